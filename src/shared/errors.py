@@ -1,0 +1,105 @@
+"""What went wrong, classified once at the edge by what happens next.
+
+SyncError
+  Retry   RateLimited · Unavailable · Busy · OutcomeUnknown · StaleVersion · LinkContended · LaneTaken
+  Waits   DependencyPending
+  Hold    RecordRejected · AmbiguousMatch · ConflictHeld · DeleteBlocked · Flapping · Gone
+  Halt    BadCredentials · MissingPermission · MissingField · RuleInvalid · TooManyDeletes
+
+Nothing above the HTTP edge looks at a status code. Every message is a sentence a bookkeeper can act on and
+never carries a secret.
+"""
+
+from collections.abc import Sequence
+
+
+class SyncError(Exception):
+    """Base of every fault that Tieout expects."""
+
+
+class Retry(SyncError):
+    """Not executed, or safe to look again: defer the record, or park it. `after` is in seconds."""
+
+    def __init__(self, message: str, after: float | None = None) -> None:
+        super().__init__(message)
+        self.after = after
+
+
+class RateLimited(Retry):
+    """The vendor said 429 or named a budget; the connection cools for `after` seconds."""
+
+
+class Unavailable(Retry):
+    """The vendor could not be reached or could not answer, and nothing was executed."""
+
+
+class Busy(Retry):
+    """The vendor runs the same operation already (HyperAccounts 409); the call was not executed."""
+
+
+class OutcomeUnknown(Retry):
+    """A write was sent and no answer came: it may or may not have happened. Look before writing again."""
+
+
+class StaleVersion(Retry):
+    """The record moved on since it was read."""
+
+
+class LinkContended(Retry):
+    """Another worker holds this link, or saved it first."""
+
+
+class LaneTaken(Retry):
+    """Another function is calling this vendor resource, which takes one call at a time."""
+
+
+class Hold(SyncError):
+    """A person must decide about this one record; retrying will not help."""
+
+
+class RecordRejected(Hold):
+    """The vendor refused the record for a definite reason, or says it does not exist."""
+
+    def __init__(self, reasons: Sequence[str] | str) -> None:
+        self.reasons = (reasons,) if isinstance(reasons, str) else tuple(reasons)
+        super().__init__("; ".join(self.reasons))
+
+
+class AmbiguousMatch(Hold):
+    """Two or more records match one key."""
+
+
+class ConflictHeld(Hold):
+    """Both sides changed a field whose rule says that a person decides."""
+
+
+class DeleteBlocked(Hold):
+    """A deletion that the flow does not carry out by itself."""
+
+
+class Flapping(Hold):
+    """Something at the vendor keeps undoing what is written."""
+
+
+class Halt(SyncError):
+    """The whole connection cannot go on: pause its gate once and tell a person."""
+
+
+class BadCredentials(Halt):
+    """The vendor refused the user, password, key or token."""
+
+
+class MissingPermission(Halt):
+    """The user may not do what the flow needs."""
+
+
+class MissingField(Halt):
+    """A field that the rules name does not exist at the vendor."""
+
+
+class TooManyDeletes(Halt):
+    """More records vanished at once than a person could have deleted."""
+
+
+class RuleInvalid(Halt):
+    """A rule, flow or settings file is wrong. The message names file, line, field, value and what is allowed."""

@@ -1,0 +1,88 @@
+"""What is configured: the function's environment, and one integration.
+
+Plain dataclasses, because the webhook function must start without pydantic. The settings *file* of the command line is
+validated in `local/settings_file.py`.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+ENTITIES = ("account", "contact", "product", "service", "quotation", "sales_order", "invoice", "user")
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The variables that `template.yaml` sets. `allow_local` permits http and loopback, for local runs only."""
+
+    state_table: str
+    log_table: str
+    archive_bucket: str
+    token_key: str
+    secret_prefix: str
+    queue_prefix: str
+    """Entity queues are `{queue_prefix}{entity}`: full URLs but for the entity."""
+    poll_queue: str
+    entity: str = ""
+    allow_local: bool = False
+    log_days: int = 90
+
+
+def read_environment(env: Mapping[str, str] | None = None) -> Environment:
+    """From the process environment. Raises KeyError naming the variable that is missing."""
+    env = os.environ if env is None else env
+    return Environment(
+        state_table=env["STATE_TABLE"],
+        log_table=env["LOG_TABLE"],
+        archive_bucket=env["ARCHIVE_BUCKET"],
+        token_key=env["TOKEN_KEY"],
+        secret_prefix=env["SECRET_PREFIX"],
+        queue_prefix=env["QUEUE_PREFIX"],
+        poll_queue=env["POLL_QUEUE"],
+        entity=env.get("ENTITY", ""),
+        allow_local=env.get("ALLOW_LOCAL") == "yes",
+        log_days=int(env.get("LOG_DAYS", "90")),
+    )
+
+
+@dataclass(frozen=True)
+class Connection:
+    """One side of an integration. `options` holds everything that is not a secret (url, api, base_currency, …)."""
+
+    system: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class WebhookToken:
+    """Only the SHA-256 of a webhook token is kept. Two may be valid at once, so that one can be rotated."""
+
+    digest: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Integration:
+    """One CRM connection, one Sage connection, one flow and its settings.
+
+    `rules` maps rule file names (`systems/sugarcrm/sales_order.toml`, `flows/….toml`) to text laid over the shipped file.
+    """
+
+    name: str
+    flow: str
+    connections: Mapping[str, Connection]
+    rules: Mapping[str, str] = field(default_factory=dict)
+    webhook_tokens: Mapping[str, tuple[WebhookToken, ...]] = field(default_factory=dict)
+    hook_objects: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """system -> vendor object -> entity: what a webhook may name. Derived from the flow when the integration is saved."""
+    schema: int = 1
+
+
+@dataclass(frozen=True)
+class IntegrationState:
+    """`live` False: only previews. `recovering_since`: every create looks up first, and not before `settle` has passed."""
+
+    live: bool = False
+    recovering_since: datetime | None = None
+    rules_version: str = ""

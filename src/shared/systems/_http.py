@@ -1,0 +1,164 @@
+"""The one HTTP edge of all connectors.
+
+Promises: calls go to the configured host only, redirects are never followed, every call ends before the worker's
+deadline, every exchange is recorded without secrets, and whatever happens becomes one of `shared.errors`. A write
+that may have reached the vendor without an answer is `OutcomeUnknown`, never `Unavailable`.
+"""
+
+import json
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+
+from shared.errors import OutcomeUnknown, RateLimited, Unavailable
+from shared.ports import Recorder
+from shared.systems._redact import mask, redact, redact_text
+
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_MIN_TIMEOUT = 1.0
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A vendor's answer. `status` is the HTTP status; the body is decoded on demand."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    system: str
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+    def json(self) -> Any:
+        """Numbers with a point come as Decimal. Raises ValueError when the body is not JSON."""
+        return json.loads(self.body, parse_float=Decimal)
+
+
+class Wire:
+    """`seconds_left` bounds every time-out; `allow` raises Unavailable for an address that must not be called."""
+
+    def __init__(self, system: str, base_url: str, *, recorder: Recorder, allow: Callable[[str], None],
+                 seconds_left: Callable[[], float], timeout: float = 30.0,
+                 transport: httpx.BaseTransport | None = None) -> None:
+        self.system = system
+        self.base_url = base_url.rstrip("/")
+        self._recorder = recorder
+        self._allow = allow
+        self._seconds_left = seconds_left
+        self._timeout = timeout
+        self._client = httpx.Client(transport=transport, follow_redirects=False, trust_env=False)
+
+    def send(self, method: str, path: str, *, writes: bool = False, json_body: Any = None,
+             form: Mapping[str, str] | None = None, params: Mapping[str, str] | None = None,
+             headers: Mapping[str, str] | None = None, timeout: float | None = None,
+             hide: tuple[str, ...] = (), record_reply: bool = True) -> Reply:
+        """One call. `writes` says that the vendor's data may change, so that a lost answer is an unknown outcome.
+
+        Secrets are taken out of the record by name; `hide` names further literal secrets (a positional session id) and
+        `record_reply=False` keeps an answer that *is* a secret (a sign-in) out of it.
+
+        `json_body` may hold Decimals: they are sent as JSON numbers, exactly.
+        Raises RateLimited (429, or 503 with Retry-After), Unavailable, OutcomeUnknown. Other statuses are returned.
+        """
+        url = self.base_url + path
+        self._allow(url)
+        content = None if json_body is None else encode(json_body)
+        sent = dict(headers or {})
+        if content is not None:
+            sent.setdefault("Content-Type", "application/json")
+        started, at = time.monotonic(), datetime.now(UTC)
+        status, body = 0, b""
+        try:
+            answer = self._client.request(method, url, content=content, data=form, params=params, headers=sent,
+                                          timeout=self._limit(timeout))
+            status, body = answer.status_code, answer.content
+        except httpx.HTTPError as fault:
+            body = type(fault).__name__.encode()
+            raise self._fault(fault, writes) from None
+        finally:
+            self._record(at, started, method, path, params, json_body if form is None else form, status,
+                         body if record_reply else b"[sign-in answer not kept]", hide)
+        reply = Reply(status, answer.headers, body, self.system)
+        self._refuse(reply, writes)
+        return reply
+
+    def seconds_left(self) -> float:
+        """Until the worker's deadline: what a connector may spend on waiting and calling again."""
+        return self._seconds_left()
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _limit(self, timeout: float | None) -> float:
+        left = self._seconds_left()
+        if left <= _MIN_TIMEOUT:
+            raise Unavailable(f"no time left in this run to call {self.system}")
+        return min(timeout or self._timeout, left)
+
+    def _fault(self, fault: httpx.HTTPError, writes: bool) -> Exception:
+        what = f"{self.system} did not answer ({type(fault).__name__})"
+        if writes and not isinstance(fault, _NEVER_SENT):
+            return OutcomeUnknown(what)
+        return Unavailable(what)
+
+    def _refuse(self, reply: Reply, writes: bool) -> None:
+        after = retry_after(reply.headers)
+        if reply.status == 429 or (reply.status == 503 and after is not None):
+            raise RateLimited(f"{reply.system} asks to slow down (HTTP {reply.status})", after)
+        if reply.status in (502, 503, 504):
+            what = f"{reply.system} is not available (HTTP {reply.status})"
+            raise (OutcomeUnknown if writes else Unavailable)(what)
+
+    def _record(self, at: datetime, started: float, method: str, path: str, params: Any, sent: Any, status: int,
+                body: bytes, hide: tuple[str, ...]) -> None:
+        self._recorder.exchange(mask({
+            "kind": "exchange", "at": at.isoformat(), "system": self.system, "method": method, "path": path,
+            "params": redact(params), "request": redact(sent), "status": status, "response": redact_text(body),
+            "ms": round((time.monotonic() - started) * 1000),
+        }, hide))
+
+
+def encode(value: Any) -> bytes:
+    """JSON with Decimals written as plain numbers, digit for digit."""
+    numbers: list[str] = []
+    text = json.dumps(_mark(value, numbers), ensure_ascii=False, separators=(",", ":"))
+    return _MARK.sub(lambda found: numbers[int(found[1])], text).encode()
+
+
+_MARK = re.compile(r'"\\u0000(\d+)\\u0000"')
+
+
+def _mark(value: Any, numbers: list[str]) -> Any:
+    """The standard encoder has no Decimal: each becomes a mark, which no text can hold once NULs are taken out."""
+    if isinstance(value, Decimal):
+        numbers.append(format(value, "f"))
+        return f"\0{len(numbers) - 1}\0"
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, Mapping):
+        return {key: _mark(item, numbers) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_mark(item, numbers) for item in value]
+    return value
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds of a Retry-After header, given as seconds or as a date; None when absent or unreadable."""
+    text = headers.get("Retry-After") or headers.get("retry-after")
+    if not text:
+        return None
+    if text.strip().isdigit():
+        return float(text)
+    try:
+        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError):
+        return None
