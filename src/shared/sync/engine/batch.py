@@ -1,0 +1,124 @@
+"""The order of work for one batch. Each step works on the jobs that are still open; each may end some of them.
+
+A step is one idea in one file: identify, recover, look, decide, require, match, create, write, finish.
+"""
+
+from collections.abc import Callable, Sequence
+
+from shared.errors import SyncError
+from shared.sync.engine.context import Context
+from shared.sync.engine.create import create
+from shared.sync.engine.decide import decide, due_sides, target_of, target_side
+from shared.sync.engine.faults import calling, met
+from shared.sync.engine.finish import conclude, finish
+from shared.sync.engine.identify import identify, read_gate
+from shared.sync.engine.job import Job, Result
+from shared.sync.engine.look import look, unsure
+from shared.sync.engine.match import match
+from shared.sync.engine.recover import recover_lost, recover_unknown
+from shared.sync.engine.require import require
+from shared.sync.engine.write import write
+from shared.sync.link import ChangeEvent
+
+
+class Engine:
+    """Handles the events of one integration and one entity."""
+
+    def __init__(self, ctx: Context) -> None:
+        self.ctx = ctx
+
+    def handle(self, events: Sequence[ChangeEvent]) -> list[Result]:
+        """One result per event, in order. Raises only what storage raises before any work was begun."""
+        ctx = self.ctx
+        read_gate(ctx)
+        jobs = identify(ctx, events)
+        self._tables(jobs)
+        recover_unknown(ctx, jobs)
+        missing = self._planned(jobs)
+        recover_lost(ctx, missing)
+        for job in missing:
+            self._one(job, self._make)
+        for job in jobs:
+            self._one(job, self._owed)
+        write(ctx, jobs)
+        self._each(jobs, lambda job: conclude(ctx, job))
+        self._finish(jobs)
+        return [self._result(jobs, event) for event in events]
+
+    def plan(self, events: Sequence[ChangeEvent]) -> list[Job]:
+        """The jobs as they stand right before anything would be written, for a preview."""
+        jobs = identify(self.ctx, events)
+        self._tables(jobs)
+        self._planned(jobs)
+        return jobs
+
+    def _planned(self, jobs: list[Job]) -> list[Job]:
+        """Everything read and decided; returns the jobs that have to make a record."""
+        self._observe(jobs)
+        self._observe([job for job in jobs if job.open and unsure(self.ctx, job)], again=True)
+        missing = [job for job in jobs if job.open and self._creates(job)]
+        require(self.ctx, missing)
+        return missing
+
+    def _tables(self, jobs: list[Job]) -> None:
+        for system in self.ctx.systems:
+            with calling(self.ctx, system, jobs) as ready:
+                if ready:
+                    self.ctx.tables.of(system)
+
+    def _observe(self, jobs: list[Job], *, again: bool = False) -> None:
+        for job in jobs if again else ():
+            job.again()
+        look(self.ctx, jobs)
+        self._each(jobs, lambda job: decide(self.ctx, job))
+
+    def _creates(self, job: Job) -> bool:
+        return target_side(self.ctx, job) is None and target_of(self.ctx, job) in job.due
+
+    def _make(self, job: Job) -> None:
+        match(self.ctx, job)
+        if job.open and self._creates(job):
+            create(self.ctx, job)
+
+    def _owed(self, job: Job) -> None:
+        """What the source lacks now that the target answered (its number)."""
+        if job.created or job.adopted:
+            job.due = due_sides(self.ctx, job, list(job.flow.maps))
+
+    def _each(self, jobs: list[Job], step: Callable[[Job], None]) -> None:
+        for job in jobs:
+            if job.open:
+                self._one(job, step)
+
+    def _one(self, job: Job, step: Callable[[Job], None]) -> None:
+        """One record's surprise must not touch the others."""
+        try:
+            if job.open:
+                step(job)
+        except SyncError as fault:
+            met(self.ctx, target_of(self.ctx, job), job, fault)
+        except Exception as fault:
+            job.fail(fault)
+
+    def _finish(self, jobs: list[Job]) -> None:
+        rows = []
+        for job in jobs:
+            try:
+                row = finish(self.ctx, job)
+                rows += [row] if row else []
+            except Exception as fault:
+                job.result = None
+                job.fail(fault)
+        if rows:
+            self.ctx.stores.log.append(rows)
+        for system in self.ctx.called - set(self.ctx.closed):
+            if self.ctx.strikes.get(system):
+                self.ctx.stores.gate.open(system)
+
+    def _result(self, jobs: list[Job], event: ChangeEvent) -> Result:
+        for job in jobs:
+            if job.event.subject == event.subject or event.subject in job.merged:
+                assert job.result is not None
+                return job.result
+        raise AssertionError(f"no job for {event.subject}")
+

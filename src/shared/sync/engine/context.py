@@ -1,0 +1,79 @@
+"""What one invocation works with: the flow, the ports, the clock and its deadline."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from shared.mapping.model import EntityFlow, Flow, ObjectMap
+from shared.ports import Clock, Stores, System
+from shared.settings import IntegrationState
+from shared.sync.merge import FieldPolicy
+from shared.sync.tables import Tables
+
+SNAPSHOT_MAX_AGE = timedelta(minutes=30)
+"""A poll's reading older than this (a message replayed days later) is read again."""
+RESERVE_SECONDS = 25.0
+"""No new vendor write is begun with less time than this left."""
+
+
+@dataclass
+class Context:
+    """`address(system, object, id)` gives the web address of a record for the log, or ""."""
+
+    integration: str
+    flow: Flow
+    stores: Stores
+    systems: Mapping[str, System]
+    clock: Clock
+    owner: str
+    deadline: datetime
+    state: IntegrationState
+    tables: Tables
+    address: Callable[[str, str, str], str] = lambda system, object_name, record_id: ""
+    snapshot_max_age: timedelta = SNAPSHOT_MAX_AGE
+    archive: Callable[[str, Mapping[str, Any]], None] = lambda run_id, line: None
+    policies: dict[str, dict[str, FieldPolicy]] = field(default_factory=dict)
+    closed: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+    """system -> (until, why): found closed by the gate or by a call of this batch."""
+    strikes: dict[str, int] = field(default_factory=dict)
+    called: set[str] = field(default_factory=set)
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def seconds_left(self) -> float:
+        return (self.deadline - self.now()).total_seconds()
+
+    def hurried(self) -> bool:
+        return self.seconds_left() < RESERVE_SECONDS
+
+    def entity(self, name: str) -> EntityFlow | None:
+        return self.flow.entities.get(name)
+
+    def map(self, entity: str, system: str) -> ObjectMap:
+        return self.flow.entities[entity].maps[system]
+
+    def table(self, system: str, name: str) -> Mapping[str, str]:
+        return self.tables.of(system).get(name, {})
+
+    def tax_rates(self, system: str) -> Mapping[str, Decimal]:
+        return {code: Decimal(rate) for code, rate in self.table(system, "tax_codes").items()}
+
+    def policy(self, entity: str) -> dict[str, FieldPolicy]:
+        """The merge rules of an entity's fields, made once per flow."""
+        if entity not in self.policies:
+            self.policies[entity] = _policies(self.flow.entities[entity])
+        return self.policies[entity]
+
+
+def _policies(flow: EntityFlow) -> dict[str, FieldPolicy]:
+    made = {}
+    for name, rule in flow.fields.items():
+        if rule.direction == "off":
+            continue
+        one_way = rule.direction.removeprefix("from ") if rule.direction.startswith("from ") else None
+        sources = frozenset({one_way}) if one_way else frozenset(flow.maps)
+        made[name] = FieldPolicy(sources, tuple(flow.winner), rule.conflict, rule.drift)
+    return made

@@ -1,0 +1,106 @@
+"""Makes the missing record: intent and lease first, then the vendor's call, then what came of it.
+
+After a crash anywhere in here the next worker finds the intent and looks before it writes.
+"""
+
+from dataclasses import replace
+
+from shared.errors import OutcomeUnknown, RecordRejected, SyncError
+from shared.ports import Commit, Snapshot
+from shared.sync.engine.context import Context
+from shared.sync.engine.decide import target_of
+from shared.sync.engine.faults import met, put_off
+from shared.sync.engine.job import Job
+from shared.sync.keys import target_key
+from shared.sync.link import Intent, Lease, Outcome, Side
+from shared.sync.observe import Observed, delivered, observe
+from shared.sync.seen import seen_values
+
+
+def create(ctx: Context, job: Job) -> None:
+    """One create, guarded. On success the link knows the new record and what the source still has to get."""
+    target = target_of(ctx, job)
+    if not job.open or put_off(ctx, target, job):
+        return
+    if ctx.hurried():
+        job.defer(1, "no time left in this run; sent again", started=False)
+        return
+    begin(ctx, job, target)
+    made = _call(ctx, job, target)
+    if made is not None:
+        ctx.called.add(target)
+        known(ctx, job, target, made)
+        job.created.append(target)
+        job.unknown = None
+
+
+def _call(ctx: Context, job: Job, target: str) -> Snapshot | None:
+    """Until a definite answer is in, and saved, the outcome counts as unknown."""
+    assert job.lease is not None
+    job.unknown = job.lease.intent
+    key = target_key(job.link.link_id, job.link.generation)
+    try:
+        return ctx.systems[target].create(ctx.map(job.event.entity, target).spec, job.payload, key)
+    except OutcomeUnknown as fault:
+        met(ctx, target, job, fault)
+    except RecordRejected as fault:
+        job.unknown = None
+        job.end(Outcome("held", f"{target} refused it: {fault}", rule="rejected", value="; ".join(fault.reasons)))
+    except SyncError as fault:
+        job.unknown = None
+        met(ctx, target, job, fault)
+    return None
+
+
+def begin(ctx: Context, job: Job, target: str) -> None:
+    """Saves the intent under a lease that ends with this invocation."""
+    key = target_key(job.link.link_id, job.link.generation)
+    intent = Intent(target, "create", key, ctx.now(), values=job.payload)
+    lease = Lease(ctx.owner, ctx.deadline, intent)
+    job.link = replace(job.link, pending=True, updated_at=ctx.now(), outcome=None, rules_version=ctx.flow.version)
+    job.link = ctx.stores.links.commit(
+        Commit(job.link, job.saved, ctx.owner, lease, claims=_origin(job)), ctx.now())
+    job.saved, job.holding, job.lease = job.link.version, True, lease
+
+
+def adopt(ctx: Context, job: Job, target: str, found: Snapshot) -> None:
+    """An earlier try made it, or a match key found it: take it as this record's target."""
+    known(ctx, job, target, found)
+    job.unknown = None
+    job.adopted.append(target)
+
+
+def known(ctx: Context, job: Job, target: str, made: Snapshot) -> None:
+    """Puts the target's side into the link, takes over what only the target knows (its number), and saves."""
+    entity, object_map = job.event.entity, ctx.map(job.event.entity, target)
+    tables, spec = ctx.tables.of(target), object_map.spec
+    native = seen_values(object_map, {**job.payload, **made.values})
+    view = object_map.read(native, tables)
+    sent = job.due.get(target, {})
+    label = str(made.values.get(spec.number_path or "") or made.values.get(spec.label_path or "") or made.id)
+    side = delivered(Side(made.id, made.version, {}, {}, ctx.flow.version, made.observed_at, ctx.now(), label), sent,
+                     job.link.base)
+    answered = {name: value for name, value in view.items() if name not in sent}
+    observed = Observed(side, answered, native, {}, object_map.native_paths,
+                        lambda name, value: object_map.norm(name, value, tables))
+    passed = observe(job.link, {target: observed}, ctx.policy(entity), ctx.flow.version)
+    job.link, job.changes = passed.link, [*job.changes, *passed.changes]
+    _save_known(ctx, job, (target, entity, made.id))
+
+
+def _save_known(ctx: Context, job: Job, claim: tuple[str, str, str]) -> None:
+    """Right after the create, before anything else can fail. The lease stays, the intent is done with."""
+    lease = Lease(ctx.owner, ctx.deadline)
+    job.link = replace(job.link, pending=True, updated_at=ctx.now(), outcome=None, rules_version=ctx.flow.version)
+    job.link = ctx.stores.links.commit(
+        Commit(job.link, job.saved, ctx.owner, lease, claims=(claim, *_origin(job))), ctx.now())
+    job.saved, job.holding, job.lease = job.link.version, True, lease
+
+
+def _origin(job: Job) -> tuple[tuple[str, str, str], ...]:
+    """In a flow that creates both ways the origin's record is claimed too, so that two first notices meet in one link."""
+    if job.flow.direction != "both":
+        return ()
+    return ((job.link.origin_system, job.event.entity, job.link.origin_id),)
+
+

@@ -1,0 +1,169 @@
+"""What a job has to write, derived from what was read: filters, deletions, merge, and the fields each side lacks.
+
+Calls nothing. A `create_once` record that has its target is never merged again: its differences are drift.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from shared.mapping.check import unmet_condition
+from shared.ports import Condition, Gone, Snapshot
+from shared.sync.engine.context import Context
+from shared.sync.engine.job import Job
+from shared.sync.engine.look import side_of
+from shared.sync.link import Outcome, OutcomeKind
+from shared.sync.observe import Observed, behind, observe
+from shared.sync.seen import same_as_seen, seen_values
+
+
+def decide(ctx: Context, job: Job) -> None:
+    """Fills `link`, `changes` and `due`, or ends the job."""
+    if isinstance(job.readings.get(job.source), Gone):
+        _gone(job)
+    elif target_side(ctx, job) is None and _filtered(ctx, job):
+        return
+    elif job.flow.create_once and target_side(ctx, job) is not None:
+        _already(ctx, job)
+    else:
+        _merge(ctx, job)
+
+
+def target_of(ctx: Context, job: Job) -> str:
+    """The system other than the one the record came from."""
+    return next(system for system in job.flow.maps if system != job.link.origin_system)
+
+
+def target_side(ctx: Context, job: Job) -> str | None:
+    target = target_of(ctx, job)
+    side = job.link.sides.get(target)
+    return target if side is not None and side.id and not side.gone else None
+
+
+def label_of(ctx: Context, job: Job, system: str) -> str:
+    side = job.link.sides.get(system)
+    return (side.label or side.id) if side else ""
+
+
+def _gone(job: Job) -> None:
+    others = [f"{system} {side.label or side.id}" for system, side in job.link.sides.items()
+              if system != job.source and side.id]
+    if not others:
+        job.end(Outcome("skipped", f"the record no longer exists in {job.source} (or is hidden from the sync user)",
+                        rule="deleted"))
+        return
+    side = job.link.sides.get(job.source)
+    if side is not None:
+        job.link = replace(job.link, sides={**job.link.sides, job.source: replace(side, gone=True)})
+    kind: OutcomeKind = "skipped" if job.flow.create_once or job.flow.deletes == "keep" else "held"
+    job.end(Outcome(kind, f"the record was deleted in {job.source}; {', '.join(others)} is left as it is", rule="deletes",
+                    value=job.flow.deletes))
+
+
+def _filtered(ctx: Context, job: Job) -> bool:
+    reading = job.readings.get(job.source)
+    if not isinstance(reading, Snapshot):
+        return False
+    unmet = unmet_condition(ctx.map(job.event.entity, job.source).spec.where, reading.values)
+    if unmet is None:
+        return False
+    job.end(Outcome("skipped", _why(unmet, reading.values), rule="where", field=unmet.field,
+                    value=str(reading.values.get(unmet.field) or "")))
+    return True
+
+
+def _why(unmet: Condition, values: Mapping[str, Any]) -> str:
+    found = values.get(unmet.field)
+    shown = "empty" if found in (None, "") else f"“{found}”"
+    if unmet.op == "blank":
+        return f"{unmet.field} already holds {shown}, and this flow takes records where it is empty"
+    wanted = unmet.value if isinstance(unmet.value, str) else ", ".join(unmet.value or ())
+    return f"{unmet.field} is {shown}; this flow takes {unmet.op.replace('_', ' ')} {wanted}".rstrip()
+
+
+def _already(ctx: Context, job: Job) -> None:
+    """The target exists: write what is still owed to the source, and report differences without carrying them over."""
+    source, target = job.source, target_of(ctx, job)
+    if source == target:
+        job.end(Outcome("skipped", f"{label_of(ctx, job, target)} was made by this flow, which does not read it back",
+                        rule="create_once"))
+        return
+    reading = job.readings[source]
+    assert isinstance(reading, Snapshot)
+    known = same_as_seen(ctx.map(job.event.entity, source), job.link, source, reading.values)
+    job.changes += _drift(ctx, job)
+    _remember(ctx, job, reading)
+    job.due = due_sides(ctx, job, [source])
+    if job.due:
+        return
+    if known and job.stored is not None and not job.stored.pending:
+        job.end(Outcome("unchanged", f"nothing changed since order {label_of(ctx, job, target)}", rule="create_once"))
+    elif not job.changes:
+        job.end(Outcome("unchanged", f"{source} now shows {label_of(ctx, job, target)}; nothing else changed",
+                        rule="create_once"))
+    else:
+        job.end(Outcome("skipped", f"already order {label_of(ctx, job, target)}", rule="create_once",
+                        field=", ".join(str(row["field"]) for row in job.changes)))
+
+
+def _drift(ctx: Context, job: Job) -> list[Mapping[str, Any]]:
+    policies, view = ctx.policy(job.event.entity), job.views[job.source]
+    return [{"field": name, "system": job.source, "drift": view[name], "agreed": agreed.value}
+            for name, agreed in job.link.base.items()
+            if name in view and job.source in policies[name].sources and view[name] != agreed.value]
+
+
+def _remember(ctx: Context, job: Job, reading: Snapshot) -> None:
+    """The source's values as now seen; base stays what was sent. An owed field that shows already is delivered."""
+    object_map = ctx.map(job.event.entity, job.source)
+    side = side_of(job, job.source)
+    shown = job.views[job.source]
+    rev = {**side.rev, **{name: agreed.rev for name, agreed in job.link.base.items()
+                          if name in shown and shown[name] == agreed.value}}
+    side = replace(side, id=reading.id, seen=seen_values(object_map, reading.values), rev=rev, version=reading.version,
+                   rules_version=ctx.flow.version, observed_at=reading.observed_at, shown=None)
+    job.link = replace(job.link, sides={**job.link.sides, job.source: side})
+
+
+def _merge(ctx: Context, job: Job) -> None:
+    observed = {system: observed_of(ctx, job, system, reading)
+                for system, reading in job.readings.items() if isinstance(reading, Snapshot)}
+    passed = observe(job.link, observed, ctx.policy(job.event.entity), ctx.flow.version)
+    job.link, job.changes = passed.link, [*job.changes, *passed.changes]
+    job.due = due_sides(ctx, job, list(job.flow.maps))
+
+
+def observed_of(ctx: Context, job: Job, system: str, reading: Snapshot) -> Observed:
+    """The reading in the form the pure core takes."""
+    entity, side = job.event.entity, side_of(job, system)
+    object_map, tables = ctx.map(entity, system), ctx.tables.of(system)
+    spec = object_map.spec
+    label = str(reading.values.get(spec.label_path or "") or side.label or "")
+    fresh = replace(side, id=reading.id, version=reading.version, observed_at=reading.observed_at, label=label)
+    seen = object_map.read(side.seen, tables) if side.seen else {}
+    return Observed(fresh, job.views[system], seen_values(object_map, reading.values), seen, object_map.native_paths,
+                    lambda name, value: object_map.norm(name, value, tables), _time(reading.version))
+
+
+def _time(version: str | None) -> datetime | None:
+    try:
+        return datetime.fromisoformat(version) if version else None
+    except ValueError:
+        return None
+
+
+def due_sides(ctx: Context, job: Job, systems: list[str]) -> dict[str, dict[str, Any]]:
+    """What each side still has to get. In a `create_once` flow the target gets nothing more. A missing side is due only
+    where the flow may create there."""
+    entity, found = job.event.entity, {}
+    for system in systems:
+        side = job.link.sides.get(system)
+        if side is not None and (side.gone or (job.flow.create_once and system != job.link.origin_system)):
+            continue
+        if side is None and job.flow.direction == f"from {system}":
+            continue
+        lacking = behind(job.link, system, ctx.map(entity, system).writable, ctx.policy(entity))
+        if lacking:
+            found[system] = lacking
+    return found

@@ -1,0 +1,81 @@
+"""What a vendor's fault means for the jobs that met it, and for the connection as a whole.
+
+A rate limit, an outage or a dead password closes the gate once; every later job of the batch is put off without a call.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from shared.errors import (
+    Busy,
+    Halt,
+    Hold,
+    LaneTaken,
+    LinkContended,
+    OutcomeUnknown,
+    RateLimited,
+    Retry,
+    StaleVersion,
+    SyncError,
+    Unavailable,
+)
+from shared.sync.engine.context import Context
+from shared.sync.engine.job import Job
+from shared.sync.link import Outcome
+
+PAUSED = timedelta(days=1)
+LONGEST_COOLING = 900.0
+_SOON = {LaneTaken: 20.0, Busy: 20.0, LinkContended: 5.0, StaleVersion: 2.0}
+
+
+@contextmanager
+def calling(ctx: Context, system: str, jobs: Iterable[Job]) -> Iterator[list[Job]]:
+    """The jobs that may call `system` now; a fault inside the block ends them all, and only them."""
+    ready = [job for job in jobs if job.open and not put_off(ctx, system, job)]
+    try:
+        yield ready
+        if ready:
+            ctx.called.add(system)
+    except SyncError as fault:
+        for job in ready:
+            met(ctx, system, job, fault)
+
+
+def put_off(ctx: Context, system: str, job: Job) -> bool:
+    """Defers the job when the connection is closed. True when it did."""
+    if system not in ctx.closed:
+        return False
+    until, why = ctx.closed[system]
+    job.defer(max(1.0, (until - ctx.now()).total_seconds()), why)
+    return True
+
+
+def met(ctx: Context, system: str, job: Job, fault: SyncError) -> None:
+    """Ends one job with what this fault means."""
+    if isinstance(fault, Halt | RateLimited | Unavailable):
+        close(ctx, system, fault)
+        put_off(ctx, system, job)
+    elif isinstance(fault, OutcomeUnknown):
+        job.defer(ctx.systems[system].settle_seconds, f"{fault}; looking before anything is written again")
+    elif isinstance(fault, Retry):
+        job.defer(fault.after or _SOON.get(type(fault), 30.0), str(fault))
+    elif isinstance(fault, Hold):
+        job.end(Outcome("held", f"{system} refused it: {fault}", rule=type(fault).__name__))
+    else:
+        job.fail(fault)
+
+
+def close(ctx: Context, system: str, fault: SyncError) -> None:
+    """Closes the gate of this connection once per batch."""
+    if system in ctx.closed:
+        return
+    if isinstance(fault, Halt):
+        ctx.stores.gate.pause(system, str(fault))
+        ctx.closed[system] = (ctx.now() + PAUSED, f"the connection to {system} is paused: {fault}")
+        return
+    after = fault.after if isinstance(fault, Retry) else None
+    seconds = after or min(LONGEST_COOLING, 30.0 * 2 ** ctx.strikes.get(system, 0))
+    until = ctx.now() + timedelta(seconds=seconds)
+    ctx.stores.gate.cool(system, until, str(fault))
+    ctx.closed[system] = (until, str(fault))

@@ -1,0 +1,159 @@
+"""How a job ends: its outcome in words, saved with the link and the log row in one request, the lease let go."""
+
+from dataclasses import replace
+from typing import Literal
+
+from shared.errors import LinkContended, SyncError
+from shared.ports import Commit, Snapshot
+from shared.sync.engine.context import Context
+from shared.sync.engine.decide import label_of, target_of
+from shared.sync.engine.job import Defer, Done, Job
+from shared.sync.engine.look import side_of
+from shared.sync.link import Lease, Link, LogRow, Outcome, Side, Wait
+from shared.sync.seen import seen_values
+
+
+def conclude(ctx: Context, job: Job) -> None:
+    """An outcome for every job that nothing else has ended."""
+    if not job.open:
+        return
+    if job.link.held:
+        job.end(Outcome("held", _conflicts(job), rule="conflict", field=", ".join(job.link.held), notes=tuple(job.notes)))
+    elif job.created or (job.adopted and job.flow.create_once):
+        job.end(Outcome("created", _made(ctx, job), notes=tuple(job.notes)))
+    elif job.updated or job.adopted:
+        job.end(Outcome("updated", _changed(ctx, job), notes=tuple(job.notes)))
+    else:
+        job.end(Outcome("unchanged", "both sides agree", notes=tuple(job.notes)))
+
+
+def finish(ctx: Context, job: Job) -> LogRow | None:
+    """Saves the job. A row that needs no link write is returned, to be appended with others in one request."""
+    if isinstance(job.result, Defer):
+        _let_go(ctx, job)
+        return None
+    if not isinstance(job.result, Done):
+        return None
+    outcome = job.result.outcome
+    row = log_row(ctx, job, outcome)
+    link = _final(ctx, job, outcome)
+    if not job.holding and (_worthless(job, outcome) or _nothing_new(job, link)):
+        return row
+    try:
+        lease = _ended(ctx, job)
+        ctx.stores.links.commit(Commit(link, job.saved, ctx.owner, lease, claims=_claims(job), log=row), ctx.now())
+    except LinkContended as fault:
+        job.result = Defer(5.0, str(fault))
+        return None
+    _unblock(ctx, job)
+    return None
+
+
+def log_row(ctx: Context, job: Job, outcome: Outcome) -> LogRow:
+    event = job.event
+    return LogRow(ctx.now(), event.run_id, event.system, event.entity, event.record_id, event.cause, outcome,
+                  job.link.link_id, label_of_source(ctx, job), _records(ctx, job), ctx.flow.version, tuple(job.changes),
+                  event.attempt)
+
+
+def _final(ctx: Context, job: Job, outcome: Outcome) -> Link:
+    """The link with this outcome, and the source as seen, so that the next poll can drop what has not changed."""
+    begun = bool(job.created or job.adopted) or (job.stored is not None and job.stored.pending)
+    link = replace(job.link, outcome=outcome, pending=bool(job.due) and begun, rules_version=ctx.flow.version,
+                   updated_at=ctx.now())
+    reading = job.readings.get(job.source)
+    if not isinstance(reading, Snapshot) or job.source not in job.flow.maps:
+        return link
+    side = side_of(job, job.source)
+    if side.observed_at is not None and side.rules_version == ctx.flow.version and side.observed_at >= reading.observed_at:
+        return link
+    seen = seen_values(ctx.map(job.event.entity, job.source), reading.values)
+    side = replace(side, id=reading.id, seen=seen, rules_version=ctx.flow.version, observed_at=reading.observed_at,
+                   version=reading.version)
+    return replace(link, sides={**link.sides, job.source: side})
+
+
+def _worthless(job: Job, outcome: Outcome) -> bool:
+    """A record that the filter turns away and that was never linked leaves nothing but its log row."""
+    return job.stored is None and outcome.rule in ("where", "direction", "deleted")
+
+
+def _nothing_new(job: Job, link: Link) -> bool:
+    if job.stored is None or job.lease is not None:
+        return False
+    return replace(link, version=0, updated_at=None, sides=_timeless(link)) == replace(
+        job.stored, version=0, updated_at=None, sides=_timeless(job.stored))
+
+
+def _timeless(link: Link) -> dict[str, Side]:
+    return {system: replace(side, observed_at=None, version=None) for system, side in link.sides.items()}
+
+
+def _let_go(ctx: Context, job: Job) -> None:
+    """A job put off keeps its intent when the outcome is unknown, and nothing else."""
+    if not job.holding:
+        return
+    lease = _ended(ctx, job)
+    try:
+        ctx.stores.links.commit(Commit(replace(job.link, updated_at=ctx.now()), job.saved, ctx.owner, lease), ctx.now())
+    except SyncError:
+        return  # the lease ends by itself, and its intent says the same
+
+
+def _ended(ctx: Context, job: Job) -> Lease | Literal["release"] | None:
+    """What becomes of the lease: nothing may drop the intent of a create whose outcome is unknown."""
+    if job.unknown_create():
+        return Lease(ctx.owner, ctx.now(), job.unknown) if job.holding else None
+    return "release" if job.holding or job.lease else None
+
+
+def _claims(job: Job) -> tuple[tuple[str, str, str], ...]:
+    """Pointers of every side, where records may be reached from both systems."""
+    if job.flow.direction != "both":
+        return ()
+    return tuple((system, job.event.entity, side.id) for system, side in job.link.sides.items() if side.id)
+
+
+def _unblock(ctx: Context, job: Job) -> None:
+    """A record that no longer waits takes its wait row with it."""
+    before = job.stored.outcome.waits_for if job.stored and job.stored.outcome else None
+    now = job.result.outcome.waits_for if isinstance(job.result, Done) else None
+    if before is not None and before != now:
+        ctx.stores.waits.remove([Wait(*before, job.event)])
+
+
+def _made(ctx: Context, job: Job) -> str:
+    target = target_of(ctx, job)
+    what = job.event.entity.replace("_", " ")
+    start = f"{target} {what} {label_of(ctx, job, target)}"
+    made = f"{start} was made by an earlier try and is now linked" if job.adopted else f"{start} made"
+    back = [system for system in job.updated if system != target]
+    return made + (f"; its number written to {', '.join(back)}" if back else "")
+
+
+def _changed(ctx: Context, job: Job) -> str:
+    fields = sorted({str(row["field"]) for row in job.changes if "after" in row})
+    return f"{', '.join(fields) or 'linked'} brought to {', '.join(sorted(set(job.updated))) or 'both sides'}"
+
+
+def _conflicts(job: Job) -> str:
+    return "; ".join(f"{name}: {why}" for name, why in job.link.held.items()) + ". Make both sides agree, then it goes on"
+
+
+def label_of_source(ctx: Context, job: Job) -> str:
+    """What people call the record on the side the event came from."""
+    reading = job.readings.get(job.source)
+    path = ctx.map(job.event.entity, job.source).spec.label_path if job.source in job.flow.maps else None
+    return str(reading.values.get(path or "") or "") if isinstance(reading, Snapshot) else job.link.sides.get(
+        job.source, side_of(job, job.source)).label
+
+
+def _records(ctx: Context, job: Job) -> dict[str, tuple[str, str, str]]:
+    found = {}
+    for system, object_map in job.flow.maps.items():
+        side = job.link.sides.get(system)
+        record_id = side.id if side else job.event.record_id if system == job.source else ""
+        if record_id:
+            found[system] = (record_id, side.label if side else "",
+                             ctx.address(system, object_map.spec.object, record_id))
+    return found

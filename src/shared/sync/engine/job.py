@@ -1,0 +1,95 @@
+"""The work on one record within a batch: what was loaded, read and decided, and how it ended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from shared.mapping.model import EntityFlow
+from shared.ports import Reading
+from shared.sync.link import ChangeEvent, Intent, Lease, Link, Outcome
+
+
+@dataclass(frozen=True)
+class Done:
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Defer:
+    """Come back after `seconds`. `started` False: nothing was tried, so it does not count as an attempt."""
+
+    seconds: float
+    reason: str
+    started: bool = True
+
+
+@dataclass(frozen=True)
+class Fail:
+    """An unexpected fault: the message goes back to SQS, and in the end to the dead-letter queue."""
+
+    error: Exception
+
+
+Result = Done | Defer | Fail
+
+
+@dataclass
+class Job:
+    """`link` is the working copy, `saved` the version it was loaded or last committed with."""
+
+    event: ChangeEvent
+    flow: EntityFlow
+    link: Link
+    saved: int = 0
+    stored: Link | None = None
+    lease: Lease | None = None
+    holding: bool = False
+    unknown: Intent | None = None
+    """A vendor write that may or may not have happened. Only a saved answer clears it."""
+    looked: bool = False
+    from_snapshot: bool = False
+    readings: dict[str, Reading] = field(default_factory=dict)
+    views: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    references: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    payload: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    changes: list[Mapping[str, Any]] = field(default_factory=list)
+    created: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    adopted: list[str] = field(default_factory=list)
+    due: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """system -> canonical fields it still has to get."""
+    merged: set[tuple[str, str, str]] = field(default_factory=set)
+    """Subjects of further events that reached this link in the same batch."""
+    result: Result | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.result is None
+
+    @property
+    def source(self) -> str:
+        return self.event.system
+
+    def unknown_create(self) -> bool:
+        return self.unknown is not None and self.unknown.kind == "create"
+
+    def again(self) -> None:
+        """Back to what is stored, to be read anew instead of by the poll's snapshot."""
+        self.link = self.stored or replace(self.link, base={}, sides={}, held={})
+        self.event = replace(self.event, snapshot=None)
+        self.readings, self.views, self.changes, self.due = {}, {}, [], {}
+        self.from_snapshot = False
+
+    def end(self, outcome: Outcome) -> None:
+        """First word wins: a job that has ended stays ended."""
+        if self.result is None:
+            self.result = Done(outcome)
+
+    def defer(self, seconds: float, reason: str, *, started: bool = True) -> None:
+        if self.result is None:
+            self.result = Defer(seconds, reason, started)
+
+    def fail(self, error: Exception) -> None:
+        if self.result is None:
+            self.result = Fail(error)

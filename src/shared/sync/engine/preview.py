@@ -1,0 +1,63 @@
+"""A dry run: the same steps as a real batch, up to the moment before anything would be written.
+
+The context it is given must hold stores that forget (see `bootstrap.preview_context`): the steps register waits as they go.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.sync.engine.batch import Engine
+from shared.sync.engine.context import Context
+from shared.sync.engine.decide import target_of
+from shared.sync.engine.finish import label_of_source
+from shared.sync.engine.job import Defer, Done, Fail, Job
+from shared.sync.link import ChangeEvent
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """`would`: create, update, nothing, skip, wait, hold, later or fail. `writes` is system -> native values."""
+
+    record_id: str
+    label: str
+    would: str
+    reason: str
+    writes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    changes: tuple[Mapping[str, Any], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+_WOULD = {"skipped": "skip", "waiting": "wait", "held": "hold", "unchanged": "nothing"}
+
+
+def preview(ctx: Context, events: Sequence[ChangeEvent]) -> list[Forecast]:
+    """What handling these events would do, record by record."""
+    jobs = Engine(ctx).plan(events)
+    return [_forecast(ctx, job) for job in jobs]
+
+
+def _forecast(ctx: Context, job: Job) -> Forecast:
+    label = label_of_source(ctx, job)
+    if isinstance(job.result, Done):
+        outcome = job.result.outcome
+        return Forecast(job.event.record_id, label, _WOULD.get(outcome.kind, outcome.kind), outcome.reason,
+                        changes=tuple(job.changes), notes=tuple(job.notes))
+    if isinstance(job.result, Defer):
+        return Forecast(job.event.record_id, label, "later", job.result.reason)
+    if isinstance(job.result, Fail):
+        return Forecast(job.event.record_id, label, "fail", f"{type(job.result.error).__name__}: {job.result.error}")
+    return _writes(ctx, job, label)
+
+
+def _writes(ctx: Context, job: Job, label: str) -> Forecast:
+    target, entity = target_of(ctx, job), job.event.entity
+    if job.payload:
+        return Forecast(job.event.record_id, label, "create", f"a new {entity.replace('_', ' ')} in {target}",
+                        {target: job.payload}, tuple(job.changes), tuple(job.notes))
+    writes = {system: ctx.map(entity, system).write(fields, ctx.tables.of(system), job.notes)
+              for system, fields in job.due.items() if system in job.link.sides}
+    if not writes:
+        return Forecast(job.event.record_id, label, "nothing", "both sides agree")
+    return Forecast(job.event.record_id, label, "update", f"changes in {', '.join(sorted(writes))}", writes,
+                    tuple(job.changes), tuple(job.notes))

@@ -1,0 +1,117 @@
+"""Writes what existing sides still lack. One-way fields go in batches; two-way fields one record at a time, guarded by the
+version that was read in this invocation."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.errors import SyncError
+from shared.mapping.faults import FieldUnreadable
+from shared.ports import Commit, Patch, Snapshot
+from shared.sync.engine.context import Context
+from shared.sync.engine.faults import calling, met
+from shared.sync.engine.job import Job
+from shared.sync.keys import target_key
+from shared.sync.link import Intent, Lease, Link, Outcome
+from shared.sync.observe import delivered
+from shared.sync.seen import seen_values
+
+BREAKER_WRITES, BREAKER_WINDOW = 5, timedelta(minutes=10)
+
+
+def write(ctx: Context, jobs: list[Job]) -> None:
+    """Every open job's `due` on sides that exist, per system in one batch where that is allowed."""
+    for system in sorted({system for job in jobs if job.open for system in job.due}):
+        ready = [job for job in jobs if job.open and system in job.due and system in job.link.sides]
+        patches = {id(job): patch for job in ready if (patch := _prepare(ctx, job, system)) is not None}
+        batched = [job for job in ready if id(job) in patches and _one_way(ctx, job, system)]
+        single = [[job] for job in ready if id(job) in patches and not _one_way(ctx, job, system)]
+        for group in ([batched] if batched else []) + single:
+            _send(ctx, system, group, patches)
+
+
+def _prepare(ctx: Context, job: Job, system: str) -> Patch | None:
+    """The native patch, with the intent saved; None when nothing is to be written after all."""
+    object_map, fields, side = ctx.map(job.event.entity, system), job.due[system], job.link.sides[system]
+    try:
+        values = object_map.write(fields, ctx.tables.of(system), job.notes)
+    except FieldUnreadable as fault:
+        job.end(Outcome("held", str(fault), rule="unreadable", field=fault.field, value=fault.value))
+        return None
+    except SyncError as fault:
+        met(ctx, system, job, fault)
+        return None
+    if all(side.seen.get(path) == value for path, value in values.items()) and side.seen:
+        _mark(ctx, job, system, values, None)
+        return None
+    flapping = _flapping(job.link, system, fields, ctx.now())
+    if flapping:
+        job.end(Outcome("held", f"{flapping} of {system} was written {BREAKER_WRITES} times in ten minutes and keeps being "
+                        "changed back: look for a workflow there that undoes it", rule="flapping", field=flapping))
+        return None
+    _intend(ctx, job, system, values)
+    return Patch(side.id, values, side.version) if job.open else None
+
+
+def _one_way(ctx: Context, job: Job, system: str) -> bool:
+    return all(system not in ctx.policy(job.event.entity)[name].sources for name in job.due[system])
+
+
+def _intend(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> None:
+    """A lease with the before-image; a job that just created already holds one."""
+    if job.holding:
+        return
+    side = job.link.sides[system]
+    before = {path: side.seen.get(path) for path in values}
+    intent = Intent(system, "update", target_key(job.link.link_id, job.link.generation), ctx.now(), values, before)
+    lease = Lease(ctx.owner, ctx.deadline, intent)
+    job.link = replace(job.link, pending=True, updated_at=ctx.now(), rules_version=ctx.flow.version)
+    try:
+        job.link = ctx.stores.links.commit(Commit(job.link, job.saved, ctx.owner, lease), ctx.now())
+    except SyncError as fault:
+        met(ctx, system, job, fault)
+        return
+    job.saved, job.holding, job.lease = job.link.version, True, lease
+
+
+def _send(ctx: Context, system: str, group: list[Job], patches: Mapping[int, Patch]) -> None:
+    with calling(ctx, system, group) as ready:
+        if not ready:
+            return
+        spec = ctx.map(ready[0].event.entity, system).spec
+        answers = ctx.systems[system].update(spec, [patches[id(job)] for job in ready])
+        for job, answer in zip(ready, answers, strict=True):
+            if isinstance(answer, SyncError):
+                met(ctx, system, job, answer)
+            else:
+                _mark(ctx, job, system, patches[id(job)].values, answer)
+                job.updated.append(system)
+
+
+def _mark(ctx: Context, job: Job, system: str, values: Mapping[str, Any], answer: Snapshot | None) -> None:
+    """Delivered: the side now shows what was written, or what the vendor answered."""
+    object_map, side, fields = ctx.map(job.event.entity, system), job.link.sides[system], job.due[system]
+    answered = dict(answer.values) if answer else {}
+    seen = {**side.seen, **seen_values(object_map, {**values, **answered})}
+    side = replace(delivered(side, fields, job.link.base), seen=seen, shown=None, rules_version=ctx.flow.version)
+    if answer is not None:
+        side = replace(side, version=answer.version or side.version, written_at=ctx.now(),
+                       observed_at=max(answer.observed_at, side.observed_at or answer.observed_at))
+    job.link = replace(job.link, sides={**job.link.sides, system: side},
+                       writes=_written(job.link, system, fields, ctx.now()) if answer else job.link.writes)
+    job.due = {name: lacking for name, lacking in job.due.items() if name != system}
+
+
+def _recent(link: Link, key: str, now: datetime) -> tuple[str, ...]:
+    return tuple(at for at in link.writes.get(key, ()) if now - datetime.fromisoformat(at) < BREAKER_WINDOW)
+
+
+def _flapping(link: Link, system: str, fields: Mapping[str, Any], now: datetime) -> str:
+    return next((name for name in fields if len(_recent(link, f"{system}.{name}", now)) >= BREAKER_WRITES), "")
+
+
+def _written(link: Link, system: str, fields: Mapping[str, Any], now: datetime) -> dict[str, tuple[str, ...]]:
+    keys = {f"{system}.{name}" for name in fields}
+    kept = {key: times for key in link.writes if key not in keys and (times := _recent(link, key, now))}
+    return {**kept, **{key: (*_recent(link, key, now), now.isoformat()) for key in keys}}

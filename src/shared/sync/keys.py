@@ -1,0 +1,15 @@
+"""Our key: the link id, and what is written into the target so that a record can be found again after anything."""
+
+import base64
+import hashlib
+
+
+def link_id(integration: str, entity: str, origin_system: str, origin_id: str) -> str:
+    """24 base32 characters that depend on nothing but the origin of the record."""
+    text = "\x1f".join((integration, entity, origin_system, origin_id))
+    return base64.b32encode(hashlib.sha256(text.encode()).digest()).decode()[:24]
+
+
+def target_key(link: str, generation: int) -> str:
+    """What goes into the target's reference field: the link id, and `-N` once the target had to be made anew."""
+    return link if generation == 0 else f"{link}-{generation}"

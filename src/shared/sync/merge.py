@@ -1,0 +1,116 @@
+"""Three-way merge of one field over any number of sides.
+
+Promises: a value that a person entered wins, or is named as a loser; a stale copy nobody touched is never a contender;
+every loser is left behind, so that it is overwritten only after it was logged.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.sync.detect import Sight
+from shared.sync.link import Base
+
+SKEW = timedelta(seconds=120)
+"""Clocks of two systems closer than this do not decide; the order of systems does."""
+
+Form = Callable[[str, Any], Any]
+"""(system, value) -> the form that value takes on that system."""
+Contender = tuple[str, Any]
+
+
+@dataclass(frozen=True)
+class FieldPolicy:
+    """The merge rule of one field. `sources`: the systems whose value may become base. `order`: the winner first."""
+
+    sources: frozenset[str]
+    order: tuple[str, ...]
+    conflict: str = "winner"
+    drift: str = "revert"
+
+
+@dataclass(frozen=True)
+class Merged:
+    """`base` is None while no side has the field. `reverted`: sides to be overwritten although base did not change."""
+
+    base: Base | None
+    losers: tuple[Contender, ...] = ()
+    reverted: frozenset[str] = frozenset()
+    held: str = ""
+
+
+def merge_field(base: Base | None, shown: Mapping[str, Sight], policy: FieldPolicy, form: Form,
+                times: Mapping[str, datetime]) -> Merged:
+    """`shown` is system -> Sight; `times` is system -> when its record was last modified, for `newest`."""
+    contenders = _contenders(base, shown, policy)
+    if not contenders:
+        return _without_contenders(base, shown, policy, form)
+    if base is not None and _base_competes(base, shown, contenders):
+        contenders = [*contenders, (base.origin, base.value)]
+    chosen = _agreed(contenders, form)
+    if chosen is None and policy.conflict == "hold":
+        return Merged(base, held=_held(contenders))
+    chosen = chosen or _winner(contenders, policy, times)
+    return _settled(_next(base, chosen), contenders, shown, policy, form)
+
+
+def _without_contenders(base: Base | None, shown: Mapping[str, Sight], policy: FieldPolicy, form: Form) -> Merged:
+    return Merged(None) if base is None else _settled(base, [], shown, policy, form)
+
+
+def _settled(base: Base, contenders: Sequence[Contender], shown: Mapping[str, Sight], policy: FieldPolicy,
+             form: Form) -> Merged:
+    drift = [(system, sight.value) for system, sight in sorted(shown.items())
+             if system not in policy.sources and _entered(sight)]
+    losers = tuple((system, value) for system, value in [*contenders, *drift]
+                   if value != base.value and value != form(system, base.value))
+    lost = {system for system, _ in contenders} | ({system for system, _ in drift} if policy.drift == "revert" else set())
+    return Merged(base, losers, frozenset(system for system, _ in losers if system in lost and system in shown))
+
+
+def _entered(sight: Sight) -> bool:
+    return sight.state == "changed" or (sight.state == "first" and sight.value is not None)
+
+
+def _contenders(base: Base | None, shown: Mapping[str, Sight], policy: FieldPolicy) -> list[Contender]:
+    """Non-empty beats empty where nothing was agreed yet; later an explicit clearing is an edit like any other."""
+    sources = [(system, sight) for system, sight in sorted(shown.items()) if system in policy.sources]
+    entered = [(system, sight.value) for system, sight in sources if _entered(sight)]
+    if base is None and not entered:
+        return [(system, sight.value) for system, sight in sources][:1]
+    return entered
+
+
+def _base_competes(base: Base, shown: Mapping[str, Sight], contenders: Sequence[Contender]) -> bool:
+    """Somebody who edits a value that was already replaced elsewhere never saw the replacement."""
+    return any(shown[system].behind or shown[system].state == "first" for system, _ in contenders) and (
+        base.value is not None or any(shown[system].state == "changed" for system, _ in contenders))
+
+
+def _agreed(contenders: Sequence[Contender], form: Form) -> Contender | None:
+    """The contender that all others equal in their own form: a lossy copy of a value does not conflict with it."""
+    for chosen in contenders:
+        if all(value == chosen[1] or value == form(system, chosen[1]) for system, value in contenders):
+            return chosen
+    return None
+
+
+def _next(base: Base | None, chosen: Contender) -> Base:
+    if base is not None and base.value == chosen[1]:
+        return base
+    return Base(chosen[1], base.rev + 1 if base else 0, chosen[0])
+
+
+def _winner(contenders: Sequence[Contender], policy: FieldPolicy, times: Mapping[str, datetime]) -> Contender:
+    def rank(contender: Contender) -> int:
+        return policy.order.index(contender[0]) if contender[0] in policy.order else len(policy.order)
+
+    if policy.conflict != "newest" or any(system not in times for system, _ in contenders):
+        return min(contenders, key=rank)
+    newest = max(times[system] for system, _ in contenders)
+    return min((one for one in contenders if newest - times[one[0]] <= SKEW), key=rank)
+
+
+def _held(contenders: Sequence[Contender]) -> str:
+    return "; ".join(f"{system} has {'nothing' if value is None else repr(str(value))}" for system, value in contenders)

@@ -1,0 +1,122 @@
+"""One pass of observation over a link: detect, merge every field, and put down what each side now has.
+
+Pure: readings in, new link and a list of changes out. What is left to write is derived by `behind`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from shared.sync.detect import Sight, sights
+from shared.sync.link import Base, Link, Side
+from shared.sync.merge import FieldPolicy, Merged, merge_field
+
+Shown = Mapping[str, Mapping[str, Sight]]
+
+
+@dataclass(frozen=True)
+class Observed:
+    """One side as read just now. `view` is canonical, `native` the mapped native values; `seen_view` what it showed
+    before, read under the present rules; `paths` the native paths of each field; `norm` its form of a value."""
+
+    side: Side
+    view: Mapping[str, Any]
+    native: Mapping[str, Any]
+    seen_view: Mapping[str, Any]
+    paths: Mapping[str, tuple[str, ...]]
+    norm: Callable[[str, Any], Any]
+    modified_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Passed:
+    """`changes`: {field, system, before, after} for what was taken over, {field, system, lost} for what lost,
+    {field, held} for what a person must decide."""
+
+    link: Link
+    changes: tuple[Mapping[str, Any], ...]
+
+
+def observe(link: Link, observed: Mapping[str, Observed], policies: Mapping[str, FieldPolicy],
+            rules_version: str) -> Passed:
+    """The link after these readings. Sides that were not read keep what is stored of them."""
+    shown = {system: sights(one.side, one.view, one.seen_view, link.base, one.norm)
+             for system, one in observed.items()}
+    merged = _merge(link, observed, shown, policies)
+    base = {**link.base, **{name: result.base for name, result in merged.items() if result.base is not None}}
+    sides = {**link.sides, **{system: _side(system, one, shown[system], merged, rules_version)
+                              for system, one in observed.items()}}
+    held = {name: result.held for name, result in merged.items() if result.held}
+    return Passed(replace(link, base=base, sides=sides, held=held), _changes(link, merged))
+
+
+def behind(link: Link, system: str, writable: frozenset[str], policies: Mapping[str, FieldPolicy]) -> dict[str, Any]:
+    """Field -> base value for everything this side still has to get. A side that does not exist lacks everything."""
+    side = link.sides.get(system)
+    return {
+        name: agreed.value for name, agreed in link.base.items()
+        if name in writable and name in policies and name not in link.held
+        and policies[name].sources != frozenset({system})
+        and (side is None or side.rev.get(name, -1) < agreed.rev)
+    }
+
+
+def delivered(side: Side, fields: Mapping[str, Any], base: Mapping[str, Base]) -> Side:
+    """The side after `fields` were written to it."""
+    return replace(side, rev={**side.rev, **{name: base[name].rev for name in fields if name in base}})
+
+
+def _merge(link: Link, observed: Mapping[str, Observed], shown: Shown,
+           policies: Mapping[str, FieldPolicy]) -> dict[str, Merged]:
+    times = {system: one.modified_at for system, one in observed.items() if one.modified_at}
+    merged = {}
+    for name, policy in policies.items():
+        by_system = {system: fields[name] for system, fields in shown.items() if name in fields}
+
+        def form(system: str, value: Any, name: str = name) -> Any:
+            return observed[system].norm(name, value) if system in observed else value
+
+        merged[name] = merge_field(link.base.get(name), by_system, policy, form, times)
+    return merged
+
+
+def _side(system: str, one: Observed, shown: Mapping[str, Sight], merged: Mapping[str, Merged],
+          rules_version: str) -> Side:
+    rev, kept = dict(one.side.rev), {}
+    for name, sight in shown.items():
+        result = merged.get(name)
+        if result is None:
+            continue
+        if result.held:
+            kept.update({path: one.side.seen[path] for path in one.paths.get(name, ()) if path in one.side.seen})
+        elif result.base is not None and sight.value == one.norm(name, result.base.value):
+            rev[name] = result.base.rev
+        elif result.base is not None and (system in result.reverted or sight.state == "first"):
+            rev[name] = min(rev.get(name, -1), result.base.rev - 1)
+    seen = _kept_blank(one, merged, {**one.native, **kept})
+    return replace(one.side, seen=seen, rev=rev, rules_version=rules_version,
+                   shown=dict(one.native) if seen != one.native else None)
+
+
+def _kept_blank(one: Observed, merged: Mapping[str, Merged], seen: dict[str, Any]) -> dict[str, Any]:
+    """A held field of a record that was never compared stays uncompared, so that the conflict is found again."""
+    for name, result in merged.items():
+        if result.held:
+            for path in one.paths.get(name, ()):
+                if path not in one.side.seen:
+                    seen.pop(path, None)
+    return seen
+
+
+def _changes(link: Link, merged: Mapping[str, Merged]) -> tuple[Mapping[str, Any], ...]:
+    rows: list[Mapping[str, Any]] = []
+    for name, result in merged.items():
+        before = link.base.get(name)
+        if result.base is not None and (before is None or result.base.rev != before.rev):
+            rows.append({"field": name, "system": result.base.origin, "before": before.value if before else None,
+                         "after": result.base.value})
+        rows += [{"field": name, "system": system, "lost": value} for system, value in result.losers]
+        if result.held:
+            rows.append({"field": name, "held": result.held})
+    return tuple(rows)

@@ -1,0 +1,37 @@
+"""Reference tables of the systems (currencies, tax codes), read once per invocation and kept for an hour in the cache.
+
+Pure but for the ports it is given.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from shared.ports import Cache, System
+
+KEPT = timedelta(hours=1)
+TableName = Literal["currencies", "tax_codes"]
+
+
+class Tables:
+    """system -> table name -> native id -> meaning (ISO code, tax rate)."""
+
+    def __init__(self, systems: Mapping[str, System], needed: Mapping[str, frozenset[str]], cache: Cache,
+                 now: Callable[[], datetime]) -> None:
+        self._systems, self._needed, self._cache, self._now = systems, needed, cache, now
+        self._kept: dict[str, dict[str, dict[str, str]]] = {}
+
+    def of(self, system: str) -> Mapping[str, Mapping[str, str]]:
+        """Raises SyncErrors of the system when a table must be read and cannot be."""
+        if system not in self._kept:
+            self._kept[system] = {name: self._load(system, name) for name in sorted(self._needed.get(system, ()))}
+        return self._kept[system]
+
+    def _load(self, system: str, name: str) -> dict[str, str]:
+        now = self._now()
+        found = self._cache.get("table", [f"{system}.{name}"], now).get(f"{system}.{name}")
+        rows: list[dict[str, Any]] | None = found["rows"] if found else None
+        if rows is None:
+            rows = list(self._systems[system].table(name))  # type: ignore[arg-type]
+            self._cache.put("table", {f"{system}.{name}": {"rows": rows}}, now + KEPT)
+        return {str(row["id"]): str(row["iso"] if name == "currencies" else row["rate"]) for row in rows}
