@@ -1,0 +1,132 @@
+"""A vendor without a wire: records in a dict, versions that grow, our key in a field, optional limits.
+
+It promises exactly what `ports.System` promises, so that a test that passes here tells something about the engine.
+`lengths` cuts a field without a word, as lossy vendors do. `before` is called with the name of each port call, and again
+as "<name> done" after its effect: a test raises there to fail a call before or after it took effect.
+"""
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from shared.errors import RecordRejected, StaleVersion, SyncError
+from shared.ports import Capabilities, Clock, FieldInfo, Finding, Gone, ObjectSpec, Page, Patch, Reading, Snapshot, Values
+
+Record = dict[str, Any]
+
+
+class MemorySystem:
+    """`objects` is object name -> record id -> native values."""
+
+    settle_seconds = 60.0
+    capabilities = Capabilities(conditional_write=True, key_search=True, batch_update=50)
+
+    def __init__(self, name: str, clock: Clock, *, before: Callable[[str], None] = lambda call: None,
+                 lengths: Mapping[str, int] | None = None, numbers: str | None = None) -> None:
+        self.name, self.clock, self.before = name, clock, before
+        self.objects: dict[str, dict[str, Record]] = {}
+        self.versions: dict[tuple[str, str], int] = {}
+        self.modified: dict[tuple[str, str], datetime] = {}
+        self.tables: dict[str, list[dict[str, str]]] = {"currencies": [], "tax_codes": []}
+        self.writes: list[tuple[str, str, str, Values]] = []
+        self._lengths, self._numbers, self._ids = dict(lengths or {}), numbers, itertools.count(1)
+
+    # what a person does
+
+    def put(self, object_name: str, record_id: str, values: Mapping[str, Any]) -> None:
+        """Create or edit as a person would."""
+        record = self.objects.setdefault(object_name, {}).setdefault(record_id, {"id": record_id})
+        record.update(self._cut(values))
+        self._touch(object_name, record_id)
+
+    def drop(self, object_name: str, record_id: str) -> None:
+        self.objects[object_name].pop(record_id, None)
+
+    # the port
+
+    def check(self, specs: Sequence[ObjectSpec]) -> list[Finding]:
+        return [Finding("ok", self.name, "answers")]
+
+    def describe(self, object_name: str) -> dict[str, FieldInfo] | None:
+        return None
+
+    def read(self, spec: ObjectSpec, ids: Sequence[str]) -> dict[str, Reading]:
+        self.before("read")
+        return {record_id: self._reading(spec, record_id) for record_id in ids}
+
+    def find(self, spec: ObjectSpec, path: str, values: Sequence[str]) -> dict[str, list[Snapshot]]:
+        self.before("find")
+        records = self.objects.get(spec.object, {})
+        return {value: [self._snapshot(spec, record_id) for record_id, record in records.items()
+                        if str(record.get(path)) == value] for value in values}
+
+    def create(self, spec: ObjectSpec, values: Values, key: str) -> Snapshot:
+        self.before("create")
+        record_id = f"{self.name}-{next(self._ids)}"
+        self.objects.setdefault(spec.object, {})[record_id] = self._made(spec, record_id, values, key)
+        self._touch(spec.object, record_id)
+        self.writes.append(("create", spec.object, record_id, dict(values)))
+        self.before("create done")
+        return self._snapshot(spec, record_id)
+
+    def update(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[Snapshot | SyncError]:
+        self.before("update")
+        answers = [self._update(spec, patch) for patch in patches]
+        self.before("update done")
+        return answers
+
+    def changes(self, spec: ObjectSpec, cursor: Mapping[str, Any] | None, page_size: int | None = None) -> Iterator[Page]:
+        self.before("changes")
+        after = (cursor or {}).get("after", "")
+        ids = sorted(one for one in self.objects.get(spec.object, {}) if one > after)
+        size = page_size or spec.page_size
+        for start in range(0, max(len(ids), 1), size):
+            part = ids[start:start + size]
+            last = start + size >= len(ids)
+            yield Page(tuple(self._snapshot(spec, one) for one in part), {} if last else {"after": part[-1]}, last)
+
+    def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
+        return self.tables[name]
+
+    # inside
+
+    def _made(self, spec: ObjectSpec, record_id: str, values: Values, key: str) -> Record:
+        record: Record = {**self._cut(values), spec.id_path: record_id}
+        if spec.key_path:
+            record[spec.key_path] = key
+        if spec.number_path and self._numbers:
+            record[spec.number_path] = self._numbers + record_id.rpartition("-")[2]
+        return record
+
+    def _update(self, spec: ObjectSpec, patch: Patch) -> Snapshot | SyncError:
+        record = self.objects.get(spec.object, {}).get(patch.id)
+        if record is None:
+            return RecordRejected(f"{patch.id} does not exist")
+        if patch.version is not None and patch.version != self._version(spec.object, patch.id):
+            return StaleVersion(f"{patch.id} was changed meanwhile")
+        record.update(self._cut(patch.values))
+        self._touch(spec.object, patch.id)
+        self.writes.append(("update", spec.object, patch.id, dict(patch.values)))
+        return self._snapshot(spec, patch.id)
+
+    def _reading(self, spec: ObjectSpec, record_id: str) -> Reading:
+        if record_id not in self.objects.get(spec.object, {}):
+            return Gone(record_id, self.clock.now())
+        return self._snapshot(spec, record_id)
+
+    def _snapshot(self, spec: ObjectSpec, record_id: str) -> Snapshot:
+        values = dict(self.objects[spec.object][record_id])
+        return Snapshot(record_id, values, self.clock.now(), self._version(spec.object, record_id))
+
+    def _touch(self, object_name: str, record_id: str) -> None:
+        key = (object_name, record_id)
+        self.versions[key] = self.versions.get(key, 0) + 1
+        self.modified[key] = self.clock.now()
+
+    def _version(self, object_name: str, record_id: str) -> str:
+        return str(self.versions[(object_name, record_id)])
+
+    def _cut(self, values: Mapping[str, Any]) -> Record:
+        return {path: value[:self._lengths[path]] if path in self._lengths and isinstance(value, str) else value
+                for path, value in values.items()}
