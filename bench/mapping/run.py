@@ -1,0 +1,106 @@
+"""Compiled rules against a hand-written function and an XSLT style sheet, in one run on the same 10,000 opportunities.
+
+XSLT runs twice: record by record as an event-driven sync would use it (XML text in, XML text out), which is the target, and
+over one big document that is parsed already and not written out, for whoever wants to know.
+The contestants take turns, each round with another one first, and the best round of each counts, so that a busy machine
+disturbs all alike. Outputs must be equal first. A million money lines are checked for exactness besides.
+"""
+
+import gc
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from bench.mapping import by_hand, by_xslt
+from bench.mapping.sample import opportunities
+from shared.mapping.compile import compile_flow
+from shared.mapping.model import Pricing
+from shared.mapping.pricing import price
+
+_TAXED = '[line]\ntax_code = { constant = "T1" }\ntax_rate = { constant = 20 }\n'
+_TABLES = {"currencies": {"-99": "GBP", "": "GBP"}}
+_MONEY_LINES = 1_000_000
+
+
+def run(rounds: int = 15, count: int = 10_000, money_lines: int = _MONEY_LINES) -> dict[str, dict[str, Any]]:
+    """Figures by name. Raises AssertionError when the contestants disagree."""
+    records = opportunities(count)
+    sheet, document = by_xslt.make_sheet(), by_xslt.make_document(records)
+    texts = [by_xslt.make_text(record) for record in records]
+    contestants: dict[str, Callable[[], Any]] = {
+        "rules": _rules(records),
+        "hand": lambda: _by_hand(records),
+        "xslt": lambda: [by_xslt.transform(sheet, text) for text in texts],
+        "bulk": lambda: sheet(document),
+    }
+    made = contestants["rules"]()
+    assert made == contestants["hand"](), "the hand-written function gives other orders than the rules"
+    assert made == by_xslt.orders(contestants["bulk"]()), "the style sheet gives other orders than the rules"
+    best = _race(contestants, rounds)
+    hand, xslt = best["hand"] / best["rules"], best["xslt"] / best["rules"]
+    wrong = _money(money_lines)
+    return {
+        "mapping, speed against hand-written Python": _figure(hand, 0.9, "x", hand >= 0.9),
+        "mapping, speed against lxml XSLT, record by record": _figure(xslt, 5.0, "x", xslt >= 5.0),
+        "mapping, speed against lxml XSLT, one parsed document": {
+            "value": round(best["bulk"] / best["rules"], 3),
+            "target": None,
+            "unit": "x",
+            "ok": True,
+        },
+        f"mapping, money lines wrong of {money_lines}": _figure(wrong, 0, "lines", wrong == 0),
+        "mapping, time per record": {"value": round(best["rules"] / count * 1e6, 2), "target": None, "unit": "us", "ok": True},
+    }
+
+
+def _figure(value: float, target: float, unit: str, ok: bool) -> dict[str, Any]:
+    return {"value": round(value, 3), "target": target, "unit": unit, "ok": ok}
+
+
+def _rules(records: list[dict[str, Any]]) -> Callable[[], list[dict[str, Any]]]:
+    flow = compile_flow("sugarcrm--sage_50", {"systems/sugarcrm/sales_order.toml": _TAXED})
+    maps = flow.entities["sales_order"].maps
+    read, write = maps["sugarcrm"].read, maps["sage_50"].write
+    return lambda: [write(read(record, _TABLES), _TABLES, [], True) for record in records]
+
+
+def _by_hand(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [by_hand.write(by_hand.read(record, _TABLES["currencies"]), []) for record in records]
+
+
+def _race(contestants: dict[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
+    best = dict.fromkeys(contestants, float("inf"))
+    order = list(contestants.items())
+    gc.collect()
+    gc.disable()
+    try:
+        for turn in range(rounds):
+            first = turn % len(order)
+            for name, work in order[first:] + order[:first]:
+                start = time.process_time()
+                work()
+                best[name] = min(best[name], time.process_time() - start)
+    finally:
+        gc.enable()
+    return best
+
+
+def _money(count: int) -> int:
+    """Lines whose pence differ from whole-number arithmetic: net = pence, tax = a fifth of it rounded half up."""
+    pricing, rates = Pricing("net", "T1", "flow", "refuse"), {"T1": Decimal(20)}
+    line = {"sku": "S1", "quantity": Decimal(1)}
+    wrong = 0
+    for pence in range(1, count + 1):
+        view = {"lines": [{**line, "unit_price": Decimal(pence * 7919 % 9_999_999_999).scaleb(-2)}]}
+        done = price(view, pricing, rates, None)[0]["lines"][0]
+        net = pence * 7919 % 9_999_999_999
+        wrong += int(done["net"].scaleb(2)) != net or int(done["tax"].scaleb(2)) != (net * 20 + 50) // 100
+    return wrong
+
+
+if __name__ == "__main__":
+    for name, figure in run().items():
+        print(
+            f"{name:50} {figure['value']:>10} {figure['unit']:6} target {figure['target']}  {'ok' if figure['ok'] else 'MISSED'}"  # noqa: E501
+        )

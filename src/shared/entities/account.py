@@ -1,0 +1,38 @@
+"""A customer: an account or organisation in the CRM, a sales ledger account in Sage."""
+
+from shared.entities._types import Flag, Number, Text, Whole
+from shared.entities.address import BillingAddress, DeliveryAddress
+
+
+class Account(BillingAddress, DeliveryAddress):
+    """A company (or person) that buys."""
+
+    reference: Text = None
+    """The ledger's account reference, in capitals."""
+    name: Text = None
+    contact_name: Text = None
+    phone: Text = None
+    phone_2: Text = None
+    fax: Text = None
+    email: Text = None
+    website: Text = None
+    vat_number: Text = None
+    currency: Text = None
+    """Three letters (ISO 4217)."""
+    tax_code: Text = None
+    """The tax code its documents take when nothing else says so, such as T1."""
+    nominal: Text = None
+    on_hold: Flag = None
+    inactive: Flag = None
+    credit_limit: Number = None
+    balance: Number = None
+    terms: Text = None
+    payment_days: Whole = None
+    price_list: Text = None
+    analysis_1: Text = None
+    analysis_2: Text = None
+    analysis_3: Text = None
+    notes: Text = None
+    kind: Text = None
+    industry: Text = None
+    owner: Text = None

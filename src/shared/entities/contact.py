@@ -1,0 +1,28 @@
+"""A person at an account."""
+
+from shared.entities._types import Entity, Text
+
+
+class Contact(Entity):
+    """Somebody to talk to. `full_name` is for systems that keep a name in one field."""
+
+    account_ref: Text = None
+    """The ledger's account reference of the account."""
+    account_id: Text = None
+    """The CRM's id of the account."""
+    first_name: Text = None
+    last_name: Text = None
+    full_name: Text = None
+    salutation: Text = None
+    job_title: Text = None
+    email: Text = None
+    phone: Text = None
+    mobile: Text = None
+    fax: Text = None
+    street: Text = None
+    town: Text = None
+    county: Text = None
+    postcode: Text = None
+    country: Text = None
+    notes: Text = None
+    owner: Text = None

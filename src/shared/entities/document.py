@@ -1,0 +1,40 @@
+"""What quotations, sales orders and invoices have in common."""
+
+from shared.entities._types import Day, Number, Text
+from shared.entities.address import BillingAddress, DeliveryAddress
+from shared.entities.line import Line
+
+
+class Document(BillingAddress, DeliveryAddress):
+    """A sales document with its customer, addresses and lines."""
+
+    number: Text = None
+    """The number that the ledger gives it."""
+    name: Text = None
+    """What the CRM calls it."""
+    customer_ref: Text = None
+    """The ledger's account reference of the customer."""
+    customer_id: Text = None
+    """The CRM's id of the customer."""
+    customer_name: Text = None
+    contact_name: Text = None
+    phone: Text = None
+    email: Text = None
+    currency: Text = None
+    """Three letters (ISO 4217)."""
+    amount: Number = None
+    """The total the CRM shows, net or gross as the flow's pricing says."""
+    net: Number = None
+    tax: Number = None
+    notes: Text = None
+    notes_2: Text = None
+    notes_3: Text = None
+    analysis_1: Text = None
+    analysis_2: Text = None
+    analysis_3: Text = None
+    taken_by: Text = None
+    owner: Text = None
+    """The CRM's id of the user in charge."""
+    status: Text = None
+    due_date: Day = None
+    lines: list[Line] | None = None

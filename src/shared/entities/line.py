@@ -1,0 +1,27 @@
+"""One line of a quotation, order or invoice."""
+
+from shared.entities._types import Entity, Number, Text, Whole
+
+
+class Line(Entity):
+    """What is sold, how much of it and for how much. Prices are in the document's currency."""
+
+    sku: Text = None
+    """The ledger's product code; Sage 50 also takes the special codes M, S1, S2 and S3."""
+    description: Text = None
+    quantity: Number = None
+    unit_price: Number = None
+    """For one piece, before discount; net or gross as the flow's pricing says until it is priced, then net."""
+    discount: Number = None
+    """Per cent off the line."""
+    tax_code: Text = None
+    """The ledger's tax code, such as T1."""
+    tax_rate: Number = None
+    """Per cent: 20 means a fifth."""
+    net: Number = None
+    tax: Number = None
+    nominal: Text = None
+    department: Whole = None
+    unit: Text = None
+    comment: Text = None
+    details: Text = None

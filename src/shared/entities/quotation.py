@@ -1,0 +1,11 @@
+"""A quotation: prices offered until a date."""
+
+from shared.entities._types import Day
+from shared.entities.document import Document
+
+
+class Quotation(Document):
+    """What has been offered to a customer."""
+
+    quotation_date: Day = None
+    expires_on: Day = None

@@ -1,0 +1,115 @@
+"""Compiles a whole flow once per version of its rules.
+
+`compile_flow` reads the shipped files, lays the overrides over them, checks everything and caches the result by content:
+the second call with the same texts costs one hash.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path as File
+
+from shared.entities.registry import ENTITIES
+from shared.errors import RuleInvalid
+from shared.mapping.flow_rules import entity_flow
+from shared.mapping.model import EntityFlow, Flow, ObjectMap
+from shared.mapping.object_map import compile_object
+from shared.mapping.source import Source, choose
+from shared.mapping.validate import entity_rules
+
+_ROOT = File(__file__).parent.parent
+_MEANING = "1"
+"""Grows when the compiler gives the same text another meaning."""
+
+
+def compile_flow(name: str, overrides: Mapping[str, str] | None = None) -> Flow:
+    """`overrides`: file name relative to `shared/` -> text laid over it. Raises RuleInvalid."""
+    return _compile(name, tuple(sorted((overrides or {}).items())))
+
+
+def shipped_flows() -> tuple[str, ...]:
+    """Names of the flows that come with Tieout."""
+    return tuple(sorted(path.stem for path in (_ROOT / "flows").glob("*.toml")))
+
+
+@lru_cache(maxsize=16)
+def _compile(name: str, overrides: tuple[tuple[str, str], ...]) -> Flow:
+    if name not in shipped_flows() and f"flows/{name}.toml" not in dict(overrides):
+        raise RuleInvalid(f'There is no flow "{name}"; {choose(name, shipped_flows())}.')
+    rules = _Rules(dict(overrides))
+    source = rules.source(f"flows/{name}.toml")
+    crm, sage = _systems(source)
+    names = [key for key in source.data if key != "systems"]
+    entities = {entity: _entity(entity, (crm, sage), source, rules) for entity in names}
+    _references_known(entities, source)
+    rules.refuse_unused((crm, sage))
+    return Flow(name, crm, sage, rules.version(), entities)
+
+
+class _Rules:
+    """The texts of one compilation: shipped files and overrides, with a note of what was used."""
+
+    def __init__(self, overrides: Mapping[str, str]) -> None:
+        self._overrides = overrides
+        self._used: dict[str, str | None] = {}
+
+    def source(self, name: str) -> Source:
+        path = _ROOT / name
+        shipped = path.read_text("utf-8") if path.is_file() else None
+        self._used[name] = shipped
+        return Source(name, shipped, self._overrides.get(name))
+
+    def exists(self, name: str) -> bool:
+        return name in self._overrides or (_ROOT / name).is_file()
+
+    def refuse_unused(self, systems: tuple[str, str]) -> None:
+        for name in self._overrides:
+            if name not in self._used:
+                known = [f"systems/{system}/{entity}.toml" for system in systems for entity in ENTITIES]
+                raise RuleInvalid(f'"{name}" is no rule file that this flow reads; {choose(name, [*self._used, *known])}.')
+
+    def version(self) -> str:
+        texts = [_MEANING]
+        for name in sorted(self._used):
+            texts += [name, self._used[name] or "", self._overrides.get(name, "")]
+        return hashlib.sha256("\x1f".join(texts).encode()).hexdigest()[:16]
+
+
+def _systems(source: Source) -> tuple[str, str]:
+    systems = source.data.get("systems")
+    if not (isinstance(systems, list) and len(systems) == 2 and all(isinstance(item, str) for item in systems)):
+        raise source.fault(("systems",), 'name the two systems, the CRM first, such as ["sugarcrm", "sage_50"]')
+    if systems[0] == systems[1]:
+        raise source.fault(("systems",), f'"{systems[0]}" stands twice; a flow joins two different systems')
+    return systems[0], systems[1]
+
+
+def _entity(entity: str, systems: tuple[str, str], source: Source, rules: _Rules) -> EntityFlow:
+    if entity not in ENTITIES or entity == "line":
+        known = [name for name in ENTITIES if name != "line"]
+        raise source.fault((entity,), f'"{entity}" is no entity; {choose(entity, known)}')
+    if not isinstance(source.data[entity], dict):
+        raise source.fault((entity,), f"this must be a table: write [{entity}]")
+    stated = entity_rules(source, entity)
+    maps: dict[str, ObjectMap] = {}
+    for system in systems:
+        name = f"systems/{system}/{entity}.toml"
+        if rules.exists(name):
+            maps[system] = compile_object(system, entity, rules.source(name))
+        elif not stated.lookup_only:
+            raise source.fault((entity,), f"{system} has no rules for {entity}: add systems/{system}/{entity}.toml")
+    return entity_flow(entity, systems, stated, maps, source)
+
+
+def _references_known(entities: Mapping[str, EntityFlow], source: Source) -> None:
+    for flow in entities.values():
+        for item in flow.references:
+            path = (flow.entity, "references", item.name)
+            other = entities.get(item.entity)
+            if other is None or item.system not in other.maps:
+                raise source.fault((*path, "entity"), f'the flow reads no {item.entity} on {item.system}; '
+                                                      f"add [{item.entity}] with lookup_only = true")
+            readable = other.maps[item.system].readable
+            if item.by not in readable:
+                raise source.fault((*path, "by"), f'"{item.by}" is no readable field of {item.entity} on {item.system}; '
+                                                  f"{choose(item.by, readable)}")

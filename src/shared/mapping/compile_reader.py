@@ -1,0 +1,171 @@
+"""Generates the reader of one object: native values -> canonical view.
+
+The text is built from validated plans only: names go in by `repr`, everything else stays a bound object, so no word of a
+rule file is ever executed. Absent native fields stay absent in the view; the lines of a document are read whole.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.mapping.conditions import unmet_condition
+from shared.mapping.plan import FieldPlan
+from shared.ports import Condition
+
+
+@dataclass(frozen=True)
+class LinesPlan:
+    """Where lines come from: `path` is a collection (None: one line made from the record itself)."""
+
+    path: str | None
+    fields: Sequence[FieldPlan]
+    where: tuple[Condition, ...] = ()
+    constants: Mapping[str, Any] = field(default_factory=dict)
+    writable: bool = False
+    label: str = "lines"
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        if self.path is not None:
+            return (self.path,)
+        return tuple(dict.fromkeys(path for item in self.fields for path in item.paths))
+
+
+class Code:
+    """Lines of Python under way, and the objects that they name."""
+
+    def __init__(self, head: str) -> None:
+        self.lines = [head]
+        self.bound: dict[str, Any] = {}
+
+    def add(self, depth: int, *lines: str) -> None:
+        self.lines += ["    " * depth + line for line in lines]
+
+    def bind(self, value: Any) -> str:
+        name = f"k{len(self.bound)}"
+        self.bound[name] = value
+        return name
+
+    def build(self, name: str) -> tuple[Any, str]:
+        """The function itself and its text. Bound objects are arguments of a closure, which is quicker than globals."""
+        body = "\n".join("    " + line for line in self.lines)
+        text = f"def make({', '.join(self.bound)}):\n{body}\n    return {name}\n"
+        space: dict[str, Any] = {}
+        exec(compile(text, "<rules>", "exec"), space)  # noqa: S102  validated data only, see the module's promise
+        return space["make"](*self.bound.values()), text
+
+
+def compile_reader(fields: Sequence[FieldPlan], lines: LinesPlan | None) -> tuple[Any, str]:
+    code = Code("def read(values, tables):")
+    code.add(1, "get = values.get")
+    if lines is None or lines.path is None:
+        _at_once(code, [item for item in fields if item.readable], lines)
+    code.add(1, "view = {}")
+    for alike in _alike(item for item in fields if item.readable):
+        _header_field(code, alike)
+    if lines is not None:
+        _lines(code, lines, [item for item in fields if item.readable])
+    code.add(1, "return view")
+    return code.build("read")
+
+
+def _at_once(code: Code, fields: Sequence[FieldPlan], lines: LinesPlan | None) -> None:
+    """The usual case, a whole snapshot, as one dict; an absent native field (KeyError) falls through to the careful way."""
+    known: dict[Any, str] = {}
+    made = [f"{item.name!r}: {_once(code, item, known)}" for item in fields]
+    if lines is not None:
+        line = [f"{item.name!r}: {_once(code, item, known)}" for item in lines.fields if item.readable]
+        made.append(f"'lines': [{{{', '.join(line)}}}]")
+    code.add(1, "try:", f"    return {{{', '.join(made)}}}", "except KeyError:", "    pass")
+
+
+def _once(code: Code, item: FieldPlan, known: dict[Any, str]) -> str:
+    """One value, kept under a name for other fields that read the same path in the same way."""
+    if item.constant is not None:
+        return code.bind(item.constant)
+    if _manner(item) in known:
+        return known[_manner(item)]
+    known[_manner(item)] = name = f"c{len(known)}"
+    if item.transform.several:
+        expression = f"{code.bind(item.reader)}(({', '.join(f'values[{path!r}]' for path in item.paths)}))"
+    else:
+        expression = _convert(code, item, f"(v := values[{item.paths[0]!r}])")
+    return f"({name} := ({_with_default(code, item, expression)}))"
+
+
+def _alike(fields: Iterable[FieldPlan]) -> list[list[FieldPlan]]:
+    """Fields in groups that read the same native value in the same way, so that it is converted once."""
+    groups: dict[Any, list[FieldPlan]] = {}
+    for item in fields:
+        groups.setdefault(item.name if item.constant is not None else _manner(item), []).append(item)
+    return list(groups.values())
+
+
+def _manner(item: FieldPlan) -> tuple[Any, ...]:
+    return (item.transform.name, item.paths, repr(item.default), item.spot.places, item.spot.rounding, id(item.spot.pairs),
+            item.spot.max if item.transform.name == "account_ref" else None)
+
+
+def _header_field(code: Code, alike: Sequence[FieldPlan]) -> None:
+    item = alike[0]
+    target = " = ".join(f"view[{each.name!r}]" for each in alike)
+    if item.constant is not None:
+        code.add(1, f"{target} = {code.bind(item.constant)}")
+    elif item.transform.several:
+        code.add(1, f"if {' or '.join(f'{path!r} in values' for path in item.paths)}:")
+        code.add(2, f"{target} = {_with_default(code, item, _several(code, item))}")
+    else:
+        code.add(1, f"if {item.paths[0]!r} in values:", f"    v = values[{item.paths[0]!r}]")
+        code.add(2, f"{target} = {_with_default(code, item, _convert(code, item))}")
+
+
+def _convert(code: Code, item: FieldPlan, value: str = "v") -> str:
+    """Native value -> canonical. Plain text, the commonest, is done in place."""
+    read = code.bind(item.reader)
+    if item.transform.extra == "table":
+        return f"{read}({value}, tables['currencies'])"
+    if item.transform.name == "text":
+        return f"(v.strip() or None) if {value}.__class__ is str else {read}(v)"
+    return f"{read}({value})"
+
+
+def _several(code: Code, item: FieldPlan) -> str:
+    return f"{code.bind(item.reader)}(({', '.join(f'get({path!r})' for path in item.paths)}))"
+
+
+def _with_default(code: Code, item: FieldPlan, expression: str) -> str:
+    if item.default is None:
+        return expression
+    return f"{code.bind(item.default)} if (w := ({expression})) is None else w"
+
+
+def _lines(code: Code, lines: LinesPlan, header: Sequence[FieldPlan]) -> None:
+    if lines.path is None:
+        known = {_manner(item): item.name for item in header if item.constant is None}
+        code.add(1, f"if {' or '.join(f'{path!r} in values' for path in lines.paths) or 'True'}:", "    line = {}")
+        _line_fields(code, lines, 2, known)
+        code.add(2, "view['lines'] = [line]")
+        return
+    code.add(1, f"if {lines.path!r} in values:", "    rows = []", f"    for row in values[{lines.path!r}] or ():")
+    if lines.where:
+        unmet, where = code.bind(unmet_condition), code.bind(lines.where)
+        code.add(3, f"if {unmet}({where}, row) is not None:", "    continue")
+    code.add(3, "get = row.get", "line = {}")
+    _line_fields(code, lines, 3, {})
+    code.add(3, "rows.append(line)")
+    code.add(2, "view['lines'] = rows")
+
+
+def _line_fields(code: Code, lines: LinesPlan, depth: int, known: Mapping[Any, str]) -> None:
+    for item in lines.fields:
+        if not item.readable:
+            continue
+        target = f"line[{item.name!r}]"
+        if item.constant is not None:
+            code.add(depth, f"{target} = {code.bind(item.constant)}")
+        elif _manner(item) in known:
+            code.add(depth, f"{target} = view.get({known[_manner(item)]!r})")
+        elif item.transform.several:
+            code.add(depth, f"{target} = {_with_default(code, item, _several(code, item))}")
+        else:
+            code.add(depth, f"v = get({item.paths[0]!r})", f"{target} = {_with_default(code, item, _convert(code, item))}")

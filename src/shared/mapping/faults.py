@@ -1,0 +1,32 @@
+"""What a record can do wrong: a value that cannot be read, or a rule of the flow that says no.
+
+Both concern one record only. The messages are sentences for the person who keeps the record.
+"""
+
+from typing import Any
+
+from shared.errors import SyncError
+
+
+class FieldUnreadable(SyncError):
+    """`value`, found at the native `path`, is not what the canonical `field` can hold; `allowed` says what is."""
+
+    def __init__(self, field: str, path: str, value: Any, allowed: str) -> None:
+        self.field, self.path, self.value, self.allowed = field, path, shown(value), allowed
+        super().__init__(f'{path} holds "{self.value}", which cannot be read as {field}: enter {allowed}.')
+
+
+class RuleRefused(SyncError):
+    """The flow's `rule` (its name in the flow file) says no because `field` holds `value`."""
+
+    def __init__(self, rule: str, field: str, value: Any, message: str) -> None:
+        self.rule, self.field, self.value, self.message = rule, field, shown(value), message
+        super().__init__(message)
+
+
+def shown(value: Any) -> str:
+    """A value as people write it, cut to 60 characters; blank values are the empty string."""
+    if value is None:
+        return ""
+    text = format(value, "f") if hasattr(value, "as_tuple") else str(value)
+    return text if len(text) <= 60 else text[:59] + "…"

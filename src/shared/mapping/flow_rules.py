@@ -1,0 +1,203 @@
+"""One entity of a flow: which fields can travel which way, who wins, what is required. Everything is checked at load."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from shared.entities.registry import kinds
+from shared.mapping.model import EntityFlow, FieldRule, ObjectMap, Pricing, Reference, Requirement
+from shared.mapping.schema import EntityRules, RequirementLine
+from shared.mapping.source import Source, choose
+
+Systems = tuple[str, str]
+_NEEDS_NUMBER = ("max_places", "at_most")
+
+
+def entity_flow(entity: str, systems: Systems, rules: EntityRules, maps: Mapping[str, ObjectMap],
+                source: Source) -> EntityFlow:
+    """Raises RuleInvalid."""
+    _direction(rules.direction, systems, source, (entity, "direction"))
+    fields = {} if rules.lookup_only else _fields(entity, systems, rules, maps, source)
+    flow = EntityFlow(
+        entity=entity, direction=rules.direction, create_once=rules.create_once, fields=fields,
+        winner=_winner(entity, systems, rules, source), match=tuple(tuple(keys) for keys in rules.match),
+        deletes=rules.deletes, references=tuple(_references(entity, systems, rules, source)),
+        requirements=tuple(_requirements(entity, rules, source)), pricing=_pricing(entity, rules, source),
+        maps=dict(maps), lookup_only=rules.lookup_only)
+    _match(flow, source)
+    if not rules.lookup_only:
+        _required_given(flow, systems, source)
+        _worklist_empties(flow, source)
+    return flow
+
+
+def _direction(value: str, systems: Systems, source: Source, path: tuple[str, ...], *more: str) -> None:
+    allowed = ["both", *(f"from {system}" for system in systems), *more]
+    if value not in allowed:
+        raise source.fault(path, f'"{value}" is no direction; {choose(value, allowed)}')
+
+
+def _ways(name: str, systems: Systems, maps: Mapping[str, ObjectMap]) -> set[str]:
+    """The systems that this field can come from: readable there, writable on the other side."""
+    return {here for here, there in (systems, systems[::-1]) if name in maps[here].readable and name in maps[there].writable}
+
+
+def _fields(entity: str, systems: Systems, rules: EntityRules, maps: Mapping[str, ObjectMap],
+            source: Source) -> dict[str, FieldRule]:
+    mapped = maps[systems[0]].fields | maps[systems[1]].fields
+    for name in rules.fields:
+        if name not in mapped:
+            raise source.fault((entity, "fields", name), f'"{name}" is mapped on neither side; {choose(name, mapped)}')
+    made: dict[str, FieldRule] = {}
+    for name in sorted(mapped, key=list(kinds(entity)).index):
+        rule = _field(name, entity, systems, rules, maps, source)
+        if rule is not None:
+            made[name] = rule
+    return made
+
+
+def _field(name: str, entity: str, systems: Systems, rules: EntityRules, maps: Mapping[str, ObjectMap],
+           source: Source) -> FieldRule | None:
+    stated = rules.fields.get(name)
+    path = (entity, "fields", name)
+    wanted = stated.direction if stated and stated.direction else None
+    if wanted:
+        _direction(wanted, systems, source, (*path, "direction"), "off")
+    ways = _ways(name, systems, maps)
+    asked = wanted or rules.direction
+    froms = set(systems) if asked == "both" else {asked.removeprefix("from ")}
+    if wanted and wanted != "off" and not froms <= ways:
+        raise source.fault((*path, "direction"), _impossible(name, froms - ways, systems))
+    left = ways & froms
+    if asked == "off" or not left:
+        return FieldRule(name, "off") if asked == "off" else None
+    direction = "both" if len(left) == 2 else f"from {left.pop()}"
+    if direction == "both" and not (stated and stated.lossy == "accept"):
+        _refuse_lossy(name, systems, maps, source, path)
+    return FieldRule(name, direction, stated.conflict if stated else "winner", stated.drift if stated else "revert")
+
+
+def _impossible(name: str, froms: set[str], systems: Systems) -> str:
+    here = sorted(froms)[0]
+    there = systems[1] if here == systems[0] else systems[0]
+    return (f'"{name}" cannot go from {here} to {there}: it must be readable in {here} and writable in {there} '
+            f"(see [fields] of both rule files, one-way transforms included)")
+
+
+def _refuse_lossy(name: str, systems: Systems, maps: Mapping[str, ObjectMap], source: Source, path: tuple[str, ...]) -> None:
+    losses = {system: maps[system].lossy[name] for system in systems if name in maps[system].lossy}
+    if len(set(losses.values())) == 1 and len(losses) == 2:
+        return
+    for system, loss in losses.items():
+        raise source.fault(path, f"it {loss} in {system} but goes both ways, so an edit there would shorten the other side; "
+                                 f'give it a direction ("from {systems[0]}" or "from {systems[1]}"), or lossy = "accept"')
+
+
+def _winner(entity: str, systems: Systems, rules: EntityRules, source: Source) -> tuple[str, ...]:
+    winner = tuple(rules.winner or systems)
+    for name in winner:
+        if name not in systems:
+            raise source.fault((entity, "winner"), f'"{name}" is no system of this flow; {choose(name, systems)}')
+    if len(set(winner)) != len(winner) or len(winner) != 2:
+        raise source.fault((entity, "winner"), f"name each system once, the winner first; {list(winner)} is no order "
+                                               "(a preference cycle would never settle)")
+    return winner
+
+
+def _match(flow: EntityFlow, source: Source) -> None:
+    shared = frozenset.intersection(*(item.readable for item in flow.maps.values())) if flow.maps else frozenset()
+    for keys in flow.match:
+        for name in keys:
+            if name not in shared:
+                raise source.fault((flow.entity, "match"), f'"{name}" cannot be compared: it is not readable on both '
+                                                           f"sides; {choose(name, shared)}")
+
+
+def _references(entity: str, systems: Systems, rules: EntityRules, source: Source) -> Iterable[Reference]:
+    for name, item in rules.references.items():
+        path = (entity, "references", name)
+        if item.field not in kinds(entity):
+            raise source.fault((*path, "field"), f'"{item.field}" is no field of {entity}; {choose(item.field, kinds(entity))}')
+        if item.system not in systems:
+            raise source.fault((*path, "system"), f'"{item.system}" is no system of this flow; {choose(item.system, systems)}')
+        yield Reference(name, item.field, item.entity, item.system, item.by)
+
+
+def _requirements(entity: str, rules: EntityRules, source: Source) -> Iterable[Requirement]:
+    for name, item in rules.require.items():
+        path = (entity, "require", name)
+        _known_field(entity, item.field, rules, source, (*path, "field"))
+        _requirement_value(entity, item, rules, source, (*path, "value"))
+        value = tuple(item.value) if isinstance(item.value, list) else item.value
+        value = Decimal(value) if isinstance(value, int) else value
+        yield Requirement(item.rule, item.field, value, item.message, name)
+
+
+def _requirement_value(entity: str, item: RequirementLine, rules: EntityRules, source: Source,
+                       path: tuple[str, ...]) -> None:
+    if item.rule in _NEEDS_NUMBER and not isinstance(item.value, (int, Decimal)):
+        raise source.fault(path, f'"{item.rule}" needs a number as value')
+    if item.rule == "one_of" and not isinstance(item.value, list):
+        raise source.fault(path, '"one_of" needs a list of texts as value')
+    if item.rule == "equals":
+        if not isinstance(item.value, str):
+            raise source.fault(path, '"equals" needs the name of another field as value, such as "customer.currency"')
+        _known_field(entity, item.value, rules, source, path)
+    elif item.rule not in (*_NEEDS_NUMBER, "one_of") and item.value is not None:
+        raise source.fault(path, f'"{item.rule}" takes no value; remove it')
+
+
+def _known_field(entity: str, field: str, rules: EntityRules, source: Source, path: tuple[str, ...]) -> None:
+    name, dot, rest = field.partition(".")
+    if dot and name not in rules.references:
+        raise source.fault(path, f'"{name}" is no reference of {entity}; {choose(name, rules.references)}')
+    owner = rules.references[name].entity if dot else entity
+    wanted = rest if dot else name
+    try:
+        known = kinds(owner)
+    except KeyError:
+        raise source.fault((entity, "references", name, "entity"), f'"{owner}" is no entity') from None
+    if wanted not in known:
+        raise source.fault(path, f'"{wanted}" is no field of {owner}; {choose(wanted, known)}')
+
+
+def _pricing(entity: str, rules: EntityRules, source: Source) -> Pricing | None:
+    stated = rules.pricing
+    if stated is None:
+        return None
+    if stated.tax_from == "flow" and not stated.tax_code:
+        raise source.fault((entity, "pricing", "tax_code"), 'tax_from = "flow" needs the ledger\'s tax code here, such as "T1"')
+    return Pricing(stated.prices, stated.tax_code, stated.tax_from, stated.penny, stated.rounding, stated.total_check)
+
+
+_PRICED = {"lines.tax_code", "lines.tax_rate", "lines.net", "lines.tax"}
+
+
+def _required_given(flow: EntityFlow, systems: Systems, source: Source) -> None:
+    """Whatever a target needs on a create must come from the other side, from pricing or from a default."""
+    for here, there in (systems, systems[::-1]):
+        if flow.direction not in ("both", f"from {here}"):
+            continue
+        given = set(flow.maps[here].readable) | (_PRICED if flow.pricing else set())
+        for name in sorted(flow.maps[there].required):
+            field = name.partition(".")[0]
+            if name not in given and ("." not in name or field not in given):
+                raise source.fault((flow.entity,), f'{there} needs "{name}" on every {flow.entity}, but nothing in '
+                                                   f"systems/{here}/{flow.entity}.toml gives it: add a line for it")
+
+
+def _worklist_empties(flow: EntityFlow, source: Source) -> None:
+    """A worklist is done when its filter no longer finds a record, so the flow must write a field that it wants blank."""
+    for system, item in flow.maps.items():
+        if item.spec.poll_mode != "worklist":
+            continue
+        blank = {condition.field for condition in item.spec.where if condition.op == "blank"}
+        written = {path for name, rule in flow.fields.items() if rule.direction not in ("off", f"from {system}")
+                   and name in item.writable for path in item.native_paths.get(name, ())}
+        if not blank & written:
+            raise source.fault((flow.entity,), (
+                f"the worklist of {system} would never empty: [poll.where] in systems/{system}/{flow.entity}.toml wants "
+                f"{_list(blank)} blank, but this flow writes {_list(written)}"))
+
+
+def _list(names: set[str]) -> str:
+    return ", ".join(sorted(names)) or "nothing"

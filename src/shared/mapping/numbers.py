@@ -1,0 +1,136 @@
+"""Numbers and yes/no values, exact: Decimal in, Decimal out, never a float."""
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from typing import Any
+
+from shared.mapping.faults import FieldUnreadable
+
+Convert = Callable[..., Any]
+ROUNDINGS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN}
+
+_PLAIN = re.compile(r"\s*[+-]?\d{1,15}(?:\.\d{0,12})?\s*", re.ASCII).fullmatch
+_TWO_PLACES = re.compile(r"([+-]?\d{1,15}\.\d\d)0{0,10}", re.ASCII).fullmatch
+"""The commonest money text, "1234.560000" too: what is kept of it needs no tidying."""
+_LIMIT = Decimal(10) ** 15
+_CENT = Decimal("0.01")
+_NUMBER = "a number of digits with a point, such as 1234.56"
+_TRUE = {"true", "yes", "y", "on", "1"}
+_FALSE = {"false", "no", "n", "off", "0"}
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a transform works: the canonical field, the native path(s) as people see them, and the field's options."""
+
+    field: str
+    path: str
+    max: int | None = None
+    places: int = 2
+    rounding: str = "half_up"
+    form: str = "json"
+    pairs: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    count: int = 1
+
+
+def number(value: Any, spot: Spot) -> Decimal | None:
+    """Any native number as Decimal. Exponents, thousands separators, NaN and more than 15 digits are refused."""
+    if value.__class__ is str:
+        if _PLAIN(value):
+            return Decimal(value)
+        if not value.strip():
+            return None
+    elif value is None:
+        return None
+    elif value.__class__ is int:
+        return Decimal(value)
+    elif value.__class__ is Decimal and value.is_finite() and abs(value) < _LIMIT:
+        return value
+    raise FieldUnreadable(spot.field, spot.path, value, _NUMBER)
+
+
+def tidy(value: Decimal) -> Decimal:
+    """The same number with at most two places where that loses nothing, else without trailing zeros."""
+    short = value.quantize(_CENT)
+    return short if short == value else value.normalize()
+
+
+def decimal_reader(spot: Spot) -> Convert:
+    def read(value: Any) -> Decimal | None:
+        if value.__class__ is str and (quick := _TWO_PLACES(value)):
+            return Decimal(quick[1])
+        found = number(value, spot)
+        return None if found is None else tidy(found)
+    return read
+
+
+def money_reader(spot: Spot) -> Convert:
+    """Rounded to `places`: Sage answers 2.7499999999999996 where somebody entered 2.75."""
+    unit, rounding = Decimal(1).scaleb(-spot.places), ROUNDINGS[spot.rounding]
+
+    def read(value: Any) -> Decimal | None:
+        found = number(value, spot)
+        return None if found is None else _rounded(found, unit, rounding)
+    return read
+
+
+def money_writer(spot: Spot) -> Convert:
+    unit, rounding = Decimal(1).scaleb(-spot.places), ROUNDINGS[spot.rounding]
+
+    def write(value: Any) -> Decimal | None:
+        if value is None:
+            return None
+        short = value.quantize(_CENT)
+        return short if short == value and unit <= _CENT else _rounded(value, unit, rounding)
+    return write
+
+
+def _rounded(value: Decimal, unit: Decimal, rounding: str) -> Decimal:
+    """With the fewest places from two up that lose nothing more than `unit` does."""
+    if unit <= _CENT:
+        short = value.quantize(_CENT)
+        if short == value:
+            return short
+    rounded = value.quantize(unit, rounding)
+    return tidy(rounded) if unit < _CENT else rounded
+
+
+def integer_reader(spot: Spot) -> Convert:
+    def read(value: Any) -> int | None:
+        found = number(value, spot)
+        if found is None:
+            return None
+        if found != found.to_integral_value():
+            raise FieldUnreadable(spot.field, spot.path, value, "a whole number, such as 3")
+        return int(found)
+    return read
+
+
+def plain_writer(spot: Spot) -> Convert:
+    def write(value: Any) -> Any:
+        return value
+    return write
+
+
+def boolean_reader(spot: Spot) -> Convert:
+    def read(value: Any) -> bool | None:
+        if value is None or value is True or value is False:
+            return value
+        word = str(value).strip().lower()
+        if word in _TRUE:
+            return True
+        if word in _FALSE:
+            return False
+        if not word:
+            return None
+        raise FieldUnreadable(spot.field, spot.path, value, "yes or no (also true/false, 1/0, on/off)")
+    return read
+
+
+def boolean_writer(spot: Spot) -> Convert:
+    def write(value: Any) -> Any:
+        return value if value is None or spot.form == "json" else int(value)
+    return write

@@ -1,0 +1,149 @@
+"""Compiles `systems/<system>/<entity>.toml` into an ObjectMap: plans, checks across fields, spec, reader and writer."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from shared.entities.registry import kinds
+from shared.mapping.compile_reader import LinesPlan, compile_reader
+from shared.mapping.compile_writer import compile_writer
+from shared.mapping.model import ObjectMap
+from shared.mapping.plan import FieldPlan, Surroundings, plan
+from shared.mapping.schema import ObjectFile, Test
+from shared.mapping.source import Path, Source, choose
+from shared.mapping.validate import object_file
+from shared.ports import Condition, ObjectSpec, Related
+
+
+def compile_object(system: str, entity: str, source: Source) -> ObjectMap:
+    """Raises RuleInvalid naming file, line, field, value and what is allowed."""
+    file = object_file(source)
+    around = Surroundings(source, file, kinds(entity), ("fields",), entity)
+    fields = [plan(name, line, around) for name, line in file.fields.items()]
+    lines = _lines(file, source, entity)
+    _each_target_once(file, fields, lines, source)
+    _related_used(file, source)
+    read, reader_text = compile_reader(fields, lines)
+    write, writer_text = compile_writer(fields, lines, file.constants)
+    spec = _spec(system, entity, file, fields, lines)
+    readable = {item.name for item in fields if item.readable} | ({"lines"} if lines else set())
+    writable = {item.name for item in fields if item.writable} | ({"lines"} if lines and lines.writable else set())
+    return ObjectMap(
+        spec=spec, fields=frozenset(readable | writable), readable=frozenset(readable), writable=frozenset(writable),
+        required=frozenset(_required(fields, lines)), lossy={item.name: item.lossy for item in fields if item.lossy},
+        tables=frozenset("currencies" for item in (*fields, *(lines.fields if lines else ())) if _uses_table(item)),
+        native_paths=_native_paths(fields, lines), read=read, write=write, source=reader_text + "\n" + writer_text)
+
+
+def _uses_table(item: FieldPlan) -> bool:
+    return item.transform.extra == "table"
+
+
+def _required(fields: Iterable[FieldPlan], lines: LinesPlan | None) -> set[str]:
+    names = {item.name for item in fields if item.required and item.default is None}
+    if lines is not None:
+        names |= {f"lines.{item.name}" for item in lines.fields if item.required and item.default is None}
+    return names
+
+
+def _native_paths(fields: Iterable[FieldPlan], lines: LinesPlan | None) -> Mapping[str, tuple[str, ...]]:
+    paths = {item.name: item.paths for item in fields if item.readable}
+    return paths if lines is None else {**paths, "lines": lines.paths}
+
+
+def _lines(file: ObjectFile, source: Source, entity: str) -> LinesPlan | None:
+    if file.line is None and file.lines is None:
+        return None
+    if "lines" not in kinds(entity):
+        raise source.fault(("line" if file.line else "lines",), f"{entity} has no lines; remove this table")
+    if file.line is not None:
+        if file.lines is not None:
+            raise source.fault(("lines",), "an object has either [line] or [lines]: remove one (line = false)")
+        around = Surroundings(source, file, kinds("line"), ("line",), "a line", "lines.", read_only=True)
+        return LinesPlan(None, [plan(name, item, around) for name, item in file.line.items()])
+    return _collection(file, source)
+
+
+def _collection(file: ObjectFile, source: Source) -> LinesPlan:
+    lines = file.lines
+    assert lines is not None
+    if (lines.path is None) == (lines.related is None):
+        raise source.fault(("lines",), "give either path (a list inside the record) or related (a [related.…] with many)")
+    many = {name for name, item in file.related.items() if item.many}
+    if lines.related is not None and lines.related not in many:
+        raise source.fault(("lines", "related"), f'"{lines.related}" is no related record with many = true; '
+                                                 f"{choose(lines.related, many)}")
+    path = lines.path or lines.related
+    around = Surroundings(source, file, kinds("line"), ("lines", "fields"), "a line", "lines.", f"{path}.",
+                          read_only=lines.related is not None, in_rows=True)
+    plans = [plan(name, item, around) for name, item in lines.fields.items()]
+    return LinesPlan(path, plans, _conditions(lines.where), lines.constants, lines.path is not None)
+
+
+def _each_target_once(file: ObjectFile, fields: Iterable[FieldPlan], lines: LinesPlan | None, source: Source) -> None:
+    taken: dict[str, str] = {file.key: "our key"} if file.key else {}
+    if lines is not None and lines.writable and lines.path:
+        taken[lines.path] = "lines"
+    targets: list[tuple[Path, str, str]] = [(("fields", item.name), path, item.name)
+                                            for item in fields if item.writable for path in item.paths]
+    targets += [(("constants", name), name, "a constant") for name in file.constants]
+    _refuse_twice(targets, taken, source)
+    if lines is not None and lines.writable:
+        inner = [(("lines", "fields", item.name), path, item.name)
+                 for item in lines.fields if item.writable for path in item.paths]
+        _refuse_twice(inner + [(("lines", "constants", name), name, "a constant") for name in lines.constants], {}, source)
+
+
+def _refuse_twice(targets: Iterable[tuple[Path, str, str]], taken: dict[str, str], source: Source) -> None:
+    for path, native, owner in targets:
+        if native in taken:
+            raise source.fault(path, f'"{native}" is written twice, by {taken[native]} and by {owner}: give one of them '
+                                     'another field, or access = "read"')
+        taken[native] = owner
+
+
+def _related_used(file: ObjectFile, source: Source) -> None:
+    for name, item in file.related.items():
+        if not item.many and item.id is None:
+            raise source.fault(("related", name), 'the key "id" is missing: name the native field that holds its id')
+
+
+def _spec(system: str, entity: str, file: ObjectFile, fields: Iterable[FieldPlan], lines: LinesPlan | None) -> ObjectSpec:
+    where = _conditions(file.poll.where)
+    paths = [path for item in fields for path in item.paths]
+    paths += lines.paths if lines is not None else ()
+    own = [file.id, file.version, file.label, file.natural, file.key, file.number]
+    own += [item.id for item in file.related.values()]
+    paths += [path for path in own if path] + [condition.field for condition in where]
+    direct = [path for path in dict.fromkeys(paths) if path.split(".")[0] not in file.related]
+    return ObjectSpec(
+        system=system, entity=entity, object=file.object, id_path=file.id, version_path=file.version,
+        fields=tuple(direct), related=tuple(_related(file, paths, lines)), poll_mode=file.poll.mode, where=where,
+        key_path=file.key, natural_path=file.natural, number_path=file.number, label_path=file.label,
+        page_size=file.poll.page_size)
+
+
+def _related(file: ObjectFile, paths: Iterable[str], lines: LinesPlan | None) -> Iterable[Related]:
+    used: dict[str, dict[str, None]] = {name: {} for name in file.related}
+    for path in paths:
+        name, dot, rest = path.partition(".")
+        if dot and name in used:
+            used[name][rest] = None
+    if lines is not None and file.lines is not None and file.lines.related:
+        wanted = [path for item in lines.fields for path in item.paths] + [item.field for item in lines.where]
+        used[file.lines.related] = dict.fromkeys(wanted)
+    for name, item in file.related.items():
+        if used[name]:
+            yield Related(name, item.link, item.object, item.id, tuple(used[name]), item.many)
+
+
+def _conditions(where: Mapping[str, Test]) -> tuple[Condition, ...]:
+    return tuple(condition for name, test in where.items() for condition in _tests(name, test))
+
+
+def _tests(name: str, test: Test) -> Iterable[Condition]:
+    stated: dict[str, Any] = test.model_dump(exclude_none=True, by_alias=True)
+    for op, value in stated.items():
+        if op == "blank":
+            yield Condition(name, "blank" if value else "not_blank")
+        else:
+            yield Condition(name, op, tuple(value) if isinstance(value, list) else value)  # type: ignore[arg-type]

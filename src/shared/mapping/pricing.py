@@ -1,0 +1,133 @@
+"""Lines priced as Sage prices them: net per line, tax per line, two places, nothing lost without a word.
+
+Line net = quantity x unit price less discount, rounded; tax = net x rate, rounded. Gross prices are taken apart so that
+net + tax is the gross again to the penny; where no such net exists the flow's `penny` rule decides.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from shared.mapping.faults import RuleRefused, shown
+from shared.mapping.model import Pricing
+from shared.mapping.numbers import ROUNDINGS
+from shared.mapping.texts import tax_name
+
+CENT = Decimal("0.01")
+_HUNDRED = Decimal(100)
+_MESSAGE_LINE = "M"
+"""Sage's code for a line of text without price."""
+
+
+def price(view: Mapping[str, Any], pricing: Pricing, tax_rates: Mapping[str, Decimal],
+          customer: Mapping[str, Any] | None) -> tuple[dict[str, Any], list[str]]:
+    """The view with lines that hold net unit_price, tax_code, tax_rate (per cent), net and tax, and notes of what was bent.
+
+    `customer` is the canonical account on the ledger. Raises RuleRefused for missing figures, unknown tax codes, a gross that
+    cannot be hit, and lines that do not add up to `amount` (pricing.total_check).
+    """
+    if not view.get("lines"):
+        raise RuleRefused("pricing", "lines", "", "There is no order line: add at least one line in the CRM.")
+    rates = {tax_name(code): rate for code, rate in tax_rates.items()}
+    notes: list[str] = []
+    priced, asked = [], Decimal(0)
+    for number, line in enumerate(view["lines"], 1):
+        if line.get("sku") == _MESSAGE_LINE:
+            priced.append(dict(line))
+            continue
+        done, figure = _Line(number, line, pricing).priced(rates, customer, notes)
+        priced.append(done)
+        asked += figure
+    _total(view, pricing, asked)
+    return {**view, "lines": priced}, notes
+
+
+def _total(view: Mapping[str, Any], pricing: Pricing, asked: Decimal) -> None:
+    total = view.get("amount")
+    if pricing.total_check and total is not None and total != asked:
+        raise RuleRefused("pricing", "amount", total, (
+            f"The lines add up to {shown(asked)}, but the total is {shown(total)}: correct the lines or the total in the CRM."))
+
+
+class _Line:
+    """One line on its way from the CRM's figures to the ledger's."""
+
+    def __init__(self, number: int, line: Mapping[str, Any], pricing: Pricing) -> None:
+        self.number, self.line, self.pricing = number, line, pricing
+        self.rounding = ROUNDINGS[pricing.rounding]
+        self.quantity = self._figure("quantity")
+        self.unit_price = self._figure("unit_price")
+        self.left = 1 - (line.get("discount") or Decimal(0)) / _HUNDRED
+        """What the discount leaves of one."""
+
+    def priced(self, rates: Mapping[str, Decimal], customer: Mapping[str, Any] | None,
+               notes: list[str]) -> tuple[dict[str, Any], Decimal]:
+        """The priced line and the figure that the CRM asked for it (net or gross)."""
+        code = self._code(customer)
+        if code not in rates:
+            raise self._refusal("tax_code", code, f'tax code "{code}" does not exist in Sage; it has {", ".join(rates)}')
+        rate = rates[code]
+        asked = self._amount(self.unit_price)
+        unit, net = self.unit_price, asked
+        if self.pricing.prices == "gross":
+            net = self._net_of(asked, rate, notes)
+            unit = self._unit_for(net)
+        return {**self.line, "unit_price": unit, "tax_code": code, "tax_rate": rate, "net": net,
+                "tax": self._tax(net, rate)}, asked
+
+    def _figure(self, field: str) -> Decimal:
+        value = self.line.get(field)
+        if value is None:
+            raise self._refusal(field, "", f"the {field.replace('_', ' ')} is blank; fill it in in the CRM")
+        return Decimal(value)
+
+    def _refusal(self, field: str, value: Any, what: str) -> RuleRefused:
+        return RuleRefused("pricing", f"lines.{field}", value, f"Line {self.number}: {what}.")
+
+    def _code(self, customer: Mapping[str, Any] | None) -> str:
+        """The tax code asked for, else the flow's own as the fallback."""
+        found = self.pricing.tax_code
+        if self.pricing.tax_from == "customer":
+            found = (customer or {}).get("tax_code") or found
+        elif self.pricing.tax_from == "line":
+            found = self.line.get("tax_code") or found
+        if not found:
+            where = "the customer in Sage" if self.pricing.tax_from == "customer" else "the line in the CRM"
+            raise self._refusal("tax_code", "", f"{where} has no tax code and the flow names none; enter one")
+        return tax_name(found)
+
+    def _round(self, value: Decimal) -> Decimal:
+        return value.quantize(CENT, self.rounding)
+
+    def _amount(self, unit: Decimal) -> Decimal:
+        return self._round(self.quantity * unit * self.left)
+
+    def _tax(self, net: Decimal, rate: Decimal) -> Decimal:
+        return self._round(net * rate / _HUNDRED)
+
+    def _net_of(self, gross: Decimal, rate: Decimal, notes: list[str]) -> Decimal:
+        guess = self._round(gross / (1 + rate / _HUNDRED))
+        best = min((guess, guess - CENT, guess + CENT), key=lambda net: abs(net + self._tax(net, rate) - gross))
+        reached = best + self._tax(best, rate)
+        if reached == gross:
+            return best
+        if self.pricing.penny == "refuse":
+            raise self._refusal("unit_price", gross, (
+                f"a gross of {shown(gross)} cannot be reached at {shown(rate)} % tax: {shown(best)} net makes "
+                f"{shown(reached)}; "
+                'change the price by a penny, or allow it with penny = "accept" in the flow'))
+        notes.append(f"line {self.number}: gross {shown(gross)} became {shown(reached)}, "
+                     f"the nearest that {shown(rate)} % tax allows")
+        return best
+
+    def _unit_for(self, net: Decimal) -> Decimal:
+        """The net unit price, with as few places as give the line's net exactly (Sage keeps up to six)."""
+        share = self.quantity * self.left
+        if share == 0:
+            return Decimal("0.00")
+        for places in range(2, 7):
+            unit = (net / share).quantize(Decimal(1).scaleb(-places), self.rounding)
+            if self._amount(unit) == net:
+                return unit
+        raise self._refusal("unit_price", self.unit_price, (
+            f"no unit price with six places gives {shown(net)} net for {shown(self.quantity)} pieces; split the line"))

@@ -1,0 +1,165 @@
+"""What may stand in a rule file: pydantic models that refuse every unknown key.
+
+Short spellings (`name = "path"`, `sales_stage = "Closed Won"`) are written out before validation, so that each
+key has one shape and an error names the key that the integrator wrote.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+
+Scalar = StrictBool | StrictInt | StrictStr | Decimal
+TransformName = Literal["text", "memo", "street", "lines", "join", "account_ref", "country_code", "email", "phone", "tax_code",
+                        "table", "currency", "decimal", "money", "integer", "boolean", "date", "datetime"]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class FieldLine(Strict):
+    """One canonical field. Exactly one of `path`, `paths` and `constant`."""
+
+    path: StrictStr | None = None
+    paths: list[StrictStr] | None = Field(None, min_length=2)
+    constant: Scalar | date | None = None
+    as_: TransformName | None = Field(None, alias="as")
+    access: Literal["both", "read", "write"] | None = None
+    max: StrictInt | None = Field(None, ge=1)
+    places: StrictInt | None = Field(None, ge=0, le=10)
+    rounding: Literal["half_up", "half_even"] | None = None
+    form: Literal["json", "0/1"] | None = None
+    default: Scalar | date | None = None
+    table: StrictStr | None = None
+    required: StrictBool = False
+
+
+class Test(Strict):
+    """What a native field of a poll must be; several keys must all hold."""
+
+    equals: StrictStr | None = None
+    not_equals: StrictStr | None = None
+    in_: list[StrictStr] | None = Field(None, alias="in", min_length=1)
+    blank: StrictBool | None = None
+    gt: StrictStr | None = None
+    gte: StrictStr | None = None
+    lt: StrictStr | None = None
+    lte: StrictStr | None = None
+
+
+class Poll(Strict):
+    mode: Literal["cursor", "worklist", "none"] = "none"
+    page_size: StrictInt = Field(100, ge=1, le=1000)
+    where: dict[str, Test] = {}
+
+
+class RelatedRecord(Strict):
+    link: StrictStr
+    object: StrictStr
+    id: StrictStr | None = None
+    many: StrictBool = False
+
+
+class Lines(Strict):
+    """Order lines kept in a list: a collection inside the record (`path`) or a `many` related (`related`)."""
+
+    path: StrictStr | None = None
+    related: StrictStr | None = None
+    where: dict[str, Test] = {}
+    fields: dict[str, FieldLine]
+    constants: dict[str, Scalar] = {}
+
+
+class ObjectFile(Strict):
+    """`systems/<system>/<entity>.toml`."""
+
+    object: StrictStr
+    id: StrictStr
+    version: StrictStr | None = None
+    label: StrictStr | None = None
+    natural: StrictStr | None = None
+    key: StrictStr | None = None
+    number: StrictStr | None = None
+    poll: Poll = Field(default_factory=lambda: Poll.model_validate({}))
+    related: dict[str, RelatedRecord] = {}
+    fields: dict[str, FieldLine] = {}
+    line: dict[str, FieldLine] | None = None
+    lines: Lines | None = None
+    constants: dict[str, Scalar] = {}
+    tables: dict[str, dict[str, StrictStr]] = {}
+
+
+class FlowField(Strict):
+    direction: StrictStr | None = None
+    conflict: Literal["winner", "newest", "hold"] = "winner"
+    drift: Literal["revert", "ignore"] = "revert"
+    lossy: Literal["refuse", "accept"] = "refuse"
+
+
+class ReferenceLine(Strict):
+    field: StrictStr
+    entity: StrictStr
+    system: StrictStr
+    by: StrictStr
+
+
+class RequirementLine(Strict):
+    rule: Literal["present", "positive", "not_negative", "max_places", "at_most", "equals", "one_of", "is_false"]
+    field: StrictStr
+    value: StrictInt | Decimal | StrictStr | list[StrictStr] | None = None
+    message: StrictStr = Field(min_length=10)
+
+
+class PricingLine(Strict):
+    prices: Literal["net", "gross"] = "net"
+    tax_from: Literal["flow", "customer", "line"] = "flow"
+    tax_code: StrictStr | None = None
+    penny: Literal["refuse", "accept"] = "refuse"
+    rounding: Literal["half_up", "half_even"] = "half_up"
+    total_check: StrictBool = True
+
+
+class EntityRules(Strict):
+    """One table of a flow file, named for the entity."""
+
+    direction: StrictStr = "both"
+    create_once: StrictBool = False
+    lookup_only: StrictBool = False
+    winner: list[StrictStr] | None = None
+    match: list[list[StrictStr]] = []
+    deletes: Literal["keep", "archive", "delete", "hold"] = "hold"
+    fields: dict[str, FlowField] = {}
+    references: dict[str, ReferenceLine] = {}
+    require: dict[str, RequirementLine] = {}
+    pricing: PricingLine | None = None
+
+
+def spell_out_object(data: dict[str, Any]) -> dict[str, Any]:
+    """The short spellings of an object file written out."""
+    data = dict(data)
+    for key in ("fields", "line"):
+        if isinstance(data.get(key), dict):
+            data[key] = _fields(data[key])
+    if isinstance(data.get("poll"), dict):
+        data["poll"] = _where(data["poll"])
+    if isinstance(data.get("lines"), dict):
+        lines = _where(data["lines"])
+        data["lines"] = {**lines, "fields": _fields(lines["fields"])} if isinstance(lines.get("fields"), dict) else lines
+    return data
+
+
+def _fields(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: {"path": value} if isinstance(value, str) else value for name, value in data.items()}
+
+
+def _where(data: dict[str, Any]) -> dict[str, Any]:
+    tests = data.get("where")
+    return {**data, "where": {name: _test(test) for name, test in tests.items()}} if isinstance(tests, dict) else data
+
+
+def _test(value: Any) -> Any:
+    if isinstance(value, str):
+        return {"equals": value}
+    return {"in": value} if isinstance(value, list) else value

@@ -1,0 +1,87 @@
+"""The closed set of transforms: how a native value becomes a canonical one and back.
+
+Each promises `read(write(x)) == norm(x)` with an idempotent norm, or is one-way. Blank (None or "") is None on the way in;
+on the way out text goes as "" (which clears a field everywhere) and other kinds as None.
+`bind` gives the pair for one field; a reader raises FieldUnreadable for what it cannot understand, it never guesses.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from shared.mapping import numbers, texts, times
+from shared.mapping.faults import FieldUnreadable
+from shared.mapping.numbers import Convert, Spot
+
+
+@dataclass(frozen=True)
+class Transform:
+    """`kinds` are the canonical kinds it fits."""
+
+    name: str
+    kinds: tuple[str, ...]
+    reader: Callable[[Spot], Convert]
+    writer: Callable[[Spot], Convert] | None
+    extra: str = ""
+    """What its writer takes beside the value: "notes" (to say what was cut) or "table" (its reader takes that too)."""
+    several: bool = False
+    """Works on several native paths at once: its native form is a tuple."""
+    folds: str = ""
+    """What it loses of a value, in words; "" when nothing."""
+
+
+def _table_reader(spot: Spot) -> Convert:
+    pairs, allowed = spot.pairs, ", ".join(spot.pairs) or "nothing: the table is empty"
+
+    def read(value: Any) -> str | None:
+        if value is None or value == "":
+            return None
+        found = pairs.get(str(value))
+        if found is None:
+            raise FieldUnreadable(spot.field, spot.path, value, f"one of the values of its table ({allowed})")
+        return found
+    return read
+
+
+def _table_writer(spot: Spot) -> Convert:
+    back: dict[str, str] = {}
+    for native, canonical in spot.pairs.items():
+        back.setdefault(canonical, native)
+    allowed = ", ".join(back)
+
+    def write(value: Any) -> str:
+        if value is None:
+            return ""
+        found = back.get(value)
+        if found is None:
+            raise FieldUnreadable(spot.field, spot.path, value, f"one of the values of its table ({allowed})")
+        return found
+    return write
+
+
+_ALL = (
+    Transform("text", ("text",), texts.text_reader, texts.text_writer, "notes"),
+    Transform("memo", ("text",), texts.memo_reader, texts.text_writer, "notes"),
+    Transform("street", ("text",), texts.street_reader, texts.text_writer, "notes"),
+    Transform("lines", ("text",), texts.lines_reader, texts.lines_writer, "notes", several=True),
+    Transform("join", ("text",), texts.join_reader, None, several=True),
+    Transform("account_ref", ("text",), texts.account_ref_reader, texts.text_writer, "notes"),
+    Transform("country_code", ("text",), texts.country_reader, texts.country_writer),
+    Transform("email", ("text",), texts.email_reader, texts.text_writer, "notes"),
+    Transform("phone", ("text",), texts.phone_reader, texts.text_writer, "notes"),
+    Transform("tax_code", ("text",), texts.tax_code_reader, texts.tax_code_writer),
+    Transform("table", ("text",), _table_reader, _table_writer),
+    Transform("currency", ("text",), texts.currency_reader, texts.currency_writer, "table"),
+    Transform("decimal", ("decimal",), numbers.decimal_reader, numbers.plain_writer),
+    Transform("money", ("decimal",), numbers.money_reader, numbers.money_writer, folds="is rounded"),
+    Transform("integer", ("integer",), numbers.integer_reader, numbers.plain_writer),
+    Transform("boolean", ("boolean",), numbers.boolean_reader, numbers.boolean_writer),
+    Transform("date", ("date",), times.date_reader, times.date_writer),
+    Transform("datetime", ("datetime",), times.datetime_reader, times.datetime_writer),
+)
+
+TRANSFORMS: dict[str, Transform] = {item.name: item for item in _ALL}
+
+DEFAULTS = {"text": "text", "decimal": "decimal", "integer": "integer", "boolean": "boolean", "date": "date",
+            "datetime": "datetime"}
+"""Canonical kind -> the transform of a field that names none."""
