@@ -4,6 +4,7 @@
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -26,7 +27,9 @@ def loads(text: str | bytes) -> Any:
 def _plain(value: Any) -> Any:
     if value is None or isinstance(value, (str, bool, int)):
         return value
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
+        if _TAG in value:  # a vendor's own key that looks like one of our tags
+            return {_TAG: "o", "v": [[key, _plain(item)] for key, item in value.items()]}
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
@@ -43,6 +46,8 @@ def _plain(value: Any) -> Any:
 
 def _untag(item: dict[str, Any]) -> Any:
     tag = item.get(_TAG)
+    if tag == "o":
+        return dict(item["v"])
     if tag == "d":
         return Decimal(item["v"])
     if tag == "t":

@@ -136,7 +136,7 @@ class Intent:
 class Lease:
     """Who may write for a link until when, and what it was about to write.
 
-    An `intent` on a lease that ended means the outcome is unknown. `settled_at` is when a miss starts to count.
+    An `intent` on a lease that ended means the outcome is unknown.
     """
 
     owner: str

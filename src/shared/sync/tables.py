@@ -7,31 +7,34 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from shared.mapping.tables import currency_table, tax_rates
 from shared.ports import Cache, System
 
+_MEANING: Mapping[str, Callable[[list[dict[str, Any]]], Mapping[str, Any]]] = {
+    "currencies": currency_table, "tax_codes": tax_rates}
 KEPT = timedelta(hours=1)
 TableName = Literal["currencies", "tax_codes"]
 
 
 class Tables:
-    """system -> table name -> native id -> meaning (ISO code, tax rate)."""
+    """system -> table name -> native id -> meaning (ISO code; tax rate as Decimal, per cent)."""
 
     def __init__(self, systems: Mapping[str, System], needed: Mapping[str, frozenset[str]], cache: Cache,
                  now: Callable[[], datetime]) -> None:
         self._systems, self._needed, self._cache, self._now = systems, needed, cache, now
-        self._kept: dict[str, dict[str, dict[str, str]]] = {}
+        self._kept: dict[str, dict[str, dict[str, Any]]] = {}
 
-    def of(self, system: str) -> Mapping[str, Mapping[str, str]]:
+    def of(self, system: str) -> Mapping[str, Mapping[str, Any]]:
         """Raises SyncErrors of the system when a table must be read and cannot be."""
         if system not in self._kept:
             self._kept[system] = {name: self._load(system, name) for name in sorted(self._needed.get(system, ()))}
         return self._kept[system]
 
-    def _load(self, system: str, name: str) -> dict[str, str]:
+    def _load(self, system: str, name: str) -> dict[str, Any]:
         now = self._now()
         found = self._cache.get("table", [f"{system}.{name}"], now).get(f"{system}.{name}")
         rows: list[dict[str, Any]] | None = found["rows"] if found else None
         if rows is None:
             rows = list(self._systems[system].table(name))  # type: ignore[arg-type]
             self._cache.put("table", {f"{system}.{name}": {"rows": rows}}, now + KEPT)
-        return {str(row["id"]): str(row["iso"] if name == "currencies" else row["rate"]) for row in rows}
+        return dict(_MEANING[name](rows))

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 _SECRET = re.compile(r"pass(word|wd)?$|secret|token|authorization|accesskey|^session(_?id|name)?$|api_?key|^code_verifier$", re.I)
@@ -28,7 +29,7 @@ def redact_text(body: bytes) -> Any:
     """A reply as JSON where it is JSON, else as text, cut at 256 KB."""
     text = body[:_LIMIT].decode("utf-8", "replace")
     try:
-        return redact(json.loads(text))
+        return redact(json.loads(text, parse_float=Decimal))
     except ValueError:
         return text
 

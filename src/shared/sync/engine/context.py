@@ -55,11 +55,9 @@ class Context:
     def map(self, entity: str, system: str) -> ObjectMap:
         return self.flow.entities[entity].maps[system]
 
-    def table(self, system: str, name: str) -> Mapping[str, str]:
-        return self.tables.of(system).get(name, {})
-
     def tax_rates(self, system: str) -> Mapping[str, Decimal]:
-        return {code: Decimal(rate) for code, rate in self.table(system, "tax_codes").items()}
+        """Tax code -> rate, per cent."""
+        return self.tables.of(system).get("tax_codes", {})
 
     def policy(self, entity: str) -> dict[str, FieldPolicy]:
         """The merge rules of an entity's fields, made once per flow."""

@@ -115,15 +115,26 @@ def _drift(ctx: Context, job: Job) -> list[Mapping[str, Any]]:
 
 
 def _remember(ctx: Context, job: Job, reading: Snapshot) -> None:
-    """The source's values as now seen; base stays what was sent. An owed field that shows already is delivered."""
+    """The source's values as now seen; base stays what was sent."""
     object_map = ctx.map(job.event.entity, job.source)
-    side = side_of(job, job.source)
-    shown = job.views[job.source]
-    rev = {**side.rev, **{name: agreed.rev for name, agreed in job.link.base.items()
-                          if name in shown and shown[name] == agreed.value}}
-    side = replace(side, id=reading.id, seen=seen_values(object_map, reading.values), rev=rev, version=reading.version,
+    side = replace(side_of(job, job.source), rev=_revs(ctx, job))
+    side = replace(side, id=reading.id, seen=seen_values(object_map, reading.values), version=reading.version,
                    rules_version=ctx.flow.version, observed_at=reading.observed_at, shown=None)
     job.link = replace(job.link, sides={**job.link.sides, job.source: side})
+
+
+def _revs(ctx: Context, job: Job) -> dict[str, int]:
+    """An owed field that shows already is delivered; one that was overwritten at the source is owed again."""
+    policies, shown, rev = ctx.policy(job.event.entity), job.views[job.source], dict(side_of(job, job.source).rev)
+    for name, agreed in job.link.base.items():
+        if name not in shown or job.source in policies[name].sources:
+            continue
+        if shown[name] == agreed.value:
+            rev[name] = agreed.rev
+        elif policies[name].drift == "revert":
+            rev[name] = agreed.rev - 1
+            job.changes += [{"field": name, "system": job.source, "lost": shown[name]}] if shown[name] is not None else []
+    return rev
 
 
 def _merge(ctx: Context, job: Job) -> None:

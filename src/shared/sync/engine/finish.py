@@ -6,7 +6,7 @@ from typing import Literal
 from shared.errors import LinkContended, SyncError
 from shared.ports import Commit, Snapshot
 from shared.sync.engine.context import Context
-from shared.sync.engine.decide import label_of, target_of
+from shared.sync.engine.decide import label_of, target_of, target_side
 from shared.sync.engine.job import Defer, Done, Job
 from shared.sync.engine.look import side_of
 from shared.sync.link import Lease, Link, LogRow, Outcome, Side, Wait
@@ -19,12 +19,17 @@ def conclude(ctx: Context, job: Job) -> None:
         return
     if job.link.held:
         job.end(Outcome("held", _conflicts(job), rule="conflict", field=", ".join(job.link.held), notes=tuple(job.notes)))
-    elif job.created or (job.adopted and job.flow.create_once):
+    elif job.created or (job.flow.create_once and (job.adopted or _untold(ctx, job))):
         job.end(Outcome("created", _made(ctx, job), notes=tuple(job.notes)))
     elif job.updated or job.adopted:
         job.end(Outcome("updated", _changed(ctx, job), notes=tuple(job.notes)))
     else:
         job.end(Outcome("unchanged", "both sides agree", notes=tuple(job.notes)))
+
+
+def _untold(ctx: Context, job: Job) -> bool:
+    """The target was made by a try that did not live to say so."""
+    return job.stored is not None and job.stored.outcome is None and target_side(ctx, job) is not None
 
 
 def finish(ctx: Context, job: Job) -> LogRow | None:
@@ -126,14 +131,14 @@ def _made(ctx: Context, job: Job) -> str:
     target = target_of(ctx, job)
     what = job.event.entity.replace("_", " ")
     start = f"{target} {what} {label_of(ctx, job, target)}"
-    made = f"{start} was made by an earlier try and is now linked" if job.adopted else f"{start} made"
+    made = f"{start} was made by an earlier try and is now linked" if not job.created else f"{start} made"
     back = [system for system in job.updated if system != target]
     return made + (f"; its number written to {', '.join(back)}" if back else "")
 
 
 def _changed(ctx: Context, job: Job) -> str:
     fields = sorted({str(row["field"]) for row in job.changes if "after" in row})
-    return f"{', '.join(fields) or 'linked'} brought to {', '.join(sorted(set(job.updated))) or 'both sides'}"
+    return f"{', '.join(fields) or 'missing values'} brought to {', '.join(sorted(set(job.updated))) or 'both sides'}"
 
 
 def _conflicts(job: Job) -> str:

@@ -1,0 +1,37 @@
+"""How archive objects are named and written: shared by the bucket and its memory twin.
+
+`archive/{integration}/{yyyy}/{mm}/{dd}/{run_id}/…`, the day taken from the run id, so that a run is one prefix.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+from shared.stores._keys import run_day
+from shared.stores.body import readable
+from shared.sync import codec
+
+
+def run_folder(root: str, run_id: str) -> str:
+    """Where a run's objects lie. A run id without a date goes under `undated`."""
+    return f"{root}{'/'.join(run_day(run_id) or ('undated',))}/{quote(run_id, safe='')}/"
+
+
+def object_time(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%H%M%S%f")
+
+
+def own(root: str, name: str) -> str:
+    if not name.startswith(root):
+        raise ValueError(f"{name} is not an object of the archive {root}")
+    return name
+
+
+def text(lines: Sequence[Mapping[str, Any]]) -> bytes:
+    """Numbers that a vendor sent as JSON floats are kept as Decimals of the same digits."""
+    return "".join(f"{codec.dumps(readable(line))}\n" for line in lines).encode("utf-8", "surrogatepass")
+
+
+def parse(data: bytes) -> list[dict[str, Any]]:
+    return [codec.loads(line) for line in data.split(b"\n") if line]

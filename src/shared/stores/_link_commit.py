@@ -1,0 +1,119 @@
+"""Saves everything that changes with one link in one request: an update when only the link changes, else a transaction.
+
+A refused save says why in a sentence and has changed nothing. A save whose answer was lost and that botocore sent
+again is recognised by its `save_id` and counts as done.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from botocore.exceptions import ClientError  # type: ignore[import-untyped,unused-ignore]
+
+from shared.errors import LinkContended, Unavailable
+from shared.ports import Commit
+from shared.stores._attributes import Item, from_wire, names, to_wire
+from shared.stores._faults import CANCELLED, CONDITION, code, reaching
+from shared.stores._link_rows import LinkRows, new_save_id
+from shared.stores._log_rows import LogRows
+from shared.stores._rules import contention
+from shared.stores._table import Condition
+from shared.sync.link import Lease, Link
+
+_CONFLICT = "TransactionConflict"
+
+
+class LinkCommit:
+    """Writes commits to the two tables. 1 DynamoDB request each, and 1 S3 request for each body that is moved."""
+
+    def __init__(self, client: Any, state_table: str, log_table: str, rows: LinkRows, log_rows: LogRows) -> None:
+        self._client = client
+        self._state_table = state_table
+        self._log_table = log_table
+        self._rows = rows
+        self._log_rows = log_rows
+
+    def save(self, commit: Commit, now: datetime) -> Link:
+        save_id = new_save_id()
+        link, change, values = self._rows.change(commit, save_id)
+        update = self._request(
+            self._rows.free(commit, now), change, values, Key=self._key(self._rows.pk(link.link_id), "link"))
+        others = self._others(commit)
+        if others:
+            self._transact([{"Update": update}, *others], commit, save_id)
+        else:
+            self._update(update, commit, save_id)
+        return link
+
+    def _update(self, update: dict[str, Any], commit: Commit, save_id: str) -> None:
+        try:
+            with reaching("DynamoDB"):
+                self._client.update_item(**update)
+        except ClientError as fault:
+            if code(fault) != CONDITION:
+                raise
+            self._settle(fault.response.get("Item"), commit, save_id)
+
+    def _transact(self, items: list[dict[str, Any]], commit: Commit, save_id: str) -> None:
+        try:
+            with reaching("DynamoDB"):
+                self._client.transact_write_items(TransactItems=items)
+        except ClientError as fault:
+            if code(fault) != CANCELLED:
+                raise
+            self._explain(fault.response.get("CancellationReasons", []), items, commit, save_id)
+
+    def _explain(self, reasons: list[Mapping[str, Any]], items: list[dict[str, Any]], commit: Commit,
+                 save_id: str) -> None:
+        codes = [reason.get("Code") for reason in reasons]
+        if codes and codes[0] == "ConditionalCheckFailed":
+            return self._settle(reasons[0].get("Item"), commit, save_id)
+        if "ConditionalCheckFailed" in codes:
+            refused = items[codes.index("ConditionalCheckFailed")]
+            pointer = next(iter(refused.values()))
+            named = from_wire(pointer.get("Item") or pointer["Key"])["pk"].split("#", 2)[2]
+            raise LinkContended(f"record {named.replace('#', ' ')} belongs to another link than {commit.link.link_id}; "
+                                "look at both records and keep one")
+        if _CONFLICT in codes:
+            raise LinkContended(f"link {commit.link.link_id} is being saved by another worker")
+        raise Unavailable(f"DynamoDB put off saving link {commit.link.link_id} ({', '.join(map(str, codes))})")
+
+    def _settle(self, wire: Mapping[str, Any] | None, commit: Commit, save_id: str) -> None:
+        """Returns when the row in the table is this very save; raises LinkContended with the reason otherwise."""
+        found: Item = from_wire(wire or {})
+        if found.get("save_id") == save_id:
+            return
+        raise LinkContended(contention(commit, found.get("version", 0), found.get("lease_owner", "")))
+
+    def _others(self, commit: Commit) -> list[dict[str, Any]]:
+        link_id = commit.link.link_id
+        mine = self._rows.pointer_condition(link_id)
+        items: list[dict[str, Any]] = []
+        if isinstance(commit.lease, Lease):
+            items.append({"Put": {"TableName": self._state_table,
+                                  "Item": to_wire(self._rows.lease_item(link_id, commit.lease))}})
+        elif commit.lease == "release":
+            key = self._key(self._rows.pk(link_id), "lease")
+            items.append({"Delete": {"TableName": self._state_table, "Key": key}})
+        for claim in dict.fromkeys(commit.claims):
+            pointer = {"pk": self._rows.pointer(*claim), "sk": "ptr", "link_id": link_id}
+            items.append({"Put": self._request(mine, Item=to_wire(pointer))})
+        for drop in dict.fromkeys(drop for drop in commit.drops if drop not in commit.claims):
+            items.append({"Delete": self._request(mine, Key=self._key(self._rows.pointer(*drop), "ptr"))})
+        if commit.log:
+            items.append({"Put": {"TableName": self._log_table, "Item": to_wire(self._log_rows.item(commit.log))}})
+        return items
+
+    def _request(self, condition: Condition, change: str = "", values: Mapping[str, Any] | None = None,
+                 **row: Any) -> dict[str, Any]:
+        bound = to_wire({**condition.values, **(values or {})})
+        return {
+            "TableName": self._state_table, **row, "ConditionExpression": condition.text,
+            "ExpressionAttributeNames": names(condition.text, change),
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+            **({"ExpressionAttributeValues": bound} if bound else {}),
+            **({"UpdateExpression": change} if change else {}),
+        }
+
+    def _key(self, pk: str, sk: str) -> dict[str, Any]:
+        return to_wire({"pk": pk, "sk": sk})

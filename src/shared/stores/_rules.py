@@ -1,0 +1,27 @@
+"""Refusals that the AWS stores and their memory twins word alike, so that a test against one holds for the other."""
+
+from shared.ports import Commit
+from shared.sync.link import Lease
+
+
+def check_owner(commit: Commit) -> None:
+    """A lease may only be taken for oneself."""
+    if isinstance(commit.lease, Lease) and commit.lease.owner != commit.owner:
+        raise ValueError(f"{commit.owner} cannot take a lease in the name of {commit.lease.owner}")
+
+
+def contention(commit: Commit, version: int, lease_owner: str) -> str:
+    """Why a commit was refused, as a sentence."""
+    link_id = commit.link.link_id
+    if version != commit.expected:
+        return f"link {link_id} was saved by another worker (version {version}, this work began at {commit.expected})"
+    return f"link {link_id} is held by {lease_owner or 'another worker'} until its lease ends"
+
+
+def absent(name: str) -> str:
+    return f"there is no integration named {name!r} in this stack: check the name, or connect it first"
+
+
+def nothing_stored(integration: str, system: str) -> str:
+    return (f"no credentials are stored for {system} of integration {integration}: "
+            f"run `tieout connect {system}` to store them")

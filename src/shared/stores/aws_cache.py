@@ -1,0 +1,33 @@
+"""Small vendor facts in DynamoDB. A row past its end is never given out, however late DynamoDB removes it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from shared.stores._keys import epoch, integration_name, part, stamp
+from shared.stores._table import Table
+from shared.stores.body import expand, shrink
+
+
+class AwsCache:
+    """`Cache` on the state table. Reads are eventually consistent: a miss costs one vendor call, no more."""
+
+    def __init__(self, table: Table, integration: str) -> None:
+        self._table = table
+        self._integration = integration_name(integration)
+
+    def get(self, kind: str, keys: Sequence[str], now: datetime) -> dict[str, dict[str, Any]]:
+        """1 request for 100 keys."""
+        named = {part(key): key for key in keys}
+        items = self._table.get_many(((self._pk(kind), sk) for sk in named), consistent=False)
+        return {named[item["sk"]]: expand(item["data"]) for item in items if item["until"] > stamp(now)}
+
+    def put(self, kind: str, rows: Mapping[str, Mapping[str, Any]], until: datetime) -> None:
+        """1 request for 25 rows."""
+        ends = {"until": stamp(until), "expires": epoch(until)}
+        self._table.write_many([
+            {"pk": self._pk(kind), "sk": part(key), **ends, "data": shrink(dict(row))} for key, row in rows.items()
+        ])
+
+    def _pk(self, kind: str) -> str:
+        return f"{self._integration}#X#{part(kind)}"

@@ -1,0 +1,54 @@
+"""Gates in DynamoDB: whether a connection may be called, found out once and known to every function.
+
+Eight functions that meet the same outage at once count one strike, not eight; a pause is never weakened to cooling.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from shared.ports import GateState
+from shared.stores._attributes import Item
+from shared.stores._keys import integration_name, moment, part, stamp
+from shared.stores._table import Condition, Table
+
+_OPEN_NOW = "attribute_not_exists(#state) OR (#state = :cooling AND #until <= :now)"
+_LONGER = "#state = :cooling AND #until < :until"
+
+
+class AwsGate:
+    """`Gate` on the state table. `now` decides when cooling is over."""
+
+    def __init__(self, table: Table, integration: str, now: Callable[[], datetime]) -> None:
+        self._table = table
+        self._pk = f"{integration_name(integration)}#G"
+        self._now = now
+
+    def read(self, systems: Sequence[str]) -> dict[str, GateState]:
+        """1 request."""
+        found = {item["sk"]: item for item in self._table.get_many((self._pk, part(system)) for system in systems)}
+        return {system: self._state(found.get(part(system), {})) for system in systems}
+
+    def cool(self, system: str, until: datetime, reason: str) -> None:
+        """1 request when the gate was open, 2 when it was cooling already (which only ever gets longer)."""
+        values = {":cooling": "cooling", ":until": stamp(until), ":reason": reason}
+        change = "SET #state = :cooling, #until = :until, #reason = :reason"
+        is_open = Condition(_OPEN_NOW, {":now": stamp(self._now())})
+        struck = f"{change} ADD #strikes :one", {**values, ":one": 1}
+        if not self._table.update(self._pk, part(system), *struck, is_open):
+            self._table.update(self._pk, part(system), change, values, Condition(_LONGER))
+
+    def pause(self, system: str, reason: str) -> None:
+        """1 request."""
+        change = "SET #state = :paused, #reason = :reason REMOVE #until ADD #strikes :one"
+        self._table.update(self._pk, part(system), change, {":paused": "paused", ":reason": reason, ":one": 1})
+
+    def open(self, system: str) -> None:
+        """1 request. The strikes start again at 0."""
+        self._table.delete(self._pk, part(system))
+
+    def _state(self, item: Item) -> GateState:
+        until = moment(item["until"]) if "until" in item else None
+        strikes = item.get("strikes", 0)
+        if not item or (until is not None and until <= self._now()):
+            return GateState(strikes=strikes)
+        return GateState(item["state"], until, item["reason"], strikes)

@@ -1,0 +1,47 @@
+"""Parked events in DynamoDB, sorted by when they wake.
+
+A record parked twice for the same moment is one row: an event is only a hint to look.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+
+from shared.ports import Parked
+from shared.stores import forms
+from shared.stores._keys import integration_name, joined, stamp
+from shared.stores._table import Condition, Table
+from shared.stores.body import expand, shrink
+
+
+class AwsParkStore:
+    """`ParkStore` on the state table."""
+
+    def __init__(self, table: Table, integration: str) -> None:
+        self._table = table
+        self._pk = f"{integration_name(integration)}#K"
+
+    def park(self, parked: Sequence[Parked]) -> None:
+        """1 request for 25."""
+        rows = {park_id(one): {"pk": self._pk, "sk": park_id(one), "data": shrink(one)} for one in parked}
+        self._table.write_many(list(rows.values()))
+
+    def due(self, now: datetime, limit: int) -> list[Parked]:
+        """The longest due first, each with its `id`. 1 request a megabyte."""
+        keys = Condition("#pk = :pk AND #sk < :end", {":pk": self._pk, ":end": f"{stamp(now)}$"})
+        items = islice(self._table.query(keys, page=limit), limit)
+        return [replace(forms.parked(expand(item["data"])), id=item["sk"]) for item in items]
+
+    def remove(self, parked: Sequence[Parked]) -> None:
+        """1 request for 25."""
+        self._table.write_many(deletes=[(self._pk, one.id or park_id(one)) for one in parked])
+
+    def count(self) -> int:
+        """1 request a megabyte."""
+        return self._table.count(self._pk)
+
+
+def park_id(parked: Parked) -> str:
+    """The wake time first, then whose event it is: (system, entity, record id)."""
+    return f"{stamp(parked.wake_at)}#{joined(*parked.event.subject)}"

@@ -1,0 +1,85 @@
+"""Session and OAuth tokens in DynamoDB, each encrypted with KMS and bound to integration, system and generation.
+
+KMS encrypts at most 4,096 bytes a call; a longer value is encrypted in numbered pieces, whose number is bound to them
+too, so that nothing but KMS ever does the cryptography.
+"""
+
+import json
+import zlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from shared.ports import Token
+from shared.stores import _lease_rows
+from shared.stores._attributes import Item
+from shared.stores._faults import reaching
+from shared.stores._keys import integration_name, moment, part, stamp
+from shared.stores._table import Condition, Table
+
+_PIECE = 4_000
+_LONGEST = 16
+
+
+class AwsTokenStore:
+    """`TokenStore` on the state table and one KMS key. `kms` gives the client when it is first needed."""
+
+    def __init__(self, table: Table, kms: Callable[[], Any], key_id: str, integration: str) -> None:
+        self._table = table
+        self._kms = kms
+        self._key_id = key_id
+        self._integration = integration_name(integration)
+
+    def load(self, system: str) -> Token | None:
+        """1 DynamoDB request, strongly consistent, and 1 KMS request for 4 KB."""
+        item = self._table.get(self._pk(system), "token")
+        return None if item is None else self._token(system, item)
+
+    def save(self, system: str, token: Token, expected_generation: int) -> bool:
+        """1 KMS request for 4 KB and 1 DynamoDB request. Raises ValueError for a token over 64 KB."""
+        text = zlib.compress(json.dumps(dict(token.value)).encode())
+        pieces = [text[start:start + _PIECE] for start in range(0, len(text), _PIECE)]
+        if len(pieces) > _LONGEST:
+            raise ValueError(f"the token of {system} is {len(text)} bytes, which is no token: check the sign-in answer")
+        sealed = {f"p{index}": self._encrypt(piece, self._context(system, token.generation, index, len(pieces)))
+                  for index, piece in enumerate(pieces)}
+        row = {"pk": self._pk(system), "sk": "token", "generation": token.generation, "pieces": len(pieces),
+               "expires_at": stamp(token.expires_at), **sealed}
+        return self._table.put(row, expecting(expected_generation))
+
+    def lock(self, system: str, owner: str, until: datetime, now: datetime) -> bool:
+        """1 request. Outlives the call that took it, until `until`."""
+        return _lease_rows.take(self._table, self._pk(system), "lock", owner, until, now)
+
+    def unlock(self, system: str, owner: str) -> None:
+        """1 request."""
+        _lease_rows.drop(self._table, self._pk(system), "lock", owner)
+
+    def _pk(self, system: str) -> str:
+        return f"{self._integration}#T#{part(system)}"
+
+    def _token(self, system: str, item: Item) -> Token:
+        count, generation = item["pieces"], item["generation"]
+        text = b"".join(self._decrypt(item[f"p{index}"], self._context(system, generation, index, count))
+                        for index in range(count))
+        return Token(json.loads(zlib.decompress(text)), moment(item["expires_at"]), generation)
+
+    def _context(self, system: str, generation: int, index: int, count: int) -> dict[str, str]:
+        return {"integration": self._integration, "system": system, "generation": str(generation),
+                "piece": f"{index + 1} of {count}"}
+
+    def _encrypt(self, text: bytes, context: dict[str, str]) -> bytes:
+        with reaching("KMS"):
+            answer = self._kms().encrypt(KeyId=self._key_id, Plaintext=text, EncryptionContext=context)
+        return bytes(answer["CiphertextBlob"])
+
+    def _decrypt(self, sealed: bytes, context: dict[str, str]) -> bytes:
+        with reaching("KMS"):
+            answer = self._kms().decrypt(KeyId=self._key_id, CiphertextBlob=sealed, EncryptionContext=context)
+        return bytes(answer["Plaintext"])
+
+
+def expecting(generation: int) -> Condition:
+    if generation == 0:
+        return Condition("attribute_not_exists(#pk)")
+    return Condition("#generation = :expected", {":expected": generation})

@@ -1,0 +1,61 @@
+"""Waits in DynamoDB: which events go on once a parent has been passed over. They never expire.
+
+Waits for one (system, entity) lie in one partition, sorted by key, so a parent finds its waiters strongly consistent.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from shared.stores import forms
+from shared.stores._attributes import Item
+from shared.stores._keys import integration_name, joined, part
+from shared.stores._table import Condition, Table, under
+from shared.stores.body import expand, shrink
+from shared.sync.link import Wait
+
+
+class AwsWaitStore:
+    """`WaitStore` on the state table."""
+
+    def __init__(self, table: Table, integration: str) -> None:
+        self._table = table
+        self._integration = integration_name(integration)
+
+    def add(self, wait: Wait) -> None:
+        """1 request. The same record waiting for the same key again replaces its row."""
+        self._table.put({
+            "pk": self._pk(wait.system, wait.entity), "sk": sort_key(wait), "key": wait.key, "data": shrink(wait),
+            "outcome_pk": self._listing, "outcome_sk": f"{joined(wait.system, wait.entity)}#{sort_key(wait)}",
+        })
+
+    def keys(self, system: str, entity: str) -> list[str]:
+        """1 request a megabyte."""
+        return list(dict.fromkeys(item["key"] for item in self._table.query(under(self._pk(system, entity)))))
+
+    def waiters(self, system: str, entity: str, key: str) -> list[Wait]:
+        """1 request a megabyte."""
+        return self._waits(self._table.query(under(self._pk(system, entity), f"{part(key)}#")))
+
+    def remove(self, waits: Sequence[Wait]) -> None:
+        """1 request for 25."""
+        self._table.write_many(deletes=[(self._pk(wait.system, wait.entity), sort_key(wait)) for wait in waits])
+
+    def all(self) -> list[Wait]:
+        """Through an index, which may lag. 1 request a megabyte of keys, and 1 for 100 waits."""
+        listed = self._table.query(Condition("#outcome_pk = :pk", {":pk": self._listing}), index="by_outcome")
+        items = self._table.get_many((item["pk"], item["sk"]) for item in listed)
+        return self._waits(sorted(items, key=lambda item: (item["pk"], item["sk"])))
+
+    @property
+    def _listing(self) -> str:
+        return f"{self._integration}#waits"
+
+    def _pk(self, system: str, entity: str) -> str:
+        return f"{self._integration}#W#{joined(system, entity)}"
+
+    def _waits(self, items: Iterable[Item]) -> list[Wait]:
+        return [forms.wait(expand(item["data"])) for item in items]
+
+
+def sort_key(wait: Wait) -> str:
+    """The awaited key first, then who waits: (system, entity, record id)."""
+    return f"{part(wait.key)}#{joined(*wait.event.subject)}"

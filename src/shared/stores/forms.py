@@ -1,0 +1,49 @@
+"""From stored JSON back to the dataclasses of the ports: `shared.sync.codec` for what only the stores know.
+
+Each function takes what `codec.loads` gave for the `codec.dumps` of the same dataclass.
+"""
+
+from typing import Any
+
+from shared.ports import GateState, Parked, Run
+from shared.settings import Connection, Integration, IntegrationState, WebhookToken
+from shared.sync import codec
+from shared.sync.link import Wait
+
+_INTEGRATION_SCHEMA = 1
+
+
+def wait(data: dict[str, Any]) -> Wait:
+    return Wait(**{**data, "event": codec.event(data["event"])})
+
+
+def parked(data: dict[str, Any]) -> Parked:
+    return Parked(**{**data, "event": codec.event(data["event"])})
+
+
+def run(data: dict[str, Any]) -> Run:
+    return Run(**data)
+
+
+def gate(data: dict[str, Any]) -> GateState:
+    return GateState(**data)
+
+
+def integration(data: dict[str, Any]) -> Integration:
+    """Raises ValueError for a row that a newer release wrote."""
+    if data["schema"] > _INTEGRATION_SCHEMA:
+        raise ValueError(
+            f"integration {data['name']} was stored with schema {data['schema']}, this release reads up to "
+            f"{_INTEGRATION_SCHEMA}: deploy the newer release"
+        )
+    return Integration(**{
+        **data,
+        "connections": {side: Connection(**item) for side, item in data["connections"].items()},
+        "webhook_tokens": {
+            system: tuple(WebhookToken(**item) for item in tokens) for system, tokens in data["webhook_tokens"].items()
+        },
+    })
+
+
+def state(data: dict[str, Any]) -> IntegrationState:
+    return IntegrationState(**data)

@@ -1,0 +1,174 @@
+"""Memory twins of the small stores: waits, parked events, gates, lanes, cursors, cache and tokens."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from shared.ports import GateState, Parked, Token
+from shared.stores import forms
+from shared.stores._keys import joined, stamp
+from shared.stores.memory._shelf import Service, Shelf
+from shared.sync.link import Wait
+
+
+class MemoryWaitStore:
+    """`WaitStore`."""
+
+    def __init__(self, service: Service, integration: str) -> None:
+        self._waits = Shelf(service, integration, "wait")
+
+    def add(self, wait: Wait) -> None:
+        self._waits.put(wait, *_wait_key(wait))
+
+    def keys(self, system: str, entity: str) -> list[str]:
+        return list(dict.fromkeys(key[2] for key, _ in self._waits.items(system, entity)))
+
+    def waiters(self, system: str, entity: str, key: str) -> list[Wait]:
+        return [forms.wait(data) for _, data in self._waits.items(system, entity, key)]
+
+    def remove(self, waits: Sequence[Wait]) -> None:
+        for wait in waits:
+            self._waits.drop(*_wait_key(wait))
+
+    def all(self) -> list[Wait]:
+        return [forms.wait(data) for _, data in self._waits.items()]
+
+
+class MemoryParkStore:
+    """`ParkStore`."""
+
+    def __init__(self, service: Service, integration: str) -> None:
+        self._parked = Shelf(service, integration, "park")
+
+    def park(self, parked: Sequence[Parked]) -> None:
+        for one in parked:
+            self._parked.put(one, _park_id(one))
+
+    def due(self, now: datetime, limit: int) -> list[Parked]:
+        rows = [replace(forms.parked(data), id=key[0]) for key, data in self._parked.items()]
+        return [one for one in rows if one.wake_at <= now][:limit]
+
+    def remove(self, parked: Sequence[Parked]) -> None:
+        for one in parked:
+            self._parked.drop(one.id or _park_id(one))
+
+    def count(self) -> int:
+        return len(list(self._parked.items()))
+
+
+class MemoryGate:
+    """`Gate`."""
+
+    def __init__(self, service: Service, integration: str, now: Callable[[], datetime]) -> None:
+        self._gates = Shelf(service, integration, "gate")
+        self._now = now
+
+    def read(self, systems: Sequence[str]) -> dict[str, GateState]:
+        return {system: self._passed(self._stored(system)) for system in systems}
+
+    def cool(self, system: str, until: datetime, reason: str) -> None:
+        with self._gates.lock:
+            before = self._stored(system)
+            shut = self._passed(before).state != "ok"
+            if shut and (before.state == "paused" or before.until is None or before.until >= until):
+                return
+            self._gates.put(GateState("cooling", until, reason, before.strikes + (0 if shut else 1)), system)
+
+    def pause(self, system: str, reason: str) -> None:
+        with self._gates.lock:
+            self._gates.put(GateState("paused", None, reason, self._stored(system).strikes + 1), system)
+
+    def open(self, system: str) -> None:
+        self._gates.drop(system)
+
+    def _stored(self, system: str) -> GateState:
+        return forms.gate(self._gates.get(system) or {})
+
+    def _passed(self, state: GateState) -> GateState:
+        over = state.until is not None and state.until <= self._now()
+        return GateState(strikes=state.strikes) if over else state
+
+
+class MemoryLanes:
+    """`Lanes`; also the lock of the token store."""
+
+    def __init__(self, service: Service, integration: str, kind: str = "lane") -> None:
+        self._lanes = Shelf(service, integration, kind)
+
+    def acquire(self, lane: str, owner: str, until: datetime, now: datetime) -> bool:
+        with self._lanes.lock:
+            held = self._lanes.get(lane)
+            if held and held["owner"] != owner and held["until"] > now:
+                return False
+            self._lanes.put({"owner": owner, "until": until}, lane)
+            return True
+
+    def release(self, lane: str, owner: str) -> None:
+        with self._lanes.lock:
+            held = self._lanes.get(lane)
+            if held and held["owner"] == owner:
+                self._lanes.drop(lane)
+
+
+class MemoryCursors:
+    """`Cursors`."""
+
+    def __init__(self, service: Service, integration: str) -> None:
+        self._cursors = Shelf(service, integration, "cursor")
+
+    def load(self, system: str, entity: str) -> dict[str, Any] | None:
+        cursor: dict[str, Any] | None = self._cursors.get(system, entity)
+        return cursor
+
+    def save(self, system: str, entity: str, cursor: Mapping[str, Any]) -> None:
+        self._cursors.put(dict(cursor), system, entity)
+
+
+class MemoryCache:
+    """`Cache`."""
+
+    def __init__(self, service: Service, integration: str) -> None:
+        self._rows = Shelf(service, integration, "cache")
+
+    def get(self, kind: str, keys: Sequence[str], now: datetime) -> dict[str, dict[str, Any]]:
+        found = {key: self._rows.get(kind, key) for key in keys}
+        return {key: row["row"] for key, row in found.items() if row and row["until"] > now}
+
+    def put(self, kind: str, rows: Mapping[str, Mapping[str, Any]], until: datetime) -> None:
+        for key, row in rows.items():
+            self._rows.put({"row": dict(row), "until": until}, kind, key)
+
+
+class MemoryTokenStore:
+    """`TokenStore`, without the encryption."""
+
+    def __init__(self, service: Service, integration: str) -> None:
+        self._tokens = Shelf(service, integration, "token")
+        self._locks = MemoryLanes(service, integration, "token_lock")
+
+    def load(self, system: str) -> Token | None:
+        data = self._tokens.get(system)
+        return None if data is None else Token(**data)
+
+    def save(self, system: str, token: Token, expected_generation: int) -> bool:
+        with self._tokens.lock:
+            stored = self.load(system)
+            if (stored.generation if stored else 0) != expected_generation:
+                return False
+            self._tokens.put(token, system)
+            return True
+
+    def lock(self, system: str, owner: str, until: datetime, now: datetime) -> bool:
+        return self._locks.acquire(system, owner, until, now)
+
+    def unlock(self, system: str, owner: str) -> None:
+        self._locks.release(system, owner)
+
+
+def _wait_key(wait: Wait) -> tuple[str, ...]:
+    return (wait.system, wait.entity, wait.key, *wait.event.subject)
+
+
+def _park_id(parked: Parked) -> str:
+    return f"{stamp(parked.wake_at)}#{joined(*parked.event.subject)}"

@@ -1,0 +1,134 @@
+"""Memory twins of what lies outside the tables: queues, archive, secrets, and the list of integrations."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.errors import BadCredentials
+from shared.settings import Integration, IntegrationState
+from shared.stores import forms
+from shared.stores._archive_names import object_time, own, parse, run_folder, text
+from shared.stores._keys import integration_name, stamp
+from shared.stores._messages import body, check_delay
+from shared.stores._rules import absent, nothing_stored
+from shared.stores.memory._shelf import Service, Shelf
+from shared.sync import codec
+from shared.sync.link import ChangeEvent
+
+
+class MemoryEventQueue:
+    """`EventQueue`; `receive` plays the part of Lambda's poller."""
+
+    def __init__(self, service: Service, now: Callable[[], datetime]) -> None:
+        self._service = service
+        self._messages = Shelf(service, "", "message")
+        self._numbers = Shelf(service, "", "number")
+        self._now = now
+
+    def send(self, events: Sequence[ChangeEvent], delay_seconds: int = 0) -> None:
+        check_delay(delay_seconds)
+        visible = stamp(self._now() + timedelta(seconds=delay_seconds))
+        with self._service.lock:
+            for event in events:
+                self._messages.put(body(event), event.entity, visible, self._next())
+
+    def depth(self, entity: str) -> int:
+        return len(list(self._messages.items(entity)))
+
+    def receive(self, entity: str, limit: int = 10) -> list[ChangeEvent]:
+        """Takes up to `limit` visible messages off the queue, the longest visible first."""
+        with self._service.lock:
+            waiting = self._messages.items(entity)
+            visible = [(key, message) for key, message in waiting if key[1] <= stamp(self._now())][:limit]
+            for key, _ in visible:
+                self._messages.drop(*key)
+        return [codec.event(codec.loads(message)) for _, message in visible]
+
+    def next_visible(self) -> datetime | None:
+        """When the first message of any queue can be received; None when all are empty."""
+        times = [key[1] for key, _ in self._messages.items()]
+        return datetime.fromisoformat(min(times)) if times else None
+
+    def _next(self) -> str:
+        number = (self._numbers.get() or 0) + 1
+        self._numbers.put(number)
+        return f"{number:012d}"
+
+
+class MemoryArchive:
+    """`Archive`. Objects are numbered in the order of writing."""
+
+    def __init__(self, service: Service, integration: str, now: Callable[[], datetime]) -> None:
+        self._objects = Shelf(service, integration, "object")
+        self._numbers = Shelf(service, integration, "number")
+        self._root = f"archive/{integration}/"
+        self._now = now
+
+    def write(self, run_id: str, lines: Sequence[Mapping[str, Any]]) -> str:
+        with self._objects.lock:
+            number = (self._numbers.get() or 0) + 1
+            self._numbers.put(number)
+            name = f"{run_folder(self._root, run_id)}{object_time(self._now())}-{number:08d}.jsonl.gz"
+            self._objects.put(text(lines).decode("utf-8", "surrogatepass"), name)
+        return name
+
+    def read(self, run_id: str) -> Iterator[dict[str, Any]]:
+        folder = run_folder(self._root, run_id)
+        for name in (name for name in self.objects() if name.startswith(folder)):
+            yield from self.lines(name)
+
+    def objects(self) -> Iterator[str]:
+        return (key[0] for key, _ in self._objects.items())
+
+    def lines(self, name: str) -> list[dict[str, Any]]:
+        return parse(self._objects.get(own(self._root, name)).encode("utf-8", "surrogatepass"))
+
+    def rewrite(self, name: str, lines: Sequence[Mapping[str, Any]] | None) -> None:
+        if lines is None:
+            self._objects.drop(own(self._root, name))
+        else:
+            self._objects.put(text(lines).decode("utf-8", "surrogatepass"), own(self._root, name))
+
+
+class MemorySecrets:
+    """`Secrets`."""
+
+    def __init__(self, service: Service, integration: str) -> None:
+        self._secrets = Shelf(service, integration, "secret")
+        self._integration = integration
+
+    def get(self, system: str) -> dict[str, str]:
+        values: dict[str, str] | None = self._secrets.get(system)
+        if values is None:
+            raise BadCredentials(nothing_stored(self._integration, system))
+        return values
+
+    def put(self, system: str, values: Mapping[str, str]) -> None:
+        self._secrets.put(dict(values), system)
+
+
+class MemoryIntegrationStore:
+    """`IntegrationStore`."""
+
+    def __init__(self, service: Service) -> None:
+        self._integrations = Shelf(service, "#integrations", "integration")
+        self._states = Shelf(service, "#integrations", "state")
+
+    def names(self) -> list[str]:
+        return [key[0] for key, _ in self._integrations.items()]
+
+    def load(self, name: str) -> Integration:
+        data = self._integrations.get(name)
+        if data is None:
+            raise KeyError(absent(name))
+        return forms.integration(data)
+
+    def save(self, integration: Integration) -> None:
+        self._integrations.put(integration, integration_name(integration.name))
+
+    def state(self, name: str) -> IntegrationState:
+        data = self._states.get(integration_name(name))
+        return forms.state(data) if data else IntegrationState()
+
+    def set_state(self, name: str, state: IntegrationState) -> None:
+        self._states.put(state, integration_name(name))

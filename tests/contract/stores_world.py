@@ -1,0 +1,119 @@
+"""What the storage contract suites run against: the AWS stores on moto, and their memory twins, behind one face."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+from moto import mock_aws
+
+from shared.ports import IntegrationStore, Stores
+from shared.settings import ENTITIES, Environment
+from shared.stores.aws import integration_store, open_stores
+from shared.stores.aws_clients import Clients
+from shared.stores.memory import MemoryWorld
+from shared.sync import codec
+from shared.sync.link import ChangeEvent
+from tests.contract.tables import log_table, state_table
+
+START = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
+REGION = "eu-west-1"
+
+
+class HandClock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.time = START
+
+    def now(self) -> datetime:
+        return self.time
+
+    def pass_by(self, **parts: float) -> None:
+        self.time += timedelta(**parts)
+
+
+class World(Protocol):
+    clock: HandClock
+    integrations: IntegrationStore
+
+    def stores(self, integration: str) -> Stores: ...
+    def messages(self, entity: str) -> list[ChangeEvent]: ...
+
+
+class InMemory:
+    """The memory twins."""
+
+    def __init__(self) -> None:
+        self.clock = HandClock()
+        self.world = MemoryWorld(self.clock.now)
+        self.integrations = self.world.integrations
+
+    def stores(self, integration: str) -> Stores:
+        return self.world.stores(integration)
+
+    def messages(self, entity: str) -> list[ChangeEvent]:
+        return self.world.receive(entity, 1000)
+
+
+class OnMoto:
+    """The AWS stores against moto, in process. `calls` lists (service, operation) of every request."""
+
+    def __init__(self) -> None:
+        self.clock = HandClock()
+        self.clients = Clients(region=REGION)
+        self.calls: list[tuple[str, str]] = []
+        self.env = _account(self.clients)
+        for name in ("dynamodb", "sqs", "s3", "kms", "secretsmanager"):
+            _count(getattr(self.clients, name), name, self.calls)
+        self.integrations = integration_store(self.env, self.clients)
+
+    def stores(self, integration: str) -> Stores:
+        return open_stores(self.env, integration, self.clients, self.clock.now)
+
+    def messages(self, entity: str) -> list[ChangeEvent]:
+        url, found = self.env.queue_prefix + entity, list[ChangeEvent]()
+        while batch := self.clients.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+            for message in batch:
+                found.append(codec.event(codec.loads(message["Body"])))
+                self.clients.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return found
+
+    @contextmanager
+    def counted(self, service: str = "dynamodb") -> Iterator[list[str]]:
+        """The operations that the block asked of one service."""
+        operations: list[str] = []
+        start = len(self.calls)
+        yield operations
+        operations += [operation for name, operation in self.calls[start:] if name == service]
+
+
+def _count(client: Any, service: str, calls: list[tuple[str, str]]) -> None:
+    client.meta.events.register_first(
+        f"before-send.{service}", lambda request, event_name, **_: calls.append((service, event_name.split(".")[-1])))
+
+
+def _account(clients: Clients) -> Environment:
+    clients.dynamodb.create_table(**state_table("state"))
+    clients.dynamodb.create_table(**log_table("log"))
+    clients.s3.create_bucket(Bucket="archive", CreateBucketConfiguration={"LocationConstraint": REGION})
+    urls = [clients.sqs.create_queue(QueueName=f"tieout-{entity}")["QueueUrl"] for entity in (*ENTITIES, "poll")]
+    return Environment(
+        state_table="state", log_table="log", archive_bucket="archive",
+        token_key=clients.kms.create_key()["KeyMetadata"]["KeyId"], secret_prefix="tieout/",
+        queue_prefix=urls[-1].removesuffix("poll"), poll_queue=urls[-1],
+    )
+
+
+@contextmanager
+def moto_world() -> Iterator[OnMoto]:
+    with mock_aws():
+        yield OnMoto()
+
+
+@contextmanager
+def memory_world() -> Iterator[InMemory]:
+    yield InMemory()
+
+
+WORLDS: dict[str, Callable[[], Any]] = {"memory": memory_world, "moto": moto_world}

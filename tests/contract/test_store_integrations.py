@@ -1,0 +1,52 @@
+"""The promises of IntegrationStore, for both implementations."""
+
+import pytest
+
+from shared.errors import RuleInvalid
+from shared.settings import Connection, Integration, IntegrationState, WebhookToken
+from tests.contract.stores_world import START, World
+
+
+def integration(name: str = "acme") -> Integration:
+    return Integration(
+        name, "sugarcrm--sage_50",
+        {"sugarcrm": Connection("sugarcrm", {"url": "https://crm.example.com"}), "sage_50": Connection("sage_50")},
+        {"flows/sugarcrm--sage_50.toml": "[sales_order]\ntax = 'T1'\n" * 500},
+        {"sugarcrm": (WebhookToken("aa" * 32, START), WebhookToken("bb" * 32, START))},
+    )
+
+
+class TestIntegrationStore:
+    """One suite, every implementation."""
+
+    def test_there_are_none_at_first(self, world: World) -> None:
+        assert world.integrations.names() == []
+
+    @pytest.mark.parametrize("name", ["nobody", "", "a#b"])
+    def test_an_unknown_one_is_named_in_a_sentence(self, world: World, name: str) -> None:
+        with pytest.raises(KeyError, match=f"there is no integration named {name!r}"):
+            world.integrations.load(name)
+
+    def test_an_integration_comes_back_whole_and_is_replaced(self, world: World) -> None:
+        world.integrations.save(integration())
+        world.integrations.save(integration("beta"))
+        assert world.integrations.load("acme") == integration()
+        assert world.integrations.names() == ["acme", "beta"]
+        world.integrations.save(Integration("acme", "other", {}))
+        assert world.integrations.load("acme") == Integration("acme", "other", {})
+
+    def test_the_state_is_kept_apart(self, world: World) -> None:
+        assert world.integrations.state("acme") == IntegrationState()
+        state = IntegrationState(live=True, recovering_since=START, rules_version="r1")
+        world.integrations.set_state("acme", state)
+        world.integrations.save(integration())
+        assert world.integrations.state("acme") == state
+        assert world.integrations.state("beta") == IntegrationState()
+        assert world.integrations.names() == ["acme"]
+        assert world.integrations.load("acme") == integration()
+
+    @pytest.mark.parametrize("name", ["ac#me", "", "a/b", "#integrations"])
+    def test_a_name_that_could_run_into_a_key_is_refused(self, world: World, name: str) -> None:
+        with pytest.raises(RuleInvalid, match="cannot be used"):
+            world.integrations.save(integration(name))
+        assert world.integrations.names() == []

@@ -1,0 +1,111 @@
+"""The promises of SyncLog, for both implementations."""
+
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+from shared.ports import Run, Stores
+from tests.contract.stored import RUN, row
+from tests.contract.stores_world import START, World
+
+RECORD = ("sugarcrm", "sales_order", "opp-1")
+OLDER = "20261122T100000Z-ffff"
+
+
+def run(run_id: str = RUN, **parts: object) -> Run:
+    return replace(Run(run_id, "poll", "sales_order", "sugarcrm", START), **parts)  # type: ignore[arg-type]
+
+
+class TestRuns:
+    """Runs and their counts."""
+
+    def test_a_run_comes_back_and_is_replaced(self, stores: Stores) -> None:
+        stores.log.put_run(run())
+        assert stores.log.runs() == [run()]
+        done = run(finished_at=START + timedelta(minutes=1), state="done", message="3 pages read")
+        stores.log.put_run(done)
+        assert stores.log.runs() == [done]
+
+    def test_counts_add_up_and_putting_the_run_keeps_them(self, stores: Stores) -> None:
+        stores.log.put_run(run())
+        stores.log.count(RUN, {"created": 2, "skipped": 1})
+        stores.log.put_run(run(state="done", counts={"created": 99}))
+        stores.log.count(RUN, {"created": 3, "held": 0})
+        stores.log.count(RUN, {})
+        assert stores.log.runs() == [run(state="done", counts={"created": 5, "skipped": 1})]
+
+    def test_counts_may_come_before_the_run(self, stores: Stores) -> None:
+        stores.log.count(RUN, {"created": 1})
+        assert stores.log.runs() == [Run(RUN, "", "", "", START, counts={"created": 1})]
+        stores.log.put_run(run())
+        assert stores.log.runs() == [run(counts={"created": 1})]
+
+    def test_newest_first_and_no_more_than_asked(self, stores: Stores) -> None:
+        ids = [f"20261122T10{minute:02}00Z-aaaa" for minute in range(8)]
+        for run_id in Random(3).sample(ids, 8):
+            stores.log.put_run(run(run_id))
+        assert [one.run_id for one in stores.log.runs(3)] == ids[:4:-1]
+        assert [one.run_id for one in stores.log.runs()] == ids[::-1]
+
+    def test_a_run_ends_with_the_retention(self, stores: Stores, world: World) -> None:
+        stores.log.put_run(run())
+        world.clock.pass_by(days=89)
+        assert len(stores.log.runs()) == 1
+        world.clock.pass_by(days=3)
+        assert stores.log.runs() == []
+
+
+class TestRows:
+    """Rows of runs and records."""
+
+    def test_rows_come_back_whole_newest_first(self, stores: Stores) -> None:
+        rows = [row(minutes=number, seq=f"{number:03}") for number in range(40)]
+        stores.log.append(Random(5).sample(rows, 40))
+        assert stores.log.rows(run_id=RUN) == rows[::-1]
+        assert stores.log.rows(record=RECORD) == rows[::-1]
+        assert stores.log.rows(run_id=RUN, limit=3) == rows[:36:-1]
+        assert stores.log.rows(record=RECORD, limit=3) == rows[:36:-1]
+
+    def test_two_rows_of_one_moment_are_both_kept(self, stores: Stores) -> None:
+        stores.log.append([row(), row(kind="updated")])
+        found = stores.log.rows(record=RECORD)
+        assert sorted(one.outcome.kind for one in found) == ["created", "updated"]
+        assert all(one.seq for one in found)
+
+    def test_rows_of_other_runs_records_and_outcomes_are_left_out(self, stores: Stores) -> None:
+        stores.log.append([row(), row("opp-2", "held"), row("opp-2", "created", OLDER, 1), row("opp#1", "held", OLDER)])
+        assert {one.record_id for one in stores.log.rows(run_id=RUN)} == {"opp-1", "opp-2"}
+        assert [one.record_id for one in stores.log.rows(run_id=RUN, outcome="held")] == ["opp-2"]
+        second = ("sugarcrm", "sales_order", "opp-2")
+        assert [one.outcome.kind for one in stores.log.rows(record=second)] == ["created", "held"]
+        assert [one.run_id for one in stores.log.rows(record=second, run_id=OLDER)] == [OLDER]
+        assert [one.outcome.kind for one in stores.log.rows(record=second, outcome="held")] == ["held"]
+        assert stores.log.rows(record=("sage_50", "sales_order", "opp-1")) == []
+
+    def test_without_run_and_record_the_rows_of_all_runs_are_listed(self, stores: Stores) -> None:
+        for run_id in (OLDER, RUN):
+            stores.log.put_run(run(run_id))
+        stores.log.append([row("a", "held", OLDER), row("b", "held", RUN, 1), row("c", "created", RUN, 2)])
+        assert [one.record_id for one in stores.log.rows()] == ["c", "b", "a"]
+        assert [one.record_id for one in stores.log.rows(outcome="held")] == ["b", "a"]
+        assert [one.record_id for one in stores.log.rows(outcome="held", limit=1)] == ["b"]
+
+    def test_a_row_past_its_retention_is_not_shown_although_it_is_still_there(self, stores: Stores, world: World) -> None:
+        stores.log.append([row(), row("opp-1", "held", minutes=60 * 24 * 10)])
+        world.clock.pass_by(days=90)
+        assert [one.outcome.kind for one in stores.log.rows(record=RECORD)] == ["held"]
+        assert [one.outcome.kind for one in stores.log.rows(run_id=RUN)] == ["held"]
+
+    def test_erasing_a_record_removes_its_rows_and_counts_them(self, stores: Stores) -> None:
+        stores.log.append([row(minutes=number) for number in range(30)] + [row("opp-2")])
+        assert stores.log.erase(RECORD) == 30
+        assert stores.log.erase(RECORD) == 0
+        assert stores.log.rows(record=RECORD) == []
+        assert [one.record_id for one in stores.log.rows(run_id=RUN)] == ["opp-2"]
+
+    def test_two_integrations_never_meet(self, stores: Stores, others: Stores) -> None:
+        stores.log.put_run(run())
+        stores.log.append([row()])
+        assert others.log.runs() == others.log.rows(run_id=RUN) == others.log.rows(record=RECORD) == []
+        assert others.log.erase(RECORD) == 0
+        assert len(stores.log.rows()) == 1
