@@ -1,0 +1,49 @@
+"""`python -m local.vendors NAME --port N`: one emulated vendor on loopback until it is told to stop.
+
+Prints its address as the first line. Ends on SIGTERM, on Ctrl-C, or with `--watch` at the end of its standard input, so
+that it never outlives what started it.
+"""
+
+import argparse
+import signal
+import sys
+import threading
+from collections.abc import Callable
+
+from local.vendors._serve import App, serve
+
+
+def _sugarcrm() -> App:
+    from local.vendors.sugarcrm.app import build_app
+
+    return build_app()
+
+
+def _hyperaccounts() -> App:
+    from local.vendors.hyperaccounts.app import build_app
+
+    return build_app()
+
+
+VENDORS: dict[str, Callable[[], App]] = {"sugarcrm": _sugarcrm, "hyperaccounts": _hyperaccounts}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m local.vendors", description=__doc__)
+    parser.add_argument("name", choices=sorted(VENDORS))
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--watch", action="store_true", help="end when standard input ends")
+    options = parser.parse_args(arguments)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if options.watch:
+        threading.Thread(target=lambda: (sys.stdin.buffer.read(), stop.set()), daemon=True).start()
+    with serve(VENDORS[options.name](), options.port) as served:
+        print(served.url, flush=True)
+        stop.wait()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
