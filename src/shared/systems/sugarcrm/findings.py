@@ -1,0 +1,84 @@
+"""Findings of `check`, the same for both APIs: what the rules name and the vendor lacks, and where to make it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from shared.errors import MissingField, SyncError
+from shared.ports import FieldInfo, Finding, ObjectSpec, Related
+from shared.systems.sugarcrm.records import related_fields, wanted_fields
+
+Describe = Callable[[str], Mapping[str, FieldInfo] | None]
+
+
+def check_specs(specs: Sequence[ObjectSpec], describe: Describe) -> list[Finding]:
+    """One finding per spec that is whole, else one per missing module, field or link. A fault is a finding too."""
+    answer: list[Finding] = []
+    for spec in specs:
+        try:
+            problems = list(_problems(spec, describe))
+        except SyncError as fault:
+            problems = [Finding("error", spec.object, str(fault))]
+        fine = Finding(
+            "ok", spec.object, f"All {len(wanted_fields(spec))} fields that the rules of {spec.entity} name exist."
+        )
+        answer += problems or [fine]
+    return answer
+
+
+def _problems(spec: ObjectSpec, describe: Describe) -> Iterator[Finding]:
+    fields = describe(spec.object)
+    if fields is None:
+        yield _no_module(spec.object)
+        return
+    yield from _absent(spec.object, wanted_fields(spec), fields)
+    for item in spec.related:
+        yield from _related(spec, item, fields, describe)
+
+
+def _related(spec: ObjectSpec, item: Related, fields: Mapping[str, FieldInfo], describe: Describe) -> Iterator[Finding]:
+    """A server whose metadata lists no links at all says nothing about this one."""
+    links = sorted(name for name, info in fields.items() if info.type == "link")
+    if links and item.link not in links:
+        yield Finding(
+            "error",
+            f"{spec.object}.{item.link}",
+            f"SugarCRM's module {spec.object} has no link '{item.link}', which the rules of {spec.entity} read "
+            f"{item.object} through. Its links are: {', '.join(links)}.",
+        )
+    others = describe(item.object)
+    if others is None:
+        yield _no_module(item.object)
+    else:
+        yield from _absent(item.object, related_fields(item), others)
+
+
+def _no_module(module: str) -> Finding:
+    return Finding(
+        "error",
+        module,
+        f"SugarCRM has no module '{module}', or the integration's user may not see it. Check the name "
+        "(capitals count) and the user's role.",
+    )
+
+
+def _absent(module: str, names: Iterable[str], fields: Mapping[str, FieldInfo]) -> Iterator[Finding]:
+    for name in names:
+        if name not in fields:
+            yield Finding("error", f"{module}.{name}", how_to_make(module, name))
+
+
+def how_to_make(module: str, name: str) -> str:
+    if not name.endswith("_c"):
+        return f"SugarCRM's module {module} has no field '{name}'. Correct the name in the rule file."
+    return (
+        f"SugarCRM's module {module} has no field '{name}'. Create it as an administrator: Admin > Studio > {module} >"
+        f" Fields > Add Field, type TextField, field name '{name.removesuffix('_c')}' (Studio adds _c itself). Or put"
+        " the name of the field you use instead into the rule file."
+    )
+
+
+def require(module: str, names: Iterable[str], describe: Describe) -> None:
+    """Raises MissingField for the first of `names` that the vendor's own list lacks."""
+    fields = describe(module)
+    for name in names if fields is not None else ():
+        if fields is not None and name not in fields:
+            raise MissingField(how_to_make(module, name))

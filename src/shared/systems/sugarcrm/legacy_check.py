@@ -1,0 +1,48 @@
+"""What v4_1's get_module_fields says of a module: its fields and links."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.errors import MissingPermission
+from shared.ports import FieldInfo
+from shared.systems.sugarcrm.legacy_client import LegacyClient
+
+NUMERIC = frozenset({"currency", "decimal", "double", "float", "int", "uint", "long", "short", "tinyint"})
+
+
+class LegacyMetadata:
+    """Read once per instance and module."""
+
+    def __init__(self, client: LegacyClient) -> None:
+        self._client = client
+        self._known: dict[str, dict[str, FieldInfo] | None] = {}
+
+    def fields(self, module: str) -> dict[str, FieldInfo] | None:
+        """None when there is no such module, or the user may not see it."""
+        if module not in self._known:
+            try:
+                answer = self._client.call("get_module_fields", module, [])
+            except MissingPermission:
+                answer = {}
+            self._known[module] = _fields(answer)
+        return self._known[module]
+
+
+def _fields(answer: Any) -> dict[str, FieldInfo] | None:
+    if not isinstance(answer, Mapping) or not answer.get("module_fields"):
+        return None
+    # PHP writes an empty map as [].
+    links = answer.get("link_fields")
+    found = {name: _info(name, item) for name, item in answer["module_fields"].items()}
+    return {**found, **{name: FieldInfo(name, "link") for name in (links if isinstance(links, Mapping) else {})}}
+
+
+def _info(name: str, item: Mapping[str, Any]) -> FieldInfo:
+    length = str(item.get("len") or "")
+    return FieldInfo(
+        name,
+        str(item.get("type", "")),
+        int(length) if length.isdigit() else None,
+        str(item.get("required", "0")) == "1",
+        item.get("calculated") is True,
+    )

@@ -1,0 +1,87 @@
+"""The SQL of v4_1's `query` argument. Pure; every value goes through `quote`, every name through a check.
+
+Columns carry their table's name (`opportunities.name`, custom ones `opportunities_cstm.x_c`), because related tables
+are joined; columns of related modules cannot be used at all. `order_by` is the opposite: bare names, a qualified one
+is dropped without a word. NULL and '' are both blank.
+"""
+
+import re
+from collections.abc import Sequence
+
+from shared.errors import RuleInvalid
+from shared.ports import Condition, ObjectSpec
+from shared.systems.sugarcrm.paging import Position
+from shared.systems.sugarcrm.records import MODIFIED, is_related
+
+BY_ID = "id ASC"
+BY_TIME = f"{MODIFIED} ASC, id ASC"
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_COMPARE = {"equals": "=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
+_NO_COLUMN = frozenset(
+    {"email", "email1", "email2", "account_name", "account_id", "assigned_user_name", "currency_name"}
+)
+"""Filled in by Sugar on reading, but no columns of the module's table: a query naming them fails."""
+
+
+def quote(value: str) -> str:
+    """An SQL text literal for MySQL and its kin: quotes doubled, the escape character too, NUL written as an escape."""
+    escaped = value.replace("\\", "\\\\").replace("'", "''").replace("\0", "\\0")
+    return f"'{escaped}'"
+
+
+def column(module: str, field: str) -> str:
+    """Raises RuleInvalid for what is no column."""
+    if not _NAME.fullmatch(field) or not _NAME.fullmatch(module):
+        raise RuleInvalid(f"'{module}.{field}' is not the name of a SugarCRM field: correct the rule file")
+    table = module.lower()
+    return f"{table}_cstm.{field}" if field.endswith("_c") else f"{table}.{field}"
+
+
+def searchable(spec: ObjectSpec, path: str) -> str:
+    """The column of a field of the module itself."""
+    if is_related(spec, path) or path in _NO_COLUMN:
+        raise RuleInvalid(
+            f"sugarcrm/{spec.entity}.toml: the legacy API (v4_1) cannot filter {spec.object} on '{path}', which is kept"
+            ' in another table. Filter on a field of the module itself, or use api = "v11"'
+        )
+    return column(spec.object, path)
+
+
+def condition(spec: ObjectSpec, item: Condition) -> str:
+    name = searchable(spec, item.field)
+    if item.op == "blank":
+        return f"({name} IS NULL OR {name} = '')"
+    if item.op == "not_blank":
+        return f"({name} IS NOT NULL AND {name} <> '')"
+    if item.op == "in":
+        return is_in(name, item.value if isinstance(item.value, tuple) else ())
+    if not isinstance(item.value, str):
+        raise RuleInvalid(
+            f"sugarcrm/{spec.entity}.toml: the condition on '{item.field}' ({item.op}) needs one text as its value"
+        )
+    if item.op == "not_equals":
+        return f"({name} IS NULL OR {name} <> {quote(item.value)})"
+    return f"{name} {_COMPARE[item.op]} {quote(item.value)}"
+
+
+def is_in(name: str, values: Sequence[str]) -> str:
+    if not values:
+        raise RuleInvalid(f"a filter on {name} with 'in' needs a list of at least one text")
+    return f"{name} IN ({', '.join(quote(value) for value in values)})"
+
+
+def after(spec: ObjectSpec, position: Position) -> list[str]:
+    """Rows behind the position, in the order of `BY_TIME` for a cursor and `BY_ID` for a worklist."""
+    record_id, modified = column(spec.object, "id"), column(spec.object, MODIFIED)
+    if spec.poll_mode != "cursor":
+        return [f"{record_id} > {quote(position.id)}"] if position.id else []
+    if position.at is not None:
+        at = quote(f"{position.at:%Y-%m-%d %H:%M:%S}")
+        return [f"({modified} > {at} OR ({modified} = {at} AND {record_id} > {quote(position.id or '')}))"]
+    if position.since is None:
+        return []
+    return [f"{modified} {'>' if position.strict else '>='} {quote(f'{position.since:%Y-%m-%d %H:%M:%S}')}"]
+
+
+def where(spec: ObjectSpec, extra: Sequence[str] = ()) -> str:
+    return " AND ".join([*(condition(spec, item) for item in spec.where), *extra])

@@ -1,0 +1,128 @@
+"""Walks a changing list to its end without losing a row, for both APIs.
+
+Rows are asked for *after the last one read* (its id, or its time and id), never by offset: rows that leave the list,
+as when each gets its order number, or that share a second, shift nothing. Pure but for the `fetch` it is given.
+
+A cursor holds `high` (the newest time seen), `seen_at` (our clock when a pass first ended with it) and, within a
+pass, `at` and `id`. A change may be committed some time after the time it bears, so passes begin `OVERLAP` before
+`high`, until a pass that began `OVERLAP` after `seen_at` has shown that nothing older can still come; then only what
+is newer is asked for. Durations of our clock only are used: the vendor's clock may be wrong.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.errors import Unavailable
+from shared.ports import Clock, Page, Reading
+
+OVERLAP = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where to read on. `since` is the start of the pass, `strict` excludes it; `at` and `id` are the last row read."""
+
+    since: datetime | None = None
+    strict: bool = False
+    at: datetime | None = None
+    id: str | None = None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows of one call in list order. `last_id` and `last_at` are the last row's; `more` says the list goes on."""
+
+    records: Sequence[Reading]
+    last_id: str | None
+    last_at: datetime | None
+    more: bool
+
+
+Fetch = Callable[[Position], Batch]
+
+
+def worklist(cursor: Mapping[str, Any] | None, fetch: Fetch) -> Iterator[Page]:
+    """By id alone. A list read to its end leaves an empty cursor: the next poll begins again."""
+    position = Position(id=(cursor or {}).get("id"))
+    while True:
+        batch = fetch(position)
+        if not batch.more or batch.last_id is None:
+            yield Page(tuple(batch.records), {}, True)
+            return
+        position = Position(id=batch.last_id)
+        yield Page(tuple(batch.records), {"id": batch.last_id}, False)
+
+
+def modified(cursor: Mapping[str, Any] | None, fetch: Fetch, clock: Clock) -> Iterator[Page]:
+    """By (time, id), resumable after every page."""
+    state = _State.load(cursor or {}, clock.now())
+    while True:
+        batch = fetch(state.position())
+        if batch.last_id is not None and batch.last_at is None:
+            raise Unavailable(
+                f"SugarCRM listed record {batch.last_id} without its date_modified: the list cannot be read on"
+            )
+        state = state.after(batch)
+        last = not batch.more or batch.last_id is None
+        if last:
+            state = state.finish(clock.now())
+        yield Page(tuple(batch.records), state.dump(), last)
+        if last:
+            return
+
+
+@dataclass(frozen=True)
+class _State:
+    began: datetime
+    high: datetime | None
+    seen_at: datetime | None
+    settled: bool
+    top: datetime | None
+    at: datetime | None
+    id: str | None
+
+    @classmethod
+    def load(cls, cursor: Mapping[str, Any], now: datetime) -> "_State":
+        def time(name: str) -> datetime | None:
+            return datetime.fromisoformat(cursor[name]) if cursor.get(name) else None
+
+        return cls(
+            time("began") or now,
+            time("high"),
+            time("seen_at"),
+            bool(cursor.get("settled")),
+            time("top"),
+            time("at"),
+            cursor.get("id"),
+        )
+
+    def position(self) -> Position:
+        since = self.high if self.settled or self.high is None else self.high - OVERLAP
+        return Position(since, self.settled, self.at, self.id)
+
+    def after(self, batch: Batch) -> "_State":
+        if batch.last_at is None:
+            return self
+        top = max(batch.last_at, self.top or batch.last_at)
+        return _State(self.began, self.high, self.seen_at, self.settled, top, batch.last_at, batch.last_id)
+
+    def finish(self, now: datetime) -> "_State":
+        if self.top is not None and (self.high is None or self.top > self.high):
+            return _State(self.began, self.top, now, False, None, None, None)
+        quiet = self.seen_at is not None and self.began - self.seen_at >= OVERLAP
+        return _State(self.began, self.high, self.seen_at, self.settled or quiet, None, None, None)
+
+    def dump(self) -> dict[str, Any]:
+        times = {
+            "high": self.high,
+            "seen_at": self.seen_at,
+            "top": self.top,
+            "at": self.at,
+            "began": self.began if self.at else None,
+        }
+        facts: dict[str, Any] = {name: moment.isoformat() for name, moment in times.items() if moment}
+        if self.id:
+            facts["id"] = self.id
+        return {**facts, "settled": True} if self.settled else facts

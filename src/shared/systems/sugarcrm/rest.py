@@ -1,0 +1,158 @@
+"""SugarCRM over the v11 REST API (Sugar 7 and later): the System port.
+
+Field values are what the JSON holds. A record is called gone only after its own address answered 404: a list leaves out
+what the user's teams hide, too. (So does that 404, on some versions: give the integration's user every team.)
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from shared.errors import RuleInvalid, SyncError
+from shared.ports import (
+    Capabilities,
+    Clock,
+    FieldInfo,
+    Finding,
+    Gone,
+    ObjectSpec,
+    Page,
+    Patch,
+    Reading,
+    Snapshot,
+    TokenStore,
+    Values,
+)
+from shared.systems._http import Wire
+from shared.systems.sugarcrm import paging, rest_changes, rest_filters
+from shared.systems.sugarcrm.currencies import currency_rows
+from shared.systems.sugarcrm.findings import check_specs, require
+from shared.systems.sugarcrm.records import chunks, group, page_size, possible_id, related_fields, text, wanted_fields
+from shared.systems.sugarcrm.rest_check import RestMetadata
+from shared.systems.sugarcrm.rest_client import RestClient, record_path
+from shared.systems.sugarcrm.rest_records import fields_argument, snapshot
+from shared.systems.sugarcrm.rest_related import all_rows, related_of
+from shared.systems.sugarcrm.rest_token import RestToken
+from shared.systems.sugarcrm.rest_writes import BATCH, RestWrites
+
+
+class SugarV11:
+    name = "sugarcrm"
+    settle_seconds = 120.0
+    """A save may run on after the gateway gave up on it (502): longer than the longest of those."""
+    capabilities = Capabilities(key_search=True, batch_update=BATCH, webhooks=True)
+
+    def __init__(
+        self,
+        wire: Wire,
+        options: Mapping[str, str],
+        secret: Mapping[str, str],
+        clock: Clock,
+        tokens: TokenStore,
+        owner: str,
+    ) -> None:
+        version = options.get("api_version", "v11_10")
+        token = RestToken(wire, f"/rest/{version}/oauth2/token", options, secret, clock, tokens, owner)
+        self.client = RestClient(wire, version, token)
+        self._options, self._clock = options, clock
+        self._size = page_size(options)
+        self._metadata = RestMetadata(self.client)
+        self._writes = RestWrites(self.client, clock)
+
+    def check(self, specs: Sequence[ObjectSpec]) -> list[Finding]:
+        try:
+            self.client.sign_in()
+            who = self._metadata.who()
+        except SyncError as fault:
+            return [Finding("error", "sign-in", str(fault))]
+        return [
+            Finding("ok", "sign-in", f"Signed in to SugarCRM ({self.client.version}) as {who}."),
+            *check_specs(specs, self.describe),
+        ]
+
+    def describe(self, object_name: str) -> dict[str, FieldInfo] | None:
+        return self._metadata.fields(object_name)
+
+    def read(self, spec: ObjectSpec, ids: Sequence[str]) -> dict[str, Reading]:
+        at = self._clock.now()
+        answer: dict[str, Reading] = {}
+        for chunk in chunks([item for item in dict.fromkeys(ids) if possible_id(item)], self._size):
+            rows = all_rows(self.client, spec.object, [{"id": {"$in": list(chunk)}}], fields_argument(spec), self._size)
+            answer.update({found.id: found for found in self.snapshots(spec, list(rows), at)})
+        return {item: answer[item] if item in answer else self._alone(spec, item) for item in ids}
+
+    def _alone(self, spec: ObjectSpec, record_id: str) -> Reading:
+        """A record that a list left out, asked for by its own address."""
+        at = self._clock.now()
+        if not possible_id(record_id):
+            return Gone(record_id, at)
+        record = self.client.call(
+            "GET",
+            record_path(spec.object, record_id),
+            f"read {spec.object} {record_id}",
+            params={"fields": fields_argument(spec)},
+            one_record=True,
+            none_if_missing=True,
+        )
+        if record is None or record.get("deleted") in (True, "1", 1):
+            return Gone(record_id, at)
+        return self.snapshots(spec, [record], at)[0]
+
+    def find(self, spec: ObjectSpec, path: str, values: Sequence[str]) -> dict[str, list[Snapshot]]:
+        at = self._clock.now()
+        name = rest_filters.field_name(spec, path)
+        found: list[Snapshot] = []
+        for chunk in chunks(list(dict.fromkeys(values)), self._size):
+            rows = all_rows(self.client, spec.object, [{name: {"$in": list(chunk)}}], fields_argument(spec), self._size)
+            found += self.snapshots(spec, list(rows), at)
+        return group(values, found, lambda item: item.values.get(path))
+
+    def create(self, spec: ObjectSpec, values: Values, key: str) -> Snapshot:
+        return self._writes.create(spec, values, key)
+
+    def update(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[Snapshot | SyncError]:
+        return self._writes.update(spec, patches)
+
+    def changes(
+        self, spec: ObjectSpec, cursor: Mapping[str, Any] | None, page_size: int | None = None
+    ) -> Iterator[Page]:
+        """Setting `paging = "offset"` is for a server that refuses `$gt` on id."""
+        size = page_size or self._size
+        if self._options.get("paging") == "offset":
+            fetch: paging.Fetch = rest_changes.ByTime(self.client, spec, size, self._clock, self.snapshots)
+        else:
+            fetch = rest_changes.ByKey(self.client, spec, size, self._clock, self.snapshots)
+        if spec.poll_mode == "cursor":
+            return paging.modified(cursor, fetch, self._clock)
+        return paging.worklist(cursor, fetch)
+
+    def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
+        if name != "currencies":
+            raise RuleInvalid(f"SugarCRM has no table '{name}' that Tieout reads; a rule may name 'currencies'")
+        rows = all_rows(self.client, "Currencies", [], "id,name,iso4217,conversion_rate", self._size)
+        return currency_rows(list(rows), self._base_currency)
+
+    def _base_currency(self) -> str:
+        """The base currency is no record of its own on every version: the setting names it, or its address may
+        answer."""
+        if iso := self._options.get("base_currency"):
+            return iso
+        record = self.client.call(
+            "GET", "Currencies/-99", "read the base currency", one_record=True, none_if_missing=True
+        )
+        return text((record or {}).get("iso4217"))
+
+    def snapshots(self, spec: ObjectSpec, records: Sequence[dict[str, Any]], at: datetime) -> list[Snapshot]:
+        """With related records. A field that no record of the answer holds is looked up in the metadata, not taken as
+        blank."""
+        related = related_of(self.client, spec, records, self._size)
+        self._require(spec.object, wanted_fields(spec), records)
+        for item in spec.related:
+            rows = [row for found in related.values() for row in found.get(item.name, ())]
+            self._require(item.object, related_fields(item), rows)
+        return [snapshot(spec, record, at, related[text(record["id"])]) for record in records]
+
+    def _require(self, module: str, names: Sequence[str], records: Sequence[Mapping[str, Any]]) -> None:
+        absent = [name for name in names if records and not any(name in record for record in records)]
+        if absent:
+            require(module, absent, self.describe)

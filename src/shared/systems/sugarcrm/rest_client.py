@@ -1,0 +1,149 @@
+"""Calls to the v11 API with a shared token: one renewal on a refused token, every other refusal a classified error."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from shared.errors import BadCredentials, Halt, OutcomeUnknown, Unavailable
+from shared.systems._http import Reply, Wire
+from shared.systems.sugarcrm.rest_faults import EXPIRED, fault, label, message
+from shared.systems.sugarcrm.rest_token import RestToken
+
+_TRIES = 3
+"""A token that another worker stored, then a new one of our own; more would be a fight over the platform."""
+
+
+class RestClient:
+    def __init__(self, wire: Wire, version: str, token: RestToken) -> None:
+        if not re.fullmatch(r"v\d+(_\d+)?", version):
+            raise Halt(f"api_version is '{version}': write it as v11_10")
+        self._wire, self.version, self._token = wire, version, token
+
+    def sign_in(self) -> None:
+        self._token.current()
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        doing: str,
+        *,
+        body: Any = None,
+        params: Mapping[str, str] | None = None,
+        writes: bool = False,
+        one_record: bool = False,
+        none_if_missing: bool = False,
+        secret: bool = False,
+    ) -> Any:
+        """The decoded answer of a 2xx; None for Sugar's own 404 `not_found` where `none_if_missing`.
+
+        `secret` keeps the answer and the body's address out of the record.
+        """
+        reply = self.reply(method, path, doing, body=body, params=params, writes=writes, secret=secret)
+        contents = self._decode(reply, doing, writes)
+        if none_if_missing and reply.status == 404 and label(contents) == "not_found":
+            return None
+        if not 200 <= reply.status < 300:
+            raise fault(reply.status, contents, doing, writes=writes, one_record=one_record)
+        return contents
+
+    def reply(
+        self,
+        method: str,
+        path: str,
+        doing: str,
+        *,
+        body: Any = None,
+        params: Mapping[str, str] | None = None,
+        writes: bool = False,
+        secret: bool = False,
+    ) -> Reply:
+        """Any answer but a refused token, which is replaced. Raises BadCredentials when a new one is refused too."""
+        token = self._token.current()
+        for _ in range(_TRIES):
+            reply = self._send(method, path, body, params, writes, token, secret)
+            if not self._refused(reply):
+                return reply
+            token, new = self._token.replace(token)
+            if new:
+                break
+        reply = self._send(method, path, body, params, writes, token, secret)
+        if self._refused(reply):
+            raise BadCredentials(
+                f"SugarCRM refused to {doing} with a new token too ({message(_json(reply))}). Does something "
+                "else sign in with the same user and platform? Give Tieout a user and platform of its own"
+            )
+        return reply
+
+    def renew(self) -> None:
+        """Replace the token after a part of a bulk call refused it."""
+        self._token.replace(self._token.current())
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: Any,
+        params: Mapping[str, str] | None,
+        writes: bool,
+        token: str,
+        secret: bool,
+    ) -> Reply:
+        hide = (token, str(body.get("url", ""))) if secret and isinstance(body, Mapping) else (token,)
+        # OAuth-Token is understood by every version; Bearer only from v11_3 on.
+        return self._wire.send(
+            method,
+            f"/rest/{self.version}/{path}",
+            json_body=body,
+            params=params,
+            writes=writes,
+            headers={"OAuth-Token": token},
+            hide=hide,
+            record_reply=not secret,
+        )
+
+    @staticmethod
+    def _refused(reply: Reply) -> bool:
+        return reply.status == 401 and label(_json(reply)) in EXPIRED
+
+    @staticmethod
+    def _decode(reply: Reply, doing: str, writes: bool) -> Any:
+        try:
+            return reply.json()
+        except ValueError:
+            if reply.status >= 300:
+                return None
+            what = (
+                f"SugarCRM was asked to {doing} and answered something that is not JSON: check url, and any proxy"
+                " before it"
+            )
+            raise (OutcomeUnknown if writes else Unavailable)(what) from None
+
+    def filter(
+        self, module: str, query: Sequence[Any], fields: str, order_by: str, max_num: int, offset: int = 0
+    ) -> tuple[list[dict[str, Any]], int]:
+        """Records and the next offset (-1: no more) of a POST filter: long filters do not fit into an address.
+
+        A missing next offset is taken from the count: fewer than asked for is the end.
+        """
+        body = {"filter": list(query), "fields": fields, "order_by": order_by, "max_num": max_num, "offset": offset}
+        answer = self.call("POST", f"{module}/filter", f"list {module}", body=body)
+        records = answer.get("records") if isinstance(answer, dict) else None
+        if not isinstance(records, list) or not all(isinstance(row, dict) and row.get("id") for row in records):
+            raise Unavailable(f"SugarCRM answered a list of {module} without records: it may be under maintenance")
+        following = str(answer.get("next_offset"))
+        if not following.removeprefix("-").isdigit():
+            return records, offset + len(records) if len(records) >= max_num else -1
+        return records, int(following) if records else -1
+
+
+def record_path(module: str, record_id: str) -> str:
+    return f"{module}/{quote(record_id, safe='')}"
+
+
+def _json(reply: Reply) -> Any:
+    try:
+        return reply.json()
+    except ValueError:
+        return None

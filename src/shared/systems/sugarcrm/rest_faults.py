@@ -1,0 +1,80 @@
+"""What a v11 answer other than success means, decided in one place for plain calls and for the parts of a bulk call.
+
+Labels and codes: Sugar's API exceptions. The vendor's own `error_message` is passed on word for word.
+"""
+
+from typing import Any
+
+from shared.errors import (
+    BadCredentials,
+    Halt,
+    MissingField,
+    MissingPermission,
+    OutcomeUnknown,
+    RateLimited,
+    RecordRejected,
+    StaleVersion,
+    SyncError,
+    Unavailable,
+)
+
+EXPIRED = ("need_login", "invalid_grant")
+
+
+def label(contents: Any) -> str:
+    return str(contents.get("error", "")) if isinstance(contents, dict) else ""
+
+
+def message(contents: Any) -> str:
+    """`error_message`, or `error_description`, which some versions send instead."""
+    if not isinstance(contents, dict):
+        return "no explanation"
+    return str(
+        contents.get("error_message") or contents.get("error_description") or contents.get("error") or "no explanation"
+    )
+
+
+def fault(status: int, contents: Any, doing: str, *, writes: bool, one_record: bool = False) -> SyncError:
+    """`doing` completes "SugarCRM refused to …". `one_record`: a 404 or 422 concerns that record, not the whole
+    connection."""
+    said = f"SugarCRM refused to {doing} (HTTP {status}: {message(contents)})"
+    if status >= 500:
+        what = f"SugarCRM failed while asked to {doing} (HTTP {status}: {message(contents)})"
+        return OutcomeUnknown(what) if writes else Unavailable(what)
+    if status == 429:
+        return RateLimited(f"{said}; it asks to slow down")
+    if status == 409:
+        return StaleVersion(f"{said}; the record was changed meanwhile and is read again")
+    if status == 412:
+        return Unavailable(f"{said}; its metadata changed, the call is made again")
+    # A 404 that is not Sugar's own says something about the address or a proxy, nothing about the record.
+    if one_record and (status != 404 or label(contents) == "not_found"):
+        return _of_record(status, said)
+    return _of_connection(status, contents, said)
+
+
+def _of_record(status: int, said: str) -> SyncError:
+    if status == 404:
+        return RecordRejected(
+            f"{said}. The record was deleted, or the teams of the integration's user hide it: look in "
+            "SugarCRM with that user"
+        )
+    if status in (401, 403):
+        return _of_connection(status, None, said)
+    return RecordRejected(f"{said}. Correct the record or the mapping, then retry")
+
+
+def _of_connection(status: int, contents: Any, said: str) -> SyncError:
+    if status == 401:
+        return BadCredentials(f"{said}. Check user, password and platform with 'tieout connect sugarcrm'")
+    if status == 403:
+        return MissingPermission(f"{said}. Give the integration's user a role and teams that allow it")
+    if status == 422:
+        return MissingField(f"{said}. Check the field names and values in the rule file against SugarCRM's Studio")
+    if label(contents) == "incorrect_version":
+        return Halt(f"{said}. Set api_version to one that this SugarCRM knows")
+    if 300 <= status < 400:
+        return Halt(f"{said}. The address sends the caller elsewhere: set url to the address that a browser ends up at")
+    if status == 404:
+        return Halt(f"{said}. Check url, api_version and the module's name (module names are case-sensitive)")
+    return Halt(f"{said}. Check url and api_version in the settings")

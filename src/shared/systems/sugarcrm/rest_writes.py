@@ -1,0 +1,137 @@
+"""Creates and partial updates over v11, alone or many in one `/bulk` call.
+
+Every patch gets an answer: a bulk call's parts succeed and fail one by one, and a part without an answer is an unknown
+outcome, never a success.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from shared.errors import BadCredentials, OutcomeUnknown, RecordRejected, SyncError
+from shared.ports import Clock, ObjectSpec, Patch, Snapshot, Values
+from shared.systems._http import encode
+from shared.systems.sugarcrm.records import chunks, possible_id
+from shared.systems.sugarcrm.rest_client import RestClient, record_path
+from shared.systems.sugarcrm.rest_faults import fault
+from shared.systems.sugarcrm.rest_records import snapshot
+
+BATCH = 50
+Answer = Snapshot | SyncError
+
+
+class RestWrites:
+    def __init__(self, client: RestClient, clock: Clock) -> None:
+        self._client, self._clock = client, clock
+
+    def create(self, spec: ObjectSpec, values: Values, key: str) -> Snapshot:
+        at = self._clock.now()
+        body = {**values, **({spec.key_path: key} if spec.key_path else {})}
+        record = self._client.call(
+            "POST", spec.object, f"create a record in {spec.object}", body=body, writes=True, one_record=True
+        )
+        if not isinstance(record, dict) or not record.get("id"):
+            raise OutcomeUnknown(f"SugarCRM was asked to create a record in {spec.object} and answered without an id")
+        return snapshot(spec, record, at)
+
+    def update(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[Answer]:
+        answers: list[Answer] = []
+        for chunk in chunks(patches, BATCH):
+            answers += self._chunk(spec, chunk)
+        return answers
+
+    def _chunk(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[Answer]:
+        """A fault of the whole call is the answer to each of its patches: later chunks have still to be tried."""
+        good = [patch for patch in patches if possible_id(patch.id)]
+        try:
+            done = iter([self._one(spec, good[0])] if len(good) == 1 else self._bulk(spec, good))
+        except SyncError as whole:
+            done = iter([whole] * len(good))
+        bad = "'{}' cannot be the id of a SugarCRM record: nothing was written"
+        return [next(done) if possible_id(patch.id) else RecordRejected(bad.format(patch.id)) for patch in patches]
+
+    def _one(self, spec: ObjectSpec, patch: Patch) -> Answer:
+        at = self._clock.now()
+        record = self._client.call(
+            "PUT",
+            record_path(spec.object, patch.id),
+            _doing(spec, patch),
+            body=dict(patch.values),
+            writes=True,
+            one_record=True,
+        )
+        return self._answer(spec, patch, 200, record, at)
+
+    def _bulk(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[Answer]:
+        if not patches:
+            return []
+        at = self._clock.now()
+        parts = self._send(spec, patches)
+        if any(_status(part) == 401 for part in parts):
+            # The token died under way. Written again, the parts that had succeeded are written with the same values.
+            self._client.renew()
+            parts = self._send(spec, patches)
+            if any(_status(part) == 401 for part in parts):
+                raise BadCredentials(
+                    "SugarCRM refused a new token within a bulk call: give Tieout a user and platform of its own"
+                )
+        answers = [
+            self._answer(spec, patch, _status(part), part.get("contents"), at)
+            for patch, part in zip(patches, parts, strict=False)
+        ]
+        unanswered = [_unanswered(spec, patch) for patch in patches[len(answers) :]]
+        return [*answers, *unanswered]
+
+    def _send(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[dict[str, Any]]:
+        requests = [
+            {
+                "url": f"/{self._client.version}/{record_path(spec.object, patch.id)}",
+                "method": "PUT",
+                "data": encode(patch.values).decode(),
+            }
+            for patch in patches
+        ]
+        answer = self._client.call(
+            "POST", "bulk", f"update {len(patches)} records of {spec.object}", body={"requests": requests}, writes=True
+        )
+        if not isinstance(answer, list):
+            raise OutcomeUnknown(
+                f"SugarCRM was asked to update {len(patches)} records of {spec.object} and did not answer each"
+            )
+        return [part if isinstance(part, dict) else {} for part in answer]
+
+    def _answer(self, spec: ObjectSpec, patch: Patch, status: int, contents: Any, at: Any) -> Answer:
+        if status == 0:
+            return _unanswered(spec, patch)
+        if not 200 <= status < 300:
+            return fault(status, contents, _doing(spec, patch), writes=True, one_record=True)
+        if not isinstance(contents, Mapping) or contents.get("id") != patch.id:
+            return _unanswered(spec, patch)
+        return snapshot(spec, contents, at)
+
+
+def _status(part: Mapping[str, Any]) -> int:
+    """The part's own status. Old versions leave it out: there an `error` in the contents is the only sign."""
+    if isinstance(part.get("status"), (int, str)) and str(part["status"]).isdigit():
+        return int(part["status"])
+    contents = part.get("contents")
+    if not isinstance(contents, Mapping):
+        return 0
+    return _BY_LABEL.get(str(contents["error"]), 422) if "error" in contents else 200
+
+
+_BY_LABEL = {
+    "not_found": 404,
+    "not_authorized": 403,
+    "need_login": 401,
+    "invalid_grant": 401,
+    "edit_conflict": 409,
+    "fatal_error": 500,
+}
+
+
+def _doing(spec: ObjectSpec, patch: Patch) -> str:
+    return f"update {', '.join(patch.values)} of {spec.object} {patch.id}"
+
+
+def _unanswered(spec: ObjectSpec, patch: Patch) -> OutcomeUnknown:
+    return OutcomeUnknown(f"SugarCRM was asked to {_doing(spec, patch)} and did not answer with the record")

@@ -1,0 +1,27 @@
+"""Chooses the SugarCRM API by the connection's settings."""
+
+from collections.abc import Mapping
+
+from shared.errors import Halt
+from shared.ports import Clock, System, TokenStore
+from shared.systems._http import Wire
+from shared.systems.sugarcrm.legacy import SugarV4
+from shared.systems.sugarcrm.rest import SugarV11
+
+
+def make_sugarcrm(
+    wire: Wire, options: Mapping[str, str], secret: Mapping[str, str], clock: Clock, tokens: TokenStore, owner: str
+) -> System:
+    """`wire` is bound to options["url"], the base address of the site. `owner` names this worker in the token's lock.
+
+    Raises Halt for an unknown `api`.
+    """
+    api = options.get("api", "v11")
+    if api == "v11":
+        return SugarV11(wire, options, secret, clock, tokens, owner)
+    if api == "v4_1":
+        return SugarV4(wire, options, secret, clock)
+    raise Halt(
+        f"the setting api of the SugarCRM connection is '{api}': write v11 (Sugar 7 and later) or v4_1 (Sugar 6,"
+        " SuiteCRM)"
+    )

@@ -1,0 +1,203 @@
+"""One token for all workers: stored before it is used, refreshed by one, never asked for in a loop."""
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.errors import BadCredentials, Unavailable
+from shared.ports import Token
+from shared.systems.sugarcrm.rest_client import RestClient
+from shared.systems.sugarcrm.rest_token import RestToken
+from tests.unit.systems.sugarcrm.fakes import SECRET, Clock, Recorder, Tokens, wire_to
+
+
+@dataclass
+class Server:
+    """One live token per platform, as Sugar keeps it. `refuse` answers the token address instead."""
+
+    clock: Clock = field(default_factory=Clock)
+    tokens: Tokens = field(default_factory=Tokens)
+    recorder: Recorder = field(default_factory=Recorder)
+    live: str = ""
+    refresh: str = ""
+    grants: list[str] = field(default_factory=list)
+    refuse: Callable[[dict[str, Any]], httpx.Response | None] = lambda grant: None
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if not request.url.path.endswith("/oauth2/token"):
+            fine = request.headers["OAuth-Token"] == self.live
+            return (
+                httpx.Response(200, json={"ok": True})
+                if fine
+                else _refusal("invalid_grant", "The access token has expired.")
+            )
+        grant = json.loads(request.content)
+        self.grants.append(grant["grant_type"])
+        refused = self.refuse(grant)
+        if refused is not None:
+            return refused
+        if grant["grant_type"] == "refresh_token" and grant["refresh_token"] != self.refresh:
+            return _refusal("invalid_grant", "Invalid refresh token")
+        number = len(self.grants)
+        self.live, self.refresh = f"access-{number}-secret", f"refresh-{number}-secret"
+        return httpx.Response(
+            200,
+            json={
+                "access_token": self.live,
+                "refresh_token": self.refresh,
+                "expires_in": 3600,
+                "refresh_expires_in": 1209600,
+            },
+        )
+
+    def worker(self, owner: str) -> RestClient:
+        wire = wire_to(self, recorder=self.recorder)
+        token = RestToken(wire, "/rest/v11_10/oauth2/token", {}, SECRET, self.clock, self.tokens, owner)
+        return RestClient(wire, "v11_10", token)
+
+
+def _refusal(label: str, message: str, status: int = 401) -> httpx.Response:
+    return httpx.Response(status, json={"error": label, "error_message": message})
+
+
+def ping(client: RestClient) -> Any:
+    return client.call("GET", "ping", "answer")
+
+
+def test_a_second_worker_uses_the_stored_token() -> None:
+    server = Server()
+    ping(server.worker("a"))
+    ping(server.worker("b"))
+    assert server.grants == ["password"]
+
+
+def test_an_expired_token_is_refreshed_not_signed_in_again() -> None:
+    server = Server()
+    ping(server.worker("a"))
+    server.clock.at += timedelta(hours=2)
+    ping(server.worker("b"))
+    server.clock.at += timedelta(days=20)
+    ping(server.worker("c"))
+    assert server.grants == ["password", "refresh_token", "password"]
+    assert server.tokens.token is not None
+    assert server.tokens.token.generation == 3
+
+
+def test_a_refused_token_is_looked_up_before_anything_is_asked_for() -> None:
+    server = Server()
+    first, second = server.worker("a"), server.worker("b")
+    ping(first)
+    ping(second)
+    server.live = "ended"
+    ping(first)
+    ping(second)
+    assert server.grants == ["password", "refresh_token"]
+
+
+def test_a_token_refused_again_and_again_ends_in_bad_credentials() -> None:
+    server = Server()
+    ping(server.worker("a"))
+
+    def always_refused(request: httpx.Request) -> httpx.Response:
+        answer = server(request)
+        return answer if request.url.path.endswith("token") else _refusal("need_login", "No valid authentication")
+
+    wire = wire_to(always_refused)
+    token = RestToken(wire, "/rest/v11_10/oauth2/token", {}, SECRET, server.clock, server.tokens, "b")
+    with pytest.raises(BadCredentials, match="No valid authentication"):
+        ping(RestClient(wire, "v11_10", token))
+    assert server.grants == ["password", "refresh_token"]
+
+
+def test_a_dead_refresh_token_means_one_sign_in() -> None:
+    server = Server()
+    ping(server.worker("a"))
+    server.live = server.refresh = "ended by another program"
+    ping(server.worker("b"))
+    assert server.grants == ["password", "refresh_token", "password"]
+
+
+def test_a_refresh_lost_to_another_worker_uses_theirs() -> None:
+    server = Server()
+    ping(server.worker("a"))
+    server.clock.at += timedelta(hours=2)
+
+    def another_was_faster(grant: dict[str, Any]) -> httpx.Response:
+        server.live = "theirs"
+        server.tokens.token = Token(
+            {"access_token": "theirs", "refresh_token": "r"}, server.clock.at + timedelta(hours=1), 9
+        )
+        return _refusal("invalid_grant", "Invalid refresh token")
+
+    server.refuse = another_was_faster
+    ping(server.worker("b"))
+    assert server.grants == ["password", "refresh_token"]
+
+
+def test_a_save_that_loses_uses_the_token_that_won() -> None:
+    server = Server()
+
+    def slip_in() -> None:
+        server.live = "theirs"
+        server.tokens.token = Token(
+            {"access_token": "theirs", "refresh_token": "r"}, server.clock.at + timedelta(hours=1), 1
+        )
+
+    server.tokens.before_save = slip_in
+    ping(server.worker("a"))
+    assert server.tokens.token is not None
+    assert server.tokens.token.value["access_token"] == "theirs"
+
+
+def test_the_lock_keeps_two_workers_from_signing_in_side_by_side() -> None:
+    server = Server()
+    inside, go_on = threading.Event(), threading.Event()
+
+    def slowly(grant: dict[str, Any]) -> None:
+        inside.set()
+        go_on.wait(5)
+
+    server.refuse = slowly
+    first = threading.Thread(target=ping, args=(server.worker("a"),))
+    first.start()
+    assert inside.wait(5)
+    with pytest.raises(Unavailable, match="another function is signing in"):
+        ping(server.worker("b"))
+    go_on.set()
+    first.join(5)
+    ping(server.worker("b"))
+    assert server.grants == ["password"]
+    assert server.tokens.owner == ""
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 422])
+def test_a_refused_sign_in_is_told_word_for_word_and_not_repeated(status: int) -> None:
+    server = Server(refuse=lambda grant: _refusal("invalid_parameter", "Platform tieout is not known!", status))
+    with pytest.raises(BadCredentials, match="Platform tieout is not known!"):
+        ping(server.worker("a"))
+    assert server.grants == ["password"]
+    assert server.tokens.token is None
+    assert server.tokens.owner == ""
+
+
+@pytest.mark.parametrize(
+    "answer", [httpx.Response(500, text="x"), httpx.Response(200, text="<html>"), httpx.Response(200, json=[])]
+)
+def test_a_failing_server_is_not_a_wrong_password(answer: httpx.Response) -> None:
+    with pytest.raises(Unavailable):
+        ping(Server(refuse=lambda grant: answer).worker("a"))
+
+
+def test_tokens_and_password_stay_out_of_the_record() -> None:
+    server = Server()
+    ping(server.worker("a"))
+    server.clock.at += timedelta(hours=2)
+    ping(server.worker("a"))
+    assert len(server.recorder.lines) == 4
+    assert not [word for word in ("-secret", SECRET["password"]) if word in server.recorder.everything]
