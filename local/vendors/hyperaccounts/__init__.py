@@ -1,0 +1,1 @@
+"""An emulated HyperAccounts V1 service with a Sage 50 ledger behind it."""

@@ -1,0 +1,159 @@
+"""What a Sage user, and a test, does with the emulated company: JSON under /_admin, and one page to look at.
+
+Customers, products and orders are edited under the API's single-read names, past the API's own rules.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from local.vendors.hyperaccounts import orders
+from local.vendors.hyperaccounts.columns import TABLES
+from local.vendors.hyperaccounts.page import page
+from local.vendors.hyperaccounts.values import Refused, row, single
+
+if TYPE_CHECKING:
+    from local.vendors.hyperaccounts.app import Service
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def admin_routes(service: "Service") -> list[Route]:
+    office = _Office(service)
+    return [
+        Route("/_admin", office.page),
+        Route("/_admin/", office.page),
+        Route("/_admin/customers", office.customers, methods=["GET", "POST"]),
+        Route("/_admin/customers/{key}", office.remove_customer, methods=["DELETE"]),
+        Route("/_admin/products", office.products, methods=["GET", "POST"]),
+        Route("/_admin/orders", office.orders, methods=["GET"]),
+        Route("/_admin/orders/{key}", office.order, methods=["POST", "DELETE"]),
+        Route("/_admin/calls", office.calls, methods=["GET", "DELETE"]),
+        Route("/_admin/writes", office.writes, methods=["GET", "DELETE"]),
+        Route("/_admin/options", office.options, methods=["GET", "POST"]),
+        Route("/_admin/clock", office.clock, methods=["GET", "POST"]),
+        Route("/_admin/reset", office.reset, methods=["POST"]),
+    ]
+
+
+def _told(run: Callable[["_Office", Request], Awaitable[Any]]) -> Any:
+    """The result as JSON; a mistake as HTTP 400 with a sentence."""
+    async def endpoint(self: "_Office", request: Request) -> Response:
+        try:
+            return JSONResponse(await run(self, request))
+        except (Refused, ValueError, TypeError, KeyError) as fault:
+            return JSONResponse({"error": str(fault)}, status_code=400)
+    return endpoint
+
+
+class _Office:
+    def __init__(self, service: "Service") -> None:
+        self.service = service
+
+    async def page(self, request: Request) -> Response:
+        ledger = self.service.ledger
+        return HTMLResponse(page(self.service.options.company_name, ledger.orders.values(), ledger.customers.values()))
+
+    @_told
+    async def customers(self, request: Request) -> Any:
+        """POST takes one customer or a list; one that exists is changed, with the given fields alone."""
+        if request.method == "POST":
+            return [self._save_customer(body) for body in _listed(await request.json())]
+        return [single("CUSTOMER", one) | row("CUSTOMER", one) for one in self.service.ledger.customers.values()]
+
+    def _save_customer(self, body: dict[str, Any]) -> str:
+        ledger = self.service.ledger
+        reference = str(body.get("accountRef") or "").upper()
+        if reference not in ledger.customers:
+            return ledger.create_customer(body)
+        ledger.change(ledger.customers[reference], ledger.accept("CUSTOMER", body))
+        return reference
+
+    @_told
+    async def remove_customer(self, request: Request) -> Any:
+        """`?keep=1` leaves the row, marked as deleted, as Sage does until it is compacted."""
+        ledger, reference = self.service.ledger, request.path_params["key"].upper()
+        ledger.customer(reference)
+        if request.query_params.get("keep") == "1":
+            ledger.change(ledger.customers[reference], {"RECORD_DELETED": 1})
+        else:
+            del ledger.customers[reference]
+        return reference
+
+    @_told
+    async def products(self, request: Request) -> Any:
+        ledger = self.service.ledger
+        if request.method == "GET":
+            return [single("PRODUCT", one) for one in ledger.products.values()]
+        return [ledger.patch_product(body) if str(body.get("stockCode") or "").upper() in ledger.products
+                else ledger.create_product(body) for body in _listed(await request.json())]
+
+    @_told
+    async def orders(self, request: Request) -> Any:
+        return [row("ORDER", one) | single("ORDER", one) | {"invoiceItems": [row("LINE", line) | single("LINE", line)
+                                                                             for line in one["LINES"]]}
+                for one in self.service.ledger.orders.values()]
+
+    @_told
+    async def order(self, request: Request) -> Any:
+        """POST sets any header field, a status included; DELETE removes the order whatever its state."""
+        ledger = self.service.ledger
+        record = orders.order(ledger, request.path_params["key"])
+        if request.method == "DELETE":
+            return ledger.orders.pop(record["ORDER_NUMBER"])["ORDER_NUMBER"]
+        body = await request.json()
+        statuses = {"allocationStatus": "ALLOCATED_STATUS_CODE", "dispatchStatus": "DESPATCH_STATUS_CODE",
+                    "recordDeleted": "RECORD_DELETED"}
+        columns = {statuses[name]: int(value) for name, value in body.items() if name in statuses}
+        ledger.change(record, ledger.accept("ORDER", body) | columns)
+        return record["ORDER_NUMBER"]
+
+    @_told
+    async def calls(self, request: Request) -> Any:
+        """How many calls each method and resource got; DELETE starts again."""
+        counted = dict(self.service.calls)
+        if request.method == "DELETE":
+            self.service.calls.clear()
+        return counted
+
+    @_told
+    async def writes(self, request: Request) -> Any:
+        logged = list(self.service.ledger.writes)
+        if request.method == "DELETE":
+            self.service.ledger.writes.clear()
+        return logged
+
+    @_told
+    async def options(self, request: Request) -> Any:
+        if request.method == "POST":
+            self.service.options.change(await request.json())
+        return self.service.options.shown()
+
+    @_told
+    async def clock(self, request: Request) -> Any:
+        """`{"shift_seconds": n}`, `{"freeze": "2026-11-21T10:00:00"}` or `{"freeze": null}`."""
+        clock = self.service.ledger.clock
+        if request.method == "POST":
+            body = await request.json()
+            clock.shift = timedelta(seconds=float(body.get("shift_seconds", clock.shift.total_seconds())))
+            if "freeze" in body:
+                clock.frozen = datetime.fromisoformat(body["freeze"]) if body["freeze"] else None
+        return {"now": clock.now().isoformat()}
+
+    @_told
+    async def reset(self, request: Request) -> Any:
+        self.service.ledger.reset()
+        self.service.calls.clear()
+        self.service.faults.clear()
+        return sorted(TABLES)
+
+
+def _listed(body: Any) -> list[dict[str, Any]]:
+    found = body if isinstance(body, list) else [body]
+    if not all(isinstance(one, dict) for one in found):
+        raise ValueError("Send one JSON object or a list of them.")
+    return found

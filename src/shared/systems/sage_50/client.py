@@ -1,0 +1,81 @@
+"""Calls to a HyperAccounts V1 service: headers, one call per resource at a time, and patience with "busy".
+
+Promises that a busy answer, which was not executed, is asked again in place with growing, jittered waits while time is
+left, and that everything else becomes one of `shared.errors`.
+"""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from shared.errors import Busy, OutcomeUnknown, Unavailable
+from shared.ports import Clock
+from shared.systems._http import Reply, Wire
+from shared.systems.sage_50.envelope import opened
+
+WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)
+_RESERVE_SECONDS = 5.0
+"""Kept back from waiting, so that the call after the wait and the handler's own end still fit."""
+_TIMEOUT = 120.0
+"""Unfiltered searches of a large ledger take tens of seconds."""
+
+Rows = list[dict[str, Any]]
+
+
+class Client:
+    """`lanes` is called before every request with its resource and raises LaneTaken when another function calls it."""
+
+    def __init__(self, wire: Wire, token: str, clock: Clock, lanes: Callable[[str], None],
+                 jitter: Callable[[], float] = random.random) -> None:
+        self._wire = wire
+        self._clock = clock
+        self._lanes = lanes
+        self._jitter = jitter
+        # `new-response` asks for real HTTP statuses (API 1.24 on); older services and others ignore it.
+        self._headers = {"AuthToken": token, "Accept": "application/json", "new-response": "true"}
+
+    def get(self, path: str, doing: str) -> Any:
+        """The `response` of a single read."""
+        return self._call("GET", path, None, False, doing).get("response")
+
+    def rows(self, path: str, doing: str, filters: Sequence[Mapping[str, Any]] | None = None) -> Rows:
+        """The `results` of a list, or of a search when `filters` are given."""
+        method = "GET" if filters is None else "POST"
+        found = self._call(method, path, None if filters is None else list(filters), False, doing).get("results")
+        if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
+            raise Unavailable(f"Sage 50 answered without a list when asked to {doing}")
+        return found
+
+    def write(self, method: str, path: str, body: Mapping[str, Any], doing: str) -> Any:
+        """The `response` of a write: the number or reference of the record."""
+        answer = self._call(method, path, dict(body), True, doing).get("response")
+        if answer is None or answer == "" or answer is False:
+            raise OutcomeUnknown(f"Sage 50 was asked to {doing} and said yes, but not under which number")
+        return answer
+
+    def _call(self, method: str, path: str, body: Any, writes: bool, doing: str) -> dict[str, Any]:
+        for wait in (*WAITS, None):
+            try:
+                return opened(self._send(method, path, body, writes), writes=writes, doing=doing)
+            except Busy as busy:
+                if busy.after is not None or wait is None or not self._wait(wait):
+                    raise
+        raise AssertionError("the last attempt returns or raises")
+
+    def _send(self, method: str, path: str, body: Any, writes: bool) -> Reply:
+        self._lanes(resource(path))
+        return self._wire.send(method, path, writes=writes, json_body=body, headers=self._headers, timeout=_TIMEOUT)
+
+    def _wait(self, seconds: float) -> bool:
+        """False when the wait would not leave time for another call."""
+        pause = seconds * (0.5 + self._jitter())
+        if self._wire.seconds_left() < pause + _RESERVE_SECONDS:
+            return False
+        self._clock.sleep(pause)
+        return True
+
+
+def resource(path: str) -> str:
+    """What the vendor serialises on: the second path segment, in lower case."""
+    segments = path.partition("?")[0].strip("/").lower().split("/")
+    return segments[1] if len(segments) > 1 else segments[0]

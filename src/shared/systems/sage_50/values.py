@@ -1,0 +1,181 @@
+"""Turns Sage's JSON into snapshot values and back.
+
+Search rows and single reads spell one value in several ways (`"T1"` and 1, "1" and 0, 0/1 and true); a snapshot has
+one spelling: tax codes and currencies as text numbers, flags as bool, amounts as Decimal, dates as ISO text.
+"""
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
+
+from shared.errors import RecordRejected
+from shared.ports import Native, Values
+from shared.systems.sage_50.dates import SageDates
+from shared.systems.sage_50.fields import Field, Table
+
+_TRUE = {"1", "true", "yes", "y", "-1"}
+_DIGITS = 15
+"""Sage holds doubles, which are exact to fifteen digits."""
+_FALSE = {"0", "false", "no", "n", ""}
+
+
+class Values50:
+    """Both directions for one installation. `release` is Sage's major version, which decides some lengths."""
+
+    def __init__(self, dates: SageDates, release: int, base_currency: str) -> None:
+        self._dates = dates
+        self._release = release
+        self._base_currency = base_currency
+
+    def from_row(self, table: Table, row: Mapping[str, Any]) -> Values:
+        """A search row under the names of the single read."""
+        return {one.name: self.read(one, row[one.row]) for one in table.fields.values()
+                if one.row is not None and one.row in row}
+
+    def from_single(self, table: Table, found: Mapping[str, Any], *, sent: bool = False) -> Values:
+        """A single read, or (`sent`) the body of a write, whose currencies count from one."""
+        values: Values = {}
+        for one in table.fields.values():
+            if one.kind == "lines" and isinstance(found.get(one.name), list):
+                values[one.name] = [self._line(table, line) for line in found[one.name]]
+            elif one.kind != "lines" and one.name in found:
+                values[one.name] = self.read(one, found[one.name], 0 if sent else one.offset)
+        return values
+
+    def read(self, one: Field, value: Any, offset: int = 0) -> Native:
+        """One value as a snapshot holds it. What cannot be read is kept as text, for the rules to name."""
+        try:
+            return self._read(one, value, offset)
+        except (ValueError, InvalidOperation):
+            return str(value)
+
+    def _read(self, one: Field, value: Any, offset: int) -> Native:
+        if one.kind == "text":
+            return "" if value is None else str(value)
+        if value is None or value == "":
+            return None
+        if one.kind == "flag":
+            return _flag(value)
+        if one.kind in ("date", "time"):
+            return self._iso(value, one.kind == "date")
+        number = _number(value)
+        if one.kind == "decimal":
+            return rounded(number, one.places)
+        whole = int(number) + offset
+        return str(whole) if one.kind in ("tax_code", "currency") else whole
+
+    def _iso(self, value: Any, day_only: bool) -> str | None:
+        when = self._dates.read(value)
+        return None if when is None else (when.date() if day_only else when).isoformat()
+
+    def _line(self, table: Table, line: Mapping[str, Any]) -> dict[str, Any]:
+        return {one.name: self.read(one, line[one.name]) for one in table.lines.values() if one.name in line}
+
+    def to_body(self, table: Table, values: Mapping[str, Any], *, creating: bool) -> dict[str, Any]:
+        """The JSON body of a write. Raises RecordRejected naming each field that Sage cannot hold.
+
+        None clears on a change and is left out on a create. The base currency is never sent with an order: the
+        vendor counts it differently in the order's own read, and leaving it out is what its samples do.
+        """
+        faults: list[str] = []
+        body: dict[str, Any] = {}
+        for name, value in (whole_address(values) if creating and table.lines else values).items():
+            one = table.fields.get(name)
+            if one is None:
+                body[name] = value
+            elif one.kind == "lines":
+                body[name] = [self._line_body(table, line, n, faults) for n, line in enumerate(value or (), 1)]
+            elif not (creating and _blank(one, value)) and not self._left_out(table, one, value):
+                body[name] = self._write(one, value, name, faults)
+        if faults:
+            raise RecordRejected(faults)
+        return body
+
+    def _left_out(self, table: Table, one: Field, value: Any) -> bool:
+        if one.kind != "currency":
+            return False
+        return value in (None, "") or (bool(table.lines) and str(value) == self._base_currency)
+
+    def _line_body(self, table: Table, line: Mapping[str, Any], n: int, faults: list[str]) -> dict[str, Any]:
+        sent: dict[str, Any] = {"discount": Decimal(0), "departmentNumber": 0}
+        for name, value in line.items():
+            one = table.lines.get(name)
+            if value is not None:
+                sent[name] = self._write(one, value, f"{name} of line {n}", faults) if one else value
+        return sent
+
+    def _write(self, one: Field, value: Any, where: str, faults: list[str]) -> Any:
+        try:
+            return self._sent(one, value, where)
+        except (ValueError, InvalidOperation) as fault:
+            faults.append(f"{where} cannot be {value!r} in Sage 50: {fault or 'it is not a number'}.")
+            return None
+
+    def _sent(self, one: Field, value: Any, where: str) -> Any:
+        if one.kind == "text":
+            return self._text(one, value)
+        if one.kind == "flag":
+            return _flag(value) if value not in (None, "") else False
+        if one.kind in ("date", "time"):
+            return self._dates.wire(value)
+        number = _number(value if value not in (None, "") else 0)
+        if one.kind == "decimal":
+            return number
+        if number != int(number):
+            raise ValueError("it takes whole numbers only")
+        return int(number)
+
+    def _text(self, one: Field, value: Any) -> str:
+        words = "" if value is None else str(value)
+        if one.upper:
+            words = words.strip().upper()
+        limit = one.fits(self._release)
+        if limit is not None and len(words) > limit:
+            raise ValueError(f"it has {len(words)} characters and Sage holds {limit}; shorten it, "
+                             f"or give the field a max of {limit} in the rule file")
+        return words
+
+
+def whole_address(values: Mapping[str, Any]) -> dict[str, Any]:
+    """An order's address all or not at all: Sage fills lines left out from the customer, which would mix two."""
+    lines = [f"address{n}" for n in range(1, 6)]
+    rest = {name: value for name, value in values.items() if name not in lines}
+    if not any(values.get(line) for line in lines):
+        return rest
+    return rest | {line: values.get(line) or "" for line in lines}
+
+
+def _blank(one: Field, value: Any) -> bool:
+    """A new record has nothing to clear; only a text may be sent empty."""
+    return value is None or (value == "" and one.kind != "text")
+
+
+def rounded(number: Decimal, places: int) -> Decimal:
+    """Sage's raw doubles (2.7499999999999996) back to what a person entered: at least two decimals, no more zeros."""
+    exact = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0
+    short = exact.normalize()
+    return exact if places <= 2 else short.quantize(Decimal(1).scaleb(min(-2, _exponent(short))))
+
+
+def _exponent(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
+
+
+def _number(value: Any) -> Decimal:
+    """From a number, its text, or a displayed tax code such as T1."""
+    if isinstance(value, bool):
+        return Decimal(int(value))
+    number = Decimal(str(value).strip().removeprefix("T"))
+    if not number.is_finite() or number.adjusted() >= _DIGITS:
+        raise ValueError(f"it is not a number below 1 and {_DIGITS} zeros")
+    return number
+
+
+def _flag(value: Any) -> bool:
+    words = str(value).strip().lower()
+    if words in _TRUE:
+        return True
+    if words in _FALSE:
+        return False
+    raise ValueError("it is neither yes nor no")

@@ -1,0 +1,101 @@
+"""Writes records: one POST for a create, one PATCH for each change.
+
+Promises that a text Sage would cut is refused before it is sent (a cut key could never be found again), that no write
+happens before the company is known to be the right one, and that a lost answer is an unknown outcome.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from shared.errors import Halt, LaneTaken, RecordRejected, SyncError, Unavailable
+from shared.ports import Clock, ObjectSpec, Patch, Snapshot, Values
+from shared.systems.sage_50.checks import company_fault
+from shared.systems.sage_50.client import Client
+from shared.systems.sage_50.fields import Table
+from shared.systems.sage_50.reader import Reader, normal
+from shared.systems.sage_50.values import Values50
+
+_STOPS = (Halt, LaneTaken, Unavailable)
+"""Faults of the connection: the patches that follow would meet the same one."""
+
+
+class Writer:
+    """`expected_company` blank: the company is not compared."""
+
+    def __init__(self, client: Client, reader: Reader, values: Values50, clock: Clock, expected_company: str) -> None:
+        self._client = client
+        self._reader = reader
+        self._values = values
+        self._clock = clock
+        self._expected = expected_company
+        self._known = not expected_company
+
+    def create(self, spec: ObjectSpec, table: Table, values: Values, key: str) -> Snapshot:
+        """Holds the id parts that Sage answered (an order's number); the rest is there for a read to tell."""
+        wanted = dict(values)
+        if spec.key_path:
+            wanted[spec.key_path] = key
+        body = self._values.to_body(table, wanted, creating=True)
+        self._expect_company()
+        began = self._clock.now()
+        answer = self._client.write("POST", table.route, body, f"create the {table.label}")
+        parts: Values = {name: str(body.get(name, "")) for name in table.ids[:-1]}
+        parts[table.ids[-1]] = str(answer)
+        record_id = normal(table, "/".join(str(part) for part in parts.values()))
+        return Snapshot(record_id, self._values.from_single(table, parts), began)
+
+    def update(self, table: Table, patches: Sequence[Patch]) -> list[Snapshot | SyncError]:
+        answers: list[Snapshot | SyncError] = []
+        try:
+            owners = self._owners(table, patches)
+        except SyncError as fault:
+            return [fault for _ in patches]
+        stop: SyncError | None = None
+        for patch in patches:
+            answer = stop or self._patched(table, patch, owners)
+            stop = answer if isinstance(answer, _STOPS) else stop
+            answers.append(answer)
+        return answers
+
+    def _patched(self, table: Table, patch: Patch, owners: Mapping[str, str]) -> Snapshot | SyncError:
+        try:
+            return self._patch(table, patch, owners)
+        except SyncError as fault:
+            return fault
+
+    def _patch(self, table: Table, patch: Patch, owners: Mapping[str, str]) -> Snapshot:
+        """The snapshot holds the values as sent: Sage answers with the number alone."""
+        record_id = normal(table, patch.id)
+        body = {**self._values.to_body(table, patch.values, creating=False), **self._ids(table, record_id)}
+        if table.object == "salesOrder":
+            body.setdefault("customerAccountRef", self._owner(patch.id, record_id, owners))
+        self._expect_company()
+        began = self._clock.now()
+        self._client.write("PATCH", table.route, body, f"change {table.label} {record_id}")
+        return Snapshot(record_id, self._values.from_single(table, body, sent=True), began)
+
+    def _ids(self, table: Table, record_id: str) -> dict[str, Any]:
+        return {name: int(part) if name in ("orderNumber", "addressNumber") and part.isdigit() else part
+                for name, part in table.split(record_id).items()}
+
+    def _owners(self, table: Table, patches: Sequence[Patch]) -> dict[str, str]:
+        """The account of each order: a change must name it, and a patch holds only what changes."""
+        if table.object != "salesOrder":
+            return {}
+        ids = sorted({normal(table, one.id) for one in patches if "customerAccountRef" not in one.values})
+        found = self._reader.by_values(table, "orderNumber", ids) if ids else []
+        return {one.id: str(one.values.get("customerAccountRef") or "") for one in found}
+
+    def _owner(self, asked: str, record_id: str, owners: Mapping[str, str]) -> str:
+        if record_id not in owners:
+            raise RecordRejected(f"Sage 50 has no sales order {asked}: it was deleted there, or its number is wrong.")
+        return owners[record_id]
+
+    def _expect_company(self) -> None:
+        if self._known:
+            return
+        status = self._client.get("/api/status", "report its status")
+        fault = company_fault(status if isinstance(status, dict) else {}, self._expected)
+        if fault is not None:
+            raise fault
+        self._known = True
