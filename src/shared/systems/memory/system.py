@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from shared.errors import RecordRejected, StaleVersion, SyncError
+from shared.mapping.conditions import unmet_condition
 from shared.ports import Capabilities, Clock, FieldInfo, Finding, Gone, ObjectSpec, Page, Patch, Reading, Snapshot, Values
 
 Record = dict[str, Any]
@@ -79,7 +80,8 @@ class MemorySystem:
     def changes(self, spec: ObjectSpec, cursor: Mapping[str, Any] | None, page_size: int | None = None) -> Iterator[Page]:
         self.before("changes")
         after = (cursor or {}).get("after", "")
-        ids = sorted(one for one in self.objects.get(spec.object, {}) if one > after)
+        ids = sorted(one for one, values in self.objects.get(spec.object, {}).items()
+                     if one > after and unmet_condition(spec.where, values) is None)
         size = page_size or spec.page_size
         for start in range(0, max(len(ids), 1), size):
             part = ids[start:start + size]

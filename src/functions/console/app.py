@@ -1,0 +1,20 @@
+"""The console: the sync log as pages, "Sync now" and "Retry"."""
+
+from typing import Any
+
+from aws_lambda_powertools.logging import Logger
+
+from shared.clockwork import Desk
+from shared.console.router import route
+from shared.settings import read_environment
+from shared.stores.aws_clients import Clients
+
+logger = Logger()
+_clients = Clients()
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Function URL payload, version 2.0."""
+    reply = route(event, Desk.open(read_environment(), _clients, context))
+    logger.info("console", extra={"status": reply.status, "path": event.get("rawPath", "")[:100]})
+    return reply.payload()

@@ -1,0 +1,30 @@
+"""The daily sweep: finds what a lost notice or a lost table left behind, and drives every waiting record once more."""
+
+from typing import Any
+
+from aws_lambda_powertools.logging import Logger
+
+from shared.clockwork import Desk
+from shared.reconciling import reconcile
+from shared.settings import read_environment
+from shared.stores.aws_clients import Clients
+
+logger = Logger()
+_clients = Clients()
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """A schedule event, or {"integration": NAME} for one integration. A failing one does not stop the others."""
+    desk = Desk.open(read_environment(), _clients, context)
+    names = [event["integration"]] if event.get("integration") else desk.integrations.names()
+    failed = []
+    for name in names:
+        try:
+            swept = reconcile(desk, name)
+            logger.info("reconciled", extra={"integration": name, "message": swept.message()})
+        except Exception:
+            logger.exception("reconcile failed", extra={"integration": name})
+            failed.append(name)
+    if failed:
+        raise RuntimeError(f"reconcile failed for {', '.join(failed)}")
+    return {"reconciled": len(names)}

@@ -1,0 +1,190 @@
+"""The one place that knows concrete classes: settings in, wired services out."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from shared.clock import SystemClock
+from shared.errors import RuleInvalid
+from shared.lanes import HeldLanes
+from shared.mapping.compile import compile_flow
+from shared.mapping.model import Flow
+from shared.ports import Clock, Finding, IntegrationStore, Stores, System
+from shared.settings import Connection, Environment, Integration, IntegrationState
+from shared.sync.engine import Context, Engine
+from shared.sync.tables import Tables
+from shared.systems._hosts import guard
+from shared.systems._http import Wire
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a connector is built from."""
+
+    name: str
+    wire: Wire
+    options: Mapping[str, str]
+    secret: Mapping[str, str]
+    clock: Clock
+    stores: Stores
+    owner: str
+    lanes: Callable[[str], None]
+
+
+def _sugarcrm(parts: Parts) -> System:
+    from shared.systems.sugarcrm.system import make_sugarcrm
+
+    return make_sugarcrm(parts.wire, parts.options, parts.secret, parts.clock, parts.stores.tokens, parts.owner)
+
+
+def _sage_50(parts: Parts) -> System:
+    from shared.systems.sage_50.system import Sage50
+
+    return Sage50(parts.wire, parts.options, parts.secret, parts.clock, parts.lanes)
+
+
+def _sugarcrm_hooks(system: System, address_for: Callable[[str, str], str], objects: Sequence[str],
+                    prefix: str) -> list[Finding]:
+    from shared.systems.sugarcrm.hooks import register_hooks
+    from shared.systems.sugarcrm.rest import SugarV11
+
+    return register_hooks(system, address_for, objects, prefix) if isinstance(system, SugarV11) else []
+
+
+HOOKS = {"sugarcrm": _sugarcrm_hooks}
+"""system name -> what registers our webhook address (object, event) there."""
+REGISTRY: dict[str, Callable[[Parts], System]] = {"sugarcrm": _sugarcrm, "sage_50": _sage_50}
+"""system name -> factory. A new system is one folder and one line here."""
+
+
+class ExchangeLog:
+    """Collects what the wires record, for the archive of the run."""
+
+    def __init__(self) -> None:
+        self.lines: list[Mapping[str, Any]] = []
+
+    def exchange(self, line: Mapping[str, Any]) -> None:
+        self.lines.append(line)
+
+
+class Connections(Mapping[str, System]):
+    """The integration's systems, each built when it is first asked for: an idle poll signs in to one side only."""
+
+    def __init__(self, integration: Integration, build: Callable[[Connection], System]) -> None:
+        self._integration, self._build = integration, build
+        self._built: dict[str, System] = {}
+
+    def __getitem__(self, name: str) -> System:
+        if name not in self._built:
+            self._built[name] = self._build(self._integration.connections[name])
+        return self._built[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._integration.connections)
+
+    def __len__(self) -> int:
+        return len(self._integration.connections)
+
+
+@dataclass
+class Services:
+    """One integration within one invocation. Close it: lanes are let go and connections ended."""
+
+    integration: Integration
+    state: IntegrationState
+    flow: Flow
+    stores: Stores
+    integrations: IntegrationStore
+    systems: Mapping[str, System]
+    clock: Clock
+    owner: str
+    deadline: datetime
+    exchanges: ExchangeLog = field(default_factory=ExchangeLog)
+    lanes: list[HeldLanes] = field(default_factory=list)
+    wires: list[Wire] = field(default_factory=list)
+
+    def context(self) -> Context:
+        return Context(self.integration.name, self.flow, self.stores, self.systems, self.clock, self.owner, self.deadline,
+                       self.state, Tables(self.systems, tables_needed(self.flow), self.stores.cache, self.clock.now),
+                       address=self.address)
+
+    def preview_context(self) -> Context:
+        """A context whose engine forgets what it notes down: links and gate are the real ones, to be read only."""
+        from shared.stores.memory import MemoryWorld
+
+        scratch = MemoryWorld().stores(self.integration.name)
+        stores = replace(self.stores, waits=scratch.waits, parks=scratch.parks, log=scratch.log, queue=scratch.queue,
+                         gate=scratch.gate)
+        return replace(self.context(), stores=stores)
+
+    def engine(self) -> Engine:
+        return Engine(self.context())
+
+    def address(self, system: str, object_name: str, record_id: str) -> str:
+        """Where a person opens the record: the `record_url` option with {object} and {id}, or ""."""
+        connection = self.integration.connections.get(system)
+        pattern = connection.options.get("record_url", "") if connection else ""
+        return pattern.replace("{object}", object_name).replace("{id}", record_id)
+
+    def seconds_left(self) -> float:
+        return (self.deadline - self.clock.now()).total_seconds()
+
+    def keep_exchanges(self, run_id: str) -> None:
+        """To the archive, before any message is acknowledged."""
+        if self.exchanges.lines:
+            self.stores.archive.write(run_id, self.exchanges.lines)
+            self.exchanges.lines = []
+
+    def close(self) -> None:
+        for lane in self.lanes:
+            lane.release()
+        for wire in self.wires:
+            wire.close()
+
+
+def tables_needed(flow: Flow) -> dict[str, frozenset[str]]:
+    """system -> reference tables that its maps, or the pricing of what is made there, look things up in."""
+    needed: dict[str, set[str]] = {}
+    for entity in flow.entities.values():
+        for system, object_map in entity.maps.items():
+            needed.setdefault(system, set()).update(object_map.tables)
+            if entity.pricing is not None and entity.direction != f"from {system}":
+                needed[system].add("tax_codes")
+    return {system: frozenset(names) for system, names in needed.items()}
+
+
+def open_services(name: str, *, stores: Stores, integrations: IntegrationStore, environment: Environment, owner: str,
+                  deadline: datetime, clock: Clock | None = None,
+                  registry: Mapping[str, Callable[[Parts], System]] = REGISTRY) -> Services:
+    """Raises KeyError for an unknown integration, RuleInvalid for rules that do not compile."""
+    clock = clock or SystemClock()
+    integration = integrations.load(name)
+    services = Services(integration, integrations.state(name), compile_flow(integration.flow, integration.rules), stores,
+                        integrations, {}, clock, owner, deadline)
+    _check_systems(services.flow, integration, registry)
+    services.systems = Connections(integration, lambda connection: _build(services, connection, environment, registry))
+    return services
+
+
+def _check_systems(flow: Flow, integration: Integration, registry: Mapping[str, Any]) -> None:
+    for system in (flow.crm, flow.sage):
+        if system not in integration.connections:
+            raise RuleInvalid(f"integration “{integration.name}”: flow {flow.name} needs a connection “{system}”")
+        if system not in registry:
+            raise RuleInvalid(f"flow {flow.name}: there is no connector “{system}”; known are {', '.join(sorted(registry))}")
+
+
+def _build(services: Services, connection: Connection, environment: Environment,
+           registry: Mapping[str, Callable[[Parts], System]]) -> System:
+    options = connection.options
+    url = options.get("url", "")
+    allow = guard(url, allow_local=environment.allow_local, allow_http=options.get("allow_http") == "yes")
+    wire = Wire(connection.system, url, recorder=services.exchanges, allow=allow, seconds_left=services.seconds_left,
+                timeout=float(options.get("timeout_seconds", "30")))
+    lanes = HeldLanes(services.stores.lanes, connection.system, services.owner, services.deadline, services.clock)
+    services.wires.append(wire)
+    services.lanes.append(lanes)
+    secret = services.stores.secrets.get(connection.system)
+    return registry[connection.system](Parts(connection.system, wire, options, secret, services.clock, services.stores,
+                                             services.owner, lanes.take))

@@ -1,0 +1,15 @@
+"""The webhook function's own wiring, apart from `bootstrap` because that function must start fast."""
+
+from collections.abc import Callable, Mapping
+
+from shared.ports import Webhook
+
+
+def _sugarcrm() -> Webhook:
+    from shared.systems.sugarcrm.webhook import SugarWebhook
+
+    return SugarWebhook()
+
+
+PARSERS: Mapping[str, Callable[[], Webhook]] = {"sugarcrm": _sugarcrm}
+"""system name -> what reads its webhooks."""

@@ -1,0 +1,67 @@
+"""Who polls when: the clock's tick is fanned out, one message per integration and list, so that a slow vendor starves
+nobody. A single list is polled at once: a quiet tick then puts nothing on any queue."""
+
+import json
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+from shared.bootstrap import Services, open_services
+from shared.delivery import wake_due
+from shared.polling import Polled, PollTask, poll, tasks
+from shared.ports import IntegrationStore
+from shared.runs import new_run_id
+from shared.settings import Environment
+from shared.stores.aws import integration_store, open_stores
+from shared.stores.aws_clients import Clients
+
+SPARE = timedelta(seconds=10)
+
+
+@dataclass
+class Desk:
+    """The stack as one invocation of a scheduled function sees it."""
+
+    env: Environment
+    clients: Clients
+    integrations: IntegrationStore
+    owner: str
+    deadline: datetime
+
+    @classmethod
+    def open(cls, env: Environment, clients: Clients, context: Any) -> "Desk":
+        left = timedelta(milliseconds=context.get_remaining_time_in_millis())
+        return cls(env, clients, integration_store(env, clients), f"{context.aws_request_id}-{uuid.uuid4().hex[:6]}",
+                   datetime.now(UTC) + left - SPARE)
+
+    def services(self, integration: str) -> Services:
+        return open_services(integration, stores=open_stores(self.env, integration, self.clients),
+                             integrations=self.integrations, environment=self.env, owner=self.owner,
+                             deadline=self.deadline)
+
+
+def run_clock(desk: Desk, cause: Literal["poll"]) -> list[tuple[PollTask, Polled]]:
+    """Wakes what is parked and due, then polls or fans out. Returns what was polled here."""
+    found: list[PollTask] = []
+    for name in desk.integrations.names():
+        services = desk.services(name)
+        try:
+            wake_due(services.stores, services.clock.now())
+            found += tasks(services, cause, new_run_id(services.clock.now()))
+        finally:
+            services.close()
+    if len(found) == 1:
+        return [(found[0], run_task(desk, found[0]))]
+    for task in found:
+        desk.clients.sqs.send_message(QueueUrl=desk.env.poll_queue, MessageBody=json.dumps(asdict(task)))
+    return []
+
+
+def run_task(desk: Desk, task: PollTask) -> Polled:
+    """One poll, under a lease: a second one of the same list does nothing."""
+    services = desk.services(task.integration)
+    try:
+        return poll(services, task)
+    finally:
+        services.close()

@@ -1,0 +1,121 @@
+"""The console's HTML. Everything that comes from a record is escaped; there is no script at all."""
+
+from collections.abc import Iterable, Mapping
+from html import escape
+from urllib.parse import quote, urlencode
+
+from shared.ports import GateState, Run
+from shared.sync.link import LogRow
+
+OUTCOMES = ("created", "updated", "unchanged", "skipped", "waiting", "held", "parked", "failed")
+_STYLE = """
+:root{--ink:#1c2733;--mute:#65717e;--line:#dde3e8;--bg:#f6f8f9}
+*{box-sizing:border-box}body{margin:0;font:15px/1.45 system-ui,sans-serif;color:var(--ink);background:var(--bg)}
+header{background:#12344d;color:#fff;padding:14px 24px;display:flex;gap:16px;align-items:center;flex-wrap:wrap}
+header h1{font-size:18px;margin:0}header .flow{opacity:.75}header form{margin-left:auto}
+main{max-width:1180px;margin:0 auto;padding:20px 24px}
+table{width:100%;border-collapse:collapse;background:#fff;border:1px solid var(--line);border-radius:6px}
+th,td{text-align:left;padding:8px 12px;border-bottom:1px solid var(--line);vertical-align:top}
+th{font-size:12px;text-transform:uppercase;letter-spacing:.04em;color:var(--mute)}
+td.reason{max-width:520px;overflow-wrap:anywhere}.mute{color:var(--mute);font-size:13px}
+.tag{display:inline-block;padding:1px 9px;border-radius:10px;font-size:13px;background:#e8edf1}
+.created,.updated{background:#d9f2e1;color:#11613a}.skipped,.unchanged{background:#e8edf1;color:#43515e}
+.waiting,.parked{background:#fdf0cf;color:#7a5600}.held,.failed{background:#fbdcd9;color:#8d1c12}
+nav{display:flex;gap:8px;flex-wrap:wrap;margin:0 0 14px}nav a{text-decoration:none;color:inherit}
+nav a.on .tag{outline:2px solid #12344d}
+.bar{background:#fbdcd9;color:#8d1c12;padding:10px 14px;border-radius:6px;margin:0 0 14px}
+button{font:inherit;padding:5px 14px;border:1px solid #12344d;border-radius:5px;background:#fff;color:#12344d;cursor:pointer}
+header button{border-color:#fff;background:transparent;color:#fff}h2{font-size:15px;margin:24px 0 8px}
+input{font:inherit;padding:6px 10px;width:320px;max-width:100%;border:1px solid var(--line);border-radius:5px}
+@media(max-width:700px){td,th{padding:6px}main{padding:12px}}
+"""
+
+
+def page(title: str, flow: str, body: str, sync: str = "") -> str:
+    """`sync` is the form of the Sync now button, or ""."""
+    return (f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+            f"<title>{escape(title)} · Tieout</title><style>{_STYLE}</style><header><h1>Tieout</h1>"
+            f'<span class="flow">{escape(title)} · {escape(flow)}</span>{sync}</header><main>{body}</main></html>')
+
+
+def sign_in_page(integration: str, wrong: bool) -> str:
+    note = '<p class="bar">That key is not valid. Make a new one with <code>tieout console</code>.</p>' if wrong else ""
+    return page(integration, "sign in", (
+        f'{note}<form method="post" action="{_url(integration, "sign-in")}"><p>Sign-in key<br>'
+        '<input type="password" name="key" autocomplete="current-password" autofocus></p><button>Sign in</button></form>'))
+
+
+def log_page(integration: str, flow: str, gates: Mapping[str, GateState], runs: Iterable[Run], rows: Iterable[LogRow],
+             outcome: str, token: str, message: str) -> str:
+    body = "".join([_message(message), *(_gate(system, gate) for system, gate in gates.items()),
+                    _tabs(integration, outcome), _rows(integration, rows), "<h2>Runs</h2>", _runs(runs)])
+    return page(integration, flow, body, _button(integration, "sync", "Sync now", token))
+
+
+def record_page(integration: str, flow: str, record: tuple[str, str, str], rows: Iterable[LogRow], token: str) -> str:
+    """One record's whole story, newest first, and the button that queues it again."""
+    system, entity, record_id = record
+    fields = {"system": system, "entity": entity, "record": record_id}
+    body = (f'<p><a href="{_url(integration, "")}">← all records</a></p><h2>{escape(entity.replace("_", " "))} '
+            f"{escape(record_id)} in {escape(system)}</h2>{_button(integration, 'retry', 'Retry', token, fields)}"
+            f"<br>{_rows(integration, rows)}")
+    return page(integration, flow, body)
+
+
+def _url(integration: str, path: str, query: Mapping[str, str] | None = None) -> str:
+    return escape(f"/{quote(integration)}/{path}" + (f"?{urlencode(query)}" if query else ""))
+
+
+def _button(integration: str, action: str, words: str, token: str, fields: Mapping[str, str] | None = None) -> str:
+    hidden = "".join(f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
+                     for name, value in {"token": token, **(fields or {})}.items())
+    return f'<form method="post" action="{_url(integration, action)}">{hidden}<button>{escape(words)}</button></form>'
+
+
+def _message(text: str) -> str:
+    return f'<p class="tag">{escape(text)}</p>' if text else ""
+
+
+def _gate(system: str, gate: GateState) -> str:
+    if gate.state == "ok":
+        return ""
+    until = f" until {gate.until:%Y-%m-%d %H:%M} UTC" if gate.until else ""
+    return f'<p class="bar">{escape(system)} is {gate.state}{until}: {escape(gate.reason)}</p>'
+
+
+def _tabs(integration: str, chosen: str) -> str:
+    tabs = [f'<a class="{"on" if name == chosen else ""}" href="{_url(integration, "", {"outcome": name} if name else None)}">'
+            f'<span class="tag {name}">{name or "all"}</span></a>' for name in ("", *OUTCOMES)]
+    return f"<nav>{''.join(tabs)}</nav>"
+
+
+def _rows(integration: str, rows: Iterable[LogRow]) -> str:
+    lines = "".join(_row(integration, row) for row in rows)
+    empty = '<tr><td colspan="4" class="mute">Nothing here yet.</td></tr>'
+    return f"<table><tr><th>When (UTC)<th>Record<th>Outcome<th>Why</tr>{lines or empty}</table>"
+
+
+def _row(integration: str, row: LogRow) -> str:
+    address = _url(integration, "record", {"system": row.system, "entity": row.entity, "record": row.record_id})
+    others = " · ".join(_side(system, *side) for system, side in sorted(row.records.items()))
+    notes = "".join(f'<div class="mute">{escape(note)}</div>' for note in row.outcome.notes)
+    return (f'<tr><td class="mute">{row.at:%Y-%m-%d %H:%M:%S}</td><td><a href="{address}">'
+            f'{escape(row.label or row.record_id)}</a><div class="mute">{others}</div></td>'
+            f'<td><span class="tag {row.outcome.kind}">{row.outcome.kind}</span></td>'
+            f'<td class="reason">{escape(row.outcome.reason)}{notes}</td></tr>')
+
+
+def _side(system: str, record_id: str, label: str, address: str) -> str:
+    words = escape(f"{system} {label or record_id}")
+    return f'<a href="{escape(address)}" rel="noreferrer">{words}</a>' if address.startswith(("https://", "http://")) else words
+
+
+def _runs(runs: Iterable[Run]) -> str:
+    lines = "".join(
+        f'<tr><td class="mute">{run.started_at:%Y-%m-%d %H:%M:%S}</td><td>{escape(run.cause)} {escape(run.entity)}</td>'
+        f"<td>{_counts(run.counts)}</td><td>{escape(run.message)}</td></tr>" for run in runs)
+    return f"<table><tr><th>Began (UTC)<th>Run<th>Records<th>What it found</tr>{lines}</table>"
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return " ".join(f'<span class="tag {escape(kind)}">{escape(kind)} {count}</span>' for kind, count in counts.items())

@@ -1,0 +1,125 @@
+"""From a function URL request to a page or an action. Every action is a POST with the session's form token."""
+
+import base64
+import binascii
+import hmac
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import parse_qs
+
+from shared.bootstrap import Services
+from shared.clockwork import Desk
+from shared.console import page
+from shared.console.session import cookie_name, form_token, read_cookie, sign_in, signed_in
+from shared.polling import tasks
+from shared.runs import new_run_id
+from shared.settings import ENTITIES
+from shared.sync.link import ChangeEvent
+
+_PATH = re.compile(r"/([A-Za-z0-9_-]{1,64})/?([a-z-]*)")
+_HEADERS = {
+    "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+}
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    body: str = ""
+    location: str = ""
+    cookie: str = ""
+
+    def payload(self) -> dict[str, Any]:
+        headers = {**_HEADERS, **({"Location": self.location} if self.location else {})}
+        return {"statusCode": self.status, "headers": headers, "body": self.body,
+                **({"cookies": [self.cookie]} if self.cookie else {})}
+
+
+def route(request: Mapping[str, Any], desk: Desk) -> Reply:
+    """Unknown integrations and unknown pages answer alike; nothing is said before sign-in."""
+    found = _PATH.fullmatch(str(request.get("rawPath", "")))
+    method = request.get("requestContext", {}).get("http", {}).get("method")
+    try:
+        integration = desk.integrations.load(found[1]) if found else None
+    except KeyError:
+        integration = None
+    if found is None or integration is None or method not in ("GET", "POST"):
+        return Reply(404, page.page("not found", "", "<p>There is no such page.</p>"))
+    form = _form(request) if method == "POST" else {}
+    if found[2] == "sign-in" and method == "POST":
+        cookie = sign_in(integration, form.get("key", ""))
+        return _welcome(integration.name, cookie) if cookie else Reply(403, page.sign_in_page(integration.name, True))
+    cookie = read_cookie(request, integration.name)
+    if not signed_in(integration, cookie):
+        return Reply(200 if method == "GET" else 403, page.sign_in_page(integration.name, False))
+    services = desk.services(integration.name)
+    try:
+        return _signed_in(services, desk, method, found[2], request.get("queryStringParameters") or {}, form, str(cookie))
+    finally:
+        services.close()
+
+
+def _welcome(name: str, cookie: str) -> Reply:
+    return Reply(303, location=f"/{name}/", cookie=(
+        f"{cookie_name(name)}={cookie}; Path=/{name}/; HttpOnly; Secure; SameSite=Strict"))
+
+
+def _signed_in(services: Services, desk: Desk, method: str, path: str, query: Mapping[str, str],
+               form: Mapping[str, str], cookie: str) -> Reply:
+    token = form_token(cookie)
+    if method == "GET":
+        return _record(services, query, token) if path == "record" else _log(services, query, token)
+    if not hmac.compare_digest(form.get("token", ""), token):
+        return Reply(403, page.page(services.integration.name, "", "<p>This form is too old: load the page again.</p>"))
+    action = _ACTIONS.get(path)
+    done = action(services, desk, form) if action else "nothing done"
+    return Reply(303, location=f"/{services.integration.name}/?message={done.replace(' ', '+')}")
+
+
+def _log(services: Services, query: Mapping[str, str], token: str) -> Reply:
+    outcome = query.get("outcome", "")
+    stores = services.stores
+    rows = stores.log.rows(outcome=outcome or None, run_id=query.get("run") or None, limit=200)
+    return Reply(200, page.log_page(services.integration.name, services.flow.name, stores.gate.read(list(services.systems)),
+                                    stores.log.runs(20), rows, outcome, token, query.get("message", "")[:80]))
+
+
+def _record(services: Services, query: Mapping[str, str], token: str) -> Reply:
+    record = (query.get("system", ""), query.get("entity", ""), query.get("record", ""))
+    rows = services.stores.log.rows(record=record, limit=200)
+    return Reply(200, page.record_page(services.integration.name, services.flow.name, record, rows, token))
+
+
+def _sync(services: Services, desk: Desk, form: Mapping[str, str]) -> str:
+    found = tasks(services, "manual", new_run_id(services.clock.now()))
+    for task in found:
+        desk.clients.sqs.send_message(QueueUrl=desk.env.poll_queue, MessageBody=json.dumps(asdict(task)))
+    return f"{len(found)} polls queued"
+
+
+def _retry(services: Services, desk: Desk, form: Mapping[str, str]) -> str:
+    system, entity, record = form.get("system", ""), form.get("entity", ""), form.get("record", "")
+    if entity not in ENTITIES or system not in services.systems or not record:
+        return "no such record"
+    now = services.clock.now()
+    services.stores.queue.send([
+        ChangeEvent(services.integration.name, system, entity, record, "manual", new_run_id(now), now)])
+    return "the record is queued again"
+
+
+_ACTIONS = {"sync": _sync, "retry": _retry}
+
+
+def _form(request: Mapping[str, Any]) -> dict[str, str]:
+    text = str(request.get("body") or "")[:65_536]
+    if request.get("isBase64Encoded"):
+        try:
+            text = base64.b64decode(text).decode("utf-8", "replace")
+        except (binascii.Error, ValueError):
+            return {}
+    return {name: values[0] for name, values in parse_qs(text, max_num_fields=20).items()}

@@ -1,0 +1,65 @@
+"""Who may look: a sign-in key whose SHA-256 is kept with the integration, and a cookie signed with it.
+
+`tieout console` makes a key. Two are valid at once; a session ends after twelve hours or when its key is rotated out.
+"""
+
+import hashlib
+import hmac
+import time
+from collections.abc import Mapping
+from http.cookies import CookieError, SimpleCookie
+
+from shared.settings import Integration
+from shared.webhooks import token_digest
+
+LASTS_SECONDS = 12 * 3600
+KEYS = "console"
+"""Under this name the digests of sign-in keys stand among the integration's tokens."""
+
+
+def sign_in(integration: Integration, key: str, now: float | None = None) -> str | None:
+    """The cookie's value, or None for a wrong key. Every known digest is compared, in constant time."""
+    digest = token_digest(key)
+    if not _any_equal(digest, _digests(integration)):
+        return None
+    expires = str(int((time.time() if now is None else now) + LASTS_SECONDS))
+    return f"{expires}.{_sign(digest, integration.name, expires)}"
+
+
+def signed_in(integration: Integration, cookie: str | None, now: float | None = None) -> bool:
+    expires, _, signature = (cookie or "").partition(".")
+    if not expires.isdigit() or int(expires) < (time.time() if now is None else now):
+        return False
+    return _any_equal(signature, [_sign(known, integration.name, expires) for known in _digests(integration)])
+
+
+def form_token(cookie: str) -> str:
+    """Ties a form to the session that was shown it, so that another site cannot press our buttons."""
+    return hashlib.sha256(f"form:{cookie}".encode()).hexdigest()
+
+
+def cookie_name(integration: str) -> str:
+    return f"tieout_{integration}"
+
+
+def read_cookie(request: Mapping[str, object], integration: str) -> str | None:
+    """From a function URL payload: `cookies` is a list of name=value."""
+    cookies = request.get("cookies")
+    try:
+        jar = SimpleCookie("; ".join(str(one) for one in cookies) if isinstance(cookies, list) else "")
+    except CookieError:
+        return None
+    return jar[cookie_name(integration)].value if cookie_name(integration) in jar else None
+
+
+def _any_equal(one: str, others: list[str]) -> bool:
+    """Compares with every one of them, whichever fits: the time taken tells nothing."""
+    return sum(hmac.compare_digest(one, other) for other in others) > 0
+
+
+def _digests(integration: Integration) -> list[str]:
+    return [token.digest for token in integration.webhook_tokens.get(KEYS, ())]
+
+
+def _sign(digest: str, integration: str, expires: str) -> str:
+    return hmac.new(digest.encode(), f"{integration}.{expires}".encode(), hashlib.sha256).hexdigest()

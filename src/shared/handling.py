@@ -1,0 +1,109 @@
+"""One batch of change events of one entity, whatever integrations they belong to: from parsed messages to results."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from shared.bootstrap import Services
+from shared.delivery import put_off
+from shared.sync.engine import Defer, Done, Fail, Result
+from shared.sync.engine.failure import note_failure
+from shared.sync.engine.wake import wake
+from shared.sync.link import ChangeEvent, LogRow, Outcome
+
+
+@dataclass(frozen=True)
+class Message:
+    """`last` : SQS will not try this message again; it goes to the dead-letter queue if it fails now."""
+
+    message_id: str
+    event: ChangeEvent
+    last: bool = False
+
+
+@dataclass
+class Handled:
+    failed: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    errors: list[tuple[ChangeEvent, Exception]] = field(default_factory=list)
+
+
+def handle(messages: Sequence[Message], services_for: Callable[[str], Services]) -> Handled:
+    """Every message is done, sent again, parked, or named in `failed`; the archive is written before it returns."""
+    handled = Handled()
+    groups: dict[str, list[Message]] = defaultdict(list)
+    for message in messages:
+        groups[message.event.integration].append(message)
+    for integration, group in groups.items():
+        try:
+            services = services_for(integration)
+        except Exception as fault:  # an integration that is gone or broken must not stop the others
+            _all_failed(handled, group, fault)
+            continue
+        try:
+            _handle_group(services, group, handled)
+        except Exception as fault:
+            _all_failed(handled, group, fault)
+        finally:
+            services.close()
+    return handled
+
+
+def _handle_group(services: Services, group: Sequence[Message], handled: Handled) -> None:
+    events = [message.event for message in group]
+    engine = services.engine()
+    entity = services.flow.entities.get(events[0].entity)
+    if entity is None or entity.lookup_only:
+        results: list[Result] = [_lookup(services, event) for event in events]
+    else:
+        results = engine.handle(events)
+    _failures(services, engine.ctx.owner, group, results, handled)
+    put_off(services.stores, [(event, result) for event, result in zip(events, results, strict=True)
+                              if isinstance(result, Defer)], services.clock.now())
+    _count(services, events, results, handled)
+    services.keep_exchanges(events[0].run_id)
+
+
+def _lookup(services: Services, event: ChangeEvent) -> Result:
+    """A record that this flow only looks up: its change may be what others wait for."""
+    woken = wake(services.stores, event.system, event.entity, [event.record_id], event.run_id)
+    reason = f"this flow only looks {event.entity} records up; {woken} waiting records woken"
+    outcome = Outcome("unchanged", reason, rule="lookup_only")
+    if woken:
+        services.stores.log.append([LogRow(services.clock.now(), event.run_id, event.system, event.entity,
+                                           event.record_id, event.cause, outcome)])
+    return Done(outcome)
+
+
+def _failures(services: Services, owner: str, group: Sequence[Message], results: Sequence[Result],
+              handled: Handled) -> None:
+    for message, result in zip(group, results, strict=True):
+        if isinstance(result, Fail):
+            handled.failed.append(message.message_id)
+            handled.errors.append((message.event, result.error))
+            if message.last:
+                note_failure(services.context(), message.event, result.error)
+
+
+def _all_failed(handled: Handled, group: Sequence[Message], fault: Exception) -> None:
+    handled.failed += [message.message_id for message in group if message.message_id not in handled.failed]
+    handled.errors += [(message.event, fault) for message in group]
+
+
+def _count(services: Services, events: Sequence[ChangeEvent], results: Sequence[Result], handled: Handled) -> None:
+    runs: dict[str, Counter[str]] = defaultdict(Counter)
+    for event, result in zip(events, results, strict=True):
+        kind = _kind(result)
+        handled.counts[kind] += 1
+        if kind != "deferred":
+            runs[event.run_id][kind] += 1
+    for run_id, counts in runs.items():
+        services.stores.log.count(run_id, dict(counts))
+
+
+def _kind(result: Result) -> str:
+    if isinstance(result, Done):
+        return result.outcome.kind
+    return "failed" if isinstance(result, Fail) else "deferred"
+
+

@@ -1,0 +1,204 @@
+"""One poll of one list: reads its pages, drops what no link finds new, queues the rest, and says so in the run's row.
+
+A quiet poll is one vendor call and one write (the run's row). A worklist empties itself as records are handled; a cursor is
+saved only when it moved, and only after its page is on the queue.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from shared.bootstrap import Services
+from shared.errors import SyncError
+from shared.ports import Page, Run, Snapshot
+from shared.sync.engine.faults import close
+from shared.sync.engine.wake import wake
+from shared.sync.keys import link_id
+from shared.sync.link import REVISITED, Cause, ChangeEvent, Link
+from shared.sync.seen import same_as_seen
+
+BUDGET = 2000
+"""Records one poll may queue; what is left over is found by the next one."""
+BACKLOG = 2000
+"""A queue this deep gets nothing more until it has drained."""
+
+
+@dataclass(frozen=True)
+class PollTask:
+    integration: str
+    entity: str
+    system: str
+    cause: Cause
+    run_id: str
+
+
+@dataclass
+class Polled:
+    read: int = 0
+    queued: int = 0
+    woken: int = 0
+    stopped: str = ""
+    notes: list[str] = field(default_factory=list)
+
+
+def tasks(services: Services, cause: Cause, run_id: str) -> list[PollTask]:
+    """Every list that this integration polls."""
+    return [PollTask(services.integration.name, entity.entity, system, cause, run_id)
+            for entity in services.flow.entities.values() if not entity.lookup_only
+            for system, object_map in entity.maps.items()
+            if object_map.spec.poll_mode != "none" and _sends(entity.direction, system)]
+
+
+def _sends(direction: str, system: str) -> bool:
+    return direction in ("both", f"from {system}")
+
+
+def poll(services: Services, task: PollTask) -> Polled:
+    """Never raises a SyncError: what stopped it is in the run's row, and a connection at fault has its gate closed."""
+    started, polled = services.clock.now(), Polled()
+    closed = _closed(services)
+    if closed:
+        polled.stopped = closed
+    elif not services.state.live:
+        polled.stopped = "not live yet: look at the preview, then start it with `tieout sync --go-live`"
+    else:
+        _guarded(services, task, polled)
+    services.stores.log.put_run(Run(
+        task.run_id, task.cause, task.entity, task.system, started, services.clock.now(),
+        "stopped" if polled.stopped else "done", _message(polled)))
+    services.keep_exchanges(task.run_id)
+    return polled
+
+
+def _guarded(services: Services, task: PollTask, polled: Polled) -> None:
+    ctx = services.context()
+    system = task.system
+    try:
+        _revisit(services, task, polled)
+        for system in _awaited(services, task):
+            polled.woken += _wake(services, task, system)
+        system = task.system
+        _pages(services, task, polled)
+    except SyncError as fault:
+        close(ctx, system, fault)
+        polled.stopped = f"{system}: {fault}"
+
+
+def _closed(services: Services) -> str:
+    for system, gate in services.stores.gate.read(list(services.systems)).items():
+        if gate.state == "paused":
+            return f"{system} is paused: {gate.reason}"
+        if gate.state == "cooling" and gate.until is not None and gate.until > services.clock.now():
+            return f"{system} is cooling until {gate.until:%H:%M:%S} UTC: {gate.reason}"
+    return ""
+
+
+def _pages(services: Services, task: PollTask, polled: Polled) -> None:
+    stores, spec = services.stores, services.flow.entities[task.entity].maps[task.system].spec
+    cursor = stores.cursors.load(task.system, task.entity) if spec.poll_mode == "cursor" else None
+    for page in services.systems[task.system].changes(spec, cursor):
+        polled.read += len(page.records)
+        events = _news(services, task, page)
+        if events and not _room(services, task, polled):
+            return
+        if events:
+            stores.queue.send(events)
+            polled.queued += len(events)
+        if spec.poll_mode == "cursor" and page.cursor != cursor:
+            stores.cursors.save(task.system, task.entity, page.cursor)
+            cursor = page.cursor
+        if polled.queued >= BUDGET:
+            polled.notes.append(f"{BUDGET} records queued; the next poll goes on")
+            return
+
+
+def _room(services: Services, task: PollTask, polled: Polled) -> bool:
+    """Asked once, when the first new record turns up: a quiet poll asks nothing."""
+    if polled.queued == 0 and services.stores.queue.depth(task.entity) >= BACKLOG:
+        polled.notes.append("the queue is still full; the next poll goes on")
+        return False
+    return True
+
+
+def _news(services: Services, task: PollTask, page: Page) -> list[ChangeEvent]:
+    """Events for the records that the links do not know as they are now. One batch read for the page."""
+    records = [record for record in page.records if isinstance(record, Snapshot)]
+    ids = _link_ids(services, task, [record.id for record in records])
+    loaded = services.stores.links.load(sorted(set(ids.values()))) if ids else {}
+    return [_event(services, task, record) for record in records
+            if _new(services, task, loaded[ids[record.id]].link, record)] + [
+        _event(services, task, record) for record in page.records if not isinstance(record, Snapshot)]
+
+
+def _link_ids(services: Services, task: PollTask, ids: Sequence[str]) -> dict[str, str]:
+    own = {record: link_id(task.integration, task.entity, task.system, record) for record in ids}
+    if services.flow.entities[task.entity].direction == "both":
+        own |= services.stores.links.find(task.system, task.entity, ids)
+    return own
+
+
+def _new(services: Services, task: PollTask, link: Link | None, record: Snapshot) -> bool:
+    if link is None or link.outcome is None or link.rules_version != services.flow.version:
+        return True
+    since = services.state.recovering_since
+    if since is not None and link.updated_at is not None and link.updated_at < since and link.outcome.kind in (
+            "waiting", "failed"):
+        return True
+    object_map = services.flow.entities[task.entity].maps[task.system]
+    return not same_as_seen(object_map, link, task.system, record.values)
+
+
+def _event(services: Services, task: PollTask, record: Any) -> ChangeEvent:
+    event = ChangeEvent(task.integration, task.system, task.entity, record.id, task.cause, task.run_id,
+                        services.clock.now())
+    if not isinstance(record, Snapshot):
+        return event
+    return replace(event, snapshot=record.values, observed_at=record.observed_at, snapshot_version=record.version)
+
+
+def _revisit(services: Services, task: PollTask, polled: Polled) -> None:
+    """New rules may change what was skipped, held, waiting or failed: all of it is queued again, once."""
+    if services.state.rules_version == services.flow.version:
+        return
+    links = services.stores.links.by_outcome(task.entity, REVISITED) if services.state.rules_version else ()
+    events = [_again(services, task, link) for link in links if link.rules_version != services.flow.version]
+    if events:
+        services.stores.queue.send(events)
+        polled.queued += len(events)
+        polled.notes.append(f"new rules: {len(events)} records looked at again")
+    services.state = replace(services.state, rules_version=services.flow.version)
+    services.integrations.set_state(task.integration, services.state)
+
+
+def _again(services: Services, task: PollTask, link: Link) -> ChangeEvent:
+    return ChangeEvent(task.integration, link.origin_system, link.entity, link.origin_id, "retry", task.run_id,
+                       services.clock.now())
+
+
+def _awaited(services: Services, task: PollTask) -> Iterable[str]:
+    """Systems that hold records this entity refers to."""
+    return {reference.system for reference in services.flow.entities[task.entity].references}
+
+
+def _wake(services: Services, task: PollTask, system: str) -> int:
+    """Looks the awaited records up: a call only while something waits."""
+    woken = 0
+    for reference in services.flow.entities[task.entity].references:
+        keys = services.stores.waits.keys(reference.system, reference.entity) if reference.system == system else []
+        if keys:
+            spec = services.flow.entities[reference.entity].maps[system].spec
+            found = services.systems[system].find(spec, spec.natural_path or spec.id_path, sorted(keys))
+            woken += wake(services.stores, system, reference.entity, [key for key, hits in found.items() if hits],
+                          task.run_id)
+    return woken
+
+
+def _message(polled: Polled) -> str:
+    if polled.stopped:
+        return polled.stopped
+    parts = [f"{polled.read} read, {polled.queued} queued"]
+    if polled.woken:
+        parts.append(f"{polled.woken} woken")
+    return "; ".join([*parts, *polled.notes])
+
+

@@ -1,0 +1,29 @@
+"""The preview of a whole list: what the next poll would bring about, without writing anything anywhere."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from shared.bootstrap import Services
+from shared.ports import Snapshot
+from shared.sync.engine.preview import Forecast, preview
+from shared.sync.link import ChangeEvent
+
+BATCH = 50
+
+
+def preview_entity(services: Services, entity: str) -> Iterator[Forecast]:
+    """Forecast by forecast, in the order of the vendor's list. Raises the SyncErrors of the connectors."""
+    flow = services.flow.entities[entity]
+    for system, object_map in flow.maps.items():
+        if object_map.spec.poll_mode == "none" or flow.direction not in ("both", f"from {system}"):
+            continue
+        events = (_event(services, entity, system, record)
+                  for page in services.systems[system].changes(object_map.spec, None)
+                  for record in page.records if isinstance(record, Snapshot))
+        while batch := list(islice(events, BATCH)):
+            yield from preview(services.preview_context(), batch)
+
+
+def _event(services: Services, entity: str, system: str, record: Snapshot) -> ChangeEvent:
+    return ChangeEvent(services.integration.name, system, entity, record.id, "manual", "preview", services.clock.now(),
+                       snapshot=record.values, observed_at=record.observed_at, snapshot_version=record.version)

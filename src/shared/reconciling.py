@@ -1,0 +1,133 @@
+"""The slow loop: a whole sweep over what the poll might have missed.
+
+It drives every wait and park again, queues links left half done, and polls every list from its beginning. After a restore or
+an unclean stop it also reads the target's records, links those that carry our key, and only then ends the recovery.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from shared.bootstrap import Services
+from shared.clockwork import Desk
+from shared.mapping.model import ObjectMap
+from shared.polling import poll, tasks
+from shared.ports import Commit, Run, Snapshot
+from shared.runs import new_run_id
+from shared.sync.engine.wake import wake_waits
+from shared.sync.link import Base, ChangeEvent, Link, Side
+from shared.sync.seen import seen_values
+
+_OUR_KEY = re.compile(r"([A-Z2-7]{24})(?:-(\d{1,4}))?")
+
+
+@dataclass
+class Swept:
+    woken: int = 0
+    requeued: int = 0
+    relinked: int = 0
+    queued: int = 0
+    recovered: bool = False
+    stopped: str = ""
+
+    def message(self) -> str:
+        if self.stopped:
+            return self.stopped
+        text = f"{self.woken} waiting records woken, {self.requeued} unfinished ones and {self.queued} changed ones queued"
+        return text + (f"; {self.relinked} lost links found again, recovery ended" if self.recovered else "")
+
+
+def reconcile(desk: Desk, integration: str) -> Swept:
+    """One integration. What stopped it is in the run's row."""
+    services = desk.services(integration)
+    try:
+        return sweep(services)
+    finally:
+        services.close()
+
+
+def sweep(services: Services) -> Swept:
+    run_id, started, swept = new_run_id(services.clock.now()), services.clock.now(), Swept()
+    if services.state.live:
+        if services.state.recovering_since is not None:
+            _recover(services, run_id, swept)
+        swept.woken = wake_waits(services.stores, services.stores.waits.all(), run_id)
+        _unfinished(services, run_id, swept)
+        for task in tasks(services, "reconcile", new_run_id(services.clock.now())):
+            polled = poll(services, task)
+            swept.queued += polled.queued
+            swept.stopped = swept.stopped or polled.stopped
+    else:
+        swept.stopped = "not live yet"
+    services.stores.log.put_run(Run(run_id, "reconcile", "", "", started, services.clock.now(),
+                                    "stopped" if swept.stopped else "done", swept.message()))
+    services.keep_exchanges(run_id)
+    return swept
+
+
+def _unfinished(services: Services, run_id: str, swept: Swept) -> None:
+    """Links whose last work did not end with an outcome: their message may be lost."""
+    old = services.clock.now() - timedelta(hours=1)
+    events = [ChangeEvent(services.integration.name, link.origin_system, link.entity, link.origin_id, "reconcile", run_id,
+                          services.clock.now())
+              for link in services.stores.links.all()
+              if link.outcome is None and link.origin_id and (link.updated_at is None or link.updated_at < old)]
+    services.stores.queue.send(events)
+    swept.requeued = len(events)
+
+
+def _recover(services: Services, run_id: str, swept: Swept) -> None:
+    """Ends the recovery once every record that carries our key has its link again."""
+    since = services.state.recovering_since
+    assert since is not None
+    settle = max(services.systems[name].settle_seconds for name in services.systems)
+    if services.clock.now() < since + timedelta(seconds=settle):
+        return
+    for entity in services.flow.entities.values():
+        if entity.lookup_only or not entity.direction.startswith("from "):
+            continue
+        source = entity.direction.removeprefix("from ")
+        target = next(system for system in entity.maps if system != source)
+        swept.relinked += _relink(services, entity.maps[target], source)
+    services.state = replace(services.state, recovering_since=None)
+    services.integrations.set_state(services.integration.name, services.state)
+    swept.recovered = True
+
+
+def _relink(services: Services, object_map: ObjectMap, source: str) -> int:
+    """How many records of the target had lost their link. The origin's id is not in the key: it is known again when the
+    origin's next event computes the same key."""
+    spec, count = object_map.spec, 0
+    if spec.key_path is None:
+        return 0
+    for page in services.systems[spec.system].changes(spec, None):
+        keyed = {found[1]: record for record in page.records if isinstance(record, Snapshot)
+                 and (found := _OUR_KEY.fullmatch(str(record.values.get(spec.key_path) or "")))}
+        loaded = services.stores.links.load(sorted(keyed)) if keyed else {}
+        for key, record in keyed.items():
+            link = loaded[key].link or Link(key, spec.entity, source, "")
+            if spec.system not in link.sides:
+                _save(services, object_map, link, record, source)
+                count += 1
+    return count
+
+
+def _save(services: Services, object_map: ObjectMap, link: Link, record: Snapshot, source: str) -> None:
+    spec = object_map.spec
+    label = str(record.values.get(spec.number_path or "") or record.id)
+    tables = services.context().tables.of(spec.system)
+    side = Side(record.id, record.version, seen_values(object_map, record.values), {}, services.flow.version,
+                record.observed_at, None, label)
+    base = _base(object_map.read(record.values, tables), spec.system, services, spec.entity)
+    now = services.clock.now()
+    saved = replace(link, sides={**link.sides, spec.system: side}, base={**link.base, **base}, pending=True, outcome=None,
+                    updated_at=now)
+    services.stores.links.commit(Commit(saved, link.version, services.owner,
+                                        claims=((spec.system, spec.entity, record.id),)), now)
+
+
+def _base(view: Mapping[str, object], system: str, services: Services, entity: str) -> dict[str, Base]:
+    policies = services.context().policy(entity)
+    return {name: Base(value, 0, system) for name, value in view.items()
+            if name in policies and policies[name].sources == frozenset({system})}

@@ -1,0 +1,9 @@
+"""Names of runs: they sort by time and say when they began, so that the archive of a run is found without a search."""
+
+import secrets
+from datetime import UTC, datetime
+
+
+def new_run_id(now: datetime) -> str:
+    """Such as 20261122T101500Z-4f1c."""
+    return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
