@@ -1,0 +1,92 @@
+"""Least privilege, function by function."""
+
+import pytest
+
+from local.ci.template_file import Template, resources
+from shared.settings import ENTITIES
+
+from .shape import SYNC_FUNCTIONS, block_name, functions, grants, listed, may, statements, sync_function
+
+QUEUES = tuple(f"{block_name(entity)}Queue" for entity in ENTITIES)
+VENDOR_CALLERS = (*SYNC_FUNCTIONS, "PollFunction", "ReconcileFunction")
+WILDCARD_ENDS = ("${ArchiveBucket.Arn}/archive/*", "${ArchiveBucket.Arn}/spill/*", ":secret:${AWS::StackName}/*")
+"""Prefixes of objects and secrets whose whole names cannot be known beforehand."""
+
+
+def policies(template: Template) -> list[dict[str, object]]:
+    found = [policy["Properties"]["PolicyDocument"] for policy in resources(template, "AWS::IAM::ManagedPolicy").values()]
+    for role in resources(template, "AWS::IAM::Role").values():
+        found += [policy["PolicyDocument"] for policy in role["Properties"]["Policies"]]
+    return [statement for document in found for statement in document["Statement"]]
+
+
+def test_no_statement_allows_every_action(template: Template) -> None:
+    assert not [action for statement in policies(template) for action in listed(statement["Action"]) if "*" in action]
+
+
+def test_no_statement_reaches_beyond_named_resources(template: Template) -> None:
+    for statement in policies(template):
+        for resource in listed(statement["Resource"]):
+            assert isinstance(resource, dict), f"{resource} should be a reference to a resource of the stack"
+            text = resource.get("Fn::Sub", "")
+            text = text if isinstance(text, str) else text[0]
+            assert "*" not in text or text.endswith(WILDCARD_ENDS), text
+
+
+def test_every_role_is_written_out(template: Template) -> None:
+    """With `Policies` or without `Role`, SAM adds managed policies that reach every log group and queue of the account."""
+    for name, properties in functions(template).items():
+        assert "Policies" not in properties, name
+        assert properties["Role"]["Fn::GetAtt"][1] == "Arn"
+    used = {properties["Role"]["Fn::GetAtt"][0] for properties in functions(template).values()}
+    assert used == set(resources(template, "AWS::IAM::Role"))
+
+
+def test_roles_name_only_policies_of_the_stack(template: Template) -> None:
+    for role in resources(template, "AWS::IAM::Role").values():
+        names = {reference["Ref"] for reference in role["Properties"]["ManagedPolicyArns"]}
+        assert names <= set(resources(template, "AWS::IAM::ManagedPolicy"))
+
+
+@pytest.mark.parametrize("name", ["WebhookFunction", "PollFunction", "ReconcileFunction", "ConsoleFunction", *SYNC_FUNCTIONS])
+def test_each_function_writes_to_its_own_log_alone(template: Template, name: str) -> None:
+    logs = {where for action, where in grants(template, name) if action.startswith("logs:")}
+    assert logs == {str({"Fn::GetAtt": [functions(template)[name]["LoggingConfig"]["LogGroup"]["Ref"], "Arn"]})}
+
+
+def test_the_webhook_reads_integrations_and_sends_and_no_more(template: Template) -> None:
+    actions = {action for action, _ in grants(template, "WebhookFunction")}
+    assert actions == {"logs:CreateLogStream", "logs:PutLogEvents", "dynamodb:GetItem", "sqs:SendMessage"}
+    (read,) = [one for one in statements(template, "WebhookFunction") if one["Action"] == "dynamodb:GetItem"]
+    assert read["Condition"] == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["#integrations"]}}
+
+
+@pytest.mark.parametrize("entity", ENTITIES)
+def test_a_sync_function_receives_from_its_own_queue_only(template: Template, entity: str) -> None:
+    received = [name for name in (*QUEUES, "PollQueue") if may(template, sync_function(entity), "sqs:ReceiveMessage", name)]
+    assert received == [f"{block_name(entity)}Queue"]
+
+
+@pytest.mark.parametrize("name", [*SYNC_FUNCTIONS, "WebhookFunction", "PollFunction", "ReconcileFunction", "ConsoleFunction"])
+def test_every_function_can_send_to_every_entity(template: Template, name: str) -> None:
+    assert all(may(template, name, "sqs:SendMessage", queue) for queue in QUEUES)
+
+
+def test_nobody_may_write_to_or_empty_a_dead_letter_queue(template: Template) -> None:
+    assert not [where for name in functions(template) for _, where in grants(template, name) if "DeadLetters" in where]
+
+
+def test_secrets_and_tokens_are_for_those_who_call_vendors(template: Template) -> None:
+    for action in ("secretsmanager:GetSecretValue", "kms:Decrypt"):
+        holders = {name for name in functions(template) if action in {one for one, _ in grants(template, name)}}
+        assert holders == set(VENDOR_CALLERS)
+
+
+def test_no_function_can_read_back_or_delete_the_archive(template: Template) -> None:
+    for name in functions(template):
+        held = {action for action, where in grants(template, name) if "/archive/" in where}
+        assert held <= {"s3:PutObject"}
+
+
+def test_no_function_scans_a_table(template: Template) -> None:
+    assert not [name for name in functions(template) if "dynamodb:Scan" in {action for action, _ in grants(template, name)}]
