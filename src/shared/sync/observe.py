@@ -54,12 +54,15 @@ def observe(link: Link, observed: Mapping[str, Observed], policies: Mapping[str,
 def behind(link: Link, system: str, writable: frozenset[str], policies: Mapping[str, FieldPolicy]) -> dict[str, Any]:
     """Field -> base value for everything this side still has to get. A side that does not exist lacks everything."""
     side = link.sides.get(system)
-    return {
-        name: agreed.value for name, agreed in link.base.items()
-        if name in writable and name in policies and name not in link.held
-        and policies[name].sources != frozenset({system})
-        and (side is None or side.rev.get(name, -1) < agreed.rev)
-    }
+    return {name: value for name, value in due_from(link, system, policies).items()
+            if name in writable and name not in link.held
+            and (side is None or side.rev.get(name, -1) < link.base[name].rev)}
+
+
+def due_from(link: Link, system: str, policies: Mapping[str, FieldPolicy]) -> dict[str, Any]:
+    """Field -> base value for everything that does not come from this system alone."""
+    return {name: agreed.value for name, agreed in link.base.items()
+            if name in policies and policies[name].sources != frozenset({system})}
 
 
 def delivered(side: Side, fields: Mapping[str, Any], base: Mapping[str, Base]) -> Side:

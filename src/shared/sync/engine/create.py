@@ -3,7 +3,9 @@
 After a crash anywhere in here the next worker finds the intent and looks before it writes.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from shared.errors import OutcomeUnknown, RecordRejected, SyncError
 from shared.ports import Commit, Snapshot
@@ -13,7 +15,7 @@ from shared.sync.engine.faults import met, put_off
 from shared.sync.engine.job import Job
 from shared.sync.keys import target_key
 from shared.sync.link import Intent, Lease, Outcome, Side
-from shared.sync.observe import Observed, delivered, observe
+from shared.sync.observe import Observed, delivered, due_from, observe
 from shared.sync.seen import seen_values
 
 
@@ -64,28 +66,45 @@ def begin(ctx: Context, job: Job, target: str) -> None:
 
 
 def adopt(ctx: Context, job: Job, target: str, found: Snapshot) -> None:
-    """An earlier try made it, or a match key found it: take it as this record's target."""
-    known(ctx, job, target, found)
+    """An earlier try made it: take it as this record's target, with what people changed there since."""
+    intent = job.unknown
+    owed = due_from(job.link, target, ctx.policy(job.event.entity))
+    if job.flow.create_once:
+        _know(ctx, job, target, found, sent=owed)
+    elif intent is not None:
+        _know(ctx, job, target, found, sent=owed, seen=intent.values)
+    else:
+        _know(ctx, job, target, found, sent={}, seen={})
     job.unknown = None
     job.adopted.append(target)
 
 
 def known(ctx: Context, job: Job, target: str, made: Snapshot) -> None:
-    """Puts the target's side into the link, takes over what only the target knows (its number), and saves."""
+    """The target has just been made from `job.payload`."""
+    answer = replace(made, values={**job.payload, **made.values})
+    _know(ctx, job, target, answer, sent=job.due.get(target, {}))
+
+
+def _know(ctx: Context, job: Job, target: str, found: Snapshot, *, sent: Mapping[str, Any],
+          seen: Mapping[str, Any] | None = None) -> None:
+    """Puts the target's side into the link, takes over what only the target knows (its number), and saves.
+
+    `sent` was delivered by us. Without `seen` the answer is taken as its vendor's form of it; with `seen`, the native values
+    that were written long ago, whatever differs from them is what a person entered.
+    """
     entity, object_map = job.event.entity, ctx.map(job.event.entity, target)
     tables, spec = ctx.tables.of(target), object_map.spec
-    native = seen_values(object_map, {**job.payload, **made.values})
+    native = seen_values(object_map, found.values)
     view = object_map.read(native, tables)
-    sent = job.due.get(target, {})
-    label = str(made.values.get(spec.number_path or "") or made.values.get(spec.label_path or "") or made.id)
-    side = delivered(Side(made.id, made.version, {}, {}, ctx.flow.version, made.observed_at, ctx.now(), label), sent,
+    label = str(found.values.get(spec.number_path or "") or found.values.get(spec.label_path or "") or found.id)
+    side = delivered(Side(found.id, found.version, {}, {}, ctx.flow.version, found.observed_at, ctx.now(), label), sent,
                      job.link.base)
-    answered = {name: value for name, value in view.items() if name not in sent}
-    observed = Observed(side, answered, native, {}, object_map.native_paths,
+    answered = {name: value for name, value in view.items() if seen is not None or name not in sent}
+    observed = Observed(side, answered, native, object_map.read(seen, tables) if seen else {}, object_map.native_paths,
                         lambda name, value: object_map.norm(name, value, tables))
     passed = observe(job.link, {target: observed}, ctx.policy(entity), ctx.flow.version)
     job.link, job.changes = passed.link, [*job.changes, *passed.changes]
-    _save_known(ctx, job, (target, entity, made.id))
+    _save_known(ctx, job, (target, entity, found.id))
 
 
 def _save_known(ctx: Context, job: Job, claim: tuple[str, str, str]) -> None:

@@ -47,18 +47,31 @@ def label_of(ctx: Context, job: Job, system: str) -> str:
 
 
 def _gone(job: Job) -> None:
-    others = [f"{system} {side.label or side.id}" for system, side in job.link.sides.items()
-              if system != job.source and side.id]
-    if not others:
+    if not any(side.id for system, side in job.link.sides.items() if system != job.source):
         job.end(Outcome("skipped", f"the record no longer exists in {job.source} (or is hidden from the sync user)",
                         rule="deleted"))
         return
-    side = job.link.sides.get(job.source)
-    if side is not None:
-        job.link = replace(job.link, sides={**job.link.sides, job.source: replace(side, gone=True)})
+    _mark_gone(job)
+    job.end(gone_outcome(job, [job.source]))
+
+
+def _mark_gone(job: Job) -> None:
+    """A definite "gone" of any side that was read: nothing is written there any more, and nothing is dropped elsewhere."""
+    vanished = {system: replace(side, gone=True) for system, side in job.link.sides.items()
+                if isinstance(job.readings.get(system), Gone)}
+    job.link = replace(job.link, sides={**job.link.sides, **vanished})
+
+
+def lost_sides(job: Job) -> list[str]:
+    return [system for system, side in sorted(job.link.sides.items()) if side.gone]
+
+
+def gone_outcome(job: Job, lost: list[str]) -> Outcome:
+    others = [f"{system} {side.label or side.id}" for system, side in job.link.sides.items()
+              if system not in lost and side.id]
     kind: OutcomeKind = "skipped" if job.flow.create_once or job.flow.deletes == "keep" else "held"
-    job.end(Outcome(kind, f"the record was deleted in {job.source}; {', '.join(others)} is left as it is", rule="deletes",
-                    value=job.flow.deletes))
+    kept = f"; {', '.join(others)} is left as it is" if others else ""
+    return Outcome(kind, f"the record was deleted in {' and '.join(lost)}{kept}", rule="deletes", value=job.flow.deletes)
 
 
 def _filtered(ctx: Context, job: Job) -> bool:
@@ -138,6 +151,7 @@ def _revs(ctx: Context, job: Job) -> dict[str, int]:
 
 
 def _merge(ctx: Context, job: Job) -> None:
+    _mark_gone(job)
     observed = {system: observed_of(ctx, job, system, reading)
                 for system, reading in job.readings.items() if isinstance(reading, Snapshot)}
     passed = observe(job.link, observed, ctx.policy(job.event.entity), ctx.flow.version)
@@ -151,7 +165,8 @@ def observed_of(ctx: Context, job: Job, system: str, reading: Snapshot) -> Obser
     object_map, tables = ctx.map(entity, system), ctx.tables.of(system)
     spec = object_map.spec
     label = str(reading.values.get(spec.label_path or "") or side.label or "")
-    fresh = replace(side, id=reading.id, version=reading.version, observed_at=reading.observed_at, label=label)
+    fresh = replace(side, id=reading.id, version=reading.version, observed_at=reading.observed_at, label=label,
+                    gone=False)
     seen = object_map.read(side.seen, tables) if side.seen else {}
     return Observed(fresh, job.views[system], seen_values(object_map, reading.values), seen, object_map.native_paths,
                     lambda name, value: object_map.norm(name, value, tables), _time(reading.version))

@@ -6,9 +6,10 @@ from typing import Literal
 from shared.errors import LinkContended, SyncError
 from shared.ports import Commit, Snapshot
 from shared.sync.engine.context import Context
-from shared.sync.engine.decide import label_of, target_of, target_side
+from shared.sync.engine.decide import gone_outcome, label_of, lost_sides, target_of, target_side
 from shared.sync.engine.job import Defer, Done, Job
 from shared.sync.engine.look import side_of
+from shared.sync.engine.write import claims
 from shared.sync.link import Lease, Link, LogRow, Outcome, Side, Wait
 from shared.sync.seen import seen_values
 
@@ -19,6 +20,8 @@ def conclude(ctx: Context, job: Job) -> None:
         return
     if job.link.held:
         job.end(Outcome("held", _conflicts(job), rule="conflict", field=", ".join(job.link.held), notes=tuple(job.notes)))
+    elif (lost := lost_sides(job)) and not job.flow.create_once:
+        job.end(gone_outcome(job, lost))
     elif job.created or (job.flow.create_once and (job.adopted or _untold(ctx, job))):
         job.end(Outcome("created", _made(ctx, job), notes=tuple(job.notes)))
     elif job.updated or job.adopted:
@@ -46,9 +49,10 @@ def finish(ctx: Context, job: Job) -> LogRow | None:
         return row
     try:
         lease = _ended(ctx, job)
-        ctx.stores.links.commit(Commit(link, job.saved, ctx.owner, lease, claims=_claims(job), log=row), ctx.now())
+        ctx.stores.links.commit(Commit(link, job.saved, ctx.owner, lease, claims=claims(job), log=row), ctx.now())
     except LinkContended as fault:
         job.result = Defer(5.0, str(fault))
+        _let_go(ctx, job)
         return None
     _unblock(ctx, job)
     return None
@@ -110,13 +114,6 @@ def _ended(ctx: Context, job: Job) -> Lease | Literal["release"] | None:
     if job.unknown_create():
         return Lease(ctx.owner, ctx.now(), job.unknown) if job.holding else None
     return "release" if job.holding or job.lease else None
-
-
-def _claims(job: Job) -> tuple[tuple[str, str, str], ...]:
-    """Pointers of every side, where records may be reached from both systems."""
-    if job.flow.direction != "both":
-        return ()
-    return tuple((system, job.event.entity, side.id) for system, side in job.link.sides.items() if side.id)
 
 
 def _unblock(ctx: Context, job: Job) -> None:

@@ -75,5 +75,8 @@ def _join(ctx: Context, job: Job, target: str, owner: str, hit: Snapshot) -> Non
         job.end(Outcome("held", f"{target} {hit.id} is already linked to another record of {job.source}", rule="match",
                         value=hit.id))
         return
+    if loaded.lease is not None:
+        job.defer(30, f"the record that {target} {hit.id} is linked to is being worked on")
+        return
     job.link, job.stored, job.saved, job.lease = loaded.link, loaded.link, loaded.link.version, loaded.lease
     _adopt(ctx, job, target, hit)

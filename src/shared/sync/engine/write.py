@@ -51,7 +51,15 @@ def _prepare(ctx: Context, job: Job, system: str) -> Patch | None:
                         "changed back: look for a workflow there that undoes it", rule="flapping", field=flapping))
         return None
     _intend(ctx, job, system, values)
-    return Patch(side.id, values, side.version) if job.open else None
+    guard = None if _one_way(ctx, job, system) else side.version
+    return Patch(side.id, values, guard) if job.open else None
+
+
+def claims(job: Job) -> tuple[tuple[str, str, str], ...]:
+    """Pointers of every side, where records may be reached from both systems."""
+    if job.flow.direction != "both":
+        return ()
+    return tuple((system, job.event.entity, side.id) for system, side in job.link.sides.items() if side.id)
 
 
 def _one_way(ctx: Context, job: Job, system: str) -> bool:
@@ -62,13 +70,16 @@ def _intend(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> N
     """A lease with the before-image; a job that just created already holds one."""
     if job.holding:
         return
+    if ctx.hurried():
+        job.defer(1, "no time left in this run; sent again", started=False)
+        return
     side = job.link.sides[system]
     before = {path: side.seen.get(path) for path in values}
     intent = Intent(system, "update", target_key(job.link.link_id, job.link.generation), ctx.now(), values, before)
     lease = Lease(ctx.owner, ctx.deadline, intent)
     job.link = replace(job.link, pending=True, updated_at=ctx.now(), rules_version=ctx.flow.version)
     try:
-        job.link = ctx.stores.links.commit(Commit(job.link, job.saved, ctx.owner, lease), ctx.now())
+        job.link = ctx.stores.links.commit(Commit(job.link, job.saved, ctx.owner, lease, claims=claims(job)), ctx.now())
     except SyncError as fault:
         met(ctx, system, job, fault)
         return
@@ -90,9 +101,10 @@ def _send(ctx: Context, system: str, group: list[Job], patches: Mapping[int, Pat
 
 
 def _mark(ctx: Context, job: Job, system: str, values: Mapping[str, Any], answer: Snapshot | None) -> None:
-    """Delivered: the side now shows what was written, or what the vendor answered."""
+    """Delivered: the side now shows what was written, in the vendor's form where it answered. Other fields of the answer are
+    not marked as seen: a person may have edited them meanwhile, and the next look must find that."""
     object_map, side, fields = ctx.map(job.event.entity, system), job.link.sides[system], job.due[system]
-    answered = dict(answer.values) if answer else {}
+    answered = {path: answer.values[path] for path in values if path in answer.values} if answer else {}
     seen = {**side.seen, **seen_values(object_map, {**values, **answered})}
     side = replace(delivered(side, fields, job.link.base), seen=seen, shown=None, rules_version=ctx.flow.version)
     if answer is not None:

@@ -1,0 +1,66 @@
+# Everything a person runs. Needs Python 3.11 or later, make, and a package registry; nothing else.
+PYTHON ?= python3
+COMPILE ?= uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q
+# The files are complete, so nothing is resolved: `pip check` in .ci/run proves it. Resolving would trip over extras.
+PIP = -m pip install --no-deps --quiet --disable-pip-version-check --require-hashes -r
+
+.PHONY: help setup demo test bench check clean lock sam
+
+help:
+	@echo "make demo [FLOW=name] [ONCE=1]   the whole thing on this machine, with sample data"
+	@echo "make test                        all tests"
+	@echo "make check                       lint, types and import rules"
+	@echo "make bench                       the figures, into bench/results.json"
+	@echo "make clean                       remove what was built, environments and local state included"
+
+setup: .venv/.ready .venv-stack/.ready
+
+demo: setup
+	@.venv/bin/python -m local.cli demo $(if $(FLOW),--flow $(FLOW)) $(if $(ONCE),--once)
+
+test: setup
+	.venv/bin/python -m pytest -q -n 2 --dist loadfile $(ARGS)
+
+bench: setup
+	.venv/bin/python -m bench $(ARGS)
+
+check: setup
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/python -m pytest -q tests/unit/local/test_import_rules.py tests/unit/local/test_requirements.py
+
+clean:
+	-@if [ -x .venv/bin/python ]; then .venv/bin/python -m local.cli down --quiet; fi
+	rm -rf .venv .venv-stack .venv-sam .tieout .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The environments: made again when the pins change.
+.venv/.ready: requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Tieout needs Python 3.11 or later: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 2; }
+	@echo "Setting up .venv ..."
+	@$(PYTHON) -m venv --clear .venv
+	@.venv/bin/python $(PIP) requirements-dev.txt
+	@printf '%s\n' "$(CURDIR)/src" "$(CURDIR)" > "$$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/tieout.pth"
+	@printf '#!/bin/sh\nexec "%s/.venv/bin/python" -m local.cli "$$@"\n' "$(CURDIR)" > .venv/bin/tieout && chmod +x .venv/bin/tieout
+	@touch $@
+
+.venv-stack/.ready: requirements-stack.txt | .venv/.ready
+	@echo "Setting up .venv-stack ..."
+	@$(PYTHON) -m venv --clear .venv-stack
+	@.venv-stack/bin/python $(PIP) requirements-stack.txt
+	@touch $@
+
+sam: .venv-sam/.ready
+
+.venv-sam/.ready: requirements-ci.txt
+	@echo "Setting up .venv-sam ..."
+	@$(PYTHON) -m venv --clear .venv-sam
+	@.venv-sam/bin/python $(PIP) requirements-ci.txt
+	@touch $@
+
+# New pins, after a change of a requirements*.in file.
+lock:
+	$(COMPILE) requirements.in -o requirements.txt
+	$(COMPILE) requirements-dev.in -o requirements-dev.txt
+	$(COMPILE) requirements-stack.in -o requirements-stack.txt
+	$(COMPILE) requirements-ci.in -o requirements-ci.txt

@@ -1,0 +1,1 @@
+"""The `tieout` command line: one file a command, `main.py` puts them together."""

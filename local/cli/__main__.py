@@ -1,0 +1,5 @@
+"""`python -m local.cli`."""
+
+from local.cli.main import app
+
+app()

@@ -1,0 +1,115 @@
+"""What all commands share: their options, the stack they work on, and how they end.
+
+Exit codes: 0 all well, 1 there are findings, 2 the command could not be carried out as asked.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from functools import wraps
+from typing import Annotated, Any, ParamSpec, TypeVar
+
+import boto3
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+
+from local.stack.launch import StackFault
+from local.stack.process import attach, reading
+from local.stack.target import Target, open_stack
+from shared.errors import SyncError
+
+FINDINGS, USAGE = 1, 2
+
+StackOption = Annotated[str | None, typer.Option("--stack", help="A deployed stack; without it the local one.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+IntegrationOption = Annotated[str | None, typer.Option("--integration", "-i", help="Needed when the stack has several.")]
+
+out = Console()
+err = Console(stderr=True)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Usage(Exception):
+    """The command cannot be carried out as asked; the message is a sentence."""
+
+
+def command(run: Callable[P, R]) -> Callable[P, R]:
+    """Faults that a person can act on become one sentence and exit code 2, without a traceback."""
+
+    @wraps(run)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return run(*args, **kwargs)
+        except (Usage, StackFault, SyncError) as fault:
+            err.print(f"[bold red]{type(fault).__name__ if isinstance(fault, SyncError) else 'Error'}:[/] ", end="")
+            err.print(str(fault), markup=False, highlight=False)
+        except KeyError as fault:
+            err.print(f"[bold red]Error:[/] {fault.args[0] if fault.args else fault}", highlight=False)
+        except (BotoCoreError, ClientError) as fault:
+            err.print(f"[bold red]Error:[/] the stack did not answer: {fault}", highlight=False)
+        except KeyboardInterrupt:
+            err.print("Stopped.")
+            raise typer.Exit(130) from None
+        raise typer.Exit(USAGE)
+
+    return wrapped
+
+
+def open_target(stack: str | None) -> Target:
+    """The local stack, or a deployed one by name with boto3's usual credentials. Raises StackFault."""
+    return open_stack(boto3.Session(), stack, None) if stack else attach()
+
+
+@contextmanager
+def read_target(stack: str | None) -> Iterator[Target]:
+    """As `open_target`, for commands that only look: a local stack that is down is opened for the while."""
+    if stack:
+        yield open_target(stack)
+    else:
+        with reading() as target:
+            yield target
+
+
+def pick(target: Target, name: str | None) -> str:
+    """The integration meant. Raises Usage naming those that there are."""
+    names = target.integrations().names()
+    if name in names:
+        return str(name)
+    if name is None and len(names) == 1:
+        return names[0]
+    if not names:
+        raise Usage("This stack has no integration yet; give `tieout up` a settings file.")
+    what = f"There is no integration {name!r}" if name else "This stack has several integrations"
+    raise Usage(f"{what}; choose with --integration one of {', '.join(names)}.")
+
+
+def show_json(value: Any) -> None:
+    """To standard output, with nothing else."""
+    typer.echo(json.dumps(value, indent=2, default=_plain, ensure_ascii=False))
+
+
+def moment(value: datetime | None) -> str:
+    """Local time to the second, for people."""
+    return value.astimezone().strftime("%Y-%m-%d %H:%M:%S") if value else ""
+
+
+@contextmanager
+def doing(what: str) -> Iterator[Callable[[str], None]]:
+    """A line on the terminal that says what is being done; the caller changes its text."""
+    with err.status(what) as status:
+        yield lambda text: status.update(text)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    raise TypeError(f"cannot show a {type(value).__name__} as JSON")

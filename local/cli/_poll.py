@@ -1,0 +1,54 @@
+"""Asking the stack to poll, and waiting until what the poll found is dealt with."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from local.cli._app import Usage
+from local.cli._queues import depth
+from local.stack.target import Target
+from shared.mapping.compile import compile_flow
+from shared.ports import Run
+from shared.runs import new_run_id
+from shared.settings import ENTITIES
+
+PATIENCE_SECONDS = 900.0
+_CALM = 3
+"""Looks in a row that must find nothing: a handler may be about to send an event."""
+
+
+def queue_polls(target: Target, integration: str, entity: str | None) -> list[str]:
+    """The run ids, one a list. Raises Usage for an entity that the flow does not poll."""
+    from shared.polling import PollTask
+
+    stored = target.integrations().load(integration)
+    flow = compile_flow(stored.flow, stored.rules)
+    lists = [(one.entity, system) for one in flow.entities.values() if not one.lookup_only
+             for system, found in one.maps.items()
+             if found.spec.poll_mode != "none" and one.direction in ("both", f"from {system}")]
+    wanted = [(name, system) for name, system in lists if entity in (None, name)]
+    if not wanted:
+        raise Usage(f"The flow {stored.flow} polls no {entity}; it polls {', '.join(sorted({name for name, _ in lists}))}.")
+    tasks = [PollTask(integration, name, system, "manual", new_run_id(datetime.now(UTC))) for name, system in wanted]
+    for task in tasks:
+        target.client("sqs").send_message(QueueUrl=target.outputs["PollQueue"], MessageBody=json.dumps(asdict(task)))
+    return [task.run_id for task in tasks]
+
+
+def wait_for(target: Target, integration: str, runs: list[str], say: Callable[[str], None],
+             patience: float = PATIENCE_SECONDS, pause: Callable[[float], None] = time.sleep) -> list[Run]:
+    """Until the runs are finished and no queue holds anything. Raises Usage when that takes too long."""
+    log, sqs, calm = target.stores(integration).log, target.client("sqs"), 0
+    end = time.monotonic() + patience
+    while calm < _CALM:
+        if time.monotonic() > end:
+            raise Usage(f"Still not done after {patience:.0f} s; `tieout status` and `tieout log` show where it is.")
+        found = {run.run_id: run for run in log.runs(limit=50) if run.run_id in runs}
+        finished = [run for run in found.values() if run.finished_at]
+        left = sum(depth(sqs, target.queue(name)) for name in ENTITIES) + depth(sqs, target.outputs["PollQueue"])
+        calm = calm + 1 if left == 0 and len(finished) == len(runs) else 0
+        say(f"{len(finished)} of {len(runs)} polls done, {left} events in the queues")
+        pause(0.5)
+    return [run for run in log.runs(limit=50) if run.run_id in runs]

@@ -1,0 +1,68 @@
+"""Queues as the commands see them: how much waits, how much is dead, and moving dead letters back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from local.stack.target import Target
+
+_WAITING = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed", "ApproximateNumberOfMessagesNotVisible")
+
+
+def depth(sqs: Any, url: str) -> int:
+    """Visible, delayed and in flight."""
+    found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(_WAITING))["Attributes"]
+    return sum(int(found[name]) for name in _WAITING)
+
+
+def dead(target: Target, entity: str) -> int:
+    return depth(target.client("sqs"), target.dead_letters(entity))
+
+
+def poll_depth(target: Target) -> int:
+    return depth(target.client("sqs"), target.outputs["PollQueue"])
+
+
+def source(target: Target, entity: str) -> str:
+    return target.outputs["PollQueue"] if entity == "poll" else target.queue(entity)
+
+
+def move_back(target: Target, entity: str, moved: Callable[[int], None]) -> int:
+    """Every dead letter of an entity (or of `poll`) back to its queue; how many. `moved` hears each number so far.
+
+    On AWS SQS itself moves them, as the console's redrive does. Where it cannot, each is received, sent, and only then
+    deleted: a cut between the last two leaves it in both places, which doubles nothing, because an event is a hint.
+    """
+    sqs = target.client("sqs")
+    if target.endpoint is None:
+        return _redrive(sqs, target.dead_letters(entity), moved)
+    total = 0
+    while messages := _receive(sqs, target.dead_letters(entity)):
+        for message in messages:
+            sqs.send_message(QueueUrl=source(target, entity), MessageBody=message["Body"])
+            sqs.delete_message(QueueUrl=target.dead_letters(entity), ReceiptHandle=message["ReceiptHandle"])
+        total += len(messages)
+        moved(total)
+    return total
+
+
+def _receive(sqs: Any, url: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=60,
+                                                      WaitTimeSeconds=1).get("Messages", [])
+    return found
+
+
+def _redrive(sqs: Any, url: str, moved: Callable[[int], None]) -> int:
+    """Starts the move; SQS carries on by itself. A move that runs already is left to go on."""
+    count = depth(sqs, url)
+    if count == 0:
+        return 0
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    try:
+        sqs.start_message_move_task(SourceArn=arn)
+    except ClientError as fault:
+        if "already" not in str(fault).lower():
+            raise
+    moved(count)
+    return count

@@ -1,0 +1,28 @@
+"""`tieout check`: settings, flow and rule files against the field lists of the live systems."""
+
+from local.cli._app import IntegrationOption, JsonOption, StackOption, command, doing, open_target
+from local.cli._findings import report
+from local.cli._services import services
+from shared.bootstrap import Services
+from shared.errors import SyncError
+from shared.ports import Finding
+
+
+@command
+def check(stack: StackOption = None, integration: IntegrationOption = None, as_json: JsonOption = False) -> None:
+    """Sign in to both systems and compare what the rules name with what is there."""
+    with doing("Checking") as say, services(open_target(stack), integration) as opened:
+        findings = [Finding("ok", "rules", f"flow {opened.flow.name} compiles, version {opened.flow.version}")]
+        for system in opened.systems:
+            say(f"Checking {system}")
+            findings += check_system(opened, system)
+    report(findings, as_json)
+
+
+def check_system(opened: Services, system: str) -> list[Finding]:
+    """What the connector reports; what stops it is a finding too."""
+    specs = [one.maps[system].spec for one in opened.flow.entities.values() if system in one.maps]
+    try:
+        return opened.systems[system].check(specs)
+    except SyncError as fault:
+        return [Finding("error", system, str(fault))]

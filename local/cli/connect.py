@@ -1,0 +1,59 @@
+"""`tieout connect SYSTEM`: stores credentials, opens the connection's gate, and lists what is missing at the vendor."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from local.cli._app import IntegrationOption, JsonOption, StackOption, Usage, command, doing, open_target, pick
+from local.cli._findings import report
+from local.cli._services import services
+from local.cli.check import check_system
+from local.settings_systems import SYSTEMS
+from shared.errors import BadCredentials
+from shared.ports import Secrets
+
+System = Annotated[str, typer.Argument(help=f"One of {', '.join(SYSTEMS)}.")]
+
+
+@command
+def connect(system: System, stack: StackOption = None, integration: IntegrationOption = None,
+            keep: Annotated[bool, typer.Option("--keep", help="Only check, with the credentials stored before.")] = False,
+            as_json: JsonOption = False) -> None:
+    """Store a system's credentials, asked for one by one or taken from variables such as TIEOUT_SUGARCRM_PASSWORD."""
+    target = open_target(stack)
+    name = pick(target, integration)
+    if system not in target.integrations().load(name).connections:
+        known = ", ".join(sorted(target.integrations().load(name).connections))
+        raise Usage(f"The integration {name} has no connection {system!r}; it has {known}.")
+    stores = target.stores(name)
+    if not keep:
+        stores.secrets.put(system, _ask(system, stored(stores.secrets, system)))
+    with doing(f"Checking {system}"), services(target, name) as opened:
+        findings = check_system(opened, system)
+    if not any(finding.level == "error" for finding in findings):
+        stores.gate.open(system)
+    report(findings, as_json)
+
+
+def stored(secrets: Secrets, system: str) -> dict[str, str]:
+    try:
+        return secrets.get(system)
+    except BadCredentials:
+        return {}
+
+
+def _ask(system: str, before: dict[str, str]) -> dict[str, str]:
+    """Blank keeps what is stored; a field that need not be there may stay blank."""
+    found = dict(before)
+    for field in sorted(SYSTEMS[system].SECRET):
+        given = os.environ.get(f"TIEOUT_{system}_{field}".upper())
+        needed = SYSTEMS[system].model_fields[field].is_required()
+        if given is None and (needed or field in before):
+            given = typer.prompt(f"{system} {field}", hide_input=field != "user", default=before.get(field, ""),
+                                 show_default=False)
+        if given:
+            found[field] = given
+        elif needed and field not in found:
+            raise Usage(f"{system} needs a {field}.")
+    return found

@@ -1,0 +1,108 @@
+"""`tieout demo`: local stack, emulated vendors, sample data, one full cycle, and the log of it."""
+
+import shutil
+import signal
+import threading
+from contextlib import ExitStack
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from local.cli._app import USAGE, Usage, command, err, out
+from local.cli._poll import queue_polls, wait_for
+from local.cli.log import LIMIT, latest, print_summary
+from local.demo.flows import FLOWS, Demo
+from local.demo.load import load, size
+from local.demo.sample import sample
+from local.demo.vendors import vendor
+from local.settings_file import Entry, Settings
+from local.stack import launch
+from local.stack.home import Home, open_home
+from local.stack.process import demo_root
+from local.stack.stack import Stack, start
+from shared.settings import Integration
+
+NAME = "demo"
+
+
+@command
+def demo(flow: Annotated[str, typer.Option("--flow", help=f"One of {', '.join(FLOWS)}.")] = next(iter(FLOWS)),
+         once: Annotated[bool, typer.Option("--once", help="End after the first cycle.")] = False) -> None:
+    """Try all of it on this machine: no account, no keys, nothing outside is called."""
+    if flow not in FLOWS:
+        raise Usage(f"There is no demonstration of {flow!r}; there is one of {', '.join(FLOWS)}.")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        _run(FLOWS[flow], once)
+    except RuntimeError as fault:
+        err.print(str(fault), markup=False)
+        raise typer.Exit(USAGE) from None
+
+
+def _run(chosen: Demo, once: bool) -> None:
+    home = _fresh_home()
+    with ExitStack() as cleanup:
+        addresses = {system: cleanup.enter_context(vendor(name, home.root / f"{name}.log"))
+                     for system, name in chosen.vendors.items()}
+        _load(chosen, addresses)
+        stack = _start(chosen, addresses, home)
+        cleanup.callback(stack.close)
+        _cycle(stack)
+        if not once:
+            _stay(stack, addresses)
+
+
+def _fresh_home() -> Home:
+    """The emulated vendors forget everything, so what an earlier demonstration knew of them must go too."""
+    root = demo_root()
+    if (root / "stack.json").exists() and launch.running(open_home(root)):
+        raise Usage("A demonstration runs already; end it with Ctrl-C in its window.")
+    shutil.rmtree(root, ignore_errors=True)
+    return open_home(root)
+
+
+def _load(chosen: Demo, addresses: dict[str, str]) -> None:
+    rows = sample()
+    with _bar() as bar:
+        task = bar.add_task("Sample data", total=size(rows))
+        load(rows, addresses[chosen.crm], addresses[chosen.sage], lambda count: bar.advance(task, count))
+
+
+def _start(chosen: Demo, addresses: dict[str, str], home: Home) -> Stack:
+    settings = Settings((Entry(Integration(NAME, chosen.flow, chosen.connections(addresses)), True, chosen.secrets),))
+    steps = 4
+    with _bar() as bar:
+        task = bar.add_task("Local stack", total=steps)
+
+        def step(text: str) -> None:
+            bar.update(task, description=f"Local stack: {text}", advance=1)
+
+        return start(home, settings, detached=False, step=step)
+
+
+def _cycle(stack: Stack) -> None:
+    """One poll, and everything that follows from it."""
+    runs = queue_polls(stack.target, NAME, None)
+    with _bar() as bar:
+        task = bar.add_task("First cycle", total=None)
+        finished = wait_for(stack.target, NAME, runs, lambda text: bar.update(task, description=f"First cycle: {text}"))
+    for run in finished:
+        out.print(f"Poll {run.run_id} of {run.system} {run.entity}: {run.state}; {run.message}", highlight=False)
+    print_summary(latest(stack.target.stores(NAME).log.rows(limit=LIMIT)))
+    out.print("`tieout log` shows every record, `tieout log RECORD` one record's whole story.")
+
+
+def _stay(stack: Stack, addresses: dict[str, str]) -> None:
+    out.print(f"\nConsole       {stack.target.address('ConsoleUrl')}", highlight=False)
+    for system, address in addresses.items():
+        out.print(f"{system:<13} {address}/_admin/", highlight=False)
+    out.print("Edit a record there, then `tieout sync --wait` and `tieout log` in another window. Ctrl-C ends it all.")
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        out.print("Ending.")
+
+
+def _bar() -> Progress:
+    return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=err)

@@ -1,0 +1,161 @@
+"""`tieout log`: runs, counts, what became of each record and why, and one record's whole story."""
+
+from collections import Counter, defaultdict
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from local.cli._app import (
+    IntegrationOption,
+    JsonOption,
+    StackOption,
+    Usage,
+    command,
+    moment,
+    out,
+    pick,
+    read_target,
+    show_json,
+)
+from shared.ports import Run, Stores
+from shared.sync.link import LogRow
+
+KINDS = ("created", "updated", "unchanged", "skipped", "waiting", "held", "parked", "failed")
+_COLOURS = {"created": "green", "updated": "green", "held": "red", "failed": "red", "waiting": "yellow", "parked": "yellow"}
+LIMIT = 10_000
+
+Record = Annotated[str | None, typer.Argument(help="A record's id, its name or number, or system/entity/id.")]
+
+
+@command
+def log(record: Record = None, run: Annotated[str | None, typer.Option("--run", help="Only this run.")] = None,
+        outcome: Annotated[str | None, typer.Option("--outcome", help=f"One of {', '.join(KINDS)}.")] = None,
+        stack: StackOption = None, integration: IntegrationOption = None, as_json: JsonOption = False) -> None:
+    """What was created, updated, skipped, and why. With RECORD: everything that ever happened to it."""
+    if outcome and outcome not in KINDS:
+        raise Usage(f"There is no outcome {outcome!r}; it is one of {', '.join(KINDS)}.")
+    with read_target(stack) as target:
+        stores = target.stores(pick(target, integration))
+        rows = [row for row in story(stores, record, run) if outcome in (None, row.outcome.kind)]
+        runs = [] if record else [found for found in stores.log.runs(limit=50) if run in (None, found.run_id)]
+    if as_json:
+        show_json(facts(rows, runs))
+    elif record:
+        _print_story(rows)
+    else:
+        _print_runs(runs[:10])
+        print_rows(rows)
+
+
+def story(stores: Stores, record: str | None, run: str | None) -> list[LogRow]:
+    """With a record all its rows, oldest first; else each record's latest. Raises Usage when there is no such record."""
+    if record and record.count("/") == 2:
+        system, entity, record_id = record.split("/")
+        return list(reversed(stores.log.rows(record=(system, entity, record_id), limit=LIMIT)))
+    rows = stores.log.rows(run_id=run, limit=LIMIT)
+    if record is None:
+        return latest(rows)
+    subjects = {(row.system, row.entity, row.record_id) for row in rows if _is(row, record)}
+    if not subjects:
+        raise Usage(f"The log has no record with the id, name or number {record!r}.")
+    found = [row for subject in sorted(subjects) for row in stores.log.rows(record=subject, limit=LIMIT)]
+    return sorted(found, key=lambda row: row.at)
+
+
+def latest(rows: list[LogRow]) -> list[LogRow]:
+    """The newest row of each record; `rows` are newest first."""
+    found: dict[tuple[str, str, str], LogRow] = {}
+    for row in rows:
+        found.setdefault((row.system, row.entity, row.record_id), row)
+    return list(found.values())
+
+
+def _is(row: LogRow, record: str) -> bool:
+    return record in (row.record_id, row.label) or any(record in found[:2] for found in row.records.values())
+
+
+def facts(rows: list[LogRow], runs: list[Run]) -> dict[str, Any]:
+    """The JSON form: `counts` by outcome over the records shown."""
+    return {
+        "counts": dict(Counter(row.outcome.kind for row in rows)),
+        "records": [_row(row) for row in rows],
+        "runs": [{"id": run.run_id, "cause": run.cause, "entity": run.entity, "system": run.system, "state": run.state,
+                  "message": run.message, "started_at": run.started_at, "finished_at": run.finished_at,
+                  "counts": dict(run.counts)} for run in runs],
+    }
+
+
+def _row(row: LogRow) -> dict[str, Any]:
+    what = row.outcome
+    return {
+        "at": row.at, "run": row.run_id, "system": row.system, "entity": row.entity, "id": row.record_id,
+        "label": row.label, "outcome": what.kind, "reason": what.reason, "rule": what.rule, "field": what.field,
+        "value": what.value, "notes": list(what.notes), "waits_for": what.waits_for, "until": what.until,
+        "cause": row.cause, "attempt": row.attempt, "changes": list(row.changes),
+        "records": {system: {"id": found[0], "label": found[1], "address": found[2]}
+                    for system, found in row.records.items()},
+    }
+
+
+def print_rows(rows: list[LogRow]) -> None:
+    """A table grouped by outcome, with the counts below."""
+    table = Table("outcome", "record", "id", "what happened, and why", header_style="bold", expand=True)
+    for row in sorted(rows, key=lambda row: (KINDS.index(row.outcome.kind), row.outcome.reason, row.record_id)):
+        table.add_row(f"[{_COLOURS.get(row.outcome.kind, 'white')}]{row.outcome.kind}[/]", _plain(row.label, 40),
+                      _plain(row.record_id, 14), _plain(_why(row), 200))
+    out.print(table)
+    _print_counts(rows)
+
+
+def print_summary(rows: list[LogRow]) -> None:
+    """One line for each outcome and the rule behind it, with an example; for a first look at many records."""
+    groups: dict[tuple[str, str, str], list[LogRow]] = defaultdict(list)
+    for row in rows:
+        groups[row.outcome.kind, row.outcome.rule, row.outcome.field].append(row)
+    table = Table("outcome", "records", "for example", "what happened, and why", header_style="bold", expand=True)
+    for kind, rule, field in sorted(groups, key=lambda group: (KINDS.index(group[0]), *group[1:])):
+        found = groups[kind, rule, field]
+        table.add_row(f"[{_COLOURS.get(kind, 'white')}]{kind}[/]", str(len(found)), _plain(found[0].label, 40),
+                      _plain(_why(found[0]), 200))
+    out.print(table)
+    _print_counts(rows)
+
+
+def _print_counts(rows: list[LogRow]) -> None:
+    counts = Counter(row.outcome.kind for row in rows)
+    out.print("  ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts[kind]) or "The log is empty.")
+
+
+def _why(row: LogRow) -> str:
+    return "; ".join((row.outcome.reason, *row.outcome.notes))
+
+
+def _plain(text: str, limit: int) -> str:
+    """One line without mark-up: a record's name may hold anything."""
+    line = " ".join(text.split())
+    return escape(line if len(line) <= limit else line[: limit - 1] + "…")
+
+
+def _print_runs(runs: list[Run]) -> None:
+    table = Table("run", "cause", "list", "state", "message", "outcomes", box=None, header_style="bold")
+    for run in runs:
+        counts = ", ".join(f"{number} {kind}" for kind, number in run.counts.items())
+        table.add_row(run.run_id, run.cause, f"{run.system} {run.entity}", run.state, _plain(run.message, 80), counts)
+    if runs:
+        out.print(table)
+
+
+def _print_story(rows: list[LogRow]) -> None:
+    for row in rows:
+        out.print(f"{moment(row.at)}  [bold]{row.outcome.kind}[/]  {_plain(_why(row), 500)}", highlight=False)
+        for change in row.changes:
+            out.print(f"    {_plain(_change(dict(change)), 300)}", highlight=False)
+
+
+def _change(change: dict[str, Any]) -> str:
+    where = f"{change.get('system', '')} {change.get('field', '')}".strip()
+    if "lost" in change:
+        return f"{where}: the value {change['lost']!r} lost a conflict"
+    return f"{where}: {change.get('before')!r} -> {change.get('after')!r}"

@@ -1,0 +1,67 @@
+"""`tieout preview`: what the next poll would do, record by record, with nothing written anywhere."""
+
+from collections import Counter
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from local.cli._app import FINDINGS, IntegrationOption, JsonOption, StackOption, Usage, command, doing, open_target, out, show_json
+from local.cli._services import services
+from shared.previewing import preview_entity
+from shared.sync.engine.preview import Forecast
+
+Entity = Annotated[str | None, typer.Argument(help="Such as sales_order; without it, all that the flow polls.")]
+_COLOUR = {"create": "green", "update": "green", "wait": "yellow", "later": "yellow", "hold": "red", "fail": "red"}
+
+
+@command
+def preview(entity: Entity = None, stack: StackOption = None, integration: IntegrationOption = None,
+            limit: Annotated[int, typer.Option("--limit", help="Show at most this many records; all are counted.")] = 200,
+            as_json: JsonOption = False) -> None:
+    """A dry run: what would be created, changed (field by field), skipped, and why."""
+    with doing("Reading both systems") as say, services(open_target(stack), integration) as opened:
+        found: list[Forecast] = []
+        for name in _entities(sorted(opened.flow.entities), entity):
+            if not opened.flow.entities[name].lookup_only:
+                for forecast in preview_entity(opened, name):
+                    found.append(forecast)
+                    say(f"{len(found)} records looked at")
+    counts = Counter(one.would for one in found)
+    if as_json:
+        show_json({"counts": dict(counts), "records": [asdict(one) for one in found]})
+    else:
+        _print(found[:limit], counts)
+    if counts["hold"] or counts["fail"]:
+        raise typer.Exit(FINDINGS)
+
+
+def _entities(known: list[str], asked: str | None) -> list[str]:
+    if asked is not None and asked not in known:
+        raise Usage(f"This flow has no {asked!r}; it has {', '.join(known)}.")
+    return [asked] if asked else known
+
+
+def _print(found: list[Forecast], counts: Counter[str]) -> None:
+    table = Table("Would", "Record", "Why, and what would be written", title="Preview: nothing was written")
+    for one in found:
+        table.add_row(f"[{_COLOUR.get(one.would, 'default')}]{one.would}[/]", _plain(one.label or one.record_id), _why(one))
+    out.print(table)
+    out.print("  ".join(f"{would} {count}" for would, count in counts.most_common()) or "Nothing to do.")
+
+
+def _why(one: Forecast) -> str:
+    lines = [one.reason, *(f"{system}.{path} = {_short(value)}" for system, values in one.writes.items()
+                           for path, value in values.items()), *one.notes]
+    return _plain("\n".join(lines))
+
+
+def _short(value: Any) -> str:
+    text = "; ".join(", ".join(f"{name} {item}" for name, item in line.items()) for line in value) if isinstance(
+        value, list) else str(value)
+    return text if len(text) <= 160 else text[:159] + "…"
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", "\\[")

@@ -1,0 +1,85 @@
+"""`tieout status`: what runs, how each connection is, and what waits where. Exit code 1 when something needs a person."""
+
+from typing import Any
+
+import typer
+from rich.table import Table
+
+from local.cli._app import FINDINGS, JsonOption, StackOption, command, moment, open_target, out, show_json
+from local.cli._queues import dead, poll_depth
+from local.stack.process import demo_root
+from local.stack.process import status as local_status
+from local.stack.target import Target
+from shared.settings import ENTITIES
+
+
+@command
+def status(stack: StackOption = None, as_json: JsonOption = False) -> None:
+    """Look at the stack: integrations, connections, queues and dead letters."""
+    facts: dict[str, Any] = {"stack": stack or "local"}
+    if not stack:
+        found = local_status()
+        if found.state != "running" and demo_root().exists():
+            found = local_status(demo_root())
+        facts |= {"state": found.state, "home": found.root, "endpoint": found.endpoint, "pid": found.pid}
+    if stack or facts["state"] == "running":
+        facts |= look(open_target(stack))
+    show_json(facts) if as_json else _print(facts)
+    if needs_person(facts):
+        raise typer.Exit(FINDINGS)
+
+
+def look(target: Target) -> dict[str, Any]:
+    queues = {entity: {"waiting": target.any_stores().queue.depth(entity), "dead": dead(target, entity)}
+              for entity in ENTITIES}
+    return {
+        "console": target.address("ConsoleUrl"), "poll_waiting": poll_depth(target),
+        "queues": {entity: counts for entity, counts in queues.items() if any(counts.values())},
+        "integrations": [_integration(target, name) for name in target.integrations().names()],
+    }
+
+
+def _integration(target: Target, name: str) -> dict[str, Any]:
+    integrations, stores = target.integrations(), target.stores(name)
+    integration, state = integrations.load(name), integrations.state(name)
+    gates = stores.gate.read(sorted(integration.connections))
+    runs = stores.log.runs(limit=1)
+    return {
+        "name": name, "flow": integration.flow, "live": state.live, "recovering_since": state.recovering_since,
+        "parked": stores.parks.count(), "waiting": len(stores.waits.all()),
+        "last_run": {"id": runs[0].run_id, "state": runs[0].state, "message": runs[0].message} if runs else None,
+        "connections": {system: {"url": integration.connections[system].options.get("url", ""), "state": gate.state,
+                                 "until": gate.until, "reason": gate.reason} for system, gate in gates.items()},
+    }
+
+
+def needs_person(facts: dict[str, Any]) -> bool:
+    """Dead letters, a paused connection, or a local stack that did not end cleanly."""
+    paused = any(connection["state"] == "paused" for integration in facts.get("integrations", ())
+                 for connection in integration["connections"].values())
+    return paused or facts.get("state") == "killed" or any(one["dead"] for one in facts.get("queues", {}).values())
+
+
+def _print(facts: dict[str, Any]) -> None:
+    if "state" in facts:
+        out.print(f"Local stack: [bold]{facts['state']}[/]  {facts['endpoint']}  {facts['home']}", highlight=False)
+    for integration in facts.get("integrations", ()):
+        _print_integration(integration)
+    if facts.get("console"):
+        out.print(f"Console: {facts['console']}", highlight=False)
+    table = Table("queue", "waiting", "dead letters", title=None, box=None)
+    for entity, counts in facts.get("queues", {}).items():
+        table.add_row(entity, str(counts["waiting"]), f"[red]{counts['dead']}[/]" if counts["dead"] else "0")
+    if table.row_count:
+        out.print(table)
+
+
+def _print_integration(integration: dict[str, Any]) -> None:
+    mode = "live" if integration["live"] else "previews only"
+    out.print(f"\n[bold]{integration['name']}[/]  {integration['flow']}  {mode}  "
+              f"{integration['parked']} parked, {integration['waiting']} waiting", highlight=False)
+    if integration["recovering_since"]:
+        out.print(f"  recovering since {moment(integration['recovering_since'])}: each create looks first")
+    for system, connection in integration["connections"].items():
+        until = f" until {moment(connection['until'])}" if connection["until"] else ""
+        out.print(f"  {system}: {connection['state']}{until}  {connection['url']}  {connection['reason']}", highlight=False)

@@ -1,0 +1,48 @@
+"""`tieout sync`: a poll now instead of at the next quarter of an hour; with --wait until all of it is done."""
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from local.cli._app import (
+    FINDINGS,
+    IntegrationOption,
+    JsonOption,
+    StackOption,
+    command,
+    doing,
+    open_target,
+    out,
+    pick,
+    show_json,
+)
+from local.cli._poll import queue_polls, wait_for
+
+Entity = Annotated[str | None, typer.Argument(help="Such as sales_order; without it, all that the flow polls.")]
+
+
+@command
+def sync(entity: Entity = None, stack: StackOption = None, integration: IntegrationOption = None,
+         wait: Annotated[bool, typer.Option("--wait", help="Until the queues are empty again.")] = False,
+         go_live: Annotated[bool, typer.Option("--go-live", help="From previews only to really writing.")] = False,
+         as_json: JsonOption = False) -> None:
+    """Look for changes now."""
+    target = open_target(stack)
+    name = pick(target, integration)
+    integrations = target.integrations()
+    if go_live:
+        integrations.set_state(name, replace(integrations.state(name), live=True))
+    runs = queue_polls(target, name, entity)
+    if wait:
+        with doing("Waiting for the poll") as say:
+            finished = wait_for(target, name, runs, say)
+        counts = {run.run_id: {"state": run.state, "message": run.message, "counts": dict(run.counts)} for run in finished}
+        show_json(counts) if as_json else [out.print(f"{run}: {one['state']}; {one['message']}; {one['counts']}")
+                                           for run, one in counts.items()]
+        if any(run.state == "stopped" or run.counts.get("failed") for run in finished):
+            raise typer.Exit(FINDINGS)
+    elif as_json:
+        show_json({"queued": runs})
+    else:
+        out.print(f"Queued {len(runs)} poll{'' if len(runs) == 1 else 's'}: {', '.join(runs)}. `tieout log` tells more.")

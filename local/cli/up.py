@@ -1,0 +1,39 @@
+"""`tieout up`: the local stack in the background, with the user's own settings; its state is kept."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from local.cli._app import Usage, command, doing, out
+from local.settings_file import Settings, load
+from local.stack.home import open_home
+from local.stack.process import up as start
+
+SettingsOption = Annotated[Path | None, typer.Option("--settings", help="A settings file; remembered for the next time.")]
+
+
+@command
+def up(settings: SettingsOption = None) -> None:
+    """Start the local stack and keep it running in the background."""
+    remembered = open_home().settings_file
+    found = _settings(settings, remembered)
+    with doing("Starting") as say:
+        stack = start(found, step=lambda text: say(text[0].upper() + text[1:]))
+    if settings:
+        remembered.write_text(str(settings.absolute()))
+    out.print(f"The local stack runs (process {stack.pid}); state and log are in {stack.home.root}.")
+    names = stack.target.integrations().names()
+    for name in names:
+        live = stack.target.integrations().state(name).live
+        out.print(f"  {name}: {'live' if live else 'previews only; set live = true, or `tieout sync --go-live`'}")
+    out.print("`tieout status` looks at it, `tieout down` ends it.")
+
+
+def _settings(given: Path | None, remembered: Path) -> Settings | None:
+    """What the file says now; the file may have changed since the last start."""
+    if given is not None:
+        return load(given)
+    if not remembered.exists():
+        raise Usage("No settings yet: give `tieout up --settings FILE`, or try `tieout demo` first.")
+    return load(Path(remembered.read_text()))

@@ -1,0 +1,156 @@
+"""The settings file of `tieout up --settings FILE`: TOML, checked completely before anything starts.
+
+Every fault names file, line, field, value and what is allowed; all faults of a file are reported together. A value
+`env:NAME` is taken from the environment, so that a file need hold no secret. See docs/settings for every field.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from local.settings_lines import line_of
+from local.settings_systems import SYSTEMS, Options, Sage50, SugarCrm
+from shared.errors import RuleInvalid
+from shared.settings import Connection, Integration
+
+_REFERENCE = re.compile(r"^env:(.*)$")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One integration as the file has it. `secrets` is system -> what goes to the secret store."""
+
+    integration: Integration
+    live: bool
+    secrets: Mapping[str, Mapping[str, str]] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`parameters` are those of the template."""
+
+    integrations: tuple[Entry, ...]
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+class _Integration(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+    flow: str = Field(pattern=r"^[a-z0-9_]+--[a-z0-9_]+$")
+    live: bool = False
+    rules: str | None = None
+    sugarcrm: SugarCrm | None = None
+    sage_50: Sage50 | None = None
+
+
+class _Local(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+    schedule_minutes: int = Field(default=15, ge=1, le=30)
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+    integration: dict[str, _Integration] = Field(min_length=1)
+    local: _Local = _Local()
+
+
+def load(path: Path, env: Mapping[str, str] | None = None) -> Settings:
+    """Raises RuleInvalid with one sentence a fault."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise RuleInvalid(f"{path}: the settings file cannot be read ({fault}).") from None
+    return parse(text, path, os.environ if env is None else env)
+
+
+def parse(text: str, path: Path, env: Mapping[str, str]) -> Settings:
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise RuleInvalid(f"{path}: this is not valid TOML: {fault}.") from None
+    faults: list[str] = []
+    filled = _fill(data, (), env, lambda where, what: faults.append(_sentence(path, text, where, what)))
+    if not faults:
+        try:
+            return _settings(_File.model_validate(filled), path, text)
+        except ValidationError as fault:
+            faults = [_sentence(path, text, item["loc"], _explain(dict(item))) for item in fault.errors()]
+    raise RuleInvalid("\n".join(faults))
+
+
+def _settings(file: _File, path: Path, text: str) -> Settings:
+    entries = tuple(_entry(name, item, path, text) for name, item in file.integration.items())
+    return Settings(entries, {"PollMinutes": str(file.local.schedule_minutes)})
+
+
+def _entry(name: str, item: _Integration, path: Path, text: str) -> Entry:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,31}", name):
+        allowed = "use up to 32 lower-case letters, digits and dashes"
+        raise RuleInvalid(_sentence(path, text, ("integration", name), f"{name!r} cannot name an integration: {allowed}."))
+    options: dict[str, Options] = {}
+    for system in item.flow.split("--"):
+        found = getattr(item, system, None)
+        if found is None:
+            missing = f"flow {item.flow!r} needs a table [integration.{name}.{system}]"
+            known = f"; systems are {', '.join(SYSTEMS)}" if system not in SYSTEMS else ""
+            raise RuleInvalid(_sentence(path, text, ("integration", name, "flow"), f"{missing}{known}."))
+        options[system] = found
+    connections = {system: Connection(system, found.public()) for system, found in options.items()}
+    return Entry(Integration(name, item.flow, connections, _rules(item.rules, path, text, name)), item.live,
+                 {system: found.secret() for system, found in options.items()})
+
+
+def _rules(folder: str | None, path: Path, text: str, name: str) -> dict[str, str]:
+    """Every TOML file of the folder, by its path in it: `systems/sugarcrm/sales_order.toml`, `flows/….toml`."""
+    if folder is None:
+        return {}
+    root = path.parent / folder
+    where = ("integration", name, "rules")
+    if not root.is_dir():
+        raise RuleInvalid(_sentence(path, text, where, f"{folder!r} is not a folder beside the settings file."))
+    found = {file.relative_to(root).as_posix(): file.read_text(encoding="utf-8") for file in sorted(root.rglob("*.toml"))}
+    if not found:
+        raise RuleInvalid(_sentence(path, text, where, f"the folder {folder!r} holds no .toml file."))
+    return found
+
+
+def _fill(value: Any, where: tuple[str, ...], env: Mapping[str, str], complain: Any) -> Any:
+    """The same data with every `env:NAME` replaced."""
+    if isinstance(value, dict):
+        return {key: _fill(item, (*where, key), env, complain) for key, item in value.items()}
+    if isinstance(value, str) and (reference := _REFERENCE.match(value)):
+        if reference[1] not in env:
+            complain(where, f"the environment has no variable {reference[1]!r}; set it before starting.")
+        return env.get(reference[1], "")
+    return value
+
+
+def _sentence(path: Path, text: str, where: tuple[Any, ...], what: str) -> str:
+    line = line_of(text, tuple(str(part) for part in where))
+    return f"{path}, line {line}: {'.'.join(str(part) for part in where)}: {what}"
+
+
+def _explain(fault: dict[str, Any]) -> str:
+    """Pydantic's finding as a sentence with the value (unless it is a secret) and what is allowed."""
+    kind, name = fault["type"], str(fault["loc"][-1])
+    if kind == "missing":
+        return "this field is missing."
+    if kind == "extra_forbidden":
+        return f"there is no such field; allowed are {', '.join(_allowed(fault['loc']))}."
+    shown = "the value" if name in {"password", "token", "client_secret"} else repr(fault["input"])
+    if name == "url" and kind == "string_pattern_mismatch":
+        return f"{shown} cannot be used: it should be an address such as https://crm.example."
+    text = fault["msg"][0].lower() + fault["msg"][1:]
+    return f"{shown} cannot be used: {text}."
+
+
+def _allowed(where: tuple[Any, ...]) -> list[str]:
+    model: type[BaseModel] = {1: _File, 2: _Local}.get(len(where), _Integration)
+    if len(where) > 3:
+        model = SYSTEMS[str(where[2])]
+    return sorted(model.model_fields)

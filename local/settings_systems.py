@@ -1,0 +1,59 @@
+"""What a settings file may say of each system. Which of it is secret is said here and nowhere else.
+
+A table `options` passes further options of the connector through as they are.
+"""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Address = Annotated[str, StringConstraints(pattern=r"^https?://[^/?#@\s]+(/[^?#\s]*)?$")]
+Text = Annotated[str, StringConstraints(min_length=1)]
+
+
+class Options(BaseModel):
+    """Common to all systems. `SECRET` names the fields that go to the secret store; the rest are options, as text."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
+    SECRET: ClassVar[frozenset[str]] = frozenset()
+    url: Address
+    settle_seconds: int | None = Field(default=None, ge=0)
+    options: dict[str, str] = {}
+
+    def public(self) -> dict[str, str]:
+        named = self.model_dump(exclude={*self.SECRET, "options"}, exclude_none=True)
+        return {**{name: str(value) for name, value in named.items()}, **self.options}
+
+    def secret(self) -> dict[str, str]:
+        return {name: str(value) for name, value in self.model_dump(include=set(self.SECRET), exclude_none=True).items()}
+
+
+class SugarCrm(Options):
+    """SugarCRM and SuiteCRM. `api` is v11 for the REST API, v4_1 for the legacy one."""
+
+    SECRET: ClassVar[frozenset[str]] = frozenset({"user", "password", "client_secret"})
+    api: Literal["v11", "v4_1"] = "v11"
+    user: Text
+    password: Text
+    client_secret: str | None = None
+    api_version: str | None = None
+    platform: str | None = None
+    client_id: str | None = None
+    page_size: int | None = Field(default=None, ge=1, le=1000)
+    paging: Literal["keyset", "offset"] | None = None
+    encryption: Literal["PLAIN"] | None = None
+    rest_path: str | None = None
+    base_currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
+
+
+class Sage50(Options):
+    """Sage 50 through HyperAccounts, or a service that answers the same routes."""
+
+    SECRET: ClassVar[frozenset[str]] = frozenset({"token"})
+    token: Text
+    date_format: str | None = None
+    expected_company: str | None = None
+    search_in: Literal["yes", "no"] | None = None
+
+
+SYSTEMS: dict[str, type[Options]] = {"sugarcrm": SugarCrm, "sage_50": Sage50}

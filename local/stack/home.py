@@ -1,0 +1,95 @@
+"""The state folder of a local stack: where things lie in it, its port, and its key.
+
+The folder is `.tieout` in the working folder, or what TIEOUT_HOME names. Everything in it belongs to this machine only; the
+key file is readable by its owner alone.
+"""
+
+import json
+import os
+import secrets
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Home:
+    """Paths of one state folder. `port` and `secret` are made once and remembered."""
+
+    root: Path
+    port: int
+    secret: str
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid_file(self) -> Path:
+        return self.root / "pid"
+
+    @property
+    def log_file(self) -> Path:
+        return self.root / "stack.log"
+
+    @property
+    def temporary(self) -> Path:
+        return self.root / "tmp"
+
+    @property
+    def settings_file(self) -> Path:
+        """The path of the settings file that `tieout up` was last given."""
+        return self.root / "settings"
+
+
+def default_root(env: Mapping[str, str] | None = None) -> Path:
+    env = os.environ if env is None else env
+    return Path(env.get("TIEOUT_HOME") or ".tieout").absolute()
+
+
+def open_home(root: Path | None = None) -> Home:
+    """Make the folder if need be. A port that something else took meanwhile is replaced only while nothing runs here."""
+    root = root or default_root()
+    root.mkdir(parents=True, exist_ok=True)
+    root.chmod(0o700)
+    stored = _read(root / "stack.json")
+    port, secret = stored.get("port"), stored.get("secret")
+    running = (root / "pid").exists()
+    if isinstance(port, int) and isinstance(secret, str) and (running or port_is_free(port)):
+        return Home(root, port, secret)
+    home = Home(root, free_port(), secret if isinstance(secret, str) else secrets.token_urlsafe(30))
+    _write(root / "stack.json", {"port": home.port, "secret": home.secret})
+    return home
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def port_is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        found = json.loads(path.read_text())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _write(path: Path, content: dict[str, object]) -> None:
+    fresh = path.with_suffix(".new")
+    fresh.touch(mode=0o600)
+    fresh.chmod(0o600)
+    fresh.write_text(json.dumps(content))
+    fresh.replace(path)

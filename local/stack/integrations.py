@@ -1,0 +1,34 @@
+"""What the launcher writes about integrations: what a settings file says, and that a stack is recovering.
+
+Works on the storage ports alone.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from local.settings_file import Entry, Settings
+from shared.ports import IntegrationStore, Secrets
+from shared.settings import Integration
+
+
+def store(settings: Settings, integrations: IntegrationStore, secrets_of: Callable[[str], Secrets]) -> None:
+    """Replaces what the file decides and keeps what it does not: webhook tokens, and all of the state but `live`."""
+    known = set(integrations.names())
+    for entry in settings.integrations:
+        name = entry.integration.name
+        integrations.save(_kept_tokens(entry, integrations.load(name) if name in known else None))
+        integrations.set_state(name, replace(integrations.state(name), live=entry.live))
+        secrets = secrets_of(name)
+        for system, values in entry.secrets.items():
+            secrets.put(system, values)
+
+
+def recover(integrations: IntegrationStore, now: datetime) -> None:
+    """From now on every create looks up first, until a full reconcile has passed."""
+    for name in integrations.names():
+        integrations.set_state(name, replace(integrations.state(name), recovering_since=now))
+
+
+def _kept_tokens(entry: Entry, before: Integration | None) -> Integration:
+    return replace(entry.integration, webhook_tokens=before.webhook_tokens) if before else entry.integration

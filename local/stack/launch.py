@@ -1,0 +1,138 @@
+"""Starts and ends the emulator's process, and talks to its three control addresses.
+
+The process gets a clean environment: no AWS profile, proxy, PYTHONPATH or credential of the person reaches the emulator or
+the handlers that it runs.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from local.stack.home import Home
+
+REGION = "eu-west-2"
+ROOT_KEY = "tieout-local"
+START_SECONDS = 60.0
+STOP_SECONDS = 40.0
+_PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "SSL_CERT_FILE", "SSL_CERT_DIR", "TZ")
+
+
+class StackFault(Exception):
+    """The local stack could not do what was asked; the message is a sentence for a person."""
+
+
+def interpreter() -> str:
+    """The Python that has the emulator: TIEOUT_STACK_PYTHON, `.venv-stack` of the project, else this one."""
+    named = os.environ.get("TIEOUT_STACK_PYTHON")
+    own = Path(__file__).parents[2] / ".venv-stack" / "bin" / "python"
+    return named or (str(own) if own.exists() else sys.executable)
+
+
+def start(home: Home, *, detached: bool) -> subprocess.Popen[bytes]:
+    """Start the emulator, held. Detached it outlives us; otherwise it ends by itself when we do, however we end.
+
+    Raises StackFault with the end of its log when it does not come up.
+    """
+    _empty(home.temporary)
+    with home.log_file.open("ab") as log:
+        process = subprocess.Popen(
+            [interpreter(), str(Path(__file__).with_name("server.py"))],
+            cwd=home.root, env=environment(home, watch=not detached), start_new_session=True, stdout=log, stderr=log,
+            stdin=subprocess.DEVNULL if detached else subprocess.PIPE)
+    home.pid_file.write_text(str(process.pid))
+    try:
+        _await_start(home, process)
+    except BaseException:
+        end(home, process.pid)
+        raise
+    return process
+
+
+def environment(home: Home, *, watch: bool) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    return kept | {
+        "TIEOUT_HOME": str(home.root), "TIEOUT_WATCH_STDIN": "1" if watch else "0",
+        "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(home.port), "MINISTACK_REGION": REGION, "LOG_LEVEL": "WARNING",
+        "AUTH": "true", "PERSIST_STATE": "1", "S3_PERSIST": "1", "S3_DATA_DIR": str(home.root / "s3"),
+        "SFTP_ENABLED": "0", "IOT_MTLS_ENABLED": "0", "LAMBDA_EXECUTOR": "local", "TMPDIR": str(home.temporary),
+        "AWS_ACCESS_KEY_ID": ROOT_KEY, "AWS_SECRET_ACCESS_KEY": home.secret, "AWS_DEFAULT_REGION": REGION,
+        "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "AWS_EC2_METADATA_DISABLED": "true",
+        "PYTHONDONTWRITEBYTECODE": "0", "PYTHONUNBUFFERED": "1",
+    }
+
+
+def control(home: Home, action: str) -> dict[str, Any]:
+    """`status`, `release` or `save`. Raises OSError when nothing answers."""
+    request = urllib.request.Request(f"{home.endpoint}/_tieout/{action}", headers={"x-tieout-key": home.secret})
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(request, timeout=30) as answer:
+        found: dict[str, Any] = json.load(answer)
+    return found
+
+
+def running(home: Home) -> dict[str, Any] | None:
+    """What the emulator of this folder says of itself, None when it does not run."""
+    try:
+        return control(home, "status")
+    except (OSError, ValueError):
+        return None
+
+
+def end(home: Home, pid: int) -> bool:
+    """A clean stop, by process id. False when it had to be killed, so that what was not saved is lost."""
+    clean = _signal_and_wait(pid, signal.SIGTERM, STOP_SECONDS) or not _signal_and_wait(pid, signal.SIGKILL, 5.0)
+    home.pid_file.unlink(missing_ok=True)
+    _empty(home.temporary)
+    return clean and not (home.root / "running").exists()
+
+
+def _signal_and_wait(pid: int, number: signal.Signals, seconds: float) -> bool:
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
+    deadline = time.monotonic() + seconds
+    while alive(pid):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def alive(pid: int) -> bool:
+    """Also takes in our own child that ended, which would otherwise stay listed."""
+    with suppress(ChildProcessError, OSError):
+        if os.waitpid(pid, os.WNOHANG)[0] == pid:
+            return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _await_start(home: Home, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while (found := running(home)) is None or found["pid"] != process.pid:
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise StackFault(f"The local stack did not start; the end of {home.log_file} says:\n{_tail(home.log_file)}")
+        time.sleep(0.1)
+
+
+def _tail(path: Path, lines: int = 12) -> str:
+    return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
+
+
+def _empty(folder: Path) -> None:
+    """Handlers' unpacked code lies here; a killed emulator leaves it behind."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,74 @@
+"""A local stack from start to stop: emulator up, template deployed, integrations stored, and only then let loose.
+
+The order matters. After an unclean stop the emulator may have forgotten what it had not saved, so every integration is
+marked as recovering before any queue is read: from then on each create looks the record up first.
+"""
+
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from local.settings_file import Settings
+from local.stack import launch
+from local.stack.deploy import deploy
+from local.stack.home import Home
+from local.stack.integrations import recover, store
+from local.stack.package import PROJECT, pack
+from local.stack.target import NAME, Target, client, local_session, open_stack
+
+Step = Callable[[str], None]
+
+
+@dataclass
+class Stack:
+    """A running local stack. `process` is set when it ends with us."""
+
+    home: Home
+    target: Target
+    pid: int
+    process: subprocess.Popen[bytes] | None = None
+
+    def close(self) -> bool:
+        """A clean stop with all state saved; False when it had to be killed. May be called twice."""
+        clean = launch.end(self.home, self.pid)
+        if self.process and self.process.stdin:
+            self.process.stdin.close()
+        return clean
+
+
+def start(home: Home, settings: Settings | None, *, detached: bool, step: Step = lambda _: None,
+          parameters: Mapping[str, str] | None = None) -> Stack:
+    """Raises StackFault when it cannot start; then nothing is left running.
+
+    Without settings the integrations are those that were stored before.
+    """
+    if launch.running(home):
+        raise launch.StackFault(f"The local stack in {home.root} runs already; `tieout down` ends it.")
+    step("starting the emulator")
+    process = launch.start(home, detached=detached)
+    try:
+        target = prepare(home, settings, step, parameters or {})
+    except BaseException:
+        launch.end(home, process.pid)
+        raise
+    return Stack(home, target, process.pid, None if detached else process)
+
+
+def prepare(home: Home, settings: Settings | None, step: Step, parameters: Mapping[str, str]) -> Target:
+    """Deploy on an emulator that is held, store what the settings say, then release it."""
+    step("packing the code")
+    code = pack(home.root / "build")
+    step("deploying template.yaml")
+    session = local_session(home)
+    wanted = {"AllowLocal": "yes", **(settings.parameters if settings else {}), **parameters}
+    deploy(lambda service: client(session, service, home.endpoint), NAME, PROJECT / "template.yaml", code, wanted)
+    target = open_stack(session, NAME, home.endpoint)
+    if settings:
+        step("storing the settings")
+        store(settings, target.integrations(), lambda name: target.stores(name).secrets)
+    if launch.control(home, "status")["unclean"]:
+        step("marking every integration as recovering, because the last stop was not clean")
+        recover(target.integrations(), datetime.now(UTC))
+    launch.control(home, "release")
+    return target

@@ -1,0 +1,113 @@
+"""A stack that commands work on, wherever it runs: clients, the functions' environment, and addresses.
+
+Everything is found through the stack's CloudFormation outputs, whose names are those of the functions' environment.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+import httpx
+from botocore.config import Config
+
+from local.stack.deploy import describe
+from local.stack.home import Home
+from local.stack.launch import REGION, ROOT_KEY, StackFault
+from shared.ports import IntegrationStore, Stores
+from shared.settings import Environment, read_environment
+from shared.stores.aws import integration_store, open_stores
+from shared.stores.aws_clients import Clients
+
+NAME = "tieout"
+_WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+@dataclass(frozen=True)
+class Target:
+    """`endpoint` is None on AWS. `session` carries credentials and region."""
+
+    name: str
+    session: Any
+    endpoint: str | None
+    outputs: Mapping[str, str]
+
+    @property
+    def environment(self) -> Environment:
+        """As the functions see it."""
+        named = {_WORDS.sub("_", key).upper(): value for key, value in self.outputs.items()}
+        return read_environment({**named, "ALLOW_LOCAL": "yes" if self.endpoint else "no"})
+
+    def client(self, service: str) -> Any:
+        return client(self.session, service, self.endpoint)
+
+    def clients(self) -> Clients:
+        """For `shared.stores`: with this target's credentials instead of the process's."""
+        return _Clients(self)
+
+    def integrations(self) -> IntegrationStore:
+        return integration_store(self.environment, self.clients())
+
+    def stores(self, integration: str) -> Stores:
+        return open_stores(self.environment, integration, self.clients())
+
+    def any_stores(self) -> Stores:
+        """For what all integrations share, such as the entity queues."""
+        return self.stores("any")
+
+    def queue(self, entity: str) -> str:
+        return f"{self.outputs['QueuePrefix']}{entity}"
+
+    def dead_letters(self, entity: str) -> str:
+        return f"{self.outputs['DeadLetterPrefix']}{entity}"
+
+    def address(self, output: str) -> str:
+        """A Function URL as a person's browser can open it: names under localhost lead to this machine."""
+        address = self.outputs[output]
+        if not self.endpoint:
+            return address
+        return f"http://{urlsplit(address).netloc.replace('.on.aws', '.localhost')}:{urlsplit(self.endpoint).port}/"
+
+    def call(self, output: str, path: str = "/", method: str = "GET", **options: Any) -> httpx.Response:
+        """Call a Function URL, `WebhookUrl` or `ConsoleUrl`. The emulator knows a function by its Host header."""
+        address = self.outputs[output]
+        headers = dict(options.pop("headers", {}))
+        if self.endpoint:
+            headers["Host"] = urlsplit(address).netloc
+            address = self.endpoint
+        return httpx.request(method, address.rstrip("/") + path, headers=headers, timeout=60, trust_env=not self.endpoint,
+                             **options)
+
+
+class _Clients(Clients):
+    def __init__(self, target: Target) -> None:
+        super().__init__()
+        self._target = target
+
+    def _client(self, service: str) -> Any:
+        return self._target.client(service)
+
+
+def client(session: Any, service: str, endpoint: str | None) -> Any:
+    """On the emulator a proxy of the person's environment must not be asked for loopback addresses."""
+    local = Config(proxies={}, retries={"max_attempts": 2}, connect_timeout=5, read_timeout=60) if endpoint else None
+    return session.client(service, endpoint_url=endpoint, config=local)
+
+
+def local_session(home: Home) -> Any:
+    return boto3.Session(aws_access_key_id=ROOT_KEY, aws_secret_access_key=home.secret, region_name=REGION)
+
+
+def open_stack(session: Any, name: str, endpoint: str | None) -> Target:
+    """Raises StackFault when there is no such stack, or when it is not Tieout's."""
+    found = describe(client(session, "cloudformation", endpoint), name)
+    if found is None:
+        raise StackFault(f"There is no stack named {name} in {session.region_name}; check --stack and the region.")
+    outputs = {item["OutputKey"]: item["OutputValue"] for item in found.get("Outputs", ())}
+    if "StateTable" not in outputs:
+        raise StackFault(f"The stack {name} has no output StateTable, so it is not a Tieout stack, or not fully deployed.")
+    return Target(name, session, endpoint, outputs)
+
+

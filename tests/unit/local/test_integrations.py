@@ -1,0 +1,61 @@
+"""What the launcher writes about integrations, against the memory twins."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from local.settings_file import Settings, parse
+from local.stack.integrations import recover, store
+from shared.settings import WebhookToken
+from shared.stores.memory import MemoryWorld
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+TEXT = """\
+[integration.main]
+flow = "sugarcrm--sage_50"
+live = true
+[integration.main.sugarcrm]
+url = "https://crm.example"
+user = "sync"
+password = "one"
+[integration.main.sage_50]
+url = "https://sage.example"
+token = "two"
+"""
+
+
+def settings(text: str = TEXT) -> Settings:
+    return parse(text, Path("settings.toml"), {})
+
+
+def stored(world: MemoryWorld, found: Settings) -> None:
+    store(found, world.integrations, lambda name: world.stores(name).secrets)
+
+
+def test_integration_state_and_secrets_are_stored() -> None:
+    world = MemoryWorld()
+    stored(world, settings())
+    assert world.integrations.load("main").connections["sage_50"].options == {"url": "https://sage.example"}
+    assert world.integrations.state("main").live
+    assert world.stores("main").secrets.get("sage_50") == {"token": "two"}
+
+
+def test_storing_again_keeps_webhook_tokens_and_what_the_engine_knows() -> None:
+    world = MemoryWorld()
+    stored(world, settings())
+    token = WebhookToken("digest", NOW)
+    world.integrations.save(replace(world.integrations.load("main"), webhook_tokens={"sugarcrm": (token,)}))
+    world.integrations.set_state("main", replace(world.integrations.state("main"), rules_version="r1", recovering_since=NOW))
+    stored(world, settings(TEXT.replace("live = true", "live = false")))
+    state = world.integrations.state("main")
+    assert world.integrations.load("main").webhook_tokens == {"sugarcrm": (token,)}
+    assert (state.live, state.rules_version, state.recovering_since) == (False, "r1", NOW)
+
+
+def test_recovering_marks_every_integration_and_nothing_else() -> None:
+    world = MemoryWorld()
+    stored(world, settings(TEXT + TEXT.replace("integration.main", "integration.other")))
+    recover(world.integrations, NOW)
+    assert {name: world.integrations.state(name).recovering_since for name in world.integrations.names()} == {
+        "main": NOW, "other": NOW}
+    assert world.integrations.state("main").live

@@ -1,0 +1,107 @@
+"""The settings file: what becomes of it, and that every fault says where it is and what is allowed."""
+
+from pathlib import Path
+
+import pytest
+
+from local.settings_file import load, parse
+from local.settings_lines import line_of
+from shared.errors import RuleInvalid
+
+TEXT = """\
+[integration.main]
+flow = "sugarcrm--sage_50"
+live = true
+
+[integration.main.sugarcrm]
+api = "v4_1"
+url = "https://crm.example"
+user = "sync"
+password = "env:SUGAR_PASSWORD"
+
+[integration.main.sage_50]
+url = "http://127.0.0.1:8080"
+token = "env:SAGE_TOKEN"
+
+[local]
+schedule_minutes = 5
+"""
+ENV = {"SUGAR_PASSWORD": "s3cret", "SAGE_TOKEN": "t0ken"}
+FILE = Path("settings.toml")
+
+
+def test_options_and_secrets_go_their_own_ways() -> None:
+    entry = parse(TEXT, FILE, ENV).integrations[0]
+    assert (entry.integration.name, entry.integration.flow, entry.live) == ("main", "sugarcrm--sage_50", True)
+    assert entry.integration.connections["sugarcrm"].options == {"api": "v4_1", "url": "https://crm.example"}
+    assert entry.secrets == {"sugarcrm": {"user": "sync", "password": "s3cret"}, "sage_50": {"token": "t0ken"}}
+
+
+def test_the_schedule_becomes_a_parameter_of_the_template() -> None:
+    assert parse(TEXT, FILE, ENV).parameters == {"PollMinutes": "5"}
+
+
+def test_without_live_there_are_previews_only() -> None:
+    assert not parse(TEXT.replace("live = true\n", ""), FILE, ENV).integrations[0].live
+
+
+def test_secrets_are_not_shown() -> None:
+    assert "s3cret" not in repr(parse(TEXT, FILE, ENV))
+
+
+@pytest.mark.parametrize("old, new, line, words", [
+    ('"v4_1"', '"v5"', 6, "integration.main.sugarcrm.api: 'v5' cannot be used: input should be 'v11' or 'v4_1'"),
+    ("https://crm", "ftp://crm", 7, "'ftp://crm.example' cannot be used: it should be an address such as https://"),
+    ("schedule_minutes = 5", "schedule_minutes = 0", 16, "local.schedule_minutes: 0 cannot be used"),
+    ("live = true", 'live = "yes"', 3, "integration.main.live: 'yes' cannot be used"),
+    ("live = true", "alive = true", 3, "there is no such field; allowed are flow, live, rules, sage_50, sugarcrm"),
+    ("[integration.main.sage_50]", "[integration.main.sage_51]", 11, "there is no such field; allowed are"),
+    ("[local]", "[loca]", 15, "there is no such field; allowed are integration, local"),
+    ("--sage_50", "--vtiger", 2, "needs a table [integration.main.vtiger]; systems are sugarcrm, sage_50"),
+    ("user = ", "usr = ", 8, "integration.main.sugarcrm.usr: there is no such field"),
+    ("live = true", 'rules = "nowhere"', 3, "'nowhere' is not a folder beside the settings file"),
+])
+def test_a_fault_names_file_line_field_value_and_what_is_allowed(old: str, new: str, line: int, words: str) -> None:
+    with pytest.raises(RuleInvalid) as found:
+        parse(TEXT.replace(old, new), FILE, ENV)
+    assert f"settings.toml, line {line}: " in str(found.value) and words in str(found.value)
+
+
+def test_a_wrong_secret_is_not_repeated() -> None:
+    with pytest.raises(RuleInvalid) as found:
+        parse(TEXT.replace('"env:SAGE_TOKEN"', "12345"), FILE, ENV)
+    assert "12345" not in str(found.value) and "integration.main.sage_50.token" in str(found.value)
+
+
+def test_all_missing_variables_are_named_at_once() -> None:
+    with pytest.raises(RuleInvalid) as found:
+        parse(TEXT, FILE, {})
+    assert "line 9" in str(found.value) and "'SUGAR_PASSWORD'" in str(found.value) and "'SAGE_TOKEN'" in str(found.value)
+
+
+def test_a_folder_of_rules_is_read(tmp_path: Path) -> None:
+    (tmp_path / "rules" / "flows").mkdir(parents=True)
+    (tmp_path / "rules" / "flows" / "sugarcrm--sage_50.toml").write_text("# nothing changed\n")
+    file = tmp_path / "settings.toml"
+    file.write_text(TEXT.replace("live = true", 'rules = "rules"'))
+    rules = load(file, ENV).integrations[0].integration.rules
+    assert rules == {"flows/sugarcrm--sage_50.toml": "# nothing changed\n"}
+
+
+def test_a_file_that_is_not_there_or_not_toml(tmp_path: Path) -> None:
+    with pytest.raises(RuleInvalid, match="cannot be read"):
+        load(tmp_path / "none.toml", ENV)
+    with pytest.raises(RuleInvalid, match="not valid TOML"):
+        parse("[integration", FILE, ENV)
+
+
+def test_two_integrations_and_a_name_that_cannot_be_one() -> None:
+    both = TEXT + TEXT.replace("integration.main", "integration.other").split("[local]")[0]
+    assert [entry.integration.name for entry in parse(both, FILE, ENV).integrations] == ["main", "other"]
+    with pytest.raises(RuleInvalid, match="cannot name an integration"):
+        parse(TEXT.replace("integration.main", 'integration."Main Street"'), FILE, ENV)
+
+
+def test_lines_of_dotted_quoted_and_absent_keys() -> None:
+    text = 'a.b = 1\n["t x"]\nc = 2\n[[rows]]\n'
+    assert [line_of(text, path) for path in [("a", "b"), ("t x", "c"), ("t x", "none"), ("no",)]] == [1, 3, 2, 1]
