@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 Address = Annotated[str, StringConstraints(pattern=r"^https?://[^/?#@\s]+(/[^?#\s]*)?$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
 
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
 
 class Options(BaseModel):
     """Common to all systems. `SECRET` names the fields that go to the secret store; the rest are options, as text."""
@@ -18,6 +20,9 @@ class Options(BaseModel):
     SECRET: ClassVar[frozenset[str]] = frozenset()
     url: Address
     settle_seconds: int | None = Field(default=None, ge=0)
+    timeout_seconds: int | None = Field(default=None, ge=1, le=170)
+    record_url: Text | None = None
+    allow_http: Literal["yes", "no"] | None = None
     options: dict[str, str] = {}
 
     def public(self) -> dict[str, str]:
@@ -43,7 +48,7 @@ class SugarCrm(Options):
     paging: Literal["keyset", "offset"] | None = None
     encryption: Literal["PLAIN"] | None = None
     rest_path: str | None = None
-    base_currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
+    base_currency: Currency | None = None
 
 
 class Sage50(Options):
@@ -54,6 +59,9 @@ class Sage50(Options):
     date_format: str | None = None
     expected_company: str | None = None
     search_in: Literal["yes", "no"] | None = None
+    sage_version: int | None = Field(default=None, ge=20, le=99)
+    base_currency: Currency | None = None
+    base_currency_number: int | None = Field(default=None, ge=1, le=99)
 
 
 SYSTEMS: dict[str, type[Options]] = {"sugarcrm": SugarCrm, "sage_50": Sage50}

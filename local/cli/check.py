@@ -3,8 +3,7 @@
 from local.cli._app import IntegrationOption, JsonOption, StackOption, command, doing, open_target
 from local.cli._findings import report
 from local.cli._services import services
-from shared.bootstrap import Services
-from shared.errors import SyncError
+from shared.connecting import check_system
 from shared.ports import Finding
 
 
@@ -17,12 +16,3 @@ def check(stack: StackOption = None, integration: IntegrationOption = None, as_j
             say(f"Checking {system}")
             findings += check_system(opened, system)
     report(findings, as_json)
-
-
-def check_system(opened: Services, system: str) -> list[Finding]:
-    """What the connector reports; what stops it is a finding too."""
-    specs = [one.maps[system].spec for one in opened.flow.entities.values() if system in one.maps]
-    try:
-        return opened.systems[system].check(specs)
-    except SyncError as fault:
-        return [Finding("error", system, str(fault))]

@@ -8,8 +8,8 @@ import typer
 from local.cli._app import IntegrationOption, JsonOption, StackOption, Usage, command, doing, open_target, pick
 from local.cli._findings import report
 from local.cli._services import services
-from local.cli.check import check_system
 from local.settings_systems import SYSTEMS
+from shared.connecting import connect as join
 from shared.errors import BadCredentials
 from shared.ports import Secrets
 
@@ -19,6 +19,7 @@ System = Annotated[str, typer.Argument(help=f"One of {', '.join(SYSTEMS)}.")]
 @command
 def connect(system: System, stack: StackOption = None, integration: IntegrationOption = None,
             keep: Annotated[bool, typer.Option("--keep", help="Only check, with the credentials stored before.")] = False,
+            hooks: Annotated[bool, typer.Option("--hooks/--no-hooks", help="Register webhooks at the vendor.")] = True,
             as_json: JsonOption = False) -> None:
     """Store a system's credentials, asked for one by one or taken from variables such as TIEOUT_SUGARCRM_PASSWORD."""
     target = open_target(stack)
@@ -30,9 +31,7 @@ def connect(system: System, stack: StackOption = None, integration: IntegrationO
     if not keep:
         stores.secrets.put(system, _ask(system, stored(stores.secrets, system)))
     with doing(f"Checking {system}"), services(target, name) as opened:
-        findings = check_system(opened, system)
-    if not any(finding.level == "error" for finding in findings):
-        stores.gate.open(system)
+        findings = join(opened, system, target.address("WebhookUrl") if hooks else None)
     report(findings, as_json)
 
 

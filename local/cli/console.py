@@ -2,6 +2,7 @@
 
 from local.cli._app import IntegrationOption, JsonOption, StackOption, command, open_target, out, pick, show_json
 from local.cli._services import services
+from local.stack.target import Target
 from shared.connecting import with_new_token
 from shared.console.session import KEYS
 
@@ -10,11 +11,16 @@ from shared.console.session import KEYS
 def console(stack: StackOption = None, integration: IntegrationOption = None, as_json: JsonOption = False) -> None:
     """Make a sign-in key. The one before it stays valid, older ones end."""
     target = open_target(stack)
-    with services(target, pick(target, integration)) as opened:
-        changed, key = with_new_token(opened.integration, KEYS, opened)
-        opened.integrations.save(changed)
-    address = f"{target.console_url.rstrip('/')}/{changed.name}/"
+    address, key = console_key(target, pick(target, integration))
     if as_json:
         show_json({"address": address, "key": key})
     else:
         out.print(f"Console: {address}\nSign-in key: {key}", highlight=False, markup=False, soft_wrap=True)
+
+
+def console_key(target: Target, integration: str) -> tuple[str, str]:
+    """The console's address and a new key. The key is shown once and kept nowhere."""
+    with services(target, integration) as opened:
+        changed, key = with_new_token(opened.integration, KEYS, opened)
+        opened.integrations.save(changed)
+    return f"{target.address('ConsoleUrl').rstrip('/')}/{changed.name}/", key

@@ -11,9 +11,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from local.cli._app import USAGE, Usage, command, err, out
 from local.cli._poll import queue_polls, wait_for
+from local.cli._services import services
+from local.cli.console import console_key
 from local.cli.log import LIMIT, latest, print_summary
 from local.demo.flows import FLOWS, Demo
-from local.demo.load import load, size
+from local.demo.load import load, send_hooks, size
 from local.demo.sample import sample
 from local.demo.vendors import vendor
 from local.settings_file import Entry, Settings
@@ -21,6 +23,7 @@ from local.stack import launch
 from local.stack.home import Home, open_home
 from local.stack.process import demo_root
 from local.stack.stack import Stack, start
+from shared.connecting import connect
 from shared.settings import Integration
 
 NAME = "demo"
@@ -45,10 +48,11 @@ def _run(chosen: Demo, once: bool) -> None:
     with ExitStack() as cleanup:
         addresses = {system: cleanup.enter_context(vendor(name, home.root / f"{name}.log"))
                      for system, name in chosen.vendors.items()}
-        _load(chosen, addresses)
         stack = _start(chosen, addresses, home)
         cleanup.callback(stack.close)
-        _cycle(stack)
+        _connect(chosen, stack)
+        _load(chosen, addresses)
+        _cycle(stack, addresses[chosen.crm])
         if not once:
             _stay(stack, addresses)
 
@@ -81,12 +85,29 @@ def _start(chosen: Demo, addresses: dict[str, str], home: Home) -> Stack:
         return start(home, settings, detached=False, step=step)
 
 
-def _cycle(stack: Stack) -> None:
-    """One poll, and everything that follows from it."""
-    runs = queue_polls(stack.target, NAME, None)
+def _connect(chosen: Demo, stack: Stack) -> None:
+    """Checks both systems, and registers the CRM's webhooks with the stack's own address."""
+    with services(stack.target, NAME) as opened:
+        for system in (chosen.crm, chosen.sage):
+            for finding in connect(opened, system, stack.target.address("WebhookUrl")):
+                if finding.level == "error":
+                    raise RuntimeError(f"{system}: {finding.message}")
+
+
+def _cycle(stack: Stack, crm: str) -> None:
+    """The webhooks of the sample, one poll, and everything that follows from it (the hooks of our own write-backs too)."""
     with _bar() as bar:
         task = bar.add_task("First cycle", total=None)
-        finished = wait_for(stack.target, NAME, runs, lambda text: bar.update(task, description=f"First cycle: {text}"))
+
+        def say(text: str) -> None:
+            bar.update(task, description=f"First cycle: {text}")
+
+        say("webhooks")
+        send_hooks(crm)
+        runs = queue_polls(stack.target, NAME, None)
+        finished = wait_for(stack.target, NAME, runs, say)
+        while send_hooks(crm):
+            finished = wait_for(stack.target, NAME, runs, say)
     for run in finished:
         out.print(f"Poll {run.run_id} of {run.system} {run.entity}: {run.state}; {run.message}", highlight=False)
     print_summary(latest(stack.target.stores(NAME).log.rows(limit=LIMIT)))
@@ -94,7 +115,8 @@ def _cycle(stack: Stack) -> None:
 
 
 def _stay(stack: Stack, addresses: dict[str, str]) -> None:
-    out.print(f"\nConsole       {stack.target.address('ConsoleUrl')}", highlight=False)
+    address, key = console_key(stack.target, NAME)
+    out.print(f"\nConsole       {address}\nSign-in key   {key}", highlight=False, soft_wrap=True)
     for system, address in addresses.items():
         out.print(f"{system:<13} {address}/_admin/", highlight=False)
     out.print("Edit a record there, then `tieout sync --wait` and `tieout log` in another window. Ctrl-C ends it all.")

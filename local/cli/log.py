@@ -65,10 +65,12 @@ def story(stores: Stores, record: str | None, run: str | None) -> list[LogRow]:
 
 
 def latest(rows: list[LogRow]) -> list[LogRow]:
-    """The newest row of each record; `rows` are newest first."""
+    """What became of each record: its newest row that says more than "unchanged". `rows` are newest first."""
     found: dict[tuple[str, str, str], LogRow] = {}
     for row in rows:
-        found.setdefault((row.system, row.entity, row.record_id), row)
+        subject = (row.system, row.entity, row.record_id)
+        if subject not in found or (found[subject].outcome.kind == "unchanged" and row.outcome.kind != "unchanged"):
+            found[subject] = row
     return list(found.values())
 
 

@@ -7,7 +7,18 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from local.cli._app import FINDINGS, IntegrationOption, JsonOption, StackOption, Usage, command, doing, open_target, out, show_json
+from local.cli._app import (
+    FINDINGS,
+    IntegrationOption,
+    JsonOption,
+    StackOption,
+    Usage,
+    command,
+    doing,
+    open_target,
+    out,
+    show_json,
+)
 from local.cli._services import services
 from shared.previewing import preview_entity
 from shared.sync.engine.preview import Forecast

@@ -25,6 +25,12 @@ def load(sample: Sample, sugarcrm: str, sage: str, advance: Advance = lambda _: 
         _tell(client, f"{sugarcrm}/_admin/clock", {"freeze": False})
 
 
+def send_hooks(crm: str) -> int:
+    """Runs the emulated CRM's cron now; how many webhooks it sent. Hooks of our own write-backs come in a later round."""
+    with httpx.Client(trust_env=False, timeout=300) as client:
+        return int(client.post(f"{crm}/_admin/cron").json()["sent"])
+
+
 def size(sample: Sample) -> int:
     return len(sample.customers) + len(sample.currencies) + len(sample.accounts) + len(sample.opportunities)
 

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from local.settings_file import Entry, Settings
+from shared.connecting import hook_objects
+from shared.mapping.compile import compile_flow
 from shared.ports import IntegrationStore, Secrets
 from shared.settings import Integration
 
@@ -17,7 +19,7 @@ def store(settings: Settings, integrations: IntegrationStore, secrets_of: Callab
     known = set(integrations.names())
     for entry in settings.integrations:
         name = entry.integration.name
-        integrations.save(_kept_tokens(entry, integrations.load(name) if name in known else None))
+        integrations.save(_whole(entry, integrations.load(name) if name in known else None))
         integrations.set_state(name, replace(integrations.state(name), live=entry.live))
         secrets = secrets_of(name)
         for system, values in entry.secrets.items():
@@ -30,5 +32,8 @@ def recover(integrations: IntegrationStore, now: datetime) -> None:
         integrations.set_state(name, replace(integrations.state(name), recovering_since=now))
 
 
-def _kept_tokens(entry: Entry, before: Integration | None) -> Integration:
-    return replace(entry.integration, webhook_tokens=before.webhook_tokens) if before else entry.integration
+def _whole(entry: Entry, before: Integration | None) -> Integration:
+    """Webhook tokens are kept; what a webhook may name follows from the flow. Raises RuleInvalid."""
+    integration = entry.integration
+    objects = hook_objects(compile_flow(integration.flow, integration.rules))
+    return replace(integration, webhook_tokens=before.webhook_tokens if before else {}, hook_objects=objects)

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -18,6 +19,14 @@ from local.vendors.sugarcrm.server import SugarServer
 
 _TIMEOUT = 10.0
 _KEPT = 1000
+
+
+def _loopback(url: str) -> tuple[str, dict[str, str]]:
+    """Names under localhost lead to this machine, whether or not the resolver knows that."""
+    parts = urlsplit(url)
+    if not (parts.hostname or "").endswith(".localhost"):
+        return url, {}
+    return parts._replace(netloc=f"127.0.0.1:{parts.port or 80}").geturl(), {"Host": parts.netloc}
 
 
 @dataclass(frozen=True)
@@ -82,8 +91,9 @@ class Hooks:
     async def _send(self, client: httpx.AsyncClient, job: Job) -> None:
         told: dict[str, Any] = {"event": job.body["trigger_event"], "id": job.body["data"].get("id")}
         try:
+            url, host = _loopback(job.url)
             answer = await client.request(
-                job.method, job.url, content=json.dumps(job.body), headers={"Content-Type": "application/json"}
+                job.method, url, content=json.dumps(job.body), headers={"Content-Type": "application/json", **host}
             )
             self.sent.append({**told, "status": answer.status_code})
         except (httpx.HTTPError, httpx.InvalidURL) as fault:

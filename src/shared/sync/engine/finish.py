@@ -10,8 +10,10 @@ from shared.sync.engine.decide import gone_outcome, label_of, lost_sides, target
 from shared.sync.engine.job import Defer, Done, Job
 from shared.sync.engine.look import side_of
 from shared.sync.engine.write import claims
-from shared.sync.link import Lease, Link, LogRow, Outcome, Side, Wait
+from shared.sync.link import Lease, Link, LogRow, Outcome, Wait
 from shared.sync.seen import seen_values
+
+_WELL = ("created", "updated", "unchanged")
 
 
 def conclude(ctx: Context, job: Job) -> None:
@@ -88,14 +90,18 @@ def _worthless(job: Job, outcome: Outcome) -> bool:
 
 
 def _nothing_new(job: Job, link: Link) -> bool:
+    """That all is still well is no news: the link keeps saying what was last done."""
     if job.stored is None or job.lease is not None:
         return False
-    return replace(link, version=0, updated_at=None, sides=_timeless(link)) == replace(
-        job.stored, version=0, updated_at=None, sides=_timeless(job.stored))
+    before, after = job.stored.outcome, link.outcome
+    if before is not None and after is not None and after.kind == "unchanged" and before.kind in _WELL:
+        link = replace(link, outcome=before)
+    return _timeless(link) == _timeless(job.stored)
 
 
-def _timeless(link: Link) -> dict[str, Side]:
-    return {system: replace(side, observed_at=None, version=None) for system, side in link.sides.items()}
+def _timeless(link: Link) -> Link:
+    sides = {system: replace(side, observed_at=None, version=None) for system, side in link.sides.items()}
+    return replace(link, version=0, updated_at=None, sides=sides)
 
 
 def _let_go(ctx: Context, job: Job) -> None:

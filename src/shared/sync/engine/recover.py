@@ -23,6 +23,9 @@ def recover_unknown(ctx: Context, jobs: list[Job]) -> None:
     for job in doubtful:
         job.due = due_sides(ctx, job, [target_of(ctx, job)])
     _look_up(ctx, doubtful)
+    for job in doubtful:
+        if job.adopted:
+            job.stored = job.link  # saved already: what a second look starts from
 
 
 def recover_lost(ctx: Context, jobs: list[Job]) -> None:
