@@ -1,6 +1,7 @@
 """`tieout connect SYSTEM`: stores credentials, opens the connection's gate, and lists what is missing at the vendor."""
 
 import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,7 +9,9 @@ import typer
 from local.cli._app import IntegrationOption, JsonOption, StackOption, Usage, command, doing, open_target, pick
 from local.cli._findings import report
 from local.cli._services import services
+from local.settings_file import load
 from local.settings_systems import SYSTEMS
+from local.stack.integrations import store
 from shared.connecting import connect as join
 from shared.errors import BadCredentials
 from shared.ports import Secrets
@@ -20,15 +23,22 @@ System = Annotated[str, typer.Argument(help=f"One of {', '.join(SYSTEMS)}.")]
 def connect(system: System, stack: StackOption = None, integration: IntegrationOption = None,
             keep: Annotated[bool, typer.Option("--keep", help="Only check, with the credentials stored before.")] = False,
             hooks: Annotated[bool, typer.Option("--hooks/--no-hooks", help="Register webhooks at the vendor.")] = True,
+            settings: Annotated[Path | None, typer.Option("--settings", help="Store what this file says first.")] = None,
             as_json: JsonOption = False) -> None:
-    """Store a system's credentials, asked for one by one or taken from variables such as TIEOUT_SUGARCRM_PASSWORD."""
+    """Store a system's credentials, asked for one by one or taken from variables such as TIEOUT_SUGARCRM_PASSWORD.
+
+    With --settings the integrations of a settings file are stored first, with the credentials it holds: this is how
+    an integration gets into a deployed stack.
+    """
     target = open_target(stack)
+    if settings:
+        store(load(settings), target.integrations(), lambda name: target.stores(name).secrets)
     name = pick(target, integration)
     if system not in target.integrations().load(name).connections:
         known = ", ".join(sorted(target.integrations().load(name).connections))
         raise Usage(f"The integration {name} has no connection {system!r}; it has {known}.")
     stores = target.stores(name)
-    if not keep:
+    if not keep and not settings:
         stores.secrets.put(system, _ask(system, stored(stores.secrets, system)))
     with doing(f"Checking {system}"), services(target, name) as opened:
         findings = join(opened, system, target.address("WebhookUrl") if hooks else None)

@@ -25,14 +25,15 @@ Entity = Annotated[str | None, typer.Argument(help="Such as sales_order; without
 @command
 def sync(entity: Entity = None, stack: StackOption = None, integration: IntegrationOption = None,
          wait: Annotated[bool, typer.Option("--wait", help="Until the queues are empty again.")] = False,
-         go_live: Annotated[bool, typer.Option("--go-live", help="From previews only to really writing.")] = False,
+         go_live: Annotated[bool | None, typer.Option(
+             "--go-live/--previews-only", help="From previews only to really writing, or back.")] = None,
          as_json: JsonOption = False) -> None:
     """Look for changes now."""
     target = open_target(stack)
     name = pick(target, integration)
     integrations = target.integrations()
-    if go_live:
-        integrations.set_state(name, replace(integrations.state(name), live=True))
+    if go_live is not None:
+        integrations.set_state(name, replace(integrations.state(name), live=go_live))
     runs = queue_polls(target, name, entity)
     if wait:
         with doing("Waiting for the poll") as say:

@@ -15,12 +15,13 @@ from shared.settings import Integration
 
 
 def store(settings: Settings, integrations: IntegrationStore, secrets_of: Callable[[str], Secrets]) -> None:
-    """Replaces what the file decides and keeps what it does not: webhook tokens, and all of the state but `live`."""
+    """Replaces what the file decides and keeps what it does not: webhook tokens and the state. What went live stays live
+    until `tieout sync --previews-only`."""
     known = set(integrations.names())
     for entry in settings.integrations:
         name = entry.integration.name
         integrations.save(_whole(entry, integrations.load(name) if name in known else None))
-        integrations.set_state(name, replace(integrations.state(name), live=entry.live))
+        integrations.set_state(name, replace(integrations.state(name), live=entry.live or integrations.state(name).live))
         secrets = secrets_of(name)
         for system, values in entry.secrets.items():
             secrets.put(system, values)

@@ -10,6 +10,7 @@ from typing import Any
 
 from shared.bootstrap import Services
 from shared.errors import SyncError
+from shared.names import title
 from shared.ports import Page, Run, Snapshot
 from shared.sync.engine.faults import close
 from shared.sync.engine.wake import wake
@@ -81,15 +82,15 @@ def _guarded(services: Services, task: PollTask, polled: Polled) -> None:
         _pages(services, task, polled)
     except SyncError as fault:
         close(ctx, system, fault)
-        polled.stopped = f"{system}: {fault}"
+        polled.stopped = f"{title(system)}: {fault}"
 
 
 def _closed(services: Services) -> str:
     for system, gate in services.stores.gate.read(list(services.systems)).items():
         if gate.state == "paused":
-            return f"{system} is paused: {gate.reason}"
+            return f"{title(system)} is paused: {gate.reason}"
         if gate.state == "cooling" and gate.until is not None and gate.until > services.clock.now():
-            return f"{system} is cooling until {gate.until:%H:%M:%S} UTC: {gate.reason}"
+            return f"{title(system)} is cooling until {gate.until:%H:%M:%S} UTC: {gate.reason}"
     return ""
 
 

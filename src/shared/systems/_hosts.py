@@ -18,7 +18,8 @@ def guard(base_url: str, *, allow_local: bool, allow_http: bool) -> Callable[[st
     if home.scheme not in ("http", "https") or not home.hostname:
         raise MissingPermission(f"url “{base_url}” is not a web address: write https://host")
     if home.scheme == "http" and not (allow_local or allow_http):
-        raise MissingPermission(f"url “{base_url}” is not encrypted: use https, or set allow_http = \"yes\" for this connection")
+        raise MissingPermission(
+            f"url “{base_url}” is not encrypted: use https, or set allow_http = \"yes\" for this connection")
     checked: set[str] = set()
 
     def check(url: str) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-_SECRET = re.compile(r"pass(word|wd)?$|secret|token|authorization|accesskey|^session(_?id|name)?$|api_?key|^code_verifier$", re.I)
+_SECRET = re.compile(
+    r"pass(word|wd)?$|secret|token|authorization|accesskey|^session(_?id|name)?$|api_?key|^code_verifier$", re.I)
 _HIDDEN = "[hidden]"
 _LIMIT = 262_144
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from shared.errors import OutcomeUnknown, RecordRejected, SyncError
+from shared.names import title
 from shared.ports import Commit, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.decide import target_of
@@ -47,7 +48,7 @@ def _call(ctx: Context, job: Job, target: str) -> Snapshot | None:
         met(ctx, target, job, fault)
     except RecordRejected as fault:
         job.unknown = None
-        job.end(Outcome("held", f"{target} refused it: {fault}", rule="rejected", value="; ".join(fault.reasons)))
+        job.end(Outcome("held", f"{title(target)} refused it: {fault}", rule="rejected", value="; ".join(fault.reasons)))
     except SyncError as fault:
         job.unknown = None
         met(ctx, target, job, fault)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.mapping.check import unmet_condition
+from shared.names import title
 from shared.ports import Condition, Gone, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
@@ -48,7 +49,7 @@ def label_of(ctx: Context, job: Job, system: str) -> str:
 
 def _gone(job: Job) -> None:
     if not any(side.id for system, side in job.link.sides.items() if system != job.source):
-        job.end(Outcome("skipped", f"the record no longer exists in {job.source} (or is hidden from the sync user)",
+        job.end(Outcome("skipped", f"the record no longer exists in {title(job.source)} (or is hidden from the sync user)",
                         rule="deleted"))
         return
     _mark_gone(job)
@@ -67,7 +68,7 @@ def lost_sides(job: Job) -> list[str]:
 
 
 def gone_outcome(job: Job, lost: list[str]) -> Outcome:
-    others = [f"{system} {side.label or side.id}" for system, side in job.link.sides.items()
+    others = [f"{title(system)} {side.label or side.id}" for system, side in job.link.sides.items()
               if system not in lost and side.id]
     kind: OutcomeKind = "skipped" if job.flow.create_once or job.flow.deletes == "keep" else "held"
     kept = f"; {', '.join(others)} is left as it is" if others else ""
@@ -92,15 +93,21 @@ def _why(unmet: Condition, values: Mapping[str, Any]) -> str:
     if unmet.op == "blank":
         return f"{unmet.field} already holds {shown}, and this flow takes records where it is empty"
     wanted = unmet.value if isinstance(unmet.value, str) else ", ".join(unmet.value or ())
-    return f"{unmet.field} is {shown}; this flow takes {unmet.op.replace('_', ' ')} {wanted}".rstrip()
+    return f"{unmet.field} is {shown}; this flow takes {_TAKES[unmet.op].format(wanted)}"
+
+
+_TAKES = {
+    "equals": "only “{}”", "in": "only {}", "not_equals": "anything but “{}”", "not_blank": "records where it is filled in",
+    "gt": "what is above {}", "gte": "{} and above", "lt": "what is below {}", "lte": "{} and below",
+}
 
 
 def _already(ctx: Context, job: Job) -> None:
     """The target exists: write what is still owed to the source, and report differences without carrying them over."""
     source, target = job.source, target_of(ctx, job)
     if source == target:
-        job.end(Outcome("skipped", f"{label_of(ctx, job, target)} was made by this flow, which does not read it back",
-                        rule="create_once"))
+        what = f"{title(target)} {label_of(ctx, job, target)}"
+        job.end(Outcome("skipped", f"{what} was made by this flow, which does not read it back", rule="create_once"))
         return
     reading = job.readings[source]
     assert isinstance(reading, Snapshot)
@@ -113,7 +120,7 @@ def _already(ctx: Context, job: Job) -> None:
     if known and job.stored is not None and not job.stored.pending:
         job.end(Outcome("unchanged", f"nothing changed since order {label_of(ctx, job, target)}", rule="create_once"))
     elif not job.changes:
-        job.end(Outcome("unchanged", f"{source} now shows {label_of(ctx, job, target)}; nothing else changed",
+        job.end(Outcome("unchanged", f"{title(source)} now shows {label_of(ctx, job, target)}; nothing else changed",
                         rule="create_once"))
     else:
         job.end(Outcome("skipped", f"already order {label_of(ctx, job, target)}", rule="create_once",

@@ -20,6 +20,7 @@ from shared.errors import (
     SyncError,
     Unavailable,
 )
+from shared.names import title
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
 from shared.sync.link import Outcome
@@ -61,7 +62,7 @@ def met(ctx: Context, system: str, job: Job, fault: SyncError) -> None:
     elif isinstance(fault, Retry):
         job.defer(fault.after or _SOON.get(type(fault), 30.0), str(fault))
     elif isinstance(fault, Hold):
-        job.end(Outcome("held", f"{system} refused it: {fault}", rule=type(fault).__name__))
+        job.end(Outcome("held", f"{title(system)} refused it: {fault}", rule=type(fault).__name__))
     else:
         job.fail(fault)
 
@@ -72,7 +73,7 @@ def close(ctx: Context, system: str, fault: SyncError) -> None:
         return
     if isinstance(fault, Halt):
         ctx.stores.gate.pause(system, str(fault))
-        ctx.closed[system] = (ctx.now() + PAUSED, f"the connection to {system} is paused: {fault}")
+        ctx.closed[system] = (ctx.now() + PAUSED, f"the connection to {title(system)} is paused: {fault}")
         return
     after = fault.after if isinstance(fault, Retry) else None
     seconds = after or min(LONGEST_COOLING, 30.0 * 2 ** ctx.strikes.get(system, 0))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Literal
 
 from shared.errors import LinkContended, SyncError
+from shared.names import title
 from shared.ports import Commit, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.decide import gone_outcome, label_of, lost_sides, target_of, target_side
@@ -133,15 +134,16 @@ def _unblock(ctx: Context, job: Job) -> None:
 def _made(ctx: Context, job: Job) -> str:
     target = target_of(ctx, job)
     what = job.event.entity.replace("_", " ")
-    start = f"{target} {what} {label_of(ctx, job, target)}"
+    start = f"{title(target)} {what} {label_of(ctx, job, target)}"
     made = f"{start} was made by an earlier try and is now linked" if not job.created else f"{start} made"
     back = [system for system in job.updated if system != target]
-    return made + (f"; its number written to {', '.join(back)}" if back else "")
+    return made + (f"; its number written to {', '.join(map(title, back))}" if back else "")
 
 
 def _changed(ctx: Context, job: Job) -> str:
     fields = sorted({str(row["field"]) for row in job.changes if "after" in row})
-    return f"{', '.join(fields) or 'missing values'} brought to {', '.join(sorted(set(job.updated))) or 'both sides'}"
+    where = ", ".join(map(title, sorted(set(job.updated))))
+    return f"{', '.join(fields) or 'missing values'} brought to {where or 'both sides'}"
 
 
 def _conflicts(job: Job) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from shared.names import title
 from shared.ports import Loaded
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import put_off
@@ -21,7 +22,7 @@ def read_gate(ctx: Context) -> None:
     for system, gate in ctx.stores.gate.read(list(ctx.systems)).items():
         ctx.strikes[system] = gate.strikes
         if gate.state == "paused":
-            ctx.closed[system] = (now + timedelta(days=1), f"the connection to {system} is paused: {gate.reason}")
+            ctx.closed[system] = (now + timedelta(days=1), f"the connection to {title(system)} is paused: {gate.reason}")
         elif gate.state == "cooling" and gate.until is not None and gate.until > now:
             ctx.closed[system] = (gate.until, gate.reason)
 
@@ -69,7 +70,7 @@ def _job(ctx: Context, event: ChangeEvent, key: str, loaded: Loaded) -> Job:
     for system in ctx.systems:
         put_off(ctx, system, job)
     if event.system not in flow.maps:
-        job.end(Outcome("skipped", f"{event.entity} is not synchronised from {event.system} in this flow",
+        job.end(Outcome("skipped", f"{event.entity} is not synchronised from {title(event.system)} in this flow",
                         rule="direction"))
     return job
 

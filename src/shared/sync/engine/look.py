@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.mapping.faults import FieldUnreadable
+from shared.names import title
 from shared.ports import Moved, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling
@@ -77,7 +78,7 @@ def _read(ctx: Context, system: str, entity: str, pairs: list[tuple[Job, str]]) 
 def _view(ctx: Context, job: Job) -> None:
     for system, reading in job.readings.items():
         if isinstance(reading, Moved):
-            job.end(Outcome("held", f"record {reading.id} of {system} was merged into {reading.new_id}", rule="moved",
+            job.end(Outcome("held", f"record {reading.id} of {title(system)} was merged into {reading.new_id}", rule="moved",
                             value=reading.new_id))
         if isinstance(reading, Snapshot):
             view_of(ctx, job, system, reading.values)

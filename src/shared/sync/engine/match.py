@@ -6,6 +6,7 @@ joined where that link has no record of our system yet.
 
 from typing import Any
 
+from shared.names import title
 from shared.ports import Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.decide import decide, target_of
@@ -48,7 +49,7 @@ def _equal(view: dict[str, Any], forms: dict[str, Any]) -> bool:
 def _take(ctx: Context, job: Job, target: str, key: tuple[str, ...], hits: list[Snapshot]) -> None:
     if len(hits) > 1:
         names = ", ".join(hit.id for hit in hits)
-        job.end(Outcome("held", f"{len(hits)} records of {target} have the same {' and '.join(key)}: {names}. "
+        job.end(Outcome("held", f"{len(hits)} records of {title(target)} have the same {' and '.join(key)}: {names}. "
                         "Merge or correct them, then retry", rule="match", field=", ".join(key), value=names))
         return
     hit = hits[0]
@@ -72,11 +73,11 @@ def _join(ctx: Context, job: Job, target: str, owner: str, hit: Snapshot) -> Non
     loaded = ctx.stores.links.load([owner])[owner]
     taken = loaded.link is None or loaded.link.sides.get(job.source, Side("")).id not in ("", job.event.record_id)
     if taken or loaded.link is None or job.stored is not None:
-        job.end(Outcome("held", f"{target} {hit.id} is already linked to another record of {job.source}", rule="match",
-                        value=hit.id))
+        why = f"{title(target)} {hit.id} is already linked to another record of {title(job.source)}"
+        job.end(Outcome("held", why, rule="match", value=hit.id))
         return
     if loaded.lease is not None:
-        job.defer(30, f"the record that {target} {hit.id} is linked to is being worked on")
+        job.defer(30, f"the record that {title(target)} {hit.id} is linked to is being worked on")
         return
     job.link, job.stored, job.saved, job.lease = loaded.link, loaded.link, loaded.link.version, loaded.lease
     _adopt(ctx, job, target, hit)

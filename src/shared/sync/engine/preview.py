@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared.names import title
 from shared.sync.engine.batch import Engine
 from shared.sync.engine.context import Context
 from shared.sync.engine.decide import target_of
@@ -53,7 +54,7 @@ def _forecast(ctx: Context, job: Job) -> Forecast:
 def _writes(ctx: Context, job: Job, label: str) -> Forecast:
     target, entity = target_of(ctx, job), job.event.entity
     if job.payload:
-        return Forecast(job.event.record_id, label, "create", f"a new {entity.replace('_', ' ')} in {target}",
+        return Forecast(job.event.record_id, label, "create", f"a new {entity.replace('_', ' ')} in {title(target)}",
                         {target: job.payload}, tuple(job.changes), tuple(job.notes))
     writes = {system: ctx.map(entity, system).write(fields, ctx.tables.of(system), job.notes)
               for system, fields in job.due.items() if system in job.link.sides}

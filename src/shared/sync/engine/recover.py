@@ -7,6 +7,7 @@ committing. A system with neither a searchable key nor idempotent creates gets a
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from shared.names import title
 from shared.ports import Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.create import adopt
@@ -49,13 +50,14 @@ def _settle(ctx: Context, job: Job) -> None:
     target = target_of(ctx, job)
     system = ctx.systems[target]
     if not (system.capabilities.key_search or system.capabilities.idempotent_create):
-        job.end(Outcome("held", f"an earlier try may have made this record in {target}, and {target} cannot be searched for "
-                        "it: look there, then retry or link it by hand", rule="unknown outcome"))
+        name = title(target)
+        job.end(Outcome("held", f"an earlier try may have made this record in {name}, and {name} cannot be searched for it: "
+                        "look there, then retry or link it by hand", rule="unknown outcome"))
         return
     ready = _ready_at(ctx, job, system.settle_seconds)
     if ready > ctx.now():
         job.defer((ready - ctx.now()).total_seconds() + 1,
-                  f"an earlier try may have reached {target}: looking for it once {target} has surely finished")
+                  f"an earlier try may have reached {title(target)}: looking for it once {title(target)} has surely finished")
 
 
 def _ready_at(ctx: Context, job: Job, settle: float) -> datetime:
@@ -79,7 +81,7 @@ def _find(ctx: Context, target: str, entity: str, jobs: list[Job]) -> None:
 def _settled(ctx: Context, target: str, job: Job, found: list[Snapshot]) -> None:
     if len(found) > 1:
         names = ", ".join(one.id for one in found)
-        job.end(Outcome("held", f"{target} holds {len(found)} records with our key: {names}. Delete all but one, then retry",
-                        rule="doubled", value=names))
+        why = f"{title(target)} holds {len(found)} records with our key: {names}. Delete all but one, then retry"
+        job.end(Outcome("held", why, rule="doubled", value=names))
     elif found:
         adopt(ctx, job, target, found[0])

@@ -10,6 +10,7 @@ from typing import Any
 from shared.mapping.check import price, refuse
 from shared.mapping.faults import FieldUnreadable, RuleRefused
 from shared.mapping.model import ObjectMap, Reference, Requirement
+from shared.names import title
 from shared.ports import Snapshot
 from shared.sync import codec
 from shared.sync.engine.context import Context
@@ -76,8 +77,8 @@ def _resolve(ctx: Context, reference: Reference, jobs: list[Job]) -> None:
         if job.open and job.references.get(reference.name) is None:
             key = _key(job, reference)
             _wait(ctx, job, (reference.system, reference.entity, key),
-                  f"{reference.name} “{key}” does not exist in {reference.system}; it goes through by itself once it does, "
-                  "or once the reference is corrected")
+                  f"{reference.name} “{key}” does not exist in {title(reference.system)}; it goes through by itself once "
+                  "it does, or once the reference is corrected")
 
 
 def _find(ctx: Context, reference: Reference, jobs: list[Job]) -> set[str]:
@@ -121,10 +122,10 @@ def _unnamed(ctx: Context, job: Job, reference: Reference) -> tuple[tuple[str, s
     related = next((one for one in object_map.spec.related if path.startswith(f"{one.name}.")), None)
     owner = str(reading.values.get(related.id_field or "") or "") if related else reading.id
     name = reading.values.get(f"{related.name}.name") if related else None
-    where = f"{related.name} “{name or owner}” in {job.source}" if related else f"the record in {job.source}"
+    where = f"{related.name} “{name or owner}” in {title(job.source)}" if related else f"the record in {title(job.source)}"
     field = path.rpartition(".")[2]
     return (job.source, reference.entity if related else job.event.entity, owner), (
-        f"{field} of {where} is empty; fill in the {reference.system} {reference.name} and it goes through by itself")
+        f"{field} of {where} is empty; fill in the {title(reference.system)} {reference.name} and it goes through by itself")
 
 
 def _register(ctx: Context, job: Job, reference: Reference) -> None:

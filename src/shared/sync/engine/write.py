@@ -8,6 +8,7 @@ from typing import Any
 
 from shared.errors import SyncError
 from shared.mapping.faults import FieldUnreadable
+from shared.names import title
 from shared.ports import Commit, Patch, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling, met
@@ -47,8 +48,9 @@ def _prepare(ctx: Context, job: Job, system: str) -> Patch | None:
         return None
     flapping = _flapping(job.link, system, fields, ctx.now())
     if flapping:
-        job.end(Outcome("held", f"{flapping} of {system} was written {BREAKER_WRITES} times in ten minutes and keeps being "
-                        "changed back: look for a workflow there that undoes it", rule="flapping", field=flapping))
+        why = (f"{flapping} of {title(system)} was written {BREAKER_WRITES} times in ten minutes and keeps being changed back: "
+               "look for a workflow there that undoes it")
+        job.end(Outcome("held", why, rule="flapping", field=flapping))
         return None
     _intend(ctx, job, system, values)
     guard = None if _one_way(ctx, job, system) else side.version
@@ -95,9 +97,28 @@ def _send(ctx: Context, system: str, group: list[Job], patches: Mapping[int, Pat
         for job, answer in zip(ready, answers, strict=True):
             if isinstance(answer, SyncError):
                 met(ctx, system, job, answer)
-            else:
+            elif not _refused_quietly(ctx, job, system, answer):
                 _mark(ctx, job, system, patches[id(job)].values, answer)
                 job.updated.append(system)
+
+
+def _refused_quietly(ctx: Context, job: Job, system: str, answer: Snapshot) -> bool:
+    """A vendor may say yes and store something else. Ends the job when a one-way field does not show what was sent."""
+    object_map, tables = ctx.map(job.event.entity, system), ctx.tables.of(system)
+    answered = set(answer.values)
+    shown = object_map.read(answer.values, tables)
+    for name, value in job.due[system].items():
+        paths = object_map.native_paths.get(name, ())
+        if name not in shown or not answered.issuperset(paths) or shown[name] == object_map.norm(name, value, tables):
+            continue
+        what = f"{', '.join(paths)} of {title(system)} shows “{shown[name] or ''}” after “{value}” was written to it"
+        if system in ctx.policy(job.event.entity)[name].sources:
+            job.notes.append(what)
+            continue
+        job.end(Outcome("held", f"{what}: look for a rule or a workflow there that changes it", rule="not stored", field=name,
+                        value=str(shown[name] or "")))
+        return True
+    return False
 
 
 def _mark(ctx: Context, job: Job, system: str, values: Mapping[str, Any], answer: Snapshot | None) -> None:
