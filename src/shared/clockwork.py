@@ -10,7 +10,7 @@ from typing import Any, Literal
 from shared.bootstrap import Services, open_services
 from shared.delivery import wake_due
 from shared.polling import Polled, PollTask, poll, tasks
-from shared.ports import IntegrationStore
+from shared.ports import IntegrationStore, Run
 from shared.runs import new_run_id
 from shared.settings import Environment
 from shared.stores.aws import integration_store, open_stores
@@ -43,14 +43,7 @@ class Desk:
 
 def run_clock(desk: Desk, cause: Literal["poll"]) -> list[tuple[PollTask, Polled]]:
     """Wakes what is parked and due, then polls or fans out. Returns what was polled here."""
-    found: list[PollTask] = []
-    for name in desk.integrations.names():
-        services = desk.services(name)
-        try:
-            wake_due(services.stores, services.clock.now())
-            found += tasks(services, cause, new_run_id(services.clock.now()))
-        finally:
-            services.close()
+    found = [task for name in desk.integrations.names() for task in _due(desk, name, cause)]
     if len(found) == 1:
         return [(found[0], run_task(desk, found[0]))]
     for task in found:
@@ -59,9 +52,25 @@ def run_clock(desk: Desk, cause: Literal["poll"]) -> list[tuple[PollTask, Polled
 
 
 def run_task(desk: Desk, task: PollTask) -> Polled:
-    """One poll, under a lease: a second one of the same list does nothing."""
+    """One poll."""
     services = desk.services(task.integration)
     try:
         return poll(services, task)
+    finally:
+        services.close()
+
+
+def _due(desk: Desk, name: str, cause: Literal["poll"]) -> list[PollTask]:
+    """An integration whose rules or settings are broken says so in its log, and must not stop the others."""
+    now = datetime.now(UTC)
+    try:
+        services = desk.services(name)
+    except Exception as fault:
+        run = Run(new_run_id(now), cause, "", "", now, now, "stopped", f"{type(fault).__name__}: {fault}")
+        open_stores(desk.env, name, desk.clients).log.put_run(run)
+        return []
+    try:
+        wake_due(services.stores, now)
+        return tasks(services, cause, new_run_id(now))
     finally:
         services.close()

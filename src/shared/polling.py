@@ -83,6 +83,9 @@ def _guarded(services: Services, task: PollTask, polled: Polled) -> None:
     except SyncError as fault:
         close(ctx, system, fault)
         polled.stopped = f"{title(system)}: {fault}"
+    finally:
+        if polled.queued:
+            services.stores.lanes.release(_lane(task), services.owner)
 
 
 def _closed(services: Services) -> str:
@@ -100,7 +103,7 @@ def _pages(services: Services, task: PollTask, polled: Polled) -> None:
     for page in services.systems[task.system].changes(spec, cursor):
         polled.read += len(page.records)
         events = _news(services, task, page)
-        if events and not _room(services, task, polled):
+        if events and polled.queued == 0 and not _admitted(services, task, polled):
             return
         if events:
             stores.queue.send(events)
@@ -113,12 +116,21 @@ def _pages(services: Services, task: PollTask, polled: Polled) -> None:
             return
 
 
-def _room(services: Services, task: PollTask, polled: Polled) -> bool:
-    """Asked once, when the first new record turns up: a quiet poll asks nothing."""
-    if polled.queued == 0 and services.stores.queue.depth(task.entity) >= BACKLOG:
+def _admitted(services: Services, task: PollTask, polled: Polled) -> bool:
+    """Asked once, when the first new record turns up, so that a quiet poll asks nothing: one poll of a list at a time, and
+    none while its queue is still full."""
+    if not services.stores.lanes.acquire(_lane(task), services.owner, services.deadline, services.clock.now()):
+        polled.notes.append("another poll of this list is under way")
+        return False
+    if services.stores.queue.depth(task.entity) >= BACKLOG:
+        services.stores.lanes.release(_lane(task), services.owner)
         polled.notes.append("the queue is still full; the next poll goes on")
         return False
     return True
+
+
+def _lane(task: PollTask) -> str:
+    return f"poll.{task.system}.{task.entity}"
 
 
 def _news(services: Services, task: PollTask, page: Page) -> list[ChangeEvent]:
