@@ -1,7 +1,7 @@
 """The settings file of `tieout up --settings FILE`: TOML, checked completely before anything starts.
 
 Every fault names file, line, field, value and what is allowed; all faults of a file are reported together. A value
-`env:NAME` is taken from the environment, so that a file need hold no secret. See docs/settings for every field.
+`env:NAME` is taken from the environment, so that a file need hold no secret. See docs/operating.md for every field.
 """
 
 import os

@@ -22,7 +22,8 @@ System = Annotated[str, typer.Argument(help=f"One of {', '.join(SYSTEMS)}.")]
 @command
 def connect(system: System, stack: StackOption = None, integration: IntegrationOption = None,
             keep: Annotated[bool, typer.Option("--keep", help="Only check, with the credentials stored before.")] = False,
-            hooks: Annotated[bool, typer.Option("--hooks/--no-hooks", help="Register webhooks at the vendor.")] = True,
+            hooks: Annotated[bool | None, typer.Option(
+                "--hooks/--no-hooks", help="Register webhooks at the vendor; by default only for a deployed stack.")] = None,
             settings: Annotated[Path | None, typer.Option("--settings", help="Store what this file says first.")] = None,
             as_json: JsonOption = False) -> None:
     """Store a system's credentials, asked for one by one or taken from variables such as TIEOUT_SUGARCRM_PASSWORD.
@@ -40,8 +41,9 @@ def connect(system: System, stack: StackOption = None, integration: IntegrationO
     stores = target.stores(name)
     if not keep and not settings:
         stores.secrets.put(system, _ask(system, stored(stores.secrets, system)))
+    wanted = stack is not None if hooks is None else hooks
     with doing(f"Checking {system}"), services(target, name) as opened:
-        findings = join(opened, system, target.address("WebhookUrl") if hooks else None)
+        findings = join(opened, system, target.address("WebhookUrl") if wanted else None)
     report(findings, as_json)
 
 

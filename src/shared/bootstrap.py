@@ -107,7 +107,7 @@ class Services:
     def context(self) -> Context:
         return Context(self.integration.name, self.flow, self.stores, self.systems, self.clock, self.owner, self.deadline,
                        self.state, Tables(self.systems, tables_needed(self.flow), self.stores.cache, self.clock.now),
-                       address=self.address)
+                       address=self.address, archive=self.exchanges.exchange)
 
     def preview_context(self) -> Context:
         """A context whose engine forgets what it notes down: links and gate are the real ones, to be read only."""
@@ -131,10 +131,13 @@ class Services:
         return (self.deadline - self.clock.now()).total_seconds()
 
     def keep_exchanges(self, run_id: str) -> None:
-        """To the archive, before any message is acknowledged."""
-        if self.exchanges.lines:
-            self.stores.archive.write(run_id, self.exchanges.lines)
-            self.exchanges.lines = []
+        """To the archive, before any message is acknowledged: what belongs to no other run under this one."""
+        runs: dict[str, list[Mapping[str, Any]]] = {}
+        for line in self.exchanges.lines:
+            runs.setdefault(str(line.get("run_id", run_id)), []).append(line)
+        for name, lines in runs.items():
+            self.stores.archive.write(name, lines)
+        self.exchanges.lines = []
 
     def close(self) -> None:
         for lane in self.lanes:

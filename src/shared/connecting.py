@@ -37,9 +37,13 @@ def connect(services: Services, system: str, webhook_address: str | None) -> lis
 def check_system(services: Services, system: str) -> list[Finding]:
     """What the vendor's own field list says about the rules, and whether the credentials work."""
     try:
-        return services.systems[system].check(specs_of(services.flow, system))
+        findings = services.systems[system].check(specs_of(services.flow, system))
+        if any(one.level == "error" for one in findings):
+            return findings
+        tables = services.context().tables.of(system)
     except SyncError as fault:
         return [Finding("error", system, str(fault))]
+    return [*findings, *(Finding("ok", name.replace("_", " "), f"{len(rows)} read") for name, rows in tables.items())]
 
 
 def specs_of(flow: Flow, system: str) -> list[ObjectSpec]:

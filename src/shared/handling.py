@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from shared.bootstrap import Services
@@ -25,6 +26,7 @@ class Message:
 class Handled:
     failed: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    runs: set[str] = field(default_factory=set)
     errors: list[tuple[ChangeEvent, Exception]] = field(default_factory=list)
 
 
@@ -44,6 +46,7 @@ def handle(messages: Sequence[Message], services_for: Callable[[str], Services])
             _handle_group(services, group, handled)
         except Exception as fault:
             _all_failed(handled, group, fault)
+            _note_last(services, group, fault)
         finally:
             services.close()
     return handled
@@ -53,8 +56,10 @@ def _handle_group(services: Services, group: Sequence[Message], handled: Handled
     events = [message.event for message in group]
     engine = services.engine()
     entity = services.flow.entities.get(events[0].entity)
-    if entity is None or entity.lookup_only:
-        results: list[Result] = [_lookup(services, event) for event in events]
+    if not services.state.live:
+        results: list[Result] = _not_live(services, events)
+    elif entity is None or entity.lookup_only:
+        results = [_lookup(services, event) for event in events]
     else:
         results = engine.handle(events)
     _failures(services, engine.ctx.owner, group, results, handled)
@@ -62,6 +67,15 @@ def _handle_group(services: Services, group: Sequence[Message], handled: Handled
                               if isinstance(result, Defer)], services.clock.now())
     _count(services, events, results, handled)
     services.keep_exchanges(events[0].run_id)
+
+
+def _not_live(services: Services, events: Sequence[ChangeEvent]) -> list[Result]:
+    """Before going live nothing is written, whoever asks. The first poll after it finds all of these again."""
+    outcome = Outcome("skipped", "this integration is not live yet, so nothing is written; the poll finds the record once "
+                      "it is", rule="not live")
+    services.stores.log.append([LogRow(services.clock.now(), event.run_id, event.system, event.entity, event.record_id,
+                                       event.cause, outcome) for event in events])
+    return [Done(outcome) for _ in events]
 
 
 def _lookup(services: Services, event: ChangeEvent) -> Result:
@@ -85,6 +99,14 @@ def _failures(services: Services, owner: str, group: Sequence[Message], results:
                 note_failure(services.context(), message.event, result.error)
 
 
+def _note_last(services: Services, group: Sequence[Message], fault: Exception) -> None:
+    """Before SQS moves them away. Storage itself may be what failed: then the dead letters are all there is."""
+    for message in group:
+        if message.last:
+            with suppress(Exception):
+                note_failure(services.context(), message.event, fault)
+
+
 def _all_failed(handled: Handled, group: Sequence[Message], fault: Exception) -> None:
     handled.failed += [message.message_id for message in group if message.message_id not in handled.failed]
     handled.errors += [(message.event, fault) for message in group]
@@ -97,6 +119,7 @@ def _count(services: Services, events: Sequence[ChangeEvent], results: Sequence[
         handled.counts[kind] += 1
         if kind != "deferred":
             runs[event.run_id][kind] += 1
+    handled.runs |= {event.run_id for event in events}
     for run_id, counts in runs.items():
         services.stores.log.count(run_id, dict(counts))
 

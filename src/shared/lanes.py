@@ -4,6 +4,7 @@ import random
 from datetime import datetime
 
 from shared.errors import LaneTaken
+from shared.names import title
 from shared.ports import Clock, Lanes
 
 PATIENCE_SECONDS = 20.0
@@ -23,7 +24,8 @@ class HeldLanes:
         patience = PATIENCE_SECONDS
         while not self._lanes.acquire(lane, self._owner, self._until, self._clock.now()):
             if patience <= 0:
-                raise LaneTaken(f"another function is using {resource} of {self._system}, which takes one call at a time")
+                what = f"{resource} of {title(self._system)}"
+                raise LaneTaken(f"another function is using {what}, which takes one call at a time")
             pause = random.uniform(0.5, 2.0)  # noqa: S311 - jitter, not a secret
             patience -= pause
             self._clock.sleep(pause)

@@ -22,6 +22,8 @@ BUDGET = 2000
 """Records one poll may queue; what is left over is found by the next one."""
 BACKLOG = 2000
 """A queue this deep gets nothing more until it has drained."""
+EXCHANGES = 10
+"""Vendor calls held in memory before they go to the archive: a list of any length is read in the same memory."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def _guarded(services: Services, task: PollTask, polled: Polled) -> None:
         _pages(services, task, polled)
     except SyncError as fault:
         close(ctx, system, fault)
-        polled.stopped = f"{title(system)}: {fault}"
+        polled.stopped = str(fault)
     finally:
         if polled.queued:
             services.stores.lanes.release(_lane(task), services.owner)
@@ -111,6 +113,8 @@ def _pages(services: Services, task: PollTask, polled: Polled) -> None:
         if spec.poll_mode == "cursor" and page.cursor != cursor:
             stores.cursors.save(task.system, task.entity, page.cursor)
             cursor = page.cursor
+        if len(services.exchanges.lines) >= EXCHANGES:
+            services.keep_exchanges(task.run_id)
         if polled.queued >= BUDGET:
             polled.notes.append(f"{BUDGET} records queued; the next poll goes on")
             return

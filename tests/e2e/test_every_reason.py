@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from shared.settings import IntegrationState
 from tests.e2e.world import World, world
 
 LONG = "x" * 300
@@ -41,7 +42,8 @@ def test_a_record_that_breaks_a_rule_is_skipped_and_goes_through_once_mended(
     assert len(here.orders()) == 1
 
 
-@pytest.mark.parametrize("name", ["O'Brien \"& Sons\" <ltd>", "Pallets 📦🚚", LONG, "a < b & c > d", "%00\\n'; DROP TABLE x; --"])
+@pytest.mark.parametrize("name", [
+    "O'Brien \"& Sons\" <ltd>", "Pallets 📦🚚", LONG, "a < b & c > d", "%00\\n'; DROP TABLE x; --"])
 def test_odd_names_arrive_whole_or_are_cut_with_a_note(here: World, name: str) -> None:
     record = here.opportunity(name=name)
     here.tick()
@@ -133,3 +135,17 @@ def test_an_order_is_never_made_twice_and_later_edits_are_drift(here: World) -> 
     here.hook({"data": {"id": record}})
     here.drain()
     assert here.outcome(record).kind == "skipped" and f"already order {number}" in here.outcome(record).reason
+
+
+def test_before_going_live_nothing_is_written_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world(monkeypatch, live=False) as here:
+        record = here.opportunity()
+        here.hook({"data": {"id": record}})
+        here.drain()
+        here.tick()
+        here.drain()
+        assert here.orders() == [] and "not live" in here.outcome(record).reason
+        here.aws.integrations.set_state("main", IntegrationState(live=True))
+        here.tick()
+        here.drain()
+        assert here.outcome(record).kind == "created"

@@ -67,7 +67,7 @@ def test_wrong_sugar_credentials_stop_the_poll_with_sugars_own_words(here: World
     here.aws.stores("main").secrets.put("sugarcrm", {"user": "sync", "password": "wrong"})
     here.tick()
     run = here.aws.stores("main").log.runs(1)[0]
-    assert run.state == "stopped" and "sugarcrm" in run.message
+    assert run.state == "stopped" and "SugarCRM refused to sign in" in run.message
     assert here.aws.stores("main").gate.read(["sugarcrm"])["sugarcrm"].state == "paused"
 
 

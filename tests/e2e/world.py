@@ -52,7 +52,8 @@ class World:
 
     def account(self, **values: Any) -> str:
         defaults = {"id": "acc-1", "name": "Smith & Co", "sales_account_ref_c": "SMITH001"}
-        return self._admin(self.sugar, "accounts", {**defaults, **values})
+        given = {name: value for name, value in {**defaults, **values}.items() if value is not None}
+        return self._admin(self.sugar, "accounts", given)
 
     def customer(self, **values: Any) -> None:
         defaults = {"accountRef": "SMITH001", "name": "Smith & Co", "currency": 1}
@@ -177,13 +178,14 @@ def _record(message: Mapping[str, Any], receives: int) -> dict[str, Any]:
 @contextmanager
 def world(monkeypatch: pytest.MonkeyPatch, *, api: str = "v11", rules: Mapping[str, str] | None = None,
           options: Mapping[str, Mapping[str, str]] | None = None, sugar: SugarOptions | None = None,
-          sage: HyperOptions | None = None, live: bool = True) -> Iterator[World]:
-    """A connected, live integration named `main` with one account and one customer."""
+          sage: HyperOptions | None = None, live: bool = True, connected: bool = True) -> Iterator[World]:
+    """A connected, live integration named `main` with (if `connected`) one account and one customer."""
     with mock_aws(), serve(sugarcrm(sugar or SugarOptions(cron_seconds=0))) as crm, \
             serve(hyperaccounts(sage or HyperOptions())) as ledger:
         made = _open(monkeypatch, crm, ledger, api, dict(rules or {}), options or {}, live)
-        made.account()
-        made.customer()
+        if connected:
+            made.account()
+            made.customer()
         yield made
 
 

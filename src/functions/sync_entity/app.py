@@ -62,4 +62,5 @@ def _report(entity: str, handled: Handled) -> None:
     for event, error in handled.errors:
         logger.error("record failed", exc_info=error, extra={
             "correlation_id": event.run_id, "integration": event.integration, "record": "/".join(event.subject)})
-    logger.info("batch", extra={"entity": entity, "counts": dict(handled.counts), "failed": len(handled.failed)})
+    logger.info("batch", extra={"correlation_id": ",".join(sorted(handled.runs)), "entity": entity,
+                                "counts": dict(handled.counts), "failed": len(handled.failed)})

@@ -19,4 +19,4 @@ Moment = datetime | None
 class Entity(BaseModel):
     """Every field may be blank (None): whether it must be filled is a rule of the flow, not of the entity."""
 
-    model_config = ConfigDict(extra="forbid", defer_build=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", defer_build=True)

@@ -16,7 +16,7 @@ TransformName = Literal["text", "memo", "street", "lines", "join", "account_ref"
 
 
 class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class FieldLine(Strict):

@@ -7,12 +7,14 @@ that may have reached the vendor without an answer is `OutcomeUnknown`, never `U
 
 import json
 import re
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any
 
 import httpx
@@ -55,7 +57,7 @@ class Wire:
         self._allow = allow
         self._seconds_left = seconds_left
         self._timeout = timeout
-        self._client = httpx.Client(transport=transport, follow_redirects=False, trust_env=False)
+        self._client = httpx.Client(transport=transport, follow_redirects=False, trust_env=False, verify=_authorities())
 
     def send(self, method: str, path: str, *, writes: bool = False, json_body: Any = None,
              form: Mapping[str, str] | None = None, params: Mapping[str, str] | None = None,
@@ -125,6 +127,12 @@ class Wire:
             "params": redact(params), "request": redact(sent), "status": status, "response": redact_text(body),
             "ms": round((time.monotonic() - started) * 1000),
         }, hide))
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Read once a process: parsing the certificates takes longer than most calls, and each invocation opens its own wires."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def encode(value: Any) -> bytes:

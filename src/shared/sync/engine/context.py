@@ -33,7 +33,8 @@ class Context:
     tables: Tables
     address: Callable[[str, str, str], str] = lambda system, object_name, record_id: ""
     snapshot_max_age: timedelta = SNAPSHOT_MAX_AGE
-    archive: Callable[[str, Mapping[str, Any]], None] = lambda run_id, line: None
+    archive: Callable[[Mapping[str, Any]], None] = lambda line: None
+    """Takes a line for the run's archive."""
     policies: dict[str, dict[str, FieldPolicy]] = field(default_factory=dict)
     closed: dict[str, tuple[datetime, str]] = field(default_factory=dict)
     """system -> (until, why): found closed by the gate or by a call of this batch."""

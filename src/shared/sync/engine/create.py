@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from shared.errors import OutcomeUnknown, RecordRejected, SyncError
-from shared.names import title
 from shared.ports import Commit, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.decide import target_of
 from shared.sync.engine.faults import met, put_off
 from shared.sync.engine.job import Job
+from shared.sync.engine.losses import losses, told
 from shared.sync.keys import target_key
 from shared.sync.link import Intent, Lease, Outcome, Side
 from shared.sync.observe import Observed, delivered, due_from, observe
@@ -48,7 +48,7 @@ def _call(ctx: Context, job: Job, target: str) -> Snapshot | None:
         met(ctx, target, job, fault)
     except RecordRejected as fault:
         job.unknown = None
-        job.end(Outcome("held", f"{title(target)} refused it: {fault}", rule="rejected", value="; ".join(fault.reasons)))
+        job.end(Outcome("held", str(fault), rule="rejected", value="; ".join(fault.reasons)))
     except SyncError as fault:
         job.unknown = None
         met(ctx, target, job, fault)
@@ -62,7 +62,8 @@ def begin(ctx: Context, job: Job, target: str) -> None:
     lease = Lease(ctx.owner, ctx.deadline, intent)
     job.link = replace(job.link, pending=True, updated_at=ctx.now(), outcome=None, rules_version=ctx.flow.version)
     job.link = ctx.stores.links.commit(
-        Commit(job.link, job.saved, ctx.owner, lease, claims=_origin(job)), ctx.now())
+        Commit(job.link, job.saved, ctx.owner, lease, claims=_origin(job), log=losses(ctx, job)), ctx.now())
+    told(job)
     job.saved, job.holding, job.lease = job.link.version, True, lease
 
 
@@ -113,7 +114,8 @@ def _save_known(ctx: Context, job: Job, claim: tuple[str, str, str]) -> None:
     lease = Lease(ctx.owner, ctx.deadline)
     job.link = replace(job.link, pending=True, updated_at=ctx.now(), outcome=None, rules_version=ctx.flow.version)
     job.link = ctx.stores.links.commit(
-        Commit(job.link, job.saved, ctx.owner, lease, claims=(claim, *_origin(job))), ctx.now())
+        Commit(job.link, job.saved, ctx.owner, lease, claims=(claim, *_origin(job)), log=losses(ctx, job)), ctx.now())
+    told(job)
     job.saved, job.holding, job.lease = job.link.version, True, lease
 
 

@@ -41,6 +41,9 @@ def calling(ctx: Context, system: str, jobs: Iterable[Job]) -> Iterator[list[Job
     except SyncError as fault:
         for job in ready:
             met(ctx, system, job, fault)
+    except Exception as fault:  # a surprise fails these records, not the others of the batch
+        for job in ready:
+            job.fail(fault)
 
 
 def put_off(ctx: Context, system: str, job: Job) -> bool:
@@ -62,7 +65,7 @@ def met(ctx: Context, system: str, job: Job, fault: SyncError) -> None:
     elif isinstance(fault, Retry):
         job.defer(fault.after or _SOON.get(type(fault), 30.0), str(fault))
     elif isinstance(fault, Hold):
-        job.end(Outcome("held", f"{title(system)} refused it: {fault}", rule=type(fault).__name__))
+        job.end(Outcome("held", str(fault), rule=type(fault).__name__))
     else:
         job.fail(fault)
 

@@ -46,6 +46,7 @@ def finish(ctx: Context, job: Job) -> LogRow | None:
     if not isinstance(job.result, Done):
         return None
     outcome = job.result.outcome
+    _archive(ctx, job)
     row = log_row(ctx, job, outcome)
     link = _final(ctx, job, outcome)
     if not job.holding and (_worthless(job, outcome) or _nothing_new(job, link)):
@@ -59,6 +60,24 @@ def finish(ctx: Context, job: Job) -> LogRow | None:
         return None
     _unblock(ctx, job)
     return None
+
+
+def _archive(ctx: Context, job: Job) -> None:
+    """The record before and after on every side that was written, so that a run can be undone."""
+    for system in dict.fromkeys([*job.created, *job.updated]):
+        before = job.stored.sides.get(system) if job.stored else None
+        after = job.link.sides[system]
+        ctx.archive({
+            "kind": "record", "at": ctx.now().isoformat(), "run_id": job.event.run_id, "link_id": job.link.link_id,
+            "system": system, "entity": job.event.entity, "id": after.id, "created": system in job.created,
+            "before": dict(before.seen) if before else _read(job, system), "after": dict(after.seen),
+        })
+
+
+def _read(job: Job, system: str) -> dict[str, object] | None:
+    """What was read of a record that had no link yet."""
+    reading = job.readings.get(system)
+    return dict(reading.values) if isinstance(reading, Snapshot) else None
 
 
 def log_row(ctx: Context, job: Job, outcome: Outcome) -> LogRow:

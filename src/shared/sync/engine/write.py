@@ -13,6 +13,7 @@ from shared.ports import Commit, Patch, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling, met
 from shared.sync.engine.job import Job
+from shared.sync.engine.losses import losses, told
 from shared.sync.keys import target_key
 from shared.sync.link import Intent, Lease, Link, Outcome
 from shared.sync.observe import delivered
@@ -81,10 +82,12 @@ def _intend(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> N
     lease = Lease(ctx.owner, ctx.deadline, intent)
     job.link = replace(job.link, pending=True, updated_at=ctx.now(), rules_version=ctx.flow.version)
     try:
-        job.link = ctx.stores.links.commit(Commit(job.link, job.saved, ctx.owner, lease, claims=claims(job)), ctx.now())
+        job.link = ctx.stores.links.commit(
+            Commit(job.link, job.saved, ctx.owner, lease, claims=claims(job), log=losses(ctx, job)), ctx.now())
     except SyncError as fault:
         met(ctx, system, job, fault)
         return
+    told(job)
     job.saved, job.holding, job.lease = job.link.version, True, lease
 
 

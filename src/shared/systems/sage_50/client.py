@@ -16,7 +16,7 @@ from shared.systems.sage_50.envelope import opened
 WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)
 _RESERVE_SECONDS = 5.0
 """Kept back from waiting, so that the call after the wait and the handler's own end still fit."""
-_TIMEOUT = 120.0
+TIMEOUT = 120.0
 """Unfiltered searches of a large ledger take tens of seconds."""
 
 Rows = list[dict[str, Any]]
@@ -26,11 +26,12 @@ class Client:
     """`lanes` is called before every request with its resource and raises LaneTaken when another function calls it."""
 
     def __init__(self, wire: Wire, token: str, clock: Clock, lanes: Callable[[str], None],
-                 jitter: Callable[[], float] = random.random) -> None:
+                 jitter: Callable[[], float] = random.random, timeout: float = TIMEOUT) -> None:
         self._wire = wire
         self._clock = clock
         self._lanes = lanes
         self._jitter = jitter
+        self._timeout = timeout
         # `new-response` asks for real HTTP statuses (API 1.24 on); older services and others ignore it.
         self._headers = {"AuthToken": token, "Accept": "application/json", "new-response": "true"}
 
@@ -64,7 +65,7 @@ class Client:
 
     def _send(self, method: str, path: str, body: Any, writes: bool) -> Reply:
         self._lanes(resource(path))
-        return self._wire.send(method, path, writes=writes, json_body=body, headers=self._headers, timeout=_TIMEOUT)
+        return self._wire.send(method, path, writes=writes, json_body=body, headers=self._headers, timeout=self._timeout)
 
     def _wait(self, seconds: float) -> bool:
         """False when the wait would not leave time for another call."""

@@ -11,7 +11,7 @@ from shared.errors import BadCredentials, RuleInvalid, SyncError
 from shared.ports import Capabilities, Clock, FieldInfo, Finding, ObjectSpec, Page, Patch, Reading, Snapshot, Values
 from shared.systems._http import Wire
 from shared.systems.sage_50 import changes, checks, reference
-from shared.systems.sage_50.client import Client
+from shared.systems.sage_50.client import TIMEOUT, Client
 from shared.systems.sage_50.dates import DEFAULT, SageDates
 from shared.systems.sage_50.fields import Field
 from shared.systems.sage_50.reader import Reader, matches
@@ -42,7 +42,7 @@ class Sage50:
         self._base = options.get("base_currency", "")
         self._expected = options.get("expected_company", "")
         self._dates = SageDates(options.get("date_format") or DEFAULT)
-        self._client = Client(wire, token, clock, lanes)
+        self._client = Client(wire, token, clock, lanes, timeout=float(options.get("timeout_seconds", TIMEOUT)))
         values = Values50(self._dates, self._release, options.get("base_currency_number", "1"))
         self._reader = Reader(self._client, values, clock, options.get("search_in", "no") == "yes")
         self._writer = Writer(self._client, self._reader, values, clock, self._expected)

@@ -24,12 +24,13 @@ _CURRENCIES = ObjectSpec("sugarcrm", "currency", "Currencies", "id", None, ("iso
 
 class SugarV4:
     name = "sugarcrm"
-    settle_seconds = 120.0
+    settle_seconds: float
     capabilities = Capabilities(idempotent_create=True, key_search=True, batch_update=BATCH, deletes=True)
 
     def __init__(self, wire: Wire, options: Mapping[str, str], secret: Mapping[str, str], clock: Clock) -> None:
         self.client = LegacyClient(wire, options, secret)
         self._options, self._clock = options, clock
+        self.settle_seconds = float(options.get("settle_seconds", "120"))
         self._size = page_size(options)
         self._metadata = LegacyMetadata(self.client)
         self._lists = LegacyLists(self.client, self._metadata, clock)

@@ -38,7 +38,7 @@ from shared.systems.sugarcrm.rest_writes import BATCH, RestWrites
 
 class SugarV11:
     name = "sugarcrm"
-    settle_seconds = 120.0
+    settle_seconds: float
     """A save may run on after the gateway gave up on it (502): longer than the longest of those."""
     capabilities = Capabilities(key_search=True, batch_update=BATCH, webhooks=True)
 
@@ -55,6 +55,7 @@ class SugarV11:
         token = RestToken(wire, f"/rest/{version}/oauth2/token", options, secret, clock, tokens, owner)
         self.client = RestClient(wire, version, token)
         self._options, self._clock = options, clock
+        self.settle_seconds = float(options.get("settle_seconds", "120"))
         self._size = page_size(options)
         self._metadata = RestMetadata(self.client)
         self._writes = RestWrites(self.client, clock)

@@ -1,0 +1,25 @@
+"""The losers of a conflict go into the log with the intent to overwrite them, in one request: a crash between the write and
+the outcome must not make a person's value disappear unrecorded."""
+
+from shared.sync.engine.context import Context
+from shared.sync.engine.job import Job
+from shared.sync.link import LogRow, Outcome
+
+
+def losses(ctx: Context, job: Job) -> LogRow | None:
+    """A row for the values that lost and are not in the log yet, to be saved with the next commit of the link; None when
+    nothing lost. Call `told` once it is saved."""
+    lost = tuple(row for row in job.changes if "lost" in row)
+    if not lost:
+        return None
+    fields = ", ".join(dict.fromkeys(str(row["field"]) for row in lost))
+    outcome = Outcome("updated", f"both sides changed {fields}; the flow's rule chose, and what lost is kept here",
+                      rule="conflict", field=fields)
+    event = job.event
+    return LogRow(ctx.now(), event.run_id, event.system, event.entity, event.record_id, event.cause, outcome,
+                  job.link.link_id, rules_version=ctx.flow.version, changes=lost, attempt=event.attempt)
+
+
+def told(job: Job) -> None:
+    """The losers are in the log: the record's final row need not name them again."""
+    job.changes = [row for row in job.changes if "lost" not in row]
