@@ -62,6 +62,8 @@ def _fresh_home() -> Home:
     root = demo_root()
     if (root / "stack.json").exists() and launch.running(open_home(root)):
         raise Usage("A demonstration runs already; end it with Ctrl-C in its window.")
+    if not launch.ended(root):
+        raise Usage("The demonstration before is still ending; try again in a moment.")
     shutil.rmtree(root, ignore_errors=True)
     return open_home(root)
 

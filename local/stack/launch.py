@@ -4,6 +4,7 @@ The process gets a clean environment: no AWS profile, proxy, PYTHONPATH or crede
 the handlers that it runs.
 """
 
+import fcntl
 import json
 import os
 import shutil
@@ -68,6 +69,22 @@ def environment(home: Home, *, watch: bool) -> dict[str, str]:
         "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "AWS_EC2_METADATA_DISABLED": "true",
         "PYTHONDONTWRITEBYTECODE": "0", "PYTHONUNBUFFERED": "1",
     }
+
+
+def ended(root: Path, patience: float = STOP_SECONDS) -> bool:
+    """Whether no emulator holds this folder any more; waits for one that is saving its state."""
+    lock, end = root / "lock", time.monotonic() + patience
+    while lock.exists():
+        with lock.open("a") as held:
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return True
+            except OSError:
+                pass
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.2)
+    return True
 
 
 def control(home: Home, action: str) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def route(request: Mapping[str, Any], desk: Desk) -> Reply:
     form = _form(request) if method == "POST" else {}
     if found[2] == "sign-in" and method == "POST":
         cookie = sign_in(integration, form.get("key", ""))
-        return _welcome(integration.name, cookie) if cookie else Reply(403, page.sign_in_page(integration.name, True))
+        return _welcome(integration.name, cookie, desk.env.allow_local) if cookie else Reply(403, page.sign_in_page(integration.name, True))
     cookie = read_cookie(request, integration.name)
     if not signed_in(integration, cookie):
         return Reply(200 if method == "GET" else 403, page.sign_in_page(integration.name, False))
@@ -64,9 +64,11 @@ def route(request: Mapping[str, Any], desk: Desk) -> Reply:
         services.close()
 
 
-def _welcome(name: str, cookie: str) -> Reply:
+def _welcome(name: str, cookie: str, local: bool) -> Reply:
+    """A local stack speaks http, where a browser keeps no Secure cookie."""
+    secure = "" if local else " Secure;"
     return Reply(303, location=f"/{name}/", cookie=(
-        f"{cookie_name(name)}={cookie}; Path=/{name}/; HttpOnly; Secure; SameSite=Strict"))
+        f"{cookie_name(name)}={cookie}; Path=/{name}/; HttpOnly;{secure} SameSite=Strict"))
 
 
 def _signed_in(services: Services, desk: Desk, method: str, path: str, query: Mapping[str, str],

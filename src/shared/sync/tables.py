@@ -22,6 +22,7 @@ class Tables:
     def __init__(self, systems: Mapping[str, System], needed: Mapping[str, frozenset[str]], cache: Cache,
                  now: Callable[[], datetime]) -> None:
         self._systems, self._needed, self._cache, self._now = systems, needed, cache, now
+        self._fresh: set[str] = set()
         self._kept: dict[str, dict[str, dict[str, Any]]] = {}
 
     def of(self, system: str) -> Mapping[str, Mapping[str, Any]]:
@@ -30,9 +31,19 @@ class Tables:
             self._kept[system] = {name: self._load(system, name) for name in sorted(self._needed.get(system, ()))}
         return self._kept[system]
 
+    def refresh(self, system: str) -> bool:
+        """Reads the tables anew, once per invocation: False when that was done already. For an id that is not in them."""
+        if system in self._fresh:
+            return False
+        self._fresh.add(system)
+        self._kept.pop(system, None)
+        self.of(system)
+        return True
+
     def _load(self, system: str, name: str) -> dict[str, Any]:
         now = self._now()
-        found = self._cache.get("table", [f"{system}.{name}"], now).get(f"{system}.{name}")
+        cached = {} if system in self._fresh else self._cache.get("table", [f"{system}.{name}"], now)
+        found = cached.get(f"{system}.{name}")
         rows: list[dict[str, Any]] | None = found["rows"] if found else None
         if rows is None:
             rows = list(self._systems[system].table(name))  # type: ignore[arg-type]

@@ -4,14 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
+from shared.mapping.faults import FieldUnreadable
 from shared.mapping.model import EntityFlow, Flow, ObjectMap
 from shared.ports import Clock, Stores, System
 from shared.settings import IntegrationState
 from shared.sync.merge import FieldPolicy
 from shared.sync.tables import Tables
 
+Looked = TypeVar("Looked")
 SNAPSHOT_MAX_AGE = timedelta(minutes=30)
 """A poll's reading older than this (a message replayed days later) is read again."""
 RESERVE_SECONDS = 25.0
@@ -55,6 +57,16 @@ class Context:
 
     def map(self, entity: str, system: str) -> ObjectMap:
         return self.flow.entities[entity].maps[system]
+
+    def looking_up(self, system: str, work: Callable[[Mapping[str, Mapping[str, Any]]], Looked]) -> Looked:
+        """`work` with the system's reference tables, and once more with fresh ones when an id is not in them: a currency
+        may have been added since they were read."""
+        try:
+            return work(self.tables.of(system))
+        except FieldUnreadable:
+            if not self.tables.refresh(system):
+                raise
+            return work(self.tables.of(system))
 
     def tax_rates(self, system: str) -> Mapping[str, Decimal]:
         """Tax code -> rate, per cent."""

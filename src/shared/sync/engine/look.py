@@ -88,7 +88,8 @@ def view_of(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> N
     """Puts the canonical view into the job, or ends it with the field that cannot be read."""
     with calling(ctx, system, [job]):
         try:
-            job.views[system] = ctx.map(job.event.entity, system).read(values, ctx.tables.of(system))
+            read = ctx.map(job.event.entity, system).read
+            job.views[system] = ctx.looking_up(system, lambda tables: read(values, tables))
         except FieldUnreadable as fault:
             job.end(Outcome("skipped", str(fault), rule="unreadable", field=fault.field, value=str(fault.value)))
 

@@ -5,6 +5,7 @@ a customer made in between is not missed.
 """
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from shared.mapping.check import price, refuse
@@ -94,7 +95,7 @@ def _find(ctx: Context, reference: Reference, jobs: list[Job]) -> set[str]:
             known |= _ask(ctx, object_map, asked, kind)
     for job in jobs:
         if job.open and (values := known.get(_key(job, reference))) is not None:
-            job.references[reference.name] = object_map.read(values, ctx.tables.of(reference.system))
+            job.references[reference.name] = ctx.looking_up(reference.system, partial(object_map.read, values))
     return set(known)
 
 
@@ -149,7 +150,8 @@ def _priced(ctx: Context, job: Job) -> None:
                 priced, notes = price(whole, job.flow.pricing, ctx.tax_rates(target), customer)
                 view |= {name: value for name, value in priced.items() if name in view or name == "lines"}
                 job.notes += notes
-            job.payload = ctx.map(job.event.entity, target).write(view, ctx.tables.of(target), job.notes, creating=True)
+            write = ctx.map(job.event.entity, target).write
+            job.payload = ctx.looking_up(target, lambda tables: write(view, tables, job.notes, creating=True))
         except RuleRefused as no:
             job.end(Outcome("skipped", no.message, rule=no.rule, field=no.field, value=str(no.value)))
         except FieldUnreadable as fault:

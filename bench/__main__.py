@@ -1,0 +1,116 @@
+"""`python -m bench`: measures all figures, prints them, and writes bench/results.json. Exit code 1 when one is missed.
+
+`--only NAME` measures one group and leaves the other figures as they are. `--quick` measures less of each and writes nothing.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+
+from rich.console import Console
+from rich.table import Table
+
+from bench import readme
+from bench.figures import Figures, exactly, row
+
+
+def _orders(quick: bool) -> Figures:
+    from bench import orders
+
+    return orders.run(120 if quick else 1000)
+
+
+def _idle(quick: bool) -> Figures:
+    from bench import idle
+
+    return idle.run(2_000 if quick else 100_000)
+
+
+def _mapping(quick: bool) -> Figures:
+    from bench.mapping.run import run
+
+    return run(rounds=3, count=1_000, money_lines=10_000) if quick else run()
+
+
+def _cold(quick: bool) -> Figures:
+    from bench.cold.run import run
+
+    return run(3 if quick else 9)
+
+
+def _artifact(quick: bool) -> Figures:
+    from bench import artifact
+
+    return artifact.run()
+
+
+def _memory(quick: bool) -> Figures:
+    from bench import memory
+
+    return memory.run(10_000 if quick else 100_000)
+
+
+def _faults(quick: bool) -> Figures:
+    from bench import faults
+
+    return faults.run(("429", "slow", "lost_reply", "late_commit", "busy")) if quick else faults.run()
+
+
+GROUPS: dict[str, Callable[[bool], Figures]] = {
+    "cold": _cold, "mapping": _mapping, "artifact": _artifact, "memory": _memory, "idle": _idle, "orders": _orders,
+    "faults": _faults,
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="less of everything: a minute or two")
+    parser.add_argument("--only", choices=sorted(GROUPS), help="one group of figures")
+    parser.add_argument("--write-readme", action="store_true", help="put the stored figures into README.md, and stop")
+    options = parser.parse_args(arguments)
+    if options.write_readme:
+        readme.write(readme.stored())
+        return 0
+    figures = _measured([options.only] if options.only else list(GROUPS), options.quick)
+    if not options.quick:
+        _store(figures, options.only)
+    _show(figures)
+    return 0 if all(one["ok"] for one in figures.values()) else 1
+
+
+def _store(figures: Figures, group: str | None) -> None:
+    """One group takes its figures' places among the stored ones; a whole run replaces them all."""
+    kept = readme.stored() if group and readme.RESULTS.exists() else {}
+    kept.pop(_unmeasured(group or ""), None)
+    readme.RESULTS.write_text(json.dumps(kept | figures, indent=2, ensure_ascii=False) + "\n")
+
+
+def _unmeasured(group: str) -> str:
+    return f"{group}: not measured"
+
+
+def _measured(groups: list[str], quick: bool) -> Figures:
+    os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "CRITICAL")
+    figures: Figures = {}
+    for name in groups:
+        begun = time.monotonic()
+        try:
+            figures |= GROUPS[name](quick)
+        except AssertionError as fault:  # the other groups can still be measured
+            figures[_unmeasured(name)] = exactly(1, 0, "faults", str(fault)[:500])
+        print(f"{name}: {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+    return figures
+
+
+def _show(figures: Figures) -> None:
+    table = Table("figure", "measured", "target", "", "note")
+    for name, figure in figures.items():
+        table.add_row(*row(name, figure), style="" if figure["ok"] else "red")
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,37 @@
+"""The sync function from a fresh interpreter to its first vendor call: imports, clients, flow, services, intent saved.
+
+Reads the batch from standard input. Prints the processor seconds (user and system) that took. The vendor is not called.
+"""
+
+import json
+import sys
+import time
+from types import SimpleNamespace
+from typing import Any, NoReturn
+
+batch = json.load(sys.stdin)
+begun = time.process_time()
+
+from functions.sync_entity.app import handler  # noqa: E402
+from shared.systems._http import Wire  # noqa: E402
+
+
+class Reached(BaseException):
+    """The first vendor call is about to leave. Nothing on the way may take it for a fault."""
+
+
+def stop(wire: Any, method: str, path: str, **_: Any) -> NoReturn:
+    raise Reached(f"{time.process_time() - begun} {method} {path}")
+
+
+Wire.send = stop  # type: ignore[assignment]
+context = SimpleNamespace(aws_request_id="cold", get_remaining_time_in_millis=lambda: 120_000, function_name="cold",
+                          memory_limit_in_mb=512, invoked_function_arn="arn:cold")
+try:
+    handler(batch, context)
+except Reached as reached:
+    took, *call = str(reached).split()
+    assert call == ["POST", "/api/salesOrder"], f"the first vendor call is {' '.join(call)}, not the order"
+    print(took)
+else:
+    raise AssertionError("the batch was handled without a vendor call")

@@ -1,0 +1,133 @@
+"""An installation whose time can be moved on: the real polling, handling and connectors on the memory twins of the stores.
+
+The vendors are emulated over real HTTP. A wait of minutes costs nothing, which the fault matrix needs: it waits a lot.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bench.books import Books
+from local.vendors._serve import serve
+from local.vendors.hyperaccounts.app import build_app as hyperaccounts
+from local.vendors.hyperaccounts.options import HyperOptions
+from local.vendors.sugarcrm.app import build_app as sugarcrm
+from local.vendors.sugarcrm.options import SugarOptions
+from shared.bootstrap import REGISTRY, Parts, Services, open_services
+from shared.delivery import wake_due
+from shared.handling import Message, handle
+from shared.mapping.compile import compile_flow
+from shared.polling import poll, tasks
+from shared.ports import System
+from shared.runs import new_run_id
+from shared.settings import Connection, Environment, Integration, IntegrationState
+from shared.stores.memory import MemoryWorld
+from shared.systems._http import Reply, Wire
+
+FLOW = "sugarcrm--sage_50"
+SETTLE_SECONDS = 60
+RUN_SECONDS = 280
+_ENVIRONMENT = Environment("state", "log", "archive", "key", "secret/", "queue/", "queue/poll", allow_local=True)
+
+
+class MovableClock:
+    """Real time and what was skipped. `sleep` skips."""
+
+    def __init__(self) -> None:
+        self._skipped = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._skipped
+
+    def sleep(self, seconds: float) -> None:
+        self._skipped += timedelta(seconds=seconds)
+
+
+class ImpatientWire:
+    """A wire whose every call ends after `patience` seconds, whatever the connector would wait."""
+
+    def __init__(self, wire: Wire, patience: float) -> None:
+        self._wire, self._patience = wire, patience
+
+    def send(self, *arguments: Any, **options: Any) -> Reply:
+        return self._wire.send(*arguments, **options | {"timeout": self._patience})
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._wire, name)
+
+
+class Site(Books):
+    """`failed` says why messages failed. `patience` is how long a vendor may take to answer, None: as on AWS."""
+
+    def __init__(self, sugar: str, sage: str, clock: MovableClock, world: MemoryWorld, patience: float | None) -> None:
+        super().__init__(sugar, sage)
+        self.clock, self.world = clock, world
+        self.failed: list[str] = []
+        self._registry = {name: _with_patience(name, patience) for name in REGISTRY} if patience else REGISTRY
+        self._turns = 0
+
+    def tick(self) -> bool:
+        """The clock of 15 minutes: wakes what is parked and due, then polls. Whether every list was read."""
+        services = self._services()
+        try:
+            wake_due(services.stores, self.clock.now())
+            polled = [poll(services, task) for task in tasks(services, "poll", new_run_id(self.clock.now()))]
+            return not any(one.stopped for one in polled)
+        finally:
+            services.close()
+
+    def drain(self, batch: int = 50) -> int:
+        """Handles what is visible now; returns how many messages that were. A failed one becomes visible again."""
+        handled = 0
+        while events := self.world.receive("sales_order", batch):
+            handled += len(events)
+            messages = [Message(str(number), event) for number, event in enumerate(events)]
+            outcome = handle(messages, lambda name: self._services())
+            failed = [events[int(number)] for number in outcome.failed]
+            self.failed += [f"{type(error).__name__}: {error}" for _, error in outcome.errors]
+            self.world.queue.send(failed, 30)
+        return handled
+
+    def next_due(self) -> datetime | None:
+        """When a message that was put off becomes visible."""
+        return self.world.queue.next_visible()
+
+    def _services(self) -> Services:
+        self._turns += 1
+        stores = self.world.stores("main")
+        return open_services("main", stores=stores, integrations=self.world.integrations, environment=_ENVIRONMENT,
+                             owner=f"worker-{self._turns}", deadline=self.clock.now() + timedelta(seconds=RUN_SECONDS),
+                             clock=self.clock, registry=self._registry)
+
+
+def _with_patience(name: str, patience: float) -> Callable[[Parts], System]:
+    def build(parts: Parts) -> System:
+        return REGISTRY[name](replace(parts, wire=ImpatientWire(parts.wire, patience)))  # type: ignore[arg-type]
+
+    return build
+
+
+@contextmanager
+def vendors() -> Iterator[tuple[str, str]]:
+    """Addresses of an emulated SugarCRM and an emulated HyperAccounts."""
+    with serve(sugarcrm(SugarOptions(cron_seconds=0))) as crm, serve(hyperaccounts(HyperOptions())) as ledger:
+        yield crm.url, ledger.url
+
+
+def open_site(addresses: tuple[str, str], api: str, patience: float | None = None) -> Site:
+    """A live integration named `main` on empty stores. The vendors keep what they hold."""
+    sugar, sage = addresses
+    clock = MovableClock()
+    world = MemoryWorld(clock.now)
+    connections = {
+        "sugarcrm": Connection("sugarcrm", {"api": api, "url": sugar}),
+        "sage_50": Connection("sage_50", {"url": sage, "settle_seconds": str(SETTLE_SECONDS)}),
+    }
+    world.integrations.save(Integration("main", FLOW, connections))
+    world.integrations.set_state("main", IntegrationState(live=True, rules_version=compile_flow(FLOW, {}).version))
+    stores = world.stores("main")
+    stores.secrets.put("sugarcrm", {"user": "sync", "password": "sync-password"})
+    stores.secrets.put("sage_50", {"token": "demo-token"})
+    return Site(sugar, sage, clock, world, patience)
