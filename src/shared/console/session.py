@@ -43,10 +43,13 @@ def cookie_name(integration: str) -> str:
 
 
 def read_cookie(request: Mapping[str, object], integration: str) -> str | None:
-    """From a function URL payload: `cookies` is a list of name=value."""
-    cookies = request.get("cookies")
+    """From a function URL payload: `cookies` is a list of name=value. Some gateways leave them in the header."""
+    cookies, headers = request.get("cookies"), request.get("headers")
+    found = [str(one) for one in cookies] if isinstance(cookies, list) else []
+    if isinstance(headers, Mapping):
+        found += [str(value) for name, value in headers.items() if str(name).lower() == "cookie"]
     try:
-        jar = SimpleCookie("; ".join(str(one) for one in cookies) if isinstance(cookies, list) else "")
+        jar = SimpleCookie("; ".join(found))
     except CookieError:
         return None
     return jar[cookie_name(integration)].value if cookie_name(integration) in jar else None
