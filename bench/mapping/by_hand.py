@@ -50,13 +50,14 @@ def read(values: dict[str, Any], currencies: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def write(order: dict[str, Any], notes: list[str]) -> dict[str, Any]:
+def write(order: dict[str, Any], currencies: dict[str, str], notes: list[str]) -> dict[str, Any]:
     """The Sage order to create."""
     address1, address2 = _address_lines(order["billing_street"], "billing_street", notes)
     delivery1, delivery2 = _address_lines(order["delivery_street"], "delivery_street", notes)
     return {
         "customerAccountRef": order["customer_ref"] or "",
         "orderDate": order["order_date"].isoformat(),
+        "currency": currencies[order["currency"]],
         "customerTelephoneNumber": _cut(order["phone"], 30, "phone", notes),
         "address1": address1,
         "address2": address2,

@@ -9,6 +9,7 @@
     <Order>
       <customerAccountRef><xsl:value-of select="translate(normalize-space(account_sales_account_ref_c), $lower, $upper)"/></customerAccountRef>
       <orderDate><xsl:value-of select="date_closed"/></orderDate>
+      <currency><xsl:choose><xsl:when test="currency_id = '-99' or currency_id = ''">1</xsl:when><xsl:otherwise>2</xsl:otherwise></xsl:choose></currency>
       <customerTelephoneNumber><xsl:value-of select="substring(normalize-space(account_phone_office), 1, 30)"/></customerTelephoneNumber>
       <xsl:call-template name="street"><xsl:with-param name="text" select="account_billing_address_street"/><xsl:with-param name="one" select="'address1'"/><xsl:with-param name="two" select="'address2'"/></xsl:call-template>
       <address3><xsl:value-of select="substring(normalize-space(account_billing_address_city), 1, 60)"/></address3>

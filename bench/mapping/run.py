@@ -20,6 +20,7 @@ from shared.mapping.pricing import price
 
 _TAXED = '[line]\ntax_code = { constant = "T1" }\ntax_rate = { constant = 20 }\n'
 _TABLES = {"currencies": {"-99": "GBP", "": "GBP"}}
+_LEDGER = {"currencies": {"1": "GBP", "2": "EUR", "": "GBP"}}
 _MONEY_LINES = 1_000_000
 
 
@@ -62,11 +63,12 @@ def _rules(records: list[dict[str, Any]]) -> Callable[[], list[dict[str, Any]]]:
     flow = compile_flow("sugarcrm--sage_50", {"systems/sugarcrm/sales_order.toml": _TAXED})
     maps = flow.entities["sales_order"].maps
     read, write = maps["sugarcrm"].read, maps["sage_50"].write
-    return lambda: [write(read(record, _TABLES), _TABLES, [], True) for record in records]
+    return lambda: [write(read(record, _TABLES), _LEDGER, [], True) for record in records]
 
 
 def _by_hand(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [by_hand.write(by_hand.read(record, _TABLES["currencies"]), []) for record in records]
+    numbers = {iso: number for number, iso in _LEDGER["currencies"].items() if number}
+    return [by_hand.write(by_hand.read(record, _TABLES["currencies"]), numbers, []) for record in records]
 
 
 def _race(contestants: dict[str, Callable[[], Any]], rounds: int) -> dict[str, float]:

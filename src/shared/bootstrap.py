@@ -80,6 +80,9 @@ class Connections(Mapping[str, System]):
             self._built[name] = self._build(self._integration.connections[name])
         return self._built[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._integration.connections
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._integration.connections)
 

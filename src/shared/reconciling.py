@@ -7,10 +7,11 @@ an unclean stop it also reads the target's records, links those that carry our k
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared.bootstrap import Services
 from shared.clockwork import Desk
+from shared.errors import SyncError
 from shared.mapping.model import ObjectMap
 from shared.polling import poll, tasks
 from shared.ports import Commit, Run, Snapshot
@@ -50,8 +51,7 @@ def reconcile(desk: Desk, integration: str) -> Swept:
 def sweep(services: Services) -> Swept:
     run_id, started, swept = new_run_id(services.clock.now()), services.clock.now(), Swept()
     if services.state.live:
-        if services.state.recovering_since is not None:
-            _recover(services, run_id, swept)
+        _recovered(services, swept)
         swept.woken = wake_waits(services.stores, services.stores.waits.all(), run_id)
         _unfinished(services, run_id, swept)
         for task in tasks(services, "reconcile", new_run_id(services.clock.now())):
@@ -77,10 +77,19 @@ def _unfinished(services: Services, run_id: str, swept: Swept) -> None:
     swept.requeued = len(events)
 
 
-def _recover(services: Services, run_id: str, swept: Swept) -> None:
-    """Ends the recovery once every record that carries our key has its link again."""
+def _recovered(services: Services, swept: Swept) -> None:
+    """A recovery that cannot be finished now goes on, and every create keeps looking first."""
     since = services.state.recovering_since
-    assert since is not None
+    if since is None:
+        return
+    try:
+        _recover(services, since, swept)
+    except SyncError as fault:
+        swept.stopped = f"the recovery goes on: {fault}"
+
+
+def _recover(services: Services, since: datetime, swept: Swept) -> None:
+    """Ends the recovery once every record that carries our key has its link again."""
     settle = max(services.systems[name].settle_seconds for name in services.systems)
     if services.clock.now() < since + timedelta(seconds=settle):
         return

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from urllib.parse import quote, urlencode
 
+from shared.names import title
 from shared.ports import GateState, Run
 from shared.sync.link import LogRow
 
@@ -14,10 +15,10 @@ _STYLE = """
 header{background:#12344d;color:#fff;padding:14px 24px;display:flex;gap:16px;align-items:center;flex-wrap:wrap}
 header h1{font-size:18px;margin:0}header .flow{opacity:.75}header form{margin-left:auto}
 main{max-width:1180px;margin:0 auto;padding:20px 24px}
-table{width:100%;border-collapse:collapse;background:#fff;border:1px solid var(--line);border-radius:6px}
+table{width:100%;table-layout:fixed;border-collapse:collapse;background:#fff;border:1px solid var(--line)}
 th,td{text-align:left;padding:8px 12px;border-bottom:1px solid var(--line);vertical-align:top}
 th{font-size:12px;text-transform:uppercase;letter-spacing:.04em;color:var(--mute)}
-td.reason{max-width:520px;overflow-wrap:anywhere}.mute{color:var(--mute);font-size:13px}
+td{overflow-wrap:anywhere}th.when{width:150px}th.kind{width:120px}th.record{width:34%}.mute{color:var(--mute);font-size:13px}
 .tag{display:inline-block;padding:1px 9px;border-radius:10px;font-size:13px;background:#e8edf1}
 .created,.updated{background:#d9f2e1;color:#11613a}.skipped,.unchanged{background:#e8edf1;color:#43515e}
 .waiting,.parked{background:#fdf0cf;color:#7a5600}.held,.failed{background:#fbdcd9;color:#8d1c12}
@@ -57,7 +58,7 @@ def record_page(integration: str, flow: str, record: tuple[str, str, str], rows:
     system, entity, record_id = record
     fields = {"system": system, "entity": entity, "record": record_id}
     body = (f'<p><a href="{_url(integration, "")}">← all records</a></p><h2>{escape(entity.replace("_", " "))} '
-            f"{escape(record_id)} in {escape(system)}</h2>{_button(integration, 'retry', 'Retry', token, fields)}"
+            f"{escape(record_id)} in {escape(title(system))}</h2>{_button(integration, 'retry', 'Retry', token, fields)}"
             f"<br>{_rows(integration, rows)}")
     return page(integration, flow, body)
 
@@ -80,7 +81,7 @@ def _gate(system: str, gate: GateState) -> str:
     if gate.state == "ok":
         return ""
     until = f" until {gate.until:%Y-%m-%d %H:%M} UTC" if gate.until else ""
-    return f'<p class="bar">{escape(system)} is {gate.state}{until}: {escape(gate.reason)}</p>'
+    return f'<p class="bar">{escape(title(system))} is {gate.state}{until}: {escape(gate.reason)}</p>'
 
 
 def _tabs(integration: str, chosen: str) -> str:
@@ -92,7 +93,8 @@ def _tabs(integration: str, chosen: str) -> str:
 def _rows(integration: str, rows: Iterable[LogRow]) -> str:
     lines = "".join(_row(integration, row) for row in rows)
     empty = '<tr><td colspan="4" class="mute">Nothing here yet.</td></tr>'
-    return f"<table><tr><th>When (UTC)<th>Record<th>Outcome<th>Why</tr>{lines or empty}</table>"
+    head = '<tr><th class="when">When (UTC)<th class="record">Record<th class="kind">Outcome<th>Why</tr>'
+    return f"<table>{head}{lines or empty}</table>"
 
 
 def _row(integration: str, row: LogRow) -> str:
@@ -102,11 +104,11 @@ def _row(integration: str, row: LogRow) -> str:
     return (f'<tr><td class="mute">{row.at:%Y-%m-%d %H:%M:%S}</td><td><a href="{address}">'
             f'{escape(row.label or row.record_id)}</a><div class="mute">{others}</div></td>'
             f'<td><span class="tag {row.outcome.kind}">{row.outcome.kind}</span></td>'
-            f'<td class="reason">{escape(row.outcome.reason)}{notes}</td></tr>')
+            f'<td>{escape(row.outcome.reason)}{notes}</td></tr>')
 
 
 def _side(system: str, record_id: str, label: str, address: str) -> str:
-    words = escape(f"{system} {label or record_id}")
+    words = escape(f"{title(system)} {label if label and len(label) <= 20 else ''}".rstrip())
     return f'<a href="{escape(address)}" rel="noreferrer">{words}</a>' if address.startswith(("https://", "http://")) else words
 
 
@@ -114,7 +116,8 @@ def _runs(runs: Iterable[Run]) -> str:
     lines = "".join(
         f'<tr><td class="mute">{run.started_at:%Y-%m-%d %H:%M:%S}</td><td>{escape(run.cause)} {escape(run.entity)}</td>'
         f"<td>{_counts(run.counts)}</td><td>{escape(run.message)}</td></tr>" for run in runs)
-    return f"<table><tr><th>Began (UTC)<th>Run<th>Records<th>What it found</tr>{lines}</table>"
+    head = '<tr><th class="when">Began (UTC)<th>Run<th>Records<th>What it found</tr>'
+    return f"<table>{head}{lines}</table>"
 
 
 def _counts(counts: Mapping[str, int]) -> str:

@@ -53,7 +53,9 @@ def route(request: Mapping[str, Any], desk: Desk) -> Reply:
     form = _form(request) if method == "POST" else {}
     if found[2] == "sign-in" and method == "POST":
         cookie = sign_in(integration, form.get("key", ""))
-        return _welcome(integration.name, cookie, desk.env.allow_local) if cookie else Reply(403, page.sign_in_page(integration.name, True))
+        if cookie is None:
+            return Reply(403, page.sign_in_page(integration.name, True))
+        return _welcome(integration.name, cookie, desk.env.allow_local)
     cookie = read_cookie(request, integration.name)
     if not signed_in(integration, cookie):
         return Reply(200 if method == "GET" else 403, page.sign_in_page(integration.name, False))

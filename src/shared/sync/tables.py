@@ -23,6 +23,7 @@ class Tables:
                  now: Callable[[], datetime]) -> None:
         self._systems, self._needed, self._cache, self._now = systems, needed, cache, now
         self._fresh: set[str] = set()
+        self._cached: Mapping[str, Mapping[str, Any]] | None = None
         self._kept: dict[str, dict[str, dict[str, Any]]] = {}
 
     def of(self, system: str) -> Mapping[str, Mapping[str, Any]]:
@@ -41,11 +42,16 @@ class Tables:
         return True
 
     def _load(self, system: str, name: str) -> dict[str, Any]:
-        now = self._now()
-        cached = {} if system in self._fresh else self._cache.get("table", [f"{system}.{name}"], now)
-        found = cached.get(f"{system}.{name}")
-        rows: list[dict[str, Any]] | None = found["rows"] if found else None
+        found = {} if system in self._fresh else self._stored().get(f"{system}.{name}", {})
+        rows: list[dict[str, Any]] | None = found.get("rows")
         if rows is None:
             rows = list(self._systems[system].table(name))  # type: ignore[arg-type]
-            self._cache.put("table", {f"{system}.{name}": {"rows": rows}}, now + KEPT)
+            self._cache.put("table", {f"{system}.{name}": {"rows": rows}}, self._now() + KEPT)
         return dict(_MEANING[name](rows))
+
+    def _stored(self) -> Mapping[str, Mapping[str, Any]]:
+        """What the cache holds of all systems' tables: one request for the lot."""
+        if self._cached is None:
+            keys = [f"{system}.{name}" for system, names in self._needed.items() for name in sorted(names)]
+            self._cached = self._cache.get("table", keys, self._now()) if keys else {}
+        return self._cached

@@ -19,7 +19,7 @@ from typing import Any
 
 import httpx
 
-from shared.errors import OutcomeUnknown, RateLimited, Unavailable
+from shared.errors import OutcomeUnknown, RateLimited, Retry, Unavailable
 from shared.ports import Recorder
 from shared.systems._redact import mask, redact, redact_text
 
@@ -103,7 +103,7 @@ class Wire:
     def _limit(self, timeout: float | None) -> float:
         left = self._seconds_left()
         if left <= _MIN_TIMEOUT:
-            raise Unavailable(f"no time left in this run to call {self.system}")
+            raise Retry(f"no time left in this run to call {self.system}", after=1)
         return min(timeout or self._timeout, left)
 
     def _fault(self, fault: httpx.HTTPError, writes: bool) -> Exception:

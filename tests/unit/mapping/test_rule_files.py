@@ -20,6 +20,7 @@ OBJECT_FILES = sorted((SHARED / "systems").glob("*/*.toml"))
 EXAMPLES = sorted((ROOT / "examples" / "rules").iterdir())
 FLOW = "sugarcrm--sage_50"
 TABLES = {"currencies": {"-99": "GBP", "eur-id": "EUR", "": "GBP"}}
+LEDGER = {"currencies": {"1": "GBP", "2": "EUR", "": "GBP"}}
 WON = {
     "id": "o1",
     "name": "Deal",
@@ -37,7 +38,7 @@ def example(name: str) -> Flow:
 
 def order(flow: Flow, values: dict) -> dict:
     maps = flow.entities["sales_order"].maps
-    return maps["sage_50"].write(maps["sugarcrm"].read(values, TABLES), TABLES, [], creating=True)
+    return maps["sage_50"].write(maps["sugarcrm"].read(values, TABLES), LEDGER, [], creating=True)
 
 
 @pytest.mark.parametrize("path", OBJECT_FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
@@ -164,10 +165,11 @@ def test_one_opportunity_whole() -> None:
     }
     maps = compile_flow(FLOW).entities["sales_order"].maps
     notes: list[str] = []
-    made = maps["sage_50"].write(maps["sugarcrm"].read(values, TABLES), TABLES, notes, creating=True)
+    made = maps["sage_50"].write(maps["sugarcrm"].read(values, TABLES), LEDGER, notes, creating=True)
     assert made == {
         "customerAccountRef": "SMITH001",
         "orderDate": "2026-11-20",
+        "currency": "1",
         "customerTelephoneNumber": "0113 1",
         "address1": "Unit 2",
         "address2": "1 High St",
