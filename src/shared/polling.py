@@ -41,6 +41,8 @@ class Polled:
     queued: int = 0
     woken: int = 0
     stopped: str = ""
+    preview: bool = False
+    """Stopped only because the integration is not live: nothing to ring an alarm for."""
     notes: list[str] = field(default_factory=list)
 
 
@@ -63,6 +65,7 @@ def poll(services: Services, task: PollTask) -> Polled:
     if closed:
         polled.stopped = closed
     elif not services.state.live:
+        polled.preview = True
         polled.stopped = "not live yet: look at the preview, then start it with `tieout sync --go-live`"
     else:
         _guarded(services, task, polled)

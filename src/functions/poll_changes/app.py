@@ -38,5 +38,5 @@ def _reported(done: list[tuple[PollTask, Polled]]) -> dict[str, Any]:
                                    "system": task.system, "read": polled.read, "queued": polled.queued,
                                    "stopped": polled.stopped})
     metrics.add_metric("polled", MetricUnit.Count, len(done))
-    metrics.add_metric("poll_stopped", MetricUnit.Count, sum(1 for _, polled in done if polled.stopped))
+    metrics.add_metric("poll_stopped", MetricUnit.Count, sum(1 for _, polled in done if polled.stopped and not polled.preview))
     return {"polled": len(done)}

@@ -21,7 +21,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     for name in names:
         try:
             swept = reconcile(desk, name)
-            logger.info("reconciled", extra={"integration": name, "message": swept.message()})
+            logger.info("reconciled", extra={"integration": name, "result": swept.message()})
         except Exception:
             logger.exception("reconcile failed", extra={"integration": name})
             failed.append(name)

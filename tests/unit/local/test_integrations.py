@@ -40,7 +40,7 @@ def test_integration_state_and_secrets_are_stored() -> None:
     assert world.stores("main").secrets.get("sage_50") == {"token": "two"}
 
 
-def test_storing_again_keeps_webhook_tokens_and_what_the_engine_knows() -> None:
+def test_storing_again_keeps_webhook_tokens_the_state_and_that_it_went_live() -> None:
     world = MemoryWorld()
     stored(world, settings())
     token = WebhookToken("digest", NOW)
@@ -49,7 +49,7 @@ def test_storing_again_keeps_webhook_tokens_and_what_the_engine_knows() -> None:
     stored(world, settings(TEXT.replace("live = true", "live = false")))
     state = world.integrations.state("main")
     assert world.integrations.load("main").webhook_tokens == {"sugarcrm": (token,)}
-    assert (state.live, state.rules_version, state.recovering_since) == (False, "r1", NOW)
+    assert (state.live, state.rules_version, state.recovering_since) == (True, "r1", NOW)
 
 
 def test_recovering_marks_every_integration_and_nothing_else() -> None:
