@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from local.cli._app import Usage, command, doing, out
+from local.cli._poll import queue_polls
 from local.settings_file import Settings, load
 from local.stack.home import open_home
 from local.stack.process import up as start
@@ -26,7 +27,9 @@ def up(settings: SettingsOption = None) -> None:
     names = stack.target.integrations().names()
     for name in names:
         live = stack.target.integrations().state(name).live
-        out.print(f"  {name}: {'live' if live else 'previews only; set live = true, or `tieout sync --go-live`'}")
+        if live:
+            queue_polls(stack.target, name, None)
+        out.print(f"  {name}: {'live, polling now' if live else 'previews only; set live = true, or `tieout sync --go-live`'}")
     out.print("`tieout status` looks at it, `tieout down` ends it.")
 
 
