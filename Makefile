@@ -1,6 +1,6 @@
 # Everything a person runs. Needs Python 3.11 or later, make, and a package registry; nothing else.
 PYTHON ?= python3
-COMPILE ?= uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q
+COMPILE ?= uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q
 # The files are complete, so nothing is resolved: `pip check` in .ci/run proves it. Resolving would trip over extras.
 PIP = -m pip install --no-deps --quiet --disable-pip-version-check --require-hashes -r
 

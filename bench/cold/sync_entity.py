@@ -9,6 +9,8 @@ import time
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
+from bench.cold import deployed  # noqa: F401  hides what no artifact has
+
 batch = json.load(sys.stdin)
 begun = time.process_time()
 

@@ -11,6 +11,7 @@ from shared.lanes import HeldLanes
 from shared.mapping.compile import compile_flow
 from shared.mapping.model import Flow
 from shared.ports import Clock, Finding, IntegrationStore, Stores, System
+from shared.record import record
 from shared.settings import Connection, Environment, Integration, IntegrationState
 from shared.sync.engine import Context, Engine
 from shared.sync.tables import Tables
@@ -18,7 +19,7 @@ from shared.systems._hosts import guard
 from shared.systems._http import Wire
 
 
-@dataclass(frozen=True)
+@record
 class Parts:
     """What a connector is built from."""
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 from shared.bootstrap import Services
 from shared.delivery import put_off
+from shared.record import record
 from shared.sync.engine import Defer, Done, Fail, Result
 from shared.sync.engine.failure import note_failure
 from shared.sync.engine.wake import wake
 from shared.sync.link import ChangeEvent, LogRow, Outcome
 
 
-@dataclass(frozen=True)
+@record
 class Message:
     """`last` : SQS will not try this message again; it goes to the dead-letter queue if it fails now."""
 

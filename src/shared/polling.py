@@ -12,6 +12,7 @@ from shared.bootstrap import Services
 from shared.errors import SyncError
 from shared.names import title
 from shared.ports import Page, Run, Snapshot
+from shared.record import record
 from shared.sync.engine.faults import close
 from shared.sync.engine.wake import wake
 from shared.sync.keys import link_id
@@ -26,7 +27,7 @@ EXCHANGES = 10
 """Vendor calls held in memory before they go to the archive: a list of any length is read in the same memory."""
 
 
-@dataclass(frozen=True)
+@record
 class PollTask:
     integration: str
     entity: str

@@ -6,12 +6,13 @@ are what `shared.entities` declares. Times are timezone-aware UTC datetimes unle
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
 from shared.errors import SyncError
+from shared.record import record
 from shared.settings import Integration, IntegrationState
 from shared.sync.link import ChangeEvent, Lease, Link, LogRow, Wait
 
@@ -22,7 +23,7 @@ Values = dict[str, Native]
 # ---------------------------------------------------------------- what a rule file tells a connector
 
 
-@dataclass(frozen=True)
+@record
 class Condition:
     """One line of a poll filter. `blank` means NULL or the empty string."""
 
@@ -31,7 +32,7 @@ class Condition:
     value: str | tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True)
+@record
 class Related:
     """A record (or list of records) reached through a link and read in the same call where the API allows.
 
@@ -46,7 +47,7 @@ class Related:
     many: bool = False
 
 
-@dataclass(frozen=True)
+@record
 class ObjectSpec:
     """How one system spells one entity: compiled from `systems/<system>/<entity>.toml`.
 
@@ -73,7 +74,7 @@ class ObjectSpec:
 # ---------------------------------------------------------------- what a connector answers
 
 
-@dataclass(frozen=True)
+@record
 class Snapshot:
     """A record as it was at `observed_at` (the moment the read *began*)."""
 
@@ -83,7 +84,7 @@ class Snapshot:
     version: str | None = None
 
 
-@dataclass(frozen=True)
+@record
 class Gone:
     """A definite answer that the record no longer exists. A permission error is never `Gone`."""
 
@@ -91,7 +92,7 @@ class Gone:
     observed_at: datetime
 
 
-@dataclass(frozen=True)
+@record
 class Moved:
     """The record was merged into another."""
 
@@ -102,7 +103,7 @@ class Moved:
 Reading = Snapshot | Gone | Moved
 
 
-@dataclass(frozen=True)
+@record
 class Patch:
     """Only the native fields to change. `version` guards the write where the system can."""
 
@@ -111,7 +112,7 @@ class Patch:
     version: str | None = None
 
 
-@dataclass(frozen=True)
+@record
 class Page:
     """One page of changed records. `cursor` resumes after it; `last` says the list is read to its end."""
 
@@ -120,7 +121,7 @@ class Page:
     last: bool
 
 
-@dataclass(frozen=True)
+@record
 class Finding:
     """One thing `tieout connect` or `tieout check` has to say. `level` is ok, warning or error."""
 
@@ -129,7 +130,7 @@ class Finding:
     message: str
 
 
-@dataclass(frozen=True)
+@record
 class FieldInfo:
     """What a vendor's metadata says of a field. `length` in characters, None when unknown."""
 
@@ -140,7 +141,7 @@ class FieldInfo:
     readonly: bool = False
 
 
-@dataclass(frozen=True)
+@record
 class Capabilities:
     conditional_write: bool = False
     idempotent_create: bool = False
@@ -205,7 +206,7 @@ class Webhook(Protocol):
 # ---------------------------------------------------------------- storage
 
 
-@dataclass(frozen=True)
+@record
 class Commit:
     """Everything that changes with one link, saved in one atomic request or not at all.
 
@@ -224,7 +225,7 @@ class Commit:
     log: LogRow | None = None
 
 
-@dataclass(frozen=True)
+@record
 class Loaded:
     link: Link | None
     lease: Lease | None
@@ -264,7 +265,7 @@ class WaitStore(Protocol):
     def all(self) -> list[Wait]: ...
 
 
-@dataclass(frozen=True)
+@record
 class Parked:
     event: ChangeEvent
     wake_at: datetime
@@ -279,7 +280,7 @@ class ParkStore(Protocol):
     def count(self) -> int: ...
 
 
-@dataclass(frozen=True)
+@record
 class GateState:
     state: Literal["ok", "cooling", "paused"] = "ok"
     until: datetime | None = None
@@ -309,7 +310,7 @@ class Cursors(Protocol):
     def save(self, system: str, entity: str, cursor: Mapping[str, Any]) -> None: ...
 
 
-@dataclass(frozen=True)
+@record
 class Run:
     """One poll, replay or manual sync. `counts` is outcome -> number of records."""
 
@@ -371,7 +372,7 @@ class Archive(Protocol):
     def lines(self, name: str) -> list[dict[str, Any]]: ...
 
 
-@dataclass(frozen=True)
+@record
 class Token:
     """A session or OAuth token, shared by all functions of a connection."""
 
@@ -432,7 +433,7 @@ class IntegrationStore(Protocol):
     def set_state(self, name: str, state: IntegrationState) -> None: ...
 
 
-@dataclass(frozen=True)
+@record
 class Stores:
     """All storage of one integration."""
 

@@ -6,13 +6,15 @@ validated in `local/settings_file.py`.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
+
+from shared.record import record
 
 ENTITIES = ("account", "contact", "product", "service", "quotation", "sales_order", "invoice", "user")
 
 
-@dataclass(frozen=True)
+@record
 class Environment:
     """The variables that `template.yaml` sets. `allow_local` permits http and loopback, for local runs only."""
 
@@ -46,7 +48,7 @@ def read_environment(env: Mapping[str, str] | None = None) -> Environment:
     )
 
 
-@dataclass(frozen=True)
+@record
 class Connection:
     """One side of an integration. `options` holds everything that is not a secret (url, api, base_currency, …)."""
 
@@ -54,7 +56,7 @@ class Connection:
     options: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@record
 class WebhookToken:
     """Only the SHA-256 of a webhook token is kept. Two may be valid at once, so that one can be rotated."""
 
@@ -62,7 +64,7 @@ class WebhookToken:
     created_at: datetime
 
 
-@dataclass(frozen=True)
+@record
 class Integration:
     """One CRM connection, one Sage connection, one flow and its settings.
 
@@ -79,7 +81,7 @@ class Integration:
     schema: int = 1
 
 
-@dataclass(frozen=True)
+@record
 class IntegrationState:
     """`live` False: only previews. `recovering_since`: every create looks up first, and not before `settle` has passed."""
 

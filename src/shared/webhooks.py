@@ -10,12 +10,12 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from shared.bootstrap_webhook import PARSERS
 from shared.ports import EventQueue, IntegrationStore
+from shared.record import record
 from shared.settings import Integration
 from shared.sync.link import ChangeEvent
 
@@ -23,7 +23,7 @@ LARGEST_BODY = 262_144
 _PATH = re.compile(r"/([A-Za-z0-9_-]{1,64})/([a-z0-9_]{1,40})/([A-Za-z0-9_-]{20,128})/?")
 
 
-@dataclass(frozen=True)
+@record
 class Answer:
     status: int
     message: str

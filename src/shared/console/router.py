@@ -6,7 +6,7 @@ import hmac
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -15,6 +15,7 @@ from shared.clockwork import Desk
 from shared.console import page
 from shared.console.session import cookie_name, form_token, read_cookie, sign_in, signed_in
 from shared.polling import tasks
+from shared.record import record
 from shared.runs import new_run_id
 from shared.settings import ENTITIES
 from shared.sync.link import ChangeEvent
@@ -27,7 +28,7 @@ _HEADERS = {
 }
 
 
-@dataclass(frozen=True)
+@record
 class Reply:
     status: int
     body: str = ""

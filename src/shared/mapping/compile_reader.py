@@ -10,6 +10,7 @@ from typing import Any
 
 from shared.mapping.conditions import unmet_condition
 from shared.mapping.plan import FieldPlan
+from shared.mapping.quick import NAMES, read_expression
 from shared.ports import Condition
 
 
@@ -47,20 +48,18 @@ class Code:
         return name
 
     def build(self, name: str) -> tuple[Any, str]:
-        """The function itself and its text. Bound objects are arguments of a closure, which is quicker than globals."""
-        body = "\n".join("    " + line for line in self.lines)
-        text = f"def make({', '.join(self.bound)}):\n{body}\n    return {name}\n"
-        space: dict[str, Any] = {}
+        """The function itself and its text. Bound objects are its globals: closures would copy them all at each call."""
+        text = "\n".join(self.lines) + "\n"
+        space: dict[str, Any] = {**NAMES, **self.bound}
         exec(compile(text, "<rules>", "exec"), space)  # noqa: S102  validated data only, see the module's promise
-        return space["make"](*self.bound.values()), text
+        return space[name], text
 
 
 def compile_reader(fields: Sequence[FieldPlan], lines: LinesPlan | None) -> tuple[Any, str]:
     code = Code("def read(values, tables):")
-    code.add(1, "get = values.get")
     if lines is None or lines.path is None:
         _at_once(code, [item for item in fields if item.readable], lines)
-    code.add(1, "view = {}")
+    code.add(1, "get, view = values.get, {}")
     for alike in _alike(item for item in fields if item.readable):
         _header_field(code, alike)
     if lines is not None:
@@ -89,7 +88,7 @@ def _once(code: Code, item: FieldPlan, known: dict[Any, str]) -> str:
     if item.transform.several:
         expression = f"{code.bind(item.reader)}(({', '.join(f'values[{path!r}]' for path in item.paths)}))"
     else:
-        expression = _convert(code, item, f"(v := values[{item.paths[0]!r}])")
+        expression = read_expression(item, f"values[{item.paths[0]!r}]", code.bind(item.reader))
     return f"({name} := ({_with_default(code, item, expression)}))"
 
 
@@ -102,8 +101,9 @@ def _alike(fields: Iterable[FieldPlan]) -> list[list[FieldPlan]]:
 
 
 def _manner(item: FieldPlan) -> tuple[Any, ...]:
-    return (item.transform.name, item.paths, repr(item.default), item.spot.places, item.spot.rounding, id(item.spot.pairs),
-            item.spot.max if item.transform.name == "account_ref" else None)
+    spot = item.spot
+    longest = spot.max if item.transform.name == "account_ref" else None
+    return (item.transform.name, item.paths, repr(item.default), spot.places, spot.rounding, *spot.pairs.items(), longest)
 
 
 def _header_field(code: Code, alike: Sequence[FieldPlan]) -> None:
@@ -119,14 +119,9 @@ def _header_field(code: Code, alike: Sequence[FieldPlan]) -> None:
         code.add(2, f"{target} = {_with_default(code, item, _convert(code, item))}")
 
 
-def _convert(code: Code, item: FieldPlan, value: str = "v") -> str:
-    """Native value -> canonical. Plain text, the commonest, is done in place."""
-    read = code.bind(item.reader)
-    if item.transform.extra == "table":
-        return f"{read}({value}, tables['currencies'])"
-    if item.transform.name == "text":
-        return f"(v.strip() or None) if {value}.__class__ is str else {read}(v)"
-    return f"{read}({value})"
+def _convert(code: Code, item: FieldPlan) -> str:
+    """Native value, named `v` -> canonical."""
+    return read_expression(item, "v", code.bind(item.reader))
 
 
 def _several(code: Code, item: FieldPlan) -> str:
@@ -136,12 +131,12 @@ def _several(code: Code, item: FieldPlan) -> str:
 def _with_default(code: Code, item: FieldPlan, expression: str) -> str:
     if item.default is None:
         return expression
-    return f"{code.bind(item.default)} if (w := ({expression})) is None else w"
+    return f"{code.bind(item.default)} if (x := ({expression})) is None else x"
 
 
 def _lines(code: Code, lines: LinesPlan, header: Sequence[FieldPlan]) -> None:
     if lines.path is None:
-        known = {_manner(item): item.name for item in header if item.constant is None}
+        known = {_manner(item): item.name for item in header if item.constant is None and item.default is None}
         code.add(1, f"if {' or '.join(f'{path!r} in values' for path in lines.paths) or 'True'}:", "    line = {}")
         _line_fields(code, lines, 2, known)
         code.add(2, "view['lines'] = [line]")

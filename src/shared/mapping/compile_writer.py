@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared.mapping.compile_reader import Code, LinesPlan
-from shared.mapping.numbers import plain_writer
 from shared.mapping.plan import FieldPlan
-from shared.mapping.texts import cut
+from shared.mapping.quick import is_one_line, write_expression
 
 
 def compile_writer(fields: Sequence[FieldPlan], lines: LinesPlan | None,
@@ -19,57 +18,61 @@ def compile_writer(fields: Sequence[FieldPlan], lines: LinesPlan | None,
     code.add(1, f"out = {code.bind(dict(constants))}.copy() if creating else {{}}" if constants else "out = {}")
     for item in fields:
         if item.writable:
-            _field(code, item, 1, "out", in_line=False)
+            _field(code, item)
     if lines is not None and lines.writable:
         _lines(code, lines)
     code.add(1, "return out")
     return code.build("write")
 
 
-def _field(code: Code, item: FieldPlan, depth: int, target: str, in_line: bool) -> None:
-    if in_line:
-        code.add(depth, f"v = line[{item.name!r}] if {item.name!r} in line else None")
-        if item.default is not None:
-            code.add(depth, "if v is None:", f"    v = {code.bind(item.default)}")
-        code.add(depth, "if v is not None:")
-    elif item.default is None:
-        code.add(depth, f"if {item.name!r} in view:", f"    v = view[{item.name!r}]")
+def _field(code: Code, item: FieldPlan) -> None:
+    name = repr(item.name)
+    if item.default is None:
+        code.add(1, f"if {name} in view:", f"    v = view[{name}]")
     else:
-        code.add(depth, f"if creating or {item.name!r} in view:", f"    v = view.get({item.name!r})",
+        code.add(1, f"if creating or {name} in view:", f"    v = view.get({name})",
                  "    if v is None:", f"        v = {code.bind(item.default)}")
-    if item.transform.several:
-        code.add(depth + 1, f"{', '.join(f'{target}[{path!r}]' for path in item.paths)} = {_call(code, item)}")
-    elif item.transform.extra == "notes":
-        _text(code, item, depth + 1, f"{target}[{item.paths[0]!r}]", in_line)
+    _assign(code, item, 2, "out", name)
+
+
+def _line_field(code: Code, item: FieldPlan) -> None:
+    """A blank is left out, so a value is written only where there is one (a ready default is in the row already)."""
+    name = repr(item.name)
+    filled = item.default is not None and not _ready(item)
+    if filled:
+        code.add(3, f"if (v := line.get({name})) is None:", f"    v = {code.bind(item.default)}")
     else:
-        code.add(depth + 1, f"{target}[{item.paths[0]!r}] = {_call(code, item)}")
+        code.add(3, f"if {name} in line and (v := line[{name}]) is not None:")
+    _assign(code, item, 3 if filled else 4, "row", f"{item.name + ' of line '!r} + str(len(rows) + 1)")
 
 
-def _text(code: Code, item: FieldPlan, depth: int, target: str, in_line: bool) -> None:
-    """Text in place: blank, cut or as it is."""
-    if not in_line:
-        code.add(depth, "if v is None:", "    v = ''")
-    if item.spot.max is not None:
-        what = f"{item.name + ' of line '!r} + str(len(rows) + 1)" if in_line else repr(item.name)
-        code.add(depth, f"{'if' if in_line else 'elif'} len(v) > {item.spot.max}:",
-                 f"    v = {code.bind(cut)}(v, {item.spot.max}, {what}, notes)")
-    code.add(depth, f"{target} = v")
+def _ready(item: FieldPlan) -> dict[str, Any]:
+    """The native form of a default by path, where it is always the same: where no table is asked and nothing is cut."""
+    text = item.transform.extra == "notes" and not item.transform.several
+    if item.default is None or not item.writable or (item.transform.extra and not text):
+        return {}
+    if not text:
+        return {item.paths[0]: item.writer(item.default)}
+    return {item.paths[0]: item.default} if item.spot.max is None or len(item.default) <= item.spot.max else {}
 
 
-def _call(code: Code, item: FieldPlan) -> str:
-    if item.transform.writer is plain_writer:
-        return "v"
-    write = code.bind(item.writer)
-    if item.transform.extra == "table":
-        return f"{write}(v, tables['currencies'])"
-    return f"{write}(v, notes)" if item.transform.extra == "notes" else f"{write}(v)"
+def _assign(code: Code, item: FieldPlan, depth: int, target: str, what: str) -> None:
+    """The native form of `v` into its path or paths."""
+    places = [f"{target}[{path!r}]" for path in item.paths]
+    slow = code.bind(item.writer)
+    if not item.transform.several:
+        code.add(depth, f"{places[0]} = {write_expression(item, slow, what)}")
+        return
+    code.add(depth, f"if {is_one_line(item)}:", f"    {places[0]} = v", f"    {' = '.join(places[1:])} = ''",
+             "else:", f"    {', '.join(places)} = {slow}(v, notes)")
 
 
 def _lines(code: Code, lines: LinesPlan) -> None:
+    start = {path: value for item in lines.fields for path, value in _ready(item).items()} | dict(lines.constants)
     code.add(1, "if 'lines' in view:", "    rows = []", "    for line in view['lines'] or ():")
-    code.add(3, f"row = {code.bind(dict(lines.constants))}.copy()" if lines.constants else "row = {}")
+    code.add(3, f"row = {code.bind(start)}.copy()" if start else "row = {}")
     for item in lines.fields:
         if item.writable:
-            _field(code, item, 3, "row", in_line=True)
+            _line_field(code, item)
     code.add(3, "rows.append(row)")
     code.add(2, f"out[{lines.path!r}] = rows")

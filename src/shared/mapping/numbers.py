@@ -13,10 +13,10 @@ Convert = Callable[..., Any]
 ROUNDINGS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN}
 
 _PLAIN = re.compile(r"\s*[+-]?\d{1,15}(?:\.\d{0,12})?\s*", re.ASCII).fullmatch
-_TWO_PLACES = re.compile(r"([+-]?\d{1,15}\.\d\d)0{0,10}", re.ASCII).fullmatch
+two_places = re.compile(r"([+-]?\d{1,15}\.\d\d)0{0,10}", re.ASCII).fullmatch
 """The commonest money text, "1234.560000" too: what is kept of it needs no tidying."""
 _LIMIT = Decimal(10) ** 15
-_CENT = Decimal("0.01")
+CENT = Decimal("0.01")
 _NUMBER = "a number of digits with a point, such as 1234.56"
 _TRUE = {"true", "yes", "y", "on", "1"}
 _FALSE = {"false", "no", "n", "off", "0"}
@@ -54,13 +54,13 @@ def number(value: Any, spot: Spot) -> Decimal | None:
 
 def tidy(value: Decimal) -> Decimal:
     """The same number with at most two places where that loses nothing, else without trailing zeros."""
-    short = value.quantize(_CENT)
+    short = value.quantize(CENT)
     return short if short == value else value.normalize()
 
 
 def decimal_reader(spot: Spot) -> Convert:
     def read(value: Any) -> Decimal | None:
-        if value.__class__ is str and (quick := _TWO_PLACES(value)):
+        if value.__class__ is str and (quick := two_places(value)):
             return Decimal(quick[1])
         found = number(value, spot)
         return None if found is None else tidy(found)
@@ -83,19 +83,19 @@ def money_writer(spot: Spot) -> Convert:
     def write(value: Any) -> Decimal | None:
         if value is None:
             return None
-        short = value.quantize(_CENT)
-        return short if short == value and unit <= _CENT else _rounded(value, unit, rounding)
+        short = value.quantize(CENT)
+        return short if short == value and unit <= CENT else _rounded(value, unit, rounding)
     return write
 
 
 def _rounded(value: Decimal, unit: Decimal, rounding: str) -> Decimal:
     """With the fewest places from two up that lose nothing more than `unit` does."""
-    if unit <= _CENT:
-        short = value.quantize(_CENT)
+    if unit <= CENT:
+        short = value.quantize(CENT)
         if short == value:
             return short
     rounded = value.quantize(unit, rounding)
-    return tidy(rounded) if unit < _CENT else rounded
+    return tidy(rounded) if unit < CENT else rounded
 
 
 def integer_reader(spot: Spot) -> Convert:

@@ -12,7 +12,7 @@ from shared.mapping.numbers import Convert, Spot, tidy
 
 _REF = re.compile(r"[A-Z0-9#_/!%&.\-$()\",']+", re.ASCII).fullmatch
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+").fullmatch
-_TAX_NUMBERS = {f"T{index}": index for index in range(100)}
+TAX_NUMBERS = {f"T{index}": index for index in range(100)}
 _TAX = re.compile(r"[Tt]?(\d{1,2})", re.ASCII).fullmatch
 _JOINERS = "\u200d\ufe0e\ufe0f"
 """Zero-width joiner and variation selectors: at the end of a cut text they belong to a sign that is gone."""
@@ -62,7 +62,7 @@ def street_reader(spot: Spot) -> Convert:
     """Address lines without the blank ones, joined by line feeds."""
     def read(value: Any) -> str | None:
         found = value.strip() if value.__class__ is str else plain(value, spot)
-        if not found or found.isprintable() or _tidy_lines(found):
+        if not found or found.isprintable() or tidy_lines(found):
             return found or None
         return _stacked(found.splitlines())
     return read
@@ -86,7 +86,7 @@ def lines_writer(spot: Spot) -> Convert:
         if "\n" not in value and len(value) <= room:
             return [value, *blank[1:]]
         lines: list[str] = value.split("\n")
-        if len(lines) == count and max(map(len, lines)) <= room:
+        if len(lines) == count and (len(value) <= room or max(map(len, lines)) <= room):
             return lines
         lines = [line for line in map(str.strip, value.splitlines()) if line]
         if limit and max(map(len, lines), default=0) > limit:
@@ -99,7 +99,7 @@ def lines_writer(spot: Spot) -> Convert:
     return write
 
 
-def _tidy_lines(text: str) -> bool:
+def tidy_lines(text: str) -> bool:
     """Whether stacking would change nothing: the usual case, worth finding out quickly."""
     return " \n" not in text and "\n " not in text and "\n\n" not in text and text.replace("\n", "").isprintable()
 
@@ -209,7 +209,7 @@ def tax_code_writer(spot: Spot) -> Convert:
     def write(value: Any) -> int | None:
         if value is None:
             return None
-        found = _TAX_NUMBERS.get(tax_name(str(value)) if value not in _TAX_NUMBERS else value)
+        found = TAX_NUMBERS.get(tax_name(str(value)) if value not in TAX_NUMBERS else value)
         if found is None:
             raise FieldUnreadable(spot.field, spot.path, value, "a tax code from T0 to T99")
         return found
@@ -227,13 +227,20 @@ def currency_reader(spot: Spot) -> Convert:
 
 
 def currency_writer(spot: Spot) -> Convert:
+    """The first id that the table gives to a currency. A table is turned round once, as long as it is the same object."""
+    turned: tuple[Any, dict[str, str]] = (None, {})
+
     def write(value: Any, table: Mapping[str, str]) -> str:
+        nonlocal turned
         if value is None:
             return ""
-        for native, iso in table.items():
-            if native and iso == value:
-                return native
-        raise FieldUnreadable(spot.field, spot.path, value, f"one of the currencies {_known(table)}")
+        source, ids = turned
+        if source is not table:
+            ids = {iso: native for native, iso in reversed([*table.items()]) if native}
+            turned = (table, ids)
+        if value not in ids:
+            raise FieldUnreadable(spot.field, spot.path, value, f"one of the currencies {_known(table)}")
+        return ids[value]
     return write
 
 

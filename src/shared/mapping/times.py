@@ -1,6 +1,8 @@
 """Days and moments. Native forms are ISO 8601; connectors turn a server's locale into it, because only they know it."""
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
+from operator import methodcaller
 from typing import Any
 
 from shared.mapping.faults import FieldUnreadable
@@ -8,6 +10,19 @@ from shared.mapping.numbers import Convert, Spot
 
 _DAY = "a date as YYYY-MM-DD, such as 2026-11-21"
 _MOMENT = "a date and time as YYYY-MM-DDTHH:MM:SS with an offset from UTC"
+
+
+@lru_cache(maxsize=2048)
+def day(text: str) -> date | None:
+    """Ten characters in the form YYYY-MM-DD; None for any others. Remembered, since the records of a page share their days."""
+    try:
+        return date.fromisoformat(text) if text[4] == "-" == text[7] else None
+    except ValueError:
+        return None
+
+
+day_text = lru_cache(maxsize=2048)(methodcaller("isoformat"))
+"""date -> YYYY-MM-DD, remembered too."""
 
 
 def date_reader(spot: Spot) -> Convert:

@@ -5,12 +5,13 @@ Every method says how many requests it makes. Raises Unavailable when DynamoDB t
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from botocore.exceptions import ClientError  # type: ignore[import-untyped,unused-ignore]
 
 from shared.errors import Unavailable
+from shared.record import record
 from shared.stores._attributes import Item, from_wire, names, to_wire
 from shared.stores._faults import CONDITION, code, reaching
 
@@ -19,7 +20,7 @@ _WRITE_BATCH = 25
 _ATTEMPTS = 6
 
 
-@dataclass(frozen=True)
+@record
 class Condition:
     """`text` names attributes as `#name` and values as `:name`."""
 

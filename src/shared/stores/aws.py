@@ -30,7 +30,7 @@ def event_queue(env: Environment, clients: "Clients") -> EventQueue:
     """The entity queues, which all integrations share."""
     from shared.stores.aws_queue import AwsEventQueue
 
-    return AwsEventQueue(clients.sqs, env.queue_prefix)
+    return AwsEventQueue(lambda: clients.sqs, env.queue_prefix)
 
 
 def open_stores(env: Environment, integration: str, clients: "Clients",

@@ -21,9 +21,10 @@ _COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed", 
 
 
 class AwsEventQueue:
-    """`EventQueue` on the queues `{prefix}{entity}`. `pause` sleeps between attempts, in seconds."""
+    """`EventQueue` on the queues `{prefix}{entity}`. `client` gives the client when it is first needed; `pause` sleeps
+    between attempts, in seconds."""
 
-    def __init__(self, client: Any, prefix: str, pause: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, client: Callable[[], Any], prefix: str, pause: Callable[[float], None] = time.sleep) -> None:
         self._client = client
         self._prefix = prefix
         self._pause = pause
@@ -38,7 +39,7 @@ class AwsEventQueue:
     def depth(self, entity: str) -> int:
         """1 request."""
         with reaching("SQS"):
-            answer = self._client.get_queue_attributes(QueueUrl=self._prefix + entity, AttributeNames=list(_COUNTS))
+            answer = self._client().get_queue_attributes(QueueUrl=self._prefix + entity, AttributeNames=list(_COUNTS))
         return sum(int(answer["Attributes"][name]) for name in _COUNTS)
 
     def _send(self, entity: str, bodies: Sequence[str], delay: int) -> None:
@@ -57,7 +58,7 @@ class AwsEventQueue:
 
     def _attempt(self, entity: str, entries: list[dict[str, Any]]) -> list[Any]:
         try:
-            answer = self._client.send_message_batch(QueueUrl=self._prefix + entity, Entries=entries)
+            answer = self._client().send_message_batch(QueueUrl=self._prefix + entity, Entries=entries)
         except ClientError as fault:
             raise Unavailable(f"the queue of {entity} refused the events ({code(fault)}): {fault}") from fault
         except BotoCoreError as fault:

@@ -5,15 +5,15 @@ rule is both change detection and echo suppression; clocks have no part in it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
+from shared.record import record
 from shared.sync.link import Base, Side
 
 State = Literal["has", "changed", "same", "first"]
 
 
-@dataclass(frozen=True)
+@record
 class Sight:
     """`has`: shows its form of base. `changed`: a person edited it. `same`: as seen before. `first`: never compared."""
 

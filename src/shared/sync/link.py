@@ -5,9 +5,11 @@ All of these are observations. Work is derived from them, never queued as truth:
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Literal
+
+from shared.record import record
 
 SCHEMA = 1
 
@@ -17,7 +19,7 @@ REVISITED: tuple[OutcomeKind, ...] = ("skipped", "held", "waiting", "failed")
 """Outcomes that a new rules version may change, so they are queued again."""
 
 
-@dataclass(frozen=True)
+@record
 class ChangeEvent:
     """A hint that a record may have changed. Self-contained: a message replayed weeks later needs nothing else.
 
@@ -42,7 +44,7 @@ class ChangeEvent:
         return (self.system, self.entity, self.record_id)
 
 
-@dataclass(frozen=True)
+@record
 class Base:
     """The agreed value of one field. `origin` is the system it came from; `rev` grows with each change."""
 
@@ -51,7 +53,7 @@ class Base:
     origin: str
 
 
-@dataclass(frozen=True)
+@record
 class Side:
     """One system's record as last observed.
 
@@ -72,7 +74,7 @@ class Side:
     """What the record showed when that differs from `seen`: a held field keeps its old `seen` until it is settled."""
 
 
-@dataclass(frozen=True)
+@record
 class Outcome:
     """What became of one event, in words a bookkeeper understands.
 
@@ -89,7 +91,7 @@ class Outcome:
     until: datetime | None = None
 
 
-@dataclass(frozen=True)
+@record
 class Link:
     """Joins the records of one real thing. `link_id` is our key, computed from the origin, so it can always be found again.
 
@@ -117,7 +119,7 @@ class Link:
     schema: int = SCHEMA
 
 
-@dataclass(frozen=True)
+@record
 class Intent:
     """A vendor write about to be made, saved before it: what a worker after a crash needs to look before writing.
 
@@ -132,7 +134,7 @@ class Intent:
     before: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True)
+@record
 class Lease:
     """Who may write for a link until when, and what it was about to write.
 
@@ -144,7 +146,7 @@ class Lease:
     intent: Intent | None = None
 
 
-@dataclass(frozen=True)
+@record
 class Wait:
     """`event` is sent again when (system, entity, key) has been passed over."""
 
@@ -154,7 +156,7 @@ class Wait:
     event: ChangeEvent
 
 
-@dataclass(frozen=True)
+@record
 class LogRow:
     """One outcome in the log. `records` is system -> (record id, label, address or "")."""
 

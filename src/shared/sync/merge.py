@@ -5,10 +5,10 @@ every loser is left behind, so that it is overwritten only after it was logged.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from shared.record import record
 from shared.sync.detect import Sight
 from shared.sync.link import Base
 
@@ -20,7 +20,7 @@ Form = Callable[[str, Any], Any]
 Contender = tuple[str, Any]
 
 
-@dataclass(frozen=True)
+@record
 class FieldPolicy:
     """The merge rule of one field. `sources`: the systems whose value may become base. `order`: the winner first."""
 
@@ -30,7 +30,7 @@ class FieldPolicy:
     drift: str = "revert"
 
 
-@dataclass(frozen=True)
+@record
 class Merged:
     """`base` is None while no side has the field. `reverted`: sides to be overwritten although base did not change."""
 

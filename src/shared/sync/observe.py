@@ -4,10 +4,11 @@ Pure: readings in, new link and a list of changes out. What is left to write is 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from shared.record import record
 from shared.sync.detect import Sight, sights
 from shared.sync.link import Base, Link, Side
 from shared.sync.merge import FieldPolicy, Merged, merge_field
@@ -15,7 +16,7 @@ from shared.sync.merge import FieldPolicy, Merged, merge_field
 Shown = Mapping[str, Mapping[str, Sight]]
 
 
-@dataclass(frozen=True)
+@record
 class Observed:
     """One side as read just now. `view` is canonical, `native` the mapped native values; `seen_view` what it showed
     before, read under the present rules; `paths` the native paths of each field; `norm` its form of a value."""
@@ -29,7 +30,7 @@ class Observed:
     modified_at: datetime | None = None
 
 
-@dataclass(frozen=True)
+@record
 class Passed:
     """`changes`: {field, system, before, after} for what was taken over, {field, system, lost} for what lost,
     {field, held} for what a person must decide."""

@@ -10,7 +10,6 @@ import re
 import ssl
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
@@ -21,13 +20,14 @@ import httpx
 
 from shared.errors import OutcomeUnknown, RateLimited, Retry, Unavailable
 from shared.ports import Recorder
+from shared.record import record
 from shared.systems._redact import mask, redact, redact_text
 
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 _MIN_TIMEOUT = 1.0
 
 
-@dataclass(frozen=True)
+@record
 class Reply:
     """A vendor's answer. `status` is the HTTP status; the body is decoded on demand."""
 

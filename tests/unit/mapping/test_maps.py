@@ -1,6 +1,7 @@
 """M1 for every shipped map, and the generated code against the plain interpreter."""
 
 import copy
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,9 @@ kind = { not_equals = "text" }
 sku = { path = "code", default = "S1" }
 description = { path = "text", max = 12 }
 quantity = "qty"
-department = "dept"
+department = { path = "dept", default = 7 }
+comment = { path = "remark", max = 8, default = "carriage forward" }
+nominal = { path = "nominal", default = "4000" }
 [lines.constants]
 kind = "item"
 [constants]
@@ -49,8 +52,37 @@ origin = "crm"
 Won = "won"
 Lost = "lost"
 """
+ONE_LINE = """
+object = "Y"
+id = "id"
+[fields]
+name     = "title"
+amount   = { path = "worth", default = 5 }
+net      = { path = "worth", as = "money", places = 0, access = "read" }
+status   = { path = "state", table = "states" }
+notes    = { path = "state", table = "shades", access = "read" }
+phone    = { path = "phone", as = "phone" }
+notes_2  = { path = "phone", as = "street", access = "read" }
+customer_ref = { path = "ref", as = "account_ref", max = 6 }
+order_date   = "day"
+due_date     = { path = "day", access = "read" }
+currency     = { path = "cur", as = "currency", default = "GBP" }
+[line]
+sku         = { constant = "S1" }
+description = "title"
+comment     = "ref"
+quantity    = { path = "worth", default = 5 }
+unit_price  = "worth"
+[tables.states]
+Won = "won"
+Lost = "lost"
+[tables.shades]
+Won = "bright"
+Lost = "dark"
+"""
 FILES = {path.relative_to(SHARED).as_posix(): path.read_text("utf-8") for path in sorted((SHARED / "systems").glob("*/*.toml"))}
 FILES["systems/test/sales_order.toml"] = EXTRA
+FILES["systems/one_line/sales_order.toml"] = ONE_LINE
 SLOW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -118,7 +150,12 @@ def test_a_patch_touches_mapped_paths_only(name: str) -> None:
 
 
 NATIVE = st.one_of(
-    st.none(), st.text(max_size=20), st.sampled_from(("1", " SMI001 ", "12.340000", "2026-11-21", "0", "a\r\nb"))
+    st.none(),
+    st.text(max_size=20),
+    st.sampled_from(("1", " SMI001 ", "12.340000", "2026-11-21", "0", "a\r\nb", "Won", "Lost", "-99", "")),
+    st.sampled_from(("SMI001", "SMITH0001", "SMI\u00c901", "SMI\u00b2", "\u0661\u0662", "2026-02-30", "2026-11-2x", "2026-W47-6")),
+    st.sampled_from((" a  b ", "a \nb", "a\n\nb", "a\u00a0b", "1.5e3", "NaN", "-0.00", "+7.10", "1" * 16, "999.995")),
+    st.sampled_from((0, 1, True, False, Decimal("1.50"), Decimal("NaN"), Decimal("2.7499999"), [], ["x"], {}, 1.5)),
 )
 
 
@@ -148,7 +185,7 @@ def test_reading_anything_equals_the_interpreter(name: str) -> None:
 def _result(work: Any, *given_values: Any) -> Any:
     """What it returns, or what kind of fault: which of several bad fields is named first may differ."""
     try:
-        return work(*given_values)
+        return repr(work(*given_values))
     except Exception as fault:
         return type(fault)
 

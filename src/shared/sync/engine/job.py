@@ -6,15 +6,16 @@ from typing import Any
 
 from shared.mapping.model import EntityFlow
 from shared.ports import Reading
+from shared.record import record
 from shared.sync.link import ChangeEvent, Intent, Lease, Link, Outcome
 
 
-@dataclass(frozen=True)
+@record
 class Done:
     outcome: Outcome
 
 
-@dataclass(frozen=True)
+@record
 class Defer:
     """Come back after `seconds`. `started` False: nothing was tried, so it does not count as an attempt."""
 
@@ -23,7 +24,7 @@ class Defer:
     started: bool = True
 
 
-@dataclass(frozen=True)
+@record
 class Fail:
     """An unexpected fault: the message goes back to SQS, and in the end to the dead-letter queue."""
 

@@ -4,10 +4,11 @@ The context it is given must hold stores that forget (see `bootstrap.preview_con
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from shared.names import title
+from shared.record import record
 from shared.sync.engine.batch import Engine
 from shared.sync.engine.context import Context
 from shared.sync.engine.decide import target_of
@@ -16,7 +17,7 @@ from shared.sync.engine.job import Defer, Done, Fail, Job
 from shared.sync.link import ChangeEvent
 
 
-@dataclass(frozen=True)
+@record
 class Forecast:
     """`would`: create, update, nothing, skip, wait, hold, later or fail. `writes` is system -> native values."""
 

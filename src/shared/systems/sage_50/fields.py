@@ -5,13 +5,14 @@ filter on, and the name its value has in a search row. Lengths are Sage's; a lon
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from shared.record import record
 
 Kind = Literal["text", "whole", "decimal", "flag", "tax_code", "currency", "date", "time", "lines"]
 
 
-@dataclass(frozen=True)
+@record
 class Field:
     """`row` None: search rows lack it. `column` None: it cannot be searched. `places` are decimals kept on read.
 
@@ -36,7 +37,7 @@ class Field:
         return self.wider if self.wider and release >= 29 else self.length
 
 
-@dataclass(frozen=True)
+@record
 class Table:
     """One kind of record. `ids` are the fields that make up its id, joined by `/`."""
 

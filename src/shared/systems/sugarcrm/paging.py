@@ -10,17 +10,17 @@ is newer is asked for. Durations of our clock only are used: the vendor's clock 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from shared.errors import Unavailable
 from shared.ports import Clock, Page, Reading
+from shared.record import record
 
 OVERLAP = timedelta(minutes=5)
 
 
-@dataclass(frozen=True)
+@record
 class Position:
     """Where to read on. `since` is the start of the pass, `strict` excludes it; `at` and `id` are the last row read."""
 
@@ -30,7 +30,7 @@ class Position:
     id: str | None = None
 
 
-@dataclass(frozen=True)
+@record
 class Batch:
     """Rows of one call in list order. `last_id` and `last_at` are the last row's; `more` says the list goes on."""
 
@@ -73,7 +73,7 @@ def modified(cursor: Mapping[str, Any] | None, fetch: Fetch, clock: Clock) -> It
             return
 
 
-@dataclass(frozen=True)
+@record
 class _State:
     began: datetime
     high: datetime | None
