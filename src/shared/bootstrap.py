@@ -166,8 +166,8 @@ def open_services(name: str, *, stores: Stores, integrations: IntegrationStore, 
                   registry: Mapping[str, Callable[[Parts], System]] = REGISTRY) -> Services:
     """Raises KeyError for an unknown integration, RuleInvalid for rules that do not compile."""
     clock = clock or SystemClock()
-    integration = integrations.load(name)
-    services = Services(integration, integrations.state(name), compile_flow(integration.flow, integration.rules), stores,
+    integration, state = integrations.load_with_state(name)
+    services = Services(integration, state, compile_flow(integration.flow, integration.rules), stores,
                         integrations, {}, clock, owner, deadline)
     _check_systems(services.flow, integration, registry)
     services.systems = Connections(integration, lambda connection: _build(services, connection, environment, registry))

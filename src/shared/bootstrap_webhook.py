@@ -1,15 +1,17 @@
 """The webhook function's own wiring, apart from `bootstrap` because that function must start fast."""
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from shared.ports import Webhook
+if TYPE_CHECKING:
+    from shared.ports import Webhook
 
 
-def _sugarcrm() -> Webhook:
+def _sugarcrm() -> "Webhook":
     from shared.systems.sugarcrm.webhook import SugarWebhook
 
     return SugarWebhook()
 
 
-PARSERS: Mapping[str, Callable[[], Webhook]] = {"sugarcrm": _sugarcrm}
+PARSERS: Mapping[str, Callable[[], "Webhook"]] = {"sugarcrm": _sugarcrm}
 """system name -> what reads its webhooks."""

@@ -11,13 +11,15 @@ import hmac
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shared.bootstrap_webhook import PARSERS
-from shared.ports import EventQueue, IntegrationStore
 from shared.record import record
 from shared.settings import Integration
 from shared.sync.link import ChangeEvent
+
+if TYPE_CHECKING:
+    from shared.ports import EventQueue, IntegrationStore
 
 LARGEST_BODY = 262_144
 _PATH = re.compile(r"/([A-Za-z0-9_-]{1,64})/([a-z0-9_]{1,40})/([A-Za-z0-9_-]{20,128})/?")
@@ -34,7 +36,7 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def receive(request: Mapping[str, Any], integrations: IntegrationStore, queue: EventQueue) -> Answer:
+def receive(request: Mapping[str, Any], integrations: "IntegrationStore", queue: "EventQueue") -> Answer:
     """Answers 202 after the events are on the queue. Raises Unavailable (a 5xx) when they could not be put there."""
     if request.get("requestContext", {}).get("http", {}).get("method") != "POST":
         return Answer(405, "POST only")
@@ -47,7 +49,7 @@ def receive(request: Mapping[str, Any], integrations: IntegrationStore, queue: E
     return _queue(integration, system, request.get("queryStringParameters") or {}, body, queue)
 
 
-def _admitted(path: str, integrations: IntegrationStore) -> tuple[Integration | None, str]:
+def _admitted(path: str, integrations: "IntegrationStore") -> tuple[Integration | None, str]:
     found = _PATH.fullmatch(path)
     if found is None:
         return None, ""
@@ -70,7 +72,7 @@ def _body(request: Mapping[str, Any]) -> bytes | None:
     return body if len(body) <= LARGEST_BODY else None
 
 
-def _queue(integration: Integration, system: str, query: Mapping[str, str], body: bytes, queue: EventQueue) -> Answer:
+def _queue(integration: Integration, system: str, query: Mapping[str, str], body: bytes, queue: "EventQueue") -> Answer:
     if system not in PARSERS:
         return Answer(400, f"{system} sends no webhooks that Tieout reads", integration.name)
     try:

@@ -11,6 +11,7 @@ import pytest
 
 from shared.errors import BadCredentials
 from shared.ports import Commit, Token
+from shared.settings import Integration
 from shared.stores._link_rows import LinkRows
 from shared.stores.body import Bodies
 from shared.sync.link import Outcome, Side
@@ -52,6 +53,12 @@ class TestRequests:
             stores.lanes.acquire("lane", "a", START, START)
             stores.log.append([row(minutes=number) for number in range(25)])
         assert asked == ["UpdateItem", "BatchGetItem", "PutItem", "BatchWriteItem"]
+
+    def test_an_integration_and_its_state_are_one_request(self, moto: OnMoto) -> None:
+        moto.integrations.save(Integration("acme", "flow", {}))
+        with moto.counted() as asked:
+            moto.integrations.load_with_state("acme")
+        assert asked == ["BatchGetItem"]
 
     def test_100_events_are_ten_requests(self, moto: OnMoto) -> None:
         with moto.counted("sqs") as asked:

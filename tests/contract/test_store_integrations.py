@@ -26,6 +26,8 @@ class TestIntegrationStore:
     def test_an_unknown_one_is_named_in_a_sentence(self, world: World, name: str) -> None:
         with pytest.raises(KeyError, match=f"there is no integration named {name!r}"):
             world.integrations.load(name)
+        with pytest.raises(KeyError, match=f"there is no integration named {name!r}"):
+            world.integrations.load_with_state(name)
 
     def test_an_integration_comes_back_whole_and_is_replaced(self, world: World) -> None:
         world.integrations.save(integration())
@@ -44,6 +46,14 @@ class TestIntegrationStore:
         assert world.integrations.state("beta") == IntegrationState()
         assert world.integrations.names() == ["acme"]
         assert world.integrations.load("acme") == integration()
+
+    def test_both_come_together(self, world: World) -> None:
+        world.integrations.save(integration())
+        assert world.integrations.load_with_state("acme") == (integration(), IntegrationState())
+        state = IntegrationState(live=True, rules_version="r1")
+        world.integrations.set_state("acme", state)
+        world.integrations.set_state("beta", IntegrationState(rules_version="r2"))
+        assert world.integrations.load_with_state("acme") == (integration(), state)
 
     @pytest.mark.parametrize("name", ["ac#me", "", "a/b", "#integrations"])
     def test_a_name_that_could_run_into_a_key_is_refused(self, world: World, name: str) -> None:

@@ -238,9 +238,9 @@ def currency_writer(spot: Spot) -> Convert:
         if source is not table:
             ids = {iso: native for native, iso in reversed([*table.items()]) if native}
             turned = (table, ids)
-        if value not in ids:
-            raise FieldUnreadable(spot.field, spot.path, value, f"one of the currencies {_known(table)}")
-        return ids[value]
+        if value in ids:
+            return ids[value]
+        raise FieldUnreadable(spot.field, spot.path, value, f"one of the currencies {_known(table)}")
     return write
 
 

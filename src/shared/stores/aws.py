@@ -7,10 +7,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from shared.ports import EventQueue, IntegrationStore, Stores
 from shared.settings import Environment
 
 if TYPE_CHECKING:
+    from shared.ports import EventQueue, IntegrationStore, Stores
     from shared.stores.aws_clients import Clients
 
 
@@ -18,7 +18,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def integration_store(env: Environment, clients: "Clients") -> IntegrationStore:
+def integration_store(env: Environment, clients: "Clients") -> "IntegrationStore":
     """Which integrations this stack serves."""
     from shared.stores._table import Table
     from shared.stores.aws_integrations import AwsIntegrationStore
@@ -26,7 +26,7 @@ def integration_store(env: Environment, clients: "Clients") -> IntegrationStore:
     return AwsIntegrationStore(Table(clients.dynamodb, env.state_table))
 
 
-def event_queue(env: Environment, clients: "Clients") -> EventQueue:
+def event_queue(env: Environment, clients: "Clients") -> "EventQueue":
     """The entity queues, which all integrations share."""
     from shared.stores.aws_queue import AwsEventQueue
 
@@ -34,8 +34,9 @@ def event_queue(env: Environment, clients: "Clients") -> EventQueue:
 
 
 def open_stores(env: Environment, integration: str, clients: "Clients",
-                now: Callable[[], datetime] = utc_now) -> Stores:
+                now: Callable[[], datetime] = utc_now) -> "Stores":
     """All storage of one integration. Raises RuleInvalid for a name that cannot be a key."""
+    from shared.ports import Stores
     from shared.stores import (
         _link_commit,
         _link_rows,

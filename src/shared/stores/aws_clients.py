@@ -40,7 +40,11 @@ class Clients:
     def _session(self) -> Any:
         from botocore.session import get_session  # type: ignore[import-untyped,unused-ignore]
 
-        return get_session()
+        from shared.stores._service_loader import ServiceLoader
+
+        session = get_session()
+        session.register_component("data_loader", ServiceLoader())
+        return session
 
     def _client(self, service: str) -> Any:
         from botocore.config import Config  # type: ignore[import-untyped,unused-ignore]

@@ -2,6 +2,7 @@
 
 from shared.settings import Integration, IntegrationState
 from shared.stores import forms
+from shared.stores._attributes import Item
 from shared.stores._keys import integration_name
 from shared.stores._rules import absent
 from shared.stores._table import Table, under
@@ -22,10 +23,7 @@ class AwsIntegrationStore:
 
     def load(self, name: str) -> Integration:
         """1 request. Raises KeyError with a sentence."""
-        item = self._table.get(_PK, name) if name else None
-        if item is None:
-            raise KeyError(absent(name))
-        return forms.integration(expand(item["data"]))
+        return _integration(name, self._table.get(_PK, name) if name else None)
 
     def save(self, integration: Integration) -> None:
         """1 request. Raises RuleInvalid for a name that cannot be a key."""
@@ -34,9 +32,29 @@ class AwsIntegrationStore:
 
     def state(self, name: str) -> IntegrationState:
         """1 request. Not live when nothing was ever set."""
-        item = self._table.get(f"{integration_name(name)}#S", "state")
-        return forms.state(expand(item["data"])) if item else IntegrationState()
+        return _state(self._table.get(*_state_key(integration_name(name))))
+
+    def load_with_state(self, name: str) -> tuple[Integration, IntegrationState]:
+        """1 request. Raises KeyError with a sentence."""
+        keys = [(_PK, name), _state_key(name)] if name else []
+        found = {item["pk"]: item for item in self._table.get_many(keys)}
+        return _integration(name, found.get(_PK)), _state(found.get(_state_key(name)[0]))
 
     def set_state(self, name: str, state: IntegrationState) -> None:
         """1 request."""
-        self._table.put({"pk": f"{integration_name(name)}#S", "sk": "state", "data": shrink(state)})
+        pk, sk = _state_key(integration_name(name))
+        self._table.put({"pk": pk, "sk": sk, "data": shrink(state)})
+
+
+def _state_key(name: str) -> tuple[str, str]:
+    return f"{name}#S", "state"
+
+
+def _integration(name: str, item: Item | None) -> Integration:
+    if item is None:
+        raise KeyError(absent(name))
+    return forms.integration(expand(item["data"]))
+
+
+def _state(item: Item | None) -> IntegrationState:
+    return forms.state(expand(item["data"])) if item else IntegrationState()

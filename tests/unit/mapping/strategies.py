@@ -28,7 +28,10 @@ TEXTS = st.one_of(
     ),
 )
 NUMBERS = st.one_of(
-    st.none(), st.decimals(min_value=-(10**9), max_value=10**9, places=6), st.integers(-(10**6), 10**6).map(Decimal)
+    st.none(),
+    st.decimals(min_value=-(10**9), max_value=10**9, places=2),
+    st.decimals(min_value=-(10**9), max_value=10**9, places=6),
+    st.integers(-(10**6), 10**6).map(Decimal),
 )
 _BY_KIND: dict[str, Any] = {
     "decimal": NUMBERS,
@@ -46,6 +49,41 @@ _BY_TRANSFORM = {
     "currency": st.sampled_from((None, "GBP", "EUR")),
     "tax_code": st.sampled_from((None, "T0", "T1", "T20")),
 }
+
+
+_NATIVE_TEXTS = st.one_of(
+    TEXTS, st.sampled_from(("", "  ", "a  b", " a \nb", "a\n\nb", "a\u00a0b", "a\r\nb", "0113 496 0000", 7, Decimal("1.50")))
+)
+_NATIVE_NUMBERS = st.one_of(
+    NUMBERS,
+    NUMBERS.map(lambda value: value and format(value, "f")),
+    st.sampled_from(("", " 12.5 ", "12.340000", "-0.00", "+7.10", "007.00", "1", 3, "999.995", Decimal("2.7499999999999996"))),
+)
+_NATIVE_BY_TRANSFORM = {
+    "account_ref": st.sampled_from((None, "", "SMI001", " smi001 ", "A1", "12", "X#_/!%", 42)),
+    "country_code": st.sampled_from((None, "GB", "ie", "France", "UK")),
+    "email": st.sampled_from((None, "", "ann@example.test", " O'Hara@Example.TEST")),
+    "currency": st.sampled_from((None, "", "1", "-99", "2", 2)),
+    "tax_code": st.sampled_from((None, "", "T0", "t1", "20", 1)),
+    "table": st.sampled_from((None, "", "Won", "Lost")),
+    "date": st.sampled_from((None, "", "2026-11-21", "2026-11-21T00:00:00", " 2024-02-29 ")),
+    "datetime": st.sampled_from((None, "", "2026-11-21 10:00:00", "2026-11-21T10:00:00+02:00")),
+    "boolean": st.sampled_from((None, "", True, "0", "yes")),
+    "integer": st.sampled_from((None, "", "12", 7, "3.00")),
+    "decimal": _NATIVE_NUMBERS,
+    "money": _NATIVE_NUMBERS,
+}
+ODD = st.one_of(
+    st.text(max_size=20),
+    st.sampled_from(("SMITH0001", "SMI\u00c901", "SMI\u00b2", "\u0661\u0662", "2026-02-30", "2026-11-2x", "2026-W47-6", "won")),
+    st.sampled_from(("1.5e3", "NaN", "1" * 16, 0, True, False, Decimal("NaN"), [], ["x"], {}, 1.5, b"bytes")),
+)
+"""Native values that few fields can hold."""
+
+
+def natives_for(item: FieldPlan) -> st.SearchStrategy[Any]:
+    """Values as a system may send them, all of which the field's transform can read."""
+    return _NATIVE_BY_TRANSFORM.get(item.transform.name, _NATIVE_TEXTS)
 
 
 def values_for(item: FieldPlan) -> st.SearchStrategy[Any]:

@@ -110,6 +110,24 @@ def test_currency_goes_through_the_systems_table() -> None:
         write("USD", CURRENCIES)
 
 
+def test_the_first_id_of_a_currency_goes_out_and_another_table_is_another_answer() -> None:
+    write = TRANSFORMS["currency"].writer(Spot("currency", "currency_id"))
+    first, second = {"": "GBP", "2": "GBP", "1": "GBP", "e": "EUR"}, {"1": "GBP", "2": "GBP"}
+    assert [write("GBP", table) for table in (first, second, first)] == ["2", "1", "2"]
+    with pytest.raises(FieldUnreadable, match='holds "EUR"'):
+        write("EUR", second)
+    with pytest.raises(FieldUnreadable, match='holds "EUR"'):
+        write("EUR", {"": "EUR"})
+
+
+def test_a_street_of_as_many_lines_as_there_are_is_cut_line_by_line() -> None:
+    notes: list[str] = []
+    write = TRANSFORMS["lines"].writer(Spot("street", "a, b", max=10, count=2))
+    assert write("Unit 2\nHigh St", notes) == ["Unit 2", "High St"] and write("12345678\n123", notes) == ["12345678", "123"]
+    assert write("ab\n12345678901", notes) == ["ab", "1234567890"]
+    assert notes == ["street, last line, cut from 11 to 10 characters"]
+
+
 def test_value_tables_go_both_ways() -> None:
     spot = Spot("terms", "terms_c", pairs={"Net 30": "30 days"})
     assert TRANSFORMS["table"].reader(spot)("Net 30") == "30 days"

@@ -19,7 +19,7 @@ def _failed(*ids: str, sender: bool = False) -> dict[str, Any]:
 
 def _send(client: ScriptedClient) -> Pauses:
     pauses = Pauses()
-    AwsEventQueue(client, "https://queue/", pauses).send(EVENTS)
+    AwsEventQueue(lambda: client, "https://queue/", pauses).send(EVENTS)
     return pauses
 
 

@@ -130,5 +130,8 @@ class MemoryIntegrationStore:
         data = self._states.get(integration_name(name))
         return forms.state(data) if data else IntegrationState()
 
+    def load_with_state(self, name: str) -> tuple[Integration, IntegrationState]:
+        return self.load(name), self.state(name)
+
     def set_state(self, name: str, state: IntegrationState) -> None:
         self._states.put(state, integration_name(name))

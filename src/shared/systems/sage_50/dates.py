@@ -46,9 +46,10 @@ class SageDates:
         return when.strftime(f"{self._format} %H:%M:%S")
 
     def _readers(self) -> tuple[Callable[[str], datetime], ...]:
+        """ISO first, which is cheap to tell and what we hold ourselves, unless the server too begins with the year."""
         day = self._format
-        return (*(partial(_naive, form=form) for form in (f"{day} %H:%M:%S", day, f"{day} %H:%M")),
-                datetime.fromisoformat)
+        server = tuple(partial(_naive, form=form) for form in (f"{day} %H:%M:%S", day, f"{day} %H:%M"))
+        return (*server, datetime.fromisoformat) if day.startswith("%Y") else (datetime.fromisoformat, *server)
 
 
 def _naive(words: str, form: str) -> datetime:

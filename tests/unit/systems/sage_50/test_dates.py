@@ -68,3 +68,12 @@ def test_the_search_reaches_back_over_the_overlap() -> None:
 ])
 def test_the_hour_that_is_lived_twice_is_searched_whole(since: datetime, start: datetime) -> None:
     assert search_from(since, timedelta(minutes=5)) == start
+
+
+@pytest.mark.parametrize(("pattern", "text", "day"), [
+    ("dd/mm/yyyy", "2026-11-12", date(2026, 11, 12)), ("dd/mm/yyyy", "12/11/2026", date(2026, 11, 12)),
+    ("yyyy-dd-mm", "2026-11-12", date(2026, 12, 11)), ("mm-dd-yyyy", "11-12-2026", date(2026, 11, 12)),
+])
+def test_a_server_that_begins_with_the_year_is_taken_at_its_word_before_iso(pattern: str, text: str, day: date) -> None:
+    found = SageDates(pattern).read(text)
+    assert found is not None and found.date() == day
