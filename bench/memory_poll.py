@@ -7,6 +7,7 @@ after the imports and after the poll, in megabytes. The archive is written as on
 import json
 import resource
 import sys
+from pathlib import Path
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -84,7 +85,12 @@ def _link(services: Services) -> Link:
 
 
 def _peak() -> float:
-    """Megabytes; Linux counts in kilobytes, macOS in bytes."""
+    """Megabytes. Linux's own figure of this program's memory, because `ru_maxrss` also remembers the process that started it;
+    elsewhere `ru_maxrss`, which macOS counts in bytes."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
 
 
