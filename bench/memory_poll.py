@@ -7,10 +7,10 @@ after the imports and after the poll, in megabytes. The archive is written as on
 import json
 import resource
 import sys
-from pathlib import Path
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import functions.poll_changes.app as function
