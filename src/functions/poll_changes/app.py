@@ -11,8 +11,8 @@ from shared.polling import Polled, PollTask
 from shared.settings import read_environment
 from shared.stores.aws_clients import Clients
 
-logger = Logger()
-metrics = Metrics()
+logger = Logger(service="tieout")
+metrics = Metrics(namespace="Tieout", service="tieout")
 _clients = Clients()
 
 

@@ -9,7 +9,7 @@ from shared.stores.aws import event_queue, integration_store
 from shared.stores.aws_clients import Clients
 from shared.webhooks import Answer, receive
 
-logger = Logger()
+logger = Logger(service="tieout")
 _clients = Clients()
 
 

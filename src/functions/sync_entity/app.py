@@ -19,8 +19,8 @@ MAX_RECEIVES = 4
 SPARE = timedelta(seconds=8)
 """Kept back from the invocation's time, to put off what was not begun."""
 
-logger = Logger()
-metrics = Metrics()
+logger = Logger(service="tieout")
+metrics = Metrics(namespace="Tieout", service="tieout")
 _clients = Clients()
 
 
