@@ -99,7 +99,8 @@ def _rows(integration: str, rows: Iterable[LogRow]) -> str:
 
 def _row(integration: str, row: LogRow) -> str:
     address = _url(integration, "record", {"system": row.system, "entity": row.entity, "record": row.record_id})
-    others = " · ".join(_side(system, *side) for system, side in sorted(row.records.items()))
+    others = " · ".join(_side(system, record_id, "" if label == row.label else label, address)
+                        for system, (record_id, label, address) in sorted(row.records.items()))
     notes = "".join(f'<div class="mute">{escape(note)}</div>' for note in row.outcome.notes)
     return (f'<tr><td class="mute">{row.at:%Y-%m-%d %H:%M:%S}</td><td><a href="{address}">'
             f'{escape(row.label or row.record_id)}</a><div class="mute">{others}</div></td>'

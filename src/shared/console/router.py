@@ -89,7 +89,9 @@ def _signed_in(services: Services, desk: Desk, method: str, path: str, query: Ma
 def _log(services: Services, query: Mapping[str, str], token: str) -> Reply:
     outcome = query.get("outcome", "")
     stores = services.stores
-    rows = stores.log.rows(outcome=outcome or None, run_id=query.get("run") or None, limit=200)
+    rows = stores.log.rows(outcome=outcome or None, run_id=query.get("run") or None, limit=400)
+    if not outcome:  # echoes of our own writes say nothing new; they have a tab of their own
+        rows = [row for row in rows if row.outcome.kind != "unchanged"]
     return Reply(200, page.log_page(services.integration.name, services.flow.name, stores.gate.read(list(services.systems)),
                                     stores.log.runs(20), rows, outcome, token, query.get("message", "")[:80]))
 
