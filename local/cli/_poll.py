@@ -1,9 +1,7 @@
 """Asking the stack to poll, and waiting until what the poll found is dealt with."""
 
-import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import UTC, datetime
 
 from local.cli._app import Usage
@@ -21,19 +19,16 @@ _CALM = 3
 
 def queue_polls(target: Target, integration: str, entity: str | None) -> list[str]:
     """The run ids, one a list. Raises Usage for an entity that the flow does not poll."""
-    from shared.polling import PollTask
+    from shared.polling import PollTask, polled_lists, queue_tasks
 
     stored = target.integrations().load(integration)
     flow = compile_flow(stored.flow, stored.rules)
-    lists = [(one.entity, system) for one in flow.entities.values() if not one.lookup_only
-             for system, found in one.maps.items()
-             if found.spec.poll_mode != "none" and one.direction in ("both", f"from {system}")]
+    lists = polled_lists(flow)
     wanted = [(name, system) for name, system in lists if entity in (None, name)]
     if not wanted:
         raise Usage(f"The flow {stored.flow} polls no {entity}; it polls {', '.join(sorted({name for name, _ in lists}))}.")
     tasks = [PollTask(integration, name, system, "manual", new_run_id(datetime.now(UTC))) for name, system in wanted]
-    for task in tasks:
-        target.client("sqs").send_message(QueueUrl=target.outputs["PollQueue"], MessageBody=json.dumps(asdict(task)))
+    queue_tasks(target.client("sqs"), target.outputs["PollQueue"], tasks)
     return [task.run_id for task in tasks]
 
 

@@ -1,15 +1,14 @@
 """Who polls when: the clock's tick is fanned out, one message per integration and list, so that a slow vendor starves
 nobody. A single list is polled at once: a quiet tick then puts nothing on any queue."""
 
-import json
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from shared.bootstrap import Services, open_services
 from shared.delivery import wake_due
-from shared.polling import Polled, PollTask, poll, tasks
+from shared.polling import Polled, PollTask, poll, queue_tasks, tasks
 from shared.ports import IntegrationStore, Run
 from shared.runs import new_run_id
 from shared.settings import Environment
@@ -46,8 +45,8 @@ def run_clock(desk: Desk, cause: Literal["poll"]) -> list[tuple[PollTask, Polled
     found = [task for name in desk.integrations.names() for task in _due(desk, name, cause)]
     if len(found) == 1:
         return [(found[0], run_task(desk, found[0]))]
-    for task in found:
-        desk.clients.sqs.send_message(QueueUrl=desk.env.poll_queue, MessageBody=json.dumps(asdict(task)))
+    if found:
+        queue_tasks(desk.clients.sqs, desk.env.poll_queue, found)
     return []
 
 

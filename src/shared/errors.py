@@ -2,9 +2,8 @@
 
 SyncError
   Retry   RateLimited · Unavailable · Busy · OutcomeUnknown · StaleVersion · LinkContended · LaneTaken
-  Waits   DependencyPending
-  Hold    RecordRejected · AmbiguousMatch · ConflictHeld · DeleteBlocked · Flapping · Gone
-  Halt    BadCredentials · MissingPermission · MissingField · RuleInvalid · TooManyDeletes
+  Hold    RecordRejected
+  Halt    BadCredentials · MissingPermission · MissingField · RuleInvalid
 
 Nothing above the HTTP edge looks at a status code. Every message is a sentence a bookkeeper can act on and
 never carries a secret.
@@ -65,22 +64,6 @@ class RecordRejected(Hold):
         super().__init__("; ".join(self.reasons))
 
 
-class AmbiguousMatch(Hold):
-    """Two or more records match one key."""
-
-
-class ConflictHeld(Hold):
-    """Both sides changed a field whose rule says that a person decides."""
-
-
-class DeleteBlocked(Hold):
-    """A deletion that the flow does not carry out by itself."""
-
-
-class Flapping(Hold):
-    """Something at the vendor keeps undoing what is written."""
-
-
 class Halt(SyncError):
     """The whole connection cannot go on: pause its gate once and tell a person."""
 
@@ -95,10 +78,6 @@ class MissingPermission(Halt):
 
 class MissingField(Halt):
     """A field that the rules name does not exist at the vendor."""
-
-
-class TooManyDeletes(Halt):
-    """More records vanished at once than a person could have deleted."""
 
 
 class RuleInvalid(Halt):

@@ -55,15 +55,14 @@ def handle(messages: Sequence[Message], services_for: Callable[[str], Services])
 
 def _handle_group(services: Services, group: Sequence[Message], handled: Handled) -> None:
     events = [message.event for message in group]
-    engine = services.engine()
     entity = services.flow.entities.get(events[0].entity)
     if not services.state.live:
         results: list[Result] = _not_live(services, events)
     elif entity is None or entity.lookup_only:
         results = [_lookup(services, event) for event in events]
     else:
-        results = engine.handle(events)
-    _failures(services, engine.ctx.owner, group, results, handled)
+        results = services.engine().handle(events)
+    _failures(services, group, results, handled)
     put_off(services.stores, [(event, result) for event, result in zip(events, results, strict=True)
                               if isinstance(result, Defer)], services.clock.now())
     _count(services, events, results, handled)
@@ -90,8 +89,7 @@ def _lookup(services: Services, event: ChangeEvent) -> Result:
     return Done(outcome)
 
 
-def _failures(services: Services, owner: str, group: Sequence[Message], results: Sequence[Result],
-              handled: Handled) -> None:
+def _failures(services: Services, group: Sequence[Message], results: Sequence[Result], handled: Handled) -> None:
     for message, result in zip(group, results, strict=True):
         if isinstance(result, Fail):
             handled.failed.append(message.message_id)

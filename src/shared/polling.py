@@ -4,12 +4,14 @@ A quiet poll is one vendor call and one write (the run's row). A worklist emptie
 saved only when it moved, and only after its page is on the queue.
 """
 
+import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from shared.bootstrap import Services
 from shared.errors import SyncError
+from shared.mapping.model import Flow
 from shared.names import title
 from shared.ports import Page, Run, Snapshot
 from shared.record import record
@@ -49,14 +51,21 @@ class Polled:
 
 def tasks(services: Services, cause: Cause, run_id: str) -> list[PollTask]:
     """Every list that this integration polls."""
-    return [PollTask(services.integration.name, entity.entity, system, cause, run_id)
-            for entity in services.flow.entities.values() if not entity.lookup_only
+    return [PollTask(services.integration.name, entity, system, cause, run_id)
+            for entity, system in polled_lists(services.flow)]
+
+
+def polled_lists(flow: Flow) -> list[tuple[str, str]]:
+    """(entity, system) of every list that the flow polls."""
+    return [(entity.entity, system) for entity in flow.entities.values() if not entity.lookup_only
             for system, object_map in entity.maps.items()
-            if object_map.spec.poll_mode != "none" and _sends(entity.direction, system)]
+            if object_map.spec.poll_mode != "none" and entity.direction in ("both", f"from {system}")]
 
 
-def _sends(direction: str, system: str) -> bool:
-    return direction in ("both", f"from {system}")
+def queue_tasks(sqs: Any, queue: str, found: Iterable[PollTask]) -> None:
+    """Onto the poll queue, one message each, for `functions.poll_changes`."""
+    for task in found:
+        sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(asdict(task)))
 
 
 def poll(services: Services, task: PollTask) -> Polled:

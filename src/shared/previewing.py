@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from shared.bootstrap import Services
+from shared.polling import polled_lists
 from shared.ports import Snapshot
 from shared.sync.engine.preview import Forecast, preview
 from shared.sync.link import ChangeEvent
@@ -13,12 +14,10 @@ BATCH = 50
 
 def preview_entity(services: Services, entity: str) -> Iterator[Forecast]:
     """Forecast by forecast, in the order of the vendor's list. Raises the SyncErrors of the connectors."""
-    flow = services.flow.entities[entity]
-    for system, object_map in flow.maps.items():
-        if object_map.spec.poll_mode == "none" or flow.direction not in ("both", f"from {system}"):
-            continue
+    for system in [system for name, system in polled_lists(services.flow) if name == entity]:
+        spec = services.flow.entities[entity].maps[system].spec
         events = (_event(services, entity, system, record)
-                  for page in services.systems[system].changes(object_map.spec, None)
+                  for page in services.systems[system].changes(spec, None)
                   for record in page.records if isinstance(record, Snapshot))
         while batch := list(islice(events, BATCH)):
             yield from preview(services.preview_context(), batch)

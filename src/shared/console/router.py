@@ -3,10 +3,8 @@
 import base64
 import binascii
 import hmac
-import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -14,7 +12,7 @@ from shared.bootstrap import Services
 from shared.clockwork import Desk
 from shared.console import page
 from shared.console.session import cookie_name, form_token, read_cookie, sign_in, signed_in
-from shared.polling import tasks
+from shared.polling import queue_tasks, tasks
 from shared.record import record
 from shared.runs import new_run_id
 from shared.settings import ENTITIES
@@ -104,8 +102,7 @@ def _record(services: Services, query: Mapping[str, str], token: str) -> Reply:
 
 def _sync(services: Services, desk: Desk, form: Mapping[str, str]) -> str:
     found = tasks(services, "manual", new_run_id(services.clock.now()))
-    for task in found:
-        desk.clients.sqs.send_message(QueueUrl=desk.env.poll_queue, MessageBody=json.dumps(asdict(task)))
+    queue_tasks(desk.clients.sqs, desk.env.poll_queue, found)
     return f"{len(found)} polls queued"
 
 
