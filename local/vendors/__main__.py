@@ -25,7 +25,22 @@ def _hyperaccounts() -> App:
     return build_app()
 
 
-VENDORS: dict[str, Callable[[], App]] = {"sugarcrm": _sugarcrm, "hyperaccounts": _hyperaccounts}
+def _sage_accounting() -> App:
+    from local.vendors.sage_accounting.app import build_app
+
+    return build_app()
+
+
+def _vtiger() -> App:
+    from local.vendors.vtiger.app import build_app
+
+    return build_app()
+
+
+VENDORS: dict[str, Callable[[], App]] = {
+    "sugarcrm": _sugarcrm, "hyperaccounts": _hyperaccounts, "sage_accounting": _sage_accounting,
+    "vtiger": _vtiger,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -190,7 +190,10 @@ def fault_routes(faults: Faults) -> list[Route]:
 
 def _describe(scope: Scope, body: bytes) -> dict[str, str]:
     text = body.decode("utf-8", "replace")
-    named = parse_qs(text if text[:1] not in "[{" else "").get("method", [""])[0]
+    sent = parse_qs(text if text[:1] not in "[{" else "")
+    asked = parse_qs(scope.get("query_string", b"").decode("utf-8", "replace"))
+    rest = scope["path"].rpartition("/")[2] if scope["path"].startswith("/restapi/") else ""
+    named = rest or (sent.get("method") or sent.get("operation") or asked.get("operation") or [""])[0]
     return {"path": scope["path"], "method": scope["method"], "operation": named, "body": text}
 
 

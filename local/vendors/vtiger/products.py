@@ -1,0 +1,36 @@
+"""The side tables of products and services: taxes that are switched on, and prices by currency."""
+
+from typing import Any
+
+from local.vendors.vtiger.server import Actor, Record, VtigerServer
+from local.vendors.vtiger.values import number, rounded
+
+
+def price_sent(server: VtigerServer, element: dict[str, Any], actor: Actor) -> dict[str, Any]:
+    """The element with its prices rounded to the decimals of the user who sends them."""
+    told = dict(element)
+    for name in ("unit_price", "purchase_cost"):
+        if told.get(name) not in (None, ""):
+            told[name] = rounded(told[name], min(actor.user.decimals, 8))
+    return told
+
+
+def side_tables(server: VtigerServer, record: Record, element: dict[str, Any], actor: Actor, new: bool) -> None:
+    """8.1 forgets taxes and price of a product that is revised without them; 8.4 keeps them."""
+    base = str(server.options.currencies[0][0])
+    sent = {name: element[name] for name in server.tax_names() if element.get(name) not in (None, "")}
+    priced = "currency_id" in element
+    forgets = server.options.old and not new and not actor.person
+    if sent or forgets:
+        record.taxes = {**({} if forgets else record.taxes), **{name: rounded(rate, 3) for name, rate in sent.items()}}
+    if actor.person:
+        record.taxes = {name: rate for name, rate in record.taxes.items() if element.get(name, rate) not in (None, "")}
+    price = number(record.values["unit_price"] or 0)
+    if new and record.module == "Services" and not server.options.old and not priced and not actor.person:
+        price = number(0)
+    if new or priced or actor.person:
+        record.prices[base] = price
+    elif forgets:
+        record.prices[base] = number(0)
+    elif "unit_price" in element:
+        record.prices[base] = price
