@@ -36,3 +36,5 @@ class Account(BillingAddress, DeliveryAddress):
     kind: Text = None
     industry: Text = None
     owner: Text = None
+    main_contact: Text = None
+    """The link of the person to talk to first."""

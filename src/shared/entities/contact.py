@@ -8,6 +8,8 @@ class Contact(Entity):
 
     account_ref: Text = None
     """The ledger's account reference of the account."""
+    account: Text = None
+    """The link of the account."""
     account_id: Text = None
     """The CRM's id of the account."""
     first_name: Text = None

@@ -12,6 +12,8 @@ class Document(BillingAddress, DeliveryAddress):
     """The number that the ledger gives it."""
     name: Text = None
     """What the CRM calls it."""
+    account: Text = None
+    """The link of the account."""
     customer_ref: Text = None
     """The ledger's account reference of the customer."""
     customer_id: Text = None
@@ -22,10 +24,24 @@ class Document(BillingAddress, DeliveryAddress):
     email: Text = None
     currency: Text = None
     """Three letters (ISO 4217)."""
+    exchange_rate: Number = None
+    """Units of the base currency for one of `currency`."""
+    reference: Text = None
     amount: Number = None
     """The total the CRM shows, net or gross as the flow's pricing says."""
     net: Number = None
     tax: Number = None
+    tax_mode: Text = None
+    """How the CRM taxes it: by line (`individual`) or as a whole (`group`)."""
+    discount: Number = None
+    """Per cent off the whole."""
+    discount_amount: Number = None
+    """Money off the whole."""
+    adjustment: Number = None
+    shipping: Number = None
+    """Carriage, net."""
+    shipping_tax: Number = None
+    deducted_tax: Number = None
     notes: Text = None
     notes_2: Text = None
     notes_3: Text = None

@@ -8,12 +8,18 @@ class Line(Entity):
 
     sku: Text = None
     """The ledger's product code; Sage 50 also takes the special codes M, S1, S2 and S3."""
+    product: Text = None
+    """The link of the product that is sold."""
+    service: Text = None
+    """The link of the service that is sold."""
     description: Text = None
     quantity: Number = None
     unit_price: Number = None
     """For one piece, before discount; net or gross as the flow's pricing says until it is priced, then net."""
     discount: Number = None
     """Per cent off the line."""
+    discount_amount: Number = None
+    """Money off the line."""
     tax_code: Text = None
     """The ledger's tax code, such as T1."""
     tax_rate: Number = None

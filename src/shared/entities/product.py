@@ -15,9 +15,12 @@ class Product(Entity):
     barcode: Text = None
     supplier_part: Text = None
     tax_code: Text = None
+    tax_rate: Number = None
+    """Per cent: 20 means a fifth."""
     nominal: Text = None
     category: Text = None
     in_stock: Number = None
     allocated: Number = None
     inactive: Flag = None
+    active: Flag = None
     location: Text = None

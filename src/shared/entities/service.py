@@ -10,7 +10,11 @@ class Service(Entity):
     name: Text = None
     description: Text = None
     price: Number = None
+    cost: Number = None
     unit: Text = None
     tax_code: Text = None
+    tax_rate: Number = None
+    """Per cent: 20 means a fifth."""
     nominal: Text = None
     inactive: Flag = None
+    active: Flag = None

@@ -54,4 +54,5 @@ _KEPT: dict[str, Callable[[Any, Any], bool]] = {
     "equals": lambda found, wanted: found is not None and found == wanted,
     "one_of": lambda found, wanted: found in wanted,
     "is_false": lambda found, wanted: not found,
+    "is_zero": lambda found, wanted: not found,
 }

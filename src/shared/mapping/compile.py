@@ -5,15 +5,17 @@ the second call with the same texts costs one hash.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path as File
 
 from shared.entities.registry import ENTITIES
 from shared.errors import RuleInvalid
+from shared.mapping.directions import DirectionRefused, Wish, resolve
 from shared.mapping.flow_rules import entity_flow
 from shared.mapping.model import EntityFlow, Flow, ObjectMap
 from shared.mapping.object_map import compile_object
+from shared.mapping.schema import EntityRules
 from shared.mapping.source import Source, choose
 from shared.mapping.validate import entity_rules
 
@@ -22,9 +24,10 @@ _MEANING = "1"
 """Grows when the compiler gives the same text another meaning."""
 
 
-def compile_flow(name: str, overrides: Mapping[str, str] | None = None) -> Flow:
-    """`overrides`: file name relative to `shared/` -> text laid over it. Raises RuleInvalid."""
-    return _compile(name, tuple(sorted((overrides or {}).items())))
+def compile_flow(name: str, overrides: Mapping[str, str] | None = None, directions: Mapping[str, str] | None = None) -> Flow:
+    """`overrides`: file name relative to `shared/` -> text laid over it. `directions`: entity -> the way it goes, as an
+    integration chose it. Raises RuleInvalid."""
+    return _compile(name, tuple(sorted((overrides or {}).items())), tuple(sorted((directions or {}).items())))
 
 
 def shipped_flows() -> tuple[str, ...]:
@@ -33,17 +36,45 @@ def shipped_flows() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=16)
-def _compile(name: str, overrides: tuple[tuple[str, str], ...]) -> Flow:
+def _compile(name: str, overrides: tuple[tuple[str, str], ...], directions: tuple[tuple[str, str], ...]) -> Flow:
     if name not in shipped_flows() and f"flows/{name}.toml" not in dict(overrides):
         raise RuleInvalid(f'There is no flow "{name}"; {choose(name, shipped_flows())}.')
     rules = _Rules(dict(overrides))
     source = rules.source(f"flows/{name}.toml")
     crm, sage = _systems(source)
     names = [key for key in source.data if key != "systems"]
-    entities = {entity: _entity(entity, (crm, sage), source, rules) for entity in names}
+    stated = {entity: _stated(entity, source) for entity in names}
+    ways = _ways(stated, dict(directions), source)
+    entities = {entity: _entity(entity, (crm, sage), item.model_copy(update={"direction": ways[entity]}), source, rules)
+                for entity, item in stated.items()}
     _references_known(entities, source)
+    _links_known(entities, source)
     rules.refuse_unused((crm, sage))
-    return Flow(name, crm, sage, rules.version(), entities)
+    return Flow(name, crm, sage, rules.version(directions), entities)
+
+
+def _stated(entity: str, source: Source) -> EntityRules:
+    if entity not in ENTITIES or entity == "line":
+        known = [name for name in ENTITIES if name != "line"]
+        raise source.fault((entity,), f'"{entity}" is no entity; {choose(entity, known)}')
+    if not isinstance(source.data[entity], dict):
+        raise source.fault((entity,), f"this must be a table: write [{entity}]")
+    return entity_rules(source, entity)
+
+
+def _ways(stated: Mapping[str, EntityRules], chosen: Mapping[str, str], source: Source) -> dict[str, str]:
+    """The direction of each entity, after what the integration chose."""
+    for entity, item in stated.items():
+        for key, others in (("needs", item.needs), ("follows", [item.follows] if item.follows else [])):
+            for other in others:
+                if other not in stated:
+                    raise source.fault((entity, key), f'this flow has no "{other}"; {choose(other, stated)}')
+    try:
+        return resolve({entity: Wish(item.direction, tuple(item.needs), item.follows) for entity, item in stated.items()},
+                       chosen)
+    except DirectionRefused as no:
+        where = (no.entity, "direction") if not chosen else ()
+        raise source.fault(where, f"directions.{no.entity}: {no}" if chosen else str(no)) from None
 
 
 class _Rules:
@@ -68,8 +99,8 @@ class _Rules:
                 known = [f"systems/{system}/{entity}.toml" for system in systems for entity in ENTITIES]
                 raise RuleInvalid(f'"{name}" is no rule file that this flow reads; {choose(name, [*self._used, *known])}.')
 
-    def version(self) -> str:
-        texts = [_MEANING]
+    def version(self, directions: Iterable[tuple[str, str]]) -> str:
+        texts = [_MEANING, *(f"{entity}={way}" for entity, way in directions)]
         for name in sorted(self._used):
             texts += [name, self._used[name] or "", self._overrides.get(name, "")]
         return hashlib.sha256("\x1f".join(texts).encode()).hexdigest()[:16]
@@ -84,13 +115,7 @@ def _systems(source: Source) -> tuple[str, str]:
     return systems[0], systems[1]
 
 
-def _entity(entity: str, systems: tuple[str, str], source: Source, rules: _Rules) -> EntityFlow:
-    if entity not in ENTITIES or entity == "line":
-        known = [name for name in ENTITIES if name != "line"]
-        raise source.fault((entity,), f'"{entity}" is no entity; {choose(entity, known)}')
-    if not isinstance(source.data[entity], dict):
-        raise source.fault((entity,), f"this must be a table: write [{entity}]")
-    stated = entity_rules(source, entity)
+def _entity(entity: str, systems: tuple[str, str], stated: EntityRules, source: Source, rules: _Rules) -> EntityFlow:
     maps: dict[str, ObjectMap] = {}
     for system in systems:
         name = f"systems/{system}/{entity}.toml"
@@ -110,6 +135,16 @@ def _references_known(entities: Mapping[str, EntityFlow], source: Source) -> Non
                 raise source.fault((*path, "entity"), f'the flow reads no {item.entity} on {item.system}; '
                                                       f"add [{item.entity}] with lookup_only = true")
             readable = other.maps[item.system].readable
-            if item.by not in readable:
+            if item.by is not None and item.by not in readable:
                 raise source.fault((*path, "by"), f'"{item.by}" is no readable field of {item.entity} on {item.system}; '
                                                   f"{choose(item.by, readable)}")
+
+
+def _links_known(entities: Mapping[str, EntityFlow], source: Source) -> None:
+    """A reference by link needs an entity of the flow whose records get links."""
+    for flow in entities.values():
+        for link in {one for item in flow.maps.values() for one in item.links} if not flow.off else ():
+            other = entities.get(link.entity)
+            if other is None or other.lookup_only or other.off:
+                raise source.fault((flow.entity,), f'"{link.field}" refers to {link.entity} records, which this flow does not '
+                                                   f"synchronise: switch {link.entity} on, or remove the field on both sides")

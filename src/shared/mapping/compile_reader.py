@@ -103,7 +103,8 @@ def _alike(fields: Iterable[FieldPlan]) -> list[list[FieldPlan]]:
 def _manner(item: FieldPlan) -> tuple[Any, ...]:
     spot = item.spot
     longest = spot.max if item.transform.name == "account_ref" else None
-    return (item.transform.name, item.paths, repr(item.default), spot.places, spot.rounding, *spot.pairs.items(), longest)
+    return (item.transform.name, item.paths, repr(item.default), spot.places, spot.rounding, *spot.pairs.items(), longest,
+            spot.entity)
 
 
 def _header_field(code: Code, alike: Sequence[FieldPlan]) -> None:

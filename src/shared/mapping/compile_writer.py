@@ -58,10 +58,13 @@ def _ready(item: FieldPlan) -> dict[str, Any]:
 
 def _assign(code: Code, item: FieldPlan, depth: int, target: str, what: str) -> None:
     """The native form of `v` into its path or paths."""
-    places = [f"{target}[{path!r}]" for path in item.paths]
+    places = [f"{target}[{path!r}]" for path in item.written]
     slow = code.bind(item.writer)
-    if not item.transform.several:
+    if len(places) == 1:
         code.add(depth, f"{places[0]} = {write_expression(item, slow, what)}")
+        return
+    if item.transform.extra == "now":
+        code.add(depth, f"{', '.join(places)} = {slow}(v, tables.get('now') or {{}})")
         return
     code.add(depth, f"if {is_one_line(item)}:", f"    {places[0]} = v", f"    {' = '.join(places[1:])} = ''",
              "else:", f"    {', '.join(places)} = {slow}(v, notes)")

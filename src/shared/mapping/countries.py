@@ -1,4 +1,4 @@
-"""The country names that UK and Irish address books use, with their codes (ISO 3166-1 alpha-2)."""
+"""The country names that UK and Irish address books use, with their codes (ISO 3166-1 alpha-2), and back."""
 
 NAMES = {
     "uk": "GB", "united kingdom": "GB", "great britain": "GB", "britain": "GB", "england": "GB", "scotland": "GB",
@@ -14,3 +14,7 @@ NAMES = {
     "new zealand": "NZ", "south africa": "ZA", "india": "IN", "china": "CN", "hong kong": "HK", "japan": "JP",
     "singapore": "SG", "israel": "IL", "united arab emirates": "AE", "uae": "AE", "saudi arabia": "SA",
 }
+
+TITLES = {code: name.title() for name, code in reversed([*NAMES.items()])} | {
+    "GB": "United Kingdom", "NL": "Netherlands", "US": "United States", "IM": "Isle of Man", "CZ": "Czech Republic"}
+"""Code -> the name to write. Each reads as its code again."""

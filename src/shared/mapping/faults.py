@@ -11,9 +11,17 @@ from shared.errors import SyncError
 class FieldUnreadable(SyncError):
     """`value`, found at the native `path`, is not what the canonical `field` can hold; `allowed` says what is."""
 
-    def __init__(self, field: str, path: str, value: Any, allowed: str) -> None:
-        self.field, self.path, self.value, self.allowed = field, path, shown(value), allowed
+    def __init__(self, field: str, path: str, value: Any, allowed: str, rule: str = "unreadable") -> None:
+        self.field, self.path, self.value, self.allowed, self.rule = field, path, shown(value), allowed, rule
         super().__init__(f'{path} holds "{self.value}", which cannot be read as {field}: enter {allowed}.')
+
+
+class LinkMissing(SyncError):
+    """A reference leads to a record of `entity` that has no counterpart yet: natively `native`, or the link `link`."""
+
+    def __init__(self, field: str, path: str, entity: str, *, native: str = "", link: str = "") -> None:
+        self.field, self.path, self.entity, self.native, self.link = field, path, entity, native, link
+        super().__init__(f"{path} refers to {entity} {native or link}, which is not linked yet")
 
 
 class RuleRefused(SyncError):

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from shared.entities.registry import kinds
-from shared.mapping.model import EntityFlow, FieldRule, ObjectMap, Pricing, Reference, Requirement
-from shared.mapping.schema import EntityRules, RequirementLine
+from shared.mapping.model import EntityFlow, FieldRule, Figures, Lock, ObjectMap, Pricing, Reference, Requirement
+from shared.mapping.schema import EntityRules, FlowField, RequirementLine
 from shared.mapping.source import Source, choose
 
 Systems = tuple[str, str]
@@ -15,16 +15,17 @@ _NEEDS_NUMBER = ("max_places", "at_most")
 def entity_flow(entity: str, systems: Systems, rules: EntityRules, maps: Mapping[str, ObjectMap],
                 source: Source) -> EntityFlow:
     """Raises RuleInvalid."""
-    _direction(rules.direction, systems, source, (entity, "direction"))
-    fields = {} if rules.lookup_only else _fields(entity, systems, rules, maps, source)
+    _direction(rules.direction, systems, source, (entity, "direction"), "off")
+    fields = {} if rules.lookup_only or rules.direction == "off" else _fields(entity, systems, rules, maps, source)
     flow = EntityFlow(
         entity=entity, direction=rules.direction, create_once=rules.create_once, fields=fields,
         winner=_winner(entity, systems, rules, source), match=tuple(tuple(keys) for keys in rules.match),
         deletes=rules.deletes, references=tuple(_references(entity, systems, rules, source)),
-        requirements=tuple(_requirements(entity, rules, source)), pricing=_pricing(entity, rules, source),
-        maps=dict(maps), lookup_only=rules.lookup_only)
+        requirements=tuple(_requirements(entity, systems, rules, source)), pricing=_pricing(entity, rules, source),
+        maps=dict(maps), lookup_only=rules.lookup_only, taken=rules.taken, figures=_figures(entity, systems, rules, source),
+        lock=_lock(entity, systems, rules, maps, source))
     _match(flow, source)
-    if not rules.lookup_only:
+    if not rules.lookup_only and not flow.off:
         _required_given(flow, systems, source)
         _worklist_empties(flow, source)
     return flow
@@ -71,9 +72,10 @@ def _field(name: str, entity: str, systems: Systems, rules: EntityRules, maps: M
     if asked == "off" or not left:
         return FieldRule(name, "off") if asked == "off" else None
     direction = "both" if len(left) == 2 else f"from {left.pop()}"
-    if direction == "both" and not (stated and stated.lossy == "accept"):
+    stated = stated or FlowField()
+    if direction == "both" and not stated.once and "accept" not in (stated.lossy, rules.lossy):
         _refuse_lossy(name, systems, maps, source, path)
-    return FieldRule(name, direction, stated.conflict if stated else "winner", stated.drift if stated else "revert")
+    return FieldRule(name, direction, stated.conflict, stated.drift, stated.once)
 
 
 def _impossible(name: str, froms: set[str], systems: Systems) -> str:
@@ -122,14 +124,16 @@ def _references(entity: str, systems: Systems, rules: EntityRules, source: Sourc
         yield Reference(name, item.field, item.entity, item.system, item.by)
 
 
-def _requirements(entity: str, rules: EntityRules, source: Source) -> Iterable[Requirement]:
+def _requirements(entity: str, systems: Systems, rules: EntityRules, source: Source) -> Iterable[Requirement]:
     for name, item in rules.require.items():
         path = (entity, "require", name)
         _known_field(entity, item.field, rules, source, (*path, "field"))
         _requirement_value(entity, item, rules, source, (*path, "value"))
         value = tuple(item.value) if isinstance(item.value, list) else item.value
         value = Decimal(value) if isinstance(value, int) else value
-        yield Requirement(item.rule, item.field, value, item.message, name)
+        if item.source is not None and item.source not in systems:
+            raise source.fault((*path, "source"), f'"{item.source}" is no system of this flow; {choose(item.source, systems)}')
+        yield Requirement(item.rule, item.field, value, item.message, name, item.source)
 
 
 def _requirement_value(entity: str, item: RequirementLine, rules: EntityRules, source: Source,
@@ -167,6 +171,35 @@ def _pricing(entity: str, rules: EntityRules, source: Source) -> Pricing | None:
     if stated.tax_from == "flow" and not stated.tax_code:
         raise source.fault((entity, "pricing", "tax_code"), 'tax_from = "flow" needs the ledger\'s tax code here, such as "T1"')
     return Pricing(stated.prices, stated.tax_code, stated.tax_from, stated.penny, stated.rounding, stated.total_check)
+
+
+def _figures(entity: str, systems: Systems, rules: EntityRules, source: Source) -> Figures | None:
+    stated = rules.figures
+    if stated is None:
+        return None
+    path = (entity, "figures")
+    if "lines" not in kinds(entity):
+        raise source.fault(path, f"{entity} has no lines, so there is nothing to add up; remove this table")
+    if stated.total not in kinds(entity):
+        raise source.fault((*path, "total"), f'"{stated.total}" is no field of {entity}; {choose(stated.total, kinds(entity))}')
+    for key, system in (("rates", stated.rates), ("items", stated.items)):
+        if system is not None and system not in systems:
+            raise source.fault((*path, key), f'"{system}" is no system of this flow; {choose(system, systems)}')
+    return Figures(stated.total, stated.rates, stated.items)
+
+
+def _lock(entity: str, systems: Systems, rules: EntityRules, maps: Mapping[str, ObjectMap], source: Source) -> Lock | None:
+    stated = rules.lock
+    if stated is None:
+        return None
+    path = (entity, "lock")
+    if stated.system not in systems:
+        raise source.fault((*path, "system"), f'"{stated.system}" is no system of this flow; {choose(stated.system, systems)}')
+    readable = maps[stated.system].readable
+    if stated.field not in readable:
+        what = f'"{stated.field}" is not read from {stated.system}'
+        raise source.fault((*path, "field"), f"{what}; {choose(stated.field, readable)}")
+    return Lock(stated.system, stated.field, tuple(stated.open))
 
 
 _PRICED = {"lines.tax_code", "lines.tax_rate", "lines.net", "lines.tax"}

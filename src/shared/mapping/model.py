@@ -4,48 +4,74 @@ Nothing here knows TOML. A `Flow` is immutable and safe to share between threads
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
+from shared.mapping.links import LinkField
 from shared.ports import ObjectSpec
 
 Tables = Mapping[str, Mapping[str, str]]
 """Reference tables by name: `currencies` is the system's currency id -> ISO code (see `tables.py`)."""
 
-RequirementRule = Literal["present", "positive", "not_negative", "max_places", "at_most", "equals", "one_of", "is_false"]
+RequirementRule = Literal["present", "positive", "not_negative", "max_places", "at_most", "equals", "one_of", "is_false",
+                          "is_zero"]
 
 
 @dataclass(frozen=True)
 class FieldRule:
-    """How one canonical field travels. `direction` is "both", "from <system>" or "off"."""
+    """How one canonical field travels. `direction` is "both", "from <system>" or "off". `once`: given to a record when it is
+    made, and left alone from then on."""
 
     name: str
     direction: str
     conflict: Literal["winner", "newest", "hold"] = "winner"
     drift: Literal["revert", "ignore"] = "revert"
+    once: bool = False
 
 
 @dataclass(frozen=True)
 class Reference:
-    """The canonical `field` holds the value of `by` (a field of `entity`) of a record that must exist on `system`."""
+    """The canonical `field` holds the value of `by` (a field of `entity`) of a record that must exist on `system`.
+    Without `by` it holds a link, and the record is that link's."""
 
     name: str
     field: str
     entity: str
     system: str
-    by: str
+    by: str | None
 
 
 @dataclass(frozen=True)
 class Requirement:
-    """A record goes through only if `field` (or `reference.field`) keeps `rule`. `name` is its key in the flow file."""
+    """A record goes through only if `field` (or `reference.field`) keeps `rule`. `name` is its key in the flow file;
+    `source`: asked only of what goes out from that system."""
 
     rule: RequirementRule
     field: str
     value: Decimal | str | tuple[str, ...] | None
     message: str
     name: str
+    source: str | None = None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """`total`: the field that the lines must add up to on both sides; `rates`: the system whose exchange rates count;
+    `items`: the system that takes no line without a product or service."""
+
+    total: str
+    rates: str | None
+    items: str | None
+
+
+@dataclass(frozen=True)
+class Lock:
+    """Nothing of a record is patched on `system` while its `field` there is none of `open`."""
+
+    system: str
+    field: str
+    open: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -90,8 +116,17 @@ class ObjectMap:
     native_paths: Mapping[str, tuple[str, ...]]
     read: Reader
     write: Writer
+    links: tuple[LinkField, ...] = ()
+    """Fields that refer to other records."""
     source: str = field(default="", repr=False, compare=False)
     """The generated Python, for tests and for the curious."""
+
+    def without(self, paths: frozenset[str]) -> "ObjectMap":
+        """The same map for an installation that lacks these native fields."""
+        gone = {name for name, own in self.native_paths.items() if not paths.isdisjoint(own)}
+        gone |= {name for name in self.writable - self.readable if name in paths}
+        return replace(self, fields=self.fields - gone, readable=self.readable - gone, writable=self.writable - gone,
+                       required=self.required - gone)
 
     def norm(self, name: str, value: Any, tables: Tables) -> Any:
         """`value` as this system would show it after a write: read(write(value)). Unchanged where it can't be both."""
@@ -110,12 +145,20 @@ class EntityFlow:
     fields: Mapping[str, FieldRule]
     winner: tuple[str, ...]
     match: tuple[tuple[str, ...], ...]
-    deletes: Literal["keep", "archive", "delete", "hold"]
+    deletes: Literal["keep", "archive", "hold"]
     references: tuple[Reference, ...]
     requirements: tuple[Requirement, ...]
     pricing: Pricing | None
     maps: Mapping[str, ObjectMap]
     lookup_only: bool
+    taken: Literal["hold", "create"] = "hold"
+    """What a match is worth whose record is linked to another one already: a person's decision, or nothing."""
+    figures: Figures | None = None
+    lock: Lock | None = None
+
+    @property
+    def off(self) -> bool:
+        return self.direction == "off"
 
 
 @dataclass(frozen=True)

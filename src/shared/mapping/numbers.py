@@ -17,6 +17,7 @@ two_places = re.compile(r"([+-]?\d{1,15}\.\d\d)0{0,10}", re.ASCII).fullmatch
 """The commonest money text, "1234.560000" too: what is kept of it needs no tidying."""
 _LIMIT = Decimal(10) ** 15
 CENT = Decimal("0.01")
+_RATE = Decimal("0.00000001")
 _NUMBER = "a number of digits with a point, such as 1234.56"
 _TRUE = {"true", "yes", "y", "on", "1"}
 _FALSE = {"false", "no", "n", "off", "0"}
@@ -34,6 +35,7 @@ class Spot:
     form: str = "json"
     pairs: Mapping[str, str] = dataclasses.field(default_factory=dict)
     count: int = 1
+    entity: str = ""
 
 
 def number(value: Any, spot: Spot) -> Decimal | None:
@@ -96,6 +98,26 @@ def _rounded(value: Decimal, unit: Decimal, rounding: str) -> Decimal:
             return short
     rounded = value.quantize(unit, rounding)
     return tidy(rounded) if unit < CENT else rounded
+
+
+def inverse_reader(spot: Spot) -> Convert:
+    """A rate stated the other way round: 1.25 euros to the pound as 0.8 pounds to the euro, to eight places."""
+    def read(value: Any) -> Decimal | None:
+        found = number(value, spot)
+        if found is None:
+            return None
+        if found <= 0:
+            raise FieldUnreadable(spot.field, spot.path, value, "a rate above zero, such as 1.25")
+        return tidy((1 / found).quantize(_RATE))
+    return read
+
+
+def inverse_writer(spot: Spot) -> Convert:
+    unit = Decimal(1).scaleb(-spot.places)
+
+    def write(value: Any) -> Decimal | None:
+        return None if value is None else tidy((1 / value).quantize(unit, ROUNDINGS[spot.rounding]))
+    return write
 
 
 def integer_reader(spot: Spot) -> Convert:

@@ -6,6 +6,7 @@ from typing import Any
 from shared.entities.registry import kinds
 from shared.mapping.compile_reader import LinesPlan, compile_reader
 from shared.mapping.compile_writer import compile_writer
+from shared.mapping.links import LinkField
 from shared.mapping.model import ObjectMap
 from shared.mapping.plan import FieldPlan, Surroundings, plan
 from shared.mapping.schema import ObjectFile, Test
@@ -25,17 +26,20 @@ def compile_object(system: str, entity: str, source: Source) -> ObjectMap:
     read, reader_text = compile_reader(fields, lines)
     write, writer_text = compile_writer(fields, lines, file.constants)
     spec = _spec(system, entity, file, fields, lines)
+    every = (*fields, *(lines.fields if lines else ()))
     readable = {item.name for item in fields if item.readable} | ({"lines"} if lines else set())
     writable = {item.name for item in fields if item.writable} | ({"lines"} if lines and lines.writable else set())
     return ObjectMap(
         spec=spec, fields=frozenset(readable | writable), readable=frozenset(readable), writable=frozenset(writable),
         required=frozenset(_required(fields, lines)), lossy={item.name: item.lossy for item in fields if item.lossy},
-        tables=frozenset("currencies" for item in (*fields, *(lines.fields if lines else ())) if _uses_table(item)),
+        tables=frozenset(item.table for item in every if item.table and item.transform.table != "link"),
+        links=(*_links(fields), *(_links(lines.fields, lines.path or "") if lines else ())),
         native_paths=_native_paths(fields, lines), read=read, write=write, source=reader_text + "\n" + writer_text)
 
 
-def _uses_table(item: FieldPlan) -> bool:
-    return item.transform.extra == "table"
+def _links(fields: Iterable[FieldPlan], lines: str = "") -> tuple[LinkField, ...]:
+    return tuple(LinkField(item.spot.entity, item.name, item.paths[0], lines) for item in fields
+                 if item.transform.table == "link")
 
 
 def _required(fields: Iterable[FieldPlan], lines: LinesPlan | None) -> set[str]:
@@ -84,7 +88,7 @@ def _each_target_once(file: ObjectFile, fields: Iterable[FieldPlan], lines: Line
     if lines is not None and lines.writable and lines.path:
         taken[lines.path] = "lines"
     targets: list[tuple[Path, str, str]] = [(("fields", item.name), path, item.name)
-                                            for item in fields if item.writable for path in item.paths]
+                                            for item in fields if item.writable for path in item.written]
     targets += [(("constants", name), name, "a constant") for name in file.constants]
     _refuse_twice(targets, taken, source)
     if lines is not None and lines.writable:
@@ -112,14 +116,14 @@ def _spec(system: str, entity: str, file: ObjectFile, fields: Iterable[FieldPlan
     paths = [path for item in fields for path in item.paths]
     paths += lines.paths if lines is not None else ()
     own = [file.id, file.version, file.label, file.natural, file.key, file.number]
-    own += [item.id for item in file.related.values()]
+    own += [*(item.id for item in file.related.values()), *file.witness]
     paths += [path for path in own if path] + [condition.field for condition in where]
     direct = [path for path in dict.fromkeys(paths) if path.split(".")[0] not in file.related]
     return ObjectSpec(
         system=system, entity=entity, object=file.object, id_path=file.id, version_path=file.version,
         fields=tuple(direct), related=tuple(_related(file, paths, lines)), poll_mode=file.poll.mode, where=where,
         key_path=file.key, natural_path=file.natural, number_path=file.number, label_path=file.label,
-        page_size=file.poll.page_size)
+        page_size=file.poll.page_size, witness=tuple(file.witness), archive=dict(file.archive))
 
 
 def _related(file: ObjectFile, paths: Iterable[str], lines: LinesPlan | None) -> Iterable[Related]:

@@ -7,14 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared.entities.registry import ENTITIES
 from shared.mapping.faults import FieldUnreadable
-from shared.mapping.numbers import Convert, Spot
+from shared.mapping.numbers import Convert, Spot, decimal_reader
 from shared.mapping.schema import FieldLine, ObjectFile
 from shared.mapping.source import Path, Source, choose
 from shared.mapping.transforms import DEFAULTS, TRANSFORMS, Transform
+from shared.mapping.web import on_the_web
 
-_TAKES_MAX = ("text", "memo", "street", "lines", "account_ref", "email", "phone")
-_TAKES_PLACES = ("money",)
+_TAKES_MAX = ("text", "memo", "street", "lines", "account_ref", "email", "phone", "first")
+_TAKES_PLACES = ("money", "inverse")
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,20 @@ class FieldPlan:
     required: bool
     constant: Any = None
     default: Any = None
+
+    @property
+    def table(self) -> str:
+        """The reference table that reading and writing look things up in; "" for none."""
+        return f"link.{self.spot.entity}" if self.transform.table == "link" else self.transform.table
+
+    @property
+    def written_table(self) -> str:
+        return f"native.{self.spot.entity}" if self.transform.table == "link" else self.transform.table
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The native paths that a write fills: of alternatives only the first."""
+        return self.paths[:1] if self.transform.name.endswith("first") else self.paths
 
     @property
     def reader(self) -> Convert:
@@ -75,9 +91,10 @@ def plan(name: str, line: FieldLine, around: Surroundings) -> FieldPlan:
     if sum(item is not None for item in (line.path, line.paths, line.constant)) != 1:
         raise fault("", "give exactly one of path, paths and constant")
     paths = tuple(line.paths or ([line.path] if line.path else []))
-    transform = _transform(line, kind, paths, fault)
+    transform = _transform(line, kind, paths, around, fault)
     spot = Spot(around.label + name, around.paths + ", ".join(paths), line.max, _or(line.places, 2),
-                line.rounding or "half_up", line.form or "json", _pairs(line, around, fault), len(paths))
+                line.rounding or "half_up", line.form or "json", _pairs(line, around, fault), len(paths),
+                _entity(line, transform, fault))
     readable, writable = _ways(line, transform, paths, around, fault)
     made = FieldPlan(name, kind, paths, transform, spot, readable, writable, line.required)
     return FieldPlan(**{**made.__dict__, "constant": _canonical(line.constant, made, "constant", fault),
@@ -97,7 +114,7 @@ def _or(value: int | None, other: int) -> int:
     return other if value is None else value
 
 
-def _transform(line: FieldLine, kind: str, paths: tuple[str, ...], fault: Fault) -> Transform:
+def _transform(line: FieldLine, kind: str, paths: tuple[str, ...], around: Surroundings, fault: Fault) -> Transform:
     name = line.as_ or ("table" if line.table else DEFAULTS[kind])
     found = TRANSFORMS[name]
     if kind not in found.kinds:
@@ -107,13 +124,23 @@ def _transform(line: FieldLine, kind: str, paths: tuple[str, ...], fault: Fault)
         if found.several:
             raise fault("as", f'"{name}" needs several native fields: give paths = ["…", "…"]')
         raise fault("paths", f'"{name}" takes one native field; for several use as = "lines" or "join"')
+    if name == "name" and len(paths) != 2:
+        raise fault("paths", '"name" takes two native fields, of the first and of the last name')
     if line.max is not None and name not in _TAKES_MAX:
         raise fault("max", f'"{name}" has no length to cut; only {", ".join(_TAKES_MAX)} take max')
     if (line.places is not None or line.rounding) and name not in _TAKES_PLACES:
         raise fault("places" if line.places is not None else "rounding", f'"{name}" is never rounded; use as = "money"')
     if (line.table is None) == (name == "table"):
         raise fault("table", 'a value table goes with as = "table": give both or neither')
-    return found
+    return on_the_web(found) if around.file.texts == "web" else found
+
+
+def _entity(line: FieldLine, transform: Transform, fault: Fault) -> str:
+    if (line.entity is None) == (transform.name == "link"):
+        raise fault("entity", 'a reference goes with as = "link": give both or neither')
+    if line.entity is not None and line.entity not in ENTITIES:
+        raise fault("entity", f'"{line.entity}" is no entity; {choose(line.entity, ENTITIES)}')
+    return line.entity or ""
 
 
 def _pairs(line: FieldLine, around: Surroundings, fault: Fault) -> Mapping[str, str]:
@@ -131,9 +158,9 @@ def _ways(line: FieldLine, transform: Transform, paths: tuple[str, ...], around:
     if why and access != "read":
         raise fault("access", f"it can only be read, because {why}; write access = \"read\"")
     pairs = around.file.tables[line.table] if line.table else {}
-    if access == "both" and len(set(pairs.values())) < len(pairs):
+    if access == "both" and len(set(pairs.values())) < len(pairs) and line.several != "first":
         raise fault("table", f"[tables.{line.table}] gives two native values one meaning, so it cannot be used both ways; "
-                             'write access = "read"')
+                             'write access = "read", or several = "first" to write the first of them')
     return access != "write", access != "read"
 
 
@@ -158,8 +185,10 @@ def _canonical(value: Any, made: FieldPlan, key: str, fault: Fault) -> Any:
     """A value of the rule file in canonical form, read as if it had come from the system."""
     if value is None:
         return None
-    if made.transform.name in ("currency", "table", "lines", "join", "tax_code"):
+    if made.kind == "text" and (made.transform.table or made.transform.several or made.transform.name in ("table", "tax_code")):
         return str(value)
+    if made.transform.table:
+        return decimal_reader(made.spot)(value)
     try:
         return made.reader(value.isoformat() if hasattr(value, "isoformat") else value)
     except FieldUnreadable as unread:

@@ -9,6 +9,7 @@ from typing import Any
 
 from shared.mapping import numbers, texts, times
 from shared.mapping.plan import FieldPlan
+from shared.mapping.web import PREFIX
 
 NAMES: dict[str, Any] = {
     "Decimal": Decimal, "two_places": numbers.two_places, "cent": numbers.CENT, "day": times.day, "day_text": times.day_text,
@@ -26,13 +27,14 @@ _READ = {
     "date": "{value}.__class__ is str and len(v) == 10 and day(v) or {slow}(v)",
     "decimal": "Decimal(w[1]) if {value}.__class__ is str and (w := two_places(v)) else {slow}(v)",
     "currency": "{value}.__class__ is str and tables['currencies'].get(v) or {slow}(v, tables['currencies'])",
+    "link": "{value}.__class__ is str and tables[{table!r}].get(v) or {slow}(v, tables[{table!r}])",
+    "tax_rate": "{slow}({value}, tables[{table!r}])",
 }
 
 _TEXT = "'' if v is None else v"
 _WRITE = {
     "date": "'' if v is None else day_text(v)",
     "tax_code": "{slow}(v) if (w := tax_number(v)) is None else w",
-    "currency": "{slow}(v, tables['currencies'])",
     "decimal": "v", "integer": "v",
 }
 
@@ -40,11 +42,16 @@ _WRITE = {
 def read_expression(item: FieldPlan, value: str, slow: str) -> str:
     """Canonical form of the native `value`, an expression that is evaluated once and named `v` on the way."""
     value = value if value == "v" else f"(v := {value})"
-    return _READ.get(item.transform.name, "{slow}({value})").format(value=value, slow=slow, max=item.spot.max or 8)
+    return _READ.get(item.transform.name, "{slow}({value})").format(
+        value=value, slow=slow, max=item.spot.max or 8, table=item.table)
 
 
 def write_expression(item: FieldPlan, slow: str, what: str) -> str:
     """Native form of the canonical `v`; `what` is an expression for what the note of a cut calls the field."""
+    if item.transform.name.startswith(PREFIX) or item.transform.several:
+        return f"{slow}(v, notes)"
+    if item.transform.extra == "table":
+        return f"{slow}(v, tables[{item.written_table!r}])"
     if item.transform.extra == "notes":
         limit = item.spot.max
         return _TEXT if limit is None else f"{_TEXT} if len(v) <= {limit} else cut(v, {limit}, {what}, notes)"

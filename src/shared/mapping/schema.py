@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, Strict
 
 Scalar = StrictBool | StrictInt | StrictStr | Decimal
 TransformName = Literal["text", "memo", "street", "lines", "join", "account_ref", "country_code", "email", "phone", "tax_code",
-                        "table", "currency", "decimal", "money", "integer", "boolean", "date", "datetime"]
+                        "table", "currency", "decimal", "money", "integer", "boolean", "date", "datetime", "country_name",
+                        "first", "name", "link", "one_tax", "tax_rate", "inverse"]
 
 
 class Strict(BaseModel):
@@ -33,6 +34,8 @@ class FieldLine(Strict):
     form: Literal["json", "0/1"] | None = None
     default: Scalar | date | None = None
     table: StrictStr | None = None
+    several: Literal["first"] | None = None
+    entity: StrictStr | None = None
     required: StrictBool = False
 
 
@@ -82,6 +85,9 @@ class ObjectFile(Strict):
     natural: StrictStr | None = None
     key: StrictStr | None = None
     number: StrictStr | None = None
+    witness: list[StrictStr] = []
+    archive: dict[str, Scalar] = {}
+    texts: Literal["plain", "web"] = "plain"
     poll: Poll = Field(default_factory=lambda: Poll.model_validate({}))
     related: dict[str, RelatedRecord] = {}
     fields: dict[str, FieldLine] = {}
@@ -96,20 +102,34 @@ class FlowField(Strict):
     conflict: Literal["winner", "newest", "hold"] = "winner"
     drift: Literal["revert", "ignore"] = "revert"
     lossy: Literal["refuse", "accept"] = "refuse"
+    once: StrictBool = False
 
 
 class ReferenceLine(Strict):
     field: StrictStr
     entity: StrictStr
     system: StrictStr
-    by: StrictStr
+    by: StrictStr | None = None
 
 
 class RequirementLine(Strict):
-    rule: Literal["present", "positive", "not_negative", "max_places", "at_most", "equals", "one_of", "is_false"]
+    rule: Literal["present", "positive", "not_negative", "max_places", "at_most", "equals", "one_of", "is_false", "is_zero"]
     field: StrictStr
     value: StrictInt | Decimal | StrictStr | list[StrictStr] | None = None
     message: StrictStr = Field(min_length=10)
+    source: StrictStr | None = None
+
+
+class FiguresLine(Strict):
+    total: StrictStr
+    rates: StrictStr | None = None
+    items: StrictStr | None = None
+
+
+class LockLine(Strict):
+    system: StrictStr
+    field: StrictStr
+    open: list[StrictStr] = Field(min_length=1)
 
 
 class PricingLine(Strict):
@@ -129,7 +149,13 @@ class EntityRules(Strict):
     lookup_only: StrictBool = False
     winner: list[StrictStr] | None = None
     match: list[list[StrictStr]] = []
-    deletes: Literal["keep", "archive", "delete", "hold"] = "hold"
+    taken: Literal["hold", "create"] = "hold"
+    deletes: Literal["keep", "archive", "hold"] = "hold"
+    lossy: Literal["refuse", "accept"] = "refuse"
+    needs: list[StrictStr] = []
+    follows: StrictStr | None = None
+    figures: FiguresLine | None = None
+    lock: LockLine | None = None
     fields: dict[str, FlowField] = {}
     references: dict[str, ReferenceLine] = {}
     require: dict[str, RequirementLine] = {}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from shared.mapping.countries import NAMES
+from shared.mapping.countries import NAMES, TITLES
 from shared.mapping.faults import FieldUnreadable
 from shared.mapping.numbers import Convert, Spot, tidy
 
@@ -169,6 +169,23 @@ def country_writer(spot: Spot) -> Convert:
     def write(value: Any) -> str:
         return read(value) or ""
     return write
+
+
+def country_name_writer(spot: Spot) -> Convert:
+    """The country's English name, for systems where people read it; an unusual one stays two letters."""
+    read = country_reader(spot)
+
+    def write(value: Any) -> str:
+        code = read(value)
+        return str(TITLES.get(code, code)) if code else ""
+    return write
+
+
+def first_reader(spot: Spot) -> Convert:
+    """The first of several fields that is filled in."""
+    def read(values: Iterable[Any]) -> str | None:
+        return next((found for value in values if (found := plain(value, spot))), None)
+    return read
 
 
 def email_reader(spot: Spot) -> Convert:

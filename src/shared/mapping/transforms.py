@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from shared.mapping import numbers, texts, times
+from shared.mapping import links, numbers, persons, taxes, texts, times
 from shared.mapping.faults import FieldUnreadable
 from shared.mapping.numbers import Convert, Spot
 
@@ -23,7 +23,10 @@ class Transform:
     reader: Callable[[Spot], Convert]
     writer: Callable[[Spot], Convert] | None
     extra: str = ""
-    """What its writer takes beside the value: "notes" (to say what was cut) or "table" (its reader takes that too)."""
+    """What its writer takes beside the value: "notes" (to say what was cut), "table" (its reader takes that too) or "now"
+    (the native values that the record has)."""
+    table: str = ""
+    """The reference table that `extra` "table" means; "link" and an entity for references between records."""
     several: bool = False
     """Works on several native paths at once: its native form is a tuple."""
     folds: str = ""
@@ -59,6 +62,10 @@ def _table_writer(spot: Spot) -> Convert:
     return write
 
 
+def _name_writer(spot: Spot) -> Convert:
+    return persons.name_writer(spot, tuple(spot.path.split(", ")))
+
+
 _ALL = (
     Transform("text", ("text",), texts.text_reader, texts.text_writer, "notes"),
     Transform("memo", ("text",), texts.memo_reader, texts.text_writer, "notes"),
@@ -71,7 +78,14 @@ _ALL = (
     Transform("phone", ("text",), texts.phone_reader, texts.text_writer, "notes"),
     Transform("tax_code", ("text",), texts.tax_code_reader, texts.tax_code_writer),
     Transform("table", ("text",), _table_reader, _table_writer),
-    Transform("currency", ("text",), texts.currency_reader, texts.currency_writer, "table"),
+    Transform("currency", ("text",), texts.currency_reader, texts.currency_writer, "table", "currencies"),
+    Transform("country_name", ("text",), texts.country_reader, texts.country_name_writer),
+    Transform("first", ("text",), texts.first_reader, texts.text_writer, "notes", several=True),
+    Transform("name", ("text",), persons.name_reader, _name_writer, "now", several=True),
+    Transform("link", ("text",), links.link_reader, links.link_writer, "table", "link"),
+    Transform("one_tax", ("decimal",), taxes.one_tax_reader, taxes.one_tax_writer),
+    Transform("tax_rate", ("decimal",), taxes.tax_rate_reader, taxes.tax_rate_writer, "table", "tax_codes"),
+    Transform("inverse", ("decimal",), numbers.inverse_reader, numbers.inverse_writer, folds="is rounded"),
     Transform("decimal", ("decimal",), numbers.decimal_reader, numbers.plain_writer),
     Transform("money", ("decimal",), numbers.money_reader, numbers.money_writer, folds="is rounded"),
     Transform("integer", ("integer",), numbers.integer_reader, numbers.plain_writer),

@@ -33,7 +33,7 @@ def _read(item: FieldPlan, values: Mapping[str, Any], tables: Any) -> Any:
     if item.constant is not None:
         return item.constant
     native = tuple(values.get(path) for path in item.paths) if item.transform.several else values.get(item.paths[0])
-    found = item.reader(native, tables["currencies"]) if item.transform.extra == "table" else item.reader(native)
+    found = item.reader(native, tables[item.table]) if item.transform.extra == "table" else item.reader(native)
     return item.default if found is None else found
 
 
@@ -65,12 +65,18 @@ def _row(lines: LinesPlan, line: Mapping[str, Any], number: int, tables: Any, no
 
 def _write(item: FieldPlan, value: Any, tables: Any, notes: list[str], what: str) -> dict[str, Any]:
     value = item.default if value is None else value
+    if item.transform.extra == "now":
+        return dict(zip(item.paths, item.writer(value, {}), strict=True))
+    if item.transform.several and len(item.written) == 1:
+        return {item.written[0]: item.writer(value, notes)}
     if item.transform.several:
         return dict(zip(item.paths, item.writer(value, notes), strict=True))
+    if item.transform.name.startswith("web "):
+        return {item.paths[0]: item.writer(value, notes)}
     if item.transform.extra == "notes":
         value = "" if value is None else value
         limit = item.spot.max
         return {item.paths[0]: cut(value, limit, what, notes) if limit is not None and len(value) > limit else value}
     if item.transform.extra == "table":
-        return {item.paths[0]: item.writer(value, tables["currencies"])}
+        return {item.paths[0]: item.writer(value, tables[item.written_table])}
     return {item.paths[0]: item.writer(value)}

@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 from shared.entities.registry import kinds
 from shared.mapping.plan import FieldPlan
 
-TABLES = {"currencies": {"1": "GBP", "-99": "GBP", "2": "EUR", "": "GBP"}}
+LINKED = ("account", "contact", "product", "service")
+TABLES: dict[str, Any] = {
+    "currencies": {"1": "GBP", "-99": "GBP", "2": "EUR", "": "GBP"},
+    "tax_codes": {"GB_ZERO": Decimal(0), "GB_EXEMPT": Decimal(0), "GB_LOWER": Decimal("5.0"), "GB_STANDARD": Decimal("20.0")},
+    **{f"link.{entity}": {"11x2": "LINK2", "11x3": "LINK3"} for entity in LINKED},
+    **{f"native.{entity}": {"LINK2": "11x2", "LINK3": "11x3"} for entity in LINKED},
+}
 
 TEXTS = st.one_of(
     st.none(),
@@ -48,6 +54,11 @@ _BY_TRANSFORM = {
     "email": st.sampled_from((None, "ann@example.test", "O'Hara@Example.TEST")),
     "currency": st.sampled_from((None, "GBP", "EUR")),
     "tax_code": st.sampled_from((None, "T0", "T1", "T20")),
+    "country_name": st.sampled_from((None, "GB", "IE", "FR", "XK")),
+    "link": st.sampled_from((None, "LINK2", "LINK3")),
+    "tax_rate": st.sampled_from((None, Decimal("20.00"), Decimal("5.00"), Decimal("0.00"))),
+    "one_tax": st.sampled_from((None, Decimal("20.00"), Decimal("4.50"), Decimal("0.00"), Decimal("17.875"))),
+    "inverse": st.sampled_from((None, Decimal("1.25"), Decimal("0.86"), Decimal("1.00"))),
 }
 
 
@@ -65,6 +76,11 @@ _NATIVE_BY_TRANSFORM = {
     "email": st.sampled_from((None, "", "ann@example.test", " O'Hara@Example.TEST")),
     "currency": st.sampled_from((None, "", "1", "-99", "2", 2)),
     "tax_code": st.sampled_from((None, "", "T0", "t1", "20", 1)),
+    "country_name": st.sampled_from((None, "GB", "Ireland", "United Kingdom", "UK")),
+    "link": st.sampled_from((None, "", "11x2", "11x3")),
+    "tax_rate": st.sampled_from((None, "", "GB_STANDARD", "GB_EXEMPT")),
+    "one_tax": st.sampled_from((None, "", "20.000", "4.500", "0.000")),
+    "inverse": st.sampled_from((None, "", "1.000", "1.163", "0.86")),
     "table": st.sampled_from((None, "", "Won", "Lost")),
     "date": st.sampled_from((None, "", "2026-11-21", "2026-11-21T00:00:00", " 2024-02-29 ")),
     "datetime": st.sampled_from((None, "", "2026-11-21 10:00:00", "2026-11-21T10:00:00+02:00")),
@@ -83,11 +99,11 @@ ODD = st.one_of(
 
 def natives_for(item: FieldPlan) -> st.SearchStrategy[Any]:
     """Values as a system may send them, all of which the field's transform can read."""
-    return _NATIVE_BY_TRANSFORM.get(item.transform.name, _NATIVE_TEXTS)
+    return _NATIVE_BY_TRANSFORM.get(item.transform.name.removeprefix("web "), _NATIVE_TEXTS)
 
 
 def values_for(item: FieldPlan) -> st.SearchStrategy[Any]:
-    return _BY_TRANSFORM.get(item.transform.name, _BY_KIND.get(item.kind, TEXTS))
+    return _BY_TRANSFORM.get(item.transform.name.removeprefix("web "), _BY_KIND.get(item.kind, TEXTS))
 
 
 def lines_for(items: list[FieldPlan]) -> st.SearchStrategy[Any]:

@@ -96,7 +96,8 @@ def parts(name: str) -> tuple[list[FieldPlan], LinesPlan | None, dict[str, Any],
 
 
 def views(fields: list[FieldPlan], lines: LinesPlan | None) -> st.SearchStrategy[dict[str, Any]]:
-    optional = {item.name: st.sampled_from((None, "won", "lost")) if item.spot.pairs else values_for(item) for item in fields}
+    optional = {item.name: st.sampled_from((None, *item.spot.pairs.values())) if item.spot.pairs else values_for(item)
+                for item in fields}
     if lines is not None:
         optional["lines"] = lines_for(list(lines.fields))
     return st.fixed_dictionaries({}, optional=optional)
@@ -125,7 +126,8 @@ def test_lens_and_equivalence(name: str) -> None:
         )
         back = made.read(native, TABLES)
         assert back == interpreter.read(fields, lines, native, TABLES)
-        for field in view.keys() & made.readable:
+        alternatives = {item.name for item in fields if item.written != item.paths and native.keys() & set(item.paths[1:])}
+        for field in view.keys() & made.readable - alternatives:
             once = made.norm(field, view[field], TABLES)
             assert back[field] == once, field
             assert made.norm(field, once, TABLES) == once, field

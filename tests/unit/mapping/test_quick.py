@@ -14,7 +14,9 @@ from shared.mapping.quick import NAMES, is_one_line, read_expression, write_expr
 from shared.mapping.source import Source
 from shared.mapping.transforms import TRANSFORMS
 
-TABLES = {"currencies": {"": "GBP", "2": "GBP", "1": "GBP", "e": "EUR"}}
+TABLES: dict[str, dict[str, Any]] = {
+    "currencies": {"": "GBP", "2": "GBP", "1": "GBP", "e": "EUR"}, "tax_codes": {"T1": Decimal("1.5"), "2": Decimal(0)},
+    "link.": {"a": "GBP", "2": "EUR"}, "native.": {"GBP": "a", "EUR": "2"}}
 OPTIONS: tuple[dict[str, Any], ...] = ({}, {"max": 5}, {"places": 0}, {"places": 1}, {"places": 6}, {"pairs": {"Won": "won"}})
 NATIVE = (
     None, "", " ", "a", " a  b ", "a\nb", " a \n b\r\n\r\nc ", "a\n\nb", "a\u00a0b", "a\tb", "\u200b", 0, 1, 1.5, True, False,
@@ -53,7 +55,7 @@ def result(work: Any) -> str:
 def test_reading(name: str, options: dict[str, Any]) -> None:
     item = a_plan(name, options)
     for value in NATIVE:
-        expected = result(lambda: item.reader(value, *_table(item)))  # noqa: B023
+        expected = result(lambda: item.reader(value, *_table(item, item.table)))  # noqa: B023
         for start, given in (("values['p']", {"values": {"p": value}}), ("v", {"v": value})):
             space = {**NAMES, "slow": item.reader, "tables": TABLES, **given}
             assert result(lambda: eval(read_expression(item, start, "slow"), space)) == expected, value  # noqa: B023
@@ -65,7 +67,7 @@ def test_writing(name: str, options: dict[str, Any]) -> None:
     item = a_plan(name, options)
     for value in CANONICAL[item.kind]:
         slow_notes: list[str] = []
-        more = (slow_notes,) if item.transform.extra == "notes" else _table(item)
+        more = (slow_notes,) if item.transform.extra == "notes" else _table(item, item.written_table)
         expected = result(lambda: item.writer(value, *more))  # noqa: B023
         notes: list[str] = []
         space = {**NAMES, "slow": item.writer, "tables": TABLES, "notes": notes, "v": value}
@@ -73,8 +75,8 @@ def test_writing(name: str, options: dict[str, Any]) -> None:
         assert notes == slow_notes
 
 
-def _table(item: FieldPlan) -> tuple[Any, ...]:
-    return (TABLES["currencies"],) if item.transform.extra == "table" else ()
+def _table(item: FieldPlan, name: str) -> tuple[Any, ...]:
+    return (TABLES[name],) if item.transform.extra == "table" else ()
 
 
 @pytest.mark.parametrize(("limit", "value", "fits"), [

@@ -17,22 +17,23 @@ WRONG = [
         "unknown key",
         ORDER,
         'obect = "X"\n',
-        f'your rules for {ORDER}, line 1, obect: there is no key "obect"; allowed: constants, fields, id, key, label, line, lines, '  # noqa: E501
-        'natural, number, object, poll, related, tables, version; did you mean "object"?',
+        f'your rules for {ORDER}, line 1, obect: there is no key "obect"; allowed: archive, constants, fields, id, key, label, '  # noqa: E501
+        'line, lines, natural, number, object, poll, related, tables, texts, version, witness; did you mean "object"?',
     ),
     (
         "unknown key of a field",
         ORDER,
         '[fields]\nphone = { path = "x", mx = 3 }\n',
-        f'your rules for {ORDER}, line 2, fields.phone.mx: there is no key "mx"; allowed: access, as, constant, default, form, max, '  # noqa: E501
-        'path, paths, places, required, rounding, table; did you mean "max"?',
+        f'your rules for {ORDER}, line 2, fields.phone.mx: there is no key "mx"; allowed: access, as, constant, default, entity, form, '  # noqa: E501
+        'max, path, paths, places, required, rounding, several, table; did you mean "max"?',
     ),
     (
         "unknown transform",
         ORDER,
         '[fields]\n\nphone = { as = "phon" }\n',
         f'your rules for {ORDER}, line 3, fields.phone.as: "phon" is not known; allowed: account_ref, boolean, country_code, '
-        "currency, date, datetime, decimal, email, integer, join, lines, memo, money, phone, street, table, tax_code, text; "
+        "country_name, currency, date, datetime, decimal, email, first, integer, inverse, join, lines, link, memo, money, name, "
+        "one_tax, phone, street, table, tax_code, tax_rate, text; "
         'did you mean "phone"?',
     ),
     (
@@ -40,7 +41,7 @@ WRONG = [
         ORDER,
         '[fields]\namount = { as = "date" }\n',
         f'your rules for {ORDER}, line 2, fields.amount.as: "date" makes date, but this field holds decimal; '
-        "allowed: decimal, money",
+        "allowed: decimal, inverse, money, one_tax, tax_rate",
     ),
     (
         "target twice",
@@ -101,7 +102,7 @@ WRONG = [
         ORDER,
         "[fields]\namount = { max = 3 }\n",
         f'your rules for {ORDER}, line 2, fields.amount.max: "decimal" has no length to cut; only text, memo, street, lines, '
-        "account_ref, email, phone take max",
+        "account_ref, email, phone, first take max",
     ),
     (
         "two origins",
@@ -141,7 +142,7 @@ WRONG = [
         RULES,
         '[sales_order]\ndirection = "from sugar"\n',
         f'your rules for {RULES}, line 2, sales_order.direction: "from sugar" is no direction; allowed: both, from sage_50, '
-        'from sugarcrm; did you mean "from sugarcrm"?',
+        'from sugarcrm, off; did you mean "from sugarcrm"?',
     ),
     (
         "preference cycle",
@@ -199,7 +200,7 @@ def test_unknown_canonical_field_lists_the_fields() -> None:
     with pytest.raises(
         RuleInvalid,
         match=r'line 2, fields.custmer_ref: "custmer_ref" is no field of sales_order; allowed: '
-        r'amount, .*; did you mean "customer_ref"\?$',
+        r'account, .*; did you mean "customer_ref"\?$',
     ):
         compile_flow(FLOW, {ORDER: '[fields]\ncustmer_ref = "x"\n'})
 

@@ -1,0 +1,55 @@
+"""Which way each entity goes, once what a flow says, what an integration chose and what entities need of each other are put
+together.
+
+An entity that another one needs is switched on with it; one that was switched off by name while it is needed is refused.
+"""
+
+from collections.abc import Mapping
+
+from shared.record import record
+
+OFF = "off"
+OTHERS = "others"
+"""What an integration chooses for the entities that it does not name."""
+
+
+@record
+class Wish:
+    """What a flow says of one entity. `follows`: goes the way that entity goes, unless it is given a way of its own."""
+
+    direction: str
+    needs: tuple[str, ...] = ()
+    follows: str | None = None
+
+
+class DirectionRefused(Exception):
+    """`entity` cannot go that way; the message says why."""
+
+    def __init__(self, entity: str, message: str) -> None:
+        self.entity = entity
+        super().__init__(message)
+
+
+def resolve(wishes: Mapping[str, Wish], chosen: Mapping[str, str]) -> dict[str, str]:
+    """Entity -> direction. Raises DirectionRefused."""
+    for entity in chosen:
+        if entity not in wishes and entity != OTHERS:
+            raise DirectionRefused(entity, f"this flow has no {entity}; it has {', '.join(wishes)}")
+    made = {entity: chosen.get(entity, chosen.get(OTHERS, wish.direction)) for entity, wish in wishes.items()}
+    for entity, wish in wishes.items():
+        if wish.follows and entity not in chosen:
+            made[entity] = made[wish.follows]
+    _switch_on(wishes, chosen, made)
+    return made
+
+
+def _switch_on(wishes: Mapping[str, Wish], chosen: Mapping[str, str], made: dict[str, str]) -> None:
+    for entity, wish in wishes.items():
+        for needed in wish.needs if made[entity] != OFF else ():
+            if made.get(needed) != OFF:
+                continue
+            if chosen.get(needed) == OFF or OTHERS not in chosen:
+                raise DirectionRefused(needed, (
+                    f"{needed} cannot be switched off while {entity} is on, because each {entity} refers to {needed} records; "
+                    f"switch {entity} off too, or give {needed} a direction"))
+            made[needed] = made[entity]

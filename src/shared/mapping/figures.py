@@ -1,0 +1,87 @@
+"""The figures of a document, worked out as the system it goes to will work them out, before anything is written there.
+
+A ledger rounds each line to pence, net and tax; a CRM adds up exactly and rounds at the end. Where the two differ by a
+penny the document is refused with both figures, never written and explained later.
+"""
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from shared.mapping.faults import RuleRefused, shown
+from shared.mapping.model import Figures
+
+CENT = Decimal("0.01")
+_ZERO = Decimal(0)
+_LEAST_PLACES = 3
+"""Exchange rates are compared to at least this many places, however short one of them is written."""
+
+Lines = list[dict[str, Any]]
+
+
+def settle(view: Mapping[str, Any], figures: Figures, target: str, by_line: bool) -> Lines:
+    """The lines with their `tax`, as they go to `target`; `by_line`: it rounds line by line.
+
+    Raises RuleRefused when there are none, when one lacks what `target` needs, or when the total differs from the
+    document's own by a penny or more.
+    """
+    lines = [_line(number, line, figures, target) for number, line in enumerate(view.get("lines") or (), 1)]
+    if not lines:
+        raise RuleRefused("lines", "lines", "", "The invoice has no line: add at least one.")
+    asked, made = view.get(figures.total), total(lines, view.get("shipping"), by_line)
+    if asked is not None and pence(asked) != made:
+        raise RuleRefused("totals", figures.total, asked, (
+            f"The totals would differ: {shown(pence(asked))} here, {shown(made)} in the other system, which rounds "
+            f"{'price and tax of each line' if by_line else 'the sum'} to pence. Change a line so that both agree."))
+    return lines
+
+
+def total(lines: Lines, shipping: Decimal | None, by_line: bool) -> Decimal:
+    """Gross total in pence of lines as `settle` makes them."""
+    if by_line:
+        return sum((net(line) + line["tax"] for line in lines), pence(shipping or _ZERO))
+    exact = sum((_exact(line) for line in lines), shipping or _ZERO)
+    return pence(exact)
+
+
+def net(line: Mapping[str, Any]) -> Decimal:
+    """Net of a line as a ledger has it: the unit price in pence, times quantity, rounded, less the discount."""
+    return pence(line["quantity"] * pence(line["unit_price"])) - pence(line.get("discount_amount") or _ZERO)
+
+
+def pence(value: Decimal) -> Decimal:
+    return value.quantize(CENT, ROUND_HALF_UP)
+
+
+def same_rate(one: Decimal, other: Decimal) -> bool:
+    """Whether two exchange rates are the same, as far as the shorter of them is written, either way round."""
+    return any(_agree(left, right) or _agree(right, left)
+               for left, right in ((one, other), (_inverse(one), _inverse(other))))
+
+
+def _agree(short: Decimal, long: Decimal) -> bool:
+    exponent = short.normalize().as_tuple().exponent
+    places = max(_LEAST_PLACES, -exponent if isinstance(exponent, int) else 0)
+    return long.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) == short
+
+
+def _inverse(rate: Decimal) -> Decimal:
+    return (1 / rate).quantize(Decimal("0.0000001"))
+
+
+def _exact(line: Mapping[str, Any]) -> Decimal:
+    worth: Decimal = line["quantity"] * line["unit_price"] - (line.get("discount_amount") or _ZERO)
+    return worth * (1 + (line.get("tax_rate") or _ZERO) / 100)
+
+
+def _line(number: int, line: Mapping[str, Any], figures: Figures, target: str) -> dict[str, Any]:
+    for field in ("quantity", "unit_price"):
+        if line.get(field) is None:
+            raise RuleRefused("lines", f"lines.{field}", "",
+                              f"Line {number}: the {field.replace('_', ' ')} is blank; fill it in.")
+    if figures.items == target and not (line.get("product") or line.get("service")):
+        raise RuleRefused("item", "lines.product", line.get("description"), (
+            f"Line {number} (“{shown(line.get('description'))}”) names no product or service: choose one. The other system "
+            "takes no line without."))
+    worth = pence(net(line) * (line.get("tax_rate") or _ZERO) / 100)
+    return {**line, "tax": worth}

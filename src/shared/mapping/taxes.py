@@ -1,0 +1,54 @@
+"""Tax as a rate in per cent, the one thing that a CRM's taxes and a ledger's tax codes have in common."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from shared.mapping.faults import FieldUnreadable, shown
+from shared.mapping.numbers import Convert, Spot, number, tidy
+from shared.mapping.texts import plain, tax_name
+
+
+def one_tax_reader(spot: Spot) -> Convert:
+    """The rates of all taxes that apply, joined by +: a ledger takes one."""
+    def read(value: Any) -> Decimal | None:
+        if isinstance(value, str) and "+" in value:
+            raise FieldUnreadable(spot.field, spot.path, value, "one tax only: switch the others off", rule="one tax")
+        found = number(value, spot)
+        return None if found is None else tidy(found)
+    return read
+
+
+def one_tax_writer(spot: Spot) -> Convert:
+    return lambda value: "" if value is None else format(value, "f")
+
+
+def tax_rate_reader(spot: Spot) -> Convert:
+    """The ledger's tax code -> its rate."""
+    def read(value: Any, table: Mapping[str, Decimal]) -> Decimal | None:
+        code = plain(value, spot)
+        if code is None:
+            return None
+        found = table.get(tax_name(code))
+        if found is None:
+            raise FieldUnreadable(spot.field, spot.path, code, f"one of the ledger's tax codes {_list(table)}", rule="tax")
+        return tidy(found)
+    return read
+
+
+def tax_rate_writer(spot: Spot) -> Convert:
+    """The first code that has the rate."""
+    def write(value: Any, table: Mapping[str, Decimal]) -> str:
+        if value is None:
+            return ""
+        for code, rate in table.items():
+            if rate == value:
+                return code
+        rates = ", ".join(dict.fromkeys(f"{shown(tidy(rate))} %" for rate in table.values()))
+        raise FieldUnreadable(spot.field, spot.path, f"{shown(value)} %", f"a tax rate that the ledger has ({rates})",
+                              rule="tax")
+    return write
+
+
+def _list(table: Mapping[str, Decimal]) -> str:
+    return ", ".join(table) or "(none is set up)"

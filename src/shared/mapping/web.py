@@ -1,0 +1,51 @@
+"""Text of systems that grew up on web pages: entities come and go, and characters beyond the basic plane are lost.
+
+Reading undoes the entities and drops what such a system cannot keep; writing drops it too, so that what is sent is what
+will be shown. Compared in this form, a lossy system never looks edited (Vtiger: reference, 1.5).
+"""
+
+import html
+from dataclasses import replace
+from typing import Any
+
+from shared.mapping.numbers import Convert, Spot
+from shared.mapping.transforms import Transform
+
+PREFIX = "web "
+
+
+def basic(text: str) -> str:
+    """Without characters beyond the basic plane, and without the joiners they leave behind."""
+    if text.isascii() or all(ord(sign) < 0x10000 for sign in text):
+        return text
+    return "".join(sign for sign in text if ord(sign) < 0x10000 and sign not in "\u200d\ufe0f")
+
+
+def decoded(value: Any) -> Any:
+    """Entities undone until none is left: a value that was stored encoded twice is still the same value."""
+    if not isinstance(value, str):
+        return value
+    while "&" in value and (once := html.unescape(value)) != value:
+        value = once
+    return basic(value)
+
+
+def on_the_web(transform: Transform) -> Transform:
+    """The same transform for such a system. Only transforms of text change."""
+    if transform.extra != "notes":
+        return transform
+    return replace(transform, name=PREFIX + transform.name, reader=lambda spot: _reader(transform, spot),
+                   writer=lambda spot: _writer(transform, spot))
+
+
+def _reader(transform: Transform, spot: Spot) -> Convert:
+    read = transform.reader(spot)
+    if transform.several:
+        return lambda values: read([decoded(value) for value in values])
+    return lambda value: read(decoded(value))
+
+
+def _writer(transform: Transform, spot: Spot) -> Convert:
+    assert transform.writer is not None
+    write = transform.writer(spot)
+    return lambda value, notes: write(None if value is None else decoded(value).strip() or None, notes)
