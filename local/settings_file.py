@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from local.settings_lines import line_of
-from local.settings_systems import SYSTEMS, Options, Sage50, SugarCrm
+from local.settings_systems import SYSTEMS, Options, Sage50, SageAccounting, SugarCrm, Vtiger
 from shared.errors import RuleInvalid
 from shared.settings import Connection, Integration
 
@@ -46,6 +46,8 @@ class _Integration(BaseModel):
     rules: str | None = None
     sugarcrm: SugarCrm | None = None
     sage_50: Sage50 | None = None
+    sage_accounting: SageAccounting | None = None
+    vtiger: Vtiger | None = None
 
 
 class _Local(BaseModel):
@@ -142,7 +144,8 @@ def _explain(fault: dict[str, Any]) -> str:
         return "this field is missing."
     if kind == "extra_forbidden":
         return f"there is no such field; allowed are {', '.join(_allowed(fault['loc']))}."
-    shown = "the value" if name in {"password", "token", "client_secret"} else repr(fault["input"])
+    secret = {"password", "token", "client_secret", "refresh_token", "access_key"}
+    shown = "the value" if name in secret else repr(fault["input"])
     if name == "url" and kind == "string_pattern_mismatch":
         return f"{shown} cannot be used: it should be an address such as https://crm.example."
     text = fault["msg"][0].lower() + fault["msg"][1:]

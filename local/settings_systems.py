@@ -64,4 +64,44 @@ class Sage50(Options):
     base_currency_number: int | None = Field(default=None, ge=1, le=99)
 
 
-SYSTEMS: dict[str, type[Options]] = {"sugarcrm": SugarCrm, "sage_50": Sage50}
+class SageAccounting(Options):
+    """Sage Business Accounting. `business` is chosen by `tieout connect sage_accounting`, which signs in with the browser;
+    `refresh_token` is a first refresh token for where that was done elsewhere."""
+
+    SECRET: ClassVar[frozenset[str]] = frozenset({"client_id", "client_secret", "refresh_token"})
+    url: Address = "https://api.accounting.sage.com"
+    client_id: Text
+    client_secret: Text
+    refresh_token: str | None = None
+    token_url: Address | None = None
+    authorize_url: Address | None = None
+    country: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] | None = None
+    business: Text | None = None
+    fresh_seconds: int | None = Field(default=None, ge=0, le=300)
+    page_size: int | None = Field(default=None, ge=1, le=200)
+    zero_rate: Text | None = None
+    new_products: Literal["products", "stock_items"] | None = None
+    sales_account: Text | None = None
+    service_account: Text | None = None
+    purchase_account: Text | None = None
+    rate_direction: Literal["base_per_foreign", "foreign_per_base"] | None = None
+
+
+class Vtiger(Options):
+    """Vtiger CRM. `api` is webservice for your own server (webservice.php) and cloud for an instance of Vtiger's."""
+
+    SECRET: ClassVar[frozenset[str]] = frozenset({"user", "access_key"})
+    api: Literal["webservice", "cloud"] = "webservice"
+    user: Text
+    access_key: Text
+    owner: Text | None = None
+    tax: Text | None = None
+    line_writes: Literal["auto", "yes", "no"] | None = None
+    sync: Literal["auto", "no"] | None = None
+    fresh_seconds: int | None = Field(default=None, ge=0, le=300)
+
+
+SYSTEMS: dict[str, type[Options]] = {
+    "sugarcrm": SugarCrm, "sage_50": Sage50, "sage_accounting": SageAccounting,
+    "vtiger": Vtiger,
+}

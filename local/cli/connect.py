@@ -6,12 +6,14 @@ from typing import Annotated
 
 import typer
 
+from local.cli import oauth
 from local.cli._app import IntegrationOption, JsonOption, StackOption, Usage, command, doing, open_target, pick
 from local.cli._findings import report
 from local.cli._services import services
 from local.settings_file import load
 from local.settings_systems import SYSTEMS
 from local.stack.integrations import store
+from local.stack.target import Target
 from shared.connecting import connect as join
 from shared.errors import BadCredentials
 from shared.ports import Secrets
@@ -25,8 +27,15 @@ def connect(system: System, stack: StackOption = None, integration: IntegrationO
             hooks: Annotated[bool | None, typer.Option(
                 "--hooks/--no-hooks", help="Register webhooks at the vendor; by default only for a deployed stack.")] = None,
             settings: Annotated[Path | None, typer.Option("--settings", help="Store what this file says first.")] = None,
+            country: Annotated[str, typer.Option("--country", help="Sage Accounting: where the business is, such as gb.")] = "",
+            business: Annotated[str, typer.Option("--business", help="Sage Accounting: the id of the business.")] = "",
+            port: Annotated[int, typer.Option("--port", help="Sage Accounting: where the browser comes back to.")] = oauth.PORT,
+            browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Sage Accounting: open the sign-in page, or "
+                                                                                 "print its address.")] = True,
             as_json: JsonOption = False) -> None:
     """Store a system's credentials, asked for one by one or taken from variables such as TIEOUT_SUGARCRM_PASSWORD.
+
+    For Sage Accounting it then opens Sage's sign-in page, and asks which business is meant.
 
     With --settings the integrations of a settings file are stored first, with the credentials it holds: this is how
     an integration gets into a deployed stack.
@@ -41,10 +50,22 @@ def connect(system: System, stack: StackOption = None, integration: IntegrationO
     stores = target.stores(name)
     if not keep and not settings:
         stores.secrets.put(system, _ask(system, stored(stores.secrets, system)))
+    if system == oauth.SYSTEM and not keep:
+        show = oauth.open_browser if browser else oauth.print_address
+        _sage(target, name, oauth.Wishes(country, business, port, show), signed_in=settings is not None)
     wanted = stack is not None if hooks is None else hooks
     with doing(f"Checking {system}"), services(target, name) as opened:
         findings = join(opened, system, target.address("WebhookUrl") if wanted else None)
     report(findings, as_json)
+
+
+def _sage(target: Target, name: str, wishes: oauth.Wishes, *, signed_in: bool) -> None:
+    """A settings file may bring a sign-in with it, and name the business; otherwise a person does."""
+    stores = target.stores(name)
+    if not signed_in or not (stored(stores.secrets, oauth.SYSTEM).get("refresh_token") or stores.tokens.load(oauth.SYSTEM)):
+        oauth.sign_in(target, name, wishes)
+    if wishes.business or not target.integrations().load(name).connections[oauth.SYSTEM].options.get("business"):
+        oauth.choose_business(target, name, wishes.business)
 
 
 def stored(secrets: Secrets, system: str) -> dict[str, str]:
@@ -60,9 +81,9 @@ def _ask(system: str, before: dict[str, str]) -> dict[str, str]:
     for field in sorted(SYSTEMS[system].SECRET):
         given = os.environ.get(f"TIEOUT_{system}_{field}".upper())
         needed = SYSTEMS[system].model_fields[field].is_required()
-        if given is None and (needed or field in before):
-            given = typer.prompt(f"{system} {field}", hide_input=field != "user", default=before.get(field, ""),
-                                 show_default=False)
+        if given is None and (needed or field in before) and field != "refresh_token":
+            hidden = field not in ("user", "client_id")
+            given = typer.prompt(f"{system} {field}", hide_input=hidden, default=before.get(field, ""), show_default=False)
         if given:
             found[field] = given
         elif needed and field not in found:

@@ -31,6 +31,8 @@ class Parts:
     stores: Stores
     owner: str
     lanes: Callable[[str], None]
+    open: Callable[[str], Wire]
+    """A wire to another host of the same vendor, such as the one that gives out tokens, under the same guard."""
 
 
 def _sugarcrm(parts: Parts) -> System:
@@ -45,6 +47,19 @@ def _sage_50(parts: Parts) -> System:
     return Sage50(parts.wire, parts.options, parts.secret, parts.clock, parts.lanes)
 
 
+def _sage_accounting(parts: Parts) -> System:
+    from shared.systems.sage_accounting.system import SageAccounting
+
+    return SageAccounting(parts.wire, parts.options, parts.secret, parts.clock, tokens=parts.stores.tokens,
+                          cache=parts.stores.cache, owner=parts.owner, lanes=parts.lanes, open=parts.open)
+
+
+def _vtiger(parts: Parts) -> System:
+    from shared.systems.vtiger.system import Vtiger
+
+    return Vtiger(parts.wire, parts.options, parts.secret, parts.clock, parts.stores.tokens, parts.stores.cache, parts.owner)
+
+
 def _sugarcrm_hooks(system: System, address_for: Callable[[str, str], str], objects: Sequence[str],
                     prefix: str) -> list[Finding]:
     from shared.systems.sugarcrm.hooks import register_hooks
@@ -55,7 +70,8 @@ def _sugarcrm_hooks(system: System, address_for: Callable[[str, str], str], obje
 
 HOOKS = {"sugarcrm": _sugarcrm_hooks}
 """system name -> what registers our webhook address (object, event) there."""
-REGISTRY: dict[str, Callable[[Parts], System]] = {"sugarcrm": _sugarcrm, "sage_50": _sage_50}
+REGISTRY: dict[str, Callable[[Parts], System]] = {"sugarcrm": _sugarcrm, "sage_50": _sage_50,
+                                                   "sage_accounting": _sage_accounting, "vtiger": _vtiger}
 """system name -> factory. A new system is one folder and one line here."""
 
 
@@ -167,7 +183,7 @@ def open_services(name: str, *, stores: Stores, integrations: IntegrationStore, 
     """Raises KeyError for an unknown integration, RuleInvalid for rules that do not compile."""
     clock = clock or SystemClock()
     integration, state = integrations.load_with_state(name)
-    services = Services(integration, state, compile_flow(integration.flow, integration.rules), stores,
+    services = Services(integration, state, compile_flow(integration.flow, integration.rules, integration.directions), stores,
                         integrations, {}, clock, owner, deadline)
     _check_systems(services.flow, integration, registry)
     services.systems = Connections(integration, lambda connection: _build(services, connection, environment, registry))
@@ -185,13 +201,17 @@ def _check_systems(flow: Flow, integration: Integration, registry: Mapping[str, 
 def _build(services: Services, connection: Connection, environment: Environment,
            registry: Mapping[str, Callable[[Parts], System]]) -> System:
     options = connection.options
-    url = options.get("url", "")
-    allow = guard(url, allow_local=environment.allow_local, allow_http=options.get("allow_http") == "yes")
-    wire = Wire(connection.system, url, recorder=services.exchanges, allow=allow, seconds_left=services.seconds_left,
-                timeout=float(options.get("timeout_seconds", "30")))
+
+    def open_wire(url: str) -> Wire:
+        allow = guard(url, allow_local=environment.allow_local, allow_http=options.get("allow_http") == "yes")
+        wire = Wire(connection.system, url, recorder=services.exchanges, allow=allow, seconds_left=services.seconds_left,
+                    timeout=float(options.get("timeout_seconds", "30")))
+        services.wires.append(wire)
+        return wire
+
+    wire = open_wire(options.get("url", ""))
     lanes = HeldLanes(services.stores.lanes, connection.system, services.owner, services.deadline, services.clock)
-    services.wires.append(wire)
     services.lanes.append(lanes)
     secret = services.stores.secrets.get(connection.system)
     return registry[connection.system](Parts(connection.system, wire, options, secret, services.clock, services.stores,
-                                             services.owner, lanes.take))
+                                             services.owner, lanes.take, open_wire))

@@ -13,5 +13,11 @@ def _sugarcrm() -> "Webhook":
     return SugarWebhook()
 
 
-PARSERS: Mapping[str, Callable[[], "Webhook"]] = {"sugarcrm": _sugarcrm}
+def _vtiger() -> "Webhook":
+    from shared.systems.vtiger.webhook import VtigerWebhook
+
+    return VtigerWebhook()
+
+
+PARSERS: Mapping[str, Callable[[], "Webhook"]] = {"sugarcrm": _sugarcrm, "vtiger": _vtiger}
 """system name -> what reads its webhooks."""

@@ -69,6 +69,10 @@ class ObjectSpec:
     number_path: str | None = None
     label_path: str | None = None
     page_size: int = 100
+    witness: tuple[str, ...] = ()
+    """Native fields that tell a record made by us from others, where the system can neither keep our key nor search it."""
+    archive: Mapping[str, Any] = field(default_factory=dict)
+    """Native values that put a record out of use; empty where the system has no such state."""
 
 
 # ---------------------------------------------------------------- what a connector answers
@@ -104,19 +108,36 @@ Reading = Snapshot | Gone | Moved
 
 
 @record
+class Hint:
+    """A record that a list names without all that is mapped of it: it must be read before anything is known.
+
+    `version` lets a poll drop what was read or written since.
+    """
+
+    id: str
+    version: str | None = None
+
+
+@record
 class Patch:
-    """Only the native fields to change. `version` guards the write where the system can."""
+    """Only the native fields to change. `version`, that of the reading begun at `read_at`, guards the write.
+
+    A system without conditional writes reads again, and compares, when that reading is no longer fresh. `key` is the
+    same for the same write tried again, and another for any other write.
+    """
 
     id: str
     values: Values
     version: str | None = None
+    read_at: datetime | None = None
+    key: str = ""
 
 
 @record
 class Page:
     """One page of changed records. `cursor` resumes after it; `last` says the list is read to its end."""
 
-    records: tuple[Reading, ...]
+    records: tuple[Reading | Hint, ...]
     cursor: dict[str, Any]
     last: bool
 
@@ -150,6 +171,10 @@ class Capabilities:
     """How many patches one call may carry."""
     deletes: bool = False
     webhooks: bool = False
+    traces: bool = False
+    """A record of an earlier create can be told from others by its witness fields and the time it was made."""
+    idempotent_seconds: float = 0
+    """How long a create repeated with the same key gives the same record; 0: not at all."""
 
 
 class System(Protocol):
@@ -191,7 +216,25 @@ class System(Protocol):
         ...
 
     def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
-        """A small reference table. currencies: id, iso, rate, base ("1"/"0"); tax_codes: id, rate, name."""
+        """A small reference table. currencies: id, iso, rate (as its documents state it), base ("1"/"0"); tax_codes: id,
+        rate, name."""
+        ...
+
+    def canonical_id(self, spec: ObjectSpec, record_id: str) -> str:
+        """The id under which the record is known, for a spelling of it that a webhook may use."""
+        ...
+
+    def lacks(self, spec: ObjectSpec) -> frozenset[str]:
+        """Native paths of `spec` that this installation may lack and does lack (custom fields named by their label)."""
+        ...
+
+    def trace(self, spec: ObjectSpec, values: Values, since: datetime) -> list[Snapshot]:
+        """Records that a create of `values`, begun at `since`, may have made: by this user, with the same witness fields.
+        Only where `capabilities.traces`."""
+        ...
+
+    def keep_alive(self) -> list[Finding]:
+        """Renews what would otherwise run out while nothing is synchronised, and warns before a person is needed."""
         ...
 
 
@@ -250,6 +293,10 @@ class LinkStore(Protocol):
 
     def all(self, entity: str | None = None) -> Iterator[Link]:
         """Every link, for reconcile and exports. May lag."""
+        ...
+
+    def count(self, entity: str) -> int:
+        """How many links there are. May lag."""
         ...
 
     def erase(self, link_id: str) -> None: ...

@@ -62,8 +62,10 @@ class Wire:
     def send(self, method: str, path: str, *, writes: bool = False, json_body: Any = None,
              form: Mapping[str, str] | None = None, params: Mapping[str, str] | None = None,
              headers: Mapping[str, str] | None = None, timeout: float | None = None,
-             hide: tuple[str, ...] = (), record_reply: bool = True) -> Reply:
+             hide: tuple[str, ...] = (), record_reply: bool = True, judged: tuple[int, ...] = ()) -> Reply:
         """One call. `writes` says that the vendor's data may change, so that a lost answer is an unknown outcome.
+
+        `judged`: statuses that the connector judges itself, where the vendor says more in headers of its own.
 
         Secrets are taken out of the record by name; `hide` names further literal secrets (a positional session id) and
         `record_reply=False` keeps an answer that *is* a secret (a sign-in) out of it.
@@ -90,7 +92,8 @@ class Wire:
             self._record(at, started, method, path, params, json_body if form is None else form, status,
                          body if record_reply else b"[sign-in answer not kept]", hide)
         reply = Reply(status, answer.headers, body, self.system)
-        self._refuse(reply, writes)
+        if reply.status not in judged:
+            self._refuse(reply, writes)
         return reply
 
     def seconds_left(self) -> float:

@@ -1,37 +1,64 @@
 """A vendor without a wire: records in a dict, versions that grow, our key in a field, optional limits.
 
 It promises exactly what `ports.System` promises, so that a test that passes here tells something about the engine.
-`lengths` cuts a field without a word, as lossy vendors do. `before` is called with the name of each port call, and again
-as "<name> done" after its effect: a test raises there to fail a call before or after it took effect.
+`lengths` cuts a field without a word, as lossy vendors do, and `forms` changes it in any other way (path -> what is kept
+of a value). `before` is called with the name of each port call, and again as "<name> done" after its effect: a test raises
+there to fail a call before or after it took effect.
+
+`capabilities` makes it a weaker vendor. With `idempotent_create` a create repeated under its key gives the first answer
+again, whatever was sent the second time, for `idempotent_seconds`. With `traces` a record is found by `spec.witness` and by
+having been made through the port. With `deletes` the list of changes names what was deleted or merged.
 """
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from shared.errors import RecordRejected, StaleVersion, SyncError
 from shared.mapping.conditions import unmet_condition
-from shared.ports import Capabilities, Clock, FieldInfo, Finding, Gone, ObjectSpec, Page, Patch, Reading, Snapshot, Values
+from shared.ports import (
+    Capabilities,
+    Clock,
+    FieldInfo,
+    Finding,
+    Gone,
+    Moved,
+    ObjectSpec,
+    Page,
+    Patch,
+    Reading,
+    Snapshot,
+    Values,
+)
+from shared.systems._plain import Plain
 
 Record = dict[str, Any]
 
 
-class MemorySystem:
+class MemorySystem(Plain):
     """`objects` is object name -> record id -> native values."""
 
     settle_seconds = 60.0
     capabilities = Capabilities(conditional_write=True, key_search=True, batch_update=50)
 
     def __init__(self, name: str, clock: Clock, *, before: Callable[[str], None] = lambda call: None,
-                 lengths: Mapping[str, int] | None = None, numbers: str | None = None) -> None:
+                 lengths: Mapping[str, int] | None = None, numbers: str | None = None,
+                 forms: Mapping[str, Callable[[Any], Any]] | None = None, capabilities: Capabilities | None = None) -> None:
         self.name, self.clock, self.before = name, clock, before
         self.objects: dict[str, dict[str, Record]] = {}
         self.versions: dict[tuple[str, str], int] = {}
         self.modified: dict[tuple[str, str], datetime] = {}
         self.tables: dict[str, list[dict[str, str]]] = {"currencies": [], "tax_codes": []}
         self.writes: list[tuple[str, str, str, Values]] = []
-        self._lengths, self._numbers, self._ids = dict(lengths or {}), numbers, itertools.count(1)
+        self.made: dict[tuple[str, str], tuple[str, datetime]] = {}
+        """(object, id) -> the key it was made with through the port, and when: what the vendor alone knows."""
+        self.merged: dict[tuple[str, str], str] = {}
+        self.dropped: set[tuple[str, str]] = set()
+        self.capabilities = capabilities or self.capabilities
+        self._answers: dict[str, tuple[datetime, Snapshot]] = {}
+        self._forms, self._lengths, self._numbers = dict(forms or {}), dict(lengths or {}), numbers
+        self._ids = itertools.count(1)
 
     # what a person does
 
@@ -43,6 +70,12 @@ class MemorySystem:
 
     def drop(self, object_name: str, record_id: str) -> None:
         self.objects[object_name].pop(record_id, None)
+        self.dropped.add((object_name, record_id))
+
+    def merge(self, object_name: str, loser: str, winner: str) -> None:
+        """The loser is no more; whoever asks for it is told of the winner."""
+        self.objects[object_name].pop(loser)
+        self.merged[(object_name, loser)] = winner
 
     # the port
 
@@ -64,10 +97,16 @@ class MemorySystem:
 
     def create(self, spec: ObjectSpec, values: Values, key: str) -> Snapshot:
         self.before("create")
+        known = self._answers.get(key) if self.capabilities.idempotent_create else None
+        if known is not None and self.clock.now() - known[0] <= timedelta(seconds=self.capabilities.idempotent_seconds):
+            self.before("create done")
+            return known[1]
         record_id = f"{self.name}-{next(self._ids)}"
         self.objects.setdefault(spec.object, {})[record_id] = self._made(spec, record_id, values, key)
         self._touch(spec.object, record_id)
+        self.made[(spec.object, record_id)] = (key, self.clock.now())
         self.writes.append(("create", spec.object, record_id, dict(values)))
+        self._answers[key] = (self.clock.now(), self._snapshot(spec, record_id))
         self.before("create done")
         return self._snapshot(spec, record_id)
 
@@ -86,7 +125,16 @@ class MemorySystem:
         for start in range(0, max(len(ids), 1), size):
             part = ids[start:start + size]
             last = start + size >= len(ids)
-            yield Page(tuple(self._snapshot(spec, one) for one in part), {} if last else {"after": part[-1]}, last)
+            lost = self._lost(spec) if last and self.capabilities.deletes else []
+            yield Page((*(self._snapshot(spec, one) for one in part), *lost), {} if last else {"after": part[-1]}, last)
+
+    def trace(self, spec: ObjectSpec, values: Values, since: datetime) -> list[Snapshot]:
+        self.before("trace")
+        wanted = {path: self._cut({path: values[path]})[path] for path in spec.witness if values.get(path) is not None}
+        records = self.objects.get(spec.object, {})
+        return [self._snapshot(spec, record_id) for (name, record_id), (_, at) in self.made.items()
+                if name == spec.object and record_id in records and at >= since
+                and all(records[record_id].get(path) == value for path, value in wanted.items())]
 
     def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
         return self.tables[name]
@@ -112,7 +160,13 @@ class MemorySystem:
         self.writes.append(("update", spec.object, patch.id, dict(patch.values)))
         return self._snapshot(spec, patch.id)
 
+    def _lost(self, spec: ObjectSpec) -> list[Reading]:
+        names = sorted(self.dropped | set(self.merged))
+        return [self._reading(spec, record_id) for name, record_id in names if name == spec.object]
+
     def _reading(self, spec: ObjectSpec, record_id: str) -> Reading:
+        if (spec.object, record_id) in self.merged:
+            return Moved(record_id, self.merged[(spec.object, record_id)])
         if record_id not in self.objects.get(spec.object, {}):
             return Gone(record_id, self.clock.now())
         return self._snapshot(spec, record_id)
@@ -130,5 +184,9 @@ class MemorySystem:
         return str(self.versions[(object_name, record_id)])
 
     def _cut(self, values: Mapping[str, Any]) -> Record:
-        return {path: value[:self._lengths[path]] if path in self._lengths and isinstance(value, str) else value
-                for path, value in values.items()}
+        return {path: self.kept(path, value) for path, value in values.items()}
+
+    def kept(self, path: str, value: Any) -> Any:
+        """What this vendor makes of a value without a word."""
+        value = self._forms[path](value) if path in self._forms else value
+        return value[:self._lengths[path]] if path in self._lengths and isinstance(value, str) else value

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from shared.errors import BadCredentials, RuleInvalid, SyncError
 from shared.ports import Capabilities, Clock, FieldInfo, Finding, ObjectSpec, Page, Patch, Reading, Snapshot, Values
 from shared.systems._http import Wire
+from shared.systems._plain import Plain
 from shared.systems.sage_50 import changes, checks, reference
 from shared.systems.sage_50.client import TIMEOUT, Client
 from shared.systems.sage_50.dates import DEFAULT, SageDates
@@ -21,7 +22,7 @@ from shared.systems.sage_50.values import Values50
 from shared.systems.sage_50.writer import Writer
 
 
-class Sage50:
+class Sage50(Plain):
     """One Sage company.
 
     Options: date_format (dd/mm/yyyy), expected_company, settle_seconds (300), search_in (yes/no), sage_version (28),

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from shared.errors import RuleInvalid, SyncError
 from shared.ports import Capabilities, Clock, FieldInfo, Finding, ObjectSpec, Page, Patch, Reading, Snapshot, Values
 from shared.systems._http import Wire
+from shared.systems._plain import Plain
 from shared.systems.sugarcrm import legacy_query, paging
 from shared.systems.sugarcrm.currencies import BASE_ID, currency_rows
 from shared.systems.sugarcrm.findings import check_specs
@@ -22,7 +23,7 @@ from shared.systems.sugarcrm.records import chunks, group, page_size, text
 _CURRENCIES = ObjectSpec("sugarcrm", "currency", "Currencies", "id", None, ("iso4217", "conversion_rate"))
 
 
-class SugarV4:
+class SugarV4(Plain):
     name = "sugarcrm"
     settle_seconds: float
     capabilities = Capabilities(idempotent_create=True, key_search=True, batch_update=BATCH, deletes=True)

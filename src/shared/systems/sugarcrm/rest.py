@@ -24,6 +24,7 @@ from shared.ports import (
     Values,
 )
 from shared.systems._http import Wire
+from shared.systems._plain import Plain
 from shared.systems.sugarcrm import paging, rest_changes, rest_filters
 from shared.systems.sugarcrm.currencies import currency_rows
 from shared.systems.sugarcrm.findings import check_specs, require
@@ -36,7 +37,7 @@ from shared.systems.sugarcrm.rest_token import RestToken
 from shared.systems.sugarcrm.rest_writes import BATCH, RestWrites
 
 
-class SugarV11:
+class SugarV11(Plain):
     name = "sugarcrm"
     settle_seconds: float
     """A save may run on after the gateway gave up on it (502): longer than the longest of those."""

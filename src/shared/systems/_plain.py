@@ -1,0 +1,21 @@
+"""What a system answers where it has nothing special: no optional fields, no traces, nothing that runs out."""
+
+from datetime import datetime
+
+from shared.ports import Finding, ObjectSpec, Snapshot, Values
+
+
+class Plain:
+    """A base for connectors: each overrides what its vendor is different in."""
+
+    def canonical_id(self, spec: ObjectSpec, record_id: str) -> str:
+        return record_id
+
+    def lacks(self, spec: ObjectSpec) -> frozenset[str]:
+        return frozenset()
+
+    def trace(self, spec: ObjectSpec, values: Values, since: datetime) -> list[Snapshot]:
+        return []
+
+    def keep_alive(self) -> list[Finding]:
+        return []

@@ -1,0 +1,119 @@
+"""What `tieout connect` and `tieout check` say of a Sage Accounting connection.
+
+Is the sign-in alive, is a business chosen, reachable and active, what can its plan do, are tax rates and default ledger
+accounts there, and does every field of the rules exist.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from shared.errors import SyncError
+from shared.ports import Finding, ObjectSpec
+from shared.systems.sage_accounting import reference
+from shared.systems.sage_accounting.client import NO_BUSINESS
+from shared.systems.sage_accounting.desk import Desk
+from shared.systems.sage_accounting.fields import KINDS, LINE_NAMES
+
+_NEEDED = ("product_sales_ledger_account", "product_purchase_ledger_account", "service_sales_ledger_account")
+
+
+def findings(desk: Desk, specs: Sequence[ObjectSpec], alive: Callable[[], list[Finding]]) -> list[Finding]:
+    """Everything that can be said. A sign-in that does not work is one finding, not a list of failures."""
+    if not desk.client.business:
+        return [Finding("error", "business", NO_BUSINESS)]
+    found = _tried("business", lambda: [_business(desk)])
+    if found[0].level == "error":
+        return found
+    found += alive()
+    found += _tried("plan", lambda: _plan(desk))
+    found += _tried("tax rates", lambda: [_taxes(desk)])
+    found += _tried("ledger accounts", lambda: [_ledgers(desk)])
+    for spec in specs:
+        found += fields_of(spec)
+    return found
+
+
+def businesses(desk: Desk) -> list[dict[str, Any]]:
+    """Those that this sign-in reaches: {id, name, active}, active ones first."""
+    rows = desk.client.get("/businesses", "list the businesses").get("$items") or []
+    found = [{"id": str(row["id"]), "active": _active(row),
+              "name": str(row.get("name") or row.get("displayed_as") or row["id"])} for row in rows]
+    return sorted(found, key=lambda row: not row["active"])
+
+
+def fields_of(spec: ObjectSpec) -> list[Finding]:
+    kind = KINDS.get(spec.object)
+    if kind is None:
+        return [Finding("error", spec.entity, f"Sage has no object {spec.object!r} that Tieout knows: use one of "
+                                              f"{', '.join(KINDS)}.")]
+    unknown = [path for path in dict.fromkeys((*spec.fields, *(one.field for one in spec.where)))
+               if path not in kind.names and path.removeprefix("invoice_lines.") not in _lines_of(spec)]
+    if unknown:
+        return [Finding("error", spec.entity, f"Sage has no field {path!r} on a {kind.label}: correct the rule file.")
+                for path in unknown]
+    return [Finding("ok", spec.entity, f"All {len(spec.fields)} mapped fields exist.")]
+
+
+def _lines_of(spec: ObjectSpec) -> tuple[str, ...]:
+    return LINE_NAMES if spec.object == "sales_invoices" else ()
+
+
+def _tried(subject: str, look: Callable[[], list[Finding]]) -> list[Finding]:
+    try:
+        return look()
+    except SyncError as fault:
+        return [Finding("error", subject, str(fault))]
+
+
+def _business(desk: Desk) -> Finding:
+    found = next((row for row in businesses(desk) if row["id"] == desk.client.business), None)
+    if found is None:
+        return Finding("error", "business", f"This sign-in does not reach the business {desk.client.business}: run `tieout "
+                                            "connect sage_accounting` and choose one it reaches.")
+    if not found["active"]:
+        return Finding("error", "business", f"{found['name']} has no active subscription in Sage: renew it there.")
+    return Finding("ok", "business", f"Connected to {found['name']}.")
+
+
+def _plan(desk: Desk) -> list[Finding]:
+    settings = desk.client.get("/financial_settings", "read the financial settings")
+    stock = "with stock" if desk.facts.has_stock() else "without stock: products have no quantity in stock"
+    several = settings.get("multi_currency_enabled") is True
+    money = "several currencies" if several else "one currency: invoices in others are refused by Sage"
+    found = [Finding("ok", "plan", f"The plan of Sage is {stock}; the business keeps {money}.")]
+    if desk.options.get("new_products") == "stock_items" and not desk.facts.has_stock():
+        found.append(Finding("error", "plan", "The setting new_products says stock_items, but this plan has no stock: write "
+                                              "products."))
+    return found
+
+
+def _taxes(desk: Desk) -> Finding:
+    wanted = desk.options.get("zero_rate", "")
+    rows = reference.tax_codes(desk.lists, wanted)
+    if not rows:
+        return Finding("error", "tax rates", "Sage shows no tax rate for sales: set up VAT in Sage.")
+    if wanted and wanted not in {row["id"] for row in rows}:
+        return Finding("error", "tax rates", f"The setting zero_rate names {wanted!r}, which is no visible tax rate of sales: "
+                                             f"use one of {', '.join(row['id'] for row in rows)}.")
+    zero = reference.preferred_zero(rows, wanted)
+    return Finding("ok", "tax rates", f"{len(rows)} tax rates of sales; 0 % is written as {zero or 'none'}.")
+
+
+def _ledgers(desk: Desk) -> Finding:
+    options = {"product_sales_ledger_account": "sales_account", "product_purchase_ledger_account": "purchase_account",
+               "service_sales_ledger_account": "service_account"}
+    known = desk.facts.ledger_defaults()
+    missing = [name for name in _NEEDED if name not in known and not desk.options.get(options[name])
+               and name.removeprefix("product_").removeprefix("service_") not in known]
+    if missing:
+        words = ", ".join(name.removesuffix("_ledger_account").replace("_", " ") for name in missing)
+        settings = ", ".join(options[name] for name in missing)
+        return Finding("warning", "ledger accounts", f"Sage has no default ledger account for {words}: set them in Sage, or "
+                                                     f"name their ids in the settings {settings}.")
+    return Finding("ok", "ledger accounts", "Default ledger accounts are set.")
+
+
+def _active(row: dict[str, Any]) -> bool:
+    """A business without a list of subscriptions is not called dead."""
+    found = row.get("subscriptions")
+    return not isinstance(found, list) or not found or any(one.get("active") is True for one in found)

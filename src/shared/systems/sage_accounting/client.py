@@ -1,0 +1,143 @@
+"""Calls to the v3.1 API: a live token and the business on every call, one renewal on a refused token.
+
+Promises that a write, which always carries an idempotency id, is repeated once in place with the same body when its answer
+was lost, that a 404 is believed only of a business known to be there, and that everything else becomes one of
+`shared.errors`.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from shared.errors import BadCredentials, MissingPermission, OutcomeUnknown, RateLimited, RecordRejected, Unavailable
+from shared.ports import Clock
+from shared.systems._http import Reply, Wire
+from shared.systems.sage_accounting import faults
+from shared.systems.sage_accounting.tokens import SageTokens
+
+ROOT = "/v3.1"
+_SLOW_DOWN = 5.0
+_REPEAT_PAUSE, _REPEAT_NEEDS = 2.0, 15.0
+"""Seconds before a write is repeated, and seconds that must be left for it."""
+NO_BUSINESS = "No business of Sage has been chosen yet: run `tieout connect sage_accounting` and choose one."
+
+
+class Client:
+    """`business` blank: only the list of businesses can be read."""
+
+    def __init__(self, wire: Wire, tokens: SageTokens, business: str, clock: Clock) -> None:
+        self._wire, self._tokens, self._clock = wire, tokens, clock
+        self.business = business
+        self._sure = False
+        self.server_time: datetime | None = None
+        """Sage's clock as of the last answer, in whole seconds."""
+
+    def get(self, path: str, doing: str, params: Mapping[str, str] | None = None) -> Any:
+        """The decoded answer. Raises Unavailable for a 404: use `find` where a record may be missing."""
+        found = self.find(path, doing, params)
+        if found is None:
+            raise Unavailable(f"Sage knows no {path}: check the settings url and business")
+        return found
+
+    def find(self, path: str, doing: str, params: Mapping[str, str] | None = None) -> Any:
+        """The decoded answer, or None when the business is there and the record is not."""
+        reply = self._reply("GET", path, doing, params=params)
+        body = _decoded(reply, doing, writes=False)
+        if reply.status == 404:
+            if path != "/businesses":
+                self._certain(body, doing)
+            return None
+        if not 200 <= reply.status < 300:
+            raise faults.fault(reply, body, doing, writes=False)
+        return body
+
+    def write(self, method: str, path: str, doing: str, body: Any) -> Any:
+        """The decoded record. `body` None: a call that cannot be repeated, such as releasing a document."""
+        try:
+            return self._written(method, path, doing, body)
+        except OutcomeUnknown:
+            if body is None or self._wire.seconds_left() < _REPEAT_NEEDS:
+                raise
+        self._clock.sleep(_REPEAT_PAUSE)
+        return self._written(method, path, doing, body)
+
+    # inside
+
+    def _written(self, method: str, path: str, doing: str, body: Any) -> Any:
+        reply = self._reply(method, path, doing, body=body, writes=True)
+        answer = _decoded(reply, doing, writes=True)
+        if reply.status == 404:
+            self._certain(answer, doing)
+            raise RecordRejected(f"Sage was asked to {doing} and says: {'; '.join(faults.reasons(answer)) or 'not found'}. The "
+                                 "record, or one that it refers to, does not exist there"
+                                 f"{faults.request_id(reply)}")
+        if not 200 <= reply.status < 300:
+            raise faults.fault(reply, answer, doing, writes=True)
+        if not isinstance(answer, dict) or not answer.get("id"):
+            raise OutcomeUnknown(f"Sage was asked to {doing} and said yes, but not which record it is")
+        return answer
+
+    def _reply(self, method: str, path: str, doing: str, *, params: Mapping[str, str] | None = None, body: Any = None,
+               writes: bool = False) -> Reply:
+        """Any answer but a refused token, which is replaced once."""
+        if not self.business and path != "/businesses":
+            raise BadCredentials(NO_BUSINESS)
+        token = self._tokens.current()
+        reply = self._send(method, path, params, body, writes, token)
+        if reply.status == 401:
+            reply = self._send(method, path, params, body, writes, self._tokens.replace(token))
+        if reply.status == 401:
+            raise faults.fault(reply, _json(reply), doing, writes=writes)
+        return reply
+
+    def _send(self, method: str, path: str, params: Mapping[str, str] | None, body: Any, writes: bool, token: str) -> Reply:
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        if self.business:
+            headers["X-Business"] = self.business
+        try:
+            reply = self._wire.send(method, f"{ROOT}{path}", writes=writes, json_body=body, params=params, headers=headers,
+                                    hide=(token,))
+        except RateLimited as limit:
+            raise RateLimited(str(limit), limit.after if limit.after is not None else _SLOW_DOWN) from None
+        self.server_time = _date(reply) or self.server_time
+        return reply
+
+    def _certain(self, body: Any, doing: str) -> None:
+        """A wrong address or an unknown business answers 404 too, and must not look like a deleted record."""
+        if "RecordNotFound" not in faults.codes(body):
+            raise Unavailable(f"Sage was asked to {doing} and answered 404 without saying that the record is gone: check url")
+        if self._sure:
+            return
+        known = {str(row.get("id")) for row in self.get("/businesses", "list the businesses")["$items"]}
+        if self.business not in known:
+            raise MissingPermission(f"This sign-in does not reach the business {self.business} any more: run "
+                                    "`tieout connect sage_accounting` and choose one it reaches")
+        self._sure = True
+
+
+def _decoded(reply: Reply, doing: str, *, writes: bool) -> Any:
+    if reply.status == 204 or (reply.status >= 300 and not reply.body):
+        return None
+    try:
+        return reply.json()
+    except ValueError:
+        if reply.status >= 300:
+            return None
+        raise (OutcomeUnknown if writes else Unavailable)(
+            f"Sage was asked to {doing} and answered something that is not JSON: it may be under maintenance"
+            f"{faults.request_id(reply)}") from None
+
+
+def _json(reply: Reply) -> Any:
+    try:
+        return reply.json()
+    except ValueError:
+        return None
+
+
+def _date(reply: Reply) -> datetime | None:
+    try:
+        return parsedate_to_datetime(reply.headers["date"]).astimezone(UTC)
+    except (KeyError, TypeError, ValueError):
+        return None

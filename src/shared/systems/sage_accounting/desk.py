@@ -1,0 +1,24 @@
+"""What every resource of a business works with."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from shared.ports import Clock
+from shared.record import record
+from shared.systems.sage_accounting.client import Client
+from shared.systems.sage_accounting.facts import Facts
+from shared.systems.sage_accounting.lists import Lists
+
+
+@record
+class Desk:
+    """`lanes` is called with contacts, items or documents before a write and raises LaneTaken. `fresh`: how long a reading may
+    stand before a write that it guards."""
+
+    client: Client
+    lists: Lists
+    facts: Facts
+    clock: Clock
+    lanes: Callable[[str], None]
+    options: Mapping[str, str]
+    fresh: timedelta

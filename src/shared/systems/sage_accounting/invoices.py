@@ -1,0 +1,121 @@
+"""Sales invoices. Drafts are written; an issued invoice is left to the people who keep the books.
+
+Every read says that it must not mark the invoice as sent. A quiet poll is two calls: the deleted and the changed invoices,
+whole ones where Sage manages to list them with all attributes, hints where that takes it too long.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.errors import OutcomeUnknown, RecordRejected
+from shared.ports import Patch, Snapshot, Values
+from shared.systems.sage_accounting import lines, values
+from shared.systems.sage_accounting.fields import INVOICE
+from shared.systems.sage_accounting.lists import Row
+from shared.systems.sage_accounting.reference import DIRECTIONS, direction_of
+from shared.systems.sage_accounting.resource import Feed, Resource, same
+from shared.systems.sage_accounting.values import flat, number, top, under, writable
+
+DRAFTS = ("DRAFT", "PRO_FORMA")
+ISSUED = "UNPAID"
+_ADDRESSES = ("main_address", "delivery_address")
+
+
+class Invoices(Resource):
+    kind = INVOICE
+    lane = "documents"
+    single = {"mark_as_sent": "false"}  # noqa: RUF012 - read only
+    searched = {"number": "search", "reference": "search", "contact_id": "contact_id"}  # noqa: RUF012 - read only
+
+    size = 50
+
+    def feeds(self) -> list[Feed]:
+        deleted, changed = super().feeds()
+        return [deleted, Feed(changed.name, changed.path, changed.rows, changed.params, light="updated_at")]
+
+    @property
+    def _turned(self) -> bool:
+        """Whether Sage states rates the other way round: ours is always units of the base currency for one foreign unit."""
+        return direction_of(self.desk.options) != DIRECTIONS[0]
+
+    def values(self, body: Row) -> Values:
+        found = flat(INVOICE, body)
+        if self._turned:
+            found["exchange_rate"] = found["inverse_exchange_rate"]
+        issued = found["status_id"] not in (*DRAFTS, "")
+        return {**found, "number": found["displayed_as"] if issued else "",
+                "invoice_lines": [lines.shown(one) for one in body.get("invoice_lines") or []]}
+
+    def new_body(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Without a status a draft: nothing is posted to the ledger that nobody asked for."""
+        status = str(given.get("status_id") or "DRAFT")
+        if status not in (*DRAFTS, ISSUED):
+            raise RecordRejected(_refusal(status))
+        if not number(given.get("shipping_net_amount")):
+            given = {name: value for name, value in given.items() if not name.startswith("shipping_")}
+        return {**self._body(given), **({} if status == ISSUED else {"status_id": status})}
+
+    def update(self, patch: Patch) -> Snapshot:
+        """Other fields first, then the release. A patch that is shown already, as a lost answer leaves it, is done."""
+        given = writable(INVOICE, patch.values)
+        self.take()
+        at, current = self.desk.clock.now(), self.fetch(patch.id)
+        if current is not None and _shows(self.values(current), given):
+            return self.answered(current, at, {})
+        current = self.guard(patch, current)
+        _check(given, current)
+        rest = {name: value for name, value in given.items() if name != "status_id"}
+        made = self.put(patch, self._body(rest)) if rest else self.answered(current, at, {})
+        return self._release(patch.id) if given.get("status_id") == ISSUED else made
+
+    def _body(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        body = top(INVOICE, given, leave=("status_id", "invoice_lines"))
+        if self._turned and "exchange_rate" in body:
+            body["inverse_exchange_rate"] = body.pop("exchange_rate")
+        if "invoice_lines" in given:
+            body["invoice_lines"] = lines.written(self.desk, given["invoice_lines"])
+        for part in _ADDRESSES:
+            if fields := under(part, given):
+                body[part] = fields
+        return body
+
+    def _release(self, record_id: str) -> Snapshot:
+        """Releasing has no idempotency id, but can be looked at: an issued invoice was released."""
+        at = self.desk.clock.now()
+        try:
+            answer = self.desk.client.write("POST", f"{self.path(record_id)}/release", f"issue draft invoice {record_id}", None)
+        except OutcomeUnknown:
+            found = self.fetch(record_id)
+            if found is None or _status(found) in DRAFTS:
+                raise
+            answer = found
+        return self.answered(answer, at, {})
+
+
+def _check(given: Mapping[str, Any], current: Row) -> None:
+    """Raises RecordRejected for an invoice, or a status, that is not Tieout's to change."""
+    name = str(current.get("displayed_as") or current.get("id"))
+    if _status(current) not in DRAFTS:
+        raise RecordRejected(f"The invoice {name} has been issued in Sage and is not changed any more: correct it there, or "
+                             "void it and make a new one")
+    if current.get("editable") is False:
+        raise RecordRejected(f"Sage does not let the invoice {name} be changed (is it reconciled for VAT?): correct it there")
+    status = given.get("status_id")
+    if status is not None and status not in (ISSUED, _status(current)):
+        raise RecordRejected(_refusal(str(status)))
+
+
+def _refusal(status: str) -> str:
+    return (f"The status of an invoice cannot be set to {status or 'blank'} from outside: payments are entered and invoices "
+            "are voided in Sage itself")
+
+
+def _shows(shown: Values, wanted: Mapping[str, Any]) -> bool:
+    """Whether an earlier try of this patch was carried out, as a lost answer to a release leaves it."""
+    return bool(wanted) and all(name in shown and name != "invoice_lines" and same(value, shown[name])
+                                for name, value in wanted.items())
+
+
+def _status(body: Row) -> str:
+    return values.reference(body.get("status"))
+

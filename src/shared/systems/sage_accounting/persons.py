@@ -1,0 +1,52 @@
+"""Contact persons. `contact_id` is ours: the contact of the address that the person hangs off.
+
+A quiet poll is two calls: the deleted and the changed persons. An address that moves to no other contact cannot change it.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from shared.ports import Snapshot
+from shared.systems.sage_accounting.addresses import AddressBook
+from shared.systems.sage_accounting.desk import Desk
+from shared.systems.sage_accounting.fields import PERSON
+from shared.systems.sage_accounting.lists import Row
+from shared.systems.sage_accounting.resource import Resource
+from shared.systems.sage_accounting.values import flat, reference, top
+
+
+class Persons(Resource):
+    kind = PERSON
+    searched = {"contact_id": "contact_id", "address_id": "address_id"}  # noqa: RUF012 - read only
+
+    def __init__(self, desk: Desk, book: AddressBook) -> None:
+        super().__init__(desk)
+        self._book = book
+
+    def snapshots(self, path: str, rows: Sequence[Row], at: datetime) -> list[Snapshot]:
+        """Lists give the persons of suppliers too, which are passed over."""
+        owners = self._book.owners([reference(row.get("address")) for row in rows])
+        found = [Snapshot(str(row["id"]), {**flat(PERSON, row), "contact_id": owners.get(reference(row.get("address")), "")},
+                          at, self.version(row)) for row in rows]
+        customers = self._book.customers([str(one.values["contact_id"]) for one in found]) if path else set[str]()
+        return [one for one in found if not path or one.values["contact_id"] in customers]
+
+    def new_body(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Never the main contact: that one is a part of the customer."""
+        body = top(PERSON, given, leave=("contact_id",))
+        return {**body, "address_id": self._book.main_of(str(given.get("contact_id", ""))),
+                "contact_person_type_ids": ["ACCOUNTS"], "is_main_contact": False}
+
+    def needs(self, given: Mapping[str, Any]) -> bool:
+        return "contact_id" in given
+
+    def changed_body(self, given: Mapping[str, Any], current: Row | None) -> dict[str, Any]:
+        """A person who stays with the customer keeps the address it hangs off."""
+        body = top(PERSON, given, leave=("contact_id",))
+        wanted = str(given.get("contact_id") or "")
+        if wanted and current is not None:
+            address = reference(current.get("address"))
+            if self._book.owners([address]).get(address) != wanted:
+                body["address_id"] = self._book.main_of(wanted)
+        return body

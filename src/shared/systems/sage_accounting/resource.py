@@ -1,0 +1,169 @@
+"""One kind of record: read, listed, searched, created and changed in the way all kinds share.
+
+Sage has no conditional write. So a guarded patch whose reading is no longer fresh has its record read again right before the
+PUT, and is refused as stale when that shows another version.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from shared.errors import RecordRejected, StaleVersion
+from shared.ports import Gone, Patch, Reading, Snapshot, Values
+from shared.record import record
+from shared.systems.sage_accounting import keys
+from shared.systems.sage_accounting.desk import Desk
+from shared.systems.sage_accounting.fields import Kind
+from shared.systems.sage_accounting.lists import LARGEST, Row
+from shared.systems.sage_accounting.values import flat, sent, top, writable
+
+
+@record
+class Feed:
+    """One list that a poll reads. `rows` says what its rows are: the records, records that are gone, or parts of records, which
+    make hints of their owners. `name` is its place in the cursor; `light` the attributes to ask for when all are too many."""
+
+    name: str
+    path: str
+    rows: str
+    params: Mapping[str, str]
+    light: str = ""
+
+    @property
+    def column(self) -> str:
+        return "deleted_at" if self.rows == "gone" else "updated_at"
+
+    @property
+    def query(self) -> str:
+        return "deleted_since" if self.rows == "gone" else "updated_or_created_since"
+
+
+class Resource:
+    """A base: each kind overrides what it is different in."""
+
+    kind: Kind
+    lane = ""
+    single: Mapping[str, str] = {}
+    """Parameters of a single read."""
+    whole: Mapping[str, str] = {"attributes": "all"}
+    """Parameters of a list that gives whole records."""
+    searched: Mapping[str, str] = {}
+    """Native path -> the list parameter that narrows a search for it. Other paths are compared over the whole list."""
+    size = LARGEST
+    """Rows of a page when whole records are searched."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    # reading
+
+    def feeds(self) -> list[Feed]:
+        """The lists of a poll, in order: what was deleted, then what was changed or made."""
+        path = f"/{self.kind.object}"
+        return [Feed("deleted", path, "gone", {"attributes": "deleted_at"}), Feed("since", path, "records", self.whole)]
+
+    def sources(self) -> list[str]:
+        """The lists that a search looks in."""
+        return [f"/{self.kind.object}"]
+
+    def read(self, record_id: str) -> Reading:
+        at = self.desk.clock.now()
+        body = self.fetch(record_id)
+        return Gone(record_id, at) if body is None or body.get("deleted_at") else self.snapshots("", [body], at)[0]
+
+    def fetch(self, record_id: str) -> Row | None:
+        """One record's JSON, None when there is none."""
+        found: Row | None = self.desk.client.find(self.path(record_id), f"read {self.kind.label} {record_id}", self.single)
+        return found
+
+    def snapshots(self, path: str, rows: Sequence[Row], at: datetime) -> list[Snapshot]:
+        """The records of one page of the list `path`, or "" for single ones."""
+        return [Snapshot(str(row["id"]), self.values(row), at, self.version(row)) for row in rows]
+
+    def values(self, body: Row) -> Values:
+        return flat(self.kind, body)
+
+    def version(self, body: Row) -> str | None:
+        return str(body["updated_at"]) if body.get("updated_at") else None
+
+    def owners(self, feed: Feed, rows: Sequence[Row]) -> list[str]:
+        """The records that these parts belong to."""
+        return []
+
+    def path(self, record_id: str) -> str:
+        return f"/{self.kind.object}/{quote(record_id, safe='')}"
+
+    # writing
+
+    def create(self, values: Values, key: str) -> Snapshot:
+        given = writable(self.kind, values)
+        self.take()
+        body = self.new_body({name: value for name, value in given.items() if value is not None and value != ""})
+        return self.post(self.kind, body, key)
+
+    def update(self, patch: Patch) -> Snapshot:
+        given = writable(self.kind, patch.values)
+        self.take()
+        current = self.current(patch, self.needs(given))
+        body = self.changed_body(given, current)
+        if not body:
+            at = self.desk.clock.now()
+            return self.answered(self.guard(patch, current or self.fetch(patch.id)), at, body)
+        return self.put(patch, body)
+
+    def new_body(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        return top(self.kind, given)
+
+    def changed_body(self, given: Mapping[str, Any], current: Row | None) -> dict[str, Any]:
+        return top(self.kind, given)
+
+    def needs(self, given: Mapping[str, Any]) -> bool:
+        """Whether the record must be read before these fields can be written."""
+        return False
+
+    def answered(self, body: Row, at: datetime, sent: Mapping[str, Any]) -> Snapshot:
+        """The snapshot of a write's answer. `sent` is what was written."""
+        return self.snapshots("", [body], at)[0]
+
+    # shared by them
+
+    def take(self) -> None:
+        if self.lane:
+            self.desk.lanes(self.lane)
+
+    def post(self, kind: Kind, body: Mapping[str, Any], key: str) -> Snapshot:
+        at = self.desk.clock.now()
+        answer = self.desk.client.write("POST", f"/{kind.object}", f"create the {kind.label}",
+                                        {kind.wrapper: {**body, "idempotency_id": keys.of_key(key)}})
+        return self.answered(answer, at, body)
+
+    def put(self, patch: Patch, body: Mapping[str, Any]) -> Snapshot:
+        at = self.desk.clock.now()
+        answer = self.desk.client.write("PUT", self.path(patch.id), f"change {self.kind.label} {patch.id}",
+                                        {self.wrapper(patch.id): {**body, "idempotency_id": keys.of_patch(patch)}})
+        return self.answered(answer, at, body)
+
+    def wrapper(self, record_id: str) -> str:
+        return self.kind.wrapper
+
+    def current(self, patch: Patch, needed: bool) -> Row | None:
+        """The record as it is now, where it must be known. Raises StaleVersion, RecordRejected."""
+        stale = patch.version is not None and (
+            patch.read_at is None or self.desk.clock.now() - patch.read_at > self.desk.fresh)
+        if not (needed or stale):
+            return None
+        return self.guard(patch, self.fetch(patch.id))
+
+    def guard(self, patch: Patch, body: Row | None) -> Row:
+        """The record just read, if the patch may be written to it. Raises StaleVersion, RecordRejected."""
+        if body is None or body.get("deleted_at"):
+            raise RecordRejected(f"Sage has no {self.kind.label} {patch.id} any more: it was deleted there")
+        if patch.version is not None and self.version(body) != patch.version:
+            raise StaleVersion(f"{self.kind.label} {patch.id} was changed in Sage since it was read")
+        return body
+
+
+def same(value: Any, shown: Any) -> bool:
+    """Whether a value to write is what a snapshot shows already."""
+    return (sent(value) or "") == (shown or "")

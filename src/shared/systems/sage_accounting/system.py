@@ -1,0 +1,157 @@
+"""The Sage Business Accounting connector: `ports.System` over the v3.1 API.
+
+Sage has neither webhooks nor conditional writes, but every write is idempotent by an id of our own for seven days, and lists
+tell what was deleted. Native names are those of the JSON, flattened: `currency_id`, `main_address/city`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from functools import cached_property
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from shared.errors import BadCredentials, Halt, LaneTaken, RateLimited, RuleInvalid, SyncError, Unavailable
+from shared.ports import (
+    Cache,
+    Capabilities,
+    Clock,
+    FieldInfo,
+    Finding,
+    ObjectSpec,
+    Page,
+    Patch,
+    Reading,
+    Snapshot,
+    TokenStore,
+    Values,
+)
+from shared.systems._http import Wire
+from shared.systems._plain import Plain
+from shared.systems.sage_accounting import changes, checks, oauth, reference
+from shared.systems.sage_accounting.addresses import AddressBook
+from shared.systems.sage_accounting.client import Client
+from shared.systems.sage_accounting.contacts import Contacts
+from shared.systems.sage_accounting.desk import Desk
+from shared.systems.sage_accounting.facts import Facts
+from shared.systems.sage_accounting.fields import KINDS
+from shared.systems.sage_accounting.invoices import Invoices
+from shared.systems.sage_accounting.items import Products, Services
+from shared.systems.sage_accounting.lists import LARGEST, Lists
+from shared.systems.sage_accounting.persons import Persons
+from shared.systems.sage_accounting.resource import Resource
+from shared.systems.sage_accounting.search import Search
+from shared.systems.sage_accounting.token_host import TokenHost
+from shared.systems.sage_accounting.tokens import Identity, SageTokens
+
+_STOPS = (Halt, LaneTaken, Unavailable, RateLimited)
+"""Faults of the connection: the patches that follow would meet the same one."""
+
+
+class SageAccounting(Plain):
+    """One business.
+
+    Options: business, token_url, settle_seconds (60), fresh_seconds (5), page_size (200), zero_rate, new_products (products
+    or stock_items), sales_account, service_account, purchase_account, rate_direction. Secrets: client_id, client_secret and,
+    if wished, a first refresh_token. `open` gives a wire to the token host, when a token is first needed.
+    """
+
+    name = "sage_accounting"
+    capabilities = Capabilities(idempotent_create=True, idempotent_seconds=6 * 86400, deletes=True)
+
+    def __init__(self, wire: Wire, options: Mapping[str, str], secret: Mapping[str, str], clock: Clock, *, tokens: TokenStore,
+                 cache: Cache, owner: str, lanes: Callable[[str], None], open: Callable[[str], Wire]) -> None:
+        if not secret.get("client_id") or not secret.get("client_secret"):
+            raise BadCredentials("No client id and secret are stored for Sage Accounting: store them with `tieout connect "
+                                 "sage_accounting`.")
+        self.settle_seconds = float(_whole(options, "settle_seconds", 60))
+        self._options, self._open = options, open
+        self._direction = reference.direction_of(options)
+        self._size = _whole(options, "page_size", LARGEST)
+        self._secret = secret
+        self._searches: dict[str, Search] = {}
+        self.tokens = SageTokens(lambda: self.host, Identity(self.name, owner, secret.get("refresh_token", "")), clock, tokens)
+        client = Client(wire, self.tokens, options.get("business", ""), clock)
+        lists = Lists(client, clock)
+        self.desk = Desk(client, lists, Facts(client, lists, cache, clock), clock, lanes, options,
+                         timedelta(seconds=_whole(options, "fresh_seconds", 5)))
+
+    @cached_property
+    def host(self) -> TokenHost:
+        address = self._options.get("token_url") or oauth.TOKEN_URL
+        parts = urlsplit(address)
+        return TokenHost(self._open(f"{parts.scheme}://{parts.netloc}"), address, self._secret)
+
+    def check(self, specs: Sequence[ObjectSpec]) -> list[Finding]:
+        return checks.findings(self.desk, specs, self.keep_alive)
+
+    def businesses(self) -> list[dict[str, Any]]:
+        """The businesses that this sign-in reaches: {id, name, active}."""
+        return checks.businesses(self.desk)
+
+    def describe(self, object_name: str) -> dict[str, FieldInfo] | None:
+        """From Sage's published contract, since the API has no metadata call."""
+        kind = KINDS.get(object_name)
+        if kind is None:
+            return None
+        return {name: FieldInfo(name, "text", kind.writable.get(name), name in kind.required,
+                                name not in kind.writable and name not in kind.virtual) for name in sorted(kind.names)}
+
+    def read(self, spec: ObjectSpec, ids: Sequence[str]) -> dict[str, Reading]:
+        resource = self._resource(spec)
+        return {one: resource.read(one) for one in dict.fromkeys(ids)}
+
+    def find(self, spec: ObjectSpec, path: str, values: Sequence[str]) -> dict[str, list[Snapshot]]:
+        resource = self._resource(spec)
+        return self._searches.setdefault(spec.object, Search(resource)).find(path, values)
+
+    def create(self, spec: ObjectSpec, values: Values, key: str) -> Snapshot:
+        return self._resource(spec).create(values, key)
+
+    def update(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[Snapshot | SyncError]:
+        resource, answers, stop = self._resource(spec), list[Snapshot | SyncError](), None
+        for patch in patches:
+            answer = stop or _patched(resource, patch)
+            stop = answer if isinstance(answer, _STOPS) else stop
+            answers.append(answer)
+        return answers
+
+    def changes(self, spec: ObjectSpec, cursor: Mapping[str, Any] | None, page_size: int | None = None) -> Iterator[Page]:
+        return changes.pages(self._resource(spec), spec, cursor, min(page_size or spec.page_size, self._size))
+
+    def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
+        if name == "currencies":
+            return reference.currencies(self.desk.client, self.desk.lists, self._direction)
+        return reference.tax_codes(self.desk.lists, self._options.get("zero_rate", ""))
+
+    def keep_alive(self) -> list[Finding]:
+        return self.tokens.keep_alive()
+
+    # inside
+
+    @cached_property
+    def _resources(self) -> dict[str, Resource]:
+        desk, book = self.desk, AddressBook(self.desk.facts)
+        found: list[Resource] = [Contacts(desk, book), Persons(desk, book), Products(desk), Services(desk), Invoices(desk)]
+        return {one.kind.object: one for one in found}
+
+    def _resource(self, spec: ObjectSpec) -> Resource:
+        if spec.related:
+            raise RuleInvalid(f"Sage Accounting reads no related records: remove [related] from the {spec.entity} rule file.")
+        if spec.object not in self._resources:
+            raise RuleInvalid(f"The {spec.entity} rule file names the object {spec.object!r}; of Sage Accounting Tieout knows "
+                              f"{', '.join(self._resources)}.")
+        return self._resources[spec.object]
+
+
+def _patched(resource: Resource, patch: Patch) -> Snapshot | SyncError:
+    try:
+        return resource.update(patch)
+    except SyncError as fault:
+        return fault
+
+
+def _whole(options: Mapping[str, str], name: str, default: int) -> int:
+    text = str(options.get(name) or default)
+    if not text.strip().isdigit():
+        raise RuleInvalid(f"The setting {name} of sage_accounting is {text!r}: write a whole number.")
+    return int(text)

@@ -1,0 +1,129 @@
+"""Findings of `check`: sign-in, version, rights, fields, and what this installation cannot do."""
+
+from collections.abc import Iterator, Sequence
+
+from shared.errors import SyncError
+from shared.ports import Finding, ObjectSpec
+from shared.systems.vtiger import language
+from shared.systems.vtiger.deletions import Deletions
+from shared.systems.vtiger.documents import refuses_lines
+from shared.systems.vtiger.door import Door, User
+from shared.systems.vtiger.faults import Denied
+from shared.systems.vtiger.modules import ITEMS, LINES, Module, Modules, labels_of, paths_of
+from shared.systems.vtiger.owner import Owner
+from shared.systems.vtiger.reader import Reader
+from shared.systems.vtiger.reference import Reference
+from shared.systems.vtiger.values import native, plain
+
+_LEAST_DECIMALS, _GOOD_DECIMALS = 2, 5
+
+
+class Checks:
+    def __init__(self, door: Door, modules: Modules, reader: Reader, reference: Reference, deletions: Deletions, owner: Owner,
+                 line_writes: str) -> None:
+        self._door, self._modules, self._reader, self._reference = door, modules, reader, reference
+        self._deletions, self._owner, self._line_writes = deletions, owner, line_writes
+
+    def findings(self, specs: Sequence[ObjectSpec]) -> Iterator[Finding]:
+        """Never raises."""
+        try:
+            self._door.sign_in()
+            user = self._door.me()
+        except SyncError as fault:
+            yield Finding("error", "sign-in", str(fault))
+            return
+        where = "Vtiger's cloud" if self._door.cloud else f"Vtiger {user.version or 'of unknown version'}"
+        yield Finding("ok", "sign-in", f"Signed in to {where} as {user.name} ({user.id}).")
+        yield from _told("rights", self._rights(user))
+        for spec in specs:
+            yield from _told(spec.object, self._module(spec))
+        if any(spec.object in ITEMS or LINES in paths_of(spec) for spec in specs):
+            yield from _told("taxes", self._taxes())
+        yield from _told("owner", self._owners())
+        yield from _told("deletions", self._sync())
+        if any(LINES in paths_of(spec) for spec in specs):
+            yield self._lines(user)
+
+    def _rights(self, user: User) -> Iterator[Finding]:
+        if not user.admin:
+            yield Finding("warning", "rights", f"{user.name} is no administrator: records that the sharing rules hide from "
+                          "this user look deleted to Tieout. Make the integration's user an administrator in Vtiger.")
+        decimals = user.decimals or self._decimals(user)
+        if decimals.isdigit() and int(decimals) < _GOOD_DECIMALS:
+            level = "error" if int(decimals) < _LEAST_DECIMALS else "warning"
+            yield Finding(level, "currency decimals",  # type: ignore[arg-type]
+                          f"{user.name} has {decimals} currency decimals, to which Vtiger rounds every price this user sends: "
+                          "set 'Number Of Currency Decimals' to 5 under My Preferences of that user.")
+
+    def _decimals(self, user: User) -> str:
+        """"" where the user may not see it."""
+        column = "no_of_currency_decimals"
+        try:
+            rows = self._reader.query(language.select(["id", column], "Users", [language.is_one_of("id", [user.id])]))
+        except SyncError:
+            return ""
+        return native(rows[0].get(column)) if rows else ""
+
+    def _module(self, spec: ObjectSpec) -> Iterator[Finding]:
+        try:
+            module = self._modules.fresh(spec.object)
+        except Denied as fault:
+            yield Finding("error", spec.object, f"Vtiger shows no module {spec.object} to the integration's user: check the "
+                          f"name (capitals count) and the user's profile. {fault}")
+            return
+        wrong = [path for path in paths_of(spec) if not path.startswith("@") and not module.virtual(path)
+                 and path not in module.fields]
+        for path in wrong:
+            yield Finding("error", f"{spec.object}.{path}", f"Vtiger's module {spec.object} has no field '{path}', which "
+                          f"systems/vtiger/{spec.entity}.toml names. Correct the name there, or write \"@Label\" to name a "
+                          "custom field by its label.")
+        for path in labels_of(spec):
+            if module.resolve(path) is None:
+                yield Finding("warning", f"{spec.object}.{path}", _how_to_make(module, path[1:]))
+        if not module.retrieveable:
+            yield Finding("error", spec.object, f"The integration's user may not read {module.label}: change the user's "
+                          "profile.")
+        elif not (module.createable and module.updateable):
+            yield Finding("warning", spec.object, f"The integration's user may read {module.label} and not write them. That is "
+                          "enough where nothing is written to them; else change the user's profile.")
+        elif not wrong:
+            yield Finding("ok", spec.object, f"All fields that the rules of {spec.entity} name exist in {module.label}.")
+
+    def _taxes(self) -> Iterator[Finding]:
+        preferred = self._reference.preferred()
+        if preferred is None:
+            yield Finding("error", "taxes", "Vtiger has no active tax: add one under Settings > Tax Calculations.")
+            return
+        shown = ", ".join(f"{tax.label} {plain(tax.rate)} %" for tax in self._reference.taxes())
+        yield Finding("ok", "taxes", f"Active taxes: {shown}. A rate that none of them has goes to {preferred.label}; the "
+                      "setting tax names another.")
+
+    def _owners(self) -> Iterator[Finding]:
+        yield Finding("ok", "owner", f"New records will belong to {self._owner.id()}.")
+
+    def _sync(self) -> Iterator[Finding]:
+        if self._deletions.try_it():
+            yield Finding("ok", "deletions", "Deleted records are reported by Vtiger (sync) and found within the hour.")
+            return
+        yield Finding("warning", "deletions", "This server does not report deleted records (sync fails, as it does on PHP 8, "
+                      "or is switched off in the settings): the daily sweep finds them instead.")
+
+    def _lines(self, user: User) -> Finding:
+        reason = refuses_lines(user.version, self._door.cloud, self._line_writes)
+        if reason:
+            return Finding("warning", "invoice lines", f"{reason[0].upper()}{reason[1:]}.")
+        return Finding("ok", "invoice lines", "Invoices can be written with their lines.")
+
+
+def _told(subject: str, findings: Iterator[Finding]) -> Iterator[Finding]:
+    """A fault on the way is a finding too."""
+    try:
+        yield from findings
+    except SyncError as fault:
+        yield Finding("error", subject, str(fault))
+
+
+def _how_to_make(module: Module, label: str) -> str:
+    return (f"{module.label} have no field labelled “{label}”, so it is left out. To have it: Vtiger's Settings > Module "
+            f"Management > Module Layouts & Fields > {module.label} > Add Custom Field, type Text, length 100, label "
+            f"“{label}”.")

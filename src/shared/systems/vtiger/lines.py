@@ -1,0 +1,121 @@
+"""The lines of an invoice in one form, whichever version and door they came through. Pure.
+
+A line is {product, service, name, comment, quantity, listprice, discount_amount, tax}, all texts, and `deleted` where the
+product is deleted. `tax` is the rates that count on the line, joined by +.
+
+With individual tax a rate counts only when that tax is switched on for the product; the line bears it all the same. The
+subtotal, which includes the taxes of the lines then, tells which is the case: the taxes are taken that make it up, those of
+the document's own details first, then those of the products as they are now.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from shared.systems.vtiger.modules import LINES
+from shared.systems.vtiger.values import decimal_of, native, plain, tax_names
+
+_CENT = Decimal("0.01")
+Row = Mapping[str, Any]
+Enabled = Callable[[str], frozenset[str]]
+"""Product id -> the taxes that are switched on for it."""
+
+
+def read_lines(raw: Mapping[str, Any], service_prefix: str, enabled: Enabled) -> list[dict[str, Any]]:
+    """`enabled` is asked only where the totals do not say it."""
+    rows = _in_order(raw.get(LINES))
+    taxes = _counting(raw, rows, enabled)
+    return [_line(row, names, service_prefix) for row, names in zip(rows, taxes, strict=True)]
+
+
+def shipping_tax(raw: Mapping[str, Any]) -> str:
+    """Not zero when there is tax on shipping: amounts and rates summed up as far as Vtiger shows them."""
+    if not decimal_of(raw.get("hdnS_H_Amount")):
+        return "0"
+    shown = [value for name, value in raw.items() if "_shtax" in name]
+    return plain(sum((decimal_of(value) for value in [*shown, raw.get("hdnS_H_Percent"), _final(raw).get("shtax_totalamount")]),
+                     Decimal(0)))
+
+
+def deducted_tax(raw: Mapping[str, Any]) -> str:
+    return plain(decimal_of(_final(raw).get("deductTaxesTotalAmount")))
+
+
+def net_of(row: Row) -> Decimal:
+    return decimal_of(row.get("quantity")) * decimal_of(row.get("listprice")) - decimal_of(discount_of(row))
+
+
+def discount_of(row: Row) -> str:
+    """The amount wins where both are given; a percentage is rounded half up to whole pence."""
+    amount = native(row.get("discount_amount"))
+    if decimal_of(amount):
+        return amount
+    gross = decimal_of(row.get("quantity")) * decimal_of(row.get("listprice"))
+    found = gross * decimal_of(row.get("discount_percent")) / 100
+    return native(found.quantize(_CENT, ROUND_HALF_UP)) if found else "0"
+
+
+def _line(row: Row, taxes: Sequence[str], service_prefix: str) -> dict[str, Any]:
+    item = native(row.get("productid"))
+    service = native(row.get("entity_type")) == "Services" or item.split("x")[0] == service_prefix
+    found = {"product": "" if service else item, "service": item if service else "",
+             "name": native(row.get("product_name")), "comment": native(row.get("comment")),
+             "quantity": native(row.get("quantity")), "listprice": native(row.get("listprice")),
+             "discount_amount": discount_of(row), "tax": "+".join(native(row[name]) for name in taxes)}
+    return {**found, "deleted": "1"} if native(row.get("deleted")) == "1" else found
+
+
+def _in_order(rows: Any) -> list[Row]:
+    found = list(rows.values()) if isinstance(rows, Mapping) else rows if isinstance(rows, list) else []
+    return sorted((row for row in found if isinstance(row, Mapping)), key=lambda row: decimal_of(row.get("sequence_no")))
+
+
+def _borne(row: Row) -> tuple[str, ...]:
+    return tuple(name for name in tax_names(row) if decimal_of(row[name]))
+
+
+def _counting(raw: Mapping[str, Any], rows: Sequence[Row], enabled: Enabled) -> list[tuple[str, ...]]:
+    """For each line the taxes that count. Where nothing fits the totals, all that the lines bear."""
+    borne = [_borne(row) for row in rows]
+    if native(raw.get("hdnTaxType")) != "individual" or not any(borne) or _fits(raw, rows, borne):
+        return borne
+    none: list[tuple[str, ...]] = [() for _ in rows]
+    details = [_both(names, _detailed(raw, place)) for place, names in enumerate(borne, 1)]
+    for found in (none, details):
+        if _fits(raw, rows, found):
+            return found
+    now = [_both(names, enabled(native(row.get("productid")))) for row, names in zip(rows, borne, strict=True)]
+    return now if _fits(raw, rows, now) else borne
+
+
+def _both(borne: Sequence[str], on: Collection[str]) -> tuple[str, ...]:
+    return tuple(name for name in borne if name in on)
+
+
+def _detailed(raw: Mapping[str, Any], place: int) -> Collection[str]:
+    """The taxes that the document's details name with a line; open source servers list those of the product there."""
+    details = raw.get(f"{LINES}_FinalDetails")
+    line = details.get(str(place)) if isinstance(details, Mapping) else None
+    taxes = line.get("taxes") if isinstance(line, Mapping) else None
+    found = taxes.values() if isinstance(taxes, Mapping) else taxes if isinstance(taxes, list) else ()
+    return {native(tax.get("taxname")) for tax in found if isinstance(tax, Mapping)}
+
+
+def _fits(raw: Mapping[str, Any], rows: Sequence[Row], taxes: Sequence[Sequence[str]]) -> bool:
+    """Whether these lines with these taxes make the subtotal, but for the rounding of each line."""
+    total = Decimal(0)
+    for row, names in zip(rows, taxes, strict=True):
+        rate = sum((decimal_of(row[name]) for name in names), Decimal(0))
+        total += net_of(row) * (1 + rate / 100)
+    return abs(total - decimal_of(raw.get("hdnSubTotal"))) <= _CENT * (len(rows) + 1)
+
+
+def _final(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The totals of the document as the user sees them; they stand with its first line."""
+    details = raw.get(f"{LINES}_FinalDetails")
+    found = details.values() if isinstance(details, Mapping) else details if isinstance(details, list) else ()
+    for line in found:
+        final = line.get("final_details") if isinstance(line, Mapping) else None
+        if isinstance(final, Mapping):
+            return final
+    return {}

@@ -1,0 +1,118 @@
+"""What `describe` says of a module: its id prefix, its fields, what the user may do there. Kept for an hour.
+
+Vtiger ignores unknown field names without a word, so every name is looked up here before it is used. A name "@Label" is
+a custom field, found by what people call it: its own name (cf_854) differs from one installation to the next.
+"""
+
+import html
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from shared.errors import MissingField
+from shared.ports import Cache, Clock, FieldInfo, ObjectSpec
+from shared.record import record
+from shared.systems.vtiger.door import Door
+from shared.systems.vtiger.faults import Denied
+
+ITEMS = frozenset({"Products", "Services"})
+DOCUMENTS = frozenset({"Invoice", "Quotes", "SalesOrder", "PurchaseOrder"})
+LINES, SHIPPING_TAX, DEDUCTED_TAX, TAX = "LineItems", "shipping_tax", "deducted_tax", "tax"
+_OWN = {**{module: frozenset({TAX, "currency_id"}) for module in ITEMS},
+        **{module: frozenset({LINES, SHIPPING_TAX, DEDUCTED_TAX}) for module in DOCUMENTS}}
+_KEPT = timedelta(hours=1)
+_KIND = "vtiger.describe"
+
+
+@record
+class Module:
+    """`fields` is name -> {label, type, mandatory, editable, unique}."""
+
+    name: str
+    label: str
+    prefix: str
+    createable: bool
+    updateable: bool
+    retrieveable: bool
+    fields: Mapping[str, Mapping[str, Any]]
+
+    def resolve(self, path: str) -> str | None:
+        """Vtiger's name of the field; None for a label that nobody gave a field. Raises MissingField for a name."""
+        if path.startswith("@"):
+            return self._labelled(path[1:])
+        if path in self.fields:
+            return path
+        raise MissingField(f"Vtiger's module {self.name} has no field '{path}'. Correct the name in the rule file, or write "
+                           f"\"@Label\" to name a custom field by its label")
+
+    def own(self, spec: ObjectSpec) -> dict[str, str]:
+        """path -> Vtiger's name, for every path that is stored as a field; labels without a field are left out."""
+        virtual = _OWN.get(self.name, frozenset())
+        found = {path: self.resolve(path) for path in paths_of(spec) if path not in virtual}
+        return {path: name for path, name in found.items() if name is not None}
+
+    def virtual(self, path: str) -> bool:
+        return path in _OWN.get(self.name, frozenset())
+
+    def _labelled(self, label: str) -> str | None:
+        wanted = _plain(label)
+        found = [name for name, field in self.fields.items() if _plain(str(field["label"])) == wanted]
+        return next((name for name in found if name.startswith("cf_")), found[0] if found else None)
+
+
+class Modules:
+    def __init__(self, door: Door, cache: Cache, clock: Clock) -> None:
+        self._door, self._cache, self._clock = door, cache, clock
+        self._known: dict[str, Module] = {}
+
+    def of(self, name: str) -> Module:
+        """Raises Denied when there is no such module, or the user may not see it."""
+        if name not in self._known:
+            key = f"{name}@{self._door.address}"
+            found = self._cache.get(_KIND, [key], self._clock.now()).get(key)
+            self._known[name] = _module(name, found) if found else self.fresh(name)
+        return self._known[name]
+
+    def fresh(self, name: str) -> Module:
+        """Asked anew: a field was made, or the mapping was changed."""
+        row = _row(self._door.get("describe", {"elementType": name}))
+        self._cache.put(_KIND, {f"{name}@{self._door.address}": row}, self._clock.now() + _KEPT)
+        self._known[name] = _module(name, row)
+        return self._known[name]
+
+    def infos(self, name: str) -> dict[str, FieldInfo] | None:
+        try:
+            fields = self.of(name).fields
+        except Denied:
+            return None
+        return {field: FieldInfo(field, str(facts["type"]), None, bool(facts["mandatory"]), not facts["editable"])
+                for field, facts in fields.items()}
+
+
+def paths_of(spec: ObjectSpec) -> list[str]:
+    """Every native path of the spec, each once; of a list only its own name."""
+    named = (spec.version_path, spec.key_path, spec.natural_path, spec.number_path, spec.label_path, spec.id_path)
+    paths = [*spec.fields, *spec.witness, *(name for name in named if name), *(item.field for item in spec.where)]
+    return list(dict.fromkeys(LINES if path.startswith(f"{LINES}.") else path for path in paths))
+
+
+def labels_of(spec: ObjectSpec) -> Iterable[str]:
+    return (path for path in paths_of(spec) if path.startswith("@"))
+
+
+def _plain(label: str) -> str:
+    return html.unescape(label).strip().casefold()
+
+
+def _row(said: Mapping[str, Any]) -> dict[str, Any]:
+    fields = {str(item["name"]): {"label": str(item.get("label", "")), "type": str((item.get("type") or {}).get("name", "")),
+                                  "mandatory": bool(item.get("mandatory")), "unique": bool(item.get("isunique")),
+                                  "editable": bool(item.get("editable", True))}
+              for item in said.get("fields") or ()}
+    rights = {right: bool(said.get(right, True)) for right in ("createable", "updateable", "retrieveable")}
+    return {"prefix": str(said.get("idPrefix", "")), "label": str(said.get("label", "")), "fields": fields, **rights}
+
+
+def _module(name: str, row: Mapping[str, Any]) -> Module:
+    return Module(name, str(row["label"]), str(row["prefix"]), bool(row["createable"]), bool(row["updateable"]),
+                  bool(row["retrieveable"]), row["fields"])

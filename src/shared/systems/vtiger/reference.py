@@ -1,0 +1,86 @@
+"""The small tables of an installation: currencies and taxes."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from shared.errors import Halt
+from shared.ports import Cache, Clock
+from shared.record import record
+from shared.systems.vtiger.door import Door
+from shared.systems.vtiger.values import decimal_of, native, plain
+
+_KEPT = timedelta(hours=1)
+_BASE = "-11"
+_TABLES = {"Currency": "SELECT * FROM Currency;", "Tax": "SELECT * FROM Tax;"}
+
+
+@record
+class Tax:
+    """`name` is tax1, tax2, …; `rate` its own percentage, which a product may have another of."""
+
+    name: str
+    label: str
+    rate: Decimal
+
+
+class Reference:
+    def __init__(self, door: Door, cache: Cache, clock: Clock, tax: str) -> None:
+        self._door, self._cache, self._clock, self._tax = door, cache, clock, tax
+        self._rows: dict[str, list[dict[str, Any]]] = {}
+
+    def currencies(self) -> list[dict[str, str]]:
+        """Asked anew."""
+        return [{"id": native(row.get("id")), "iso": native(row.get("currency_code")).upper(),
+                 "rate": plain(decimal_of(row.get("conversion_rate"))),
+                 "base": "1" if native(row.get("defaultid")) == _BASE else "0"} for row in self._fresh("Currency")]
+
+    def tax_codes(self) -> list[dict[str, str]]:
+        """Asked anew."""
+        return [{"id": tax.name, "rate": plain(tax.rate), "name": tax.label} for tax in _taxes(self._fresh("Tax"))]
+
+    def taxes(self) -> Sequence[Tax]:
+        """The active ones, the preferred one first, else in Vtiger's order."""
+        found = _taxes(self._kept("Tax"))
+        first = self.preferred()
+        return sorted(found, key=lambda tax: tax != first)
+
+    def preferred(self) -> Tax | None:
+        """The tax of the settings; without one, that which is called VAT, else the first. Raises Halt for an unknown one."""
+        found = _taxes(self._kept("Tax"))
+        wanted = self._tax.strip().casefold()
+        if wanted:
+            named = [tax for tax in found if wanted in (tax.name.casefold(), tax.label.casefold())]
+            if not named:
+                known = ", ".join(f"{tax.label} ({tax.name})" for tax in found) or "none"
+                raise Halt(f"the setting tax of the Vtiger connection is '{self._tax}', which is no active tax there; the "
+                           f"active ones are: {known}")
+            return named[0]
+        return next((tax for tax in found if "vat" in tax.label.casefold()), found[0] if found else None)
+
+    def base_currency(self) -> Mapping[str, Any]:
+        """{} where none is marked as the base."""
+        return next((row for row in self._kept("Currency") if native(row.get("defaultid")) == _BASE), {})
+
+    def currency_rate(self, currency: str) -> str:
+        """Of one currency against the base, as Vtiger has it now; "" for an unknown one."""
+        return next((native(row.get("conversion_rate")) for row in self._kept("Currency") if row.get("id") == currency), "")
+
+    def _kept(self, table: str) -> list[dict[str, Any]]:
+        if table not in self._rows:
+            key = f"{table}@{self._door.address}"
+            found = self._cache.get("vtiger.table", [key], self._clock.now()).get(key)
+            self._rows[table] = found["rows"] if found else self._fresh(table)
+        return self._rows[table]
+
+    def _fresh(self, table: str) -> list[dict[str, Any]]:
+        rows = [{name: native(value) for name, value in row.items()}
+                for row in self._door.get("query", {"query": _TABLES[table]}) or () if native(row.get("deleted")) != "1"]
+        self._rows[table] = rows
+        self._cache.put("vtiger.table", {f"{table}@{self._door.address}": {"rows": rows}}, self._clock.now() + _KEPT)
+        return rows
+
+
+def _taxes(rows: Sequence[Mapping[str, Any]]) -> list[Tax]:
+    return [Tax(native(row.get("taxname")), native(row.get("taxlabel")), decimal_of(row.get("percentage"))) for row in rows]

@@ -1,0 +1,45 @@
+"""Finds what a create may have made whose answer was lost: by the time it was made, and by what it says.
+
+Vtiger keeps no key of ours that could be searched for. A record made through the API says so, in `source`.
+"""
+
+from datetime import datetime, timedelta
+
+from shared.ports import ObjectSpec, Snapshot, Values
+from shared.systems.vtiger import language
+from shared.systems.vtiger.door import Door
+from shared.systems.vtiger.modules import Module, Modules
+from shared.systems.vtiger.reader import Raw, Reader
+from shared.systems.vtiger.values import as_stored, native, sendable, stamp
+
+_CLOCKS_DIFFER = timedelta(seconds=300)
+_SHORT = 40
+
+
+def trace(door: Door, modules: Modules, reader: Reader, spec: ObjectSpec, values: Values, since: datetime) -> list[Snapshot]:
+    """Witness fields are compared here: the server compares without case, cuts long texts, and cannot ask for blanks."""
+    module = modules.of(spec.object)
+    wanted = {name: sendable(values.get(path)) for path in spec.witness
+              if path in values and (name := module.resolve(path))}
+    where = [f"createdtime >= {language.quote(stamp(since - _CLOCKS_DIFFER))}"]
+    if "source" in module.fields:
+        where.append("source = 'WEBSERVICE'")
+    if "created_user_id" in module.fields:
+        where.append(language.is_one_of("created_user_id", [door.me().id]))
+    where.append(_by_one(wanted, module))
+
+    def fits(row: Raw) -> bool:
+        return all(as_stored(value, native(row.get(name))) for name, value in wanted.items())
+
+    return reader.matching(spec, where, fits) if any(value.strip() for value in wanted.values()) else []
+
+
+def _by_one(wanted: dict[str, str], module: Module) -> str:
+    """One witness that the server compares too, so that few rows come."""
+    for name, value in wanted.items():
+        text = value.strip()
+        if text and len(text) <= _SHORT and language.is_plain(text) and not set(text) & set("&<>"):
+            return language.is_one_of(name, [text])
+        if text and module.fields[name]["type"] in ("string", "text") and (condition := language.begins_like(name, text)):
+            return condition
+    return ""

@@ -1,0 +1,74 @@
+"""Where a poll stands in a list that changes while it is read. Pure.
+
+Rows are asked for by id after the last one read, among those modified since a moment: many rows share a second, so times
+alone would lose some. `newest` is the latest time seen. A list of several pages takes a while, and what changes behind our
+back meanwhile may be older than `newest`; so the next pass begins earlier by as long as this one took. Once a pass began well
+after `newest` was first seen, nothing older can still come, and from then on only what is newer is asked for. Only
+durations of our own clock are used: Vtiger's may be wrong.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.record import record
+from shared.systems.vtiger.language import quote
+from shared.systems.vtiger.values import moment, stamp
+
+OVERLAP = timedelta(seconds=5)
+SETTLED_AFTER = timedelta(seconds=60)
+"""Longer than a save takes between the time it bears and the moment it can be seen."""
+
+
+@record
+class Walk:
+    """`since`, `newest`: Vtiger's times. `seen_at`, `began`: ours. `after`: the id read last in this pass."""
+
+    since: str = ""
+    newest: str = ""
+    settled: bool = False
+    seen_at: datetime | None = None
+    began: datetime | None = None
+    after: str = ""
+
+    @classmethod
+    def load(cls, cursor: Mapping[str, Any], now: datetime) -> "Walk":
+        seen, began = cursor.get("seen_at"), cursor.get("began")
+        return cls(str(cursor.get("since", "")), str(cursor.get("newest", "")), bool(cursor.get("settled")),
+                   datetime.fromisoformat(seen) if seen else None, datetime.fromisoformat(began) if began else now,
+                   str(cursor.get("after", "")))
+
+    def where(self) -> list[str]:
+        conditions = []
+        if self.since and self.settled:
+            conditions.append(f"modifiedtime > {quote(self.since)}")
+        elif self.since:
+            conditions.append(f"modifiedtime >= {quote(stamp(moment(self.since) - OVERLAP))}")
+        return [*conditions, f"id > {quote(self.after)}"] if self.after else conditions
+
+    def read(self, last_id: str, times: Sequence[str]) -> "Walk":
+        """After a page whose last row is `last_id`."""
+        newest = max([*times, self.newest])
+        return replace(self, after=last_id, newest=newest, seen_at=None if newest > self.newest else self.seen_at)
+
+    def finish(self, now: datetime, pages: int) -> "Walk":
+        """After the last page of a pass of so many `pages`."""
+        began = self.began or now
+        done = replace(self, after="", began=None)
+        if not self.newest:
+            return done
+        if self.seen_at is None:
+            took = timedelta(0) if pages == 1 else timedelta(seconds=math.ceil((now - began).total_seconds()) + 1)
+            start = stamp(moment(self.newest) - took)
+            return replace(done, since=max(self.since, start), settled=False, seen_at=now)
+        if began - self.seen_at >= SETTLED_AFTER:
+            return replace(done, since=self.newest, settled=True)
+        return done
+
+    def dump(self) -> dict[str, Any]:
+        facts: dict[str, Any] = {name: value for name, value in (
+            ("since", self.since), ("newest", self.newest), ("after", self.after), ("settled", self.settled)) if value}
+        times = {"seen_at": self.seen_at, "began": self.began if self.after else None}
+        return {**facts, **{name: at.isoformat() for name, at in times.items() if at}}

@@ -1,0 +1,62 @@
+"""The door of an open source installation: one address, `webservice.php`, and a session.
+
+Every operation is registered for GET or for POST and reads its parameters from that side only. HTTP status is 200 for
+nearly everything. An ended session is replaced once: that call was not executed.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.errors import Unavailable
+from shared.ports import Clock, TokenStore
+from shared.systems._http import Wire
+from shared.systems.vtiger.door import Answer, User, answer_of
+from shared.systems.vtiger.faults import SESSION_ENDED, fault
+from shared.systems.vtiger.session import Sessions
+
+_PAGE = "/webservice.php"
+
+
+class Webservice:
+    cloud = False
+
+    def __init__(self, wire: Wire, secret: Mapping[str, str], clock: Clock, tokens: TokenStore, owner: str) -> None:
+        self._wire = wire
+        self.address = wire.base_url
+        self._path = "" if wire.base_url.endswith(_PAGE) else _PAGE
+        self._sessions = Sessions(wire, self._path, secret, clock, tokens, owner)
+
+    def get(self, operation: str, params: Mapping[str, str]) -> Any:
+        return self._call("GET", operation, params)
+
+    def post(self, operation: str, params: Mapping[str, str]) -> Any:
+        return self._call("POST", operation, params)
+
+    def me(self) -> User:
+        value = self._sessions.current().value
+        return User(value["user_id"], value["user"], value["admin"] == "yes", value["version"])
+
+    def sign_in(self) -> None:
+        self._sessions.renew()
+
+    def _call(self, method: str, operation: str, params: Mapping[str, str]) -> Any:
+        session, new = self._sessions.current().value["session"], False
+        answer = self._once(method, operation, params, session)
+        while answer.code in SESSION_ENDED and not new:
+            token, new = self._sessions.replace(session)
+            session = token.value["session"]
+            answer = self._once(method, operation, params, session)
+        if answer.code in SESSION_ENDED:
+            raise Unavailable(f"Vtiger forgets a session as soon as it is begun ({answer.code}): have the server's session "
+                              "store looked at (PHP's session.save_path; one store for all servers behind a balancer)",
+                              after=60)
+        if answer.code:
+            raise fault(answer.code, answer.message, operation, writes=method == "POST")
+        return answer.result
+
+    def _once(self, method: str, operation: str, params: Mapping[str, str], session: str) -> Answer:
+        sent = {"operation": operation, "sessionName": session, **params}
+        writes = method == "POST"
+        reply = self._wire.send(method, self._path, params=None if writes else sent, form=sent if writes else None,
+                                writes=writes, hide=(session,))
+        return answer_of(reply, operation, writes)
