@@ -36,5 +36,5 @@ def recover(integrations: IntegrationStore, now: datetime) -> None:
 def _whole(entry: Entry, before: Integration | None) -> Integration:
     """Webhook tokens are kept; what a webhook may name follows from the flow. Raises RuleInvalid."""
     integration = entry.integration
-    objects = hook_objects(compile_flow(integration.flow, integration.rules))
+    objects = hook_objects(compile_flow(integration.flow, integration.rules, integration.directions))
     return replace(integration, webhook_tokens=before.webhook_tokens if before else {}, hook_objects=objects)

@@ -3,10 +3,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from shared.bootstrap import Services
 from shared.delivery import put_off
+from shared.errors import SyncError
+from shared.mapping.model import EntityFlow
 from shared.record import record
 from shared.sync.engine import Defer, Done, Fail, Result
 from shared.sync.engine.failure import note_failure
@@ -54,10 +56,12 @@ def handle(messages: Sequence[Message], services_for: Callable[[str], Services])
 
 
 def _handle_group(services: Services, group: Sequence[Message], handled: Handled) -> None:
-    events = [message.event for message in group]
-    entity = services.flow.entities.get(events[0].entity)
+    entity = services.flow.entities.get(group[0].event.entity)
+    events = [_known_as(services, entity, message.event) for message in group]
     if not services.state.live:
         results: list[Result] = _not_live(services, events)
+    elif entity is not None and entity.off:
+        results = _switched_off(services, events)
     elif entity is None or entity.lookup_only:
         results = [_lookup(services, event) for event in events]
     else:
@@ -69,10 +73,28 @@ def _handle_group(services: Services, group: Sequence[Message], handled: Handled
     services.keep_exchanges(events[0].run_id)
 
 
+def _known_as(services: Services, entity: EntityFlow | None, event: ChangeEvent) -> ChangeEvent:
+    """A webhook may spell an id in its own way. Where the vendor must be asked and cannot, reading it will say so."""
+    if event.cause != "webhook" or entity is None or event.system not in entity.maps:
+        return event
+    with suppress(SyncError):
+        known = services.systems[event.system].canonical_id(entity.maps[event.system].spec, event.record_id)
+        return replace(event, record_id=known)
+    return event
+
+
 def _not_live(services: Services, events: Sequence[ChangeEvent]) -> list[Result]:
     """Before going live nothing is written, whoever asks. The first poll after it finds all of these again."""
     outcome = Outcome("skipped", "this integration is not live yet, so nothing is written; the poll finds the record once "
                       "it is", rule="not live")
+    services.stores.log.append([LogRow(services.clock.now(), event.run_id, event.system, event.entity, event.record_id,
+                                       event.cause, outcome) for event in events])
+    return [Done(outcome) for _ in events]
+
+
+def _switched_off(services: Services, events: Sequence[ChangeEvent]) -> list[Result]:
+    outcome = Outcome("skipped", f"{events[0].entity} is switched off in this integration: give it a direction in the settings "
+                      "to synchronise it", rule="direction", value="off")
     services.stores.log.append([LogRow(services.clock.now(), event.run_id, event.system, event.entity, event.record_id,
                                        event.cause, outcome) for event in events])
     return [Done(outcome) for _ in events]

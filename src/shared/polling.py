@@ -7,24 +7,29 @@ saved only when it moved, and only after its page is on the queue.
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared.bootstrap import Services
+from shared.braking import Brake, brake_for, note
 from shared.errors import SyncError
-from shared.mapping.model import Flow
+from shared.mapping.model import EntityFlow, Flow
 from shared.names import title
-from shared.ports import Page, Run, Snapshot
+from shared.ports import Gone, Hint, Moved, Page, Reading, Run, Snapshot
 from shared.record import record
+from shared.runs import new_run_id
 from shared.sync.engine.faults import close
 from shared.sync.engine.wake import wake
 from shared.sync.keys import link_id
-from shared.sync.link import REVISITED, Cause, ChangeEvent, Link
+from shared.sync.link import REVISITED, Cause, ChangeEvent, Link, Side
 from shared.sync.seen import same_as_seen
 
 BUDGET = 2000
 """Records one poll may queue; what is left over is found by the next one."""
 BACKLOG = 2000
 """A queue this deep gets nothing more until it has drained."""
+SAME_SECOND = timedelta(seconds=2)
+"""Versions of whole seconds say nothing of what else was saved in that second."""
 EXCHANGES = 10
 """Vendor calls held in memory before they go to the archive: a list of any length is read in the same memory."""
 
@@ -46,20 +51,29 @@ class Polled:
     stopped: str = ""
     preview: bool = False
     """Stopped only because the integration is not live: nothing to ring an alarm for."""
+    admitted: bool = False
     notes: list[str] = field(default_factory=list)
 
 
 def tasks(services: Services, cause: Cause, run_id: str) -> list[PollTask]:
-    """Every list that this integration polls."""
-    return [PollTask(services.integration.name, entity, system, cause, run_id)
-            for entity, system in polled_lists(services.flow)]
+    """Every list that this integration polls, each a run of its own: the first takes `run_id`."""
+    lists = polled_lists(services.flow)
+    runs = [run_id, *(new_run_id(services.clock.now()) for _ in lists[1:])]
+    return [PollTask(services.integration.name, entity, system, cause, run)
+            for (entity, system), run in zip(lists, runs, strict=False)]
 
 
 def polled_lists(flow: Flow) -> list[tuple[str, str]]:
     """(entity, system) of every list that the flow polls."""
-    return [(entity.entity, system) for entity in flow.entities.values() if not entity.lookup_only
+    return [(entity.entity, system) for entity in flow.entities.values() if not entity.lookup_only and not entity.off
             for system, object_map in entity.maps.items()
-            if object_map.spec.poll_mode != "none" and entity.direction in ("both", f"from {system}")]
+            if object_map.spec.poll_mode != "none" and (entity.direction in ("both", f"from {system}")
+                                                        or _comes_back(entity, system))]
+
+
+def _comes_back(entity: EntityFlow, system: str) -> bool:
+    """Whether something of a record flows back from the side that it is made on, such as what has been paid."""
+    return not entity.create_once and any(rule.direction == f"from {system}" for rule in entity.fields.values())
 
 
 def queue_tasks(sqs: Any, queue: str, found: Iterable[PollTask]) -> None:
@@ -99,7 +113,7 @@ def _guarded(services: Services, task: PollTask, polled: Polled) -> None:
         close(ctx, system, fault)
         polled.stopped = str(fault)
     finally:
-        if polled.queued:
+        if polled.admitted:
             services.stores.lanes.release(_lane(task), services.owner)
 
 
@@ -113,24 +127,49 @@ def _closed(services: Services) -> str:
 
 
 def _pages(services: Services, task: PollTask, polled: Polled) -> None:
+    """New records are queued page by page. Changed ones are kept back until the list is read, for the brake."""
     stores, spec = services.stores, services.flow.entities[task.entity].maps[task.system].spec
     cursor = stores.cursors.load(task.system, task.entity) if spec.poll_mode == "cursor" else None
+    brake, kept, newest = brake_for(services, task.entity, task.system), list[ChangeEvent](), cursor
     for page in services.systems[task.system].changes(spec, cursor):
         polled.read += len(page.records)
-        events = _news(services, task, page)
-        if events and polled.queued == 0 and not _admitted(services, task, polled):
+        fresh, changed = _news(services, task, page, brake)
+        if (fresh or changed) and not polled.queued and not kept and not _admitted(services, task, polled):
             return
-        if events:
-            stores.queue.send(events)
-            polled.queued += len(events)
-        if spec.poll_mode == "cursor" and page.cursor != cursor:
-            stores.cursors.save(task.system, task.entity, page.cursor)
-            cursor = page.cursor
+        _queue(services, fresh, polled)
+        kept += changed
+        newest = page.cursor
+        if brake.why(stores.links) or polled.queued + len(kept) >= BUDGET:
+            break
+        if not kept:
+            newest = _advance(services, task, cursor, newest)
+            cursor = newest
         if len(services.exchanges.lines) >= EXCHANGES:
             services.keep_exchanges(task.run_id)
-        if polled.queued >= BUDGET:
-            polled.notes.append(f"{BUDGET} records queued; the next poll goes on")
-            return
+    why = brake.why(stores.links)
+    if kept or brake.key in services.state.braked or brake.released:
+        note(services, brake, why)
+    if why:
+        polled.stopped = why
+        return
+    _queue(services, kept, polled)
+    _advance(services, task, cursor, newest)
+    if polled.queued >= BUDGET:
+        polled.notes.append(f"{polled.queued} records queued; the next poll goes on")
+
+
+def _queue(services: Services, events: list[ChangeEvent], polled: Polled) -> None:
+    if events:
+        services.stores.queue.send(events)
+        polled.queued += len(events)
+
+
+def _advance(services: Services, task: PollTask, before: Any, cursor: Any) -> Any:
+    """The cursor goes on only after what it passes is on the queue."""
+    spec = services.flow.entities[task.entity].maps[task.system].spec
+    if spec.poll_mode == "cursor" and cursor != before and cursor is not None:
+        services.stores.cursors.save(task.system, task.entity, cursor)
+    return cursor
 
 
 def _admitted(services: Services, task: PollTask, polled: Polled) -> bool:
@@ -143,6 +182,7 @@ def _admitted(services: Services, task: PollTask, polled: Polled) -> bool:
         services.stores.lanes.release(_lane(task), services.owner)
         polled.notes.append("the queue is still full; the next poll goes on")
         return False
+    polled.admitted = True
     return True
 
 
@@ -150,35 +190,64 @@ def _lane(task: PollTask) -> str:
     return f"poll.{task.system}.{task.entity}"
 
 
-def _news(services: Services, task: PollTask, page: Page) -> list[ChangeEvent]:
-    """Events for the records that the links do not know as they are now. One batch read for the page."""
-    records = [record for record in page.records if isinstance(record, Snapshot)]
-    ids = _link_ids(services, task, [record.id for record in records])
+def _news(services: Services, task: PollTask, page: Page, brake: Brake) -> tuple[list[ChangeEvent], list[ChangeEvent]]:
+    """Events for the records that the links do not know as they are now: of new ones, and of changed ones. One batch read
+    for the page."""
+    ids = _link_ids(services, task, [record.id for record in page.records])
     loaded = services.stores.links.load(sorted(set(ids.values()))) if ids else {}
-    return [_event(services, task, record) for record in records
-            if _new(services, task, loaded[ids[record.id]].link, record)] + [
-        _event(services, task, record) for record in page.records if not isinstance(record, Snapshot)]
+    fresh, changed = list[ChangeEvent](), list[ChangeEvent]()
+    for one in page.records:
+        link = loaded[ids[one.id]].link
+        if not is_news(services, task, link, one):
+            continue
+        known = link is not None and len(link.sides) > 1
+        brake.gone += known and isinstance(one, Gone)
+        brake.changed += known and not isinstance(one, Gone) and is_edited(services, task, link, one)
+        (changed if known else fresh).append(event_of(services, task, one))
+    return fresh, changed
 
 
 def _link_ids(services: Services, task: PollTask, ids: Sequence[str]) -> dict[str, str]:
     own = {record: link_id(task.integration, task.entity, task.system, record) for record in ids}
-    if services.flow.entities[task.entity].direction == "both":
+    if not services.flow.entities[task.entity].create_once:
         own |= services.stores.links.find(task.system, task.entity, ids)
     return own
 
 
-def _new(services: Services, task: PollTask, link: Link | None, record: Snapshot) -> bool:
+def is_news(services: Services, task: PollTask, link: Link | None, record: Reading | Hint) -> bool:
+    """Whether the link does not know the record as it is now."""
+    if isinstance(record, Gone):
+        side = link.sides.get(task.system) if link else None
+        return side is not None and not side.gone
     if link is None or link.outcome is None or link.rules_version != services.flow.version:
         return True
     since = services.state.recovering_since
     if since is not None and link.updated_at is not None and link.updated_at < since and link.outcome.kind in (
             "waiting", "failed"):
         return True
+    return is_edited(services, task, link, record)
+
+
+def is_edited(services: Services, task: PollTask, link: Link | None, record: Reading | Hint) -> bool:
+    if link is None or isinstance(record, (Gone, Moved)):
+        return True
+    if isinstance(record, Hint):
+        return not settled(link.sides.get(task.system), record.version)
     object_map = services.flow.entities[task.entity].maps[task.system]
     return not same_as_seen(object_map, link, task.system, record.values)
 
 
-def _event(services: Services, task: PollTask, record: Any) -> ChangeEvent:
+def settled(side: Side | None, version: str | None) -> bool:
+    """Whether the record was seen in this version, and late enough that no edit of the same second can be missing."""
+    if side is None or version is None or side.version != version or side.gone or side.observed_at is None:
+        return False
+    try:
+        return side.observed_at > datetime.fromisoformat(version) + SAME_SECOND
+    except (ValueError, TypeError):
+        return True
+
+
+def event_of(services: Services, task: PollTask, record: Any) -> ChangeEvent:
     event = ChangeEvent(task.integration, task.system, task.entity, record.id, task.cause, task.run_id,
                         services.clock.now())
     if not isinstance(record, Snapshot):
@@ -214,6 +283,8 @@ def _wake(services: Services, task: PollTask, system: str) -> int:
     """Looks the awaited records up: a call only while something waits."""
     woken = 0
     for reference in services.flow.entities[task.entity].references:
+        if reference.by is None:  # woken by the parent itself
+            continue
         keys = services.stores.waits.keys(reference.system, reference.entity) if reference.system == system else []
         if keys:
             spec = services.flow.entities[reference.entity].maps[system].spec

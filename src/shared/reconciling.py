@@ -1,21 +1,27 @@
 """The slow loop: a whole sweep over what the poll might have missed.
 
-It drives every wait and park again, queues links left half done, and polls every list from its beginning. After a restore or
-an unclean stop it also reads the target's records, links those that carry our key, and only then ends the recovery.
+It drives every wait and park again, queues links left half done, and reads every list from its beginning, so that lost
+notices and deletions that no list tells are found. After a restore or an unclean stop it also reads the target's records,
+links those that carry our key, and only then ends the recovery.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 from shared.bootstrap import Services
+from shared.braking import RECORDS, brake_for, note
 from shared.clockwork import Desk
+from shared.comparing import Walk
 from shared.errors import SyncError
 from shared.mapping.model import ObjectMap
-from shared.polling import poll, tasks
-from shared.ports import Commit, Run, Snapshot
+from shared.polling import PollTask, event_of, is_edited, is_news, poll, tasks
+from shared.ports import Commit, Gone, Run, Snapshot
 from shared.runs import new_run_id
+from shared.sync.engine.faults import close
+from shared.sync.engine.making import MAKING
 from shared.sync.engine.wake import wake_waits
 from shared.sync.link import Base, ChangeEvent, Link, Side
 from shared.sync.seen import seen_values
@@ -30,12 +36,14 @@ class Swept:
     relinked: int = 0
     queued: int = 0
     recovered: bool = False
+    gone: int = 0
     stopped: str = ""
 
     def message(self) -> str:
         if self.stopped:
             return self.stopped
         text = f"{self.woken} waiting records woken, {self.requeued} unfinished ones and {self.queued} changed ones queued"
+        text += f"; {self.gone} found deleted" if self.gone else ""
         return text + (f"; {self.relinked} lost links found again, recovery ended" if self.recovered else "")
 
 
@@ -52,18 +60,60 @@ def sweep(services: Services) -> Swept:
     run_id, started, swept = new_run_id(services.clock.now()), services.clock.now(), Swept()
     if services.state.live:
         _recovered(services, swept)
-        swept.woken = wake_waits(services.stores, services.stores.waits.all(), run_id)
+        swept.woken = wake_waits(services.stores, [one for one in services.stores.waits.all() if one.key != MAKING], run_id)
         _unfinished(services, run_id, swept)
         for task in tasks(services, "reconcile", new_run_id(services.clock.now())):
-            polled = poll(services, task)
-            swept.queued += polled.queued
-            swept.stopped = swept.stopped or polled.stopped
+            _list(services, task, swept)
     else:
         swept.stopped = "not live yet"
     services.stores.log.put_run(Run(run_id, "reconcile", "", "", started, services.clock.now(),
                                     "stopped" if swept.stopped else "done", swept.message()))
     services.keep_exchanges(run_id)
     return swept
+
+
+def _list(services: Services, task: PollTask, swept: Swept) -> None:
+    """A worklist is polled: what it names is what is left to do. Any other list is walked whole."""
+    flow = services.flow.entities[task.entity]
+    if flow.create_once or flow.maps[task.system].spec.poll_mode == "worklist":
+        polled = poll(services, task)
+        swept.queued += polled.queued
+        swept.stopped = swept.stopped or polled.stopped
+        return
+    try:
+        why = _walk(services, task, swept)
+    except SyncError as fault:
+        close(services.context(), task.system, fault)
+        why = str(fault)
+    swept.stopped = swept.stopped or why
+
+
+def _walk(services: Services, task: PollTask, swept: Swept) -> str:
+    """Queues what a whole list shows otherwise than the links know it, deletions included, unless the brake says no."""
+    walk = Walk(services, services.context(), task.entity, task.system, read_all=False)
+    brake, kept = brake_for(services, task.entity, task.system), list[ChangeEvent]()
+    for item in chain(walk.items(), walk.missing()):
+        if item.reading is None or not is_news(services, task, item.link, item.reading):
+            continue
+        event = event_of(services, task, item.reading)
+        if item.link is None or len(item.link.sides) < 2:
+            services.stores.queue.send([event])
+            swept.queued += 1
+            continue
+        gone = isinstance(item.reading, Gone)
+        brake.gone += gone
+        brake.changed += not gone and is_edited(services, task, item.link, item.reading)
+        kept.append(event)
+        if brake.changed > max(brake.limits.get("records", RECORDS), 0):
+            break
+    why = brake.why(services.stores.links)
+    if why or kept or brake.released or brake.key in services.state.braked:
+        note(services, brake, why)
+    if not why:
+        services.stores.queue.send(kept)
+        swept.queued += len(kept) - brake.gone
+        swept.gone += brake.gone
+    return why
 
 
 def _unfinished(services: Services, run_id: str, swept: Swept) -> None:
@@ -94,8 +144,8 @@ def _recover(services: Services, since: datetime, swept: Swept) -> None:
     if services.clock.now() < since + timedelta(seconds=settle):
         return
     for entity in services.flow.entities.values():
-        if entity.lookup_only or not entity.direction.startswith("from "):
-            continue
+        if entity.lookup_only or not entity.direction.startswith("from ") or not entity.create_once:
+            continue  # where both sides are matched before anything is made, matching finds lost links again
         source = entity.direction.removeprefix("from ")
         target = next(system for system in entity.maps if system != source)
         swept.relinked += _relink(services, entity.maps[target], source)

@@ -78,6 +78,10 @@ class Integration:
     webhook_tokens: Mapping[str, tuple[WebhookToken, ...]] = field(default_factory=dict)
     hook_objects: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """system -> vendor object -> entity: what a webhook may name. Derived from the flow when the integration is saved."""
+    directions: Mapping[str, str] = field(default_factory=dict)
+    """entity -> "off", "both" or "from SYSTEM", where the integration wants another than the flow's."""
+    brake: Mapping[str, int] = field(default_factory=dict)
+    """What a run may change without asking: `records`, and `percent` of the linked records of an entity."""
     schema: int = 1
 
 
@@ -88,3 +92,7 @@ class IntegrationState:
     live: bool = False
     recovering_since: datetime | None = None
     rules_version: str = ""
+    braked: Mapping[str, str] = field(default_factory=dict)
+    """"entity.system" -> why a poll of that list stopped to ask."""
+    released: tuple[str, ...] = ()
+    """Lists whose next poll may go on, whatever it changes."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from shared.sync import detect, merge, observe
 from shared.sync.detect import Sight
-from shared.sync.engine import batch, create, decide, finish, look, recover, require, write
+from shared.sync.engine import batch, compose, create, decide, finish, look, recover, require, write
 
 Swap = tuple[ModuleType, str, Callable[..., Any]]
 
@@ -70,7 +70,7 @@ BROKEN: dict[str, Broken] = {
         (finish, "_ended", lambda ctx, job: "release" if job.holding else None),)),
     "waits without a second look": Broken("S1", ((require, "_resolve", _no_second_look),)),
     "changes an order that was made": Broken("S10", (
-        (decide, "_already", decide._merge),
+        (decide, "_already", decide._merge), (compose, "_mandatory", lambda *given: None),
         (decide, "due_sides", lambda ctx, job, systems: {
             system: observe.behind(job.link, system, ctx.map(job.event.entity, system).writable,
                                    ctx.policy(job.event.entity)) for system in systems}))),

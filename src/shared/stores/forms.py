@@ -46,4 +46,4 @@ def integration(data: dict[str, Any]) -> Integration:
 
 
 def state(data: dict[str, Any]) -> IntegrationState:
-    return IntegrationState(**data)
+    return IntegrationState(**{**data, "released": tuple(data.get("released", ()))})

@@ -2,6 +2,9 @@
 
 import base64
 import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
 
 
 def link_id(integration: str, entity: str, origin_system: str, origin_id: str) -> str:
@@ -13,3 +16,9 @@ def link_id(integration: str, entity: str, origin_system: str, origin_id: str) -
 def target_key(link: str, generation: int) -> str:
     """What goes into the target's reference field: the link id, and `-N` once the target had to be made anew."""
     return link if generation == 0 else f"{link}-{generation}"
+
+
+def write_key(link: str, revision: int, values: Mapping[str, Any]) -> str:
+    """The same for the same write tried again, and another for any other: derived from link, revision and payload."""
+    text = json.dumps([link, revision, values], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

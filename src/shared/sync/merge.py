@@ -28,6 +28,7 @@ class FieldPolicy:
     order: tuple[str, ...]
     conflict: str = "winner"
     drift: str = "revert"
+    once: bool = False
 
 
 @record
@@ -43,6 +44,8 @@ class Merged:
 def merge_field(base: Base | None, shown: Mapping[str, Sight], policy: FieldPolicy, form: Form,
                 times: Mapping[str, datetime]) -> Merged:
     """`shown` is system -> Sight; `times` is system -> when its record was last modified, for `newest`."""
+    if policy.once:
+        return Merged(base or _first(shown, policy))
     contenders = _contenders(base, shown, policy)
     if not contenders:
         return _without_contenders(base, shown, policy, form)
@@ -53,6 +56,13 @@ def merge_field(base: Base | None, shown: Mapping[str, Sight], policy: FieldPoli
         return Merged(base, held=_held(contenders))
     chosen = chosen or _winner(contenders, policy, times)
     return _settled(_next(base, chosen), contenders, shown, policy, form)
+
+
+def _first(shown: Mapping[str, Sight], policy: FieldPolicy) -> Base | None:
+    """A value that is only handed over once: the first that a side has, in the order of systems."""
+    found = [(system, sight.value) for system, sight in shown.items() if system in policy.sources and sight.value is not None]
+    chosen = min(found, key=lambda one: policy.order.index(one[0]) if one[0] in policy.order else 99, default=None)
+    return Base(chosen[1], 0, chosen[0]) if chosen else None
 
 
 def _without_contenders(base: Base | None, shown: Mapping[str, Sight], policy: FieldPolicy, form: Form) -> Merged:

@@ -5,9 +5,10 @@ Pure but for the ports it is given.
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Literal
 
-from shared.mapping.tables import currency_table, tax_rates
+from shared.mapping.tables import currency_table, exchange_rates, tax_rates
 from shared.ports import Cache, System
 
 _MEANING: Mapping[str, Callable[[list[dict[str, Any]]], Mapping[str, Any]]] = {
@@ -25,6 +26,7 @@ class Tables:
         self._fresh: set[str] = set()
         self._cached: Mapping[str, Mapping[str, Any]] | None = None
         self._kept: dict[str, dict[str, dict[str, Any]]] = {}
+        self._read: dict[tuple[str, str], list[dict[str, Any]]] = {}
 
     def of(self, system: str) -> Mapping[str, Mapping[str, Any]]:
         """Raises SyncErrors of the system when a table must be read and cannot be."""
@@ -32,22 +34,33 @@ class Tables:
             self._kept[system] = {name: self._load(system, name) for name in sorted(self._needed.get(system, ()))}
         return self._kept[system]
 
+    def rates(self, system: str) -> Mapping[str, Decimal]:
+        """ISO code -> exchange rate as the system states it."""
+        return exchange_rates(self._rows(system, "currencies"))
+
     def refresh(self, system: str) -> bool:
         """Reads the tables anew, once per invocation: False when that was done already. For an id that is not in them."""
         if system in self._fresh:
             return False
         self._fresh.add(system)
         self._kept.pop(system, None)
+        self._read = {key: rows for key, rows in self._read.items() if key[0] != system}
         self.of(system)
         return True
 
     def _load(self, system: str, name: str) -> dict[str, Any]:
+        return dict(_MEANING[name](self._rows(system, name)))
+
+    def _rows(self, system: str, name: str) -> list[dict[str, Any]]:
+        if (system, name) in self._read:
+            return self._read[(system, name)]
         found = {} if system in self._fresh else self._stored().get(f"{system}.{name}", {})
         rows: list[dict[str, Any]] | None = found.get("rows")
         if rows is None:
             rows = list(self._systems[system].table(name))  # type: ignore[arg-type]
             self._cache.put("table", {f"{system}.{name}": {"rows": rows}}, self._now() + KEPT)
-        return dict(_MEANING[name](rows))
+        self._read[(system, name)] = rows
+        return rows
 
     def _stored(self) -> Mapping[str, Mapping[str, Any]]:
         """What the cache holds of all systems' tables: one request for the lot."""

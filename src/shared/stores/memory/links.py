@@ -48,6 +48,9 @@ class MemoryLinkStore:
         links = (codec.link(data) for _, data in self._links.items())
         return (link for link in links if entity is None or link.entity == entity)
 
+    def count(self, entity: str) -> int:
+        return sum(1 for _ in self.all(entity))
+
     def erase(self, link_id: str) -> None:
         with self._links.lock:
             for key, owner in self._pointers.items():

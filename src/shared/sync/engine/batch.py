@@ -10,13 +10,14 @@ from shared.sync.engine.context import Context
 from shared.sync.engine.create import create
 from shared.sync.engine.decide import decide, due_sides, target_of, target_side
 from shared.sync.engine.faults import calling, met
-from shared.sync.engine.finish import conclude, finish
+from shared.sync.engine.finish import conclude, finish, wake_waiting
 from shared.sync.engine.identify import identify, read_gate
 from shared.sync.engine.job import Job, Result
 from shared.sync.engine.look import look, unsure
+from shared.sync.engine.making import made_by_us
 from shared.sync.engine.match import match
 from shared.sync.engine.recover import recover_lost, recover_unknown
-from shared.sync.engine.require import require
+from shared.sync.engine.require import keep, require
 from shared.sync.engine.write import write
 from shared.sync.link import ChangeEvent
 
@@ -38,6 +39,7 @@ class Engine:
         recover_lost(ctx, missing)
         for job in missing:
             self._one(job, self._make)
+        keep(ctx, jobs)
         for job in jobs:
             self._one(job, self._owed)
         write(ctx, jobs)
@@ -49,7 +51,9 @@ class Engine:
         """The jobs as they stand right before anything would be written, for a preview."""
         jobs = identify(self.ctx, events)
         self._tables(jobs)
-        self._planned(jobs)
+        for job in self._planned(jobs):
+            self._one(job, self._matched)
+        keep(self.ctx, jobs)
         return jobs
 
     def _planned(self, jobs: list[Job]) -> list[Job]:
@@ -57,7 +61,7 @@ class Engine:
         self._observe(jobs)
         self._observe([job for job in jobs if job.open and unsure(self.ctx, job)], again=True)
         missing = [job for job in jobs if job.open and self._creates(job)]
-        require(self.ctx, missing)
+        require(self.ctx, [job for job in missing if not job.flow.match])
         return missing
 
     def _tables(self, jobs: list[Job]) -> None:
@@ -65,6 +69,9 @@ class Engine:
             with calling(self.ctx, system, jobs) as ready:
                 if ready:
                     self.ctx.tables.of(system)
+                for entity in dict.fromkeys(job.event.entity for job in ready):
+                    if system in self.ctx.flow.entities[entity].maps:
+                        self.ctx.narrow(entity, system)
 
     def _observe(self, jobs: list[Job], *, again: bool = False) -> None:
         for job in jobs if again else ():
@@ -75,8 +82,20 @@ class Engine:
     def _creates(self, job: Job) -> bool:
         return target_side(self.ctx, job) is None and target_of(self.ctx, job) in job.due
 
+    def _matched(self, job: Job) -> None:
+        """Looked for on the other side before it would be made; what is left to make has its payload then. A create whose
+        outcome is unknown is repeated under its own key, where the vendor knows it by that."""
+        if not job.flow.match:
+            return
+        if not job.unknown_create():
+            match(self.ctx, job)
+        if job.open and self._creates(job):
+            require(self.ctx, [job])
+
     def _make(self, job: Job) -> None:
-        match(self.ctx, job)
+        if made_by_us(self.ctx, job):
+            return
+        self._matched(job)
         if job.open and self._creates(job):
             create(self.ctx, job)
 
@@ -111,6 +130,7 @@ class Engine:
                 job.fail(fault)
         if rows:
             self.ctx.stores.log.append(rows)
+        wake_waiting(self.ctx, jobs)
         for system in self.ctx.called - set(self.ctx.closed):
             if self.ctx.strikes.get(system):
                 self.ctx.stores.gate.open(system)

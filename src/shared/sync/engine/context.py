@@ -9,11 +9,25 @@ from typing import Any, TypeVar
 from shared.mapping.faults import FieldUnreadable
 from shared.mapping.model import EntityFlow, Flow, ObjectMap
 from shared.ports import Clock, Stores, System
+from shared.record import record
 from shared.settings import IntegrationState
+from shared.sync.engine.links import LinkBook
 from shared.sync.merge import FieldPolicy
 from shared.sync.tables import Tables
 
 Looked = TypeVar("Looked")
+
+
+@record
+class Restore:
+    """What an undo puts back on one record: the canonical values before, and those that the run left there."""
+
+    system: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    run_id: str
+
+
 SNAPSHOT_MAX_AGE = timedelta(minutes=30)
 """A poll's reading older than this (a message replayed days later) is read again."""
 RESERVE_SECONDS = 25.0
@@ -42,6 +56,12 @@ class Context:
     """system -> (until, why): found closed by the gate or by a call of this batch."""
     strikes: dict[str, int] = field(default_factory=dict)
     called: set[str] = field(default_factory=set)
+    book: LinkBook = field(default_factory=LinkBook)
+    fetched: set[tuple[str, str, str]] = field(default_factory=set)
+    """Parents that were queued to go first."""
+    narrowed: dict[tuple[str, str], ObjectMap] = field(default_factory=dict)
+    restores: dict[str, "Restore"] = field(default_factory=dict)
+    """link -> what an undo puts back."""
 
     def now(self) -> datetime:
         return self.clock.now()
@@ -56,17 +76,37 @@ class Context:
         return self.flow.entities.get(name)
 
     def map(self, entity: str, system: str) -> ObjectMap:
-        return self.flow.entities[entity].maps[system]
+        return self.narrowed.get((entity, system)) or self.flow.entities[entity].maps[system]
+
+    def narrow(self, entity: str, system: str) -> None:
+        """Leaves out what this installation lacks (custom fields it does not have). Raises SyncErrors of the system."""
+        object_map = self.flow.entities[entity].maps[system]
+        lacking = self.systems[system].lacks(object_map.spec)
+        if lacking:
+            self.narrowed[(entity, system)] = object_map.without(lacking)
+
+    def tables_of(self, system: str) -> Mapping[str, Mapping[str, Any]]:
+        """The system's reference tables, and the links of this batch. Raises SyncErrors of the system."""
+        return {**self.tables.of(system), **self.book.tables(system, self.flow.entities)}
+
+    def exchange_rates(self, entity: str, system: str) -> Mapping[str, Decimal]:
+        """ISO code -> rate as the system's documents of this entity state it, read into canonical form."""
+        object_map = self.map(entity, system)
+        path = object_map.native_paths["exchange_rate"][0]
+        found = {}
+        for iso, rate in self.tables.rates(system).items():
+            found[iso] = object_map.read({path: rate}, self.tables_of(system))["exchange_rate"]
+        return found
 
     def looking_up(self, system: str, work: Callable[[Mapping[str, Mapping[str, Any]]], Looked]) -> Looked:
         """`work` with the system's reference tables, and once more with fresh ones when an id is not in them: a currency
         may have been added since they were read."""
         try:
-            return work(self.tables.of(system))
+            return work(self.tables_of(system))
         except FieldUnreadable:
             if not self.tables.refresh(system):
                 raise
-            return work(self.tables.of(system))
+            return work(self.tables_of(system))
 
     def tax_rates(self, system: str) -> Mapping[str, Decimal]:
         """Tax code -> rate, per cent."""
@@ -86,5 +126,5 @@ def _policies(flow: EntityFlow) -> dict[str, FieldPolicy]:
             continue
         one_way = rule.direction.removeprefix("from ") if rule.direction.startswith("from ") else None
         sources = frozenset({one_way}) if one_way else frozenset(flow.maps)
-        made[name] = FieldPolicy(sources, tuple(flow.winner), rule.conflict, rule.drift)
+        made[name] = FieldPolicy(sources, tuple(flow.winner), rule.conflict, rule.drift, rule.once)
     return made

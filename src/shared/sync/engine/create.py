@@ -8,12 +8,17 @@ from dataclasses import replace
 from typing import Any
 
 from shared.errors import OutcomeUnknown, RecordRejected, SyncError
+from shared.mapping.figures import pence
+from shared.names import title
 from shared.ports import Commit, Snapshot
 from shared.sync.engine.context import Context
-from shared.sync.engine.decide import target_of
+from shared.sync.engine.decide import norm_of, target_of
 from shared.sync.engine.faults import met, put_off
 from shared.sync.engine.job import Job
+from shared.sync.engine.links import learn_native, without_late
+from shared.sync.engine.look import read_seen
 from shared.sync.engine.losses import losses, told
+from shared.sync.engine.making import mark, unmark
 from shared.sync.keys import target_key
 from shared.sync.link import Intent, Lease, Outcome, Side
 from shared.sync.observe import Observed, delivered, due_from, observe
@@ -29,12 +34,15 @@ def create(ctx: Context, job: Job) -> None:
         job.defer(1, "no time left in this run; sent again", started=False)
         return
     begin(ctx, job, target)
+    mark(ctx, job, target)
     made = _call(ctx, job, target)
     if made is not None:
         ctx.called.add(target)
         known(ctx, job, target, made)
         job.created.append(target)
         job.unknown = None
+    if job.unknown is None:
+        unmark(ctx, job, target)
 
 
 def _call(ctx: Context, job: Job, target: str) -> Snapshot | None:
@@ -79,31 +87,60 @@ def adopt(ctx: Context, job: Job, target: str, found: Snapshot) -> None:
         _know(ctx, job, target, found, sent={}, seen={})
     job.unknown = None
     job.adopted.append(target)
+    unmark(ctx, job, target)
 
 
 def known(ctx: Context, job: Job, target: str, made: Snapshot) -> None:
     """The target has just been made from `job.payload`."""
     answer = replace(made, values={**job.payload, **made.values})
-    _know(ctx, job, target, answer, sent=job.due.get(target, {}))
+    sent = job.due.get(target, {})
+    wrong = {name for name in sent if name in job.late or _differs(ctx, job, target, name, made.values)}
+    _know(ctx, job, target, answer, sent=sent, undelivered=frozenset(wrong))
+    check_total(ctx, job, target, made.values)
+
+
+def _differs(ctx: Context, job: Job, target: str, name: str, answer: Mapping[str, Any]) -> bool:
+    """Whether the answer shows something else than was wanted: that of an earlier create with the same key, perhaps."""
+    object_map, tables = ctx.map(job.event.entity, target), ctx.tables_of(target)
+    paths = object_map.native_paths.get(name, ())
+    if not paths or not all(path in answer for path in paths):
+        return False
+    shown = read_seen(object_map, {path: answer[path] for path in paths}, tables)
+    return name in shown and shown[name] != norm_of(object_map, tables)(name, job.link.base[name].value)
+
+
+def check_total(ctx: Context, job: Job, system: str, answer: Mapping[str, Any]) -> None:
+    """A document that came to another total than was worked out is a person's to look at, with both figures."""
+    wanted = job.totals.get(system)
+    if wanted is None or job.flow.figures is None:
+        return
+    shown = read_seen(ctx.map(job.event.entity, system), answer, ctx.tables_of(system)).get(job.flow.figures.total)
+    if shown is not None and pence(shown) != wanted:
+        why = (f"{title(system)} made the total {pence(shown)} of what comes to {wanted}: look at the tax and the discount of "
+               "each line there, and correct or delete it")
+        job.end(Outcome("held", why, rule="totals", field=job.flow.figures.total, value=str(pence(shown))))
 
 
 def _know(ctx: Context, job: Job, target: str, found: Snapshot, *, sent: Mapping[str, Any],
-          seen: Mapping[str, Any] | None = None) -> None:
+          seen: Mapping[str, Any] | None = None, undelivered: frozenset[str] = frozenset()) -> None:
     """Puts the target's side into the link, takes over what only the target knows (its number), and saves.
 
-    `sent` was delivered by us. Without `seen` the answer is taken as its vendor's form of it; with `seen`, the native values
-    that were written long ago, whatever differs from them is what a person entered.
+    `sent` was delivered by us, but for `undelivered`, which the answer shows otherwise. Without `seen` the answer is taken as
+    its vendor's form of it; with `seen`, the native values that were written long ago, whatever differs from them is what
+    a person entered.
     """
     entity, object_map = job.event.entity, ctx.map(job.event.entity, target)
-    tables, spec = ctx.tables.of(target), object_map.spec
+    spec = object_map.spec
     native = seen_values(object_map, found.values)
-    view = object_map.read(native, tables)
+    learn_native(ctx, target, object_map, [native, seen or {}])
+    tables = ctx.tables_of(target)
+    view = read_seen(object_map, without_late(ctx, job, target, native), tables)
     label = str(found.values.get(spec.number_path or "") or found.values.get(spec.label_path or "") or found.id)
-    side = delivered(Side(found.id, found.version, {}, {}, ctx.flow.version, found.observed_at, ctx.now(), label), sent,
-                     job.link.base)
+    side = delivered(Side(found.id, found.version, {}, {}, ctx.flow.version, found.observed_at, ctx.now(), label),
+                     {name: value for name, value in sent.items() if name not in undelivered}, job.link.base)
     answered = {name: value for name, value in view.items() if seen is not None or name not in sent}
-    observed = Observed(side, answered, native, object_map.read(seen, tables) if seen else {}, object_map.native_paths,
-                        lambda name, value: object_map.norm(name, value, tables))
+    observed = Observed(side, answered, native, read_seen(object_map, seen, tables) if seen else {},
+                        object_map.native_paths, norm_of(object_map, tables))
     passed = observe(job.link, {target: observed}, ctx.policy(entity), ctx.flow.version)
     job.link, job.changes = passed.link, [*job.changes, *passed.changes]
     _save_known(ctx, job, (target, entity, found.id))
@@ -120,9 +157,10 @@ def _save_known(ctx: Context, job: Job, claim: tuple[str, str, str]) -> None:
 
 
 def _origin(job: Job) -> tuple[tuple[str, str, str], ...]:
-    """In a flow that creates both ways the origin's record is claimed too, so that two first notices meet in one link."""
-    if job.flow.direction != "both":
+    """The origin's record is claimed too, so that two first notices meet in one link and others can refer to it."""
+    if job.flow.create_once:
         return ()
-    return ((job.link.origin_system, job.event.entity, job.link.origin_id),)
+    return tuple((system, job.event.entity, side.id) for system, side in job.link.sides.items() if side.id) or (
+        (job.link.origin_system, job.event.entity, job.link.origin_id),)
 
 

@@ -3,26 +3,31 @@
 Calls nothing. A `create_once` record that has its target is never merged again: its differences are drift.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from shared.mapping.check import unmet_condition
+from shared.mapping.faults import FieldUnreadable, LinkMissing
+from shared.mapping.model import ObjectMap
 from shared.names import title
 from shared.ports import Condition, Gone, Snapshot
 from shared.sync.engine.context import Context
+from shared.sync.engine.gone import gone_outcome, lost_sides, mark_gone, settle_deletion
 from shared.sync.engine.job import Job
-from shared.sync.engine.look import side_of
-from shared.sync.link import Outcome, OutcomeKind
+from shared.sync.engine.look import read_seen, side_of
+from shared.sync.engine.restore import restore
+from shared.sync.link import Outcome
 from shared.sync.observe import Observed, behind, observe
 from shared.sync.seen import same_as_seen, seen_values
 
 
 def decide(ctx: Context, job: Job) -> None:
-    """Fills `link`, `changes` and `due`, or ends the job."""
-    if isinstance(job.readings.get(job.source), Gone):
-        _gone(job)
+    """Fills `link`, `changes`, `due` and `native`, or ends the job."""
+    alone = not any(side.id for system, side in job.link.sides.items() if system != job.source)
+    if isinstance(job.readings.get(job.source), Gone) and alone:
+        _vanished(job)
     elif target_side(ctx, job) is None and _filtered(ctx, job):
         return
     elif job.flow.create_once and target_side(ctx, job) is not None:
@@ -47,32 +52,10 @@ def label_of(ctx: Context, job: Job, system: str) -> str:
     return (side.label or side.id) if side else ""
 
 
-def _gone(job: Job) -> None:
-    if not any(side.id for system, side in job.link.sides.items() if system != job.source):
-        job.end(Outcome("skipped", f"the record no longer exists in {title(job.source)} (or is hidden from the sync user)",
-                        rule="deleted"))
-        return
-    _mark_gone(job)
-    job.end(gone_outcome(job, [job.source]))
-
-
-def _mark_gone(job: Job) -> None:
-    """A definite "gone" of any side that was read: nothing is written there any more, and nothing is dropped elsewhere."""
-    vanished = {system: replace(side, gone=True) for system, side in job.link.sides.items()
-                if isinstance(job.readings.get(system), Gone)}
-    job.link = replace(job.link, sides={**job.link.sides, **vanished})
-
-
-def lost_sides(job: Job) -> list[str]:
-    return [system for system, side in sorted(job.link.sides.items()) if side.gone]
-
-
-def gone_outcome(job: Job, lost: list[str]) -> Outcome:
-    others = [f"{title(system)} {side.label or side.id}" for system, side in job.link.sides.items()
-              if system not in lost and side.id]
-    kind: OutcomeKind = "skipped" if job.flow.create_once or job.flow.deletes == "keep" else "held"
-    kept = f"; {', '.join(others)} is left as it is" if others else ""
-    return Outcome(kind, f"the record was deleted in {' and '.join(lost)}{kept}", rule="deletes", value=job.flow.deletes)
+def _vanished(job: Job) -> None:
+    job.link = replace(job.link, sides={system: replace(side, gone=True) for system, side in job.link.sides.items()})
+    job.end(Outcome("skipped", f"the record no longer exists in {title(job.source)} (or is hidden from the sync user)",
+                    rule="deleted"))
 
 
 def _filtered(ctx: Context, job: Job) -> bool:
@@ -105,6 +88,10 @@ _TAKES = {
 def _already(ctx: Context, job: Job) -> None:
     """The target exists: write what is still owed to the source, and report differences without carrying them over."""
     source, target = job.source, target_of(ctx, job)
+    if isinstance(job.readings.get(source), Gone):
+        mark_gone(ctx, job)
+        job.end(gone_outcome(job, [source]))
+        return
     if source == target:
         what = f"{title(target)} {label_of(ctx, job, target)}"
         job.end(Outcome("skipped", f"{what} was made by this flow, which does not read it back", rule="create_once"))
@@ -158,25 +145,53 @@ def _revs(ctx: Context, job: Job) -> dict[str, int]:
 
 
 def _merge(ctx: Context, job: Job) -> None:
-    _mark_gone(job)
+    mark_gone(ctx, job)
     observed = {system: observed_of(ctx, job, system, reading)
-                for system, reading in job.readings.items() if isinstance(reading, Snapshot)}
+                for system, reading in job.readings.items() if isinstance(reading, Snapshot) and system in job.views}
+    if lost_sides(job):
+        settle_deletion(ctx, job, observed)
     passed = observe(job.link, observed, ctx.policy(job.event.entity), ctx.flow.version)
     job.link, job.changes = passed.link, [*job.changes, *passed.changes]
+    restore(ctx, job, observed)
     job.due = due_sides(ctx, job, list(job.flow.maps))
+    _lock(ctx, job)
+
+
+def _lock(ctx: Context, job: Job) -> None:
+    """Takes back what the flow no longer patches on this record."""
+    lock = job.flow.lock
+    if lock is None or lock.system not in job.due or lock.system not in job.link.sides:
+        return
+    view = job.views.get(lock.system, {})
+    if view.get(lock.field) not in lock.open:
+        job.locked = {name: (wanted, view.get(name)) for name, wanted in job.due.pop(lock.system).items()}
 
 
 def observed_of(ctx: Context, job: Job, system: str, reading: Snapshot) -> Observed:
     """The reading in the form the pure core takes."""
     entity, side = job.event.entity, side_of(job, system)
-    object_map, tables = ctx.map(entity, system), ctx.tables.of(system)
+    object_map, tables = ctx.map(entity, system), ctx.tables_of(system)
     spec = object_map.spec
     label = str(reading.values.get(spec.label_path or "") or side.label or "")
     fresh = replace(side, id=reading.id, version=reading.version, observed_at=reading.observed_at, label=label,
                     gone=False)
-    seen = object_map.read(side.seen, tables) if side.seen else {}
-    return Observed(fresh, job.views[system], seen_values(object_map, reading.values), seen, object_map.native_paths,
-                    lambda name, value: object_map.norm(name, value, tables), _time(reading.version))
+    return Observed(fresh, job.views[system], seen_values(object_map, reading.values),
+                    read_seen(object_map, side.seen, tables), object_map.native_paths, norm_of(object_map, tables),
+                    _time(reading.version))
+
+
+def norm_of(object_map: ObjectMap, tables: Mapping[str, Mapping[str, Any]]) -> Callable[[str, Any], Any]:
+    """The system's form of a value. A value that has none there (a tax it does not know) is its own."""
+    links = {one.field for one in object_map.links if not one.lines}
+
+    def norm(name: str, value: Any) -> Any:
+        if name in links:
+            return value
+        try:
+            return object_map.norm(name, value, tables)
+        except (FieldUnreadable, LinkMissing):
+            return value
+    return norm
 
 
 def _time(version: str | None) -> datetime | None:
@@ -197,6 +212,8 @@ def due_sides(ctx: Context, job: Job, systems: list[str]) -> dict[str, dict[str,
         if side is None and job.flow.direction == f"from {system}":
             continue
         lacking = behind(job.link, system, ctx.map(entity, system).writable, ctx.policy(entity))
+        if side is not None:
+            lacking = {name: value for name, value in lacking.items() if not job.flow.fields[name].once}
         if lacking:
             found[system] = lacking
     return found

@@ -7,9 +7,11 @@ from shared.errors import LinkContended, SyncError
 from shared.names import title
 from shared.ports import Commit, Snapshot
 from shared.sync.engine.context import Context
-from shared.sync.engine.decide import gone_outcome, label_of, lost_sides, target_of, target_side
+from shared.sync.engine.decide import label_of, target_of, target_side
+from shared.sync.engine.gone import gone_outcome, lost_sides
 from shared.sync.engine.job import Defer, Done, Job
 from shared.sync.engine.look import side_of
+from shared.sync.engine.wake import wake
 from shared.sync.engine.write import claims
 from shared.sync.link import Lease, Link, LogRow, Outcome, Wait
 from shared.sync.seen import seen_values
@@ -23,14 +25,52 @@ def conclude(ctx: Context, job: Job) -> None:
         return
     if job.link.held:
         job.end(Outcome("held", _conflicts(job), rule="conflict", field=", ".join(job.link.held), notes=tuple(job.notes)))
-    elif (lost := lost_sides(job)) and not job.flow.create_once:
+    elif (lost := lost_sides(job)) and not job.flow.create_once and not job.updated:
         job.end(gone_outcome(job, lost))
     elif job.created or (job.flow.create_once and (job.adopted or _untold(ctx, job))):
         job.end(Outcome("created", _made(ctx, job), notes=tuple(job.notes)))
     elif job.updated or job.adopted:
-        job.end(Outcome("updated", _changed(ctx, job), notes=tuple(job.notes)))
+        job.end(Outcome("updated", _changed(ctx, job), notes=(*job.notes, *_locked(ctx, job))))
+    elif job.locked:
+        job.end(_released(ctx, job))
     else:
         job.end(Outcome("unchanged", "both sides agree", notes=tuple(job.notes)))
+
+
+def _released(ctx: Context, job: Job) -> Outcome:
+    """What a released document shows otherwise than the other side is for a person to settle in the ledger."""
+    assert job.flow.lock is not None
+    return Outcome("skipped", "; ".join(_locked(ctx, job)), rule="released", field=", ".join(job.locked),
+                   value=str(job.views.get(job.flow.lock.system, {}).get(job.flow.lock.field) or ""), notes=tuple(job.notes))
+
+
+def _locked(ctx: Context, job: Job) -> list[str]:
+    lock = job.flow.lock
+    if lock is None or not job.locked:
+        return []
+    state = job.views.get(lock.system, {}).get(lock.field)
+    what = f"{title(lock.system)} {label_of(ctx, job, lock.system)} is {state or 'not open'} and is not changed any more"
+    return [f"{what}: {name} stays {_short(shown)} there, {_short(wanted)} here"
+            for name, (wanted, shown) in job.locked.items()]
+
+
+def _short(value: object) -> str:
+    if value is None:
+        return "blank"
+    return f"as it is ({len(value)} lines)" if isinstance(value, list) else f"“{str(value)[:60]}”"
+
+
+def wake_waiting(ctx: Context, jobs: list[Job]) -> None:
+    """Whoever waited for one of these records goes on, now that it is on both sides. One look for each kind of record."""
+    both = [job for job in jobs if isinstance(job.result, Done) and job.flow.maps and all(
+        system in job.link.sides and job.link.sides[system].id and not job.link.sides[system].gone for system in job.flow.maps)]
+    referred = {one.entity for flow in ctx.flow.entities.values() for item in flow.maps.values() for one in item.links}
+    for entity in {job.event.entity for job in both} & referred:
+        for system in ctx.flow.entities[entity].maps:
+            ids = {job.link.sides[system].id: job.event.run_id for job in both if job.event.entity == entity}
+            awaited = ids.keys() & set(ctx.stores.waits.keys(system, entity))
+            for record_id in sorted(awaited):
+                wake(ctx.stores, system, entity, [record_id], ids[record_id])
 
 
 def _untold(ctx: Context, job: Job) -> bool:
@@ -53,7 +93,8 @@ def finish(ctx: Context, job: Job) -> LogRow | None:
         return row
     try:
         lease = _ended(ctx, job)
-        ctx.stores.links.commit(Commit(link, job.saved, ctx.owner, lease, claims=claims(job), log=row), ctx.now())
+        ctx.stores.links.commit(
+            Commit(link, job.saved, ctx.owner, lease, claims=claims(job), drops=tuple(job.moved), log=row), ctx.now())
     except LinkContended as fault:
         job.result = Defer(5.0, str(fault))
         _let_go(ctx, job)

@@ -55,8 +55,9 @@ def _link_ids(ctx: Context, events: Sequence[ChangeEvent]) -> dict[tuple[str, st
 
 
 def _may_join(ctx: Context, entity: str, system: str) -> bool:
+    """Whether this record's link may be named by a pointer: always, but where a record is made once and from here alone."""
     flow = ctx.entity(entity)
-    return flow is not None and flow.direction != f"from {system}"
+    return flow is not None and not (flow.create_once and flow.direction == f"from {system}")
 
 
 def _job(ctx: Context, event: ChangeEvent, key: str, loaded: Loaded) -> Job:
@@ -69,10 +70,15 @@ def _job(ctx: Context, event: ChangeEvent, key: str, loaded: Loaded) -> Job:
     _check_lease(ctx, job)
     for system in ctx.systems:
         put_off(ctx, system, job)
-    if event.system not in flow.maps:
+    if event.system not in flow.maps or _wrong_way(job):
         job.end(Outcome("skipped", f"{event.entity} is not synchronised from {title(event.system)} in this flow",
                         rule="direction"))
     return job
+
+
+def _wrong_way(job: Job) -> bool:
+    """A record of the side that makes none in this flow, and that belongs to no link."""
+    return job.flow.direction not in ("both", f"from {job.event.system}") and job.stored is None
 
 
 def _check_lease(ctx: Context, job: Job) -> None:

@@ -60,6 +60,18 @@ class Job:
     adopted: list[str] = field(default_factory=list)
     due: dict[str, dict[str, Any]] = field(default_factory=dict)
     """system -> canonical fields it still has to get."""
+    native: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """system -> native values it gets apart from the map: what puts a record out of use."""
+    locked: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    """Fields that the target no longer takes -> (wanted, shown there)."""
+    late: set[str] = field(default_factory=set)
+    """References that the new record was made without."""
+    totals: dict[str, Any] = field(default_factory=dict)
+    """system -> the total that its answer must show."""
+    moved: list[tuple[str, str, str]] = field(default_factory=list)
+    """Pointers of records that were merged into others."""
+    lost: list[str] = field(default_factory=list)
+    """Systems where the record turned out to be gone in this pass."""
     merged: set[tuple[str, str, str]] = field(default_factory=set)
     """Subjects of further events that reached this link in the same batch."""
     result: Result | None = None
@@ -80,6 +92,7 @@ class Job:
         self.link = self.stored or replace(self.link, base={}, sides={}, held={})
         self.event = replace(self.event, snapshot=None)
         self.readings, self.views, self.changes, self.due = {}, {}, [], {}
+        self.native, self.locked, self.lost = {}, {}, []
         self.from_snapshot = False
 
     def end(self, outcome: Outcome) -> None:

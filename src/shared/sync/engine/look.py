@@ -5,14 +5,17 @@ is fresh enough. It may be a source, never the ground for writing a two-way fiel
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from shared.mapping.faults import FieldUnreadable
+from shared.mapping.faults import FieldUnreadable, LinkMissing
+from shared.mapping.model import ObjectMap
 from shared.names import title
 from shared.ports import Moved, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
+from shared.sync.engine.links import await_link, learn_links, learn_native, without_late
 from shared.sync.link import Outcome, Side
 
 
@@ -25,6 +28,9 @@ def look(ctx: Context, jobs: list[Job]) -> None:
     for (system, entity), pairs in wanted.items():
         _read(ctx, system, entity, pairs)
     for job in jobs:
+        _follow(ctx, job)
+    _learn(ctx, [job for job in jobs if job.open])
+    for job in jobs:
         if job.open:
             _view(ctx, job)
 
@@ -32,12 +38,15 @@ def look(ctx: Context, jobs: list[Job]) -> None:
 def unsure(ctx: Context, job: Job) -> bool:
     """Whether a two-way field is to be written to a side known only from a poll's snapshot."""
     policies = ctx.policy(job.event.entity)
-    return job.from_snapshot and any(job.source in policies[name].sources for name in job.due.get(job.source, ()))
+    return job.from_snapshot and (job.source in job.native or any(
+        job.source in policies[name].sources for name in job.due.get(job.source, ())))
 
 
 def contributes(ctx: Context, entity: str, system: str) -> bool:
-    """Whether any field takes this side's value."""
-    return any(system in policy.sources for policy in ctx.policy(entity).values())
+    """Whether any field takes this side's value, or what may be written there depends on it."""
+    lock = ctx.flow.entities[entity].lock
+    return (lock is not None and lock.system == system) or any(
+        system in policy.sources for policy in ctx.policy(entity).values())
 
 
 def _to_read(ctx: Context, job: Job) -> list[tuple[str, str]]:
@@ -52,7 +61,7 @@ def _to_read(ctx: Context, job: Job) -> list[tuple[str, str]]:
     if job.flow.create_once:
         return wanted
     return wanted + [(system, side.id) for system, side in job.link.sides.items()
-                     if system != event.system and not side.gone and contributes(ctx, event.entity, system)]
+                     if system != event.system and side.id and not side.gone and contributes(ctx, event.entity, system)]
 
 
 def _snapshot(ctx: Context, job: Job) -> Snapshot | None:
@@ -75,11 +84,40 @@ def _read(ctx: Context, system: str, entity: str, pairs: list[tuple[Job, str]]) 
             job.readings[system] = found[ids[id(job)]]
 
 
+def _follow(ctx: Context, job: Job) -> None:
+    """A record that was merged into another one: this side is that one from now on, unless it has a link of its own."""
+    for system, reading in list(job.readings.items()) if job.open else ():
+        if not isinstance(reading, Moved):
+            continue
+        side = job.link.sides.get(system)
+        owner = ctx.stores.links.find(system, job.event.entity, [reading.new_id]).get(reading.new_id)
+        if job.flow.create_once or side is None or (owner is not None and owner != job.link.link_id):
+            job.end(Outcome("held", f"record {reading.id} of {title(system)} was merged into {reading.new_id}"
+                            + (", which is linked to another record. Decide which of the two goes on" if owner else ""),
+                            rule="moved", value=reading.new_id))
+            return
+        job.notes.append(f"{title(system)} {reading.id} was merged into {reading.new_id}, which takes its place")
+        job.moved.append((system, job.event.entity, reading.id))
+        job.link = replace(job.link, sides={**job.link.sides, system: replace(side, id=reading.new_id)})
+        _read(ctx, system, job.event.entity, [(job, reading.new_id)])
+
+
+def _learn(ctx: Context, jobs: list[Job]) -> None:
+    """Who the records of this batch refer to: one request for each kind."""
+    for system in {name for job in jobs for name in job.readings}:
+        for entity in {job.event.entity for job in jobs}:
+            if entity not in ctx.flow.entities or system not in ctx.flow.entities[entity].maps:
+                continue
+            own = [job for job in jobs if job.event.entity == entity]
+            read = [reading.values for job in own if isinstance(reading := job.readings.get(system), Snapshot)]
+            seen = [job.link.sides[system].seen for job in own if system in job.link.sides]
+            object_map = ctx.map(entity, system)
+            learn_native(ctx, system, object_map, [*read, *seen])
+            learn_links(ctx, object_map, [{name: one.value for name, one in job.link.base.items()} for job in own])
+
+
 def _view(ctx: Context, job: Job) -> None:
     for system, reading in job.readings.items():
-        if isinstance(reading, Moved):
-            job.end(Outcome("held", f"record {reading.id} of {title(system)} was merged into {reading.new_id}", rule="moved",
-                            value=reading.new_id))
         if isinstance(reading, Snapshot):
             view_of(ctx, job, system, reading.values)
 
@@ -87,11 +125,28 @@ def _view(ctx: Context, job: Job) -> None:
 def view_of(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> None:
     """Puts the canonical view into the job, or ends it with the field that cannot be read."""
     with calling(ctx, system, [job]):
+        object_map = ctx.map(job.event.entity, system)
+        learn_native(ctx, system, object_map, [values])
+        known = without_late(ctx, job, system, values)
         try:
-            read = ctx.map(job.event.entity, system).read
-            job.views[system] = ctx.looking_up(system, lambda tables: read(values, tables))
+            job.views[system] = ctx.looking_up(system, lambda tables: object_map.read(known, tables))
+        except LinkMissing as missing:
+            await_link(ctx, job, system, missing)
         except FieldUnreadable as fault:
-            job.end(Outcome("skipped", str(fault), rule="unreadable", field=fault.field, value=str(fault.value)))
+            job.end(Outcome("skipped", str(fault), rule=fault.rule, field=fault.field, value=str(fault.value)))
+
+
+def read_seen(object_map: ObjectMap, values: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The view of what was seen long ago; without what cannot be read any more, which is then compared anew."""
+    left = dict(values)
+    while left:
+        try:
+            return object_map.read(left, tables)
+        except (FieldUnreadable, LinkMissing) as fault:
+            broken = {path for part in fault.path.split(", ") for path in (part, part.partition(".")[0])} & left.keys()
+            broken |= {one.lines for one in object_map.links if one.lines and one.path == fault.path}
+            left = {path: value for path, value in left.items() if path not in broken} if broken & left.keys() else {}
+    return {}
 
 
 def side_of(job: Job, system: str) -> Side:

@@ -4,16 +4,20 @@ None: create. One: adopt it, and merge as on a first sync. More: a person decide
 joined where that link has no record of our system yet.
 """
 
+from dataclasses import replace
 from typing import Any
 
+from shared.mapping.faults import FieldUnreadable, LinkMissing
 from shared.names import title
 from shared.ports import Snapshot
+from shared.sync.engine.compose import whole
 from shared.sync.engine.context import Context
-from shared.sync.engine.decide import decide, target_of
+from shared.sync.engine.decide import decide, norm_of, target_of
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
-from shared.sync.engine.look import view_of
-from shared.sync.link import Outcome, Side
+from shared.sync.engine.links import learn_links, learn_native
+from shared.sync.engine.look import read_seen, view_of
+from shared.sync.link import Link, Outcome
 
 
 def match(ctx: Context, job: Job) -> None:
@@ -31,19 +35,52 @@ def match(ctx: Context, job: Job) -> None:
 
 def _hits(ctx: Context, job: Job, target: str, key: tuple[str, ...]) -> list[Snapshot]:
     """Records whose fields all equal ours in the target's normal form. A key with an empty part matches nothing."""
-    object_map, tables = ctx.map(job.event.entity, target), ctx.tables.of(target)
-    wanted = {name: job.link.base[name].value for name in key if name in job.link.base}
-    if len(wanted) < len(key) or any(value is None for value in wanted.values()):
+    object_map, tables = ctx.map(job.event.entity, target), ctx.tables_of(target)
+    known = whole(job)
+    wanted = {name: known[name] for name in key if known.get(name) is not None and name in object_map.readable}
+    if len(wanted) < len(key):
         return []
-    native = object_map.write({key[0]: wanted[key[0]]}, tables, [])
-    path, value = next(iter(native.items()))
-    found = ctx.systems[target].find(object_map.spec, path, [str(value)]).get(str(value), [])
-    forms = {name: object_map.norm(name, value, tables) for name, value in wanted.items()}
-    return [one for one in found if _equal(object_map.read(one.values, tables), forms)]
+    learn_links(ctx, object_map, [wanted])
+    asked = _searched(ctx, job, target, key[0], wanted[key[0]])
+    if asked is None:
+        return []
+    path, value = asked
+    found = ctx.systems[target].find(object_map.spec, path, [value]).get(value, [])
+    learn_native(ctx, target, object_map, [one.values for one in found])
+    norm = norm_of(object_map, tables)
+    forms = {name: _folded(norm(name, value)) for name, value in wanted.items()}
+    return [one for one in found if _equal(read_seen(object_map, one.values, tables), forms)
+            and not (job.flow.taken == "create" and _linked_elsewhere(ctx, job, target, one))]
+
+
+def _searched(ctx: Context, job: Job, target: str, name: str, value: Any) -> tuple[str, str] | None:
+    """The native field and text to search for; None where a reference has no record there, so nothing can refer to it."""
+    object_map = ctx.map(job.event.entity, target)
+    try:
+        if name in object_map.writable:
+            path, native = next(iter(object_map.write({name: value}, ctx.tables_of(target), []).items()))
+            return path, str(native)
+        return object_map.native_paths[name][0], str(value)
+    except (LinkMissing, FieldUnreadable):
+        return None
+
+
+def _linked_elsewhere(ctx: Context, job: Job, target: str, hit: Snapshot) -> bool:
+    owner = ctx.stores.links.find(target, job.event.entity, [hit.id]).get(hit.id)
+    if owner is None or owner == job.link.link_id:
+        return False
+    link = ctx.stores.links.load([owner])[owner].link
+    side = link.sides.get(job.source) if link else None
+    return side is not None and bool(side.id) and not side.gone
 
 
 def _equal(view: dict[str, Any], forms: dict[str, Any]) -> bool:
-    return all(view.get(name) == value for name, value in forms.items())
+    return all(_folded(view.get(name)) == value for name, value in forms.items())
+
+
+def _folded(value: Any) -> Any:
+    """People write the same name in capitals here and not there."""
+    return " ".join(value.split()).casefold() if isinstance(value, str) else value
 
 
 def _take(ctx: Context, job: Job, target: str, key: tuple[str, ...], hits: list[Snapshot]) -> None:
@@ -61,23 +98,42 @@ def _take(ctx: Context, job: Job, target: str, key: tuple[str, ...], hits: list[
 
 
 def _adopt(ctx: Context, job: Job, target: str, hit: Snapshot) -> None:
+    """Both records become one link: what each side shows is merged as on a first sync."""
     job.readings[target] = hit
+    job.changes = []
     view_of(ctx, job, target, hit.values)
     if job.open:
         decide(ctx, job)
         job.adopted.append(target)
+        job.unknown = None
 
 
 def _join(ctx: Context, job: Job, target: str, owner: str, hit: Snapshot) -> None:
-    """The other record already has a link: this record becomes that link's missing side."""
+    """The other record already has a link: this record becomes that link's missing side, or takes the place of one that
+    was deleted there."""
     loaded = ctx.stores.links.load([owner])[owner]
-    taken = loaded.link is None or loaded.link.sides.get(job.source, Side("")).id not in ("", job.event.record_id)
-    if taken or loaded.link is None or job.stored is not None:
-        why = f"{title(target)} {hit.id} is already linked to another record of {title(job.source)}"
+    if loaded.link is None or _taken(job, loaded.link):
+        why = (f"{title(target)} {hit.id} is already linked to another record of {title(job.source)}: two records of "
+               f"{title(job.source)} are the same one. Merge or rename one of them, then retry")
         job.end(Outcome("held", why, rule="match", value=hit.id))
         return
-    if loaded.lease is not None:
+    if loaded.lease is not None and (loaded.lease.until > ctx.now() or loaded.lease.intent is not None):
         job.defer(30, f"the record that {title(target)} {hit.id} is linked to is being worked on")
         return
-    job.link, job.stored, job.saved, job.lease = loaded.link, loaded.link, loaded.link.version, loaded.lease
+    if job.stored is not None:  # a link of its own that never had another side: nothing but its story is lost
+        ctx.stores.links.erase(job.link.link_id)
+    sides = {name: side for name, side in loaded.link.sides.items() if name != job.source}
+    link = replace(loaded.link, sides=sides, tombstone=None)
+    job.link, job.stored, job.saved, job.lease = link, loaded.link, loaded.link.version, loaded.lease
+    dropped = loaded.link.sides.get(job.source)
+    if dropped is not None and dropped.id not in ("", job.event.record_id):
+        job.moved.append((job.source, job.event.entity, dropped.id))
     _adopt(ctx, job, target, hit)
+
+
+def _taken(job: Job, link: Link) -> bool:
+    """Whether that link has a living record of our system, or ours has anything to lose."""
+    side = link.sides.get(job.source)
+    alive = side is not None and side.id not in ("", job.event.record_id) and not side.gone
+    own = any(name != job.source and side.id for name, side in job.link.sides.items())
+    return alive or own or (job.stored is not None and job.lease is not None)

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Any
 
+from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.names import title
 from shared.record import record
 from shared.sync.engine.batch import Engine
+from shared.sync.engine.compose import compose
 from shared.sync.engine.context import Context
-from shared.sync.engine.decide import target_of
+from shared.sync.engine.decide import label_of, target_of
 from shared.sync.engine.finish import label_of_source
 from shared.sync.engine.job import Defer, Done, Fail, Job
 from shared.sync.link import ChangeEvent
@@ -19,7 +21,7 @@ from shared.sync.link import ChangeEvent
 
 @record
 class Forecast:
-    """`would`: create, update, nothing, skip, wait, hold, later or fail. `writes` is system -> native values."""
+    """`would`: create, update, link, nothing, skip, wait, hold, later or fail. `writes` is system -> native values."""
 
     record_id: str
     label: str
@@ -57,9 +59,17 @@ def _writes(ctx: Context, job: Job, label: str) -> Forecast:
     if job.payload:
         return Forecast(job.event.record_id, label, "create", f"a new {entity.replace('_', ' ')} in {title(target)}",
                         {target: job.payload}, tuple(job.changes), tuple(job.notes))
-    writes = {system: ctx.map(entity, system).write(fields, ctx.tables.of(system), job.notes)
-              for system, fields in job.due.items() if system in job.link.sides}
+    writes = {}
+    for system in (*job.due, *(one for one in job.native if one not in job.due)):
+        if system in job.link.sides:
+            try:
+                writes[system] = {**compose(ctx, job, system, job.due.get(system, {}), creating=False),
+                                  **job.native.get(system, {})}
+            except (RuleRefused, FieldUnreadable, LinkMissing) as no:
+                return Forecast(job.event.record_id, label, "skip", str(no), changes=tuple(job.changes), notes=tuple(job.notes))
     if not writes:
-        return Forecast(job.event.record_id, label, "nothing", "both sides agree")
+        joined = f"is the same as {title(target)} {label_of(ctx, job, target)}; " if job.adopted else ""
+        return Forecast(job.event.record_id, label, "link" if job.adopted else "nothing", f"{joined}both sides agree",
+                        changes=tuple(job.changes), notes=tuple(job.notes))
     return Forecast(job.event.record_id, label, "update", f"changes in {', '.join(sorted(writes))}", writes,
                     tuple(job.changes), tuple(job.notes))

@@ -49,7 +49,8 @@ def _look_up(ctx: Context, jobs: list[Job]) -> None:
 def _settle(ctx: Context, job: Job) -> None:
     target = target_of(ctx, job)
     system = ctx.systems[target]
-    if not (system.capabilities.key_search or system.capabilities.idempotent_create):
+    able = system.capabilities
+    if not (able.key_search or able.idempotent_create or able.traces) or _too_late(ctx, job, target):
         name = title(target)
         job.end(Outcome("held", f"an earlier try may have made this record in {name}, and {name} cannot be searched for it: "
                         "look there, then retry or link it by hand", rule="unknown outcome"))
@@ -58,6 +59,14 @@ def _settle(ctx: Context, job: Job) -> None:
     if ready > ctx.now():
         job.defer((ready - ctx.now()).total_seconds() + 1,
                   f"an earlier try may have reached {title(target)}: looking for it once {title(target)} has surely finished")
+
+
+def _too_late(ctx: Context, job: Job, target: str) -> bool:
+    """Whether a vendor that knows its creates by a key has forgotten this one."""
+    able = ctx.systems[target].capabilities
+    if not able.idempotent_create or able.key_search or able.traces or job.unknown is None:
+        return False
+    return (ctx.now() - job.unknown.started_at).total_seconds() > able.idempotent_seconds
 
 
 def _ready_at(ctx: Context, job: Job, settle: float) -> datetime:
@@ -69,6 +78,8 @@ def _ready_at(ctx: Context, job: Job, settle: float) -> datetime:
 def _find(ctx: Context, target: str, entity: str, jobs: list[Job]) -> None:
     spec = ctx.map(entity, target).spec
     if spec.key_path is None:
+        for job in jobs:
+            _trace(ctx, target, job)
         return
     keys = {target_key(job.link.link_id, job.link.generation): job for job in jobs}
     with calling(ctx, target, jobs) as ready:
@@ -78,10 +89,26 @@ def _find(ctx: Context, target: str, entity: str, jobs: list[Job]) -> None:
             _settled(ctx, target, keys[key], found)
 
 
+def _trace(ctx: Context, target: str, job: Job) -> None:
+    """Where our key cannot be kept: the record is known by its values, and by having been made by us since."""
+    intent = job.unknown
+    if intent is None or not ctx.systems[target].capabilities.traces:
+        return
+    with calling(ctx, target, [job]) as ready:
+        if ready:
+            spec = ctx.map(job.event.entity, target).spec
+            found = ctx.systems[target].trace(spec, dict(intent.values), intent.started_at)
+            owners = ctx.stores.links.find(target, job.event.entity, [one.id for one in found]) if found else {}
+            _settled(ctx, target, job, [one for one in found if one.id not in owners])
+            job.looked = True
+            job.unknown = job.unknown if job.adopted or not job.open else None
+
+
 def _settled(ctx: Context, target: str, job: Job, found: list[Snapshot]) -> None:
     if len(found) > 1:
         names = ", ".join(one.id for one in found)
-        why = f"{title(target)} holds {len(found)} records with our key: {names}. Delete all but one, then retry"
+        why = (f"{title(target)} holds {len(found)} records that an earlier try may have made: {names}. Delete all but one, "
+               "then retry")
         job.end(Outcome("held", why, rule="doubled", value=names))
     elif found:
         adopt(ctx, job, target, found[0])

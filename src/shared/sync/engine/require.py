@@ -8,16 +8,18 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from shared.mapping.check import price, refuse
-from shared.mapping.faults import FieldUnreadable, RuleRefused
+from shared.mapping.check import refuse
+from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.mapping.model import ObjectMap, Reference, Requirement
 from shared.names import title
 from shared.ports import Snapshot
 from shared.sync import codec
+from shared.sync.engine.compose import compose, whole
 from shared.sync.engine.context import Context
-from shared.sync.engine.decide import target_of
+from shared.sync.engine.decide import target_of, target_side
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
+from shared.sync.engine.links import await_link
 from shared.sync.link import Outcome, Wait
 
 KEPT = timedelta(minutes=5)
@@ -27,22 +29,33 @@ KEPT = timedelta(minutes=5)
 def require(ctx: Context, jobs: list[Job]) -> None:
     """Leaves open only the jobs whose target record may be made, with `references` and `payload` filled."""
     for job in jobs:
-        _refuse(job, [one for one in job.flow.requirements if not _of_reference(job, one)])
+        _refuse(job, _asked(job, {target_of(ctx, job)}))
     for reference in _references(jobs):
         _resolve(ctx, reference, [job for job in jobs if job.open and reference in job.flow.references])
     for job in jobs:
-        _refuse(job, [one for one in job.flow.requirements if _of_reference(job, one)])
+        _refuse(job, [one for one in job.flow.requirements if _of_reference(job, one) and _speaks(one, target_of(ctx, job))])
         if job.open:
-            _priced(ctx, job)
+            _compose(ctx, job)
 
 
-def view_for(ctx: Context, job: Job) -> dict[str, Any]:
-    """The agreed values as the target is to get them."""
-    return dict(job.due.get(target_of(ctx, job), {}))
+def keep(ctx: Context, jobs: list[Job]) -> None:
+    """The same rules for records that exist on both sides and are about to be written: what a new record must keep it must
+    go on keeping."""
+    held = [job for job in jobs if job.open and job.due and not job.flow.create_once and target_side(ctx, job) is not None]
+    for job in held:
+        _refuse(job, _asked(job, set(job.due)))
+    for reference in _references([job for job in held if job.flow.pricing is not None]):
+        _resolve(ctx, reference, [job for job in held if job.open])
 
 
-def _whole(job: Job) -> dict[str, Any]:
-    return {**{name: agreed.value for name, agreed in job.link.base.items()}, **job.views.get(job.source, {})}
+def _asked(job: Job, targets: set[str]) -> list[Requirement]:
+    return [one for one in job.flow.requirements
+            if not _of_reference(job, one) and any(_speaks(one, target) for target in targets)]
+
+
+def _speaks(requirement: Requirement, target: str) -> bool:
+    """Whether the rule is asked of what goes to `target`."""
+    return requirement.source is None or requirement.source != target
 
 
 def _of_reference(job: Job, requirement: Requirement) -> bool:
@@ -54,7 +67,9 @@ def _refuse(job: Job, requirements: list[Requirement]) -> None:
     if not job.open:
         return
     try:
-        refuse(requirements, _whole(job), job.references)
+        for one in requirements:
+            view = job.views.get(one.source, {}) if one.source else {}
+            refuse([one], {**whole(job), **view}, job.references)
     except RuleRefused as no:
         job.end(Outcome("skipped", no.message, rule=no.rule, field=no.field, value=str(no.value)))
 
@@ -66,8 +81,11 @@ def _references(jobs: list[Job]) -> list[Reference]:
 
 def _resolve(ctx: Context, reference: Reference, jobs: list[Job]) -> None:
     for job in jobs:
-        if _whole(job).get(reference.field) is None:
+        if whole(job).get(reference.field) is None:
             _wait(ctx, job, *_unnamed(ctx, job, reference))
+    if reference.by is None:
+        _resolve_links(ctx, reference, [job for job in jobs if job.open])
+        return
     found = _find(ctx, reference, [job for job in jobs if job.open])
     missing = [job for job in jobs if job.open and job.references.get(reference.name) is None]
     for job in missing:
@@ -82,6 +100,14 @@ def _resolve(ctx: Context, reference: Reference, jobs: list[Job]) -> None:
                   "it does, or once the reference is corrected")
 
 
+def _resolve_links(ctx: Context, reference: Reference, jobs: list[Job]) -> None:
+    _find(ctx, reference, jobs)
+    for job in jobs:
+        if job.open and job.references.get(reference.name) is None:
+            await_link(ctx, job, reference.system, LinkMissing(reference.field, reference.field, reference.entity,
+                                                               link=_key(job, reference)))
+
+
 def _find(ctx: Context, reference: Reference, jobs: list[Job]) -> set[str]:
     """Fills `references` from the cache, then from one batched call."""
     object_map = ctx.map(reference.entity, reference.system)
@@ -92,26 +118,40 @@ def _find(ctx: Context, reference: Reference, jobs: list[Job]) -> set[str]:
     with calling(ctx, reference.system, unknown) as ready:
         asked = sorted({_key(job, reference) for job in ready})
         if asked:
-            known |= _ask(ctx, object_map, asked, kind)
+            known |= _ask(ctx, object_map, reference, asked, kind)
     for job in jobs:
         if job.open and (values := known.get(_key(job, reference))) is not None:
             job.references[reference.name] = ctx.looking_up(reference.system, partial(object_map.read, values))
     return set(known)
 
 
-def _ask(ctx: Context, object_map: ObjectMap, keys: list[str], kind: str) -> dict[str, Any]:
-    spec = object_map.spec
-    path = spec.natural_path or spec.id_path
-    hits = ctx.systems[spec.system].find(spec, path, keys)
-    found = {key: hits[key][0].values for key in keys if len(hits.get(key, [])) == 1}
+def _ask(ctx: Context, object_map: ObjectMap, reference: Reference, keys: list[str], kind: str) -> dict[str, Any]:
+    found = _by_link(ctx, object_map, keys) if reference.by is None else _by_key(ctx, object_map, keys)
     if found:
         ctx.stores.cache.put(kind, {key: {"values": codec.dumps(values)} for key, values in found.items()},
                              ctx.now() + KEPT)
     return found
 
 
+def _by_key(ctx: Context, object_map: ObjectMap, keys: list[str]) -> dict[str, Any]:
+    spec = object_map.spec
+    hits = ctx.systems[spec.system].find(spec, spec.natural_path or spec.id_path, keys)
+    return {key: hits[key][0].values for key in keys if len(hits.get(key, [])) == 1}
+
+
+def _by_link(ctx: Context, object_map: ObjectMap, links: list[str]) -> dict[str, Any]:
+    """The records of these links on the reference's system."""
+    spec, ids = object_map.spec, {}
+    for link, loaded in ctx.stores.links.load(links).items():
+        side = loaded.link.sides.get(spec.system) if loaded.link else None
+        if side is not None and side.id and not side.gone:
+            ids[side.id] = link
+    found = ctx.systems[spec.system].read(spec, sorted(ids)) if ids else {}
+    return {ids[one]: reading.values for one, reading in found.items() if isinstance(reading, Snapshot)}
+
+
 def _key(job: Job, reference: Reference) -> str:
-    return str(_whole(job)[reference.field])
+    return str(whole(job)[reference.field])
 
 
 def _unnamed(ctx: Context, job: Job, reference: Reference) -> tuple[tuple[str, str, str], str]:
@@ -138,21 +178,19 @@ def _wait(ctx: Context, job: Job, on: tuple[str, str, str], reason: str) -> None
     job.end(Outcome("waiting", reason, rule="reference", field=on[1], value=on[2], waits_for=on))
 
 
-def _priced(ctx: Context, job: Job) -> None:
-    """The native payload of the target, priced with the ledger's own tax rates."""
+def _compose(ctx: Context, job: Job) -> None:
+    """The native payload of the target."""
     target = target_of(ctx, job)
-    view = view_for(ctx, job)
     with calling(ctx, target, [job]):
         try:
-            if job.flow.pricing is not None:
-                customer = next(iter(job.references.values()), None)
-                whole = {**_whole(job), **view}
-                priced, notes = price(whole, job.flow.pricing, ctx.tax_rates(target), customer)
-                view |= {name: value for name, value in priced.items() if name in view or name == "lines"}
-                job.notes += notes
-            write = ctx.map(job.event.entity, target).write
-            job.payload = ctx.looking_up(target, lambda tables: write(view, tables, job.notes, creating=True))
-        except RuleRefused as no:
-            job.end(Outcome("skipped", no.message, rule=no.rule, field=no.field, value=str(no.value)))
-        except FieldUnreadable as fault:
-            job.end(Outcome("skipped", str(fault), rule="unreadable", field=fault.field, value=str(fault.value)))
+            job.payload = compose(ctx, job, target, job.due.get(target, {}), creating=True)
+        except (RuleRefused, FieldUnreadable, LinkMissing) as no:
+            refused(ctx, job, target, no)
+
+
+def refused(ctx: Context, job: Job, system: str, no: RuleRefused | FieldUnreadable | LinkMissing) -> None:
+    """Ends a job whose values must not, or cannot, go to `system`."""
+    if isinstance(no, LinkMissing):
+        await_link(ctx, job, system, no)
+    else:
+        job.end(Outcome("skipped", str(no), rule=no.rule, field=no.field, value=str(no.value)))

@@ -7,14 +7,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.errors import SyncError
-from shared.mapping.faults import FieldUnreadable
+from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.names import title
 from shared.ports import Commit, Patch, Snapshot
+from shared.sync.engine.compose import compose
 from shared.sync.engine.context import Context
+from shared.sync.engine.create import check_total
+from shared.sync.engine.decide import norm_of
 from shared.sync.engine.faults import calling, met
 from shared.sync.engine.job import Job
+from shared.sync.engine.links import learn_native
+from shared.sync.engine.look import read_seen
 from shared.sync.engine.losses import losses, told
-from shared.sync.keys import target_key
+from shared.sync.engine.require import refused
+from shared.sync.keys import target_key, write_key
 from shared.sync.link import Intent, Lease, Link, Outcome
 from shared.sync.observe import delivered
 from shared.sync.seen import seen_values
@@ -24,8 +30,8 @@ BREAKER_WRITES, BREAKER_WINDOW = 5, timedelta(minutes=10)
 
 def write(ctx: Context, jobs: list[Job]) -> None:
     """Every open job's `due` on sides that exist, per system in one batch where that is allowed."""
-    for system in sorted({system for job in jobs if job.open for system in job.due}):
-        ready = [job for job in jobs if job.open and system in job.due and system in job.link.sides]
+    for system in sorted({system for job in jobs if job.open for system in (*job.due, *job.native)}):
+        ready = [job for job in jobs if job.open and (system in job.due or system in job.native) and system in job.link.sides]
         patches = {id(job): patch for job in ready if (patch := _prepare(ctx, job, system)) is not None}
         batched = [job for job in ready if id(job) in patches and _one_way(ctx, job, system)]
         single = [[job] for job in ready if id(job) in patches and not _one_way(ctx, job, system)]
@@ -35,11 +41,11 @@ def write(ctx: Context, jobs: list[Job]) -> None:
 
 def _prepare(ctx: Context, job: Job, system: str) -> Patch | None:
     """The native patch, with the intent saved; None when nothing is to be written after all."""
-    object_map, fields, side = ctx.map(job.event.entity, system), job.due[system], job.link.sides[system]
+    fields, side = job.due.get(system, {}), job.link.sides[system]
     try:
-        values = object_map.write(fields, ctx.tables.of(system), job.notes)
-    except FieldUnreadable as fault:
-        job.end(Outcome("held", str(fault), rule="unreadable", field=fault.field, value=fault.value))
+        values = {**compose(ctx, job, system, fields, creating=False), **job.native.get(system, {})}
+    except (RuleRefused, FieldUnreadable, LinkMissing) as no:
+        refused(ctx, job, system, no)
         return None
     except SyncError as fault:
         met(ctx, system, job, fault)
@@ -55,18 +61,22 @@ def _prepare(ctx: Context, job: Job, system: str) -> Patch | None:
         return None
     _intend(ctx, job, system, values)
     guard = None if _one_way(ctx, job, system) else side.version
-    return Patch(side.id, values, guard) if job.open else None
+    key = write_key(job.link.link_id, job.link.version, values)
+    return Patch(side.id, values, guard, side.observed_at, key) if job.open else None
 
 
 def claims(job: Job) -> tuple[tuple[str, str, str], ...]:
-    """Pointers of every side, where records may be reached from both systems."""
-    if job.flow.direction != "both":
+    """Pointers of the sides that the stored link does not have yet, where records may be reached from both systems."""
+    if job.flow.create_once:
         return ()
-    return tuple((system, job.event.entity, side.id) for system, side in job.link.sides.items() if side.id)
+    known = job.stored.sides if job.stored is not None and job.stored.version == job.saved else {}
+    return tuple((system, job.event.entity, side.id) for system, side in job.link.sides.items()
+                 if side.id and (system not in known or known[system].id != side.id))
 
 
 def _one_way(ctx: Context, job: Job, system: str) -> bool:
-    return all(system not in ctx.policy(job.event.entity)[name].sources for name in job.due[system])
+    return system not in job.native and all(
+        system not in ctx.policy(job.event.entity)[name].sources for name in job.due.get(system, ()))
 
 
 def _intend(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> None:
@@ -83,7 +93,8 @@ def _intend(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> N
     job.link = replace(job.link, pending=True, updated_at=ctx.now(), rules_version=ctx.flow.version)
     try:
         job.link = ctx.stores.links.commit(
-            Commit(job.link, job.saved, ctx.owner, lease, claims=claims(job), log=losses(ctx, job)), ctx.now())
+            Commit(job.link, job.saved, ctx.owner, lease, claims=claims(job), drops=tuple(job.moved), log=losses(ctx, job)),
+            ctx.now())
     except SyncError as fault:
         met(ctx, system, job, fault)
         return
@@ -103,16 +114,18 @@ def _send(ctx: Context, system: str, group: list[Job], patches: Mapping[int, Pat
             elif not _refused_quietly(ctx, job, system, answer):
                 _mark(ctx, job, system, patches[id(job)].values, answer)
                 job.updated.append(system)
+                check_total(ctx, job, system, answer.values)
 
 
 def _refused_quietly(ctx: Context, job: Job, system: str, answer: Snapshot) -> bool:
     """A vendor may say yes and store something else. Ends the job when a one-way field does not show what was sent."""
-    object_map, tables = ctx.map(job.event.entity, system), ctx.tables.of(system)
-    answered = set(answer.values)
-    shown = object_map.read(answer.values, tables)
-    for name, value in job.due[system].items():
+    object_map = ctx.map(job.event.entity, system)
+    learn_native(ctx, system, object_map, [answer.values])
+    tables, answered = ctx.tables_of(system), set(answer.values)
+    shown, norm = read_seen(object_map, answer.values, tables), norm_of(object_map, ctx.tables_of(system))
+    for name, value in job.due.get(system, {}).items():
         paths = object_map.native_paths.get(name, ())
-        if name not in shown or not answered.issuperset(paths) or shown[name] == object_map.norm(name, value, tables):
+        if name not in shown or not answered.issuperset(paths) or shown[name] == norm(name, value):
             continue
         what = f"{', '.join(paths)} of {title(system)} shows “{shown[name] or ''}” after “{value}” was written to it"
         if system in ctx.policy(job.event.entity)[name].sources:
@@ -127,7 +140,7 @@ def _refused_quietly(ctx: Context, job: Job, system: str, answer: Snapshot) -> b
 def _mark(ctx: Context, job: Job, system: str, values: Mapping[str, Any], answer: Snapshot | None) -> None:
     """Delivered: the side now shows what was written, in the vendor's form where it answered. Other fields of the answer are
     not marked as seen: a person may have edited them meanwhile, and the next look must find that."""
-    object_map, side, fields = ctx.map(job.event.entity, system), job.link.sides[system], job.due[system]
+    object_map, side, fields = ctx.map(job.event.entity, system), job.link.sides[system], job.due.get(system, {})
     answered = {path: answer.values[path] for path in values if path in answer.values} if answer else {}
     seen = {**side.seen, **seen_values(object_map, {**values, **answered})}
     side = replace(delivered(side, fields, job.link.base), seen=seen, shown=None, rules_version=ctx.flow.version)
@@ -138,6 +151,7 @@ def _mark(ctx: Context, job: Job, system: str, values: Mapping[str, Any], answer
     job.link = replace(job.link, sides={**job.link.sides, system: side},
                        writes=_written(job.link, system, fields, ctx.now()) if answer else job.link.writes)
     job.due = {name: lacking for name, lacking in job.due.items() if name != system}
+    job.native.pop(system, None)
 
 
 def _recent(link: Link, key: str, now: datetime) -> tuple[str, ...]:

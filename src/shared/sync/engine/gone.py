@@ -1,0 +1,89 @@
+"""What becomes of a record whose counterpart was deleted: kept, put out of use, or held for a person, as the flow says.
+
+Only a definite "gone" counts. An edit beats a delete: when the record that is left was changed since both agreed, nothing
+is done to it, and a person decides. Nothing is ever deleted here.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from shared.names import title
+from shared.ports import Gone, Snapshot
+from shared.sync.detect import sights
+from shared.sync.engine.context import Context
+from shared.sync.engine.job import Job
+from shared.sync.link import Outcome, OutcomeKind, Side
+from shared.sync.observe import Observed
+
+
+def mark_gone(ctx: Context, job: Job) -> None:
+    """Nothing is written any more to a side that is gone, and nothing of it is dropped elsewhere."""
+    vanished = {system: replace(side, gone=True) for system, side in job.link.sides.items()
+                if isinstance(job.readings.get(system), Gone)}
+    job.lost = sorted(system for system in vanished if not job.link.sides[system].gone)
+    sides = {**job.link.sides, **vanished}
+    dead = bool(sides) and all(side.gone for side in sides.values())
+    job.link = replace(job.link, sides=sides, tombstone=(job.link.tombstone or ctx.now()) if dead else None)
+
+
+def lost_sides(job: Job) -> list[str]:
+    return [system for system, side in sorted(job.link.sides.items()) if side.gone]
+
+
+def left_sides(job: Job) -> dict[str, Side]:
+    return {system: side for system, side in job.link.sides.items() if not side.gone and side.id}
+
+
+def settle_deletion(ctx: Context, job: Job, observed: dict[str, Observed]) -> None:
+    """Ends the job, or leaves in `native` what puts the other record out of use."""
+    lost, left = lost_sides(job), left_sides(job)
+    where = f"the record was deleted in {' and '.join(map(title, lost))}"
+    if not left:
+        job.end(Outcome("skipped", f"{where}; nothing of it is left to synchronise", rule="deleted"))
+    elif edited := _edited(ctx, job, observed):
+        job.end(Outcome("held", f"{where}, but {edited} changed in {_names(left)} since: delete it there too, or restore it in "
+                        f"{' and '.join(map(title, lost))}", rule="deletes", field=edited, value="edited"))
+    elif job.flow.create_once or job.flow.deletes != "archive":
+        job.end(gone_outcome(job, lost))
+    else:
+        _archive(ctx, job, left, where)
+
+
+def gone_outcome(job: Job, lost: list[str]) -> Outcome:
+    others = [f"{title(system)} {side.label or side.id}" for system, side in left_sides(job).items()]
+    kind: OutcomeKind = "skipped" if job.flow.create_once or job.flow.deletes == "keep" else "held"
+    kept = f"; {', '.join(others)} is left as it is" if others else ""
+    return Outcome(kind, f"the record was deleted in {' and '.join(map(title, lost))}{kept}", rule="deletes",
+                   value=job.flow.deletes)
+
+
+def _archive(ctx: Context, job: Job, left: dict[str, Side], where: str) -> None:
+    for system, side in left.items():
+        values: dict[str, Any] = dict(ctx.map(job.event.entity, system).spec.archive)
+        if not values:
+            why = f"{where}, and {title(system)} cannot put a {job.event.entity} out of use: decide what becomes of it there"
+            job.end(Outcome("held", why, rule="deletes", value="archive"))
+        elif all(side.seen.get(path) == value for path, value in values.items()):
+            job.end(Outcome("skipped", f"{where}; {title(system)} {side.label or side.id} is out of use", rule="deletes",
+                            value="archive"))
+        else:
+            job.native[system] = values
+            job.notes.append(f"{where}; put out of use in {title(system)}")
+
+
+def _edited(ctx: Context, job: Job, observed: dict[str, Observed]) -> str:
+    """Fields that a person changed on what is left, since it was last seen. Asked once, when the deletion is met."""
+    policies = ctx.policy(job.event.entity)
+    for system, one in observed.items():
+        if not job.lost or not isinstance(job.readings.get(system), Snapshot):
+            continue
+        shown = sights(one.side, one.view, one.seen_view, job.link.base, one.norm)
+        changed = [name for name, sight in shown.items() if sight.state == "changed" and name in policies
+                   and system in policies[name].sources]
+        if changed:
+            return ", ".join(changed)
+    return ""
+
+
+def _names(sides: dict[str, Side]) -> str:
+    return " and ".join(f"{title(system)} {side.label or side.id}" for system, side in sides.items())

@@ -1,0 +1,148 @@
+"""References between records while a batch is under way: who is linked to whom, and who has to wait for whom.
+
+Pointers and links are loaded before anything is read or written, in one request for each kind of record. A record whose
+reference leads to one that is not linked waits for it: the wait is registered, then looked for once more, and a parent
+that was never looked at is queued to go first.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from shared.mapping.faults import LinkMissing
+from shared.mapping.links import canonical_links, native_links
+from shared.mapping.model import ObjectMap
+from shared.names import title
+from shared.sync.engine.job import Job
+from shared.sync.keys import link_id
+from shared.sync.link import ChangeEvent, Outcome, Wait
+
+if TYPE_CHECKING:
+    from shared.sync.engine.context import Context
+
+
+@dataclass
+class LinkBook:
+    """What this batch knows of links: `native` is (system, entity) -> native id -> link, `ids` the way back."""
+
+    native: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    ids: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    asked: set[tuple[str, str, str]] = field(default_factory=set)
+    loaded: set[str] = field(default_factory=set)
+
+    def tables(self, system: str, entities: Iterable[str]) -> dict[str, Mapping[str, str]]:
+        made: dict[str, Mapping[str, str]] = {}
+        for entity in entities:
+            made[f"link.{entity}"] = self.native.setdefault((system, entity), {})
+            made[f"native.{entity}"] = self.ids.setdefault((system, entity), {})
+        return made
+
+    def forget(self) -> None:
+        """What was not found is asked again."""
+        self.asked.clear()
+        self.loaded.clear()
+
+
+def learn_native(ctx: "Context", system: str, object_map: ObjectMap, records: Iterable[Mapping[str, Any]]) -> None:
+    """Loads the links of every reference in these native values. 1 request for 100 unknown ones of an entity."""
+    if not object_map.links:
+        return
+    wanted: dict[str, set[str]] = {}
+    for values in records:
+        for entity, native in native_links(object_map.links, values):
+            if (system, entity, native) not in ctx.book.asked:
+                wanted.setdefault(entity, set()).add(native)
+    for entity, ids in wanted.items():
+        ctx.book.asked |= {(system, entity, one) for one in ids}
+        found = ctx.stores.links.find(system, entity, sorted(ids))
+        ctx.book.native.setdefault((system, entity), {}).update(found)
+
+
+def learn_links(ctx: "Context", object_map: ObjectMap, views: Iterable[Mapping[str, Any]]) -> None:
+    """Loads the records of every link in these canonical values."""
+    if not object_map.links:
+        return
+    wanted = {link for view in views for _, link in canonical_links(object_map.links, view)} - ctx.book.loaded
+    ctx.book.loaded |= wanted
+    for loaded in ctx.stores.links.load(sorted(wanted)).values() if wanted else ():
+        for system, side in loaded.link.sides.items() if loaded.link else ():
+            if side.id and not side.gone and loaded.link:
+                ctx.book.ids.setdefault((system, loaded.link.entity), {})[loaded.link.link_id] = side.id
+
+
+def without_late(ctx: "Context", job: Job, system: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values without references that may come later and lead nowhere yet: two records that refer to each other would
+    wait for ever. What they lead to is awaited, and then they are made good."""
+    object_map = ctx.map(job.event.entity, system)
+    left_out = set()
+    for one in object_map.links:
+        value = values.get(one.path)
+        if one.lines or value in (None, "") or not is_late(ctx, job, one.field):
+            continue
+        if str(value) not in ctx.book.native.get((system, one.entity), {}):
+            left_out.add(one.path)
+            ctx.stores.waits.add(Wait(system, one.entity, str(value), job.event))
+    return {path: value for path, value in values.items() if path not in left_out} if left_out else values
+
+
+def is_late(ctx: "Context", job: Job, name: str) -> bool:
+    """Whether no system of the flow needs this reference on a new record."""
+    return all(name not in object_map.required for object_map in job.flow.maps.values())
+
+
+def await_link(ctx: "Context", job: Job, system: str, missing: LinkMissing) -> None:
+    """Ends the job as waiting for the record that its reference leads to; defers it when that was linked meanwhile."""
+    on = _awaited(ctx, job, system, missing)
+    if on is None:
+        why = f"{missing.path} refers to a {missing.entity} that is linked to nothing any more: choose another"
+        job.end(Outcome("held", why, rule="reference", field=missing.field, value=missing.link))
+        return
+    ctx.stores.waits.add(Wait(*on, job.event))
+    if _linked(ctx, job, *on):
+        job.defer(1, "the record it waits for has just been linked", started=False)
+        return
+    _parent_first(ctx, job, on)
+    where = title(next(name for name in job.flow.maps if name != on[0]))
+    why = (f"its {missing.entity} ({title(on[0])} {on[2]}) is not in {where} yet; it goes through by itself once that is"
+           f"{_why_not(ctx, on)}")
+    job.end(Outcome("waiting", why, rule="reference", field=missing.field, value=on[2], waits_for=on))
+
+
+def _awaited(ctx: "Context", job: Job, system: str, missing: LinkMissing) -> tuple[str, str, str] | None:
+    """(system, entity, id) of the record to wait for."""
+    if missing.native:
+        return (system, missing.entity, missing.native)
+    link = ctx.stores.links.load([missing.link])[missing.link].link
+    sides = [(name, side.id) for name, side in link.sides.items() if side.id and not side.gone] if link else []
+    return next(((name, missing.entity, one) for name, one in sides if name != system), None) or next(
+        ((name, missing.entity, one) for name, one in sides), None)
+
+
+def _linked(ctx: "Context", job: Job, system: str, entity: str, record_id: str) -> bool:
+    """Looked for again after the wait was registered, so that a parent linked in between is not missed."""
+    found = ctx.stores.links.find(system, entity, [record_id]).get(record_id)
+    link = ctx.stores.links.load([found])[found].link if found else None
+    return link is not None and all(name in link.sides and not link.sides[name].gone and link.sides[name].id
+                                    for name in job.flow.maps)
+
+
+def _parent_first(ctx: "Context", job: Job, on: tuple[str, str, str]) -> None:
+    """Queues a parent that nobody has looked at. One that was looked at is queued by its own next change."""
+    system, entity, record_id = on
+    if on in ctx.fetched or _story(ctx, on) is not None:
+        return
+    ctx.fetched.add(on)
+    ctx.stores.queue.send([ChangeEvent(ctx.integration, system, entity, record_id, "dependency", job.event.run_id, ctx.now())])
+
+
+def _story(ctx: "Context", on: tuple[str, str, str]) -> Outcome | None:
+    """What became of the parent, as far as its link says."""
+    system, entity, record_id = on
+    own = link_id(ctx.integration, entity, system, record_id)
+    link = ctx.stores.links.load([own])[own].link
+    return link.outcome if link else None
+
+
+def _why_not(ctx: "Context", on: tuple[str, str, str]) -> str:
+    outcome = _story(ctx, on)
+    return f". There it says: {outcome.reason}" if outcome and outcome.kind in ("skipped", "held", "waiting") else ""

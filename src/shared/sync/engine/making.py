@@ -1,0 +1,65 @@
+"""Notes which records are being made on a side right now, where both sides may make records.
+
+Between the vendor's making of a record and the saving of its pointer, the vendor's own list already shows it, and nothing
+tells it from a record that a person made. Whoever meets a record without a link waits until no create is under way there,
+and then looks for its link once more.
+"""
+
+from dataclasses import replace
+
+from shared.names import title
+from shared.sync.engine.context import Context
+from shared.sync.engine.job import Job
+from shared.sync.engine.look import read_seen
+from shared.sync.link import Wait
+
+MAKING = "#making"
+"""The key under which a create is noted; no record has it as its id."""
+_PAUSE = 30.0
+
+
+def mark(ctx: Context, job: Job, target: str) -> None:
+    """Before the create."""
+    if job.flow.direction == "both":
+        ctx.stores.waits.add(_note(job, target))
+
+
+def unmark(ctx: Context, job: Job, target: str) -> None:
+    """Once its outcome is known and saved."""
+    if job.flow.direction == "both":
+        ctx.stores.waits.remove([_note(job, target)])
+
+
+def made_by_us(ctx: Context, job: Job) -> bool:
+    """Puts the job off when its record may be one that is just being made; asked before anything is made of it."""
+    if job.flow.direction != "both" or job.stored is not None:
+        return False
+    system, entity = job.source, job.event.entity
+    others = [wait for wait in ctx.stores.waits.waiters(system, entity, MAKING)
+              if wait.event.subject != job.event.subject and _alike(ctx, job, wait)]
+    owner = ctx.stores.links.find(system, entity, [job.event.record_id]).get(job.event.record_id)
+    if owner is not None and owner != job.link.link_id:
+        job.defer(1, "it has just been linked", started=False)
+    elif others:
+        job.defer(_PAUSE, f"a record is just being made in {title(system)}, and this may be it")
+    return not job.open
+
+
+def _alike(ctx: Context, job: Job, wait: Wait) -> bool:
+    """Whether the record being made and this one show the same in any field that records are known by."""
+    object_map = ctx.map(job.event.entity, job.source)
+    made = read_seen(object_map, wait.event.snapshot or {}, ctx.tables_of(job.source))
+    names = {name for key in job.flow.match for name in key} & made.keys() & job.views.get(job.source, {}).keys()
+    pairs = [(_start(made[name]), _start(job.views[job.source][name])) for name in names if made[name] is not None]
+    return not pairs or any(one == other for one, other in pairs)
+
+
+def _start(value: object) -> str:
+    """Enough of a value to tell records apart, and little enough to survive what vendors do to text."""
+    return "".join(sign for sign in str(value).casefold() if sign.isalnum())[:20]
+
+
+def _note(job: Job, target: str) -> Wait:
+    sent = {path: value for path, value in job.payload.items() if not isinstance(value, (list, dict))}
+    event = replace(job.event, snapshot=sent, observed_at=None)
+    return Wait(target, job.event.entity, MAKING, event)

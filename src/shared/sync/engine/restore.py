@@ -1,0 +1,41 @@
+"""Puts back, on one record, what a run replaced: as the newest agreed values, to be written by the same steps as any other.
+
+A field that was edited on any side since then is left alone and named, for an undo must not overwrite what it never saw.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from shared.names import title
+from shared.sync.engine.context import Context
+from shared.sync.engine.job import Job
+from shared.sync.link import Base, Outcome
+from shared.sync.observe import Observed
+
+
+def restore(ctx: Context, job: Job, observed: Mapping[str, Observed]) -> None:
+    """For links that `ctx.restores` names; nothing for all others."""
+    wanted = ctx.restores.get(job.link.link_id)
+    if wanted is None or not job.open:
+        return
+    edited = sorted(name for name in wanted.before if _edited(name, wanted.after.get(name), observed))
+    if edited:
+        why = (f"{', '.join(edited)} changed since run {wanted.run_id}, so nothing of it was put back: look at both records "
+               "and enter what is right")
+        job.end(Outcome("held", why, rule="undo", field=", ".join(edited), value=wanted.run_id))
+        return
+    base, changes = dict(job.link.base), list(job.changes)
+    for name, value in wanted.before.items():
+        agreed = base.get(name)
+        if name not in job.flow.fields or (agreed is not None and agreed.value == value):
+            continue
+        base[name] = Base(value, agreed.rev + 1 if agreed else 0, wanted.system)
+        changes.append({"field": name, "system": wanted.system, "before": agreed.value if agreed else None, "after": value,
+                        "undo": wanted.run_id})
+    job.link, job.changes = replace(job.link, base=base), changes
+    job.notes.append(f"values from before run {wanted.run_id} put back in {title(wanted.system)} and agreed anew")
+
+
+def _edited(name: str, after: object, observed: Mapping[str, Observed]) -> bool:
+    """Whether any side shows something else than the run left there."""
+    return any(name in one.view and one.view[name] != one.norm(name, after) for one in observed.values())
