@@ -59,9 +59,21 @@ def _faults(quick: bool) -> Figures:
     return faults.run(("429", "slow", "lost_reply", "late_commit", "busy")) if quick else faults.run()
 
 
+def _invoices(quick: bool) -> Figures:
+    from bench.invoices.run import run
+
+    return run(20_000 if quick else 1_000_000)
+
+
+def _preview(quick: bool) -> Figures:
+    from bench import preview
+
+    return preview.run(500, 1) if quick else preview.run()
+
+
 GROUPS: dict[str, Callable[[bool], Figures]] = {
     "cold": _cold, "mapping": _mapping, "artifact": _artifact, "memory": _memory, "idle": _idle, "orders": _orders,
-    "faults": _faults,
+    "faults": _faults, "invoices": _invoices, "preview": _preview,
 }
 
 

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from local.settings_lines import line_of
 from local.settings_systems import SYSTEMS, Options, Sage50, SageAccounting, SugarCrm, Vtiger
 from shared.errors import RuleInvalid
+from shared.mapping.compile import compile_flow
 from shared.settings import Connection, Integration
 
 _REFERENCE = re.compile(r"^env:(.*)$")
@@ -39,11 +40,21 @@ class Settings:
     parameters: Mapping[str, str] = field(default_factory=dict)
 
 
+class _Brake(BaseModel):
+    """What a run may change before it stops and asks."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    records: int | None = Field(default=None, ge=1)
+    percent: int | None = Field(default=None, ge=1, le=100)
+
+
 class _Integration(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
     flow: str = Field(pattern=r"^[a-z0-9_]+--[a-z0-9_]+$")
     live: bool = False
     rules: str | None = None
+    directions: dict[str, str] = {}
+    brake: _Brake = _Brake()
     sugarcrm: SugarCrm | None = None
     sage_50: Sage50 | None = None
     sage_accounting: SageAccounting | None = None
@@ -103,8 +114,24 @@ def _entry(name: str, item: _Integration, path: Path, text: str) -> Entry:
             raise RuleInvalid(_sentence(path, text, ("integration", name, "flow"), f"{missing}{known}."))
         options[system] = found
     connections = {system: Connection(system, found.public()) for system, found in options.items()}
-    return Entry(Integration(name, item.flow, connections, _rules(item.rules, path, text, name)), item.live,
-                 {system: found.secret() for system, found in options.items()})
+    made = Integration(name, item.flow, connections, _rules(item.rules, path, text, name), directions=item.directions,
+                       brake=item.brake.model_dump(exclude_none=True))
+    _check_directions(made, path, text)
+    return Entry(made, item.live, {system: found.secret() for system, found in options.items()})
+
+
+def _check_directions(made: Integration, path: Path, text: str) -> None:
+    """Which entities need each other is known to the flow; a rule file that is wrong in itself is found when it is stored."""
+    if not made.directions:
+        return
+    compile_flow(made.flow, made.rules)
+    try:
+        compile_flow(made.flow, made.rules, made.directions)
+    except RuleInvalid as fault:
+        named = next((entity for entity in made.directions if f"directions.{entity}:" in str(fault)
+                      or f" {entity}.direction:" in str(fault)), next(iter(made.directions)))
+        what = re.split(rf"(?:directions\.)?{named}(?:\.direction)?: ", str(fault), maxsplit=1)[-1]
+        raise RuleInvalid(_sentence(path, text, ("integration", made.name, "directions", named), what)) from None
 
 
 def _rules(folder: str | None, path: Path, text: str, name: str) -> dict[str, str]:
@@ -155,5 +182,5 @@ def _explain(fault: dict[str, Any]) -> str:
 def _allowed(where: tuple[Any, ...]) -> list[str]:
     model: type[BaseModel] = {1: _File, 2: _Local}.get(len(where), _Integration)
     if len(where) > 3:
-        model = SYSTEMS[str(where[2])]
+        model = {**SYSTEMS, "brake": _Brake}[str(where[2])]
     return sorted(model.model_fields)

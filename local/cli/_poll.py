@@ -27,7 +27,7 @@ def queue_polls(target: Target, integration: str, entity: str | None) -> list[st
     wanted = [(name, system) for name, system in lists if entity in (None, name)]
     off = flow.entities.get(entity or "")
     if off is not None and off.off:
-        raise Usage(f"{entity} is switched off in the integration {integration}: give it a direction in the settings file first.")
+        raise Usage(f"{entity} is switched off in the integration {integration}: give it a direction in the settings first.")
     if not wanted:
         raise Usage(f"The flow {stored.flow} polls no {entity}; it polls {', '.join(sorted({name for name, _ in lists}))}.")
     tasks = [PollTask(integration, name, system, "manual", new_run_id(datetime.now(UTC))) for name, system in wanted]

@@ -55,7 +55,7 @@ def connect(system: System, stack: StackOption = None, integration: IntegrationO
         _sage(target, name, oauth.Wishes(country, business, port, show), signed_in=settings is not None)
     wanted = stack is not None if hooks is None else hooks
     with doing(f"Checking {system}"), services(target, name) as opened:
-        findings = join(opened, system, target.address("WebhookUrl") if wanted else None)
+        findings = join(opened, system, target.address("WebhookUrl") if wanted else None, renew=bool(hooks))
     report(findings, as_json)
 
 

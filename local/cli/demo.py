@@ -4,6 +4,7 @@ import shutil
 import signal
 import threading
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -13,17 +14,17 @@ from local.cli._app import USAGE, Usage, command, err, out
 from local.cli._poll import queue_polls, wait_for
 from local.cli._services import services
 from local.cli.console import console_key
-from local.cli.log import LIMIT, latest, print_summary
-from local.demo.flows import FLOWS, Demo
-from local.demo.load import load, send_hooks, size
-from local.demo.sample import sample
+from local.cli._summary import print_summary
+from local.cli.log import LIMIT
+from local.demo.flows import FLOWS, Demo, Secrets
+from local.demo.post import send_hooks
 from local.demo.vendors import vendor
 from local.settings_file import Entry, Settings
 from local.stack import launch
 from local.stack.home import Home, open_home
 from local.stack.process import demo_root
 from local.stack.stack import Stack, start
-from shared.connecting import connect
+from shared.connecting import connect, with_new_token
 from shared.settings import Integration
 
 NAME = "demo"
@@ -48,11 +49,20 @@ def _run(chosen: Demo, once: bool) -> None:
     with ExitStack() as cleanup:
         addresses = {system: cleanup.enter_context(vendor(name, home.root / f"{name}.log"))
                      for system, name in chosen.vendors.items()}
-        stack = _start(chosen, addresses, home)
+        learned = chosen.prepare(addresses)
+        stack = _start(chosen, addresses, learned, home)
         cleanup.callback(stack.close)
         _connect(chosen, stack)
         _load(chosen, addresses)
-        _cycle(stack, addresses[chosen.crm])
+        _listen(chosen, stack, addresses)
+        _cycle(stack, addresses[chosen.crm], "First cycle")
+        if chosen.later:
+            out.print("\n[bold]Then people go on working.[/]")
+            begun = datetime.now(UTC)
+            for told in chosen.later(addresses):
+                out.print(f"  {told}", highlight=False, markup=False)
+            _cycle(stack, addresses[chosen.crm], "Second cycle", begun)
+        out.print("`tieout log` shows every record, `tieout log RECORD` one record's whole story.")
         if not once:
             _stay(stack, addresses)
 
@@ -69,14 +79,15 @@ def _fresh_home() -> Home:
 
 
 def _load(chosen: Demo, addresses: dict[str, str]) -> None:
-    rows = sample()
+    plan = chosen.plan()
     with _bar() as bar:
-        task = bar.add_task("Sample data", total=size(rows))
-        load(rows, addresses[chosen.crm], addresses[chosen.sage], lambda count: bar.advance(task, count))
+        task = bar.add_task("Sample data", total=plan.size)
+        plan.load(addresses, lambda count: bar.advance(task, count))
 
 
-def _start(chosen: Demo, addresses: dict[str, str], home: Home) -> Stack:
-    settings = Settings((Entry(Integration(NAME, chosen.flow, chosen.connections(addresses)), True, chosen.secrets),))
+def _start(chosen: Demo, addresses: dict[str, str], learned: Secrets, home: Home) -> Stack:
+    integration = Integration(NAME, chosen.flow, chosen.connections(addresses))
+    settings = Settings((Entry(integration, True, chosen.all_secrets(learned)),))
     steps = 4
     with _bar() as bar:
         task = bar.add_task("Local stack", total=steps)
@@ -96,13 +107,24 @@ def _connect(chosen: Demo, stack: Stack) -> None:
                     raise RuntimeError(f"{system}: {finding.message}")
 
 
-def _cycle(stack: Stack, crm: str) -> None:
-    """The webhooks of the sample, one poll, and everything that follows from it (the hooks of our own write-backs too)."""
+def _listen(chosen: Demo, stack: Stack, addresses: dict[str, str]) -> None:
+    """Webhooks of a CRM that has no way to register them: its administrator enters the address."""
+    if chosen.listen is None:
+        return
+    with services(stack.target, NAME) as opened:
+        changed, token = with_new_token(opened.integration, chosen.crm, opened)
+        opened.integrations.save(changed)
+        base = f"{stack.target.address('WebhookUrl').rstrip('/')}/{NAME}/{chosen.crm}/{token}"
+        chosen.listen(addresses, {name: f"{base}?object={name}" for name in changed.hook_objects[chosen.crm]})
+
+
+def _cycle(stack: Stack, crm: str, title: str, since: datetime | None = None) -> None:
+    """Webhooks, one poll, and everything that follows from it (the hooks of our own write-backs too)."""
     with _bar() as bar:
-        task = bar.add_task("First cycle", total=None)
+        task = bar.add_task(title, total=None)
 
         def say(text: str) -> None:
-            bar.update(task, description=f"First cycle: {text}")
+            bar.update(task, description=f"{title}: {text}")
 
         say("webhooks")
         send_hooks(crm)
@@ -112,8 +134,8 @@ def _cycle(stack: Stack, crm: str) -> None:
             finished = wait_for(stack.target, NAME, runs, say)
     for run in finished:
         out.print(f"Poll {run.run_id} of {run.system} {run.entity}: {run.state}; {run.message}", highlight=False)
-    print_summary(latest(stack.target.stores(NAME).log.rows(limit=LIMIT)))
-    out.print("`tieout log` shows every record, `tieout log RECORD` one record's whole story.")
+    rows = stack.target.stores(NAME).log.rows(limit=LIMIT)
+    print_summary([row for row in rows if since is None or row.at >= since])
 
 
 def _stay(stack: Stack, addresses: dict[str, str]) -> None:

@@ -1,6 +1,6 @@
 """`tieout log`: runs, counts, what became of each record and why, and one record's whole story."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import Annotated, Any
 
 import typer
@@ -23,7 +23,7 @@ from shared.ports import Run, Stores
 from shared.sync.link import LogRow
 
 KINDS = ("created", "updated", "unchanged", "skipped", "waiting", "held", "parked", "failed")
-_COLOURS = {"created": "green", "updated": "green", "held": "red", "failed": "red", "waiting": "yellow", "parked": "yellow"}
+COLOURS = {"created": "green", "updated": "green", "held": "red", "failed": "red", "waiting": "yellow", "parked": "yellow"}
 LIMIT = 10_000
 
 Record = Annotated[str | None, typer.Argument(help="A record's id, its name or number, or system/entity/id.")]
@@ -105,36 +105,22 @@ def print_rows(rows: list[LogRow]) -> None:
     """A table grouped by outcome, with the counts below."""
     table = Table("outcome", "record", "id", "what happened, and why", header_style="bold", expand=True)
     for row in sorted(rows, key=lambda row: (KINDS.index(row.outcome.kind), row.outcome.reason, row.record_id)):
-        table.add_row(f"[{_COLOURS.get(row.outcome.kind, 'white')}]{row.outcome.kind}[/]", _plain(row.label, 40),
-                      _plain(row.record_id, 14), _plain(_why(row), 200))
+        table.add_row(f"[{COLOURS.get(row.outcome.kind, 'white')}]{row.outcome.kind}[/]", plain(row.label, 40),
+                      plain(row.record_id, 14), plain(why(row), 200))
     out.print(table)
-    _print_counts(rows)
+    print_counts(rows)
 
 
-def print_summary(rows: list[LogRow]) -> None:
-    """One line for each outcome and the rule behind it, with an example; for a first look at many records."""
-    groups: dict[tuple[str, str, str], list[LogRow]] = defaultdict(list)
-    for row in rows:
-        groups[row.outcome.kind, row.outcome.rule, row.outcome.field].append(row)
-    table = Table("outcome", "records", "for example", "what happened, and why", header_style="bold", expand=True)
-    for kind, rule, field in sorted(groups, key=lambda group: (KINDS.index(group[0]), *group[1:])):
-        found = groups[kind, rule, field]
-        table.add_row(f"[{_COLOURS.get(kind, 'white')}]{kind}[/]", str(len(found)), _plain(found[0].label, 40),
-                      _plain(_why(found[0]), 200))
-    out.print(table)
-    _print_counts(rows)
-
-
-def _print_counts(rows: list[LogRow]) -> None:
+def print_counts(rows: list[LogRow]) -> None:
     counts = Counter(row.outcome.kind for row in rows)
     out.print("  ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts[kind]) or "The log is empty.")
 
 
-def _why(row: LogRow) -> str:
+def why(row: LogRow) -> str:
     return "; ".join((row.outcome.reason, *row.outcome.notes))
 
 
-def _plain(text: str, limit: int) -> str:
+def plain(text: str, limit: int) -> str:
     """One line without mark-up: a record's name may hold anything."""
     line = " ".join(text.split())
     return escape(line if len(line) <= limit else line[: limit - 1] + "…")
@@ -144,19 +130,19 @@ def _print_runs(runs: list[Run]) -> None:
     table = Table("run", "cause", "list", "state", "message", "outcomes", box=None, header_style="bold")
     for run in runs:
         counts = ", ".join(f"{number} {kind}" for kind, number in run.counts.items())
-        table.add_row(run.run_id, run.cause, f"{run.system} {run.entity}", run.state, _plain(run.message, 80), counts)
+        table.add_row(run.run_id, run.cause, f"{run.system} {run.entity}", run.state, plain(run.message, 80), counts)
     if runs:
         out.print(table)
 
 
 def _print_story(rows: list[LogRow]) -> None:
     for row in rows:
-        out.print(f"{moment(row.at)}  [bold]{row.outcome.kind}[/]  {_plain(_why(row), 500)}", highlight=False)
+        out.print(f"{moment(row.at)}  [bold]{row.outcome.kind}[/]  {plain(why(row), 500)}", highlight=False)
         for change in row.changes:
-            out.print(f"    {_plain(_change(dict(change)), 300)}", highlight=False)
+            out.print(f"    {plain(change_text(dict(change)), 300)}", highlight=False)
 
 
-def _change(change: dict[str, Any]) -> str:
+def change_text(change: dict[str, Any]) -> str:
     where = f"{change.get('system', '')} {change.get('field', '')}".strip()
     if "lost" in change:
         return f"{where}: the value {change['lost']!r} lost a conflict"

@@ -1,19 +1,55 @@
-"""`tieout reconcile`: the daily sweep now, in this process."""
+"""`tieout reconcile`: the daily sweep now, in this process, and every field in which the two systems differ."""
 
+from collections import Counter
 from dataclasses import asdict
+from typing import Annotated
 
 import typer
+from rich.markup import escape
+from rich.table import Table
 
 from local.cli._app import FINDINGS, IntegrationOption, JsonOption, StackOption, command, doing, open_target, out, show_json
 from local.cli._services import services
+from shared.comparing import Difference, compare
 from shared.reconciling import sweep
+
+LIMIT = 200
 
 
 @command
-def reconcile(stack: StackOption = None, integration: IntegrationOption = None, as_json: JsonOption = False) -> None:
-    """Wake everything that waits, queue what was left unfinished or missed, and end a recovery that is over."""
-    with doing("Sweeping"), services(open_target(stack), integration) as opened:
-        swept = sweep(opened)
-    show_json({**asdict(swept), "message": swept.message()}) if as_json else out.print(swept.message(), markup=False)
-    if swept.stopped:
+def reconcile(stack: StackOption = None, integration: IntegrationOption = None, as_json: JsonOption = False,
+              limit: Annotated[int, typer.Option("--limit", help="Show at most this many; all are counted.")] = LIMIT,
+              only_report: Annotated[bool, typer.Option(
+                  "--report", help="Only compare: wake nothing, queue nothing.")] = False) -> None:
+    """Compare both systems whole, queue what was left unfinished or missed, and end a recovery that is over."""
+    with doing("Comparing both systems") as say, services(open_target(stack), integration) as opened:
+        found: list[Difference] = []
+        for one in compare(opened):
+            found.append(one)
+            say(f"{len(found)} differences")
+        swept = None
+        if not only_report:
+            say("sweeping")
+            swept = sweep(opened)
+    if as_json:
+        show_json({"differences": [asdict(one) for one in found],
+                   **({**asdict(swept), "message": swept.message()} if swept else {})})
+    else:
+        _print(found, limit)
+        if swept:
+            out.print(swept.message(), markup=False)
+    if found or (swept and swept.stopped):
         raise typer.Exit(FINDINGS)
+
+
+def _print(found: list[Difference], limit: int) -> None:
+    if not found:
+        out.print("Both systems agree under the rules.")
+        return
+    table = Table("record", "field", "shows", "agreed", "why")
+    for one in found[:limit]:
+        table.add_row(escape(f"{one.entity} {one.label or one.record_id} ({one.system})"), escape(one.field),
+                      escape(one.shown[:80]), escape(one.agreed[:80]), escape(one.reason))
+    out.print(table)
+    counts = Counter(one.entity for one in found)
+    out.print(", ".join(f"{count} of {entity}" for entity, count in counts.items()) + f"; {len(found)} differences in all")

@@ -46,6 +46,7 @@ def _integration(target: Target, name: str) -> dict[str, Any]:
     runs = stores.log.runs(limit=1)
     return {
         "name": name, "flow": integration.flow, "live": state.live, "recovering_since": state.recovering_since,
+        "braked": dict(state.braked),
         "parked": stores.parks.count(), "waiting": len(stores.waits.all()),
         "last_run": {"id": runs[0].run_id, "state": runs[0].state, "message": runs[0].message} if runs else None,
         "connections": {system: {"url": integration.connections[system].options.get("url", ""), "state": gate.state,
@@ -54,7 +55,9 @@ def _integration(target: Target, name: str) -> dict[str, Any]:
 
 
 def needs_person(facts: dict[str, Any]) -> bool:
-    """Dead letters, a paused connection, or a local stack that did not end cleanly."""
+    """Dead letters, a paused connection, a brake that asks, or a local stack that did not end cleanly."""
+    if any(integration.get("braked") for integration in facts.get("integrations", ())):
+        return True
     paused = any(connection["state"] == "paused" for integration in facts.get("integrations", ())
                  for connection in integration["connections"].values())
     return paused or facts.get("state") == "killed" or any(one["dead"] for one in facts.get("queues", {}).values())
@@ -80,6 +83,8 @@ def _print_integration(integration: dict[str, Any]) -> None:
               f"{integration['parked']} parked, {integration['waiting']} waiting", highlight=False)
     if integration["recovering_since"]:
         out.print(f"  recovering since {moment(integration['recovering_since'])}: each create looks first")
+    for key, why in integration["braked"].items():
+        out.print(f"  [yellow]stopped[/] {key}: {why}", highlight=False)
     for system, connection in integration["connections"].items():
         until = f" until {moment(connection['until'])}" if connection["until"] else ""
         out.print(f"  {system}: {connection['state']}{until}  {connection['url']}  {connection['reason']}", highlight=False)

@@ -10,6 +10,7 @@ from local.cli._app import (
     IntegrationOption,
     JsonOption,
     StackOption,
+    Usage,
     command,
     doing,
     open_target,
@@ -18,6 +19,7 @@ from local.cli._app import (
     show_json,
 )
 from local.cli._poll import queue_polls, wait_for
+from shared.ports import IntegrationStore
 
 Entity = Annotated[str | None, typer.Argument(help="Such as sales_order; without it, all that the flow polls.")]
 
@@ -27,11 +29,15 @@ def sync(entity: Entity = None, stack: StackOption = None, integration: Integrat
          wait: Annotated[bool, typer.Option("--wait", help="Until the queues are empty again.")] = False,
          go_live: Annotated[bool | None, typer.Option(
              "--go-live/--previews-only", help="From previews only to really writing, or back.")] = None,
+         release: Annotated[bool, typer.Option(
+             "--release", help="Let lists go on that the brake stopped, this once.")] = False,
          as_json: JsonOption = False) -> None:
     """Look for changes now."""
     target = open_target(stack)
     name = pick(target, integration)
     integrations = target.integrations()
+    if release:
+        _release(integrations, name, entity)
     if go_live is not None:
         integrations.set_state(name, replace(integrations.state(name), live=go_live))
     runs = queue_polls(target, name, entity)
@@ -47,3 +53,14 @@ def sync(entity: Entity = None, stack: StackOption = None, integration: Integrat
         show_json({"queued": runs})
     else:
         out.print(f"Queued {len(runs)} poll{'' if len(runs) == 1 else 's'}: {', '.join(runs)}. `tieout log` tells more.")
+
+
+def _release(integrations: IntegrationStore, name: str, entity: str | None) -> None:
+    """A person's word for what the brake asked about."""
+    state = integrations.state(name)
+    asked = tuple(key for key in state.braked if entity in (None, key.partition(".")[0]))
+    if not asked:
+        raise Usage(f"The brake of {name} has stopped nothing{f' of {entity}' if entity else ''}.")
+    for key in asked:
+        out.print(f"{key}: {state.braked[key]}", markup=False)
+    integrations.set_state(name, replace(state, released=(*state.released, *asked)))

@@ -3,15 +3,16 @@
 Works on the storage ports alone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from local.settings_file import Entry, Settings
 from shared.connecting import hook_objects
+from shared.errors import RuleInvalid
 from shared.mapping.compile import compile_flow
 from shared.ports import IntegrationStore, Secrets
-from shared.settings import Integration
+from shared.settings import ENTITIES, Integration
 
 
 def store(settings: Settings, integrations: IntegrationStore, secrets_of: Callable[[str], Secrets]) -> None:
@@ -25,6 +26,24 @@ def store(settings: Settings, integrations: IntegrationStore, secrets_of: Callab
         secrets = secrets_of(name)
         for system, values in entry.secrets.items():
             secrets.put(system, values)
+
+
+def switches(integrations: Iterable[Integration]) -> dict[str, str]:
+    """The template's parameters SyncAccount, SyncContact and so on: on are the entities of these integrations' flows.
+    One that is off in a flow is among them: a webhook's hint of it is to be answered, not to lie in a queue unread.
+
+    Rules that do not compile switch on nothing; `store` or the integration's own log say what is wrong with them.
+    """
+    used = {name for one in integrations for name in _entities(one)}
+    return {f"Sync{entity.title().replace('_', '')}": "yes" if entity in used else "no" for entity in ENTITIES}
+
+
+def _entities(integration: Integration) -> list[str]:
+    try:
+        flow = compile_flow(integration.flow, integration.rules, integration.directions)
+    except RuleInvalid:
+        return []
+    return list(flow.entities)
 
 
 def recover(integrations: IntegrationStore, now: datetime) -> None:

@@ -13,9 +13,10 @@ from local.settings_file import Settings
 from local.stack import launch
 from local.stack.deploy import deploy
 from local.stack.home import Home
-from local.stack.integrations import recover, store
+from local.stack.integrations import recover, store, switches
 from local.stack.package import PROJECT, pack
 from local.stack.target import NAME, Target, client, local_session, open_stack
+from shared.settings import Integration
 
 Step = Callable[[str], None]
 
@@ -55,13 +56,23 @@ def start(home: Home, settings: Settings | None, *, detached: bool, step: Step =
     return Stack(home, target, process.pid, None if detached else process)
 
 
+def _flows(home: Home, settings: Settings | None) -> list[Integration]:
+    """What the settings say, and what an earlier start stored beside it."""
+    given = {entry.integration.name: entry.integration for entry in settings.integrations} if settings else {}
+    try:
+        stored = open_stack(local_session(home), NAME, home.endpoint).integrations()
+    except launch.StackFault:
+        return list(given.values())
+    return [*given.values(), *(stored.load(name) for name in stored.names() if name not in given)]
+
+
 def prepare(home: Home, settings: Settings | None, step: Step, parameters: Mapping[str, str]) -> Target:
     """Deploy on an emulator that is held, store what the settings say, then release it."""
     step("packing the code")
     code = pack(home.root / "build")
     step("deploying template.yaml")
     session = local_session(home)
-    wanted = {"AllowLocal": "yes", **(settings.parameters if settings else {}), **parameters}
+    wanted = {"AllowLocal": "yes", **switches(_flows(home, settings)), **(settings.parameters if settings else {}), **parameters}
     deploy(lambda service: client(session, service, home.endpoint), NAME, PROJECT / "template.yaml", code, wanted)
     target = open_stack(session, NAME, home.endpoint)
     if settings:

@@ -61,6 +61,7 @@ def serve(app: App, port: int = 0) -> Served:
         lifespan="auto",
         log_level="error",
         access_log=False,
+        date_header=False,  # an emulator may live at another time, and says so itself
         timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)

@@ -68,6 +68,8 @@ def _sugarcrm_hooks(system: System, address_for: Callable[[str, str], str], obje
     return register_hooks(system, address_for, objects, prefix) if isinstance(system, SugarV11) else []
 
 
+KEPT_ALIVE = frozenset({"sage_accounting"})
+"""Systems whose connection ends when it is left idle: each tick of the clock looks after it."""
 HOOKS = {"sugarcrm": _sugarcrm_hooks}
 """system name -> what registers our webhook address (object, event) there."""
 REGISTRY: dict[str, Callable[[Parts], System]] = {"sugarcrm": _sugarcrm, "sage_50": _sage_50,
@@ -131,11 +133,12 @@ class Services:
 
     def preview_context(self) -> Context:
         """A context whose engine forgets what it notes down: links and gate are the real ones, to be read only."""
+        from shared.forgetting import ForgetfulLinks
         from shared.stores.memory import MemoryWorld
 
         scratch = MemoryWorld().stores(self.integration.name)
-        stores = replace(self.stores, waits=scratch.waits, parks=scratch.parks, log=scratch.log, queue=scratch.queue,
-                         gate=scratch.gate)
+        stores = replace(self.stores, links=ForgetfulLinks(self.stores.links), waits=scratch.waits, parks=scratch.parks,
+                         log=scratch.log, queue=scratch.queue, gate=scratch.gate)
         return replace(self.context(), stores=stores)
 
     def engine(self) -> Engine:

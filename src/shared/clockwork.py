@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from shared.bootstrap import Services, open_services
+from shared.bootstrap import KEPT_ALIVE, Services, open_services
 from shared.delivery import wake_due
+from shared.errors import Halt, SyncError
 from shared.polling import Polled, PollTask, poll, queue_tasks, tasks
 from shared.ports import IntegrationStore, Run
 from shared.runs import new_run_id
@@ -50,6 +51,28 @@ def run_clock(desk: Desk, cause: Literal["poll"]) -> list[tuple[PollTask, Polled
     return []
 
 
+def keep_alive(services: Services) -> None:
+    """Renews what would run out while nothing is synchronised. What a person must do stands in the day's run of warnings,
+    and a connection that has ended is paused."""
+    now, found = services.clock.now(), list[str]()
+    for system in sorted(KEPT_ALIVE & services.integration.connections.keys()):
+        try:
+            findings = services.systems[system].keep_alive()
+        except Halt as fault:
+            services.stores.gate.pause(system, str(fault))
+            found.append(str(fault))
+            continue
+        except SyncError:
+            continue  # not reachable now: the next tick tries again, long before the end
+        for one in findings:
+            if one.level == "error":
+                services.stores.gate.pause(system, one.message)
+            found += [one.message] if one.level != "ok" else []
+    if found:
+        run_id = f"{now:%Y%m%d}T000000Z-warn"
+        services.stores.log.put_run(Run(run_id, "poll", "", "", now, now, "warning", "; ".join(found)))
+
+
 def run_task(desk: Desk, task: PollTask) -> Polled:
     """One poll."""
     services = desk.services(task.integration)
@@ -70,6 +93,7 @@ def _due(desk: Desk, name: str, cause: Literal["poll"]) -> list[PollTask]:
         return []
     try:
         wake_due(services.stores, now)
+        keep_alive(services)
         return tasks(services, cause, new_run_id(now))
     finally:
         services.close()

@@ -1,11 +1,12 @@
 """The preview of a whole list: what the next poll would bring about, without writing anything anywhere."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from shared.bootstrap import Services
 from shared.polling import polled_lists
-from shared.ports import Snapshot
+from shared.ports import Hint, Snapshot
 from shared.sync.engine.preview import Forecast, preview
 from shared.sync.link import ChangeEvent
 
@@ -18,11 +19,13 @@ def preview_entity(services: Services, entity: str) -> Iterator[Forecast]:
         spec = services.flow.entities[entity].maps[system].spec
         events = (_event(services, entity, system, record)
                   for page in services.systems[system].changes(spec, None)
-                  for record in page.records if isinstance(record, Snapshot))
+                  for record in page.records if isinstance(record, (Snapshot, Hint)))
         while batch := list(islice(events, BATCH)):
             yield from preview(services.preview_context(), batch)
 
 
-def _event(services: Services, entity: str, system: str, record: Snapshot) -> ChangeEvent:
-    return ChangeEvent(services.integration.name, system, entity, record.id, "manual", "preview", services.clock.now(),
-                       snapshot=record.values, observed_at=record.observed_at, snapshot_version=record.version)
+def _event(services: Services, entity: str, system: str, record: Snapshot | Hint) -> ChangeEvent:
+    event = ChangeEvent(services.integration.name, system, entity, record.id, "manual", "preview", services.clock.now())
+    if isinstance(record, Hint):
+        return event
+    return replace(event, snapshot=record.values, observed_at=record.observed_at, snapshot_version=record.version)

@@ -5,7 +5,6 @@ notices and deletions that no list tells are found. After a restore or an unclea
 links those that carry our key, and only then ends the recovery.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -23,10 +22,12 @@ from shared.runs import new_run_id
 from shared.sync.engine.faults import close
 from shared.sync.engine.making import MAKING
 from shared.sync.engine.wake import wake_waits
+from shared.sync.keys import OUR_KEY
 from shared.sync.link import Base, ChangeEvent, Link, Side
 from shared.sync.seen import seen_values
 
-_OUR_KEY = re.compile(r"([A-Z2-7]{24})(?:-(\d{1,4}))?")
+LISTED = timedelta(hours=1)
+"""Within this every list has been polled, so that records joined both ways have met again."""
 
 
 @dataclass
@@ -141,7 +142,7 @@ def _recovered(services: Services, swept: Swept) -> None:
 def _recover(services: Services, since: datetime, swept: Swept) -> None:
     """Ends the recovery once every record that carries our key has its link again."""
     settle = max(services.systems[name].settle_seconds for name in services.systems)
-    if services.clock.now() < since + timedelta(seconds=settle):
+    if services.clock.now() < since + timedelta(seconds=settle) or _to_meet(services, since):
         return
     for entity in services.flow.entities.values():
         if entity.lookup_only or not entity.direction.startswith("from ") or not entity.create_once:
@@ -154,6 +155,15 @@ def _recover(services: Services, since: datetime, swept: Swept) -> None:
     swept.recovered = True
 
 
+def _to_meet(services: Services, since: datetime) -> bool:
+    """Whether records that may come from either side are still to be heard of. The origin of a record is not in its key: both
+    must have come by while every create still looks first."""
+    if not any(one.direction == "both" and not one.lookup_only for one in services.flow.entities.values()):
+        return False
+    closed = any(gate.state != "ok" for gate in services.stores.gate.read(list(services.systems)).values())
+    return closed or services.clock.now() < since + LISTED
+
+
 def _relink(services: Services, object_map: ObjectMap, source: str) -> int:
     """How many records of the target had lost their link. The origin's id is not in the key: it is known again when the
     origin's next event computes the same key."""
@@ -162,7 +172,7 @@ def _relink(services: Services, object_map: ObjectMap, source: str) -> int:
         return 0
     for page in services.systems[spec.system].changes(spec, None):
         keyed = {found[1]: record for record in page.records if isinstance(record, Snapshot)
-                 and (found := _OUR_KEY.fullmatch(str(record.values.get(spec.key_path) or "")))}
+                 and (found := OUR_KEY.fullmatch(str(record.values.get(spec.key_path) or "")))}
         loaded = services.stores.links.load(sorted(keyed)) if keyed else {}
         for key, record in keyed.items():
             link = loaded[key].link or Link(key, spec.entity, source, "")

@@ -17,7 +17,8 @@ def record(cls: type[Class]) -> type[Class]:
     """Makes the annotated class a record. For plain fields with or without a default; inheritance is not meant."""
     cls.__doc__ = cls.__doc__ or cls.__name__  # else dataclass writes the signature here, the dearest part of it all
     made: Any = dataclass(init=False, repr=False, eq=False)(cls)
-    made.__init__ = _initializer(cls.__qualname__, fields(made))
+    if "__init__" not in cls.__dict__:  # the few that are made by the dozen for each record write their own
+        made.__init__ = _initializer(cls.__qualname__, fields(made))
     for method in (__repr__, __eq__, __hash__, __setattr__, __delattr__):
         setattr(made, method.__name__, method)
     return cls

@@ -214,18 +214,21 @@ class TestListing:
         stores.links.commit(commit(link("I1", entity="invoice"), claims=(CLAIM,), lease=lease()), START)
         assert {one.link_id for one in stores.links.all()} == {"L0", "L1", "L2", "I1"}
         assert {one.link_id for one in stores.links.all("sales_order")} == {"L0", "L1", "L2"}
+        assert [stores.links.count(entity) for entity in ("sales_order", "invoice", "account")] == [3, 1, 0]
 
     def test_more_than_one_page_is_listed(self, stores: Stores) -> None:
         for number in range(120):
             stores.links.commit(commit(link(f"L{number:03}", "held")), START)
         assert sorted(one.link_id for one in stores.links.by_outcome("sales_order", ["held"])) == [
             f"L{number:03}" for number in range(120)]
+        assert stores.links.count("sales_order") == 120
 
     def test_two_integrations_never_meet(self, stores: Stores, others: Stores) -> None:
         stores.links.commit(commit(claims=(CLAIM,), lease=lease(), log=row()), START)
         assert others.links.load(["LINK1"]) == {"LINK1": Loaded(None, None)}
         assert others.links.find("sugarcrm", "sales_order", ["opp-1"]) == {}
         assert list(others.links.all()) == list(others.links.by_outcome("sales_order", ["created"])) == []
+        assert others.links.count("sales_order") == 0
         assert others.links.commit(commit(link(kind="held"), claims=(CLAIM,)), START).version == 1
         others.links.erase("LINK1")
         assert stores.links.load(["LINK1"])["LINK1"] == Loaded(link(version=1), lease())

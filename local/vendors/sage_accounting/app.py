@@ -6,6 +6,7 @@ shared fault switches. The `check` of `build_app` holds every executed call agai
 
 import asyncio
 from collections import Counter
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 from uuid import uuid4
@@ -89,6 +90,7 @@ class Service:
         except Refused as reason:
             reply = JSONResponse(reason.errors, status_code=reason.status)
         reply.headers["x_request_id"] = uuid4().hex
+        reply.headers["Date"] = format_datetime(self.clock.now(), usegmt=True)
         if self.check:
             self.violations += self.check.exchange(request, body, reply)
         return reply

@@ -39,17 +39,19 @@ def resolve(wishes: Mapping[str, Wish], chosen: Mapping[str, str]) -> dict[str, 
     for entity, wish in wishes.items():
         if wish.follows and entity not in chosen:
             made[entity] = made[wish.follows]
-    _switch_on(wishes, chosen, made)
+    for entity in wishes:
+        _switch_on(entity, wishes, chosen, made)
     return made
 
 
-def _switch_on(wishes: Mapping[str, Wish], chosen: Mapping[str, str], made: dict[str, str]) -> None:
-    for entity, wish in wishes.items():
-        for needed in wish.needs if made[entity] != OFF else ():
-            if made.get(needed) != OFF:
-                continue
-            if chosen.get(needed) == OFF or OTHERS not in chosen:
-                raise DirectionRefused(needed, (
-                    f"{needed} cannot be switched off while {entity} is on, because each {entity} refers to {needed} records; "
-                    f"switch {entity} off too, or give {needed} a direction"))
-            made[needed] = made[entity]
+def _switch_on(entity: str, wishes: Mapping[str, Wish], chosen: Mapping[str, str], made: dict[str, str]) -> None:
+    """What `entity` needs, and what that needs in its turn."""
+    for needed in wishes[entity].needs if made[entity] != OFF else ():
+        if made.get(needed) != OFF:
+            continue
+        if chosen.get(needed) == OFF or OTHERS not in chosen:
+            raise DirectionRefused(needed, (
+                f"{needed} cannot be switched off while {entity} is on, because each {entity} refers to {needed} records; "
+                f"switch {entity} off too, or give {needed} a direction"))
+        made[needed] = made[entity]
+        _switch_on(needed, wishes, chosen, made)

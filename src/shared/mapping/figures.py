@@ -13,6 +13,7 @@ from shared.mapping.model import Figures
 
 CENT = Decimal("0.01")
 _ZERO = Decimal(0)
+_LIMIT = Decimal(10) ** 15
 _LEAST_PLACES = 3
 """Exchange rates are compared to at least this many places, however short one of them is written."""
 
@@ -79,6 +80,10 @@ def _line(number: int, line: Mapping[str, Any], figures: Figures, target: str) -
         if line.get(field) is None:
             raise RuleRefused("lines", f"lines.{field}", "",
                               f"Line {number}: the {field.replace('_', ' ')} is blank; fill it in.")
+    if abs(line["quantity"] * line["unit_price"]) >= _LIMIT:
+        raise RuleRefused("lines", "lines.quantity", line["quantity"], (
+            f"Line {number}: {shown(line['quantity'])} at {shown(line['unit_price'])} each is more than an invoice can hold; "
+            "correct the line."))
     if figures.items == target and not (line.get("product") or line.get("service")):
         raise RuleRefused("item", "lines.product", line.get("description"), (
             f"Line {number} (“{shown(line.get('description'))}”) names no product or service: choose one. The other system "

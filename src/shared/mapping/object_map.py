@@ -116,7 +116,7 @@ def _spec(system: str, entity: str, file: ObjectFile, fields: Iterable[FieldPlan
     paths = [path for item in fields for path in item.paths]
     paths += lines.paths if lines is not None else ()
     own = [file.id, file.version, file.label, file.natural, file.key, file.number]
-    own += [*(item.id for item in file.related.values()), *file.witness]
+    own += [*(item.id for item in file.related.values()), *file.witness, *file.archive]
     paths += [path for path in own if path] + [condition.field for condition in where]
     direct = [path for path in dict.fromkeys(paths) if path.split(".")[0] not in file.related]
     return ObjectSpec(

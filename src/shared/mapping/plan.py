@@ -138,8 +138,9 @@ def _transform(line: FieldLine, kind: str, paths: tuple[str, ...], around: Surro
 def _entity(line: FieldLine, transform: Transform, fault: Fault) -> str:
     if (line.entity is None) == (transform.name == "link"):
         raise fault("entity", 'a reference goes with as = "link": give both or neither')
-    if line.entity is not None and line.entity not in ENTITIES:
-        raise fault("entity", f'"{line.entity}" is no entity; {choose(line.entity, ENTITIES)}')
+    known = [name for name in ENTITIES if name != "line"]
+    if line.entity is not None and line.entity not in known:
+        raise fault("entity", f'"{line.entity}" is no entity; {choose(line.entity, known)}')
     return line.entity or ""
 
 

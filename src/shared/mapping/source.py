@@ -28,11 +28,12 @@ class Source:
         self.name = name
         self._texts = {False: shipped or "", True: override or ""}
         self._over = self._parse(True) if override is not None else {}
-        self.data = merge(self._parse(False) if shipped is not None else {}, self._over)
+        self._own = self._parse(False) if shipped is not None else {}
+        self.data = merge(self._own, self._over)
 
     def fault(self, path: Path, message: str) -> RuleInvalid:
         """The error to raise for the value at `path`, placed in whichever text the value comes from."""
-        mine = _holds(self._over, path)
+        mine = _holds(self._over, path) or _depth(self._over, path) > _depth(self._own, path)
         line = line_of(self._texts[mine], path)
         place = f"{self.title(mine)}, line {line}" if line else self.title(mine)
         return RuleInvalid(f"{place}, {'.'.join(path)}: {message}" if path else f"{place}: {message}")
@@ -105,6 +106,15 @@ def _holds(data: Any, path: Path) -> bool:
             return depth > 0 and not isinstance(data, dict)
         data = data[key]
     return bool(path)
+
+
+def _depth(data: Any, path: Path) -> int:
+    """How much of `path` is there."""
+    for depth, key in enumerate(path):
+        if not isinstance(data, dict) or key not in data:
+            return depth
+        data = data[key]
+    return len(path)
 
 
 def choose(value: Any, allowed: Iterable[str]) -> str:

@@ -25,14 +25,14 @@ def decoded(value: Any) -> Any:
     """Entities undone until none is left: a value that was stored encoded twice is still the same value."""
     if not isinstance(value, str):
         return value
-    while "&" in value and (once := html.unescape(value)) != value:
+    while (once := basic(html.unescape(value) if "&" in value else value)) != value:
         value = once
-    return basic(value)
+    return value
 
 
 def on_the_web(transform: Transform) -> Transform:
     """The same transform for such a system. Only transforms of text change."""
-    if transform.extra != "notes":
+    if transform.extra not in ("notes", "now"):
         return transform
     return replace(transform, name=PREFIX + transform.name, reader=lambda spot: _reader(transform, spot),
                    writer=lambda spot: _writer(transform, spot))
@@ -48,4 +48,4 @@ def _reader(transform: Transform, spot: Spot) -> Convert:
 def _writer(transform: Transform, spot: Spot) -> Convert:
     assert transform.writer is not None
     write = transform.writer(spot)
-    return lambda value, notes: write(None if value is None else decoded(value).strip() or None, notes)
+    return lambda value, extra: write(None if value is None else decoded(value).strip() or None, extra)

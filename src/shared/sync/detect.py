@@ -21,6 +21,10 @@ class Sight:
     state: State
     behind: bool
 
+    def __init__(self, value: Any, state: State, behind: bool) -> None:
+        own = self.__dict__
+        own["value"], own["state"], own["behind"] = value, state, behind
+
 
 def sights(side: Side, view: Mapping[str, Any], seen: Mapping[str, Any], base: Mapping[str, Base],
            norm: Callable[[str, Any], Any]) -> dict[str, Sight]:

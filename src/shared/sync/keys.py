@@ -3,8 +3,11 @@
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
+
+OUR_KEY = re.compile(r"([A-Z2-7]{24})(?:-(\d{1,4}))?")
 
 
 def link_id(integration: str, entity: str, origin_system: str, origin_id: str) -> str:

@@ -52,6 +52,10 @@ class Base:
     rev: int
     origin: str
 
+    def __init__(self, value: Any, rev: int, origin: str) -> None:
+        own = self.__dict__
+        own["value"], own["rev"], own["origin"] = value, rev, origin
+
 
 @record
 class Side:

@@ -40,6 +40,11 @@ class Merged:
     reverted: frozenset[str] = frozenset()
     held: str = ""
 
+    def __init__(self, base: Base | None, losers: tuple[Contender, ...] = (), reverted: frozenset[str] = frozenset(),
+                 held: str = "") -> None:
+        own = self.__dict__
+        own["base"], own["losers"], own["reverted"], own["held"] = base, losers, reverted, held
+
 
 def merge_field(base: Base | None, shown: Mapping[str, Sight], policy: FieldPolicy, form: Form,
                 times: Mapping[str, datetime]) -> Merged:
@@ -66,7 +71,11 @@ def _first(shown: Mapping[str, Sight], policy: FieldPolicy) -> Base | None:
 
 
 def _without_contenders(base: Base | None, shown: Mapping[str, Sight], policy: FieldPolicy, form: Form) -> Merged:
-    return Merged(None) if base is None else _settled(base, [], shown, policy, form)
+    if base is None:
+        return Merged(None)
+    if all(system in policy.sources for system in shown):
+        return Merged(base, (), frozenset(), "")
+    return _settled(base, [], shown, policy, form)
 
 
 def _settled(base: Base, contenders: Sequence[Contender], shown: Mapping[str, Sight], policy: FieldPolicy,

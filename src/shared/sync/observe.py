@@ -74,8 +74,10 @@ def delivered(side: Side, fields: Mapping[str, Any], base: Mapping[str, Base]) -
 def _merge(link: Link, observed: Mapping[str, Observed], shown: Shown,
            policies: Mapping[str, FieldPolicy]) -> dict[str, Merged]:
     times = {system: one.modified_at for system, one in observed.items() if one.modified_at}
-    merged = {}
+    merged, joined = {}, len(link.sides.keys() | observed.keys()) > 1
     for name, policy in policies.items():
+        if policy.once and not joined:
+            policy = replace(policy, once=False)  # not handed over yet
         by_system = {system: fields[name] for system, fields in shown.items() if name in fields}
 
         def form(system: str, value: Any, name: str = name) -> Any:

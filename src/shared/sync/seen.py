@@ -1,6 +1,7 @@
 """Which native values of a record a link remembers, and whether a reading still shows them.
 
-Mapped values, what the poll filter looks at, and the ids of related records: everything a decision rests on.
+Mapped values, what the poll filter looks at, whether the record is in use, and the ids of related records: everything a
+decision rests on.
 """
 
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ def seen_paths(object_map: ObjectMap) -> frozenset[str]:
     spec = object_map.spec
     mapped = {path for paths in object_map.native_paths.values() for path in paths}
     decided_on = {condition.field for condition in spec.where} | {one.id_field for one in spec.related if one.id_field}
-    return frozenset(mapped | decided_on)
+    return frozenset(mapped | decided_on | set(spec.archive))
 
 
 def seen_values(object_map: ObjectMap, values: Mapping[str, Any]) -> dict[str, Any]:

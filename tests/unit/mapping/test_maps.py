@@ -121,7 +121,7 @@ def test_lens_and_equivalence(name: str) -> None:
             len(native[path]) <= item.spot.max
             for item in fields
             if item.spot.max and item.transform.extra == "notes"
-            for path in item.paths
+            for path in item.written
             if path in native
         )
         back = made.read(native, TABLES)

@@ -17,7 +17,7 @@ WRONG = [
         "unknown key",
         ORDER,
         'obect = "X"\n',
-        f'your rules for {ORDER}, line 1, obect: there is no key "obect"; allowed: archive, constants, fields, id, key, label, '  # noqa: E501
+        f'your rules for {ORDER}, line 1, obect: there is no key "obect"; allowed: archive, constants, fields, id, key, label, '
         'line, lines, natural, number, object, poll, related, tables, texts, version, witness; did you mean "object"?',
     ),
     (
@@ -32,8 +32,8 @@ WRONG = [
         ORDER,
         '[fields]\n\nphone = { as = "phon" }\n',
         f'your rules for {ORDER}, line 3, fields.phone.as: "phon" is not known; allowed: account_ref, boolean, country_code, '
-        "country_name, currency, date, datetime, decimal, email, first, integer, inverse, join, lines, link, memo, money, name, "
-        "one_tax, phone, street, table, tax_code, tax_rate, text; "
+        "country_name, currency, date, datetime, decimal, email, first, integer, inverse, join, lines, link, memo, money, "
+        "name, one_tax, phone, street, table, tax_code, tax_rate, text; "
         'did you mean "phone"?',
     ),
     (

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from shared.errors import SyncError
 from shared.sync.engine.context import Context
 from shared.sync.engine.create import create
-from shared.sync.engine.decide import decide, due_sides, target_of, target_side
+from shared.sync.engine.decide import decide, due_sides, leave_shown, target_of, target_side
 from shared.sync.engine.faults import calling, met
 from shared.sync.engine.finish import conclude, finish, wake_waiting
 from shared.sync.engine.identify import identify, read_gate
@@ -103,6 +103,7 @@ class Engine:
         """What the source lacks now that the target answered (its number)."""
         if job.created or job.adopted:
             job.due = due_sides(self.ctx, job, list(job.flow.maps))
+            leave_shown(self.ctx, job)
 
     def _each(self, jobs: list[Job], step: Callable[[Job], None]) -> None:
         for job in jobs:

@@ -56,16 +56,19 @@ def _figures(ctx: Context, job: Job, system: str, view: dict[str, Any], creating
     """Lines as the target works them out, and the total to compare its answer with."""
     figures = job.flow.figures
     assert figures is not None
-    if "lines" not in view:
-        if not creating:
-            return
-        view["lines"] = []
+    if not creating and not {"lines", "shipping"} & view.keys():
+        return
     known = {**whole(job), **view}
+    if creating:
+        view.setdefault("lines", [])
+        known["lines"] = view["lines"]
     origin = job.link.base["lines"].origin if "lines" in job.link.base else job.source
     known[figures.total] = job.views.get(origin, {}).get(figures.total, known.get(figures.total))
     by_line = system == ctx.flow.sage
-    view["lines"] = settle(known, figures, system, by_line)
-    job.totals[system] = total(view["lines"], known.get("shipping"), by_line)
+    lines = settle(known, figures, system, by_line)
+    job.totals[system] = total(lines, known.get("shipping"), by_line)
+    if "lines" in view:
+        view["lines"] = lines
     if figures.rates == system and creating:
         _rate(ctx, job, system, known, view)
 

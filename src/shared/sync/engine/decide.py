@@ -18,8 +18,8 @@ from shared.sync.engine.gone import gone_outcome, lost_sides, mark_gone, settle_
 from shared.sync.engine.job import Job
 from shared.sync.engine.look import read_seen, side_of
 from shared.sync.engine.restore import restore
-from shared.sync.link import Outcome
-from shared.sync.observe import Observed, behind, observe
+from shared.sync.link import Base, Outcome
+from shared.sync.observe import Observed, behind, delivered, observe
 from shared.sync.seen import same_as_seen, seen_values
 
 
@@ -176,17 +176,33 @@ def observed_of(ctx: Context, job: Job, system: str, reading: Snapshot) -> Obser
     fresh = replace(side, id=reading.id, version=reading.version, observed_at=reading.observed_at, label=label,
                     gone=False)
     return Observed(fresh, job.views[system], seen_values(object_map, reading.values),
-                    read_seen(object_map, side.seen, tables), object_map.native_paths, norm_of(object_map, tables),
+                    read_seen(object_map, side.seen, tables), object_map.native_paths,
+                    norm_of(object_map, tables, job.link.base),
                     _time(reading.version))
 
 
-def norm_of(object_map: ObjectMap, tables: Mapping[str, Mapping[str, Any]]) -> Callable[[str, Any], Any]:
-    """The system's form of a value. A value that has none there (a tax it does not know) is its own."""
+def norm_of(object_map: ObjectMap, tables: Mapping[str, Mapping[str, Any]],
+            base: Mapping[str, Base] | None = None) -> Callable[[str, Any], Any]:
+    """The system's form of a value. A value that has none there (a tax it does not know) is its own. The forms of `base`,
+    which are asked for most, are made in one pass, as the whole record would show them."""
     links = {one.field for one in object_map.links if not one.lines}
+    agreed = {name: one.value for name, one in (base or {}).items()
+              if name in object_map.readable and name in object_map.writable and name not in links}
+    known: dict[tuple[str, Any], Any] = {}
+    forms = _forms(object_map, tables, agreed)
 
     def norm(name: str, value: Any) -> Any:
         if name in links:
             return value
+        if name in forms and value == agreed[name]:
+            return forms[name]
+        if isinstance(value, list):
+            return form(name, value)
+        if (name, value) not in known:  # asked of the same value several times in one pass
+            known[name, value] = form(name, value)
+        return known[name, value]
+
+    def form(name: str, value: Any) -> Any:
         try:
             return object_map.norm(name, value, tables)
         except (FieldUnreadable, LinkMissing):
@@ -194,11 +210,34 @@ def norm_of(object_map: ObjectMap, tables: Mapping[str, Mapping[str, Any]]) -> C
     return norm
 
 
+def _forms(object_map: ObjectMap, tables: Mapping[str, Mapping[str, Any]], agreed: Mapping[str, Any]) -> dict[str, Any]:
+    """Nothing when one of them has no form there: then each is made by itself."""
+    try:
+        shown = object_map.read(object_map.write(agreed, tables, []), tables) if agreed else {}
+    except (FieldUnreadable, LinkMissing):
+        return {}
+    return {name: shown[name] for name in agreed if name in shown}
+
+
 def _time(version: str | None) -> datetime | None:
     try:
         return datetime.fromisoformat(version) if version else None
     except ValueError:
         return None
+
+
+def leave_shown(ctx: Context, job: Job) -> None:
+    """Takes out of `due` what a side shows already: what became agreed only after that side was read."""
+    for system, fields in list(job.due.items()):
+        view, side = job.views.get(system, {}), job.link.sides.get(system)
+        if side is None:
+            continue
+        norm = norm_of(ctx.map(job.event.entity, system), ctx.tables_of(system))
+        shown = {name: value for name, value in fields.items() if name in view and view[name] == norm(name, value)}
+        if shown:
+            job.link = replace(job.link, sides={**job.link.sides, system: delivered(side, shown, job.link.base)})
+            job.due[system] = {name: value for name, value in fields.items() if name not in shown}
+    job.due = {system: fields for system, fields in job.due.items() if fields}
 
 
 def due_sides(ctx: Context, job: Job, systems: list[str]) -> dict[str, dict[str, Any]]:

@@ -15,6 +15,7 @@ from shared.errors import (
     LinkContended,
     OutcomeUnknown,
     RateLimited,
+    RecordRejected,
     Retry,
     StaleVersion,
     SyncError,
@@ -64,6 +65,8 @@ def met(ctx: Context, system: str, job: Job, fault: SyncError) -> None:
         job.defer(ctx.systems[system].settle_seconds, f"{fault}; looking before anything is written again")
     elif isinstance(fault, Retry):
         job.defer(fault.after or _SOON.get(type(fault), 30.0), str(fault))
+    elif isinstance(fault, RecordRejected):
+        job.end(Outcome("held", str(fault), rule="rejected", value="; ".join(fault.reasons)))
     elif isinstance(fault, Hold):
         job.end(Outcome("held", str(fault), rule=type(fault).__name__))
     else:

@@ -23,12 +23,17 @@ def conclude(ctx: Context, job: Job) -> None:
     """An outcome for every job that nothing else has ended."""
     if not job.open:
         return
-    if job.link.held:
+    if job.verdict is not None:
+        job.end(job.verdict)
+    elif job.link.held:
         job.end(Outcome("held", _conflicts(job), rule="conflict", field=", ".join(job.link.held), notes=tuple(job.notes)))
     elif (lost := lost_sides(job)) and not job.flow.create_once and not job.updated:
         job.end(gone_outcome(job, lost))
     elif job.created or (job.flow.create_once and (job.adopted or _untold(ctx, job))):
         job.end(Outcome("created", _made(ctx, job), notes=tuple(job.notes)))
+    elif job.refusal:
+        done = (_changed(ctx, job),) if job.updated else ()
+        job.end(replace(job.refusal, notes=(*done, *job.notes, *_locked(ctx, job))))
     elif job.updated or job.adopted:
         job.end(Outcome("updated", _changed(ctx, job), notes=(*job.notes, *_locked(ctx, job))))
     elif job.locked:
@@ -197,13 +202,21 @@ def _made(ctx: Context, job: Job) -> str:
     start = f"{title(target)} {what} {label_of(ctx, job, target)}"
     made = f"{start} was made by an earlier try and is now linked" if not job.created else f"{start} made"
     back = [system for system in job.updated if system != target]
-    return made + (f"; its number written to {', '.join(map(title, back))}" if back else "")
+    if job.flow.create_once:
+        return made + (f"; its number written to {', '.join(map(title, back))}" if back else "")
+    return "; ".join([made, *_brought(job, back)])
 
 
 def _changed(ctx: Context, job: Job) -> str:
-    fields = sorted({str(row["field"]) for row in job.changes if "after" in row})
-    where = ", ".join(map(title, sorted(set(job.updated))))
-    return f"{', '.join(fields) or 'missing values'} brought to {where or 'both sides'}"
+    linked = [f"linked with {title(system)} {label_of(ctx, job, system)}".strip() for system in job.adopted]
+    brought = _brought(job, sorted(set(job.updated)))
+    return "; ".join([*linked, *(brought or ["both sides agree"])])
+
+
+def _brought(job: Job, systems: list[str]) -> list[str]:
+    """What each system got. An order that was made once gets nothing but what it lost again."""
+    told = {} if job.flow.create_once else job.wrote
+    return [f"{', '.join(sorted(told.get(system, ()))) or 'missing values'} brought to {title(system)}" for system in systems]
 
 
 def _conflicts(job: Job) -> str:

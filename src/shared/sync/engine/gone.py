@@ -40,6 +40,9 @@ def settle_deletion(ctx: Context, job: Job, observed: dict[str, Observed]) -> No
     where = f"the record was deleted in {' and '.join(map(title, lost))}"
     if not left:
         job.end(Outcome("skipped", f"{where}; nothing of it is left to synchronise", rule="deleted"))
+    elif job.flow.deletes == "archive" and not job.lost and all(_out_of_use(ctx, job, system) for system in left):
+        names = _names(left)
+        job.end(Outcome("skipped", f"{where}; {names} is out of use", rule="deletes", value="archive"))
     elif edited := _edited(ctx, job, observed):
         job.end(Outcome("held", f"{where}, but {edited} changed in {_names(left)} since: delete it there too, or restore it in "
                         f"{' and '.join(map(title, lost))}", rule="deletes", field=edited, value="edited"))
@@ -58,28 +61,40 @@ def gone_outcome(job: Job, lost: list[str]) -> Outcome:
 
 
 def _archive(ctx: Context, job: Job, left: dict[str, Side], where: str) -> None:
-    for system, side in left.items():
+    for system in left:
         values: dict[str, Any] = dict(ctx.map(job.event.entity, system).spec.archive)
         if not values:
             why = f"{where}, and {title(system)} cannot put a {job.event.entity} out of use: decide what becomes of it there"
             job.end(Outcome("held", why, rule="deletes", value="archive"))
-        elif all(side.seen.get(path) == value for path, value in values.items()):
-            job.end(Outcome("skipped", f"{where}; {title(system)} {side.label or side.id} is out of use", rule="deletes",
-                            value="archive"))
-        else:
+        elif not _out_of_use(ctx, job, system):
             job.native[system] = values
             job.notes.append(f"{where}; put out of use in {title(system)}")
+    if job.open and not job.native:
+        job.end(Outcome("skipped", f"{where}; {_names(left)} is out of use", rule="deletes", value="archive"))
+
+
+def _out_of_use(ctx: Context, job: Job, system: str) -> bool:
+    values, reading = ctx.map(job.event.entity, system).spec.archive, job.readings.get(system)
+    shown = {**job.link.sides[system].seen, **(reading.values if isinstance(reading, Snapshot) else {})}
+    return bool(values) and all(shown.get(path) == value for path, value in values.items())
 
 
 def _edited(ctx: Context, job: Job, observed: dict[str, Observed]) -> str:
-    """Fields that a person changed on what is left, since it was last seen. Asked once, when the deletion is met."""
+    """Fields that a person changed on what is left, since it was last seen. Asked when the deletion is met; before a record
+    is put out of use, every time, and whoever was asked to decide is not overruled by the next event."""
+    before = job.stored.outcome if job.stored else None
+    if job.flow.deletes == "archive" and not job.lost and before is not None and before.value == "edited":
+        return before.field
     policies = ctx.policy(job.event.entity)
     for system, one in observed.items():
-        if not job.lost or not isinstance(job.readings.get(system), Snapshot):
+        if not (job.lost or job.flow.deletes == "archive") or not isinstance(job.readings.get(system), Snapshot):
             continue
         shown = sights(one.side, one.view, one.seen_view, job.link.base, one.norm)
         changed = [name for name, sight in shown.items() if sight.state == "changed" and name in policies
                    and system in policies[name].sources]
+        archive = ctx.map(job.event.entity, system).spec.archive
+        if archive and not _out_of_use(ctx, job, system):  # a person took back into use what was put out of it
+            changed += [path for path, value in archive.items() if job.link.sides[system].seen.get(path) == value]
         if changed:
             return ", ".join(changed)
     return ""

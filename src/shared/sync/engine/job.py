@@ -57,6 +57,8 @@ class Job:
     changes: list[Mapping[str, Any]] = field(default_factory=list)
     created: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
+    wrote: dict[str, set[str]] = field(default_factory=dict)
+    """system -> canonical fields that were written to it in this pass."""
     adopted: list[str] = field(default_factory=list)
     due: dict[str, dict[str, Any]] = field(default_factory=dict)
     """system -> canonical fields it still has to get."""
@@ -64,6 +66,8 @@ class Job:
     """system -> native values it gets apart from the map: what puts a record out of use."""
     locked: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     """Fields that the target no longer takes -> (wanted, shown there)."""
+    refusal: Outcome | None = None
+    """What a side shows that the other cannot hold, where nothing is to be written for it."""
     late: set[str] = field(default_factory=set)
     """References that the new record was made without."""
     totals: dict[str, Any] = field(default_factory=dict)
@@ -74,6 +78,8 @@ class Job:
     """Systems where the record turned out to be gone in this pass."""
     merged: set[tuple[str, str, str]] = field(default_factory=set)
     """Subjects of further events that reached this link in the same batch."""
+    verdict: Outcome | None = None
+    """How the job ends once everything else was done, where that is not for what was done to say."""
     result: Result | None = None
 
     @property
@@ -92,7 +98,8 @@ class Job:
         self.link = self.stored or replace(self.link, base={}, sides={}, held={})
         self.event = replace(self.event, snapshot=None)
         self.readings, self.views, self.changes, self.due = {}, {}, [], {}
-        self.native, self.locked, self.lost = {}, {}, []
+        self.native, self.locked, self.lost, self.refusal = {}, {}, [], None
+        self.verdict = None
         self.from_snapshot = False
 
     def end(self, outcome: Outcome) -> None:

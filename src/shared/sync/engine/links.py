@@ -99,7 +99,7 @@ def await_link(ctx: "Context", job: Job, system: str, missing: LinkMissing) -> N
         return
     ctx.stores.waits.add(Wait(*on, job.event))
     if _linked(ctx, job, *on):
-        job.defer(1, "the record it waits for has just been linked", started=False)
+        job.defer(1, "the record it waits for has just been linked")
         return
     _parent_first(ctx, job, on)
     where = title(next(name for name in job.flow.maps if name != on[0]))

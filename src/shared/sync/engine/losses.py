@@ -1,6 +1,10 @@
 """The losers of a conflict go into the log with the intent to overwrite them, in one request: a crash between the write and
 the outcome must not make a person's value disappear unrecorded."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from shared.names import title
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
 from shared.sync.link import LogRow, Outcome
@@ -13,11 +17,18 @@ def losses(ctx: Context, job: Job) -> LogRow | None:
     if not lost:
         return None
     fields = ", ".join(dict.fromkeys(str(row["field"]) for row in lost))
-    outcome = Outcome("updated", f"both sides changed {fields}; the flow's rule chose, and what lost is kept here",
-                      rule="conflict", field=fields)
+    outcome = Outcome("updated", _why(ctx, job, fields, lost), rule="conflict", field=fields)
     event = job.event
     return LogRow(ctx.now(), event.run_id, event.system, event.entity, event.record_id, event.cause, outcome,
                   job.link.link_id, rules_version=ctx.flow.version, changes=lost, attempt=event.attempt)
+
+
+def _why(ctx: Context, job: Job, fields: str, lost: tuple[Mapping[str, Any], ...]) -> str:
+    policies = ctx.policy(job.event.entity)
+    if any(row["system"] in policies[row["field"]].sources for row in lost):
+        return f"both sides changed {fields}; the flow's rule chose, and what lost is kept here"
+    where = " and ".join(dict.fromkeys(title(row["system"]) for row in lost))
+    return f"{fields} changed in {where}, from where the flow does not take it; what it was is kept here"
 
 
 def told(job: Job) -> None:

@@ -14,8 +14,10 @@ from shared.sync.engine.create import adopt
 from shared.sync.engine.decide import due_sides, target_of
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
-from shared.sync.keys import target_key
+from shared.sync.keys import OUR_KEY, target_key
 from shared.sync.link import Outcome
+
+ORIGIN_PAUSE = 900.0
 
 
 def recover_unknown(ctx: Context, jobs: list[Job]) -> None:
@@ -32,7 +34,23 @@ def recover_unknown(ctx: Context, jobs: list[Job]) -> None:
 def recover_lost(ctx: Context, jobs: list[Job]) -> None:
     """While the integration is recovering, links may have been lost: every create looks first."""
     if ctx.state.recovering_since is not None:
+        for job in jobs:
+            _await_origin(ctx, job)
         _look_up(ctx, [job for job in jobs if job.open and not job.looked])
+
+
+def _await_origin(ctx: Context, job: Job) -> None:
+    """A record that carries our key was made from one of the other side. That one finds it by the key, whatever people
+    changed since; made anew from here, it would stand there twice."""
+    key_path, reading = ctx.map(job.event.entity, job.source).spec.key_path, job.readings.get(job.source)
+    if key_path is None or not isinstance(reading, Snapshot) or not job.open:
+        return
+    found = OUR_KEY.fullmatch(str(reading.values.get(key_path) or ""))
+    if found is None or found[1] == job.link.link_id:
+        return
+    link = ctx.stores.links.load([found[1]])[found[1]].link
+    if link is None or job.source not in link.sides:
+        job.defer(ORIGIN_PAUSE, "it was made from a record of the other side, which is linked with it again once that comes by")
 
 
 def _look_up(ctx: Context, jobs: list[Job]) -> None:

@@ -44,13 +44,26 @@ def keep(ctx: Context, jobs: list[Job]) -> None:
     held = [job for job in jobs if job.open and job.due and not job.flow.create_once and target_side(ctx, job) is not None]
     for job in held:
         _refuse(job, _asked(job, set(job.due)))
-    for reference in _references([job for job in held if job.flow.pricing is not None]):
-        _resolve(ctx, reference, [job for job in held if job.open])
+    asking = [job for job in held if job.flow.pricing is not None or _asked_of_reference(job)]
+    for reference in _references(asking):
+        _resolve(ctx, reference, [job for job in asking if job.open])
+    for job in held:
+        _refuse(job, _asked_of_reference(job))
+    for job in jobs:
+        if job.open and not job.flow.create_once and target_side(ctx, job) is not None:
+            told = [one for one in job.flow.requirements if one.source in job.views and not _of_reference(job, one)]
+            job.refusal = _refusal(job, told)
 
 
 def _asked(job: Job, targets: set[str]) -> list[Requirement]:
     return [one for one in job.flow.requirements
             if not _of_reference(job, one) and any(_speaks(one, target) for target in targets)]
+
+
+def _asked_of_reference(job: Job) -> list[Requirement]:
+    """Rules that compare what is about to be written with the record it refers to."""
+    return [one for one in job.flow.requirements if _of_reference(job, one) and any(
+        one.field in fields and _speaks(one, target) for target, fields in job.due.items())]
 
 
 def _speaks(requirement: Requirement, target: str) -> bool:
@@ -64,14 +77,18 @@ def _of_reference(job: Job, requirement: Requirement) -> bool:
 
 
 def _refuse(job: Job, requirements: list[Requirement]) -> None:
-    if not job.open:
-        return
+    if job.open and (refusal := _refusal(job, requirements)):
+        job.end(refusal)
+
+
+def _refusal(job: Job, requirements: list[Requirement]) -> Outcome | None:
     try:
         for one in requirements:
             view = job.views.get(one.source, {}) if one.source else {}
             refuse([one], {**whole(job), **view}, job.references)
     except RuleRefused as no:
-        job.end(Outcome("skipped", no.message, rule=no.rule, field=no.field, value=str(no.value)))
+        return Outcome("skipped", no.message, rule=no.rule, field=no.field, value=str(no.value))
+    return None
 
 
 def _references(jobs: list[Job]) -> list[Reference]:

@@ -22,8 +22,8 @@ def restore(ctx: Context, job: Job, observed: Mapping[str, Observed]) -> None:
     if edited:
         why = (f"{', '.join(edited)} changed since run {wanted.run_id}, so nothing of it was put back: look at both records "
                "and enter what is right")
-        job.end(Outcome("held", why, rule="undo", field=", ".join(edited), value=wanted.run_id))
-        return
+        job.verdict = Outcome("held", why, rule="undo", field=", ".join(edited), value=wanted.run_id)
+        return  # the later edit itself still goes its way
     base, changes = dict(job.link.base), list(job.changes)
     for name, value in wanted.before.items():
         agreed = base.get(name)

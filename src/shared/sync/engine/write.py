@@ -112,6 +112,7 @@ def _send(ctx: Context, system: str, group: list[Job], patches: Mapping[int, Pat
             if isinstance(answer, SyncError):
                 met(ctx, system, job, answer)
             elif not _refused_quietly(ctx, job, system, answer):
+                job.wrote.setdefault(system, set()).update(job.due.get(system, ()))
                 _mark(ctx, job, system, patches[id(job)].values, answer)
                 job.updated.append(system)
                 check_total(ctx, job, system, answer.values)

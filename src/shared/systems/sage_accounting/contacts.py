@@ -101,11 +101,14 @@ class Contacts(Resource):
         return body
 
     def answered(self, body: Row, at: datetime, sent: Mapping[str, Any]) -> Snapshot:
-        """Where the answer only names the embedded records, they are read if they were written, and else left out."""
+        """Where the answer only names the embedded records, they are left out. They are read once more after a create, whose
+        answer may be that of an earlier try, and where a value written to one of them is longer than Sage keeps."""
         snapshot = super().answered(body, at, sent)
         if all(expanded(body.get(part)) for part in _PARTS):
             return snapshot
-        if any(part in sent for part in _PARTS) and (found := self._again(snapshot.id)) is not None:
+        made = "contact_type_ids" in sent and any(part in sent for part in _PARTS)
+        doubtful = made or any(_too_long(part, sent.get(part) or {}) for part in _PARTS)
+        if doubtful and (found := self._again(snapshot.id)) is not None:
             return replace(found, observed_at=at)
         return replace(snapshot, values={name: value for name, value in snapshot.values.items() if "/" not in name})
 
@@ -116,6 +119,11 @@ class Contacts(Resource):
         except SyncError:
             return None
         return found if isinstance(found, Snapshot) else None
+
+
+def _too_long(part: str, sent: Mapping[str, Any]) -> bool:
+    return any(limit is not None and isinstance(value, str) and len(value) > limit for name, value in sent.items()
+               for limit in [CONTACT.writable.get(f"{part}/{name}")])
 
 
 def _main(part: str) -> dict[str, Any]:

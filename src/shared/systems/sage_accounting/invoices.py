@@ -43,6 +43,8 @@ class Invoices(Resource):
         if self._turned:
             found["exchange_rate"] = found["inverse_exchange_rate"]
         issued = found["status_id"] not in (*DRAFTS, "")
+        if not issued:
+            found["outstanding_amount"] = found["total_amount"]  # nothing of a draft is paid, and Sage owes no figure for it
         return {**found, "number": found["displayed_as"] if issued else "",
                 "invoice_lines": [lines.shown(one) for one in body.get("invoice_lines") or []]}
 

@@ -55,6 +55,7 @@ class Resource:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        self._just_read: dict[str, tuple[Row, datetime]] = {}
 
     # reading
 
@@ -74,7 +75,10 @@ class Resource:
 
     def fetch(self, record_id: str) -> Row | None:
         """One record's JSON, None when there is none."""
+        at = self.desk.clock.now()
         found: Row | None = self.desk.client.find(self.path(record_id), f"read {self.kind.label} {record_id}", self.single)
+        if found is not None:
+            self._just_read[record_id] = (found, at)
         return found
 
     def snapshots(self, path: str, rows: Sequence[Row], at: datetime) -> list[Snapshot]:
@@ -140,6 +144,7 @@ class Resource:
 
     def put(self, patch: Patch, body: Mapping[str, Any]) -> Snapshot:
         at = self.desk.clock.now()
+        self._just_read.pop(patch.id, None)
         answer = self.desk.client.write("PUT", self.path(patch.id), f"change {self.kind.label} {patch.id}",
                                         {self.wrapper(patch.id): {**body, "idempotency_id": keys.of_patch(patch)}})
         return self.answered(answer, at, body)
@@ -153,7 +158,10 @@ class Resource:
             patch.read_at is None or self.desk.clock.now() - patch.read_at > self.desk.fresh)
         if not (needed or stale):
             return None
-        return self.guard(patch, self.fetch(patch.id))
+        body, at = self._just_read.get(patch.id, (None, None))
+        if stale or body is None or at is None or self.desk.clock.now() - at > self.desk.fresh:
+            body = self.fetch(patch.id)
+        return self.guard(patch, body)
 
     def guard(self, patch: Patch, body: Row | None) -> Row:
         """The record just read, if the patch may be written to it. Raises StaleVersion, RecordRejected."""

@@ -1,0 +1,139 @@
+"""Vtiger and Sage Business Accounting, emulated, with a live integration between them on moto: both vendors' calls and every
+request to AWS are counted.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from moto import mock_aws
+from moto.dynamodb.models.table import Table
+from moto.sqs.models import SQSBackend
+
+from bench.aws_requests import AwsRequests
+from bench.site import MovableClock
+from local.vendors._serve import serve
+from local.vendors.sage_accounting.app import build_app as sage_accounting
+from local.vendors.sage_accounting.options import SageAccountingOptions
+from local.vendors.vtiger.app import build_app as vtiger
+from local.vendors.vtiger.options import VtigerOptions
+from shared.bootstrap import Services, open_services
+from shared.delivery import wake_due
+from shared.handling import Message, handle
+from shared.mapping.compile import compile_flow
+from shared.polling import poll, tasks
+from shared.runs import new_run_id
+from shared.settings import Connection, Integration, IntegrationState
+from shared.stores.aws import open_stores
+from tests.contract.stores_world import OnMoto
+
+FLOW = "vtiger--sage_accounting"
+BUSINESS = "b0510e55000000000000000000000001"
+ENTITIES = ("account", "contact", "product", "service", "invoice")
+BATCH = 50
+_client = httpx.Client(timeout=120)
+
+
+class Pair:
+    """`crm` and `sage` are the vendors' addresses; `aws` counts requests."""
+
+    def __init__(self, crm: str, sage: str, directions: dict[str, str]) -> None:
+        self.crm, self.sage, self.clock, self._turns = crm, sage, MovableClock(), 0
+        self._skipped = 0.0
+        self.moto, self.aws = OnMoto(), AwsRequests()
+        self.env = replace(self.moto.env, allow_local=True)
+        self.aws.watch(self.moto.clients)
+        self.flow = compile_flow(FLOW, {}, directions)
+        connections = {"vtiger": Connection("vtiger", {"url": crm}),
+                       "sage_accounting": Connection("sage_accounting", {
+                           "url": sage, "token_url": f"{sage}/token", "business": BUSINESS})}
+        self.moto.integrations.save(Integration("main", FLOW, connections, directions=directions,
+                                                brake={"records": 100_000, "percent": 100}))
+        self.moto.integrations.set_state("main", IntegrationState(live=True, rules_version=self.flow.version))
+        grant = self.post(sage, "grant", {})["refresh_token"]
+        secrets = self.stores().secrets
+        secrets.put("vtiger", {"user": "tieout", "access_key": "TieoutAccessKey1"})
+        secrets.put("sage_accounting", {"client_id": "demo-client", "client_secret": "demo-secret", "refresh_token": grant})
+
+    def stores(self) -> Any:
+        return open_stores(self.env, "main", self.moto.clients, self.clock.now)
+
+    def tick(self) -> int:
+        """One cycle of the clock; how many records it queued."""
+        services, queued = self._services(), 0
+        try:
+            wake_due(services.stores, self.clock.now())
+            for task in tasks(services, "poll", new_run_id(self.clock.now())):
+                polled = poll(services, task)
+                assert not polled.stopped, polled.stopped
+                queued += polled.queued
+        finally:
+            services.close()
+        return queued
+
+    def drain(self) -> None:
+        for entity in ENTITIES:
+            while events := self.moto.messages(entity):
+                for start in range(0, len(events), BATCH):
+                    batch = [Message(str(number), one) for number, one in enumerate(events[start:start + BATCH])]
+                    done = handle(batch, lambda name: self._services())
+                    assert not done.errors, done.errors[0]
+
+    def settle(self, most: int = 8) -> None:
+        """Cycles until one finds nothing."""
+        for _ in range(most):
+            self.pass_time()
+            if not self.tick():
+                return
+            self.drain()
+        raise AssertionError(f"still busy after {most} cycles")
+
+    def pass_time(self, seconds: float = 900) -> None:
+        """Here and at both vendors, whose stamps and tokens live by their own clocks."""
+        self.clock.sleep(seconds)
+        self._skipped += seconds
+        for vendor in (self.crm, self.sage):
+            self.post(vendor, "clock", {"shift_seconds": self._skipped})
+
+    def forget(self) -> None:
+        self.aws.clear()
+        for vendor in (self.crm, self.sage):
+            for what in ("calls", "writes"):
+                _client.delete(f"{vendor}/_admin/{what}").raise_for_status()
+
+    def calls(self, vendor: str) -> dict[str, int]:
+        found = _client.get(f"{vendor}/_admin/calls").raise_for_status().json()
+        return dict(found.get("calls", found))
+
+    def writes(self) -> int:
+        """Records written at both vendors through their APIs."""
+        return sum(len(_client.get(f"{vendor}/_admin/writes").raise_for_status().json()) for vendor in (self.crm, self.sage))
+
+    def post(self, vendor: str, what: str, rows: Any) -> Any:
+        answer = _client.post(f"{vendor}/_admin/{what}", json=rows)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def list(self, vendor: str, what: str) -> list[dict[str, Any]]:
+        found = _client.get(f"{vendor}/_admin/{what}").raise_for_status().json()
+        return list(found)
+
+    def _services(self) -> Services:
+        self._turns += 1
+        return open_services("main", stores=self.stores(), integrations=self.moto.integrations, environment=self.env,
+                             owner=f"worker-{self._turns}", deadline=self.clock.now() + timedelta(seconds=280),
+                             clock=self.clock)
+
+
+@contextmanager
+def pair(directions: dict[str, str]) -> Iterator[Pair]:
+    with pytest.MonkeyPatch.context() as patch, mock_aws(), serve(vtiger(VtigerOptions(version="8.1.0"))) as crm, \
+            serve(sage_accounting(SageAccountingOptions())) as ledger:
+        # See bench/installation.py: moto copies tables and counts queues for what nothing here asks of it.
+        patch.setattr(Table, "__deepcopy__", lambda table, memo: table, raising=False)
+        patch.setattr(SQSBackend, "is_message_valid_based_on_retention_period", lambda *_: True)
+        yield Pair(crm.url, ledger.url, directions)

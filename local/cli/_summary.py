@@ -1,0 +1,57 @@
+"""A first look at many records: one line for each outcome and the rule behind it, with an example."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from rich.table import Table
+
+from local.cli._app import out
+from local.cli.log import COLOURS, KINDS, change_text, latest, plain, print_counts, why
+from shared.settings import ENTITIES
+from shared.sync.link import LogRow
+
+_LOST = "lost"
+
+
+def print_summary(rows: Sequence[LogRow]) -> None:
+    """`rows` are newest first. A flow of one entity is one table; of several, one part of it for each."""
+    found = _telling(rows)
+    entities = [name for name in ENTITIES if any(row.entity == name for row in found)]
+    table = Table("outcome", "records", "for example", "what happened, and why", header_style="bold", expand=True)
+    if len(entities) > 1:
+        table.columns[2].ratio, table.columns[3].ratio = 2, 5
+    for entity in entities:
+        own = [row for row in found if row.entity == entity]
+        if len(entities) > 1:
+            table.add_row(f"[bold]{entity.replace('_', ' ')}[/]", str(len(own)), "", "", style="on grey15")
+        _add(table, own, apart=len(entities) > 1)
+        table.add_section()
+    out.print(table)
+    print_counts(found)
+
+
+def _add(table: Table, rows: Sequence[LogRow], apart: bool) -> None:
+    groups: dict[tuple[str, str, str, str], list[LogRow]] = defaultdict(list)
+    for row in rows:
+        what = row.outcome
+        conflict = what.rule == "conflict" and what.kind == "updated"
+        origin = row.system if apart and what.kind == "created" else ""
+        groups[what.kind, what.rule, "" if conflict else what.field, origin].append(row)
+    for kind, *rest in sorted(groups, key=lambda group: (KINDS.index(group[0]), *group[1:])):
+        found = groups[kind, rest[0], rest[1], rest[2]]
+        table.add_row(f"[{COLOURS.get(kind, 'white')}]{kind}[/]", str(len(found)), plain(found[0].label, 40), _told(found[0]))
+
+
+def _told(row: LogRow) -> str:
+    lost = [change_text(dict(change)) for change in row.changes if _LOST in change]
+    return plain("; ".join([why(row), *lost[:1]]), 200)
+
+
+def _telling(rows: Sequence[LogRow]) -> list[LogRow]:
+    """What became of each record; that something of it lost a conflict is told rather than what was written next."""
+    lost = {_subject(row): row for row in reversed(rows) if row.outcome.rule == "conflict"}
+    return [lost.get(_subject(row), row) if row.outcome.kind == "updated" else row for row in latest(list(rows))]
+
+
+def _subject(row: LogRow) -> tuple[str, str, str]:
+    return row.system, row.entity, row.record_id

@@ -1,0 +1,59 @@
+"""`tieout undo RUN`: puts back what a run replaced, by the same engine and under the same guards."""
+
+from collections import Counter
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from local.cli._app import (
+    FINDINGS,
+    IntegrationOption,
+    JsonOption,
+    StackOption,
+    Usage,
+    command,
+    doing,
+    open_target,
+    out,
+    show_json,
+)
+from local.cli._services import services
+from shared.undoing import Undone
+from shared.undoing import undo as put_back
+
+Run = Annotated[str, typer.Argument(help="The run's id, as `tieout log` shows it.")]
+_COLOUR = {"restored": "green", "unchanged": "green", "made": "yellow", "later": "yellow"}
+
+
+@command
+def undo(run: Run, stack: StackOption = None, integration: IntegrationOption = None, as_json: JsonOption = False,
+         yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False) -> None:
+    """Put back the values that a run replaced, on both sides. What was edited since is left alone, and named.
+
+    Records that the run made are not removed.
+    """
+    if not yes and not as_json:
+        typer.confirm(f"Put back what run {run} replaced?", abort=True)
+    with doing("Putting back") as say, services(open_target(stack), integration) as opened:
+        found: list[Undone] = []
+        try:
+            for one in put_back(opened, run):
+                found.append(one)
+                say(f"{len(found)} records")
+        except KeyError as unknown:
+            raise Usage(str(unknown.args[0])) from None
+    show_json([asdict(one) for one in found]) if as_json else _print(found)
+    if any(one.kind in ("held", "failed", "later") for one in found):
+        raise typer.Exit(FINDINGS)
+
+
+def _print(found: list[Undone]) -> None:
+    table = Table("became", "record", "what happened, and why")
+    for one in found:
+        table.add_row(f"[{_COLOUR.get(one.kind, 'red')}]{one.kind}[/]", escape(f"{one.system} {one.entity} {one.record_id}"),
+                      escape(one.reason))
+    out.print(table)
+    out.print("  ".join(f"{count} {kind}" for kind, count in Counter(one.kind for one in found).most_common()))
