@@ -13,8 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from local.cli._app import USAGE, Usage, command, err, out
 from local.cli._poll import queue_polls, wait_for
 from local.cli._services import services
-from local.cli.console import console_key
 from local.cli._summary import print_summary
+from local.cli.console import console_key
 from local.cli.log import LIMIT
 from local.demo.flows import FLOWS, Demo, Secrets
 from local.demo.post import send_hooks

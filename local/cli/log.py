@@ -1,11 +1,13 @@
 """`tieout log`: runs, counts, what became of each record and why, and one record's whole story."""
 
 from collections import Counter
+from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from local.cli._app import (
     IntegrationOption,
@@ -65,13 +67,19 @@ def story(stores: Stores, record: str | None, run: str | None) -> list[LogRow]:
 
 
 def latest(rows: list[LogRow]) -> list[LogRow]:
-    """What became of each record: its newest row that says more than "unchanged". `rows` are newest first."""
-    found: dict[tuple[str, str, str], LogRow] = {}
+    """What became of each record: its newest row that says more than "unchanged". `rows` are newest first. Two records that
+    were linked are one: what the older half waited for before is told no more."""
+    found, places = list[LogRow](), dict[tuple[str, str, str], int]()
     for row in rows:
-        subject = (row.system, row.entity, row.record_id)
-        if subject not in found or (found[subject].outcome.kind == "unchanged" and row.outcome.kind != "unchanged"):
-            found[subject] = row
-    return list(found.values())
+        names = {(row.system, row.entity, row.record_id),
+                 *((system, row.entity, known[0]) for system, known in row.records.items() if known[0])}
+        place = min((places[name] for name in names if name in places), default=len(found))
+        if place == len(found):
+            found.append(row)
+        elif found[place].outcome.kind == "unchanged" and row.outcome.kind != "unchanged":
+            found[place] = row
+        places |= {name: place for name in names if name not in places}
+    return found
 
 
 def _is(row: LogRow, record: str) -> bool:
@@ -127,7 +135,7 @@ def plain(text: str, limit: int) -> str:
 
 
 def _print_runs(runs: list[Run]) -> None:
-    table = Table("run", "cause", "list", "state", "message", "outcomes", box=None, header_style="bold")
+    table = Table(Column("run", no_wrap=True), "cause", "list", "state", "message", "outcomes", box=None, header_style="bold")
     for run in runs:
         counts = ", ".join(f"{number} {kind}" for kind, number in run.counts.items())
         table.add_row(run.run_id, run.cause, f"{run.system} {run.entity}", run.state, plain(run.message, 80), counts)
@@ -145,5 +153,9 @@ def _print_story(rows: list[LogRow]) -> None:
 def change_text(change: dict[str, Any]) -> str:
     where = f"{change.get('system', '')} {change.get('field', '')}".strip()
     if "lost" in change:
-        return f"{where}: the value {change['lost']!r} lost a conflict"
-    return f"{where}: {change.get('before')!r} -> {change.get('after')!r}"
+        return f"{where}: the value {_shown(change['lost'])} lost a conflict"
+    return f"{where}: {_shown(change.get('before'))} -> {_shown(change.get('after'))}"
+
+
+def _shown(value: Any) -> str:
+    return str(value) if isinstance(value, (Decimal, date)) else repr(value)

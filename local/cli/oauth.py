@@ -94,6 +94,8 @@ def choose_business(target: Target, name: str, wanted: str) -> None:
     chosen = choice(rows, wanted, lambda: _ask(rows))
     integrations = target.integrations()
     integrations.save(with_business(integrations.load(name), chosen))
+    label = next((str(row["name"]) for row in rows if str(row["id"]) == chosen), "")
+    err.print(f"Business: {label} ({chosen})", markup=False, highlight=False)
 
 
 def choice(rows: Sequence[Mapping[str, Any]], wanted: str, ask: Callable[[], str]) -> str:

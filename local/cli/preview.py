@@ -21,6 +21,7 @@ from local.cli._app import (
 )
 from local.cli._services import services
 from shared.previewing import preview_entity
+from shared.settings import ENTITIES
 from shared.sync.engine.preview import Forecast
 
 Entity = Annotated[str | None, typer.Argument(help="Such as sales_order; without it, all that the flow polls.")]
@@ -34,7 +35,7 @@ def preview(entity: Entity = None, stack: StackOption = None, integration: Integ
     """A dry run: what would be created, changed (field by field), skipped, and why."""
     with doing("Reading both systems") as say, services(open_target(stack), integration) as opened:
         found: list[Forecast] = []
-        for name in _entities(sorted(opened.flow.entities), entity):
+        for name in _entities([one for one in ENTITIES if one in opened.flow.entities], entity):
             if not opened.flow.entities[name].lookup_only:
                 for forecast in preview_entity(opened, name):
                     found.append(forecast)
@@ -56,15 +57,17 @@ def _entities(known: list[str], asked: str | None) -> list[str]:
 
 def _print(found: list[Forecast], counts: Counter[str]) -> None:
     table = Table("Would", "Record", "Why, and what would be written", title="Preview: nothing was written")
+    table.columns[1].ratio, table.columns[2].ratio = 1, 2
     for one in found:
-        table.add_row(f"[{_COLOUR.get(one.would, 'default')}]{one.would}[/]", _plain(one.label or one.record_id), _why(one))
+        table.add_row(f"[{_COLOUR.get(one.would, 'default')}]{one.would}[/]",
+                      f"{one.entity.replace('_', ' ')} {_plain(one.label or one.record_id)}", _why(one))
     out.print(table)
     out.print("  ".join(f"{would} {count}" for would, count in counts.most_common()) or "Nothing to do.")
 
 
 def _why(one: Forecast) -> str:
     lines = [one.reason, *(f"{system}.{path} = {_short(value)}" for system, values in one.writes.items()
-                           for path, value in values.items()), *one.notes]
+                           for path, value in values.items() if value not in (None, "") or one.would != "create"), *one.notes]
     return _plain("\n".join(lines))
 
 

@@ -47,6 +47,7 @@ def _integration(target: Target, name: str) -> dict[str, Any]:
     return {
         "name": name, "flow": integration.flow, "live": state.live, "recovering_since": state.recovering_since,
         "braked": dict(state.braked),
+        "warnings": [run.message for run in stores.log.runs(limit=20) if run.state == "warning"][:1],
         "parked": stores.parks.count(), "waiting": len(stores.waits.all()),
         "last_run": {"id": runs[0].run_id, "state": runs[0].state, "message": runs[0].message} if runs else None,
         "connections": {system: {"url": integration.connections[system].options.get("url", ""), "state": gate.state,
@@ -83,6 +84,8 @@ def _print_integration(integration: dict[str, Any]) -> None:
               f"{integration['parked']} parked, {integration['waiting']} waiting", highlight=False)
     if integration["recovering_since"]:
         out.print(f"  recovering since {moment(integration['recovering_since'])}: each create looks first")
+    for warning in integration["warnings"]:
+        out.print(f"  [yellow]warning[/] {warning}", highlight=False)
     for key, why in integration["braked"].items():
         out.print(f"  [yellow]stopped[/] {key}: {why}", highlight=False)
     for system, connection in integration["connections"].items():

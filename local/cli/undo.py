@@ -53,7 +53,7 @@ def undo(run: Run, stack: StackOption = None, integration: IntegrationOption = N
 def _print(found: list[Undone]) -> None:
     table = Table("became", "record", "what happened, and why")
     for one in found:
-        table.add_row(f"[{_COLOUR.get(one.kind, 'red')}]{one.kind}[/]", escape(f"{one.system} {one.entity} {one.record_id}"),
-                      escape(one.reason))
+        what = f"{one.entity} {one.label or one.record_id} ({one.system})"
+        table.add_row(f"[{_COLOUR.get(one.kind, 'red')}]{one.kind}[/]", escape(what), escape(one.reason))
     out.print(table)
     out.print("  ".join(f"{count} {kind}" for kind, count in Counter(one.kind for one in found).most_common()))

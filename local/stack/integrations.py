@@ -12,7 +12,9 @@ from shared.connecting import hook_objects
 from shared.errors import RuleInvalid
 from shared.mapping.compile import compile_flow
 from shared.ports import IntegrationStore, Secrets
-from shared.settings import ENTITIES, Integration
+from shared.settings import ENTITIES, Connection, Integration
+
+_CHOSEN = ("business",)
 
 
 def store(settings: Settings, integrations: IntegrationStore, secrets_of: Callable[[str], Secrets]) -> None:
@@ -56,4 +58,13 @@ def _whole(entry: Entry, before: Integration | None) -> Integration:
     """Webhook tokens are kept; what a webhook may name follows from the flow. Raises RuleInvalid."""
     integration = entry.integration
     objects = hook_objects(compile_flow(integration.flow, integration.rules, integration.directions))
-    return replace(integration, webhook_tokens=before.webhook_tokens if before else {}, hook_objects=objects)
+    connections = {system: _chosen(connection, before.connections.get(system) if before else None)
+                   for system, connection in integration.connections.items()}
+    return replace(integration, connections=connections, webhook_tokens=before.webhook_tokens if before else {},
+                   hook_objects=objects)
+
+
+def _chosen(connection: Connection, before: Connection | None) -> Connection:
+    """What a person chose when they connected the system, and the file does not say."""
+    kept = {name: before.options[name] for name in _CHOSEN if before and name in before.options}
+    return replace(connection, options={**kept, **connection.options})

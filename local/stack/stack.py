@@ -72,7 +72,8 @@ def prepare(home: Home, settings: Settings | None, step: Step, parameters: Mappi
     code = pack(home.root / "build")
     step("deploying template.yaml")
     session = local_session(home)
-    wanted = {"AllowLocal": "yes", **switches(_flows(home, settings)), **(settings.parameters if settings else {}), **parameters}
+    given = settings.parameters if settings else {}
+    wanted = {"AllowLocal": "yes", **switches(_flows(home, settings)), **given, **parameters}
     deploy(lambda service: client(session, service, home.endpoint), NAME, PROJECT / "template.yaml", code, wanted)
     target = open_stack(session, NAME, home.endpoint)
     if settings:

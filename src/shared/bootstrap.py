@@ -145,10 +145,12 @@ class Services:
         return Engine(self.context())
 
     def address(self, system: str, object_name: str, record_id: str) -> str:
-        """Where a person opens the record: the `record_url` option with {object} and {id}, or ""."""
+        """Where a person opens the record: the `record_url` option with {object}, {id} and {number} (what follows the x of
+        an id such as 11x123), or ""."""
         connection = self.integration.connections.get(system)
         pattern = connection.options.get("record_url", "") if connection else ""
-        return pattern.replace("{object}", object_name).replace("{id}", record_id)
+        return pattern.replace("{object}", object_name).replace("{id}", record_id).replace(
+            "{number}", record_id.rpartition("x")[2])
 
     def seconds_left(self) -> float:
         return (self.deadline - self.clock.now()).total_seconds()

@@ -69,7 +69,7 @@ def keep_alive(services: Services) -> None:
                 services.stores.gate.pause(system, one.message)
             found += [one.message] if one.level != "ok" else []
     if found:
-        run_id = f"{now:%Y%m%d}T000000Z-warn"
+        run_id = f"{now:%Y%m%d}T235959Z-warn"  # one a day, above that day's other runs
         services.stores.log.put_run(Run(run_id, "poll", "", "", now, now, "warning", "; ".join(found)))
 
 

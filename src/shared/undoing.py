@@ -87,8 +87,11 @@ def _batch(services: Services, changes: list[_Change], run_id: str, own: str) ->
         events = [_event(services, many[0], own) for _, many in links]
         for link, many in links:
             ctx.restores[link] = _restore(ctx, many, run_id)
-        for (_, many), result in zip(links, Engine(ctx).handle(events), strict=True):
-            yield _undone(many[0], result)
+        known = services.stores.links.load([link for link, _ in links])
+        for (link, many), result in zip(links, Engine(ctx).handle(events), strict=True):
+            stored = known[link].link
+            side = stored.sides.get(many[0].system) if stored else None
+            yield _undone(many[0], side.label if side else "", result)
 
 
 def _restore(ctx: Context, changes: list[_Change], run_id: str) -> Restore:
@@ -112,8 +115,8 @@ def _event(services: Services, one: _Change, run_id: str) -> ChangeEvent:
                        services.clock.now())
 
 
-def _undone(one: _Change, result: Result) -> Undone:
-    base = Undone(one.entity, one.system, one.record_id, "", "later", "")
+def _undone(one: _Change, label: str, result: Result) -> Undone:
+    base = Undone(one.entity, one.system, one.record_id, label, "later", "")
     if isinstance(result, Done):
         outcome = result.outcome
         kind = {"updated": "restored"}.get(outcome.kind, outcome.kind)

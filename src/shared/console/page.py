@@ -47,8 +47,10 @@ def sign_in_page(integration: str, wrong: bool) -> str:
 
 
 def log_page(integration: str, flow: str, gates: Mapping[str, GateState], runs: Iterable[Run], rows: Iterable[LogRow],
-             outcome: str, token: str, message: str) -> str:
+             outcome: str, token: str, message: str, braked: Mapping[str, str]) -> str:
+    """`braked` is "entity.system" -> why a poll of that list stopped to ask."""
     body = "".join([_message(message), *(_gate(system, gate) for system, gate in gates.items()),
+                    *(_asked(integration, key, why, token) for key, why in braked.items()),
                     _tabs(integration, outcome), _rows(integration, rows), "<h2>Runs</h2>", _runs(runs)])
     return page(integration, flow, body, _button(integration, "sync", "Sync now", token))
 
@@ -82,6 +84,10 @@ def _gate(system: str, gate: GateState) -> str:
         return ""
     until = f" until {gate.until:%Y-%m-%d %H:%M} UTC" if gate.until else ""
     return f'<p class="bar">{escape(title(system))} is {gate.state}{until}: {escape(gate.reason)}</p>'
+
+
+def _asked(integration: str, key: str, why: str, token: str) -> str:
+    return f'<div class="bar">{escape(why)}{_button(integration, "release", "Let it go on", token, {"list": key})}</div>'
 
 
 def _tabs(integration: str, chosen: str) -> str:

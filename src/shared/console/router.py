@@ -5,6 +5,7 @@ import binascii
 import hmac
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -91,7 +92,8 @@ def _log(services: Services, query: Mapping[str, str], token: str) -> Reply:
     if not outcome:  # echoes of our own writes say nothing new; they have a tab of their own
         rows = [row for row in rows if row.outcome.kind != "unchanged"]
     return Reply(200, page.log_page(services.integration.name, services.flow.name, stores.gate.read(list(services.systems)),
-                                    stores.log.runs(20), rows, outcome, token, query.get("message", "")[:80]))
+                                    stores.log.runs(20), rows, outcome, token, query.get("message", "")[:80],
+                                    services.state.braked))
 
 
 def _record(services: Services, query: Mapping[str, str], token: str) -> Reply:
@@ -116,7 +118,17 @@ def _retry(services: Services, desk: Desk, form: Mapping[str, str]) -> str:
     return "the record is queued again"
 
 
-_ACTIONS = {"sync": _sync, "retry": _retry}
+def _release(services: Services, desk: Desk, form: Mapping[str, str]) -> str:
+    """A person's word for what the brake asked about, and a poll at once."""
+    key, state = form.get("list", ""), services.state
+    if key not in state.braked:
+        return "nothing to let go on"
+    services.state = replace(state, released=(*state.released, key))
+    services.integrations.set_state(services.integration.name, services.state)
+    return f"let go on, {_sync(services, desk, form)}"
+
+
+_ACTIONS = {"sync": _sync, "retry": _retry, "release": _release}
 
 
 def _form(request: Mapping[str, Any]) -> dict[str, str]:

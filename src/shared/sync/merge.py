@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from shared.names import title
 from shared.record import record
 from shared.sync.detect import Sight
 from shared.sync.link import Base
@@ -132,4 +133,4 @@ def _winner(contenders: Sequence[Contender], policy: FieldPolicy, times: Mapping
 
 
 def _held(contenders: Sequence[Contender]) -> str:
-    return "; ".join(f"{system} has {'nothing' if value is None else repr(str(value))}" for system, value in contenders)
+    return "; ".join(f"{title(system)} has {'nothing' if value is None else repr(str(value))}" for system, value in contenders)

@@ -28,6 +28,8 @@ class Observed:
     paths: Mapping[str, tuple[str, ...]]
     norm: Callable[[str, Any], Any]
     modified_at: datetime | None = None
+    uncompared: frozenset[str] = frozenset()
+    """Native paths that `view` says nothing of yet: a reference to a record that is not linked."""
 
 
 @record
@@ -112,6 +114,9 @@ def _kept_blank(one: Observed, merged: Mapping[str, Merged], seen: dict[str, Any
             for path in one.paths.get(name, ()):
                 if path not in one.side.seen:
                     seen.pop(path, None)
+    for path in one.uncompared:
+        seen.pop(path, None)
+        seen.update({path: one.side.seen[path]} if path in one.side.seen else {})
     return seen
 
 

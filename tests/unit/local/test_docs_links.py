@@ -55,7 +55,9 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     assert broken == []
 
 
-@pytest.mark.parametrize("page, system", [("connecting-sugarcrm.md", "sugarcrm"), ("connecting-sage-50.md", "sage_50")])
+@pytest.mark.parametrize("page, system", [("connecting-sugarcrm.md", "sugarcrm"), ("connecting-sage-50.md", "sage_50"),
+                                          ("connecting-vtiger.md", "vtiger"),
+                                          ("connecting-sage-accounting.md", "sage_accounting")])
 def test_the_option_tables_are_the_settings_schema(page: str, system: str) -> None:
     assert options(ROOT / "docs" / page) == set(SYSTEMS[system].model_fields) - {"options"}
 

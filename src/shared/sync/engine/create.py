@@ -20,7 +20,7 @@ from shared.sync.engine.look import read_seen
 from shared.sync.engine.losses import losses, told
 from shared.sync.engine.making import mark, unmark
 from shared.sync.keys import target_key
-from shared.sync.link import Intent, Lease, Outcome, Side
+from shared.sync.link import Intent, Lease, Link, Outcome, Side
 from shared.sync.observe import Observed, delivered, due_from, observe
 from shared.sync.seen import seen_values
 
@@ -142,8 +142,16 @@ def _know(ctx: Context, job: Job, target: str, found: Snapshot, *, sent: Mapping
     observed = Observed(side, answered, native, read_seen(object_map, seen, tables) if seen else {},
                         object_map.native_paths, norm_of(object_map, tables))
     passed = observe(job.link, {target: observed}, ctx.policy(entity), ctx.flow.version)
-    job.link, job.changes = passed.link, [*job.changes, *passed.changes]
+    replaced = _replaced(job.link, passed.link, target) if seen is not None else []
+    job.link, job.changes = passed.link, [*job.changes, *passed.changes, *replaced]
     _save_known(ctx, job, (target, entity, found.id))
+
+
+def _replaced(before: Link, after: Link, target: str) -> list[Mapping[str, Any]]:
+    """What was sent and is not there: a person's edit since, or the vendor's own doing, and nobody can tell. It is taken
+    over, so what it replaces goes into the log."""
+    return [{"field": name, "system": agreed.origin, "lost": agreed.value} for name, agreed in before.base.items()
+            if agreed.value is not None and agreed.origin != target and after.base[name].value != agreed.value]
 
 
 def _save_known(ctx: Context, job: Job, claim: tuple[str, str, str]) -> None:

@@ -178,7 +178,12 @@ def observed_of(ctx: Context, job: Job, system: str, reading: Snapshot) -> Obser
     return Observed(fresh, job.views[system], seen_values(object_map, reading.values),
                     read_seen(object_map, side.seen, tables), object_map.native_paths,
                     norm_of(object_map, tables, job.link.base),
-                    _time(reading.version))
+                    _time(reading.version), _uncompared(object_map, job.views[system], reading))
+
+
+def _uncompared(object_map: ObjectMap, view: Mapping[str, Any], reading: Snapshot) -> frozenset[str]:
+    return frozenset(one.path for one in object_map.links
+                     if not one.lines and one.field not in view and reading.values.get(one.path) not in (None, ""))
 
 
 def norm_of(object_map: ObjectMap, tables: Mapping[str, Mapping[str, Any]],

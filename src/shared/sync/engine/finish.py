@@ -144,9 +144,13 @@ def _final(ctx: Context, job: Job, outcome: Outcome) -> Link:
     side = side_of(job, job.source)
     if side.observed_at is not None and side.rules_version == ctx.flow.version and side.observed_at >= reading.observed_at:
         return link
-    seen = seen_values(ctx.map(job.event.entity, job.source), reading.values)
-    side = replace(side, id=reading.id, seen=seen, rules_version=ctx.flow.version, observed_at=reading.observed_at,
+    shown = seen_values(ctx.map(job.event.entity, job.source), reading.values)
+    side = replace(side, id=reading.id, rules_version=ctx.flow.version, observed_at=reading.observed_at,
                    version=reading.version)
+    if link.base and not job.flow.create_once:  # not compared with what was agreed: whatever changed must still be found
+        side = replace(side, shown=shown if shown != side.seen else None)
+    else:
+        side = replace(side, seen=shown, shown=None)
     return replace(link, sides={**link.sides, job.source: side})
 
 

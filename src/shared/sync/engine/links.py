@@ -94,7 +94,7 @@ def await_link(ctx: "Context", job: Job, system: str, missing: LinkMissing) -> N
     """Ends the job as waiting for the record that its reference leads to; defers it when that was linked meanwhile."""
     on = _awaited(ctx, job, system, missing)
     if on is None:
-        why = f"{missing.path} refers to a {missing.entity} that is linked to nothing any more: choose another"
+        why = f"{missing.path} refers to {_a(missing.entity)} that is linked to nothing any more: choose another"
         job.end(Outcome("held", why, rule="reference", field=missing.field, value=missing.link))
         return
     ctx.stores.waits.add(Wait(*on, job.event))
@@ -141,6 +141,10 @@ def _story(ctx: "Context", on: tuple[str, str, str]) -> Outcome | None:
     own = link_id(ctx.integration, entity, system, record_id)
     link = ctx.stores.links.load([own])[own].link
     return link.outcome if link else None
+
+
+def _a(entity: str) -> str:
+    return f"{'an' if entity[0] in 'aeiou' else 'a'} {entity.replace('_', ' ')}"
 
 
 def _why_not(ctx: "Context", on: tuple[str, str, str]) -> str:

@@ -18,9 +18,10 @@ def losses(ctx: Context, job: Job) -> LogRow | None:
         return None
     fields = ", ".join(dict.fromkeys(str(row["field"]) for row in lost))
     outcome = Outcome("updated", _why(ctx, job, fields, lost), rule="conflict", field=fields)
-    event = job.event
+    event, side = job.event, job.link.sides.get(job.source)
     return LogRow(ctx.now(), event.run_id, event.system, event.entity, event.record_id, event.cause, outcome,
-                  job.link.link_id, rules_version=ctx.flow.version, changes=lost, attempt=event.attempt)
+                  job.link.link_id, side.label if side else "", rules_version=ctx.flow.version, changes=lost,
+                  attempt=event.attempt)
 
 
 def _why(ctx: Context, job: Job, fields: str, lost: tuple[Mapping[str, Any], ...]) -> str:

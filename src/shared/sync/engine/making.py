@@ -6,6 +6,7 @@ and then looks for its link once more.
 """
 
 from dataclasses import replace
+from html import unescape
 
 from shared.names import title
 from shared.sync.engine.context import Context
@@ -51,12 +52,13 @@ def _alike(ctx: Context, job: Job, wait: Wait) -> bool:
     made = read_seen(object_map, wait.event.snapshot or {}, ctx.tables_of(job.source))
     names = {name for key in job.flow.match for name in key} & made.keys() & job.views.get(job.source, {}).keys()
     pairs = [(_start(made[name]), _start(job.views[job.source][name])) for name in names if made[name] is not None]
-    return not pairs or any(one == other for one, other in pairs)
+    return not pairs or any(one.startswith(other) or other.startswith(one) for one, other in pairs)
 
 
 def _start(value: object) -> str:
-    """Enough of a value to tell records apart, and little enough to survive what vendors do to text."""
-    return "".join(sign for sign in str(value).casefold() if sign.isalnum())[:20]
+    """Enough of a value to tell records apart, and little enough to survive what vendors do to text: they cut it, and take
+    it for HTML."""
+    return "".join(sign for sign in unescape(str(value)).casefold() if sign.isalnum())[:20]
 
 
 def _note(job: Job, target: str) -> Wait:

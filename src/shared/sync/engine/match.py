@@ -7,6 +7,7 @@ joined where that link has no record of our system yet.
 from dataclasses import replace
 from typing import Any
 
+from shared.mapping.check import unmet_condition
 from shared.mapping.faults import FieldUnreadable, LinkMissing
 from shared.names import title
 from shared.ports import Snapshot
@@ -49,7 +50,8 @@ def _hits(ctx: Context, job: Job, target: str, key: tuple[str, ...]) -> list[Sna
     learn_native(ctx, target, object_map, [one.values for one in found])
     norm = norm_of(object_map, tables)
     forms = {name: _folded(norm(name, value)) for name, value in wanted.items()}
-    return [one for one in found if _equal(read_seen(object_map, one.values, tables), forms)
+    return [one for one in found if unmet_condition(object_map.spec.where, one.values) is None
+            and _equal(read_seen(object_map, one.values, tables), forms)
             and not (job.flow.taken == "create" and _linked_elsewhere(ctx, job, target, one))]
 
 
@@ -94,7 +96,26 @@ def _take(ctx: Context, job: Job, target: str, key: tuple[str, ...], hits: list[
     if owner is not None and owner != job.link.link_id:
         _join(ctx, job, target, owner, hit)
         return
-    _adopt(ctx, job, target, hit)
+    if rivals := _rivals(ctx, job, target, key):
+        names = ", ".join([job.event.record_id, *rivals])
+        job.end(Outcome("held", f"{len(rivals) + 1} records of {title(job.source)} have the same {' and '.join(key)} as "
+                        f"{title(target)} {hit.id}: {names}. Merge or correct them, then retry", rule="match",
+                        field=", ".join(key), value=names))
+    if job.open:
+        _adopt(ctx, job, target, hit)
+
+
+def _rivals(ctx: Context, job: Job, target: str, key: tuple[str, ...]) -> list[str]:
+    """Records of our own side that the hit could belong to just as well: whichever came first would take it."""
+    if job.flow.taken == "create":
+        return []
+    with calling(ctx, job.source, [job]) as ready:
+        others = [one.id for one in _hits(ctx, job, job.source, key) if one.id != job.event.record_id] if ready else []
+        owners = ctx.stores.links.find(job.source, job.event.entity, others) if others else {}
+        links = ctx.stores.links.load(sorted(owners.values())) if owners else {}
+        joined = {one for one, owner in owners.items() if (link := links[owner].link) and target in link.sides}
+        return [one for one in others if one not in joined]
+    return []
 
 
 def _adopt(ctx: Context, job: Job, target: str, hit: Snapshot) -> None:

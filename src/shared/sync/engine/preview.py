@@ -67,6 +67,9 @@ def _writes(ctx: Context, job: Job, label: str) -> Forecast:
                                   **job.native.get(system, {})}
             except (RuleRefused, FieldUnreadable, LinkMissing) as no:
                 return Forecast(job.event.record_id, label, "skip", str(no), changes=tuple(job.changes), notes=tuple(job.notes))
+    if not writes and job.refusal:
+        return Forecast(job.event.record_id, label, "skip", job.refusal.reason, changes=tuple(job.changes),
+                        notes=tuple(job.notes))
     if not writes:
         joined = f"is the same as {title(target)} {label_of(ctx, job, target)}; " if job.adopted else ""
         return Forecast(job.event.record_id, label, "link" if job.adopted else "nothing", f"{joined}both sides agree",

@@ -103,7 +103,8 @@ class Checks:
 
     def _sync(self) -> Iterator[Finding]:
         if self._deletions.try_it():
-            yield Finding("ok", "deletions", "Deleted records are reported by Vtiger (sync) and found within the hour.")
+            yield Finding("ok", "deletions", "Vtiger reports deleted records (sync): they are found within the hour, "
+                          "those of other owners by the daily sweep where the server tells only of the user's own.")
             return
         yield Finding("warning", "deletions", "This server does not report deleted records (sync fails, as it does on PHP 8, "
                       "or is switched off in the settings): the daily sweep finds them instead.")
