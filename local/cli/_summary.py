@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from local.cli._app import out
-from local.cli.log import COLOURS, KINDS, change_text, latest, plain, print_counts, why
+from local.cli.log import COLOURS, KINDS, change_text, latest, names_of, plain, print_counts, why
 from shared.settings import ENTITIES
 from shared.sync.link import LogRow
 
@@ -49,9 +49,6 @@ def _told(row: LogRow) -> str:
 
 def _telling(rows: Sequence[LogRow]) -> list[LogRow]:
     """What became of each record; that something of it lost a conflict is told rather than what was written next."""
-    lost = {_subject(row): row for row in reversed(rows) if row.outcome.rule == "conflict"}
-    return [lost.get(_subject(row), row) if row.outcome.kind == "updated" else row for row in latest(list(rows))]
-
-
-def _subject(row: LogRow) -> tuple[str, str, str]:
-    return row.system, row.entity, row.record_id
+    lost = {(row.system, row.entity, row.record_id): row for row in reversed(rows) if row.outcome.rule == "conflict"}
+    return [next((lost[name] for name in names_of(row) if name in lost), row) if row.outcome.kind == "updated" else row
+            for row in latest(list(rows))]

@@ -25,6 +25,7 @@ from local.stack.home import Home, open_home
 from local.stack.process import demo_root
 from local.stack.stack import Stack, start
 from shared.connecting import connect, with_new_token
+from shared.names import title
 from shared.settings import Integration
 
 NAME = "demo"
@@ -118,13 +119,13 @@ def _listen(chosen: Demo, stack: Stack, addresses: dict[str, str]) -> None:
         chosen.listen(addresses, {name: f"{base}?object={name}" for name in changed.hook_objects[chosen.crm]})
 
 
-def _cycle(stack: Stack, crm: str, title: str, since: datetime | None = None) -> None:
+def _cycle(stack: Stack, crm: str, name: str, since: datetime | None = None) -> None:
     """Webhooks, one poll, and everything that follows from it (the hooks of our own write-backs too)."""
     with _bar() as bar:
-        task = bar.add_task(title, total=None)
+        task = bar.add_task(name, total=None)
 
         def say(text: str) -> None:
-            bar.update(task, description=f"{title}: {text}")
+            bar.update(task, description=f"{name}: {text}")
 
         say("webhooks")
         send_hooks(crm)
@@ -140,9 +141,9 @@ def _cycle(stack: Stack, crm: str, title: str, since: datetime | None = None) ->
 
 def _stay(stack: Stack, addresses: dict[str, str]) -> None:
     address, key = console_key(stack.target, NAME)
-    out.print(f"\nConsole       {address}\nSign-in key   {key}", highlight=False, soft_wrap=True)
-    for system, address in addresses.items():
-        out.print(f"{system:<13} {address}/_admin/", highlight=False)
+    shown = {"Console": address, "Sign-in key": key,
+             **{title(system): f"{address}/_admin/" for system, address in addresses.items()}}
+    out.print("\n".join(["", *(f"{name:<17}{value}" for name, value in shown.items())]), highlight=False, soft_wrap=True)
     out.print("Edit a record there, then `tieout sync --wait` and `tieout log` in another window. Ctrl-C ends it all.")
     try:
         threading.Event().wait()

@@ -47,7 +47,7 @@ def log(record: Record = None, run: Annotated[str | None, typer.Option("--run", 
     elif record:
         _print_story(rows)
     else:
-        _print_runs(runs[:10])
+        print_runs(runs[:10])
         print_rows(rows)
 
 
@@ -71,8 +71,7 @@ def latest(rows: list[LogRow]) -> list[LogRow]:
     were linked are one: what the older half waited for before is told no more."""
     found, places = list[LogRow](), dict[tuple[str, str, str], int]()
     for row in rows:
-        names = {(row.system, row.entity, row.record_id),
-                 *((system, row.entity, known[0]) for system, known in row.records.items() if known[0])}
+        names = names_of(row)
         place = min((places[name] for name in names if name in places), default=len(found))
         if place == len(found):
             found.append(row)
@@ -80,6 +79,12 @@ def latest(rows: list[LogRow]) -> list[LogRow]:
             found[place] = row
         places |= {name: place for name in names if name not in places}
     return found
+
+
+def names_of(row: LogRow) -> set[tuple[str, str, str]]:
+    """(system, entity, id) of each record that the row is about."""
+    linked = {(system, row.entity, known[0]) for system, known in row.records.items() if known[0]}
+    return {(row.system, row.entity, row.record_id), *linked}
 
 
 def _is(row: LogRow, record: str) -> bool:
@@ -112,8 +117,10 @@ def _row(row: LogRow) -> dict[str, Any]:
 def print_rows(rows: list[LogRow]) -> None:
     """A table grouped by outcome, with the counts below."""
     table = Table("outcome", "record", "id", "what happened, and why", header_style="bold", expand=True)
-    for row in sorted(rows, key=lambda row: (KINDS.index(row.outcome.kind), row.outcome.reason, row.record_id)):
-        table.add_row(f"[{COLOURS.get(row.outcome.kind, 'white')}]{row.outcome.kind}[/]", plain(row.label, 40),
+    several = len({row.entity for row in rows}) > 1
+    for row in sorted(rows, key=lambda row: (KINDS.index(row.outcome.kind), row.entity, row.outcome.reason, row.record_id)):
+        label = f"{row.entity.replace('_', ' ')} {row.label}" if several else row.label
+        table.add_row(f"[{COLOURS.get(row.outcome.kind, 'white')}]{row.outcome.kind}[/]", plain(label, 48),
                       plain(row.record_id, 14), plain(why(row), 200))
     out.print(table)
     print_counts(rows)
@@ -134,7 +141,7 @@ def plain(text: str, limit: int) -> str:
     return escape(line if len(line) <= limit else line[: limit - 1] + "…")
 
 
-def _print_runs(runs: list[Run]) -> None:
+def print_runs(runs: list[Run]) -> None:
     table = Table(Column("run", no_wrap=True), "cause", "list", "state", "message", "outcomes", box=None, header_style="bold")
     for run in runs:
         counts = ", ".join(f"{number} {kind}" for kind, number in run.counts.items())

@@ -34,15 +34,15 @@ def preview(entity: Entity = None, stack: StackOption = None, integration: Integ
             as_json: JsonOption = False) -> None:
     """A dry run: what would be created, changed (field by field), skipped, and why."""
     with doing("Reading both systems") as say, services(open_target(stack), integration) as opened:
-        found: list[Forecast] = []
+        found: list[tuple[str, Forecast]] = []
         for name in _entities([one for one in ENTITIES if one in opened.flow.entities], entity):
             if not opened.flow.entities[name].lookup_only:
                 for forecast in preview_entity(opened, name):
-                    found.append(forecast)
+                    found.append((name, forecast))
                     say(f"{len(found)} records looked at")
-    counts = Counter(one.would for one in found)
+    counts = Counter(one.would for _, one in found)
     if as_json:
-        show_json({"counts": dict(counts), "records": [asdict(one) for one in found]})
+        show_json({"counts": dict(counts), "records": [{"entity": name, **asdict(one)} for name, one in found]})
     else:
         _print(found[:limit], counts)
     if counts["hold"] or counts["fail"]:
@@ -55,12 +55,12 @@ def _entities(known: list[str], asked: str | None) -> list[str]:
     return [asked] if asked else known
 
 
-def _print(found: list[Forecast], counts: Counter[str]) -> None:
+def _print(found: list[tuple[str, Forecast]], counts: Counter[str]) -> None:
     table = Table("Would", "Record", "Why, and what would be written", title="Preview: nothing was written")
     table.columns[1].ratio, table.columns[2].ratio = 1, 2
-    for one in found:
+    for name, one in found:
         table.add_row(f"[{_COLOUR.get(one.would, 'default')}]{one.would}[/]",
-                      f"{one.entity.replace('_', ' ')} {_plain(one.label or one.record_id)}", _why(one))
+                      f"{name.replace('_', ' ')} {_plain(one.label or one.record_id)}", _why(one))
     out.print(table)
     out.print("  ".join(f"{would} {count}" for would, count in counts.most_common()) or "Nothing to do.")
 

@@ -19,6 +19,7 @@ from local.cli._app import (
     show_json,
 )
 from local.cli._poll import queue_polls, wait_for
+from local.cli.log import print_runs
 from shared.ports import IntegrationStore
 
 Entity = Annotated[str | None, typer.Argument(help="Such as sales_order; without it, all that the flow polls.")]
@@ -44,9 +45,9 @@ def sync(entity: Entity = None, stack: StackOption = None, integration: Integrat
     if wait:
         with doing("Waiting for the poll") as say:
             finished = wait_for(target, name, runs, say)
-        counts = {run.run_id: {"state": run.state, "message": run.message, "counts": dict(run.counts)} for run in finished}
-        show_json(counts) if as_json else [out.print(f"{run}: {one['state']}; {one['message']}; {one['counts']}")
-                                           for run, one in counts.items()]
+        counts = {run.run_id: {"entity": run.entity, "system": run.system, "state": run.state, "message": run.message,
+                               "counts": dict(run.counts)} for run in finished}
+        show_json(counts) if as_json else print_runs(finished)
         if any(run.state == "stopped" or run.counts.get("failed") for run in finished):
             raise typer.Exit(FINDINGS)
     elif as_json:

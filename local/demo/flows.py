@@ -1,19 +1,38 @@
-"""Which flows can be demonstrated, with which emulated vendors and which made-up credentials."""
+"""Which flows can be demonstrated, with which emulated vendors, sample data and made-up credentials."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from local.demo.post import Plan
+from local.demo.sugarcrm_sage_50 import load as sugarcrm_sage_50
+from local.demo.vtiger_sage_accounting import load as vtiger_sage_accounting
+from local.demo.vtiger_sage_accounting.later import later
 from shared.settings import Connection
+
+Secrets = Mapping[str, Mapping[str, str]]
+
+
+def _nothing(addresses: Mapping[str, str]) -> Secrets:
+    return {}
 
 
 @dataclass(frozen=True)
 class Demo:
-    """`vendors` is system -> emulator; `options` and `secrets` are what a settings file would say."""
+    """`vendors` is system -> emulator; `options` and `secrets` are what a settings file would say.
+
+    `plan` is the sample. `prepare` sets the emulators up before anything else and returns secrets that only they know.
+    `listen` enters the webhook address of each object at a CRM where nothing but a person can.
+    `later`, if there is one, is what people do after the first cycle; it returns a sentence for each of their doings.
+    """
 
     flow: str
     vendors: Mapping[str, str]
     options: Mapping[str, Mapping[str, str]]
-    secrets: Mapping[str, Mapping[str, str]]
+    secrets: Secrets
+    plan: Callable[[], Plan]
+    prepare: Callable[[Mapping[str, str]], Secrets] = _nothing
+    listen: Callable[[Mapping[str, str], Mapping[str, str]], None] | None = None
+    later: Callable[[Mapping[str, str]], list[str]] | None = None
 
     @property
     def crm(self) -> str:
@@ -24,8 +43,16 @@ class Demo:
         return self.flow.split("--")[1]
 
     def connections(self, addresses: Mapping[str, str]) -> dict[str, Connection]:
-        return {system: Connection(system, {"url": addresses[system], **self.options.get(system, {})})
+        return {system: Connection(system, {"url": addresses[system], **_at(self.options.get(system, {}), addresses[system])})
                 for system in self.vendors}
+
+    def all_secrets(self, learned: Secrets) -> Secrets:
+        return {system: {**values, **learned.get(system, {})} for system, values in self.secrets.items()}
+
+
+def _at(options: Mapping[str, str], address: str) -> dict[str, str]:
+    """`{url}` in an option stands for the emulator's address, which differs at every start."""
+    return {name: value.replace("{url}", address) for name, value in options.items()}
 
 
 FLOWS = {
@@ -34,5 +61,17 @@ FLOWS = {
         vendors={"sugarcrm": "sugarcrm", "sage_50": "hyperaccounts"},
         options={"sugarcrm": {"api": "v11", "base_currency": "GBP"}},
         secrets={"sugarcrm": {"user": "sync", "password": "sync-password"}, "sage_50": {"token": "demo-token"}},
+        plan=sugarcrm_sage_50.plan,
+    ),
+    "vtiger--sage_accounting": Demo(
+        "vtiger--sage_accounting",
+        vendors={"vtiger": "vtiger", "sage_accounting": "sage_accounting"},
+        options={"sage_accounting": {"token_url": "{url}/token", "business": "b0510e55000000000000000000000001"}},
+        secrets={"vtiger": {"user": "tieout", "access_key": "TieoutAccessKey1"},
+                 "sage_accounting": {"client_id": "demo-client", "client_secret": "demo-secret"}},
+        plan=vtiger_sage_accounting.plan,
+        prepare=vtiger_sage_accounting.prepare,
+        listen=vtiger_sage_accounting.listen,
+        later=later,
     ),
 }

@@ -113,7 +113,7 @@ async def run(gate: Gateway, valve: Valve, snapshots: Snapshots) -> None:
         await serve(gate, config, shutdown_trigger=stopped)  # type: ignore[arg-type]
     finally:
         saver.cancel()
-    lambda_runtime.reset()
+    _end_handlers()
     if gate.released:
         snapshots.save()
 
@@ -128,6 +128,12 @@ async def _finish_handlers() -> None:
     deadline = asyncio.get_running_loop().time() + FINISH_SECONDS
     while lambda_runtime.workers_in_use() and asyncio.get_running_loop().time() < deadline:
         await asyncio.sleep(0.1)
+
+
+def _end_handlers() -> None:
+    """Their folders are left to the launcher, which empties them all: to take twenty apart here outlasts its patience."""
+    lambda_runtime.Worker._discard_tmpdir = lambda self: None
+    lambda_runtime.reset()
 
 
 async def _save_often(gate: Gateway, snapshots: Snapshots) -> None:

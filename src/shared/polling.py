@@ -219,6 +219,10 @@ def is_news(services: Services, task: PollTask, link: Link | None, record: Readi
     if isinstance(record, Gone):
         side = link.sides.get(task.system) if link else None
         return side is not None and not side.gone
+    if isinstance(record, Moved):
+        side = link.sides.get(task.system) if link else None
+        told = link is not None and link.outcome is not None and link.outcome.rule == "moved"
+        return side is not None and side.id == record.id and not told
     if link is None and services.flow.entities[task.entity].direction not in ("both", f"from {task.system}"):
         return False  # this list is read for what comes back alone
     if link is None or link.outcome is None or link.rules_version != services.flow.version:

@@ -61,8 +61,9 @@ def sweep(services: Services) -> Swept:
     run_id, started, swept = new_run_id(services.clock.now()), services.clock.now(), Swept()
     if services.state.live:
         _recovered(services, swept)
-        swept.woken = wake_waits(services.stores, [one for one in services.stores.waits.all() if one.key != MAKING], run_id)
-        _unfinished(services, run_id, swept)
+        waits = [one for one in services.stores.waits.all() if one.key != MAKING]
+        swept.woken = wake_waits(services.stores, waits, run_id)
+        _unfinished(services, run_id, {wait.event.subject for wait in waits}, swept)
         for task in tasks(services, "reconcile", new_run_id(services.clock.now())):
             _list(services, task, swept)
     else:
@@ -117,15 +118,23 @@ def _walk(services: Services, task: PollTask, swept: Swept) -> str:
     return why
 
 
-def _unfinished(services: Services, run_id: str, swept: Swept) -> None:
-    """Links whose last work did not end with an outcome: their message may be lost."""
+def _unfinished(services: Services, run_id: str, woken: set[tuple[str, str, str]], swept: Swept) -> None:
+    """Links whose last work did not end with an outcome, or that wait for what nobody will tell them of: their message may
+    be lost."""
     old = services.clock.now() - timedelta(hours=1)
-    events = [ChangeEvent(services.integration.name, link.origin_system, link.entity, link.origin_id, "reconcile", run_id,
-                          services.clock.now())
-              for link in services.stores.links.all()
-              if link.outcome is None and link.origin_id and (link.updated_at is None or link.updated_at < old)]
+    subjects = [subject for link in services.stores.links.all() if link.updated_at is None or link.updated_at < old
+                for subject in _left_off(link)]
+    events = [ChangeEvent(services.integration.name, *subject, "reconcile", run_id, services.clock.now())
+              for subject in dict.fromkeys(subjects) if subject not in woken]
     services.stores.queue.send(events)
     swept.requeued = len(events)
+
+
+def _left_off(link: Link) -> list[tuple[str, str, str]]:
+    """The records to look at again, as (system, entity, id)."""
+    if link.outcome is None or link.outcome.kind == "waiting":
+        return [(link.origin_system, link.entity, link.origin_id)] if link.origin_id else []
+    return [(system, link.entity, side.id) for system, side in link.sides.items() if side.shown is not None and not side.gone]
 
 
 def _recovered(services: Services, swept: Swept) -> None:

@@ -16,8 +16,9 @@ from local.vendors.sage_accounting.resources import RESOURCES
 if TYPE_CHECKING:
     from local.vendors.sage_accounting.admin import Office
 
-_STYLE = ("body{font:15px system-ui;margin:2rem;color:#222}table{border-collapse:collapse;margin:0 0 2rem}"
-          "th,td{text-align:left;padding:.3rem .8rem;border-bottom:1px solid #ddd}td.n{text-align:right}"
+_STYLE = ("body{font:14px system-ui;margin:1.5rem;color:#222}table{border-collapse:collapse;margin:0 0 2rem}"
+          "th,td{text-align:left;vertical-align:top;padding:.3rem .5rem;border-bottom:1px solid #ddd}td.n{text-align:right}"
+          "td:nth-child(6){min-width:14em}"
           "th{background:#f0f5f0}label{display:block;margin:.5em 0}input{font:inherit;min-width:22em}.error{color:#a00}"
           "form.row{display:inline}")
 _ITEM = ("item_code", "description", "notes")

@@ -27,8 +27,8 @@ _COLUMNS = {
 _MONEY = ["hdnSubTotal", "hdnGrandTotal", "received", "balance"]
 _FIRST = {"Invoice": ["subject", "invoicestatus", "account_id", "contact_id", "invoicedate", "duedate", "received"]}
 _STYLE = (
-    "body{font:15px system-ui,sans-serif;margin:2em;color:#222}table{border-collapse:collapse;margin-bottom:2em}"
-    "td,th{padding:.3em .8em;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}td.n{text-align:right}"
+    "body{font:14px system-ui,sans-serif;margin:1.5em;color:#222}table{border-collapse:collapse;margin-bottom:2em}"
+    "td,th{padding:.3em .5em;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}td.n{text-align:right}"
     "label{display:block;margin:.6em 0}input,textarea{font:inherit;min-width:24em}.error{color:#a00}"
 )
 

@@ -107,11 +107,22 @@ def _row(integration: str, row: LogRow) -> str:
     address = _url(integration, "record", {"system": row.system, "entity": row.entity, "record": row.record_id})
     others = " · ".join(_side(system, record_id, "" if label == row.label else label, address)
                         for system, (record_id, label, address) in sorted(row.records.items()))
-    notes = "".join(f'<div class="mute">{escape(note)}</div>' for note in row.outcome.notes)
+    what = escape(row.entity.replace("_", " "))
+    notes = "".join(f'<div class="mute">{escape(note)}</div>' for note in (*row.outcome.notes, *_lost(row)))
     return (f'<tr><td class="mute">{row.at:%Y-%m-%d %H:%M:%S}</td><td><a href="{address}">'
-            f'{escape(row.label or row.record_id)}</a><div class="mute">{others}</div></td>'
+            f'{escape(row.label or row.record_id)}</a><div class="mute">{what}{" · " if others else ""}{others}</div></td>'
             f'<td><span class="tag {row.outcome.kind}">{row.outcome.kind}</span></td>'
             f'<td>{escape(row.outcome.reason)}{notes}</td></tr>')
+
+
+def _lost(row: LogRow) -> list[str]:
+    return [f"{title(str(change['system']))} had the {str(change['field']).replace('_', ' ')} “{_short(change['lost'])}”"
+            for change in row.changes if "lost" in change]
+
+
+def _short(value: object) -> str:
+    text = f"{len(value)} lines" if isinstance(value, list | tuple) else str(value)
+    return text if len(text) <= 200 else text[:199] + "…"
 
 
 def _side(system: str, record_id: str, label: str, address: str) -> str:
@@ -121,10 +132,14 @@ def _side(system: str, record_id: str, label: str, address: str) -> str:
 
 def _runs(runs: Iterable[Run]) -> str:
     lines = "".join(
-        f'<tr><td class="mute">{run.started_at:%Y-%m-%d %H:%M:%S}</td><td>{escape(run.cause)} {escape(run.entity)}</td>'
+        f'<tr><td class="mute">{run.started_at:%Y-%m-%d %H:%M:%S}</td><td>{_list(run)}</td>'
         f"<td>{_counts(run.counts)}</td><td>{escape(run.message)}</td></tr>" for run in runs)
     head = '<tr><th class="when">Began (UTC)<th>Run<th>Records<th>What it found</tr>'
     return f"<table>{head}{lines}</table>"
+
+
+def _list(run: Run) -> str:
+    return escape(" ".join([run.cause, run.entity.replace("_", " "), *([f"in {title(run.system)}"] if run.system else [])]))
 
 
 def _counts(counts: Mapping[str, int]) -> str:

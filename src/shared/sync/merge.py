@@ -82,24 +82,25 @@ def _without_contenders(base: Base | None, shown: Mapping[str, Sight], policy: F
 def _settled(base: Base, contenders: Sequence[Contender], shown: Mapping[str, Sight], policy: FieldPolicy,
              form: Form) -> Merged:
     drift = [(system, sight.value) for system, sight in sorted(shown.items())
-             if system not in policy.sources and _entered(sight)]
+             if system not in policy.sources and entered(sight)]
     losers = tuple((system, value) for system, value in [*contenders, *drift]
                    if value != base.value and value != form(system, base.value))
     lost = {system for system, _ in contenders} | ({system for system, _ in drift} if policy.drift == "revert" else set())
     return Merged(base, losers, frozenset(system for system, _ in losers if system in lost and system in shown))
 
 
-def _entered(sight: Sight) -> bool:
+def entered(sight: Sight) -> bool:
+    """Whether a person put this value there, as far as anybody can tell."""
     return sight.state == "changed" or (sight.state == "first" and sight.value is not None)
 
 
 def _contenders(base: Base | None, shown: Mapping[str, Sight], policy: FieldPolicy) -> list[Contender]:
     """Non-empty beats empty where nothing was agreed yet; later an explicit clearing is an edit like any other."""
     sources = [(system, sight) for system, sight in sorted(shown.items()) if system in policy.sources]
-    entered = [(system, sight.value) for system, sight in sources if _entered(sight)]
-    if base is None and not entered:
+    found = [(system, sight.value) for system, sight in sources if entered(sight)]
+    if base is None and not found:
         return [(system, sight.value) for system, sight in sources][:1]
-    return entered
+    return found
 
 
 def _base_competes(base: Base, shown: Mapping[str, Sight], contenders: Sequence[Contender]) -> bool:

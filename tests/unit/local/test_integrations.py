@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from local.settings_file import Settings, parse
-from local.stack.integrations import recover, store
-from shared.settings import WebhookToken
+from local.settings_file import Settings, load, parse
+from local.stack.integrations import recover, store, switches
+from shared.settings import Integration, WebhookToken
 from shared.stores.memory import MemoryWorld
 
+EXAMPLE = Path(__file__).parents[3] / "examples" / "settings" / "vtiger--sage_accounting.toml"
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 TEXT = """\
 [integration.main]
@@ -59,3 +60,24 @@ def test_recovering_marks_every_integration_and_nothing_else() -> None:
     assert {name: world.integrations.state(name).recovering_since for name in world.integrations.names()} == {
         "main": NOW, "other": NOW}
     assert world.integrations.state("main").live
+
+
+def test_the_stack_handles_the_entities_of_its_flows_and_no_others() -> None:
+    one, other = Integration("one", "sugarcrm--sage_50", {}), Integration("other", "vtiger--sage_accounting", {})
+    off = {"SyncQuotation": "no", "SyncUser": "no"}
+    assert switches([]) == dict.fromkeys(switches([one]), "no")
+    assert switches([one]) == {**dict.fromkeys(switches([]), "no"), "SyncAccount": "yes", "SyncSalesOrder": "yes"}
+    assert switches([other]) == {**dict.fromkeys(switches([]), "yes"), "SyncSalesOrder": "no", **off}
+    assert switches([one, other]) == {**dict.fromkeys(switches([]), "yes"), **off}
+
+
+def test_rules_that_do_not_compile_switch_on_nothing() -> None:
+    broken = Integration("one", "sugarcrm--sage_50", {}, rules={"flows/sugarcrm--sage_50.toml": "nonsense"})
+    assert set(switches([broken]).values()) == {"no"}
+
+
+def test_the_example_settings_are_what_a_settings_file_may_say() -> None:
+    names = ("VTIGER_USER", "VTIGER_ACCESS_KEY", "SAGE_CLIENT_ID", "SAGE_CLIENT_SECRET")
+    (entry,) = load(EXAMPLE, dict.fromkeys(names, "x")).integrations
+    assert (entry.live, set(entry.secrets["sage_accounting"])) == (False, {"client_id", "client_secret"})
+    assert all(one.options["url"].startswith("https://") for one in entry.integration.connections.values())

@@ -1,5 +1,6 @@
 """What `tieout log` shows: one outcome a record, and one record's whole story."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -48,6 +49,14 @@ def test_json_counts_the_records_and_gives_each_reason(stores: Stores) -> None:
     shown = facts(story(stores, None, None), [])
     assert shown["counts"] == {"created": 1, "skipped": 1}
     assert {one["id"]: one["reason"] for one in shown["records"]} == {"a": "because 3", "b": "because 2"}
+
+
+def test_two_records_that_were_linked_are_one() -> None:
+    """The customer waited on its own until it was found to be the organisation that had just been made."""
+    made, waited = row(3, "a", "created", "Chairs", "1001"), replace(row(1, "1001", "waiting"), system="sage_50")
+    again = replace(row(4, "1001", "unchanged", order="1001"), system="sage_50")
+    assert latest([made, waited]) == [made]
+    assert latest([again, made, waited]) == [made]
 
 
 def test_the_newest_of_several_rows_counts() -> None:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from local.ci.template_file import Template, resources
+from local.stack.integrations import switches
 from shared.settings import ENTITIES
 
 from .shape import SYNC_FUNCTIONS, block, block_name, event_sources, functions, sync_function
@@ -52,6 +53,10 @@ def test_an_entity_can_be_switched_off(template: Template, entity: str) -> None:
     assert source["Enabled"] == {"Fn::If": [f"Syncs{name}", True, False]}
     assert template["Conditions"][f"Syncs{name}"] == {"Fn::Equals": [{"Ref": f"Sync{name}"}, "yes"]}
     assert template["Parameters"][f"Sync{name}"]["AllowedValues"] == ["yes", "no"]
+
+
+def test_the_local_stack_switches_entities_by_the_templates_own_parameters(template: Template) -> None:
+    assert switches([]).keys() == {name for name in template["Parameters"] if name.startswith("Sync") and name != "SyncLogDays"}
 
 
 def test_an_entity_that_is_off_has_no_alarm_to_pay_for(template: Template) -> None:

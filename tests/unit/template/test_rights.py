@@ -9,7 +9,8 @@ from .shape import SYNC_FUNCTIONS, block_name, functions, grants, listed, may, s
 
 QUEUES = tuple(f"{block_name(entity)}Queue" for entity in ENTITIES)
 VENDOR_CALLERS = (*SYNC_FUNCTIONS, "PollFunction", "ReconcileFunction")
-WILDCARD_ENDS = ("${ArchiveBucket.Arn}/archive/*", "${ArchiveBucket.Arn}/spill/*", ":secret:${AWS::StackName}/*")
+WILDCARD_ENDS = ("${ArchiveBucket.Arn}/archive/*", "${ArchiveBucket.Arn}/spill/*", "${ArchiveBucket.Arn}/spill/links/*",
+                 ":secret:${AWS::StackName}/*")
 """Prefixes of objects and secrets whose whole names cannot be known beforehand."""
 
 
@@ -86,6 +87,21 @@ def test_no_function_can_read_back_or_delete_the_archive(template: Template) -> 
     for name in functions(template):
         held = {action for action, where in grants(template, name) if "/archive/" in where}
         assert held <= {"s3:PutObject"}
+
+
+@pytest.mark.parametrize("name", VENDOR_CALLERS)
+def test_who_syncs_may_forget_a_link_with_its_large_rows_and_nothing_else_of_the_bucket(template: Template, name: str) -> None:
+    """Two records of one customer, each with a link of its own until they are matched, become one link."""
+    deletes = {where for action, where in grants(template, name) if action == "s3:DeleteObject"}
+    assert deletes == {str({"Fn::Sub": "${ArchiveBucket.Arn}/spill/links/*"})}
+    (lists,) = [one for one in statements(template, name) if one["Action"] == "s3:ListBucket"]
+    assert lists["Condition"] == {"StringLike": {"s3:prefix": "spill/links/*"}}
+
+
+def test_who_syncs_keeps_tokens_that_only_the_token_key_opens(template: Template) -> None:
+    """Vtiger's session and Sage's pair of tokens are renewed by whoever finds them ended."""
+    for name in VENDOR_CALLERS:
+        assert all(may(template, name, action, "TokenKey") for action in ("kms:Decrypt", "kms:Encrypt"))
 
 
 def test_no_function_scans_a_table(template: Template) -> None:

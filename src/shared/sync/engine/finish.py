@@ -156,7 +156,7 @@ def _final(ctx: Context, job: Job, outcome: Outcome) -> Link:
 
 def _worthless(job: Job, outcome: Outcome) -> bool:
     """A record that the filter turns away and that was never linked leaves nothing but its log row."""
-    return job.stored is None and outcome.rule in ("where", "direction", "deleted")
+    return job.stored is None and outcome.rule in ("where", "direction", "deleted", "moved")
 
 
 def _nothing_new(job: Job, link: Link) -> bool:

@@ -13,6 +13,7 @@ from shared.sync.detect import sights
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
 from shared.sync.link import Outcome, OutcomeKind, Side
+from shared.sync.merge import entered
 from shared.sync.observe import Observed
 
 
@@ -90,7 +91,7 @@ def _edited(ctx: Context, job: Job, observed: dict[str, Observed]) -> str:
         if not (job.lost or job.flow.deletes == "archive") or not isinstance(job.readings.get(system), Snapshot):
             continue
         shown = sights(one.side, one.view, one.seen_view, job.link.base, one.norm)
-        changed = [name for name, sight in shown.items() if sight.state == "changed" and name in policies
+        changed = [name for name, sight in shown.items() if entered(sight) and name in policies
                    and system in policies[name].sources]
         archive = ctx.map(job.event.entity, system).spec.archive
         if archive and not _out_of_use(ctx, job, system):  # a person took back into use what was put out of it

@@ -16,6 +16,7 @@ from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
 from shared.sync.engine.links import await_link, learn_links, learn_native, without_late
+from shared.sync.keys import link_id
 from shared.sync.link import Outcome, Side
 
 
@@ -90,8 +91,14 @@ def _follow(ctx: Context, job: Job) -> None:
         if not isinstance(reading, Moved):
             continue
         side = job.link.sides.get(system)
-        owner = ctx.stores.links.find(system, job.event.entity, [reading.new_id]).get(reading.new_id)
-        if job.flow.create_once or side is None or (owner is not None and owner != job.link.link_id):
+        if side is None and not job.flow.create_once:
+            why = f"record {reading.id} of {title(system)} was merged into {reading.new_id}, which goes on in its place"
+            job.end(Outcome("skipped", why, rule="moved", value=reading.new_id))
+            return
+        owner = "" if job.flow.create_once else _whole_link(ctx, job, system, reading.new_id)
+        if not job.open:
+            return
+        if job.flow.create_once or side is None or owner:
             job.end(Outcome("held", f"record {reading.id} of {title(system)} was merged into {reading.new_id}"
                             + (", which is linked to another record. Decide which of the two goes on" if owner else ""),
                             rule="moved", value=reading.new_id))
@@ -99,7 +106,29 @@ def _follow(ctx: Context, job: Job) -> None:
         job.notes.append(f"{title(system)} {reading.id} was merged into {reading.new_id}, which takes its place")
         job.moved.append((system, job.event.entity, reading.id))
         job.link = replace(job.link, sides={**job.link.sides, system: replace(side, id=reading.new_id)})
+        if system == job.event.system:  # whatever it comes to wait for is waited for under the id that goes on
+            job.merged.add(job.event.subject)
+            job.event = replace(job.event, record_id=reading.new_id, snapshot=None, observed_at=None)
         _read(ctx, system, job.event.entity, [(job, reading.new_id)])
+
+
+def _whole_link(ctx: Context, job: Job, system: str, record_id: str) -> str:
+    """The link that joins this record with one of another system, or "". A link of its own that never had another side gives
+    way: nothing but its story is lost."""
+    entity = job.event.entity
+    owners = {link_id(ctx.integration, entity, system, record_id)}
+    owners |= set(ctx.stores.links.find(system, entity, [record_id]).values())
+    for owner, loaded in ctx.stores.links.load(sorted(owners - {job.link.link_id})).items():
+        if loaded.link is None:
+            continue
+        if any(side.id and name != system for name, side in loaded.link.sides.items()):
+            if loaded.link.sides.get(system, Side("")).id == record_id:
+                return owner
+        elif loaded.lease is not None and (loaded.lease.until > ctx.now() or loaded.lease.intent is not None):
+            job.defer(30, f"{title(system)} {record_id} is being worked on")
+        else:
+            ctx.stores.links.erase(owner)
+    return ""
 
 
 def _learn(ctx: Context, jobs: list[Job]) -> None:

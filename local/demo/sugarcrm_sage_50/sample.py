@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from local.demo.companies import Company, companies
+from local.demo.sugarcrm_sage_50.companies import Company, companies
 
 Row = dict[str, Any]
 EURO = "c0000000-0000-4000-8000-000000000978"

@@ -2,9 +2,9 @@
 
 from collections import Counter
 
-from local.demo.companies import companies
 from local.demo.flows import FLOWS
-from local.demo.sample import STATES, sample
+from local.demo.sugarcrm_sage_50.companies import companies
+from local.demo.sugarcrm_sage_50.sample import STATES, sample
 
 
 def test_it_is_the_same_every_time() -> None:

@@ -1,0 +1,48 @@
+"""Sends rows to the admin API of an emulated vendor, as people at their screens would have typed them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+_PAGE = 50
+Row = dict[str, Any]
+Advance = Callable[[int], None]
+"""Hears how many records each call added."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`size` records, put into the emulators by `load` with their addresses by system.
+
+    Raises RuntimeError with what an emulator refused.
+    """
+
+    size: int
+    load: Callable[[Mapping[str, str], Advance], None]
+
+
+def client() -> httpx.Client:
+    return httpx.Client(trust_env=False, timeout=60)
+
+
+def post(opened: httpx.Client, url: str, rows: Sequence[Row], advance: Advance) -> None:
+    for start in range(0, len(rows), _PAGE):
+        page = list(rows[start:start + _PAGE])
+        tell(opened, url, page)
+        advance(len(page))
+
+
+def tell(opened: httpx.Client, url: str, body: object) -> Any:
+    """The answer. Raises RuntimeError with what the emulator refused."""
+    answer = opened.post(url, json=body)
+    if answer.status_code != 200:
+        raise RuntimeError(f"The emulated vendor at {url} refused the sample data: {answer.text[:300]}")
+    return answer.json()
+
+
+def send_hooks(crm: str) -> int:
+    """Runs the emulated CRM's cron now; how many webhooks it sent. Hooks of our own write-backs come in a later round."""
+    with httpx.Client(trust_env=False, timeout=300) as opened:
+        return int(opened.post(f"{crm}/_admin/cron").json()["sent"])
