@@ -11,9 +11,9 @@ from shared.errors import SyncError
 class FieldUnreadable(SyncError):
     """`value`, found at the native `path`, is not what the canonical `field` can hold; `allowed` says what is."""
 
-    def __init__(self, field: str, path: str, value: Any, allowed: str, rule: str = "unreadable") -> None:
+    def __init__(self, field: str, path: str, value: Any, allowed: str, rule: str = "unreadable", words: str = "") -> None:
         self.field, self.path, self.value, self.allowed, self.rule = field, path, shown(value), allowed, rule
-        super().__init__(f'{path} holds "{self.value}", which cannot be read as {field}: enter {allowed}.')
+        super().__init__(words or f'{path} holds "{self.value}", which cannot be read as {field}: enter {allowed}.')
 
 
 class LinkMissing(SyncError):

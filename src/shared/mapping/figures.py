@@ -20,8 +20,8 @@ _LEAST_PLACES = 3
 Lines = list[dict[str, Any]]
 
 
-def settle(view: Mapping[str, Any], figures: Figures, target: str, by_line: bool) -> Lines:
-    """The lines with their `tax`, as they go to `target`; `by_line`: it rounds line by line.
+def settle(view: Mapping[str, Any], figures: Figures, target: str, by_line: bool, notes: list[str] | None = None) -> Lines:
+    """The lines with their `tax`, as they go to `target`; `by_line`: it rounds line by line. What was bent is noted.
 
     Raises RuleRefused when there are none, when one lacks what `target` needs, or when the total differs from the
     document's own by a penny or more.
@@ -30,11 +30,25 @@ def settle(view: Mapping[str, Any], figures: Figures, target: str, by_line: bool
     if not lines:
         raise RuleRefused("lines", "lines", "", "The invoice has no line: add at least one.")
     asked, made = view.get(figures.total), total(lines, view.get("shipping"), by_line)
+    if asked is not None and by_line and figures.penny == "tax":
+        made = _laid(lines, pence(asked), made, notes if notes is not None else [])
     if asked is not None and pence(asked) != made:
         raise RuleRefused("totals", figures.total, asked, (
             f"The totals would differ: {shown(pence(asked))} here, {shown(made)} in the other system, which rounds "
             f"{'price and tax of each line' if by_line else 'the sum'} to pence. Change a line so that both agree."))
     return lines
+
+
+def _laid(lines: Lines, asked: Decimal, made: Decimal, notes: list[str]) -> Decimal:
+    """Lays what rounding alone can explain, at most a penny a line, on the tax of the largest taxed line."""
+    taxed = [line for line in lines if line.get("tax_rate")]
+    if asked == made or not taxed or abs(asked - made) > CENT * len(lines):
+        return made
+    largest = max(taxed, key=lambda line: abs(net(line)))
+    notes.append(f"the sum is {shown(asked)} and the lines come to {shown(made)}: {shown(asked - made)} laid on the tax of "
+                 f"“{shown(largest.get('description'))}”")
+    largest["tax"] += asked - made
+    return asked
 
 
 def total(lines: Lines, shipping: Decimal | None, by_line: bool) -> Decimal:

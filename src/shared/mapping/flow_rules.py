@@ -185,7 +185,7 @@ def _figures(entity: str, systems: Systems, rules: EntityRules, source: Source) 
     for key, system in (("rates", stated.rates), ("items", stated.items)):
         if system is not None and system not in systems:
             raise source.fault((*path, key), f'"{system}" is no system of this flow; {choose(system, systems)}')
-    return Figures(stated.total, stated.rates, stated.items)
+    return Figures(stated.total, stated.rates, stated.items, stated.penny)
 
 
 def _lock(entity: str, systems: Systems, rules: EntityRules, maps: Mapping[str, ObjectMap], source: Source) -> Lock | None:

@@ -58,11 +58,13 @@ class Requirement:
 @dataclass(frozen=True)
 class Figures:
     """`total`: the field that the lines must add up to on both sides; `rates`: the system whose exchange rates count;
-    `items`: the system that takes no line without a product or service."""
+    `items`: the system that takes no line without a product or service. `penny`: refuse a document whose total would differ
+    for rounding alone, or lay the difference on the tax of its largest line, where the ledger takes that as it is sent."""
 
     total: str
     rates: str | None
     items: str | None
+    penny: Literal["refuse", "tax"] = "refuse"
 
 
 @dataclass(frozen=True)

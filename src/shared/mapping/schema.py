@@ -124,6 +124,7 @@ class FiguresLine(Strict):
     total: StrictStr
     rates: StrictStr | None = None
     items: StrictStr | None = None
+    penny: Literal["refuse", "tax"] = "refuse"
 
 
 class LockLine(Strict):

@@ -13,7 +13,9 @@ def one_tax_reader(spot: Spot) -> Convert:
     """The rates of all taxes that apply, joined by +: a ledger takes one."""
     def read(value: Any) -> Decimal | None:
         if isinstance(value, str) and "+" in value:
-            raise FieldUnreadable(spot.field, spot.path, value, "one tax only: switch the others off", rule="one tax")
+            words = (f"There is more than one tax ({value.replace('+', ' % and ')} %), and the ledger takes one tax only: switch "
+                     "the others off.")
+            raise FieldUnreadable(spot.field, spot.path, value, "one tax only", "one tax", words)
         found = number(value, spot)
         return None if found is None else tidy(found)
     return read
@@ -45,8 +47,9 @@ def tax_rate_writer(spot: Spot) -> Convert:
             if rate == value:
                 return code
         rates = ", ".join(dict.fromkeys(f"{shown(tidy(rate))} %" for rate in table.values()))
-        raise FieldUnreadable(spot.field, spot.path, f"{shown(value)} %", f"a tax rate that the ledger has ({rates})",
-                              rule="tax")
+        allowed = f"a tax rate that the ledger has ({rates or 'none is set up'})"
+        raise FieldUnreadable(spot.field, spot.path, f"{shown(value)} %", allowed, "tax", (
+            f"The ledger has no tax rate of {shown(value)} %: choose {allowed}, or set the rate up there."))
     return write
 
 

@@ -55,7 +55,7 @@ def test_secrets_are_not_shown() -> None:
     ("schedule_minutes = 5", "schedule_minutes = 0", 16, "local.schedule_minutes: 0 cannot be used"),
     ("live = true", 'live = "yes"', 3, "integration.main.live: 'yes' cannot be used"),
     ("live = true", "alive = true", 3,
-     "there is no such field; allowed are flow, live, rules, sage_50, sage_accounting, sugarcrm, vtiger"),
+     "there is no such field; allowed are brake, directions, flow, live, rules, sage_50, sage_accounting, sugarcrm, vtiger"),
     ("[integration.main.sage_50]", "[integration.main.sage_51]", 11, "there is no such field; allowed are"),
     ("[local]", "[loca]", 15, "there is no such field; allowed are integration, local"),
     ("--sage_50", "--xero", 2, "needs a table [integration.main.xero]; systems are sugarcrm, sage_50, sage_accounting, vtiger"),

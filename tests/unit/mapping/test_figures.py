@@ -123,3 +123,15 @@ def test_what_passes_agrees_and_what_is_refused_would_not_have(lines: list[dict[
 ])
 def test_rates_are_compared_as_far_as_the_shorter_is_written(one: str, other: str, same: bool) -> None:
     assert same_rate(D(one), D(other)) is same is same_rate(D(other), D(one))
+
+
+def test_a_difference_of_rounding_may_be_laid_on_tax() -> None:
+    """Vtiger's sum and Sage's lines are apart by rounding alone: the difference goes on one line's tax, with a note."""
+    lines = [{"product": "P", "description": f"Part {number}", "quantity": Decimal(1), "unit_price": Decimal("33.33"),
+              "tax_rate": Decimal("17.5")} for number in range(5)]
+    view = {"lines": lines, "amount": Decimal("195.81"), "shipping": None}
+    lenient, notes = Figures("amount", None, None, "tax"), list[str]()
+    settled = settle(view, lenient, "sage_accounting", True, notes)
+    assert total(settled, None, True) == Decimal("195.81") and len(notes) == 1 and "laid on the tax" in notes[0]
+    with pytest.raises(RuleRefused, match="The totals would differ"):
+        settle({**view, "amount": Decimal("199.99")}, lenient, "sage_accounting", True, [])

@@ -157,7 +157,7 @@ WRONG = [
      f'2, invoice.figures.rates: "sage_acounting" {SYSTEMS}; did you mean "sage_accounting"?'),
     ("figures.items", RULES, '[invoice.figures]\nitems = "crm"\n', f'2, invoice.figures.items: "crm" {SYSTEMS}'),
     ("figures, a key", RULES, '[invoice.figures]\nitem = "vtiger"\n',
-     '2, invoice.figures.item: there is no key "item"; allowed: items, rates, total; did you mean "items"?'),
+     '2, invoice.figures.item: there is no key "item"; allowed: items, penny, rates, total; did you mean "items"?'),
     ("source of a requirement", RULES, '[invoice.require.account]\nsource = "vtigr"\n',
      f'2, invoice.require.account.source: "vtigr" {SYSTEMS}; did you mean "vtiger"?'),
     ("one_of", RULES, '[invoice.require.tax_mode]\nvalue = "individual"\n',

@@ -31,7 +31,8 @@ def test_more_than_one_tax_is_refused() -> None:
     with pytest.raises(FieldUnreadable) as fault:
         read("20.000+5.000")
     assert (fault.value.rule, str(fault.value)) == (
-        "one tax", 'tax holds "20.000+5.000", which cannot be read as tax_rate: enter one tax only: switch the others off.')
+        "one tax", "There is more than one tax (20.000 % and 5.000 %), and the ledger takes one tax only: switch the others "
+                   "off.")
     assert write(Decimal("4.50")) == "4.50" and write(Decimal("1E+1")) == "10" and write(None) == ""
 
 
@@ -59,7 +60,7 @@ def test_a_code_or_rate_that_the_ledger_lacks_names_those_it_has() -> None:
     with pytest.raises(FieldUnreadable) as fault:
         write(Decimal("12.5"), CODES)
     assert (fault.value.rule, str(fault.value)) == (
-        "tax", 'tax holds "12.5 %", which cannot be read as tax_rate: enter a tax rate that the ledger has (20.00 %, 5.00 %, '
-               "0.00 %, 17.50 %).")
+        "tax", "The ledger has no tax rate of 12.5 %: choose a tax rate that the ledger has (20.00 %, 5.00 %, 0.00 %, "
+               "17.50 %), or set the rate up there.")
     with pytest.raises(FieldUnreadable, match=r"\(none is set up\)"):
         read("GB_STANDARD", {})

@@ -65,7 +65,7 @@ def _figures(ctx: Context, job: Job, system: str, view: dict[str, Any], creating
     origin = job.link.base["lines"].origin if "lines" in job.link.base else job.source
     known[figures.total] = job.views.get(origin, {}).get(figures.total, known.get(figures.total))
     by_line = system == ctx.flow.sage
-    lines = settle(known, figures, system, by_line)
+    lines = settle(known, figures, system, by_line, job.notes)
     job.totals[system] = total(lines, known.get("shipping"), by_line)
     if "lines" in view:
         view["lines"] = lines

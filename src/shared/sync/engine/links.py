@@ -15,7 +15,7 @@ from shared.mapping.model import ObjectMap
 from shared.names import title
 from shared.sync.engine.job import Job
 from shared.sync.keys import link_id
-from shared.sync.link import ChangeEvent, Outcome, Wait
+from shared.sync.link import ChangeEvent, Link, Outcome, Wait
 
 if TYPE_CHECKING:
     from shared.sync.engine.context import Context
@@ -101,10 +101,14 @@ def await_link(ctx: "Context", job: Job, system: str, missing: LinkMissing) -> N
     if _linked(ctx, job, *on):
         job.defer(1, "the record it waits for has just been linked")
         return
-    _parent_first(ctx, job, on)
-    where = title(next(name for name in job.flow.maps if name != on[0]))
-    why = (f"its {missing.entity} ({title(on[0])} {on[2]}) is not in {where} yet; it goes through by itself once that is"
-           f"{_why_not(ctx, on)}")
+    parent = _link_of(ctx, on)
+    outcome, side = (parent.outcome, parent.sides.get(on[0])) if parent else (None, None)
+    if outcome is None:
+        _parent_first(ctx, job, on)
+    said = f". There it says: {outcome.reason}" if outcome and outcome.kind in ("skipped", "held", "waiting") else ""
+    name = f"“{side.label}”, {title(on[0])} {on[2]}" if side and side.label else f"{title(on[0])} {on[2]}"
+    where = title(next(system for system in job.flow.maps if system != on[0]))
+    why = f"its {missing.entity} ({name}) is not in {where} yet; it goes through by itself once that is{said}"
     job.end(Outcome("waiting", why, rule="reference", field=missing.field, value=on[2], waits_for=on))
 
 
@@ -129,24 +133,19 @@ def _linked(ctx: "Context", job: Job, system: str, entity: str, record_id: str) 
 def _parent_first(ctx: "Context", job: Job, on: tuple[str, str, str]) -> None:
     """Queues a parent that nobody has looked at. One that was looked at is queued by its own next change."""
     system, entity, record_id = on
-    if on in ctx.fetched or _story(ctx, on) is not None:
-        return
-    ctx.fetched.add(on)
-    ctx.stores.queue.send([ChangeEvent(ctx.integration, system, entity, record_id, "dependency", job.event.run_id, ctx.now())])
+    if on not in ctx.fetched:
+        ctx.fetched.add(on)
+        ctx.stores.queue.send([
+            ChangeEvent(ctx.integration, system, entity, record_id, "dependency", job.event.run_id, ctx.now())])
 
 
-def _story(ctx: "Context", on: tuple[str, str, str]) -> Outcome | None:
-    """What became of the parent, as far as its link says."""
+def _link_of(ctx: "Context", on: tuple[str, str, str]) -> Link | None:
+    """The parent's link, which says what became of it."""
     system, entity, record_id = on
-    own = link_id(ctx.integration, entity, system, record_id)
-    link = ctx.stores.links.load([own])[own].link
-    return link.outcome if link else None
+    own = ctx.stores.links.find(system, entity, [record_id]).get(record_id) or link_id(
+        ctx.integration, entity, system, record_id)
+    return ctx.stores.links.load([own])[own].link
 
 
 def _a(entity: str) -> str:
     return f"{'an' if entity[0] in 'aeiou' else 'a'} {entity.replace('_', ' ')}"
-
-
-def _why_not(ctx: "Context", on: tuple[str, str, str]) -> str:
-    outcome = _story(ctx, on)
-    return f". There it says: {outcome.reason}" if outcome and outcome.kind in ("skipped", "held", "waiting") else ""
