@@ -13,8 +13,8 @@ def one_tax_reader(spot: Spot) -> Convert:
     """The rates of all taxes that apply, joined by +: a ledger takes one."""
     def read(value: Any) -> Decimal | None:
         if isinstance(value, str) and "+" in value:
-            words = (f"There is more than one tax ({value.replace('+', ' % and ')} %), and the ledger takes one tax only: switch "
-                     "the others off.")
+            taxes = value.replace("+", " % and ")
+            words = f"There is more than one tax ({taxes} %), and the ledger takes one tax only: switch the others off."
             raise FieldUnreadable(spot.field, spot.path, value, "one tax only", "one tax", words)
         found = number(value, spot)
         return None if found is None else tidy(found)

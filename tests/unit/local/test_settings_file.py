@@ -106,3 +106,42 @@ def test_two_integrations_and_a_name_that_cannot_be_one() -> None:
 def test_lines_of_dotted_quoted_and_absent_keys() -> None:
     text = 'a.b = 1\n["t x"]\nc = 2\n[[rows]]\n'
     assert [line_of(text, path) for path in [("a", "b"), ("t x", "c"), ("t x", "none"), ("no",)]] == [1, 3, 2, 1]
+
+
+TWO_WAY = """[integration.trade]
+flow = "vtiger--sage_accounting"
+
+[integration.trade.directions]
+invoice = "from vtiger"
+others  = "off"
+
+[integration.trade.brake]
+records = 200
+
+[integration.trade.vtiger]
+url        = "https://crm.example.com"
+user       = "tieout"
+access_key = "key"
+
+[integration.trade.sage_accounting]
+client_id     = "id"
+client_secret = "secret"
+"""
+
+
+def test_directions_and_brake_belong_to_the_integration() -> None:
+    made = parse(TWO_WAY, FILE, {}).integrations[0].integration
+    assert made.directions == {"invoice": "from vtiger", "others": "off"} and made.brake == {"records": 200}
+
+
+@pytest.mark.parametrize(("old", "new", "line", "words"), [
+    ('others  = "off"', 'product = "off"', 6, "product cannot be switched off while invoice is on"),
+    ('others  = "off"', 'prodct = "off"', 6, "this flow has no prodct"),
+    ('"from vtiger"', '"sideways"', 5, '"sideways" is no direction; allowed: both'),
+    ("records = 200", "recods = 200", 9, "there is no such field; allowed are percent, records"),
+    ("records = 200", "percent = 200", 9, "200 cannot be used"),
+])
+def test_a_direction_or_brake_that_cannot_be_names_its_line(old: str, new: str, line: int, words: str) -> None:
+    with pytest.raises(RuleInvalid) as found:
+        parse(TWO_WAY.replace(old, new), FILE, {})
+    assert f"settings.toml, line {line}: " in str(found.value) and words in str(found.value)
