@@ -4,11 +4,12 @@ COMPILE ?= uv pip compile --universal --python-version 3.11 --generate-hashes --
 # The files are complete, so nothing is resolved: `pip check` in .ci/run proves it. Resolving would trip over extras.
 PIP = -m pip install --no-deps --quiet --disable-pip-version-check --require-hashes -r
 
-.PHONY: help setup demo test bench check clean lock sam
+.PHONY: help setup demo test test-long bench check clean lock sam
 
 help:
 	@echo "make demo [FLOW=name] [ONCE=1]   the whole thing on this machine, with sample data"
 	@echo "make test                        all tests"
+	@echo "make test-long                   the properties again, with thousands of examples (hours)"
 	@echo "make check                       lint, types and import rules"
 	@echo "make bench                       the figures, into bench/results.json"
 	@echo "make clean                       remove what was built, environments and local state included"
@@ -20,6 +21,9 @@ demo: setup
 
 test: setup
 	.venv/bin/python -m pytest -q -n 2 --dist loadfile $(ARGS)
+
+test-long: setup
+	HYPOTHESIS_PROFILE=long .venv/bin/python -m pytest -q -n auto --dist load tests/properties $(ARGS)
 
 bench: setup
 	.venv/bin/python -m bench $(ARGS)

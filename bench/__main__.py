@@ -71,9 +71,15 @@ def _preview(quick: bool) -> Figures:
     return preview.run(500, 1) if quick else preview.run()
 
 
+def _two_way(quick: bool) -> Figures:
+    from bench import two_way
+
+    return two_way.run(40 if quick else 1000)
+
+
 GROUPS: dict[str, Callable[[bool], Figures]] = {
     "cold": _cold, "mapping": _mapping, "artifact": _artifact, "memory": _memory, "idle": _idle, "orders": _orders,
-    "faults": _faults, "invoices": _invoices, "preview": _preview,
+    "faults": _faults, "invoices": _invoices, "preview": _preview, "two_way": _two_way,
 }
 
 

@@ -104,7 +104,7 @@ def _quiet(here: Pair) -> Figures:
     lists = sum(calls.values()) - sum(number for name, number in calls.items() if any(kept in name for kept in _KEPT))
     return {
         "two-way, quiet cycle, all five entities: calls, one for each polled list": exactly(
-            lists, 19, "calls", _words({name: number for name, number in calls.items()})),
+            lists, 19, "calls", _words(calls)),
         "two-way, quiet cycle, all five entities: queue messages": exactly(
             here.aws.operations("sqs").total(), 0, "requests"),
         "two-way, quiet cycle, all five entities: DynamoDB writes beyond the run rows": exactly(
@@ -134,7 +134,8 @@ def _kept(name: str) -> bool:
 
 def _organisation(number: int) -> dict[str, str]:
     return {"accountname": f"Company {number} Ltd", "email1": f"info@company{number}.test", "phone": "0113 496 0000",
-            "bill_street": f"{number} High Street", "bill_city": "Leeds", "bill_code": "LS1 4AP", "bill_country": "United Kingdom"}
+            "bill_street": f"{number} High Street", "bill_city": "Leeds", "bill_code": "LS1 4AP",
+            "bill_country": "United Kingdom"}
 
 
 def _customer(number: int) -> dict[str, object]:

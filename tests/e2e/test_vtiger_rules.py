@@ -1,0 +1,429 @@
+"""Every rule of the Vtiger flow, both ways where it applies: what is refused says why, and once mended it goes by itself."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from shared.errors import RuleInvalid
+from shared.handling import Message, handle
+from tests.e2e.pair_equal import unequal
+from tests.e2e.pair_world import PairWorld, pair_world
+
+EUR = {"currencies": ((1, "United Kingdom, Pounds", "GBP", "£", "1.00000"), (2, "Euro", "EUR", "€", "1.16279"))}
+
+
+@pytest.fixture
+def here() -> Iterator[PairWorld]:
+    with pair_world(vtiger=EUR) as made:
+        yield made
+
+
+def told(here: PairWorld, entity: str, record: str, kind: str, rule: str, field: str, *words: str) -> None:
+    """What was last said of the record."""
+    outcome = here.outcome(entity, record)
+    assert (outcome.kind, outcome.rule, outcome.field) == (kind, rule, field), here.tell()
+    for word in words:
+        assert word in outcome.reason, outcome.reason
+
+
+def mended(here: PairWorld, *but: str) -> None:
+    here.settle()
+    assert unequal(here, *but) == [], here.tell()
+
+
+# ---------------------------------------------------------------- products and services
+
+
+@pytest.mark.parametrize("entity, module", [("product", "products"), ("service", "services")])
+def test_an_item_without_description_waits_for_one(here: PairWorld, entity: str, module: str) -> None:
+    record = getattr(here.sales, entity)(description="")
+    here.settle()
+    told(here, entity, record, "skipped", "description", "description", "no description: enter one")
+    assert here.books.all(module) == []
+    here.sales.edit(record, description="A good one")
+    mended(here)
+    assert here.outcome(entity, record).kind == "created"
+    here.sales.edit(record, description="")
+    here.settle()
+    told(here, entity, record, "skipped", "description", "description", "no description")
+    assert here.books.all(module)[0]["description"] == "A good one"
+    here.sales.edit(record, description="A better one")
+    mended(here)
+
+
+@pytest.mark.parametrize("entity", ["product", "service"])
+def test_an_item_of_sage_without_code_goes_by_its_description_until_it_has_one(here: PairWorld, entity: str) -> None:
+    record = getattr(here.books, entity)("")
+    mended(here)
+    assert here.outcome(entity, record).kind == "created"
+    here.books.edit(f"{entity}s", record, item_code="CODED")
+    mended(here)
+    assert len(here.sales.all(f"{entity.title()}s")) == 1
+
+
+@pytest.mark.parametrize("entity", ["product", "service"])
+def test_an_item_bears_one_tax_that_sage_has(here: PairWorld, entity: str) -> None:
+    record = getattr(here.sales, entity)(tax1="20", tax2="10")
+    other = getattr(here.sales, entity)("OTHER", tax1="17.5")
+    here.settle()
+    told(here, entity, other, "skipped", "tax", "tax_rate", "17.50 %", "20.00 %")
+    told(here, entity, record, "skipped", "one tax", "tax_rate", "one tax only")
+    here.sales.edit(record, tax2="")
+    here.sales.edit(other, tax1="5")
+    mended(here)
+
+
+# ---------------------------------------------------------------- who an invoice, or a person, belongs to
+
+
+def test_a_person_without_organisation_waits_for_one(here: PairWorld) -> None:
+    person = here.sales.person("")
+    here.settle()
+    told(here, "contact", person, "skipped", "account", "account", "belongs to no organisation: choose one in Vtiger")
+    here.sales.edit(person, account_id=here.sales.organisation())
+    mended(here)
+    assert here.outcome("contact", person).kind == "created"
+
+
+def test_children_wait_for_an_organisation_that_sage_refuses_and_go_by_themselves(here: PairWorld) -> None:
+    organisation = here.sales.organisation(cf_854="GB12")
+    person = here.sales.person(organisation)
+    invoice = here.sales.invoice(organisation, here.sales.line(here.sales.product()))
+    here.settle()
+    told(here, "account", organisation, "held", "rejected", "", "VAT number is not valid")
+    told(here, "contact", person, "waiting", "reference", "account", "not in Sage Accounting yet", "VAT number is not valid")
+    told(here, "invoice", invoice, "waiting", "reference", "account", "not in Sage Accounting yet", "by itself")
+    here.sales.edit(organisation, cf_854="GB123456789")
+    mended(here)
+    assert here.outcome("contact", person).kind == here.outcome("invoice", invoice).kind == "created"
+
+
+def test_children_of_a_customer_that_vtiger_refuses_wait_the_other_way_too(here: PairWorld) -> None:
+    """Vtiger's database holds names equal that differ by an accent alone, and lets no two organisations share one."""
+    here.sales.organisation("Borg Ltd")
+    here.settle()
+    customer, item = here.books.customer("Bórg Ltd"), here.books.product()
+    person, invoice = here.books.person(customer), here.books.invoice(customer, here.books.line(product_id=item))
+    here.settle()
+    told(here, "account", customer, "held", "rejected", "", "Organization Name “Bórg Ltd” already", "rename one of the two")
+    told(here, "contact", person, "waiting", "reference", "account", "not in Vtiger yet", "rename one of the two")
+    told(here, "invoice", invoice, "waiting", "reference", "account", "not in Vtiger yet", "by itself")
+    assert len(here.sales.all("Accounts")) == 1 and here.sales.all("Invoice") == []
+    here.books.edit("contacts", customer, name="Bórg of York Ltd")
+    mended(here)
+    assert len(here.sales.all("Accounts")) == 2 and len(here.sales.all("Invoice")) == 1
+
+
+def test_whichever_queue_is_first_the_parent_is_made_first(here: PairWorld) -> None:
+    organisation = here.sales.organisation()
+    invoice = here.sales.invoice(organisation, here.sales.line(here.sales.product()))
+    here.tick()
+    events = here.world.receive("invoice", 50)
+    for entity in ("account", "product"):
+        here.world.receive(entity, 50)
+    handle([Message("1", events[0])], lambda name: here.services())
+    assert here.outcome("invoice", invoice).kind == "waiting"
+    here.drain()
+    assert here.story("account", organisation)[0].cause == "dependency"
+    mended(here)
+    assert len(here.books.customers()) == len(here.books.invoices()) == 1
+
+
+# ---------------------------------------------------------------- what an invoice must keep
+
+Change = dict[str, Any]
+INVOICES: dict[str, tuple[Change, Change, tuple[str, str], tuple[str, ...]]] = {
+    "no date": ({"invoicedate": ""}, {"invoicedate": "2026-11-02"}, ("invoice_date", "invoice_date"), ("no date", "enter")),
+    "group tax": ({"hdnTaxType": "group"}, {"hdnTaxType": "individual"}, ("tax_mode", "tax_mode"),
+                  ("taxed as a whole", "individual")),
+    "discount %": ({"hdnDiscountPercent": "10"}, {"hdnDiscountPercent": ""}, ("discount", "discount"),
+                   ("overall discount of 10.00 %", "on its lines")),
+    "discount": ({"hdnDiscountAmount": "3"}, {"hdnDiscountAmount": ""}, ("discount_amount", "discount_amount"),
+                 ("overall discount of 3", "on its lines")),
+    "adjustment": ({"txtAdjustment": "-1.50"}, {"txtAdjustment": "0"}, ("adjustment", "adjustment"),
+                   ("adjustment of -1.5", "make it a line")),
+    "currency": ({"currency_id": "21x2", "conversion_rate": "1.16279"}, {"currency_id": "21x1", "conversion_rate": "1"},
+                 ("currency", "currency"), ("in EUR", "Sage account is in GBP", "customer's currency only")),
+}
+
+
+def test_invoices_that_sage_cannot_hold_are_refused_until_they_are_mended(here: PairWorld) -> None:
+    """New ones, and again once they are on both sides. All of them at once: one does not disturb another."""
+    lines, organisation = [here.sales.line(here.sales.product())], here.sales.organisation()
+    made = {case: here.sales.invoice(organisation, *lines, subject=case, customerno=case, **INVOICES[case][0])
+            for case in INVOICES}
+    for count in (0, len(INVOICES)):
+        here.settle()
+        for case, (_, _, (rule, field), words) in INVOICES.items():
+            told(here, "invoice", made[case], "skipped", rule, field, *words)
+        assert len(here.books.invoices()) == count
+        for case, (_, right, _, _) in INVOICES.items():
+            here.sales.edit(made[case], LineItems=lines, **right)
+        mended(here)
+        assert len(here.books.invoices()) == len(INVOICES)
+        for case, (wrong, *_) in INVOICES.items() if not count else ():
+            here.sales.edit(made[case], LineItems=lines, **wrong)
+
+
+LINES: dict[str, tuple[Change, Change, tuple[str, str], tuple[str, ...]]] = {
+    "unknown tax": ({"tax1": "17.5"}, {"tax1": "5"}, ("tax", "lines.tax_rate"), ("17.50 %", "20.00 %")),
+    "a penny": ({"quantity": "3", "listprice": "1.005"}, {"quantity": "3", "listprice": "1.01"}, ("totals", "amount"),
+                ("3.62", "3.64", "Change a line")),
+    "a halfpenny": ({"quantity": "1", "listprice": "0.124"}, {"quantity": "1", "listprice": "0.12"}, ("totals", "amount"),
+                    ("0.15", "0.14")),
+}
+
+
+def test_lines_that_sage_would_count_otherwise_are_refused(here: PairWorld) -> None:
+    product, organisation = here.sales.product(), here.sales.organisation()
+    made = {case: here.sales.invoice(organisation, here.sales.line(product, **wrong), customerno=case)
+            for case, (wrong, *_) in LINES.items()}
+    here.settle()
+    for case, (_, right, (rule, field), words) in LINES.items():
+        told(here, "invoice", made[case], "skipped", rule, field, *words)
+        here.sales.edit(made[case], LineItems=[here.sales.line(product, **right)])
+    assert here.books.invoices() == []
+    mended(here)
+
+
+def test_a_line_with_two_taxes_is_refused_even_where_its_product_was_mended(here: PairWorld) -> None:
+    product = here.sales.product(tax2="10")
+    invoice = here.sales.invoice(here.sales.organisation(), here.sales.line(product, tax2="10"))
+    here.settle()
+    told(here, "invoice", invoice, "waiting", "reference", here.outcome("invoice", invoice).field, "one tax only")
+    here.sales.edit(product, tax2="")
+    here.settle()
+    told(here, "invoice", invoice, "skipped", "one tax", "lines.tax_rate", "one tax only")
+    here.sales.edit(invoice, LineItems=[here.sales.line(product)])
+    mended(here)
+
+
+def test_a_foreign_invoice_takes_the_rate_that_sage_has(here: PairWorld) -> None:
+    customer = here.books.customer("Euro Ltd", currency_id="EUR")
+    here.settle()
+    organisation = here.sales.all("Accounts")[0]["id"]
+    line = here.sales.line(here.sales.product())
+    foreign = {"currency_id": "21x2", "LineItems": [line]}
+    invoice = here.sales.invoice(organisation, line, conversion_rate="1.3", **foreign)
+    here.settle()
+    told(here, "invoice", invoice, "skipped", "exchange_rate", "exchange_rate", "conversion rate does not match", "0.86",
+         "EUR")
+    here.sales.edit(invoice, conversion_rate="1.16279", **foreign)
+    mended(here)
+    assert here.books.one("contacts", customer)["currency"]["id"] == here.books.invoices()[0]["currency"]["id"] == "EUR"
+
+
+def test_tax_on_shipping_is_refused_and_shipping_alone_goes_both_ways(here: PairWorld) -> None:
+    customer, item = here.books.customer(), here.books.product()
+    taxed = here.books.invoice(customer, here.books.line(product_id=item), shipping_net_amount="5",
+                               shipping_tax_rate_id="GB_STANDARD")
+    plain = here.books.invoice(customer, here.books.line(product_id=item), shipping_net_amount="5", reference="plain",
+                               shipping_tax_rate_id="GB_NO_TAX")
+    organisation = here.sales.organisation()
+    own = here.sales.invoice(organisation, here.sales.line(here.sales.product()), hdnS_H_Amount="4")
+    here.settle()
+    assert here.outcome("invoice", plain).kind == here.outcome("invoice", own).kind == "created", here.tell()
+    told(here, "invoice", taxed, "skipped", "shipping_tax", "shipping_tax", "tax of 1", "make the charge a line")
+    here.books.edit("sales_invoices", taxed, shipping_tax_rate_id="GB_NO_TAX")
+    mended(here)
+
+
+def test_a_line_of_sage_without_item_is_refused_until_it_names_one(here: PairWorld) -> None:
+    customer, item = here.books.customer(), here.books.product()
+    invoice = here.books.invoice(customer, here.books.line(product_id=item), here.books.line(description="Odd job"))
+    here.settle()
+    told(here, "invoice", invoice, "skipped", "item", "lines.product", "Line 2", "Odd job", "choose one")
+    assert here.sales.all("Invoice") == []
+    here.books.edit("sales_invoices", invoice, invoice_lines=[here.books.line(product_id=item)])
+    mended(here)
+
+
+def test_what_vtiger_insists_on_must_be_filled_in_at_sage(here: PairWorld) -> None:
+    customer = here.books.customer("No Street Ltd", main_address={"city": "York", "country_id": "GB"})
+    invoice = here.books.invoice(customer, here.books.line(product_id=here.books.product()))
+    here.settle()
+    told(here, "invoice", invoice, "skipped", "mandatory", "billing_street", "billing street would be empty", "Vtiger")
+    here.books.edit("sales_invoices", invoice, main_address={"address_line_1": "3 New St", "city": "York", "country_id": "GB"})
+    mended(here)
+
+
+# ---------------------------------------------------------------- a released invoice
+
+
+def test_a_released_invoice_is_not_patched_and_what_is_paid_flows_to_vtiger(here: PairWorld) -> None:
+    organisation, product = here.sales.organisation(), here.sales.product()
+    invoice = here.sales.invoice(organisation, here.sales.line(product))
+    here.settle()
+    sage = here.books.invoices()[0]["id"]
+    here.books.release(sage)
+    mended(here)
+    shown = here.sales.one(invoice)
+    assert (shown["cf_858"], shown["invoicestatus"]) == ("SI-1", "Approved")
+    here.sales.edit(invoice, duedate="2026-12-24")
+    here.settle()
+    told(here, "invoice", invoice, "skipped", "released", "due_date", "SI-1 is issued and is not changed any more",
+         "due_date stays “2026-11-30” there, “2026-12-24” here")
+    here.books.pay(sage, "10")
+    here.settle()
+    assert unequal(here, invoice, sage) == []
+    shown = here.sales.one(invoice)
+    assert (float(shown["received"]), float(shown["balance"]), shown["duedate"]) == (10, 20, "2026-12-24")
+    here.books.pay(sage)
+    here.settle()
+    shown = here.sales.one(invoice)
+    assert (float(shown["received"]), float(shown["balance"]), shown["invoicestatus"]) == (30, 0, "Paid")
+    assert here.books.one("sales_invoices", sage)["due_date"] == "2026-11-30"
+    here.quiet(1)
+    here.sales.edit(invoice, duedate="2026-11-30")
+    mended(here)
+
+
+def test_an_invoice_approved_in_vtiger_is_released_in_sage_once(here: PairWorld) -> None:
+    invoice = here.sales.invoice(here.sales.organisation(), here.sales.line(here.sales.product()))
+    here.settle()
+    here.sales.edit(invoice, invoicestatus="Approved")
+    mended(here)
+    assert [one["displayed_as"] for one in here.books.invoices()] == ["SI-1"]
+    assert here.sales.one(invoice)["cf_858"] == "SI-1"
+
+
+def test_an_invoice_set_to_paid_in_vtiger_is_held_for_payments_are_entered_in_sage(here: PairWorld) -> None:
+    invoice = here.sales.invoice(here.sales.organisation(), here.sales.line(here.sales.product()))
+    here.settle()
+    here.sales.edit(invoice, invoicestatus="Paid")
+    here.settle()
+    told(here, "invoice", invoice, "held", "rejected", "", "payments are entered")
+    here.sales.edit(invoice, invoicestatus="Created")
+    mended(here)
+
+
+def test_a_void_invoice_is_cancelled_in_vtiger(here: PairWorld) -> None:
+    invoice = here.sales.invoice(here.sales.organisation(), here.sales.line(here.sales.product()))
+    here.settle()
+    sage = here.books.invoices()[0]["id"]
+    here.books.release(sage)
+    here.settle()
+    here.books.void(sage)
+    mended(here)
+    assert here.sales.one(invoice)["invoicestatus"] == "Cancel"
+
+
+# ---------------------------------------------------------------- a Vtiger that cannot write lines
+
+
+def test_vtiger_8_4_gets_no_invoice_from_sage_and_no_half_of_one() -> None:
+    with pair_world(vtiger={"version": "8.4.0", "door": "webservice"}) as here:
+        customer, item = here.books.customer(), here.books.product()
+        invoice = here.books.invoice(customer, here.books.line(product_id=item))
+        organisation = here.sales.organisation()
+        own = here.sales.invoice(organisation, here.sales.line(here.sales.product()))
+        here.settle()
+        told(here, "invoice", invoice, "held", "rejected", "", "8.4.0 cannot take invoices with lines", "by hand")
+        assert [row["id"] for row in here.sales.all("Invoice")] == [own]
+        assert here.outcome("invoice", own).kind == "created"
+        sage = next(row["id"] for row in here.books.invoices() if row["id"] != invoice)
+        here.books.edit("sales_invoices", sage, reference="PO 9")
+        here.settle()
+        assert here.sales.one(own)["customerno"] == "PO 9"
+        assert unequal(here, invoice) == []
+        before = here.sales.one(own)
+        here.books.edit("sales_invoices", sage, invoice_lines=[here.books.line(product_id=item)])
+        here.settle()
+        assert here.story("invoice", sage)[0].outcome.kind == "held", here.tell()
+        after = here.sales.one(own)
+        assert (after["LineItems"], after["hdnGrandTotal"]) == (before["LineItems"], before["hdnGrandTotal"])
+        here.quiet(1)
+
+
+# ---------------------------------------------------------------- which way each entity goes
+
+MAKERS: dict[str, tuple[Callable[[PairWorld], str], Callable[[PairWorld], str]]] = {
+    "account": (lambda here: here.sales.organisation(), lambda here: here.books.customer()),
+    "product": (lambda here: here.sales.product(), lambda here: here.books.product()),
+    "service": (lambda here: here.sales.service(), lambda here: here.books.service()),
+    "invoice": (lambda here: here.sales.invoice(here.sales.organisation(), here.sales.line(here.sales.product())),
+                lambda here: here.books.invoice(here.books.customer(), here.books.line(product_id=here.books.product()))),
+}
+EDITS: dict[str, tuple[Change, Change]] = {
+    "account": ({"phone": "01"}, {"vat_number": "GB123456789"}), "product": ({"description": "New"}, {"description": "Neu"}),
+    "service": ({"description": "New"}, {"description": "Neu"}), "invoice": ({"customerno": "7"}, {"reference": "8"}),
+}
+RESOURCES = {"account": "contacts", "product": "products", "service": "services", "invoice": "sales_invoices"}
+
+
+@pytest.mark.parametrize("entity", MAKERS)
+@pytest.mark.parametrize("way", ["from vtiger", "from sage_accounting"])
+def test_one_way_means_one_way(entity: str, way: str) -> None:
+    with pair_world(directions={entity: way}) as here:
+        crm, sage = (make(here) for make in MAKERS[entity])
+        here.settle()
+        pairs = [link for link in here.stores.links.all(entity) if len(link.sides) == 2]
+        goes = crm if way == "from vtiger" else sage
+        assert [link.origin_id for link in pairs] == [goes], here.tell()
+        left, right = pairs[0].sides["vtiger"].id, pairs[0].sides["sage_accounting"].id
+        here.forget_writes()
+        ours, theirs = EDITS[entity]
+        here.sales.edit(left, **ours) if way == "from vtiger" else here.books.edit(RESOURCES[entity], right, **theirs | (
+            {"tax_number": "GB123456789"} if entity == "account" else {}))
+        here.settle()
+        written = here.writes()
+        assert written["vtiger" if way != "from vtiger" else "sage_accounting"], here.tell()
+        assert written["vtiger" if way == "from vtiger" else "sage_accounting"] == [], here.tell()
+        here.quiet(1)
+
+
+@pytest.mark.parametrize("entity", ["account", "product", "service", "invoice"])
+def test_an_edit_against_the_way_is_not_carried(entity: str) -> None:
+    with pair_world(directions={entity: "from vtiger"}) as here:
+        crm = MAKERS[entity][0](here)
+        here.settle()
+        link = next(link for link in here.stores.links.all(entity) if link.origin_id == crm)
+        change = {"name": "Other"} if entity == "account" else EDITS[entity][1]
+        here.books.edit(RESOURCES[entity], link.sides["sage_accounting"].id, **change)
+        before = here.sales.one(crm)
+        here.settle()
+        assert here.sales.one(crm)["modifiedtime"] == before["modifiedtime"]
+        here.quiet(1)
+
+
+def test_an_entity_that_is_off_is_not_read_and_its_message_says_so() -> None:
+    with pair_world(directions={"invoice": "off"}) as here:
+        invoice = MAKERS["invoice"][0](here)
+        sage = MAKERS["invoice"][1](here)
+        here.settle()
+        assert len(here.books.invoices()) == len(here.sales.all("Invoice")) == 1
+        assert here.story("invoice", invoice) == here.story("invoice", sage) == []
+        assert unequal(here, invoice, sage) == []
+        here.change(directions={})
+        here.settle()
+        assert unequal(here) == []
+        assert here.outcome("invoice", sage).kind == "created"
+
+
+def test_everything_off_but_accounts_reads_accounts_alone() -> None:
+    with pair_world(directions={"others": "off", "account": "both", "contact": "off"}) as here:
+        person = here.sales.person(here.sales.organisation())
+        here.sales.product()
+        polled = here.tick()
+        assert sorted(polled) == [("account", "sage_accounting"), ("account", "vtiger")]
+        here.settle()
+        assert here.story("contact", person) == [] and len(here.books.customers()) == 1
+
+
+@pytest.mark.parametrize("needed", ["account", "product", "service"])
+def test_what_invoices_need_cannot_be_switched_off_under_them(here: PairWorld, needed: str) -> None:
+    here.change(directions={needed: "off"})
+    with pytest.raises(RuleInvalid, match=f"{needed} cannot be switched off while (invoice|contact) is on"):
+        here.tick()
+    here.change(directions={needed: "off", "invoice": "off", **({"contact": "off"} if needed == "account" else {})})
+    here.tick()
+
+
+def test_invoices_alone_switch_on_what_they_need() -> None:
+    with pair_world(directions={"others": "off", "invoice": "from vtiger"}) as here:
+        invoice = MAKERS["invoice"][0](here)
+        here.books.customer()
+        here.settle()
+        assert here.story("invoice", invoice)[0].outcome.kind in ("created", "unchanged"), here.tell()
+        assert len(here.sales.all("Accounts")) == 1
