@@ -123,17 +123,24 @@ def _unfinished(services: Services, run_id: str, woken: set[tuple[str, str, str]
     be lost."""
     old = services.clock.now() - timedelta(hours=1)
     subjects = [subject for link in services.stores.links.all() if link.updated_at is None or link.updated_at < old
-                for subject in _left_off(link)]
+                for subject in _left_off(services, link)]
     events = [ChangeEvent(services.integration.name, *subject, "reconcile", run_id, services.clock.now())
               for subject in dict.fromkeys(subjects) if subject not in woken]
     services.stores.queue.send(events)
     swept.requeued = len(events)
 
 
-def _left_off(link: Link) -> list[tuple[str, str, str]]:
+def _left_off(services: Services, link: Link) -> list[tuple[str, str, str]]:
     """The records to look at again, as (system, entity, id)."""
+    origin = (link.origin_system, link.entity, link.origin_id)
     if link.outcome is None or link.outcome.kind == "waiting":
-        return [(link.origin_system, link.entity, link.origin_id)] if link.origin_id else []
+        if not link.origin_id:
+            return []
+        owner = services.stores.links.find(*origin[:2], [link.origin_id]).get(link.origin_id, link.link_id)
+        if owner != link.link_id and len(link.sides) < 2:  # its record belongs to another link by now
+            services.stores.links.erase(link.link_id)
+            return []
+        return [origin]
     return [(system, link.entity, side.id) for system, side in link.sides.items() if side.shown is not None and not side.gone]
 
 

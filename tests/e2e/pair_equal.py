@@ -32,6 +32,25 @@ def unequal(here: PairWorld, *but: str) -> list[str]:
     return [*found, *Outside(here).differences(set(but))]
 
 
+def told(here: PairWorld, entity: str, record: str, kind: str, rule: str, field: str, *words: str) -> None:
+    """What was last said of the record."""
+    outcome = here.outcome(entity, record)
+    assert (outcome.kind, outcome.rule, outcome.field) == (kind, rule, field), here.tell()
+    for word in words:
+        assert word in outcome.reason, outcome.reason
+
+
+def mended(here: PairWorld, *but: str) -> None:
+    here.settle()
+    assert unequal(here, *but) == [], here.tell()
+
+
+def pair_of_accounts(here: PairWorld) -> tuple[str, str]:
+    organisation = here.sales.organisation()
+    here.settle()
+    return organisation, str(here.books.customers()[0]["id"])
+
+
 class Outside:
     def __init__(self, here: PairWorld) -> None:
         self.here = here

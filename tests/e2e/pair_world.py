@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from bench.site import MovableClock
@@ -32,6 +31,7 @@ from shared.runs import new_run_id
 from shared.settings import Connection, Environment, Integration, IntegrationState
 from shared.stores.memory import MemoryWorld
 from shared.sync.link import LogRow, Outcome
+from tests.contract.sage_accounting_bench import SPECS
 from tests.e2e.pair_people import Books, Desk, Sales
 
 FLOW = "vtiger--sage_accounting"
@@ -39,7 +39,6 @@ FLOW_FILE = f"flows/{FLOW}.toml"
 ENTITIES = ("account", "contact", "product", "service", "invoice")
 CYCLE = 900
 RUN_SECONDS = 280
-SPECS = Path("/work/shared") / "reference" / "specs"
 _ENVIRONMENT = Environment("state", "log", "archive", "key", "secret/", "queue/", "queue/poll", allow_local=True)
 
 

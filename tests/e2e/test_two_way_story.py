@@ -1,4 +1,4 @@
-"""Two systems that both make, change and delete: conflicts, adoption, deletions, undo, the brake, hints, previews, outages."""
+"""Two systems that both make, change and delete: conflicts, adoption, undo, the brake, hints, previews."""
 
 import json
 from collections.abc import Iterator
@@ -7,32 +7,19 @@ from typing import Any
 
 import pytest
 
-from shared.bootstrap import REGISTRY
 from shared.connecting import hook_objects, with_new_token
-from shared.ports import Page, System
 from shared.previewing import preview_entity
 from shared.sync.link import ChangeEvent
 from shared.undoing import undo
 from shared.webhooks import receive
-from tests.e2e.pair_equal import unequal
-from tests.e2e.pair_world import ENTITIES, FLOW_FILE, PairWorld, pair_world, reconnect
+from tests.e2e.pair_equal import mended, pair_of_accounts, unequal
+from tests.e2e.pair_world import ENTITIES, FLOW_FILE, PairWorld, pair_world
 
 
 @pytest.fixture
 def here() -> Iterator[PairWorld]:
     with pair_world() as made:
         yield made
-
-
-def rests(here: PairWorld, *but: str) -> None:
-    here.settle()
-    assert unequal(here, *but) == [], here.tell()
-
-
-def pair_of_accounts(here: PairWorld) -> tuple[str, str]:
-    organisation = here.sales.organisation()
-    here.settle()
-    return organisation, str(here.books.customers()[0]["id"])
 
 
 def both_edit(here: PairWorld, organisation: str, customer: str, first: str = "vtiger") -> None:
@@ -54,7 +41,7 @@ def both_edit(here: PairWorld, organisation: str, customer: str, first: str = "v
 def test_a_conflict_goes_to_the_flows_winner_and_the_loser_is_in_the_log(here: PairWorld) -> None:
     organisation, customer = pair_of_accounts(here)
     both_edit(here, organisation, customer, "sage_accounting")
-    rests(here)
+    mended(here)
     assert here.sales.one(organisation)["bill_city"] == here.books.one("contacts", customer)["main_address"]["city"] == "Selby"
     lost = [(row.outcome.rule, change) for row in here.log() for change in row.changes if "lost" in change]
     assert [(rule, one["field"], one["system"], one["lost"]) for rule, one in lost] == [
@@ -69,7 +56,7 @@ def test_newest_goes_by_the_vendors_times(first: str, town: str) -> None:
         organisation, customer = pair_of_accounts(here)
         here.wait(900)
         both_edit(here, organisation, customer, first)
-        rests(here)
+        mended(here)
         assert here.sales.one(organisation)["bill_city"] == town, here.tell()
         assert len([change for row in here.log() for change in row.changes if "lost" in change]) == 1
 
@@ -88,7 +75,7 @@ def test_hold_leaves_both_values_until_a_person_makes_them_agree() -> None:
         assert here.books.one("contacts", customer)["main_address"]["city"] == "Selby"
         assert here.books.one("contacts", customer)["main_contact_person"]["telephone"] == "0113 1", "other fields go on"
         here.books.edit("contacts", customer, main_address={"city": "Hull"})
-        rests(here)
+        mended(here)
 
 
 # ---------------------------------------------------------------- the first sync of two full systems
@@ -114,7 +101,7 @@ def test_a_first_sync_joins_what_is_the_same_and_fills_what_one_side_lacks(here:
     assert (len(here.sales.all("Accounts")), len(here.books.customers())) == (3, 3)
     assert (len(here.books.all("products")), len(here.books.all("services")), len(here.books.persons())) == (1, 1, 1)
     assert here.sales.one(by_reference)["bill_city"] == "York"
-    rests(here)
+    mended(here)
 
 
 def test_what_may_be_either_of_two_is_held_with_both_ids(here: PairWorld) -> None:
@@ -125,125 +112,6 @@ def test_what_may_be_either_of_two_is_held_with_both_ids(here: PairWorld) -> Non
     assert (held.kind, held.rule) == ("held", "match") and all(one in held.reason for one in twins), here.tell()
     assert len(here.books.customers()) == 2 and len(here.sales.all("Accounts")) == 1, here.tell()
     here.quiet(2)
-
-
-# ---------------------------------------------------------------- deletions
-
-
-def deleting(deletes: str) -> dict[str, str]:
-    return {FLOW_FILE: "".join(f'[{entity}]\ndeletes = "{deletes}"\n' for entity in ("account", "product", "service"))}
-
-
-@pytest.mark.parametrize("deletes", ["keep", "hold"])
-@pytest.mark.parametrize("side", ["vtiger", "sage_accounting"])
-def test_a_deletion_is_told_and_nothing_is_deleted_elsewhere(deletes: str, side: str) -> None:
-    with pair_world(rules=deleting(deletes)) as here:
-        organisation, customer = pair_of_accounts(here)
-        here.forget_writes()
-        if side == "vtiger":
-            here.sales.delete(organisation)
-            here.settle()
-            assert here.reconcile().gone == 1
-        else:
-            here.books.delete("contacts", customer)
-        here.settle()
-        outcome = here.story("account", organisation if side == "vtiger" else customer)[0].outcome
-        assert (outcome.kind, outcome.rule) == ("held" if deletes == "hold" else "skipped", "deletes"), here.tell()
-        assert "was deleted in " + ("Vtiger" if side == "vtiger" else "Sage Accounting") in outcome.reason
-        assert "left as it is" in outcome.reason
-        assert here.writes() == {"vtiger": [], "sage_accounting": []}
-        here.quiet(2)
-        here.reconcile()
-        here.quiet(1)
-
-
-@pytest.mark.parametrize("side", ["vtiger", "sage_accounting"])
-@pytest.mark.parametrize("entity", ["product", "service"])
-def test_archive_puts_the_other_item_out_of_use_once(here: PairWorld, side: str, entity: str) -> None:
-    record = getattr(here.sales, entity)()
-    here.settle()
-    sage = here.books.all(f"{entity}s")[0]["id"]
-    if side == "vtiger":
-        here.sales.delete(record)
-        here.reconcile()
-    else:
-        here.books.delete(f"{entity}s", sage)
-    here.settle()
-    if side == "vtiger":
-        assert here.books.one(f"{entity}s", sage)["active"] is False, here.tell()
-    else:
-        assert here.sales.one(record)["discontinued"] == "0", here.tell()
-    here.quiet(2)
-    here.reconcile()
-    here.quiet(2)
-
-
-def test_a_record_edited_after_its_twin_was_deleted_is_held(here: PairWorld) -> None:
-    organisation, customer = pair_of_accounts(here)
-    here.books.delete("contacts", customer)
-    here.sales.edit(organisation, phone="0113 9")
-    here.settle()
-    held = here.story("account", organisation)[0].outcome
-    assert held.kind == "held" and held.rule == "deletes", here.tell()
-    here.quiet(2)
-
-
-@pytest.mark.parametrize("fault", ["500", "html", "503", "truncated_json", "429"])
-def test_no_error_is_ever_taken_for_a_deletion(here: PairWorld, fault: str) -> None:
-    organisation, customer = pair_of_accounts(here)
-    for desk in (here.sales.desk, here.books.desk):
-        here.faults(desk, {"kind": fault, "times": 6, "match": {"method": "GET"}})
-    here.reconcile()
-    here.cycle()
-    here.reconcile()
-    for desk in (here.sales.desk, here.books.desk):
-        desk.delete("/faults")
-    here.wait(1800)
-    here.settle()
-    assert all(not side.gone for link in here.stores.links.all("account") for side in link.sides.values()), here.tell()
-    rests(here)
-    assert here.books.one("contacts", customer)["deleted_at"] is None and organisation
-
-
-class Blind:
-    """A system whose lists come back empty though its records are there: a sharing rule, or an index being built anew."""
-
-    def __init__(self, system: System) -> None:
-        self._system = system
-
-    def changes(self, *_: Any, **__: Any) -> Iterator[Page]:
-        yield Page((), {}, True)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._system, name)
-
-
-@pytest.mark.parametrize("system", ["vtiger", "sage_accounting"])
-def test_a_list_that_comes_back_empty_is_confirmed_record_by_record(here: PairWorld, system: str) -> None:
-    pair_of_accounts(here)
-    here.registry = {**REGISTRY, system: lambda parts: Blind(REGISTRY[system](parts))}  # type: ignore[dict-item,return-value]
-    swept = here.reconcile()
-    assert (swept.gone, swept.stopped) == (0, "")
-    here.cycle()
-    here.registry = REGISTRY
-    rests(here)
-
-
-def test_more_deletions_than_expected_are_asked_about(here: PairWorld) -> None:
-    organisations = [here.sales.organisation(f"Firm {n}") for n in range(24)]
-    here.settle()
-    for one in organisations[:22]:
-        here.sales.delete(one)
-    swept = here.reconcile()
-    assert "22 of 24 account records of Vtiger are gone" in swept.stopped and "--release" in swept.stopped, swept
-    assert "account.vtiger" in here.state.braked
-    assert not any(side.gone for link in here.stores.links.all("account") for side in link.sides.values())
-    here.set_state(released=("account.vtiger",))
-    assert here.reconcile().gone == 22
-    here.settle()
-    assert here.state.braked == {} and here.state.released == ()
-    assert len(here.books.customers()) == 24, "held, never deleted"
-    here.quiet(1)
 
 
 # ---------------------------------------------------------------- undo and the brake
@@ -270,7 +138,7 @@ def test_a_run_is_undone_on_both_sides_and_what_was_edited_since_is_held(here: P
     assert (shown["main_address"]["city"], shown["main_contact_person"]["telephone"]) == ("Leeds", "0113 496 0000")
     assert (here.sales.one(first)["bill_city"], here.sales.one(first)["phone"]) == ("Leeds", "0113 496 0000")
     assert here.sales.one(second)["bill_city"] == "Right"
-    rests(here)
+    mended(here)
 
 
 def test_a_mass_edit_stops_at_the_brake_until_it_is_released() -> None:
@@ -287,7 +155,7 @@ def test_a_mass_edit_stops_at_the_brake_until_it_is_released() -> None:
         assert here.outcome("account", new).kind == "created", "new records overwrite nothing"
         here.quiet(2)
         here.set_state(released=("account.vtiger",))
-        rests(here)
+        mended(here)
         assert sum(one["main_address"]["city"] == "Nowhere" for one in here.books.customers()) == 8
         assert here.state.released == () and here.state.braked == {}
 
@@ -312,7 +180,7 @@ def test_a_webhook_is_a_hint_however_it_spells_the_id(here: PairWorld, spelling:
     assert here.outcome("account", organisation).kind == "created", here.tell()
     assert len(here.books.customers()) == 1
     assert receive({**request, "rawPath": f"/main/vtiger/{'x' * 40}"}, here.world.integrations, here.world.queue).status == 404
-    rests(here)
+    mended(here)
     assert len(here.books.customers()) == len(list(here.stores.links.all("account"))) == 1
 
 
@@ -346,82 +214,3 @@ def test_a_preview_says_what_would_be_done_and_writes_nothing() -> None:
         here.settle()
         assert here.outcome("account", organisation).kind == "created"
         assert unequal(here, product) == []
-
-
-# ---------------------------------------------------------------- faults
-
-SALES = {"path": "webservice.php", "method": "POST", "operation": "create|revise"}
-BOOKS = {"path": "/v3.1/", "method": "POST|PUT"}
-
-
-@pytest.mark.parametrize("kind", ["429", "500", "503", "lost_reply", "lost_request", "late_commit", "html", "truncated_json",
-                                  "502"])
-def test_faults_at_writes_lose_nothing_and_double_nothing(here: PairWorld, kind: str) -> None:
-    """At the first and the third write of either vendor."""
-    pair_of_accounts(here)
-    organisation, customer = here.sales.organisation("New Ltd"), here.books.customer("Newer Ltd")
-    product, item = here.sales.product(), here.books.product()
-    here.sales.invoice(organisation, here.sales.line(product))
-    here.books.invoice(customer, here.books.line(product_id=item))
-    for desk, match in ((here.sales.desk, SALES), (here.books.desk, BOOKS)):
-        here.faults(desk, *({"kind": kind, "match": match, "times": 1, "skip": skip, "after": 0.05} for skip in (0, 2)))
-    rests(here)
-    assert len(here.sales.all("Accounts")) == len(here.books.customers()) == 3, here.tell()
-    assert len(here.sales.all("Invoice")) == len(here.books.invoices()) == 2, here.tell()
-    assert len(here.sales.all("Products")) == len(here.books.all("products")) == 2, here.tell()
-
-
-@pytest.mark.parametrize("office", ["sales", "books"])
-def test_an_outage_of_hours_delays_and_nothing_else(here: PairWorld, office: str) -> None:
-    organisation, customer = pair_of_accounts(here)
-    desk = getattr(here, office).desk
-    here.faults(desk, {"kind": "503", "times": -1})
-    here.sales.edit(organisation, phone="0113 7")
-    here.books.edit("contacts", customer, tax_number="GB123456789")
-    made = here.sales.organisation("Patient Ltd")
-    desk.delete("/calls")
-    for _ in range(16):
-        here.cycle()
-    calls = desk.get("/calls")
-    assert sum(calls.get("calls", calls).values()) < 16 * 15, "a closed gate is not knocked at by every list"
-    desk.delete("/faults")
-    here.wait(1800)
-    rests(here)
-    assert here.outcome("account", made).kind == "created"
-    assert here.books.one("contacts", customer)["main_contact_person"]["telephone"] == "0113 7"
-
-
-def test_a_session_and_a_token_that_end_early_are_renewed_without_a_word(here: PairWorld) -> None:
-    organisation, customer = pair_of_accounts(here)
-    here.sales.desk.post("/expire")
-    here.books.desk.post("/tokens", {"expire": "access"})
-    here.sales.edit(organisation, phone="0113 8")
-    here.cycle()
-    assert here.books.one("contacts", customer)["main_contact_person"]["telephone"] == "0113 8", here.tell()
-    assert all(state.state == "ok" for state in here.stores.gate.read(["vtiger", "sage_accounting"]).values())
-
-
-# ---------------------------------------------------------------- the sign-in to Sage
-
-
-def test_a_quiet_connection_is_kept_alive_and_a_dead_one_asks_for_a_person(here: PairWorld) -> None:
-    """While Vtiger is paused nothing reads Sage, whose sign-in would run out after 31 days."""
-    organisation, customer = pair_of_accounts(here)
-    here.stores.gate.pause("vtiger", "the access key was changed")
-    here.sales.edit(organisation, phone="0113 4")
-    for _ in range(40):
-        here.wait(86_400)
-        here.tick()
-    here.stores.gate.open("vtiger")
-    rests(here)
-    assert here.books.one("contacts", customer)["main_contact_person"]["telephone"] == "0113 4", here.tell()
-    here.books.desk.post("/tokens", {"expire": "all"})
-    here.sales.edit(organisation, phone="0113 5")
-    here.cycle()
-    here.cycle()
-    gate = here.stores.gate.read(["sage_accounting"])["sage_accounting"]
-    assert gate.state == "paused" and "tieout connect" in gate.reason, gate
-    here.quiet(1)
-    reconnect(here)
-    rests(here)
-    assert here.books.one("contacts", customer)["main_contact_person"]["telephone"] == "0113 5"

@@ -1,13 +1,12 @@
 """Every rule of the Vtiger flow, both ways where it applies: what is refused says why, and once mended it goes by itself."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from shared.errors import RuleInvalid
 from shared.handling import Message, handle
-from tests.e2e.pair_equal import unequal
+from tests.e2e.pair_equal import mended, told
 from tests.e2e.pair_world import PairWorld, pair_world
 
 EUR = {"currencies": ((1, "United Kingdom, Pounds", "GBP", "£", "1.00000"), (2, "Euro", "EUR", "€", "1.16279"))}
@@ -17,19 +16,6 @@ EUR = {"currencies": ((1, "United Kingdom, Pounds", "GBP", "£", "1.00000"), (2,
 def here() -> Iterator[PairWorld]:
     with pair_world(vtiger=EUR) as made:
         yield made
-
-
-def told(here: PairWorld, entity: str, record: str, kind: str, rule: str, field: str, *words: str) -> None:
-    """What was last said of the record."""
-    outcome = here.outcome(entity, record)
-    assert (outcome.kind, outcome.rule, outcome.field) == (kind, rule, field), here.tell()
-    for word in words:
-        assert word in outcome.reason, outcome.reason
-
-
-def mended(here: PairWorld, *but: str) -> None:
-    here.settle()
-    assert unequal(here, *but) == [], here.tell()
 
 
 # ---------------------------------------------------------------- products and services
@@ -246,184 +232,3 @@ def test_what_vtiger_insists_on_must_be_filled_in_at_sage(here: PairWorld) -> No
     told(here, "invoice", invoice, "skipped", "mandatory", "billing_street", "billing street would be empty", "Vtiger")
     here.books.edit("sales_invoices", invoice, main_address={"address_line_1": "3 New St", "city": "York", "country_id": "GB"})
     mended(here)
-
-
-# ---------------------------------------------------------------- a released invoice
-
-
-def test_a_released_invoice_is_not_patched_and_what_is_paid_flows_to_vtiger(here: PairWorld) -> None:
-    organisation, product = here.sales.organisation(), here.sales.product()
-    invoice = here.sales.invoice(organisation, here.sales.line(product))
-    here.settle()
-    sage = here.books.invoices()[0]["id"]
-    here.books.release(sage)
-    mended(here)
-    shown = here.sales.one(invoice)
-    assert (shown["cf_858"], shown["invoicestatus"]) == ("SI-1", "Approved")
-    here.sales.edit(invoice, duedate="2026-12-24")
-    here.settle()
-    told(here, "invoice", invoice, "skipped", "released", "due_date", "SI-1 is issued and is not changed any more",
-         "due_date stays “2026-11-30” there, “2026-12-24” here")
-    here.books.pay(sage, "10")
-    here.settle()
-    assert unequal(here, invoice, sage) == []
-    shown = here.sales.one(invoice)
-    assert (float(shown["received"]), float(shown["balance"]), shown["duedate"]) == (10, 20, "2026-12-24")
-    here.books.pay(sage)
-    here.settle()
-    shown = here.sales.one(invoice)
-    assert (float(shown["received"]), float(shown["balance"]), shown["invoicestatus"]) == (30, 0, "Paid")
-    assert here.books.one("sales_invoices", sage)["due_date"] == "2026-11-30"
-    here.quiet(1)
-    here.sales.edit(invoice, duedate="2026-11-30")
-    mended(here)
-
-
-def test_an_invoice_approved_in_vtiger_is_released_in_sage_once(here: PairWorld) -> None:
-    invoice = here.sales.invoice(here.sales.organisation(), here.sales.line(here.sales.product()))
-    here.settle()
-    here.sales.edit(invoice, invoicestatus="Approved")
-    mended(here)
-    assert [one["displayed_as"] for one in here.books.invoices()] == ["SI-1"]
-    assert here.sales.one(invoice)["cf_858"] == "SI-1"
-
-
-def test_an_invoice_set_to_paid_in_vtiger_is_held_for_payments_are_entered_in_sage(here: PairWorld) -> None:
-    invoice = here.sales.invoice(here.sales.organisation(), here.sales.line(here.sales.product()))
-    here.settle()
-    here.sales.edit(invoice, invoicestatus="Paid")
-    here.settle()
-    told(here, "invoice", invoice, "held", "rejected", "", "payments are entered")
-    here.sales.edit(invoice, invoicestatus="Created")
-    mended(here)
-
-
-def test_a_void_invoice_is_cancelled_in_vtiger(here: PairWorld) -> None:
-    invoice = here.sales.invoice(here.sales.organisation(), here.sales.line(here.sales.product()))
-    here.settle()
-    sage = here.books.invoices()[0]["id"]
-    here.books.release(sage)
-    here.settle()
-    here.books.void(sage)
-    mended(here)
-    assert here.sales.one(invoice)["invoicestatus"] == "Cancel"
-
-
-# ---------------------------------------------------------------- a Vtiger that cannot write lines
-
-
-def test_vtiger_8_4_gets_no_invoice_from_sage_and_no_half_of_one() -> None:
-    with pair_world(vtiger={"version": "8.4.0", "door": "webservice"}) as here:
-        customer, item = here.books.customer(), here.books.product()
-        invoice = here.books.invoice(customer, here.books.line(product_id=item))
-        organisation = here.sales.organisation()
-        own = here.sales.invoice(organisation, here.sales.line(here.sales.product()))
-        here.settle()
-        told(here, "invoice", invoice, "held", "rejected", "", "8.4.0 cannot take invoices with lines", "by hand")
-        assert [row["id"] for row in here.sales.all("Invoice")] == [own]
-        assert here.outcome("invoice", own).kind == "created"
-        sage = next(row["id"] for row in here.books.invoices() if row["id"] != invoice)
-        here.books.edit("sales_invoices", sage, reference="PO 9")
-        here.settle()
-        assert here.sales.one(own)["customerno"] == "PO 9"
-        assert unequal(here, invoice) == []
-        before = here.sales.one(own)
-        here.books.edit("sales_invoices", sage, invoice_lines=[here.books.line(product_id=item)])
-        here.settle()
-        assert here.story("invoice", sage)[0].outcome.kind == "held", here.tell()
-        after = here.sales.one(own)
-        assert (after["LineItems"], after["hdnGrandTotal"]) == (before["LineItems"], before["hdnGrandTotal"])
-        here.quiet(1)
-
-
-# ---------------------------------------------------------------- which way each entity goes
-
-MAKERS: dict[str, tuple[Callable[[PairWorld], str], Callable[[PairWorld], str]]] = {
-    "account": (lambda here: here.sales.organisation(), lambda here: here.books.customer()),
-    "product": (lambda here: here.sales.product(), lambda here: here.books.product()),
-    "service": (lambda here: here.sales.service(), lambda here: here.books.service()),
-    "invoice": (lambda here: here.sales.invoice(here.sales.organisation(), here.sales.line(here.sales.product())),
-                lambda here: here.books.invoice(here.books.customer(), here.books.line(product_id=here.books.product()))),
-}
-EDITS: dict[str, tuple[Change, Change]] = {
-    "account": ({"phone": "01"}, {"vat_number": "GB123456789"}), "product": ({"description": "New"}, {"description": "Neu"}),
-    "service": ({"description": "New"}, {"description": "Neu"}), "invoice": ({"customerno": "7"}, {"reference": "8"}),
-}
-RESOURCES = {"account": "contacts", "product": "products", "service": "services", "invoice": "sales_invoices"}
-
-
-@pytest.mark.parametrize("entity", MAKERS)
-@pytest.mark.parametrize("way", ["from vtiger", "from sage_accounting"])
-def test_one_way_means_one_way(entity: str, way: str) -> None:
-    with pair_world(directions={entity: way}) as here:
-        crm, sage = (make(here) for make in MAKERS[entity])
-        here.settle()
-        pairs = [link for link in here.stores.links.all(entity) if len(link.sides) == 2]
-        goes = crm if way == "from vtiger" else sage
-        assert [link.origin_id for link in pairs] == [goes], here.tell()
-        left, right = pairs[0].sides["vtiger"].id, pairs[0].sides["sage_accounting"].id
-        here.forget_writes()
-        ours, theirs = EDITS[entity]
-        here.sales.edit(left, **ours) if way == "from vtiger" else here.books.edit(RESOURCES[entity], right, **theirs | (
-            {"tax_number": "GB123456789"} if entity == "account" else {}))
-        here.settle()
-        written = here.writes()
-        assert written["vtiger" if way != "from vtiger" else "sage_accounting"], here.tell()
-        assert written["vtiger" if way == "from vtiger" else "sage_accounting"] == [], here.tell()
-        here.quiet(1)
-
-
-@pytest.mark.parametrize("entity", ["account", "product", "service", "invoice"])
-def test_an_edit_against_the_way_is_not_carried(entity: str) -> None:
-    with pair_world(directions={entity: "from vtiger"}) as here:
-        crm = MAKERS[entity][0](here)
-        here.settle()
-        link = next(link for link in here.stores.links.all(entity) if link.origin_id == crm)
-        change = {"name": "Other"} if entity == "account" else EDITS[entity][1]
-        here.books.edit(RESOURCES[entity], link.sides["sage_accounting"].id, **change)
-        before = here.sales.one(crm)
-        here.settle()
-        assert here.sales.one(crm)["modifiedtime"] == before["modifiedtime"]
-        here.quiet(1)
-
-
-def test_an_entity_that_is_off_is_not_read_and_its_message_says_so() -> None:
-    with pair_world(directions={"invoice": "off"}) as here:
-        invoice = MAKERS["invoice"][0](here)
-        sage = MAKERS["invoice"][1](here)
-        here.settle()
-        assert len(here.books.invoices()) == len(here.sales.all("Invoice")) == 1
-        assert here.story("invoice", invoice) == here.story("invoice", sage) == []
-        assert unequal(here, invoice, sage) == []
-        here.change(directions={})
-        here.settle()
-        assert unequal(here) == []
-        assert here.outcome("invoice", sage).kind == "created"
-
-
-def test_everything_off_but_accounts_reads_accounts_alone() -> None:
-    with pair_world(directions={"others": "off", "account": "both", "contact": "off"}) as here:
-        person = here.sales.person(here.sales.organisation())
-        here.sales.product()
-        polled = here.tick()
-        assert sorted(polled) == [("account", "sage_accounting"), ("account", "vtiger")]
-        here.settle()
-        assert here.story("contact", person) == [] and len(here.books.customers()) == 1
-
-
-@pytest.mark.parametrize("needed", ["account", "product", "service"])
-def test_what_invoices_need_cannot_be_switched_off_under_them(here: PairWorld, needed: str) -> None:
-    here.change(directions={needed: "off"})
-    with pytest.raises(RuleInvalid, match=f"{needed} cannot be switched off while (invoice|contact) is on"):
-        here.tick()
-    here.change(directions={needed: "off", "invoice": "off", **({"contact": "off"} if needed == "account" else {})})
-    here.tick()
-
-
-def test_invoices_alone_switch_on_what_they_need() -> None:
-    with pair_world(directions={"others": "off", "invoice": "from vtiger"}) as here:
-        invoice = MAKERS["invoice"][0](here)
-        here.books.customer()
-        here.settle()
-        assert here.story("invoice", invoice)[0].outcome.kind in ("created", "unchanged"), here.tell()
-        assert len(here.sales.all("Accounts")) == 1

@@ -1,6 +1,8 @@
 """Seven days of cycles of fifteen minutes with everything that happens in an office: at the end both sides are equal, and
 every single deed is accounted for."""
 
+import pytest
+
 from tests.e2e.pair_equal import unequal
 from tests.e2e.pair_world import ENTITIES, FLOW_FILE, pair_world, reconnect
 from tests.e2e.week import Week
@@ -8,6 +10,7 @@ from tests.e2e.week import Week
 BOTH = ("vtiger", "sage_accounting")
 
 
+@pytest.mark.slow
 def test_a_week_ends_with_both_sides_equal_and_every_deed_accounted_for() -> None:
     with pair_world(brake={"records": 9, "percent": 100}) as here:
         week = Week(here)

@@ -9,11 +9,27 @@ from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
+from shared import polling
 from shared.sync import detect, merge, observe
 from shared.sync.detect import Sight
-from shared.sync.engine import batch, compose, create, decide, finish, look, recover, require, write
+from shared.sync.engine import (
+    batch,
+    compose,
+    create,
+    decide,
+    finish,
+    gone,
+    links,
+    look,
+    match,
+    recover,
+    require,
+    restore,
+    write,
+)
+from shared.sync.link import Outcome, Wait
 
-Swap = tuple[ModuleType, str, Callable[..., Any]]
+Swap = tuple[ModuleType | type, str, Callable[..., Any]]
 
 
 @dataclass(frozen=True)
@@ -55,6 +71,47 @@ def _no_losers(link: Any, merged: Any) -> tuple[Any, ...]:
     return tuple(row for row in _CHANGES(link, merged) if "lost" not in row)
 
 
+def _forgets_what_is_gone(ctx: Any, job: Any) -> None:
+    _MARK_GONE(ctx, job)
+    alive = {system: side for system, side in job.link.sides.items() if not side.gone}
+    job.link = replace(job.link, sides=alive or job.link.sides)
+
+
+def _waits_in_name_only(ctx: Any, job: Any, system: str, missing: Any) -> None:
+    on = links._awaited(ctx, job, system, missing)
+    links._parent_first(ctx, job, on)
+    job.end(Outcome("waiting", "it is not there", waits_for=on))
+
+
+def _registers_too_late(ctx: Any, job: Any, system: str, missing: Any) -> None:
+    on = links._awaited(ctx, job, system, missing)
+    if on is not None and not links._linked(ctx, job, *on):
+        ctx.stores.waits.add(Wait(*on, job.event))
+        job.end(Outcome("waiting", "it is not there", waits_for=on))
+
+
+def _without_late_unnoted(ctx: Any, job: Any, system: str, view: Any) -> Any:
+    left = _WITH_LATE(ctx, job, system, view)
+    job.late.clear()
+    return left
+
+
+def _again_without_a_trace(ctx: Any, target: str, job: Any) -> None:
+    job.unknown, job.looked = None, True
+
+
+def _once_like_any(*given: Any) -> Any:
+    base, shown, policy, *rest = given
+    return _MERGE(base, shown, replace(policy, once=False), *rest)
+
+
+def _due_once_too(ctx: Any, job: Any, systems: list[str]) -> Any:
+    return {system: lacking for system in systems if (side := job.link.sides.get(system)) is None or not side.gone
+            if (lacking := observe.behind(job.link, system, ctx.map(job.event.entity, system).writable,
+                                          ctx.policy(job.event.entity)))}
+
+
+_MARK_GONE, _WITH_LATE, _MERGE = gone.mark_gone, compose._with_late, merge.merge_field
 _TO_READ, _PREPARE, _SIGHT, _CHANGES = look._to_read, write._prepare, detect._sight, observe._changes
 
 BROKEN: dict[str, Broken] = {
@@ -75,4 +132,24 @@ BROKEN: dict[str, Broken] = {
             system: observe.behind(job.link, system, ctx.map(job.event.entity, system).writable,
                                    ctx.policy(job.event.entity)) for system in systems}))),
     "keeps no losing values": Broken("S3", ((observe, "_changes", _no_losers),)),
+    "keeps no note of creates under way": Broken("S6", (
+        (create, "mark", lambda *given: None), (batch, "made_by_us", lambda *given: False))),
+    "puts out of use what was edited": Broken("S11", ((gone, "_edited", lambda *given: ""),)),
+    "makes again what was deleted": Broken("S11", ((decide, "mark_gone", _forgets_what_is_gone),)),
+    "waits in name only": Broken("S1", (
+        (look, "await_link", _waits_in_name_only), (require, "await_link", _waits_in_name_only))),
+    "registers its wait after the look": Broken("S1", (
+        (look, "await_link", _registers_too_late), (require, "await_link", _registers_too_late))),
+    "wakes nobody": Broken("S1", ((batch, "wake_waiting", lambda *given: None),)),
+    "forgets late references": Broken("S1", (
+        (compose, "_with_late", _without_late_unnoted), (create, "_differs", lambda *given: False))),
+    "undoes over a later edit": Broken("S3", ((restore, "_edited", lambda *given: False),)),
+    "does not brake": Broken("S11", ((polling.Brake, "why", lambda *given: ""),)),
+    "writes to what is released": Broken("S10", ((decide, "_lock", lambda *given: None),)),
+    "joins a link that is whole": Broken("S6|S12|S3", ((match, "_taken", lambda *given: False),)),
+    "takes any answer for its own": Broken("S1", ((create, "_differs", lambda *given: False),)),
+    "looks for no traces": Broken("S6", ((recover, "_trace", _again_without_a_trace),)),
+    "does not wait for a record's origin": Broken("S6", ((recover, "_await_origin", lambda *given: None),)),
+    "patches what is given once": Broken("S10", (
+        (observe, "merge_field", _once_like_any), (batch, "due_sides", _due_once_too), (decide, "due_sides", _due_once_too))),
 }

@@ -165,6 +165,21 @@ class Rig:
             if self.flights or self.world.queue.next_visible() is not None:
                 self.drain()
 
+    def release(self, key: str) -> None:
+        """A person lets a braked list go on."""
+        state = self.world.integrations.state(NAME)
+        self.world.integrations.set_state(NAME, replace(state, released=(*state.released, key)))
+
+    def came_to_rest(self, most: int) -> bool:
+        """Rounds of two hours, each with a reconcile, until half an hour brings nothing new."""
+        for _ in range(most):
+            self.run_on(2.25)
+            before = self.versions(), self.writes()
+            self.run_on(0.5)
+            if (self.versions(), self.writes()) == before and self.quiet():
+                return True
+        return False
+
     def quiet(self) -> bool:
         """Nothing is on its way anywhere."""
         return not self.flights and self.world.queue.next_visible() is None and self.stores.parks.count() == 0

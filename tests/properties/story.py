@@ -6,8 +6,25 @@ Every edit writes a fresh value, so that its fate can be traced through records 
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.properties.pair import FIELDS, LEFT, OBJECTS, PATHS, RIGHT, SOURCES, edit, records, shown_as
-from tests.properties.rig import Rig
+from shared.sync.keys import link_id
+from shared.sync.link import LogRow
+from tests.properties.pair import (
+    ENTITY,
+    FIELDS,
+    IN_USE,
+    LEFT,
+    OBJECTS,
+    ONCE,
+    PATHS,
+    RIGHT,
+    SOURCES,
+    USUAL,
+    Vendors,
+    archived,
+    edit,
+    records,
+)
+from tests.properties.rig import NAME, Rig
 
 OTHER = {LEFT: RIGHT, RIGHT: LEFT}
 
@@ -24,18 +41,51 @@ class Edit:
 @dataclass
 class Story:
     rig: Rig
+    vendors: Vendors = USUAL
     edits: list[Edit] = field(default_factory=list)
     lost: set[tuple[str, str, str]] = field(default_factory=set)
     """(system, field, value) of every losing value the log ever named."""
     agreed: set[tuple[str, str]] = field(default_factory=set)
     """(field, value) that both sides showed at a quiet moment."""
     agreed_at: int = 0
-    read_rows: set[str] = field(default_factory=set)
+    rows: list[LogRow] = field(default_factory=list)
+    """What was logged since the log was last looked at."""
     deleted: set[tuple[str, str]] = field(default_factory=set)
+    buried: set[tuple[str, str]] = field(default_factory=set)
+    """Those of them that a link knew. What vanishes before its maker has heard of it leaves nothing to be known by."""
     made: int = 0
+    unseen: set[tuple[str, str]] = field(default_factory=set)
+    """Records that were edited when their counterpart's deletion was not known yet: nobody may put these out of use."""
+    forgot: bool = False
+    """Whether storage was put back to an earlier state: what was agreed then may compete again."""
+    past: set[int] = field(default_factory=set)
+    """Edits that were superseded before storage was put back."""
+    dropped_edits: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for system in (LEFT, RIGHT):
+            self._watch(system)
+        append = self.rig.stores.log.append
+
+        def noted(rows: Any) -> None:
+            append(rows)
+            self.rows += rows
+
+        self.rig.stores.log.append = noted  # type: ignore[method-assign]
+
+    def _watch(self, system: str) -> None:
+        """Looks at every patch that would put a record out of use."""
+        update = self.rig.systems[system].update
+
+        def watched(spec: Any, patches: Any) -> Any:
+            self.dropped_edits += [f"{system} {one.id}" for one in patches
+                                   if IN_USE in one.values and (system, one.id) in self.unseen]
+            return update(spec, patches)
+
+        self.rig.systems[system].update = watched  # type: ignore[method-assign]
 
     def fresh(self, name: str) -> str:
-        return f"{len(self.edits):03d}{name}-Value"
+        return f"{len(self.edits):03d}{name[0]} A&amp;B \U0001f600-Value"
 
     def create(self, system: str, names: tuple[str, ...] = ("name", "email")) -> str:
         self.made += 1
@@ -46,22 +96,47 @@ class Story:
         return record_id
 
     def change(self, system: str, record_id: str, name: str, *, clear: bool = False) -> None:
-        value = None if clear else shown_as(system, name, self.fresh(name))
+        value = None if clear else self.vendors.form(system, name, self.fresh(name))
         self.edits.append(Edit(len(self.edits), system, record_id, name, value))
+        before = records(self.rig, system)[record_id][name]
         edit(self.rig, system, record_id, **{name: value})
+        if SOURCES.get(name, system) == system and value != before and self._widowed(system, record_id) and (
+                record_id not in archived(self.rig, system)):
+            self.unseen.add((system, record_id))
 
     def delete(self, system: str, record_id: str) -> None:
-        self.deleted.add((system, record_id))
+        self._bury(system, record_id)
         self.rig.systems[system].drop(OBJECTS[system], record_id)
+        for other, left, seen in self._others(system, record_id):
+            shown = self.rig.systems[other].objects[OBJECTS[other]].get(left, {})
+            own = [path for name, path in PATHS[other].items() if SOURCES.get(name, other) == other and name not in ONCE]
+            if any(shown.get(path) != seen.get(path) for path in own):
+                self.unseen.add((other, left))
+
+    def merge(self, system: str, loser: str, winner: str) -> None:
+        """A person merges two records: what the loser showed is gone by that person's own decision."""
+        self._bury(system, loser)
+        self.rig.systems[system].merge(OBJECTS[system], loser, winner)
+
+    def _bury(self, system: str, record_id: str) -> None:
+        self.deleted.add((system, record_id))
+        if self._others(system, record_id):
+            self.buried.add((system, record_id))
+
+    def _others(self, system: str, record_id: str) -> list[tuple[str, str, Any]]:
+        return [(other, side.id, side.seen) for link in self.rig.links()
+                if system in link.sides and link.sides[system].id == record_id
+                for other, side in link.sides.items() if other != system]
+
+    def _widowed(self, system: str, record_id: str) -> bool:
+        return any((other, left) in self.deleted for other, left, _ in self._others(system, record_id))
 
     # the log
 
     def read_log(self) -> None:
         """Notes what lost since the last look, and that nobody else's or agreed value was called a loser (S4)."""
-        for row in self.rig.stores.log.rows(limit=100_000):
-            if row.seq in self.read_rows:
-                continue
-            self.read_rows.add(row.seq)
+        rows, self.rows = self.rows, []
+        for row in rows:
             for change in row.changes:
                 if "lost" in change:
                     self._lose(change["system"], change["field"], change["lost"])
@@ -70,9 +145,10 @@ class Story:
         self.lost.add((system, name, str(value)))
         if value is None:
             return
-        entered = any(one.system == system and one.field == name and one.value == value for one in self.edits)
+        entered = any((self.forgot or one.system == system or self.vendors.forms) and one.field == name
+                      and value in (one.value, self.vendors.form(system, name, one.value)) for one in self.edits)
         assert entered, f"S4: the log says {system} lost {name}={value!r}, which nobody entered there"
-        assert (name, value) not in self.agreed, f"S4: {name}={value!r} was agreed before it was called a loser"
+        assert self.forgot or (name, value) not in self.agreed, f"S4: {name}={value!r} was agreed before it was called a loser"
 
     def returned(self) -> list[tuple[str, str]]:
         """Agreed values that came back over a later edit, though nobody entered them again: a stale copy competed (S4)."""
@@ -95,6 +171,13 @@ class Story:
                 if name not in link.held and base.value is not None:
                     self.agreed.add((name, base.value))
 
+    def forget(self) -> None:
+        """Storage was put back: what was agreed since is agreed no more, and what was superseded stays so."""
+        together = self.together()
+        self.past |= {one.number for one in self.edits if self._superseded(one, together)}
+        self.agreed.clear()
+        self.forgot = True
+
     # fates
 
     def together(self) -> dict[tuple[str, str], int]:
@@ -115,7 +198,7 @@ class Story:
         """
         together, shown = self.together(), {system: records(self.rig, system) for system in (LEFT, RIGHT)}
         return [one for one in self.edits if one.value is not None and SOURCES.get(one.field, one.system) == one.system
-                and (one.system, one.record_id) not in self.deleted
+                and (one.system, one.record_id) not in self.deleted and one.number not in self.past
                 and not self._final(one, together, shown) and not self._superseded(one, together)
                 and (one.system, one.field, str(one.value)) not in self.lost]
 
@@ -129,13 +212,14 @@ class Story:
 
     def invented(self) -> list[tuple[str, str, str, Any]]:
         """Values on any side that nobody entered (S5)."""
-        entered = {(one.field, shown_as(system, one.field, one.value)) for one in self.edits for system in (LEFT, RIGHT)}
+        entered = {(one.field, self.vendors.form(system, one.field, self.vendors.form(one.system, one.field, one.value)))
+                   for one in self.edits for system in (LEFT, RIGHT)}
         return [(system, record_id, name, value) for system in (LEFT, RIGHT)
                 for record_id, values in records(self.rig, system).items() for name, value in values.items()
                 if value is not None and (name, value) not in entered]
 
 
-def apart(rig: Rig) -> list[tuple[str, str, Any, Any]]:
+def apart(rig: Rig, vendors: Vendors = USUAL) -> list[tuple[str, str, Any, Any]]:
     """Linked fields where the sides do not both show their form of base, though nothing is held (S1)."""
     found = []
     shown = {system: records(rig, system) for system in (LEFT, RIGHT)}
@@ -143,12 +227,13 @@ def apart(rig: Rig) -> list[tuple[str, str, Any, Any]]:
         if any(side.gone for side in link.sides.values()) or (link.outcome and link.outcome.kind == "held" and not link.held):
             continue
         for name in FIELDS:
-            if name in link.held or name not in link.base:
+            if name in link.held or name not in link.base or name in ONCE:
                 continue
             for system, side in link.sides.items():
                 if side.id not in shown[system]:
                     continue  # its deletion was not noticed yet
-                value, wanted = shown[system].get(side.id, {}).get(name), shown_as(system, name, link.base[name].value)
+                value = shown[system].get(side.id, {}).get(name)
+                wanted = vendors.form(system, name, link.base[name].value)
                 if value != wanted:
                     found.append((system, f"{side.id}.{name}", value, wanted))
     return found
@@ -162,11 +247,27 @@ def doubled(rig: Rig) -> list[str]:
         for system, side in link.sides.items():
             if seen.setdefault((system, side.id), link.link_id) != link.link_id:
                 faults.append(f"{system} {side.id} is in two links")
+    roots = _roots(rig)
     for system in (LEFT, RIGHT):
-        keys = [values["tieoutKey"] for values in rig.systems[system].objects.get(OBJECTS[system], {}).values()
-                if values.get("tieoutKey")]
-        faults += [f"{system} holds {keys.count(key)} records with key {key}" for key in set(keys) if keys.count(key) > 1]
+        alive = [roots.get((system, one), (system, one)) for one in records(rig, system)]
+        faults += [f"{system} holds {alive.count(one)} records that come from {one}"
+                   for one in set(alive) if alive.count(one) > 1]
     return faults
+
+
+def _roots(rig: Rig) -> dict[tuple[str, str], tuple[str, str]]:
+    """(system, id) of each record that we made -> the record of a person's that it was made from, over any number of steps."""
+    every = {(system, one) for system, vendor in rig.systems.items() for _, one in (
+        *vendor.made, *vendor.dropped, *vendor.merged, *((OBJECTS[system], one) for one in records(rig, system)))}
+    origins = {link_id(NAME, ENTITY, *one): one for one in every}
+    made = {(system, one): origins[key.partition("-")[0]] for system, vendor in rig.systems.items()
+            for (_, one), (key, _) in vendor.made.items() if key.partition("-")[0] in origins}
+    roots = {}
+    for one, root in made.items():
+        while root in made:
+            root = made[root]
+        roots[one] = root
+    return roots
 
 
 __all__ = ["OTHER", "PATHS", "Edit", "Story", "apart", "doubled"]

@@ -14,6 +14,7 @@ from shared.errors import Busy, OutcomeUnknown, RateLimited, Unavailable
 from shared.sync.engine import Engine
 from tests.properties.orders import CRM, ENTITY, SAGE, customer, deal, deals, order_rig, orders_named
 from tests.properties.ports import Killed, Late, of_system, writes_to_system
+from tests.properties.profiles import examples
 
 SYSTEMS = (CRM, SAGE)
 PICK = st.integers(0, 50)
@@ -167,3 +168,4 @@ class Orders(RuleBasedStateMachine):
 
 
 TestOrders = Orders.TestCase
+TestOrders.settings = examples(80)

@@ -90,6 +90,9 @@ def finish(ctx: Context, job: Job) -> LogRow | None:
         return None
     if not isinstance(job.result, Done):
         return None
+    if _joined_meanwhile(ctx, job):
+        job.result = Defer(1.0, "it has just been linked with another record", started=False)
+        return None
     outcome = job.result.outcome
     _archive(ctx, job)
     row = log_row(ctx, job, outcome)
@@ -106,6 +109,14 @@ def finish(ctx: Context, job: Job) -> LogRow | None:
         return None
     _unblock(ctx, job)
     return None
+
+
+def _joined_meanwhile(ctx: Context, job: Job) -> bool:
+    """Whether a record that comes to nothing by itself became another link's, perhaps in this very batch."""
+    if job.stored is not None or job.holding or job.flow.create_once or len(job.link.sides) > 1:
+        return False
+    owner = ctx.stores.links.find(job.source, job.event.entity, [job.event.record_id]).get(job.event.record_id)
+    return owner is not None and owner != job.link.link_id
 
 
 def _archive(ctx: Context, job: Job) -> None:

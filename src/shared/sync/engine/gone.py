@@ -18,11 +18,14 @@ from shared.sync.observe import Observed
 
 
 def mark_gone(ctx: Context, job: Job) -> None:
-    """Nothing is written any more to a side that is gone, and nothing of it is dropped elsewhere."""
-    vanished = {system: replace(side, gone=True) for system, side in job.link.sides.items()
-                if isinstance(job.readings.get(system), Gone)}
+    """Nothing is written any more to a side that is gone, and nothing of it is dropped elsewhere. One that shows itself again
+    was restored."""
+    vanished = {system: replace(side, gone=True, observed_at=reading.observed_at) for system, side in job.link.sides.items()
+                if isinstance(reading := job.readings.get(system), Gone)}
+    restored = {system: replace(side, gone=False) for system, side in job.link.sides.items()
+                if side.gone and isinstance(reading := job.readings.get(system), Snapshot) and reading.id == side.id}
     job.lost = sorted(system for system in vanished if not job.link.sides[system].gone)
-    sides = {**job.link.sides, **vanished}
+    sides = {**job.link.sides, **vanished, **restored}
     dead = bool(sides) and all(side.gone for side in sides.values())
     job.link = replace(job.link, sides=sides, tombstone=(job.link.tombstone or ctx.now()) if dead else None)
 

@@ -12,6 +12,7 @@ from shared.names import title
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
 from shared.sync.engine.look import read_seen
+from shared.sync.keys import link_id
 from shared.sync.link import Wait
 
 MAKING = "#making"
@@ -37,13 +38,20 @@ def made_by_us(ctx: Context, job: Job) -> bool:
         return False
     system, entity = job.source, job.event.entity
     others = [wait for wait in ctx.stores.waits.waiters(system, entity, MAKING)
-              if wait.event.subject != job.event.subject and _alike(ctx, job, wait)]
+              if wait.event.subject != job.event.subject and _alike(ctx, job, wait) and not _given_up(ctx, wait)]
     owner = ctx.stores.links.find(system, entity, [job.event.record_id]).get(job.event.record_id)
     if owner is not None and owner != job.link.link_id:
         job.defer(1, "it has just been linked", started=False)
     elif others:
         job.defer(_PAUSE, f"a record is just being made in {title(system)}, and this may be it")
     return not job.open
+
+
+def _given_up(ctx: Context, wait: Wait) -> bool:
+    """Whether the record being made was put aside meanwhile: deleted at its origin, or left to a person."""
+    own = link_id(ctx.integration, wait.event.entity, wait.event.system, wait.event.record_id)
+    link = ctx.stores.links.load([own])[own].link
+    return link is not None and link.outcome is not None and link.outcome.kind in ("skipped", "held")
 
 
 def _alike(ctx: Context, job: Job, wait: Wait) -> bool:

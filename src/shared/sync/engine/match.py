@@ -10,7 +10,7 @@ from typing import Any
 from shared.mapping.check import unmet_condition
 from shared.mapping.faults import FieldUnreadable, LinkMissing
 from shared.names import title
-from shared.ports import Snapshot
+from shared.ports import Gone, Moved, Snapshot
 from shared.sync.engine.compose import whole
 from shared.sync.engine.context import Context
 from shared.sync.engine.decide import decide, norm_of, target_of
@@ -133,7 +133,7 @@ def _join(ctx: Context, job: Job, target: str, owner: str, hit: Snapshot) -> Non
     """The other record already has a link: this record becomes that link's missing side, or takes the place of one that
     was deleted there."""
     loaded = ctx.stores.links.load([owner])[owner]
-    if loaded.link is None or _taken(job, loaded.link):
+    if loaded.link is None or _taken(ctx, job, loaded.link):
         why = (f"{title(target)} {hit.id} is already linked to another record of {title(job.source)}: two records of "
                f"{title(job.source)} are the same one. Merge or rename one of them, then retry")
         job.end(Outcome("held", why, rule="match", value=hit.id))
@@ -152,9 +152,17 @@ def _join(ctx: Context, job: Job, target: str, owner: str, hit: Snapshot) -> Non
     _adopt(ctx, job, target, hit)
 
 
-def _taken(job: Job, link: Link) -> bool:
+def _taken(ctx: Context, job: Job, link: Link) -> bool:
     """Whether that link has a living record of our system, or ours has anything to lose."""
     side = link.sides.get(job.source)
-    alive = side is not None and side.id not in ("", job.event.record_id) and not side.gone
-    own = any(name != job.source and side.id for name, side in job.link.sides.items())
-    return alive or own or (job.stored is not None and job.lease is not None)
+    if any(name != job.source and one.id for name, one in job.link.sides.items()):
+        return True
+    if job.stored is not None and job.lease is not None:
+        return True
+    return side is not None and side.id not in ("", job.event.record_id) and not side.gone and _lives(ctx, job, side.id)
+
+
+def _lives(ctx: Context, job: Job, record_id: str) -> bool:
+    """Asked now: its deletion, or its merging into ours, may not have been noticed yet."""
+    reading = ctx.systems[job.source].read(ctx.map(job.event.entity, job.source).spec, [record_id])[record_id]
+    return not isinstance(reading, Gone) and not (isinstance(reading, Moved) and reading.new_id == job.event.record_id)
