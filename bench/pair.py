@@ -125,7 +125,7 @@ class Pair:
     def _services(self) -> Services:
         self._turns += 1
         return open_services("main", stores=self.stores(), integrations=self.moto.integrations, environment=self.env,
-                             owner=f"worker-{self._turns}", deadline=self.clock.now() + timedelta(seconds=280),
+                             owner=f"worker-{self._turns}", deadline=self.clock.now() + timedelta(hours=1),
                              clock=self.clock)
 
 
