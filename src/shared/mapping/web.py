@@ -23,7 +23,7 @@ def basic(text: str) -> str:
 
 def decoded(value: Any) -> Any:
     """Entities undone until none is left: a value that was stored encoded twice is still the same value."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or ("&" not in value and value.isascii()):
         return value
     while (once := basic(html.unescape(value) if "&" in value else value)) != value:
         value = once

@@ -60,6 +60,7 @@ class Context:
     fetched: set[tuple[str, str, str]] = field(default_factory=set)
     """Parents that were queued to go first."""
     narrowed: dict[tuple[str, str], ObjectMap] = field(default_factory=dict)
+    whole_tables: dict[str, tuple[Mapping[str, Any], dict[str, Mapping[str, Any]]]] = field(default_factory=dict)
     restores: dict[str, "Restore"] = field(default_factory=dict)
     """link -> what an undo puts back."""
 
@@ -87,7 +88,11 @@ class Context:
 
     def tables_of(self, system: str) -> Mapping[str, Mapping[str, Any]]:
         """The system's reference tables, and the links of this batch. Raises SyncErrors of the system."""
-        return {**self.tables.of(system), **self.book.tables(system, self.flow.entities)}
+        own = self.tables.of(system)
+        made = self.whole_tables.get(system)
+        if made is None or made[0] is not own:  # the book's tables are filled in place, so they stay true
+            made = self.whole_tables[system] = (own, {**own, **self.book.tables(system, self.flow.entities)})
+        return made[1]
 
     def exchange_rates(self, entity: str, system: str) -> Mapping[str, Decimal]:
         """ISO code -> rate as the system's documents of this entity state it, read into canonical form."""
