@@ -6,7 +6,7 @@ saved only when it moved, and only after its page is on the queue.
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from shared.errors import SyncError
 from shared.mapping.model import EntityFlow, Flow
 from shared.names import title
 from shared.ports import Gone, Hint, Moved, Page, Reading, Run, Snapshot
-from shared.record import record
+from shared.record import record, replace
 from shared.runs import new_run_id
 from shared.sync.engine.faults import close
 from shared.sync.engine.wake import wake

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from shared.record import record
+from shared.record import replace as changed
 
 
 @record
@@ -112,3 +113,11 @@ def test_the_tools_for_dataclasses_take_it() -> None:
 
 def test_a_class_without_a_description_is_a_record_too() -> None:
     assert repr(Undescribed()) == "Undescribed(a=1)"
+
+
+def test_a_changed_record_is_what_replace_makes_of_it() -> None:
+    one = Plain("x", 4, {"k": 1})
+    assert changed(one, b=5) == replace(one, b=5) == Plain("x", 5, {"k": 1})
+    assert changed(one) == one and changed(one) is not one
+    with pytest.raises(TypeError, match=r"Plain has no d, e: its fields are a, b, c"):
+        changed(one, a="y", d=1, e=2)

@@ -42,7 +42,11 @@ def _reader(transform: Transform, spot: Spot) -> Convert:
     read = transform.reader(spot)
     if transform.several:
         return lambda values: read([decoded(value) for value in values])
-    return lambda value: read(decoded(value))
+
+    def decode(value: Any) -> Any:
+        usual = value is None or (value.__class__ is str and "&" not in value and value.isascii())
+        return read(value if usual else decoded(value))
+    return decode
 
 
 def _writer(transform: Transform, spot: Spot) -> Convert:

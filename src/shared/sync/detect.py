@@ -37,7 +37,7 @@ def _sight(side: Side, name: str, value: Any, seen: Mapping[str, Any], base: Bas
     if base is None:
         return Sight(value, "first", False)
     behind = side.rev.get(name, -1) < base.rev
-    if value == norm(name, base.value):
+    if (value == base.value and name in seen and value == seen[name]) or value == norm(name, base.value):
         return Sight(value, "has", behind)
     if name not in seen:
         return Sight(value, "first", behind)

@@ -52,6 +52,25 @@ def merge_field(base: Base | None, shown: Mapping[str, Sight], policy: FieldPoli
     """`shown` is system -> Sight; `times` is system -> when its record was last modified, for `newest`."""
     if policy.once:
         return Merged(base or _first(shown, policy))
+    return _at_rest(base, shown, policy) or _contested(base, shown, policy, form, times)
+
+
+def _at_rest(base: Base | None, shown: Mapping[str, Sight], policy: FieldPolicy) -> Merged | None:
+    """The usual field, settled at once: nobody entered anything, or a new record is seen on its one source. None: there is
+    more to it."""
+    if base is not None:
+        for sight in shown.values():
+            if sight.state == "changed" or (sight.state == "first" and sight.value is not None):
+                return None
+        return Merged(base)
+    if len(shown) != 1:
+        return None
+    (system, sight), = shown.items()
+    return Merged(Base(sight.value, 0, system)) if system in policy.sources else None
+
+
+def _contested(base: Base | None, shown: Mapping[str, Sight], policy: FieldPolicy, form: Form,
+               times: Mapping[str, datetime]) -> Merged:
     contenders = _contenders(base, shown, policy)
     if not contenders:
         return _without_contenders(base, shown, policy, form)
@@ -72,11 +91,7 @@ def _first(shown: Mapping[str, Sight], policy: FieldPolicy) -> Base | None:
 
 
 def _without_contenders(base: Base | None, shown: Mapping[str, Sight], policy: FieldPolicy, form: Form) -> Merged:
-    if base is None:
-        return Merged(None)
-    if all(system in policy.sources for system in shown):
-        return Merged(base, (), frozenset(), "")
-    return _settled(base, [], shown, policy, form)
+    return Merged(None) if base is None else _settled(base, [], shown, policy, form)
 
 
 def _settled(base: Base, contenders: Sequence[Contender], shown: Mapping[str, Sight], policy: FieldPolicy,

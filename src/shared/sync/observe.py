@@ -4,11 +4,10 @@ Pure: readings in, new link and a list of changes out. What is left to write is 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from shared.record import record
+from shared.record import record, replace
 from shared.sync.detect import Sight, sights
 from shared.sync.link import Base, Link, Side
 from shared.sync.merge import FieldPolicy, Merged, merge_field
@@ -48,7 +47,7 @@ def observe(link: Link, observed: Mapping[str, Observed], policies: Mapping[str,
              for system, one in observed.items()}
     merged = _merge(link, observed, shown, policies)
     base = {**link.base, **{name: result.base for name, result in merged.items() if result.base is not None}}
-    sides = {**link.sides, **{system: _side(system, one, shown[system], merged, rules_version)
+    sides = {**link.sides, **{system: _side(system, one, shown[system], link.base, merged, rules_version)
                               for system, one in observed.items()}}
     held = {name: result.held for name, result in merged.items() if result.held}
     return Passed(replace(link, base=base, sides=sides, held=held), _changes(link, merged))
@@ -57,9 +56,10 @@ def observe(link: Link, observed: Mapping[str, Observed], policies: Mapping[str,
 def behind(link: Link, system: str, writable: frozenset[str], policies: Mapping[str, FieldPolicy]) -> dict[str, Any]:
     """Field -> base value for everything this side still has to get. A side that does not exist lacks everything."""
     side = link.sides.get(system)
-    return {name: value for name, value in due_from(link, system, policies).items()
-            if name in writable and name not in link.held
-            and (side is None or side.rev.get(name, -1) < link.base[name].rev)}
+    rev = side.rev if side is not None else {}
+    lacking = {name for name, agreed in link.base.items() if name in writable and rev.get(name, -1) < agreed.rev
+               and name not in link.held}
+    return {name: value for name, value in due_from(link, system, policies).items() if name in lacking} if lacking else {}
 
 
 def due_from(link: Link, system: str, policies: Mapping[str, FieldPolicy]) -> dict[str, Any]:
@@ -77,19 +77,20 @@ def _merge(link: Link, observed: Mapping[str, Observed], shown: Shown,
            policies: Mapping[str, FieldPolicy]) -> dict[str, Merged]:
     times = {system: one.modified_at for system, one in observed.items() if one.modified_at}
     merged, joined = {}, len(link.sides.keys() | observed.keys()) > 1
+    norms = {system: one.norm for system, one in observed.items()}
     for name, policy in policies.items():
         if policy.once and not joined:
             policy = replace(policy, once=False)  # not handed over yet
         by_system = {system: fields[name] for system, fields in shown.items() if name in fields}
-
-        def form(system: str, value: Any, name: str = name) -> Any:
-            return observed[system].norm(name, value) if system in observed else value
-
-        merged[name] = merge_field(link.base.get(name), by_system, policy, form, times)
+        merged[name] = merge_field(link.base.get(name), by_system, policy, _form(norms, name), times)
     return merged
 
 
-def _side(system: str, one: Observed, shown: Mapping[str, Sight], merged: Mapping[str, Merged],
+def _form(norms: Mapping[str, Callable[[str, Any], Any]], name: str) -> Callable[[str, Any], Any]:
+    return lambda system, value: norms[system](name, value) if system in norms else value
+
+
+def _side(system: str, one: Observed, shown: Mapping[str, Sight], base: Mapping[str, Base], merged: Mapping[str, Merged],
           rules_version: str) -> Side:
     rev, kept = dict(one.side.rev), {}
     for name, sight in shown.items():
@@ -98,13 +99,20 @@ def _side(system: str, one: Observed, shown: Mapping[str, Sight], merged: Mappin
             continue
         if result.held:
             kept.update({path: one.side.seen[path] for path in one.paths.get(name, ()) if path in one.side.seen})
-        elif result.base is not None and sight.value == one.norm(name, result.base.value):
+        elif result.base is not None and _shows(one, name, sight, base.get(name), result.base):
             rev[name] = result.base.rev
         elif result.base is not None and (system in result.reverted or sight.state == "first"):
             rev[name] = min(rev.get(name, -1), result.base.rev - 1)
     seen = _kept_blank(one, merged, {**one.native, **kept})
     return replace(one.side, seen=seen, rev=rev, rules_version=rules_version,
                    shown=dict(one.native) if seen != one.native else None)
+
+
+def _shows(one: Observed, name: str, sight: Sight, before: Base | None, now: Base) -> bool:
+    """Whether the side shows what is agreed now, as `_sight` found it of what was agreed before."""
+    if now is before:
+        return sight.state == "has"
+    return bool(sight.value == now.value or sight.value == one.norm(name, now.value))
 
 
 def _kept_blank(one: Observed, merged: Mapping[str, Merged], seen: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from shared.sync import merge
 from shared.sync.detect import Sight, State
 from shared.sync.link import Base
 from shared.sync.merge import FieldPolicy, merge_field
@@ -109,3 +112,18 @@ def test_an_edit_against_the_direction_is_logged(drift: str, reverted: frozenset
 def test_a_field_that_no_source_shows_stays_unset() -> None:
     policy = FieldPolicy(frozenset({"left"}), ORDER)
     assert merge_field(None, {"right": see("R", "first")}, policy, plain, {}).base is None
+
+
+VALUES = st.sampled_from([None, "old", "NEW", "new"])
+AGREED = st.none() | st.builds(Base, VALUES, st.just(3), st.sampled_from(ORDER))
+SEEN = st.builds(Sight, VALUES, st.sampled_from(["has", "changed", "same"]), st.booleans())
+FIRST = st.builds(Sight, VALUES, st.just("first"), st.booleans())
+RULES = st.builds(FieldPolicy, st.sampled_from([BOTH, frozenset({"left"})]), st.permutations(ORDER).map(tuple),
+                  st.sampled_from(["winner", "newest", "hold"]), st.sampled_from(["revert", "report"]))
+
+
+@given(AGREED, st.data(), RULES)
+def test_the_short_cut_ends_where_the_long_way_does(agreed: Base | None, data: st.DataObject, rules: FieldPolicy) -> None:
+    sight = FIRST if agreed is None else SEEN | FIRST
+    shown = data.draw(st.dictionaries(st.sampled_from(ORDER), sight))
+    assert merge_field(agreed, shown, rules, lower_on_right, {}) == merge._contested(agreed, shown, rules, lower_on_right, {})

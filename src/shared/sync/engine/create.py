@@ -4,13 +4,13 @@ After a crash anywhere in here the next worker finds the intent and looks before
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from shared.errors import OutcomeUnknown, RecordRejected, SyncError
 from shared.mapping.figures import pence
 from shared.names import title
 from shared.ports import Commit, Snapshot
+from shared.record import replace
 from shared.sync.engine.context import Context
 from shared.sync.engine.decide import norm_of, target_of
 from shared.sync.engine.faults import met, put_off

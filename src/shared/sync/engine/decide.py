@@ -4,7 +4,6 @@ Calls nothing. A `create_once` record that has its target is never merged again:
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,12 +12,13 @@ from shared.mapping.faults import FieldUnreadable, LinkMissing
 from shared.mapping.model import ObjectMap
 from shared.names import title
 from shared.ports import Condition, Gone, Snapshot
+from shared.record import replace
 from shared.sync.engine.context import Context
 from shared.sync.engine.gone import gone_outcome, lost_sides, mark_gone, settle_deletion
 from shared.sync.engine.job import Job
 from shared.sync.engine.look import read_seen, side_of
 from shared.sync.engine.restore import restore
-from shared.sync.link import Base, Outcome
+from shared.sync.link import Outcome
 from shared.sync.observe import Observed, behind, delivered, observe
 from shared.sync.seen import same_as_seen, seen_values
 
@@ -177,8 +177,7 @@ def observed_of(ctx: Context, job: Job, system: str, reading: Snapshot) -> Obser
                     gone=False)
     return Observed(fresh, job.views[system], seen_values(object_map, reading.values),
                     read_seen(object_map, side.seen, tables), object_map.native_paths,
-                    norm_of(object_map, tables, job.link.base),
-                    _time(reading.version), _uncompared(object_map, job.views[system], reading))
+                    norm_of(object_map, tables), _time(reading.version), _uncompared(object_map, job.views[system], reading))
 
 
 def _uncompared(object_map: ObjectMap, view: Mapping[str, Any], reading: Snapshot) -> frozenset[str]:
@@ -186,21 +185,14 @@ def _uncompared(object_map: ObjectMap, view: Mapping[str, Any], reading: Snapsho
                      if not one.lines and one.field not in view and reading.values.get(one.path) not in (None, ""))
 
 
-def norm_of(object_map: ObjectMap, tables: Mapping[str, Mapping[str, Any]],
-            base: Mapping[str, Base] | None = None) -> Callable[[str, Any], Any]:
-    """The system's form of a value. A value that has none there (a tax it does not know) is its own. The forms of `base`,
-    which are asked for most, are made in one pass, as the whole record would show them."""
+def norm_of(object_map: ObjectMap, tables: Mapping[str, Mapping[str, Any]]) -> Callable[[str, Any], Any]:
+    """The system's form of a value. A value that has none there (a tax it does not know) is its own."""
     links = {one.field for one in object_map.links if not one.lines}
-    agreed = {name: one.value for name, one in (base or {}).items()
-              if name in object_map.readable and name in object_map.writable and name not in links}
     known: dict[tuple[str, Any], Any] = {}
-    forms = _forms(object_map, tables, agreed)
 
     def norm(name: str, value: Any) -> Any:
         if name in links:
             return value
-        if name in forms and value == agreed[name]:
-            return forms[name]
         if isinstance(value, list):
             return form(name, value)
         if (name, value) not in known:  # asked of the same value several times in one pass
@@ -213,15 +205,6 @@ def norm_of(object_map: ObjectMap, tables: Mapping[str, Mapping[str, Any]],
         except (FieldUnreadable, LinkMissing):
             return value
     return norm
-
-
-def _forms(object_map: ObjectMap, tables: Mapping[str, Mapping[str, Any]], agreed: Mapping[str, Any]) -> dict[str, Any]:
-    """Nothing when one of them has no form there: then each is made by itself."""
-    try:
-        shown = object_map.read(object_map.write(agreed, tables, []), tables) if agreed else {}
-    except (FieldUnreadable, LinkMissing):
-        return {}
-    return {name: shown[name] for name in agreed if name in shown}
 
 
 def _time(version: str | None) -> datetime | None:

@@ -1,9 +1,9 @@
 """Notes on the link that a record ended in the dead-letter queue, so that it is found and queued again without SQS."""
 
-from dataclasses import replace
 
 from shared.errors import SyncError
 from shared.ports import Commit
+from shared.record import replace
 from shared.sync.engine.context import Context
 from shared.sync.engine.identify import identify
 from shared.sync.link import ChangeEvent, LogRow, Outcome

@@ -1,11 +1,11 @@
 """How a job ends: its outcome in words, saved with the link and the log row in one request, the lease let go."""
 
-from dataclasses import replace
 from typing import Literal
 
 from shared.errors import LinkContended, SyncError
 from shared.names import title
 from shared.ports import Commit, Snapshot
+from shared.record import replace
 from shared.sync.engine.context import Context
 from shared.sync.engine.decide import label_of, target_of, target_side
 from shared.sync.engine.gone import gone_outcome, lost_sides

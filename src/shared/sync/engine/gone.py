@@ -4,11 +4,11 @@ Only a definite "gone" counts. An edit beats a delete: when the record that is l
 is done to it, and a person decides. Nothing is ever deleted here.
 """
 
-from dataclasses import replace
 from typing import Any
 
 from shared.names import title
 from shared.ports import Gone, Snapshot
+from shared.record import replace
 from shared.sync.detect import sights
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job

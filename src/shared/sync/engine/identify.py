@@ -4,11 +4,11 @@ Events of one record that meet in a batch are one piece of work; all of them get
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 from shared.names import title
 from shared.ports import Loaded
+from shared.record import replace
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import put_off
 from shared.sync.engine.job import Job

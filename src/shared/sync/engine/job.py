@@ -1,12 +1,12 @@
 """The work on one record within a batch: what was loaded, read and decided, and how it ended."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from shared.mapping.model import EntityFlow
 from shared.ports import Reading
-from shared.record import record
+from shared.record import record, replace
 from shared.sync.link import ChangeEvent, Intent, Lease, Link, Outcome
 
 

@@ -5,13 +5,13 @@ is fresh enough. It may be a source, never the ground for writing a two-way fiel
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from shared.mapping.faults import FieldUnreadable, LinkMissing
 from shared.mapping.model import ObjectMap
 from shared.names import title
 from shared.ports import Moved, Snapshot
+from shared.record import replace
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job

@@ -5,10 +5,10 @@ tells it from a record that a person made. Whoever meets a record without a link
 and then looks for its link once more.
 """
 
-from dataclasses import replace
 from html import unescape
 
 from shared.names import title
+from shared.record import replace
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
 from shared.sync.engine.look import read_seen

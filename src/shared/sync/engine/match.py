@@ -4,13 +4,13 @@ None: create. One: adopt it, and merge as on a first sync. More: a person decide
 joined where that link has no record of our system yet.
 """
 
-from dataclasses import replace
 from typing import Any
 
 from shared.mapping.check import unmet_condition
 from shared.mapping.faults import FieldUnreadable, LinkMissing
 from shared.names import title
 from shared.ports import Gone, Moved, Snapshot
+from shared.record import replace
 from shared.sync.engine.compose import whole
 from shared.sync.engine.context import Context
 from shared.sync.engine.decide import decide, norm_of, target_of

@@ -4,9 +4,9 @@ A field that was edited on any side since then is left alone and named, for an u
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from shared.names import title
+from shared.record import replace
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
 from shared.sync.link import Base, Outcome

@@ -4,9 +4,9 @@ In that order: a crash in between queues it twice, which does no harm.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from shared.ports import Stores
+from shared.record import replace
 from shared.sync.link import ChangeEvent, Wait
 
 

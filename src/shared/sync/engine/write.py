@@ -2,7 +2,6 @@
 version that was read in this invocation."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +9,7 @@ from shared.errors import SyncError
 from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.names import title
 from shared.ports import Commit, Patch, Snapshot
+from shared.record import replace
 from shared.sync.engine.compose import compose
 from shared.sync.engine.context import Context
 from shared.sync.engine.create import check_total
