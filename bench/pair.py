@@ -1,12 +1,12 @@
-"""Vtiger and Sage Business Accounting, emulated, with a live integration between them on moto: both vendors' calls and every
-request to AWS are counted.
+"""Vtiger and Sage Business Accounting, emulated, with a live integration between them: both vendors' calls are counted, and on
+moto every request to AWS too.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 import pytest
@@ -15,7 +15,7 @@ from moto.dynamodb.models.table import Table
 from moto.sqs.models import SQSBackend
 
 from bench.aws_requests import AwsRequests
-from bench.site import MovableClock
+from bench.site import ENVIRONMENT, MovableClock
 from local.vendors._serve import serve
 from local.vendors.sage_accounting.app import build_app as sage_accounting
 from local.vendors.sage_accounting.options import SageAccountingOptions
@@ -26,9 +26,12 @@ from shared.delivery import wake_due
 from shared.handling import Message, handle
 from shared.mapping.compile import compile_flow
 from shared.polling import poll, tasks
+from shared.ports import IntegrationStore, Stores
 from shared.runs import new_run_id
-from shared.settings import Connection, Integration, IntegrationState
+from shared.settings import Connection, Environment, Integration, IntegrationState
 from shared.stores.aws import open_stores
+from shared.stores.memory import MemoryWorld
+from shared.sync.link import ChangeEvent
 from tests.contract.stores_world import OnMoto
 
 FLOW = "vtiger--sage_accounting"
@@ -38,29 +41,64 @@ BATCH = 50
 _client = httpx.Client(timeout=120)
 
 
+class Platform(Protocol):
+    """Where links, queues and logs are."""
+
+    env: Environment
+    integrations: IntegrationStore
+    aws: AwsRequests
+
+    def stores(self) -> Stores: ...
+    def messages(self, entity: str) -> list[ChangeEvent]: ...
+
+
+class Memory:
+    """The memory twins: quick, and nothing is asked of AWS."""
+
+    def __init__(self, clock: MovableClock) -> None:
+        self.env, self.aws, self.world = ENVIRONMENT, AwsRequests(), MemoryWorld(clock.now)
+        self.integrations = self.world.integrations
+
+    def stores(self) -> Stores:
+        return self.world.stores("main")
+
+    def messages(self, entity: str) -> list[ChangeEvent]:
+        return self.world.receive(entity, 1000)
+
+
+class Moto:
+    """The AWS stores; `aws` counts what they ask."""
+
+    def __init__(self, clock: MovableClock) -> None:
+        self.clock, self.moto, self.aws = clock, OnMoto(), AwsRequests()
+        self.env = replace(self.moto.env, allow_local=True)
+        self.aws.watch(self.moto.clients)
+        self.integrations, self.messages = self.moto.integrations, self.moto.messages
+
+    def stores(self) -> Stores:
+        return open_stores(self.env, "main", self.moto.clients, self.clock.now)
+
+
 class Pair:
     """`crm` and `sage` are the vendors' addresses; `aws` counts requests."""
 
-    def __init__(self, crm: str, sage: str, directions: dict[str, str]) -> None:
+    def __init__(self, crm: str, sage: str, directions: dict[str, str], platform: type[Memory | Moto]) -> None:
         self.crm, self.sage, self.clock, self._turns = crm, sage, MovableClock(), 0
         self._skipped = 0.0
-        self.moto, self.aws = OnMoto(), AwsRequests()
-        self.env = replace(self.moto.env, allow_local=True)
-        self.aws.watch(self.moto.clients)
+        self.platform: Platform = platform(self.clock)
+        self.aws = self.platform.aws
         self.flow = compile_flow(FLOW, {}, directions)
         connections = {"vtiger": Connection("vtiger", {"url": crm}),
                        "sage_accounting": Connection("sage_accounting", {
                            "url": sage, "token_url": f"{sage}/token", "business": BUSINESS})}
-        self.moto.integrations.save(Integration("main", FLOW, connections, directions=directions,
-                                                brake={"records": 100_000, "percent": 100}))
-        self.moto.integrations.set_state("main", IntegrationState(live=True, rules_version=self.flow.version))
+        integrations = self.platform.integrations
+        integrations.save(Integration("main", FLOW, connections, directions=directions,
+                                      brake={"records": 100_000, "percent": 100}))
+        integrations.set_state("main", IntegrationState(live=True, rules_version=self.flow.version))
         grant = self.post(sage, "grant", {})["refresh_token"]
-        secrets = self.stores().secrets
+        secrets = self.platform.stores().secrets
         secrets.put("vtiger", {"user": "tieout", "access_key": "TieoutAccessKey1"})
         secrets.put("sage_accounting", {"client_id": "demo-client", "client_secret": "demo-secret", "refresh_token": grant})
-
-    def stores(self) -> Any:
-        return open_stores(self.env, "main", self.moto.clients, self.clock.now)
 
     def tick(self) -> int:
         """One cycle of the clock; how many records it queued."""
@@ -77,7 +115,7 @@ class Pair:
 
     def drain(self) -> None:
         for entity in ENTITIES:
-            while events := self.moto.messages(entity):
+            while events := self.platform.messages(entity):
                 for start in range(0, len(events), BATCH):
                     batch = [Message(str(number), one) for number, one in enumerate(events[start:start + BATCH])]
                     done = handle(batch, lambda name: self._services())
@@ -124,16 +162,17 @@ class Pair:
 
     def _services(self) -> Services:
         self._turns += 1
-        return open_services("main", stores=self.stores(), integrations=self.moto.integrations, environment=self.env,
-                             owner=f"worker-{self._turns}", deadline=self.clock.now() + timedelta(hours=1),
+        here = self.platform
+        return open_services("main", stores=here.stores(), integrations=here.integrations, environment=here.env,
+                             owner=f"worker-{self._turns}", deadline=self.clock.now() + timedelta(minutes=5),
                              clock=self.clock)
 
 
 @contextmanager
-def pair(directions: dict[str, str]) -> Iterator[Pair]:
+def pair(directions: dict[str, str], platform: type[Memory | Moto]) -> Iterator[Pair]:
     with pytest.MonkeyPatch.context() as patch, mock_aws(), serve(vtiger(VtigerOptions(version="8.1.0"))) as crm, \
             serve(sage_accounting(SageAccountingOptions())) as ledger:
         # See bench/installation.py: moto copies tables and counts queues for what nothing here asks of it.
         patch.setattr(Table, "__deepcopy__", lambda table, memo: table, raising=False)
         patch.setattr(SQSBackend, "is_message_valid_based_on_retention_period", lambda *_: True)
-        yield Pair(crm.url, ledger.url, directions)
+        yield Pair(crm.url, ledger.url, directions, platform)

@@ -29,7 +29,7 @@ from shared.systems._http import Reply, Wire
 FLOW = "sugarcrm--sage_50"
 SETTLE_SECONDS = 60
 RUN_SECONDS = 280
-_ENVIRONMENT = Environment("state", "log", "archive", "key", "secret/", "queue/", "queue/poll", allow_local=True)
+ENVIRONMENT = Environment("state", "log", "archive", "key", "secret/", "queue/", "queue/poll", allow_local=True)
 
 
 class MovableClock:
@@ -97,7 +97,7 @@ class Site(Books):
     def _services(self) -> Services:
         self._turns += 1
         stores = self.world.stores("main")
-        return open_services("main", stores=stores, integrations=self.world.integrations, environment=_ENVIRONMENT,
+        return open_services("main", stores=stores, integrations=self.world.integrations, environment=ENVIRONMENT,
                              owner=f"worker-{self._turns}", deadline=self.clock.now() + timedelta(seconds=RUN_SECONDS),
                              clock=self.clock, registry=self._registry)
 

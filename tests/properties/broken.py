@@ -141,6 +141,7 @@ BROKEN: dict[str, Broken] = {
     "registers its wait after the look": Broken("S1", (
         (look, "await_link", _registers_too_late), (require, "await_link", _registers_too_late))),
     "wakes nobody": Broken("S1", ((batch, "wake_waiting", lambda *given: None),)),
+    "never looks at a twin again": Broken("S12", ((finish, "twins_of", lambda job: []),)),
     "forgets late references": Broken("S1", (
         (compose, "_with_late", _without_late_unnoted), (create, "_differs", lambda *given: False))),
     "undoes over a later edit": Broken("S3", ((restore, "_edited", lambda *given: False),)),

@@ -91,9 +91,9 @@ class Rig:
         batch = [Message(str(number), event, receives >= MOST_RECEIVES) for number, event in enumerate(events)]
         try:
             handled = handle(batch, lambda name: self.services(seconds))
-        except Killed:
+        except Killed:  # one that met nothing but dying workers is replayed from the dead-letter queue
             self.line.dead = False
-            self._back(events, receives)
+            self._back(events, min(receives, MOST_RECEIVES - 1))
             return None
         self.errors += handled.errors
         self._back([message.event for message in batch if message.message_id in handled.failed], receives)

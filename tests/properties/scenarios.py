@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from shared.errors import OutcomeUnknown, Unavailable
-from tests.properties.family import ACCOUNT, CONTACT, put
+from tests.properties.family import ACCOUNT, CONTACT, put, shown
 from tests.properties.orders import CRM, ENTITY, SAGE, customer, deal, orders_named
 from tests.properties.pair import LEFT, RIGHT, edit, records
 from tests.properties.ports import of_system
@@ -229,6 +229,23 @@ def the_same_name_twice() -> None:
     machine.hint(LEFT, "left#2")
     machine.rig.drain()
     machine.hint(LEFT, "left#1")
+    machine.teardown()
+
+
+def twin_renamed() -> None:
+    """Somebody is entered twice, so the second is held; then the first one turns out to have another name."""
+    machine = Family()
+    machine.one_of_each(LEFT)
+    first, values = next(iter(shown(machine.rig, LEFT, CONTACT).items()))
+    twin = machine.new(LEFT, CONTACT, account=values["account"])
+    put(machine.rig, LEFT, CONTACT, twin, name=values["name"])
+    machine.hint(LEFT, CONTACT, twin)
+    machine.rig.drain()
+    assert len(shown(machine.rig, RIGHT, CONTACT)) == 1, "S6: made again"
+    put(machine.rig, LEFT, CONTACT, first, name="another")
+    machine.hint(LEFT, CONTACT, first)
+    machine.rig.run_on(1)
+    assert len(shown(machine.rig, RIGHT, CONTACT)) == 2, "S12: still held"
     machine.teardown()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.sync.keys import link_id
-from shared.sync.link import LogRow
+from shared.sync.link import Link, LogRow
 from tests.properties.pair import (
     ENTITY,
     FIELDS,
@@ -224,7 +224,7 @@ def apart(rig: Rig, vendors: Vendors = USUAL) -> list[tuple[str, str, Any, Any]]
     found = []
     shown = {system: records(rig, system) for system in (LEFT, RIGHT)}
     for link in rig.links():
-        if any(side.gone for side in link.sides.values()) or (link.outcome and link.outcome.kind == "held" and not link.held):
+        if any(side.gone for side in link.sides.values()) or _held_whole(link):
             continue
         for name in FIELDS:
             if name in link.held or name not in link.base or name in ONCE:
@@ -237,6 +237,11 @@ def apart(rig: Rig, vendors: Vendors = USUAL) -> list[tuple[str, str, Any, Any]]
                 if value != wanted:
                     found.append((system, f"{side.id}.{name}", value, wanted))
     return found
+
+
+def _held_whole(link: Link) -> bool:
+    """Whether a person has the whole record to decide on, not a field or two of it."""
+    return link.outcome is not None and link.outcome.kind == "held" and not (link.held and link.outcome.rule == "conflict")
 
 
 def doubled(rig: Rig) -> list[str]:

@@ -22,6 +22,7 @@ SCENARIOS: dict[str, told.Scenario] = {
     "waits in name only": told.child_first,
     "registers its wait after the look": told.parent_in_between,
     "wakes nobody": told.child_first,
+    "never looks at a twin again": told.twin_renamed,
     "forgets late references": told.a_circle,
     "undoes over a later edit": told.undone,
     "does not brake": told.mass_deletion,

@@ -11,6 +11,7 @@ from shared.sync.engine.decide import label_of, target_of, target_side
 from shared.sync.engine.gone import gone_outcome, lost_sides
 from shared.sync.engine.job import Defer, Done, Job
 from shared.sync.engine.look import side_of
+from shared.sync.engine.twins import twins_of
 from shared.sync.engine.wake import wake
 from shared.sync.engine.write import claims
 from shared.sync.link import Lease, Link, LogRow, Outcome, Wait
@@ -66,16 +67,25 @@ def _short(value: object) -> str:
 
 
 def wake_waiting(ctx: Context, jobs: list[Job]) -> None:
-    """Whoever waited for one of these records goes on, now that it is on both sides. One look for each kind of record."""
-    both = [job for job in jobs if isinstance(job.result, Done) and job.flow.maps and all(
-        system in job.link.sides and job.link.sides[system].id and not job.link.sides[system].gone for system in job.flow.maps)]
+    """Whoever waited for one of these records goes on, now that it is on both sides; whoever is held for looking like one of
+    which there is news is looked at again. One look for each kind of record."""
+    wanted: dict[tuple[str, str], dict[str, str]] = {}
     referred = {one.entity for flow in ctx.flow.entities.values() for item in flow.maps.values() for one in item.links}
-    for entity in {job.event.entity for job in both} & referred:
-        for system in ctx.flow.entities[entity].maps:
-            ids = {job.link.sides[system].id: job.event.run_id for job in both if job.event.entity == entity}
-            awaited = ids.keys() & set(ctx.stores.waits.keys(system, entity))
-            for record_id in sorted(awaited):
-                wake(ctx.stores, system, entity, [record_id], ids[record_id])
+    for job in jobs:
+        found = _passed_over(job) if job.event.entity in referred else []
+        found += twins_of(job) if job.flow.match else []
+        for system, key in found:
+            wanted.setdefault((system, job.event.entity), {})[key] = job.event.run_id
+    for (system, entity), keys in wanted.items():
+        for key in sorted(keys.keys() & set(ctx.stores.waits.keys(system, entity))):
+            wake(ctx.stores, system, entity, [key], keys[key])
+
+
+def _passed_over(job: Job) -> list[tuple[str, str]]:
+    """(system, id) of a record that is on both sides."""
+    sides = [(system, job.link.sides.get(system)) for system in job.flow.maps]
+    there = [(system, side.id) for system, side in sides if side is not None and side.id and not side.gone]
+    return there if isinstance(job.result, Done) and there and len(there) == len(sides) else []
 
 
 def _untold(ctx: Context, job: Job) -> bool:
@@ -107,6 +117,7 @@ def finish(ctx: Context, job: Job) -> LogRow | None:
         job.result = Defer(5.0, str(fault))
         _let_go(ctx, job)
         return None
+    job.news = True
     _unblock(ctx, job)
     return None
 

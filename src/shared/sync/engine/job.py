@@ -81,6 +81,8 @@ class Job:
     verdict: Outcome | None = None
     """How the job ends once everything else was done, where that is not for what was done to say."""
     result: Result | None = None
+    news: bool = False
+    """Whether its link was saved with something new at the end."""
 
     @property
     def open(self) -> bool:

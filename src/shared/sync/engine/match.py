@@ -18,6 +18,7 @@ from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
 from shared.sync.engine.links import learn_links, learn_native
 from shared.sync.engine.look import read_seen, view_of
+from shared.sync.engine.twins import await_twins
 from shared.sync.link import Link, Outcome
 
 
@@ -88,21 +89,27 @@ def _folded(value: Any) -> Any:
 def _take(ctx: Context, job: Job, target: str, key: tuple[str, ...], hits: list[Snapshot]) -> None:
     if len(hits) > 1:
         names = ", ".join(hit.id for hit in hits)
-        job.end(Outcome("held", f"{len(hits)} records of {title(target)} have the same {' and '.join(key)}: {names}. "
-                        "Merge or correct them, then retry", rule="match", field=", ".join(key), value=names))
+        _hold(ctx, job, f"{len(hits)} records of {title(target)} have the same {' and '.join(key)}: {names}. Merge or correct "
+              "them, then it goes on", key, names, [(target, hit.id) for hit in hits])
         return
     hit = hits[0]
     owner = ctx.stores.links.find(target, job.event.entity, [hit.id]).get(hit.id)
     if owner is not None and owner != job.link.link_id:
-        _join(ctx, job, target, owner, hit)
+        _join(ctx, job, target, owner, key, hit)
         return
     if rivals := _rivals(ctx, job, target, key):
         names = ", ".join([job.event.record_id, *rivals])
-        job.end(Outcome("held", f"{len(rivals) + 1} records of {title(job.source)} have the same {' and '.join(key)} as "
-                        f"{title(target)} {hit.id}: {names}. Merge or correct them, then retry", rule="match",
-                        field=", ".join(key), value=names))
+        _hold(ctx, job, f"{len(rivals) + 1} records of {title(job.source)} have the same {' and '.join(key)} as "
+              f"{title(target)} {hit.id}: {names}. Merge or correct them, then it goes on", key, names,
+              [(target, hit.id), *((job.source, one) for one in rivals)])
     if job.open:
         _adopt(ctx, job, target, hit)
+
+
+def _hold(ctx: Context, job: Job, why: str, key: tuple[str, ...], names: str, twins: list[tuple[str, str]]) -> None:
+    """For a person to settle; looked at again when one of the others changed."""
+    await_twins(ctx, job, twins)
+    job.end(Outcome("held", why, rule="match", field=", ".join(key), value=names))
 
 
 def _rivals(ctx: Context, job: Job, target: str, key: tuple[str, ...]) -> list[str]:
@@ -129,14 +136,14 @@ def _adopt(ctx: Context, job: Job, target: str, hit: Snapshot) -> None:
         job.unknown = None
 
 
-def _join(ctx: Context, job: Job, target: str, owner: str, hit: Snapshot) -> None:
+def _join(ctx: Context, job: Job, target: str, owner: str, key: tuple[str, ...], hit: Snapshot) -> None:
     """The other record already has a link: this record becomes that link's missing side, or takes the place of one that
     was deleted there."""
     loaded = ctx.stores.links.load([owner])[owner]
     if loaded.link is None or _taken(ctx, job, loaded.link):
-        why = (f"{title(target)} {hit.id} is already linked to another record of {title(job.source)}: two records of "
-               f"{title(job.source)} are the same one. Merge or rename one of them, then retry")
-        job.end(Outcome("held", why, rule="match", value=hit.id))
+        _hold(ctx, job, f"{title(target)} {hit.id} is already linked to another record of {title(job.source)}: two records of "
+              f"{title(job.source)} are the same one. Merge or rename one of them, then it goes on", key, hit.id,
+              [(target, hit.id)])
         return
     if loaded.lease is not None and (loaded.lease.until > ctx.now() or loaded.lease.intent is not None):
         job.defer(30, f"the record that {title(target)} {hit.id} is linked to is being worked on")
