@@ -150,7 +150,7 @@ BROKEN: dict[str, Broken] = {
     "joins a link that is whole": Broken("S6|S12|S3", ((match, "_taken", lambda *given: False),)),
     "takes any answer for its own": Broken("S1", ((create, "_differs", lambda *given: False),)),
     "looks for no traces": Broken("S6", ((recover, "_trace", _again_without_a_trace),)),
-    "does not wait for a record's origin": Broken("S6", ((recover, "_await_origin", lambda *given: None),)),
+    "does not wait for a record's origin": Broken("S6", ((recover, "_orphaned", lambda *given: False),)),
     "patches what is given once": Broken("S10", (
         (observe, "merge_field", _once_like_any), (batch, "due_sides", _due_once_too), (decide, "due_sides", _due_once_too))),
 }

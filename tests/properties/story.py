@@ -114,9 +114,13 @@ class Story:
                 self.unseen.add((other, left))
 
     def merge(self, system: str, loser: str, winner: str) -> None:
-        """A person merges two records: what the loser showed is gone by that person's own decision."""
+        """A person merges two records: what the loser showed is gone by that person's own decision. Where the winner takes the
+        loser's place in its link, what the winner shows was decided now, however long ago it was entered."""
+        decided = bool(self._others(system, loser)) and not self._others(system, winner)
         self._bury(system, loser)
         self.rig.systems[system].merge(OBJECTS[system], loser, winner)
+        self.edits += [Edit(len(self.edits) + number, system, winner, name, value) for number, (name, value) in enumerate(
+            records(self.rig, system)[winner].items()) if decided and value is not None]
 
     def _bury(self, system: str, record_id: str) -> None:
         self.deleted.add((system, record_id))

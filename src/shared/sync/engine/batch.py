@@ -16,7 +16,7 @@ from shared.sync.engine.job import Job, Result
 from shared.sync.engine.look import look, unsure
 from shared.sync.engine.making import made_by_us
 from shared.sync.engine.match import match
-from shared.sync.engine.recover import recover_lost, recover_unknown
+from shared.sync.engine.recover import hold_orphan, recover_lost, recover_unknown
 from shared.sync.engine.require import keep, require
 from shared.sync.engine.write import write
 from shared.sync.link import ChangeEvent
@@ -97,6 +97,7 @@ class Engine:
             return
         self._matched(job)
         if job.open and self._creates(job):
+            hold_orphan(self.ctx, job)
             create(self.ctx, job)
 
     def _owed(self, job: Job) -> None:

@@ -35,22 +35,31 @@ def recover_lost(ctx: Context, jobs: list[Job]) -> None:
     """While the integration is recovering, links may have been lost: every create looks first."""
     if ctx.state.recovering_since is not None:
         for job in jobs:
-            _await_origin(ctx, job)
+            if job.open and _orphaned(ctx, job):
+                job.defer(ORIGIN_PAUSE, "it was made from a record of the other side, which is linked with it again once that "
+                                        "comes by")
         _look_up(ctx, [job for job in jobs if job.open and not job.looked])
 
 
-def _await_origin(ctx: Context, job: Job) -> None:
-    """A record that carries our key was made from one of the other side. That one finds it by the key, whatever people
-    changed since; made anew from here, it would stand there twice."""
+def hold_orphan(ctx: Context, job: Job) -> None:
+    """Right before a create, when nothing matched: what we made ourselves once is never made again from its copy."""
+    if job.open and _orphaned(ctx, job):
+        why = (f"it was made from a record of {title(target_of(ctx, job))} that cannot be told any more: enter the same name "
+               "or number on both, and they are joined; or clear our key here to have it made there")
+        job.end(Outcome("held", why, rule="origin"))
+
+
+def _orphaned(ctx: Context, job: Job) -> bool:
+    """A record that carries our key was made from one of the other side, which finds it by the key, whatever people changed
+    since. Made anew from here, it would stand there twice."""
     key_path, reading = ctx.map(job.event.entity, job.source).spec.key_path, job.readings.get(job.source)
-    if key_path is None or not isinstance(reading, Snapshot) or not job.open:
-        return
+    if key_path is None or not isinstance(reading, Snapshot):
+        return False
     found = OUR_KEY.fullmatch(str(reading.values.get(key_path) or ""))
     if found is None or found[1] == job.link.link_id:
-        return
+        return False
     link = ctx.stores.links.load([found[1]])[found[1]].link
-    if link is None or job.source not in link.sides:
-        job.defer(ORIGIN_PAUSE, "it was made from a record of the other side, which is linked with it again once that comes by")
+    return link is None or job.source not in link.sides
 
 
 def _look_up(ctx: Context, jobs: list[Job]) -> None:
