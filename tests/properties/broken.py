@@ -133,7 +133,8 @@ BROKEN: dict[str, Broken] = {
                                    ctx.policy(job.event.entity)) for system in systems}))),
     "keeps no losing values": Broken("S3", ((observe, "_changes", _no_losers),)),
     "keeps no note of creates under way": Broken("S6", (
-        (create, "mark", lambda *given: None), (batch, "made_by_us", lambda *given: False))),
+        (create, "mark", lambda *given: None), (batch, "made_by_us", lambda *given: False),
+        (batch, "hold_orphan", lambda *given: None))),
     "puts out of use what was edited": Broken("S11", ((gone, "_edited", lambda *given: ""),)),
     "makes again what was deleted": Broken("S11", ((decide, "mark_gone", _forgets_what_is_gone),)),
     "waits in name only": Broken("S1", (
@@ -150,7 +151,7 @@ BROKEN: dict[str, Broken] = {
     "joins a link that is whole": Broken("S6|S12|S3", ((match, "_taken", lambda *given: False),)),
     "takes any answer for its own": Broken("S1", ((create, "_differs", lambda *given: False),)),
     "looks for no traces": Broken("S6", ((recover, "_trace", _again_without_a_trace),)),
-    "does not wait for a record's origin": Broken("S6", ((recover, "_orphaned", lambda *given: False),)),
+    "does not wait for a record's origin": Broken("S6", ((recover, "_orphan", lambda *given: "no"),)),
     "patches what is given once": Broken("S10", (
         (observe, "merge_field", _once_like_any), (batch, "due_sides", _due_once_too), (decide, "due_sides", _due_once_too))),
 }

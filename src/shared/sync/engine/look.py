@@ -95,7 +95,7 @@ def _follow(ctx: Context, job: Job) -> None:
             why = f"record {reading.id} of {title(system)} was merged into {reading.new_id}, which goes on in its place"
             job.end(Outcome("skipped", why, rule="moved", value=reading.new_id))
             return
-        owner = "" if job.flow.create_once else _whole_link(ctx, job, system, reading.new_id)
+        owner = "" if job.flow.create_once else whole_link(ctx, job, system, reading.new_id)
         if not job.open:
             return
         if job.flow.create_once or side is None or owner:
@@ -112,7 +112,7 @@ def _follow(ctx: Context, job: Job) -> None:
         _read(ctx, system, job.event.entity, [(job, reading.new_id)])
 
 
-def _whole_link(ctx: Context, job: Job, system: str, record_id: str) -> str:
+def whole_link(ctx: Context, job: Job, system: str, record_id: str) -> str:
     """The link that joins this record with one of another system, or "". A link of its own that never had another side gives
     way: nothing but its story is lost."""
     entity = job.event.entity

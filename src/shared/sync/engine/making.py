@@ -55,12 +55,19 @@ def _given_up(ctx: Context, wait: Wait) -> bool:
 
 
 def _alike(ctx: Context, job: Job, wait: Wait) -> bool:
-    """Whether the record being made and this one show the same in any field that records are known by."""
+    """Whether the record being made and this one show the same in a field that records are known by, or in half of all that
+    was sent: somebody may have changed the name since."""
     object_map = ctx.map(job.event.entity, job.source)
     made = read_seen(object_map, wait.event.snapshot or {}, ctx.tables_of(job.source))
-    names = {name for key in job.flow.match for name in key} & made.keys() & job.views.get(job.source, {}).keys()
-    pairs = [(_start(made[name]), _start(job.views[job.source][name])) for name in names if made[name] is not None]
-    return not pairs or any(one.startswith(other) or other.startswith(one) for one, other in pairs)
+    view = job.views.get(job.source, {})
+    keys = {name for key in job.flow.match for name in key}
+    alike = {name: _same(value, view[name]) for name, value in made.items() if value is not None and name in view}
+    return not alike.keys() & keys or any(alike[name] for name in alike.keys() & keys) or 2 * sum(alike.values()) >= len(alike)
+
+
+def _same(made: object, shown: object) -> bool:
+    one, other = _start(made), _start(shown)
+    return one.startswith(other) or other.startswith(one)
 
 
 def _start(value: object) -> str:

@@ -6,6 +6,7 @@ committing. A system with neither a searchable key nor idempotent creates gets a
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Literal
 
 from shared.names import title
 from shared.ports import Snapshot
@@ -14,6 +15,7 @@ from shared.sync.engine.create import adopt
 from shared.sync.engine.decide import due_sides, target_of
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
+from shared.sync.engine.look import whole_link
 from shared.sync.keys import OUR_KEY, target_key
 from shared.sync.link import Outcome
 
@@ -35,7 +37,7 @@ def recover_lost(ctx: Context, jobs: list[Job]) -> None:
     """While the integration is recovering, links may have been lost: every create looks first."""
     if ctx.state.recovering_since is not None:
         for job in jobs:
-            if job.open and _orphaned(ctx, job):
+            if job.open and _orphan(ctx, job) != "no":
                 job.defer(ORIGIN_PAUSE, "it was made from a record of the other side, which is linked with it again once that "
                                         "comes by")
         _look_up(ctx, [job for job in jobs if job.open and not job.looked])
@@ -43,23 +45,28 @@ def recover_lost(ctx: Context, jobs: list[Job]) -> None:
 
 def hold_orphan(ctx: Context, job: Job) -> None:
     """Right before a create, when nothing matched: what we made ourselves once is never made again from its copy."""
-    if job.open and _orphaned(ctx, job):
+    orphan = _orphan(ctx, job) if job.open else "no"
+    if orphan == "being made":
+        job.defer(ORIGIN_PAUSE, "it was just made from a record of the other side, which is linked with it once that comes by")
+    elif orphan == "lost":
         why = (f"it was made from a record of {title(target_of(ctx, job))} that cannot be told any more: enter the same name "
                "or number on both, and they are joined; or clear our key here to have it made there")
         job.end(Outcome("held", why, rule="origin"))
 
 
-def _orphaned(ctx: Context, job: Job) -> bool:
+def _orphan(ctx: Context, job: Job) -> Literal["no", "being made", "lost"]:
     """A record that carries our key was made from one of the other side, which finds it by the key, whatever people changed
     since. Made anew from here, it would stand there twice."""
     key_path, reading = ctx.map(job.event.entity, job.source).spec.key_path, job.readings.get(job.source)
     if key_path is None or not isinstance(reading, Snapshot):
-        return False
+        return "no"
     found = OUR_KEY.fullmatch(str(reading.values.get(key_path) or ""))
     if found is None or found[1] == job.link.link_id:
-        return False
+        return "no"
     link = ctx.stores.links.load([found[1]])[found[1]].link
-    return link is None or job.source not in link.sides
+    if link is None or job.source in link.sides:
+        return "lost" if link is None else "no"
+    return "being made" if link.outcome is None or link.outcome.kind in ("parked", "failed") else "lost"
 
 
 def _look_up(ctx: Context, jobs: list[Job]) -> None:
@@ -137,5 +144,14 @@ def _settled(ctx: Context, target: str, job: Job, found: list[Snapshot]) -> None
         why = (f"{title(target)} holds {len(found)} records that an earlier try may have made: {names}. Delete all but one, "
                "then retry")
         job.end(Outcome("held", why, rule="doubled", value=names))
-    elif found:
+    elif found and not _another_s(ctx, job, target, found[0].id):
         adopt(ctx, job, target, found[0])
+
+
+def _another_s(ctx: Context, job: Job, target: str, record_id: str) -> bool:
+    """Whether the record found is joined with another one of ours by now, or being worked on: the job has ended then."""
+    if whole_link(ctx, job, target, record_id):
+        why = (f"{title(target)} {record_id} was made from this record by an earlier try, and is linked to another record of "
+               f"{title(job.source)} by now: decide which of the two goes on")
+        job.end(Outcome("held", why, rule="match", value=record_id))
+    return not job.open
