@@ -15,8 +15,9 @@ from typing import Any
 
 import functions.poll_changes.app as function
 from shared.bootstrap import Services, open_services
+from shared.lists import PollTask
 from shared.mapping.compile import compile_flow
-from shared.polling import PollTask, poll
+from shared.polling import poll
 from shared.ports import Loaded, Snapshot
 from shared.settings import Connection, Environment, Integration, IntegrationState
 from shared.stores.aws_archive import AwsArchive

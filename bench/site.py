@@ -18,8 +18,9 @@ from local.vendors.sugarcrm.options import SugarOptions
 from shared.bootstrap import REGISTRY, Parts, Services, open_services
 from shared.delivery import wake_due
 from shared.handling import Message, handle
+from shared.lists import tasks
 from shared.mapping.compile import compile_flow
-from shared.polling import poll, tasks
+from shared.polling import poll
 from shared.ports import System
 from shared.runs import new_run_id
 from shared.settings import Connection, Environment, Integration, IntegrationState

@@ -19,7 +19,7 @@ _CALM = 3
 
 def queue_polls(target: Target, integration: str, entity: str | None) -> list[str]:
     """The run ids, one a list. Raises Usage for an entity that the flow does not poll."""
-    from shared.polling import PollTask, polled_lists, queue_tasks
+    from shared.lists import PollTask, polled_lists, queue_tasks
 
     stored = target.integrations().load(integration)
     flow = compile_flow(stored.flow, stored.rules, stored.directions)

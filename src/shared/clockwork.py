@@ -9,7 +9,8 @@ from typing import Any, Literal
 from shared.bootstrap import KEPT_ALIVE, Services, open_services
 from shared.delivery import wake_due
 from shared.errors import Halt, SyncError
-from shared.polling import Polled, PollTask, poll, queue_tasks, tasks
+from shared.lists import PollTask, queue_tasks, tasks
+from shared.polling import Polled, poll
 from shared.ports import IntegrationStore, Run
 from shared.runs import new_run_id
 from shared.settings import Environment

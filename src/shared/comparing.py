@@ -4,7 +4,7 @@ A walk over the lists is the basis of the daily sweep and of `tieout reconcile`.
 called gone that a second, direct look does not confirm.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -12,14 +12,13 @@ from typing import Any
 from shared.bootstrap import Services
 from shared.mapping.faults import FieldUnreadable, LinkMissing
 from shared.names import title
-from shared.polling import settled
+from shared.news import links_of, settled
 from shared.ports import Gone, Hint, Reading, Snapshot
 from shared.record import record
 from shared.sync.engine.context import Context
 from shared.sync.engine.decide import norm_of
 from shared.sync.engine.links import learn_links, learn_native
 from shared.sync.engine.look import read_seen
-from shared.sync.keys import link_id
 from shared.sync.link import Link
 
 BATCH = 50
@@ -68,7 +67,7 @@ class Walk:
         spec = self.ctx.map(self.entity, self.system).spec
         for page in self.services.systems[self.system].changes(spec, None):
             self.ids |= {one.id for one in page.records}
-            links = self._links([one.id for one in page.records])
+            links = links_of(self.services, self.entity, self.system, [one.id for one in page.records])
             readings: dict[str, Reading | None] = {
                 one.id: one for one in page.records if not isinstance(one, Hint)}
             named = [one for one in page.records
@@ -91,12 +90,6 @@ class Walk:
 
     def _known(self, hint: Hint, link: Link | None) -> bool:
         return link is not None and settled(link.sides.get(self.system), hint.version)
-
-    def _links(self, ids: Sequence[str]) -> dict[str, Link | None]:
-        own = {one: link_id(self.services.integration.name, self.entity, self.system, one) for one in ids}
-        own |= self.services.stores.links.find(self.system, self.entity, ids)
-        loaded = self.services.stores.links.load(sorted(set(own.values()))) if own else {}
-        return {one: loaded[own[one]].link for one in ids}
 
 
 def compare(services: Services, read_all: bool = True) -> Iterator[Difference]:

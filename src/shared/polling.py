@@ -4,43 +4,28 @@ A quiet poll is one vendor call and one write (the run's row). A worklist emptie
 saved only when it moved, and only after its page is on the queue.
 """
 
-import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from shared.bootstrap import Services
 from shared.braking import Brake, brake_for, note
 from shared.errors import SyncError
-from shared.mapping.model import EntityFlow, Flow
+from shared.lists import PollTask
 from shared.names import title
-from shared.ports import Gone, Hint, Moved, Page, Reading, Run, Snapshot
-from shared.record import record, replace
-from shared.runs import new_run_id
+from shared.news import event_of, is_edited, is_news, links_of
+from shared.ports import Gone, Page, Run
+from shared.record import replace
 from shared.sync.engine.faults import close
 from shared.sync.engine.wake import wake
-from shared.sync.keys import link_id
-from shared.sync.link import REVISITED, Cause, ChangeEvent, Link, Side
-from shared.sync.seen import same_as_seen
+from shared.sync.link import REVISITED, ChangeEvent, Link
 
 BUDGET = 2000
 """Records one poll may queue; what is left over is found by the next one."""
 BACKLOG = 2000
 """A queue this deep gets nothing more until it has drained."""
-SAME_SECOND = timedelta(seconds=2)
-"""Versions of whole seconds say nothing of what else was saved in that second."""
 EXCHANGES = 10
 """Vendor calls held in memory before they go to the archive: a list of any length is read in the same memory."""
-
-
-@record
-class PollTask:
-    integration: str
-    entity: str
-    system: str
-    cause: Cause
-    run_id: str
 
 
 @dataclass
@@ -53,33 +38,6 @@ class Polled:
     """Stopped only because the integration is not live: nothing to ring an alarm for."""
     admitted: bool = False
     notes: list[str] = field(default_factory=list)
-
-
-def tasks(services: Services, cause: Cause, run_id: str) -> list[PollTask]:
-    """Every list that this integration polls, each a run of its own: the first takes `run_id`."""
-    lists = polled_lists(services.flow)
-    runs = [run_id, *(new_run_id(services.clock.now()) for _ in lists[1:])]
-    return [PollTask(services.integration.name, entity, system, cause, run)
-            for (entity, system), run in zip(lists, runs, strict=False)]
-
-
-def polled_lists(flow: Flow) -> list[tuple[str, str]]:
-    """(entity, system) of every list that the flow polls."""
-    return [(entity.entity, system) for entity in flow.entities.values() if not entity.lookup_only and not entity.off
-            for system, object_map in entity.maps.items()
-            if object_map.spec.poll_mode != "none" and (entity.direction in ("both", f"from {system}")
-                                                        or _comes_back(entity, system))]
-
-
-def _comes_back(entity: EntityFlow, system: str) -> bool:
-    """Whether something of a record flows back from the side that it is made on, such as what has been paid."""
-    return not entity.create_once and any(rule.direction == f"from {system}" for rule in entity.fields.values())
-
-
-def queue_tasks(sqs: Any, queue: str, found: Iterable[PollTask]) -> None:
-    """Onto the poll queue, one message each, for `functions.poll_changes`."""
-    for task in found:
-        sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(asdict(task)))
 
 
 def poll(services: Services, task: PollTask) -> Polled:
@@ -193,11 +151,10 @@ def _lane(task: PollTask) -> str:
 def _news(services: Services, task: PollTask, page: Page, brake: Brake) -> tuple[list[ChangeEvent], list[ChangeEvent]]:
     """Events for the records that the links do not know as they are now: of new ones, and of changed ones. One batch read
     for the page."""
-    ids = _link_ids(services, task, [record.id for record in page.records])
-    loaded = services.stores.links.load(sorted(set(ids.values()))) if ids else {}
+    links = links_of(services, task.entity, task.system, [record.id for record in page.records])
     fresh, changed = list[ChangeEvent](), list[ChangeEvent]()
     for one in page.records:
-        link = loaded[ids[one.id]].link
+        link = links[one.id]
         if not is_news(services, task, link, one):
             continue
         known = link is not None and len(link.sides) > 1
@@ -205,60 +162,6 @@ def _news(services: Services, task: PollTask, page: Page, brake: Brake) -> tuple
         brake.changed += known and not isinstance(one, Gone) and is_edited(services, task, link, one)
         (changed if known else fresh).append(event_of(services, task, one))
     return fresh, changed
-
-
-def _link_ids(services: Services, task: PollTask, ids: Sequence[str]) -> dict[str, str]:
-    own = {record: link_id(task.integration, task.entity, task.system, record) for record in ids}
-    if not services.flow.entities[task.entity].create_once:
-        own |= services.stores.links.find(task.system, task.entity, ids)
-    return own
-
-
-def is_news(services: Services, task: PollTask, link: Link | None, record: Reading | Hint) -> bool:
-    """Whether the link does not know the record as it is now."""
-    if isinstance(record, Gone):
-        side = link.sides.get(task.system) if link else None
-        return side is not None and not side.gone
-    if isinstance(record, Moved):
-        side = link.sides.get(task.system) if link else None
-        told = link is not None and link.outcome is not None and link.outcome.rule == "moved"
-        return side is not None and side.id == record.id and not told
-    if link is None and services.flow.entities[task.entity].direction not in ("both", f"from {task.system}"):
-        return False  # this list is read for what comes back alone
-    if link is None or link.outcome is None or link.rules_version != services.flow.version:
-        return True
-    since = services.state.recovering_since
-    if since is not None and link.updated_at is not None and link.updated_at < since and link.outcome.kind in (
-            "waiting", "failed"):
-        return True
-    return is_edited(services, task, link, record)
-
-
-def is_edited(services: Services, task: PollTask, link: Link | None, record: Reading | Hint) -> bool:
-    if link is None or isinstance(record, (Gone, Moved)):
-        return True
-    if isinstance(record, Hint):
-        return not settled(link.sides.get(task.system), record.version)
-    object_map = services.flow.entities[task.entity].maps[task.system]
-    return not same_as_seen(object_map, link, task.system, record.values)
-
-
-def settled(side: Side | None, version: str | None) -> bool:
-    """Whether the record was seen in this version, and late enough that no edit of the same second can be missing."""
-    if side is None or version is None or side.version != version or side.gone or side.observed_at is None:
-        return False
-    try:
-        return side.observed_at > datetime.fromisoformat(version) + SAME_SECOND
-    except (ValueError, TypeError):
-        return True
-
-
-def event_of(services: Services, task: PollTask, record: Any) -> ChangeEvent:
-    event = ChangeEvent(task.integration, task.system, task.entity, record.id, task.cause, task.run_id,
-                        services.clock.now())
-    if not isinstance(record, Snapshot):
-        return event
-    return replace(event, snapshot=record.values, observed_at=record.observed_at, snapshot_version=record.version)
 
 
 def _revisit(services: Services, task: PollTask, polled: Polled) -> None:
@@ -292,6 +195,7 @@ def _wake(services: Services, task: PollTask, system: str) -> int:
         if reference.by is None:  # woken by the parent itself
             continue
         keys = services.stores.waits.keys(reference.system, reference.entity) if reference.system == system else []
+        keys = [key for key in keys if not key.startswith("#")]  # our own marks are no one's key
         if keys:
             spec = services.flow.entities[reference.entity].maps[system].spec
             found = services.systems[system].find(spec, spec.natural_path or spec.id_path, sorted(keys))

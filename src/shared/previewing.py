@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import islice
 
 from shared.bootstrap import Services
-from shared.polling import polled_lists
+from shared.lists import polled_lists
 from shared.ports import Hint, Snapshot
 from shared.sync.engine.preview import Forecast, preview
 from shared.sync.link import ChangeEvent

@@ -15,8 +15,10 @@ from shared.braking import RECORDS, brake_for, note
 from shared.clockwork import Desk
 from shared.comparing import Walk
 from shared.errors import SyncError
+from shared.lists import PollTask, tasks
 from shared.mapping.model import ObjectMap
-from shared.polling import PollTask, event_of, is_edited, is_news, poll, tasks
+from shared.news import event_of, is_edited, is_news
+from shared.polling import poll
 from shared.ports import Commit, Gone, Run, Snapshot
 from shared.runs import new_run_id
 from shared.sync.engine.faults import close

@@ -23,8 +23,9 @@ from shared.bootstrap import REGISTRY, Parts, Services, open_services
 from shared.clockwork import keep_alive
 from shared.delivery import wake_due
 from shared.handling import Message, handle
+from shared.lists import tasks
 from shared.mapping.compile import compile_flow
-from shared.polling import Polled, poll, tasks
+from shared.polling import Polled, poll
 from shared.ports import System
 from shared.reconciling import Swept, sweep
 from shared.runs import new_run_id

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from shared.bootstrap import Services
 from shared.delivery import wake_due
 from shared.handling import Handled, Message, handle
+from shared.lists import tasks
 from shared.mapping.model import Flow
-from shared.polling import Polled, poll, tasks
+from shared.polling import Polled, poll
 from shared.ports import Stores
 from shared.reconciling import Swept, sweep
 from shared.runs import new_run_id

@@ -7,7 +7,8 @@ from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
 
 from shared.clockwork import Desk, run_clock, run_task
-from shared.polling import Polled, PollTask
+from shared.lists import PollTask
+from shared.polling import Polled
 from shared.settings import read_environment
 from shared.stores.aws_clients import Clients
 

@@ -13,7 +13,7 @@ from shared.bootstrap import Services
 from shared.clockwork import Desk
 from shared.console import page
 from shared.console.session import cookie_name, form_token, read_cookie, sign_in, signed_in
-from shared.polling import queue_tasks, tasks
+from shared.lists import queue_tasks, tasks
 from shared.record import record
 from shared.runs import new_run_id
 from shared.settings import ENTITIES

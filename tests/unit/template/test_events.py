@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from local.ci.check_artifact import SAMPLES
-from shared.polling import PollTask
+from shared.lists import PollTask
 from shared.settings import ENTITIES
 from shared.sync import codec
 

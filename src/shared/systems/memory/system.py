@@ -1,9 +1,9 @@
 """A vendor without a wire: records in a dict, versions that grow, our key in a field, optional limits.
 
 It promises exactly what `ports.System` promises, so that a test that passes here tells something about the engine.
-`lengths` cuts a field without a word, as lossy vendors do, and `forms` changes it in any other way (path -> what is kept
-of a value). `before` is called with the name of each port call, and again as "<name> done" after its effect: a test raises
-there to fail a call before or after it took effect.
+A record has every field of its spec, blank where nothing was given. `lengths` cuts a field without a word, as lossy vendors
+do, and `forms` changes it in any other way (path -> what is kept of a value). `before` is called with the name of each port
+call, and again as "<name> done" after its effect: a test raises there to fail a call before or after it took effect.
 
 `capabilities` makes it a weaker vendor. With `idempotent_create` a create repeated under its key gives the first answer
 again, whatever was sent the second time, for `idempotent_seconds`. With `traces` a record is found by `spec.witness` and by
@@ -142,7 +142,7 @@ class MemorySystem(Plain):
     # inside
 
     def _made(self, spec: ObjectSpec, record_id: str, values: Values, key: str) -> Record:
-        record: Record = {**self._cut(values), spec.id_path: record_id}
+        record: Record = {**dict.fromkeys(spec.fields), **self._cut(values), spec.id_path: record_id}
         if spec.key_path:
             record[spec.key_path] = key
         if spec.number_path and self._numbers:
