@@ -103,14 +103,27 @@ class Story:
         if SOURCES.get(name, system) == system and value != before and self._widowed(system, record_id) and (
                 record_id not in archived(self.rig, system)):
             self.unseen.add((system, record_id))
+            if self._as_before(system, record_id):
+                self.unseen.discard((system, record_id))
+
+    def _as_before(self, system: str, record_id: str) -> bool:
+        """Whether an edit was taken back before anybody could see it: the deletion is not known yet either."""
+        sides = next(link.sides for link in self.rig.links() if system in link.sides and link.sides[system].id == record_id)
+        shown = self.rig.systems[system].objects[OBJECTS[system]][record_id]
+        known = any(side.gone for side in sides.values())
+        return not known and self._own(system, shown) == self._own(system, sides[system].seen)
+
+    def _own(self, system: str, values: Any) -> dict[str, Any]:
+        """What people enter on that side."""
+        return {path: values.get(path) for name, path in PATHS[system].items()
+                if SOURCES.get(name, system) == system and name not in ONCE}
 
     def delete(self, system: str, record_id: str) -> None:
         self._bury(system, record_id)
         self.rig.systems[system].drop(OBJECTS[system], record_id)
         for other, left, seen in self._others(system, record_id):
             shown = self.rig.systems[other].objects[OBJECTS[other]].get(left, {})
-            own = [path for name, path in PATHS[other].items() if SOURCES.get(name, other) == other and name not in ONCE]
-            if any(shown.get(path) != seen.get(path) for path in own):
+            if self._own(other, shown) != self._own(other, seen):
                 self.unseen.add((other, left))
 
     def merge(self, system: str, loser: str, winner: str) -> None:
@@ -120,7 +133,7 @@ class Story:
         self._bury(system, loser)
         self.rig.systems[system].merge(OBJECTS[system], loser, winner)
         self.edits += [Edit(len(self.edits) + number, system, winner, name, value) for number, (name, value) in enumerate(
-            records(self.rig, system)[winner].items()) if decided and value is not None]
+            records(self.rig, system)[winner].items()) if decided and SOURCES.get(name, system) == system]
 
     def _bury(self, system: str, record_id: str) -> None:
         self.deleted.add((system, record_id))

@@ -4,7 +4,7 @@ from typing import Literal
 
 from shared.errors import LinkContended, SyncError
 from shared.names import title
-from shared.ports import Commit, Snapshot
+from shared.ports import Commit, Gone, Snapshot
 from shared.record import replace
 from shared.sync.engine.context import Context
 from shared.sync.engine.decide import label_of, target_of, target_side
@@ -158,8 +158,10 @@ def log_row(ctx: Context, job: Job, outcome: Outcome) -> LogRow:
 def _final(ctx: Context, job: Job, outcome: Outcome) -> Link:
     """The link with this outcome, and the source as seen, so that the next poll can drop what has not changed."""
     begun = bool(job.created or job.adopted) or (job.stored is not None and job.stored.pending)
+    gone = {system: replace(side, gone=True) for system, side in job.link.sides.items()
+            if isinstance(job.readings.get(system), Gone)}  # also where something else ended the job before
     link = replace(job.link, outcome=outcome, pending=bool(job.due) and begun, rules_version=ctx.flow.version,
-                   updated_at=ctx.now())
+                   updated_at=ctx.now(), sides={**job.link.sides, **gone})
     reading = job.readings.get(job.source)
     if not isinstance(reading, Snapshot) or job.source not in job.flow.maps:
         return link
@@ -183,7 +185,7 @@ def _worthless(job: Job, outcome: Outcome) -> bool:
 
 def _nothing_new(job: Job, link: Link) -> bool:
     """That all is still well is no news: the link keeps saying what was last done."""
-    if job.stored is None or job.lease is not None:
+    if job.stored is None or (job.lease is not None and not job.unknown_create()):
         return False
     before, after = job.stored.outcome, link.outcome
     if before is not None and after is not None and after.kind == "unchanged" and before.kind in _WELL:

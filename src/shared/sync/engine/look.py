@@ -37,10 +37,17 @@ def look(ctx: Context, jobs: list[Job]) -> None:
 
 
 def unsure(ctx: Context, job: Job) -> bool:
-    """Whether a two-way field is to be written to a side known only from a poll's snapshot."""
+    """Whether a two-way field is to be written to a side known only from a poll's snapshot, or a record that we made once would
+    be made from one: it may have been merged away since."""
     policies = ctx.policy(job.event.entity)
-    return job.from_snapshot and (job.source in job.native or any(
+    return job.from_snapshot and (job.source in job.native or _keyed(ctx, job) or any(
         job.source in policies[name].sources for name in job.due.get(job.source, ())))
+
+
+def _keyed(ctx: Context, job: Job) -> bool:
+    """Whether a record without a link carries our key."""
+    key_path, reading = ctx.map(job.event.entity, job.source).spec.key_path, job.readings.get(job.source)
+    return job.stored is None and key_path is not None and isinstance(reading, Snapshot) and bool(reading.values.get(key_path))
 
 
 def contributes(ctx: Context, entity: str, system: str) -> bool:

@@ -16,6 +16,7 @@ from shared.sync.engine.decide import due_sides, target_of
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
 from shared.sync.engine.look import whole_link
+from shared.sync.engine.twins import await_twins
 from shared.sync.keys import OUR_KEY, target_key
 from shared.sync.link import Outcome
 
@@ -34,13 +35,18 @@ def recover_unknown(ctx: Context, jobs: list[Job]) -> None:
 
 
 def recover_lost(ctx: Context, jobs: list[Job]) -> None:
-    """While the integration is recovering, links may have been lost: every create looks first."""
+    """While the integration is recovering, links may have been lost: every create looks first. So does one whose record was
+    found with another link."""
     if ctx.state.recovering_since is not None:
         for job in jobs:
             if job.open and _orphan(ctx, job) != "no":
                 job.defer(ORIGIN_PAUSE, "it was made from a record of the other side, which is linked with it again once that "
                                         "comes by")
         _look_up(ctx, [job for job in jobs if job.open and not job.looked])
+    taken = [job for job in jobs if job.open and not job.looked and job.stored is not None
+             and job.stored.outcome is not None and job.stored.outcome.rule == "taken"]
+    for target, entity in {(target_of(ctx, job), job.event.entity) for job in taken}:
+        _find(ctx, target, entity, [job for job in taken if (target_of(ctx, job), job.event.entity) == (target, entity)])
 
 
 def hold_orphan(ctx: Context, job: Job) -> None:
@@ -153,5 +159,7 @@ def _another_s(ctx: Context, job: Job, target: str, record_id: str) -> bool:
     if whole_link(ctx, job, target, record_id):
         why = (f"{title(target)} {record_id} was made from this record by an earlier try, and is linked to another record of "
                f"{title(job.source)} by now: decide which of the two goes on")
-        job.end(Outcome("held", why, rule="match", value=record_id))
+        await_twins(ctx, job, [(target, record_id)])
+        job.end(Outcome("held", why, rule="taken", value=record_id))
+        job.unknown = None  # what became of the create is known now
     return not job.open
