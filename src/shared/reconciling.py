@@ -143,6 +143,8 @@ def _left_off(services: Services, link: Link) -> list[tuple[str, str, str]]:
             services.stores.links.erase(link.link_id)
             return []
         return [origin]
+    if link.pending and link.outcome.kind in ("created", "updated", "unchanged"):  # a write was begun, and its message was lost
+        return [(system, link.entity, side.id) for system, side in link.sides.items() if side.id and not side.gone][:1]
     return [(system, link.entity, side.id) for system, side in link.sides.items() if side.shown is not None and not side.gone]
 
 
