@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
-from shared import polling
+from shared import polling, reconciling
 from shared.sync import detect, merge, observe
 from shared.sync.detect import Sight
 from shared.sync.engine import (
@@ -111,6 +111,13 @@ def _due_once_too(ctx: Any, job: Any, systems: list[str]) -> Any:
                                           ctx.policy(job.event.entity)))}
 
 
+_LEFT_OFF = reconciling._left_off
+
+
+def _unless_begun(services: Any, link: Any) -> Any:
+    return _LEFT_OFF(services, replace(link, pending=False))
+
+
 _MARK_GONE, _WITH_LATE, _MERGE = gone.mark_gone, compose._with_late, merge.merge_field
 _TO_READ, _PREPARE, _SIGHT, _CHANGES = look._to_read, write._prepare, detect._sight, observe._changes
 
@@ -143,6 +150,8 @@ BROKEN: dict[str, Broken] = {
         (look, "await_link", _registers_too_late), (require, "await_link", _registers_too_late))),
     "wakes nobody": Broken("S1", ((batch, "wake_waiting", lambda *given: None),)),
     "never looks at a twin again": Broken("S12", ((finish, "twins_of", lambda job: []),)),
+    "forgets begun writes": Broken("S1", ((reconciling, "_left_off", _unless_begun),)),
+    "takes a record from another link": Broken("S2", ((recover, "_another_s", lambda *given: False),)),
     "forgets late references": Broken("S1", (
         (compose, "_with_late", _without_late_unnoted), (create, "_differs", lambda *given: False))),
     "undoes over a later edit": Broken("S3", ((restore, "_edited", lambda *given: False),)),

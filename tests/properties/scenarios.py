@@ -3,11 +3,9 @@
 from collections.abc import Callable
 
 from shared.errors import OutcomeUnknown, Unavailable
-from tests.properties.family import ACCOUNT, CONTACT, put, shown
 from tests.properties.orders import CRM, ENTITY, SAGE, customer, deal, orders_named
-from tests.properties.pair import LEFT, RIGHT, edit, records
+from tests.properties.pair import LEFT, RIGHT
 from tests.properties.ports import of_system
-from tests.properties.test_family import Family
 from tests.properties.test_guards import (
     test_a_mass_deletion_stops_the_poll,
     test_a_released_record_gets_no_write,
@@ -165,49 +163,6 @@ def copy_deleted() -> None:
     machine.teardown()
 
 
-def child_first() -> None:
-    """A contact is heard of before its account; no sweep comes to the rescue."""
-    machine = Family()
-    machine.new_account(LEFT, 0, True, True)
-    machine.rig.drain()
-    machine.all_waits_over()
-    machine.teardown()
-
-
-def parent_in_between() -> None:
-    """The account is linked while its contact finds that it has to wait; no sweep comes to the rescue."""
-    machine = Family()
-    machine.new_account(LEFT, 0, True, True)
-
-    def on(call: str) -> None:
-        if call == "waits.add":
-            machine.rig.line.on = lambda call: None
-            machine.rig.handle([machine.rig.event(LEFT, ACCOUNT, "left.account1")])
-
-    machine.strike(on)
-    machine.rig.drain()
-    machine.all_waits_over()
-
-
-def a_circle() -> None:
-    """An account and its main contact refer to each other, and each is known before it is on the other side: one is made
-    without its reference, which is patched in after."""
-    machine = Family()
-    account = machine.new(LEFT, ACCOUNT)
-    contact = machine.new(LEFT, CONTACT, account=account)
-    put(machine.rig, LEFT, ACCOUNT, account, main_contact=contact)
-    machine.hint(LEFT, ACCOUNT, account)
-
-    def on(call: str) -> None:
-        if call == f"{RIGHT}.create":
-            raise Unavailable("no way to the vendor")
-
-    machine.strike(on)
-    machine.rig.clock.advance(61)
-    machine.rig.handle([machine.rig.event(LEFT, CONTACT, contact)])
-    machine.teardown()
-
-
 def undone() -> None:
     test_an_undo_puts_back_what_nobody_touched_since.hypothesis.inner_test(  # type: ignore[attr-defined]
         [(LEFT, "name")], [(LEFT, "name")], LEFT, False)
@@ -221,31 +176,21 @@ def released() -> None:
     test_a_released_record_gets_no_write.hypothesis.inner_test([(LEFT, "name", True)])  # type: ignore[attr-defined]
 
 
-def the_same_name_twice() -> None:
-    """Another record of the left has the name of one that is linked."""
+def message_lost() -> None:
+    """A patch is begun and put off, and nobody ever sees the message again."""
     machine = TwoWay()
     machine.one_shared_record(LEFT)
-    edit(machine.rig, LEFT, "left#2", name=records(machine.rig, LEFT)["left#1"]["name"], email=None)
-    machine.hint(LEFT, "left#2")
-    machine.rig.drain()
+    machine.story.change(LEFT, "left#1", "name")
     machine.hint(LEFT, "left#1")
-    machine.teardown()
 
+    def on(call: str) -> None:
+        if call == f"{RIGHT}.update":
+            machine.rig.line.on = lambda call: None
+            raise Unavailable("closed")
 
-def twin_renamed() -> None:
-    """Somebody is entered twice, so the second is held; then the first one turns out to have another name."""
-    machine = Family()
-    machine.one_of_each(LEFT)
-    first, values = next(iter(shown(machine.rig, LEFT, CONTACT).items()))
-    twin = machine.new(LEFT, CONTACT, account=values["account"])
-    put(machine.rig, LEFT, CONTACT, twin, name=values["name"])
-    machine.hint(LEFT, CONTACT, twin)
-    machine.rig.drain()
-    assert len(shown(machine.rig, RIGHT, CONTACT)) == 1, "S6: made again"
-    put(machine.rig, LEFT, CONTACT, first, name="another")
-    machine.hint(LEFT, CONTACT, first)
-    machine.rig.run_on(1)
-    assert len(shown(machine.rig, RIGHT, CONTACT)) == 2, "S12: still held"
+    machine.strike(on)
+    machine.rig.clock.advance(600)
+    machine.drop()
     machine.teardown()
 
 

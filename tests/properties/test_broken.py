@@ -3,6 +3,7 @@
 import pytest
 
 from tests.properties import scenarios as told
+from tests.properties import scenarios_links as linked
 from tests.properties.broken import BROKEN
 
 SCENARIOS: dict[str, told.Scenario] = {
@@ -19,15 +20,17 @@ SCENARIOS: dict[str, told.Scenario] = {
     "keeps no note of creates under way": told.echo_of_a_changed_name,
     "puts out of use what was edited": told.edited_and_deleted,
     "makes again what was deleted": told.copy_deleted,
-    "waits in name only": told.child_first,
-    "registers its wait after the look": told.parent_in_between,
-    "wakes nobody": told.child_first,
-    "never looks at a twin again": told.twin_renamed,
-    "forgets late references": told.a_circle,
+    "waits in name only": linked.child_first,
+    "registers its wait after the look": linked.parent_in_between,
+    "wakes nobody": linked.child_first,
+    "never looks at a twin again": linked.twin_renamed,
+    "forgets begun writes": told.message_lost,
+    "takes a record from another link": linked.merged_before_known,
+    "forgets late references": linked.a_circle,
     "undoes over a later edit": told.undone,
     "does not brake": told.mass_deletion,
     "writes to what is released": told.released,
-    "joins a link that is whole": told.the_same_name_twice,
+    "joins a link that is whole": linked.the_same_name_twice,
     "takes any answer for its own": told.first_answer_again,
     "looks for no traces": told.nothing_but_traces,
     "does not wait for a record's origin": told.storage_lost,
