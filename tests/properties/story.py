@@ -58,6 +58,8 @@ class Story:
     """Records that were edited when their counterpart's deletion was not known yet: nobody may put these out of use."""
     forgot: bool = False
     """Whether storage was put back to an earlier state: what was agreed then may compete again."""
+    winners: list[tuple[str, str]] = field(default_factory=list)
+    """Records that others were merged into."""
     past: set[int] = field(default_factory=set)
     """Edits that were superseded before storage was put back."""
     dropped_edits: list[str] = field(default_factory=list)
@@ -132,8 +134,14 @@ class Story:
         decided = bool(self._others(system, loser)) and not self._others(system, winner)
         self._bury(system, loser)
         self.rig.systems[system].merge(OBJECTS[system], loser, winner)
+        self.winners.append((system, winner))
+        if decided:
+            self._decided(system, winner)
+
+    def _decided(self, system: str, winner: str) -> None:
+        """What the record shows was chosen by a person now."""
         self.edits += [Edit(len(self.edits) + number, system, winner, name, value) for number, (name, value) in enumerate(
-            records(self.rig, system)[winner].items()) if decided and SOURCES.get(name, system) == system]
+            records(self.rig, system).get(winner, {}).items()) if SOURCES.get(name, system) == system]
 
     def _bury(self, system: str, record_id: str) -> None:
         self.deleted.add((system, record_id))
@@ -194,6 +202,8 @@ class Story:
         self.past |= {one.number for one in self.edits if self._superseded(one, together)}
         self.agreed.clear()
         self.forgot = True
+        for system, winner in self.winners:  # a link that was lost no longer keeps the winner from taking the loser's place
+            self._decided(system, winner)
 
     # fates
 

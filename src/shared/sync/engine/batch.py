@@ -123,7 +123,7 @@ class Engine:
 
     def _finish(self, jobs: list[Job]) -> None:
         rows = []
-        for job in jobs:
+        for job in sorted(jobs, key=lambda job: not job.moved):  # who took another's place goes first, so that the others know
             try:
                 row = finish(self.ctx, job)
                 rows += [row] if row else []
