@@ -9,7 +9,7 @@ PIP = -m pip install --no-deps --quiet --disable-pip-version-check --require-has
 help:
 	@echo "make demo [FLOW=name] [ONCE=1]   the whole thing on this machine, with sample data"
 	@echo "make test                        all tests"
-	@echo "make test-long                   the properties again, with thousands of examples (hours)"
+	@echo "make test-long                   the properties again, with 5,000 examples each (an hour or two)"
 	@echo "make check                       lint, types and import rules"
 	@echo "make bench                       the figures, into bench/results.json"
 	@echo "make clean                       remove what was built, environments and local state included"
