@@ -59,10 +59,7 @@ def _at_rest(base: Base | None, shown: Mapping[str, Sight], policy: FieldPolicy)
     """The usual field, settled at once: nobody entered anything, or a new record is seen on its one source. None: there is
     more to it."""
     if base is not None:
-        for sight in shown.values():
-            if sight.state == "changed" or (sight.state == "first" and sight.value is not None):
-                return None
-        return Merged(base)
+        return None if any(map(entered, shown.values())) else Merged(base)
     if len(shown) != 1:
         return None
     (system, sight), = shown.items()
