@@ -1,0 +1,46 @@
+"""The seams of Tieout: what the sync core asks of vendors and of storage.
+
+Every port is a Protocol with at least two implementations, a real one and a memory twin, that pass one contract
+suite (`tests/contract`). Native values are what a vendor's JSON holds, with numbers as `Decimal`; canonical values
+are what `shared.entities` declares. Times are timezone-aware UTC datetimes unless a name ends in `_seconds`.
+"""
+
+from shared.ports.links import Commit, LinkStore, Loaded, Parked, ParkStore, Run, SyncLog, WaitStore
+from shared.ports.readings import (
+    Capabilities,
+    FieldInfo,
+    Finding,
+    Gone,
+    Hint,
+    Moved,
+    Native,
+    Page,
+    Patch,
+    Reading,
+    Snapshot,
+    Values,
+)
+from shared.ports.specs import Condition, ObjectSpec, Related
+from shared.ports.stores import (
+    Archive,
+    Cache,
+    Clock,
+    Cursors,
+    EventQueue,
+    Gate,
+    GateState,
+    IntegrationStore,
+    Lanes,
+    Secrets,
+    Stores,
+    Token,
+    TokenStore,
+)
+from shared.ports.system import Recorder, System, Webhook
+
+__all__ = [
+    "Archive", "Cache", "Capabilities", "Clock", "Commit", "Condition", "Cursors", "EventQueue", "FieldInfo", "Finding",
+    "Gate", "GateState", "Gone", "Hint", "IntegrationStore", "Lanes", "LinkStore", "Loaded", "Moved", "Native",
+    "ObjectSpec", "Page", "ParkStore", "Parked", "Patch", "Reading", "Recorder", "Related", "Run", "Secrets",
+    "Snapshot", "Stores", "SyncLog", "System", "Token", "TokenStore", "Values", "WaitStore", "Webhook",
+]

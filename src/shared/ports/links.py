@@ -1,0 +1,123 @@
+"""The ports that keep what is known of records: their links, who waits for whom, what is parked, and the log."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
+from datetime import datetime
+from typing import Literal, Protocol
+
+from shared.record import record
+from shared.sync.link import ChangeEvent, Lease, Link, LogRow, Wait
+
+
+@record
+class Commit:
+    """Everything that changes with one link, saved in one atomic request or not at all.
+
+    `expected` is the link version this was computed from (0: must not exist). `owner` must hold the lease when one is
+    taken. `lease`: a Lease to take or renew with it, "release" to drop it, None to leave it alone (refused while
+    another owner's lease runs). `claims` are (system, entity, id) pointers to this link, put-if-absent. `log` goes to the
+    record's story.
+    """
+
+    link: Link
+    expected: int
+    owner: str
+    lease: Lease | Literal["release"] | None = None
+    claims: tuple[tuple[str, str, str], ...] = ()
+    drops: tuple[tuple[str, str, str], ...] = ()
+    log: LogRow | None = None
+
+
+@record
+class Loaded:
+    link: Link | None
+    lease: Lease | None
+
+
+class LinkStore(Protocol):
+    def load(self, link_ids: Sequence[str]) -> dict[str, Loaded]:
+        """Strongly consistent; every id is in the answer."""
+        ...
+
+    def find(self, system: str, entity: str, ids: Sequence[str]) -> dict[str, str]:
+        """Record id -> link id, for those that have a pointer."""
+        ...
+
+    def commit(self, commit: Commit, now: datetime) -> Link:
+        """The saved link (version = expected + 1). Raises LinkContended; then nothing was saved."""
+        ...
+
+    def by_outcome(self, entity: str, outcomes: Iterable[str]) -> Iterator[Link]:
+        """Links whose last outcome is one of these. May lag (an index)."""
+        ...
+
+    def all(self, entity: str | None = None) -> Iterator[Link]:
+        """Every link, for reconcile and exports. May lag."""
+        ...
+
+    def count(self, entity: str) -> int:
+        """How many links there are. May lag."""
+        ...
+
+    def erase(self, link_id: str) -> None: ...
+
+
+class WaitStore(Protocol):
+    def add(self, wait: Wait) -> None: ...
+    def keys(self, system: str, entity: str) -> list[str]:
+        """The natural keys or ids that something waits for."""
+        ...
+    def waiters(self, system: str, entity: str, key: str) -> list[Wait]: ...
+    def remove(self, waits: Sequence[Wait]) -> None: ...
+    def all(self) -> list[Wait]: ...
+
+
+@record
+class Parked:
+    event: ChangeEvent
+    wake_at: datetime
+    reason: str
+    id: str = ""
+
+
+class ParkStore(Protocol):
+    def park(self, parked: Sequence[Parked]) -> None: ...
+    def due(self, now: datetime, limit: int) -> list[Parked]: ...
+    def remove(self, parked: Sequence[Parked]) -> None: ...
+    def count(self) -> int: ...
+
+
+@record
+class Run:
+    """One poll, replay or manual sync. `counts` is outcome -> number of records."""
+
+    run_id: str
+    cause: str
+    entity: str
+    system: str
+    started_at: datetime
+    finished_at: datetime | None = None
+    state: str = "running"
+    message: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+class SyncLog(Protocol):
+    """What a bookkeeper reads. Rows carry no secrets and expire after the retention of the settings."""
+
+    def put_run(self, run: Run) -> None:
+        """Insert or replace all but the counts, in one write."""
+        ...
+
+    def count(self, run_id: str, counts: Mapping[str, int]) -> None:
+        """Add atomically to the run's counts."""
+        ...
+
+    def append(self, rows: Sequence[LogRow]) -> None: ...
+    def runs(self, limit: int = 50) -> list[Run]: ...
+    def rows(self, *, run_id: str | None = None, record: tuple[str, str, str] | None = None,
+             outcome: str | None = None, limit: int = 1000) -> list[LogRow]:
+        """Newest first. `record` is (system, entity, id)."""
+        ...
+
+    def erase(self, record: tuple[str, str, str]) -> int: ...

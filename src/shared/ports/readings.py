@@ -1,0 +1,112 @@
+"""What a connector is asked to write and what it answers: records as they were read, pages of them, and facts about a vendor.
+
+Native values are what a vendor's JSON holds, with numbers as `Decimal`.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from shared.record import record
+
+Native = str | bool | int | Decimal | None | list[Any] | dict[str, Any]
+Values = dict[str, Native]
+
+
+@record
+class Snapshot:
+    """A record as it was at `observed_at` (the moment the read *began*)."""
+
+    id: str
+    values: Values
+    observed_at: datetime
+    version: str | None = None
+
+
+@record
+class Gone:
+    """A definite answer that the record no longer exists. A permission error is never `Gone`."""
+
+    id: str
+    observed_at: datetime
+
+
+@record
+class Moved:
+    """The record was merged into another."""
+
+    id: str
+    new_id: str
+
+
+Reading = Snapshot | Gone | Moved
+
+
+@record
+class Hint:
+    """A record that a list names without all that is mapped of it: it must be read before anything is known.
+
+    `version` lets a poll drop what was read or written since.
+    """
+
+    id: str
+    version: str | None = None
+
+
+@record
+class Patch:
+    """Only the native fields to change. `version`, that of the reading begun at `read_at`, guards the write.
+
+    A system without conditional writes reads again, and compares, when that reading is no longer fresh. `key` is the
+    same for the same write tried again, and another for any other write.
+    """
+
+    id: str
+    values: Values
+    version: str | None = None
+    read_at: datetime | None = None
+    key: str = ""
+
+
+@record
+class Page:
+    """One page of changed records. `cursor` resumes after it; `last` says the list is read to its end."""
+
+    records: tuple[Reading | Hint, ...]
+    cursor: dict[str, Any]
+    last: bool
+
+
+@record
+class Finding:
+    """One thing `tieout connect` or `tieout check` has to say. `level` is ok, warning or error."""
+
+    level: Literal["ok", "warning", "error"]
+    subject: str
+    message: str
+
+
+@record
+class FieldInfo:
+    """What a vendor's metadata says of a field. `length` in characters, None when unknown."""
+
+    name: str
+    type: str
+    length: int | None = None
+    required: bool = False
+    readonly: bool = False
+
+
+@record
+class Capabilities:
+    conditional_write: bool = False
+    idempotent_create: bool = False
+    key_search: bool = False
+    batch_update: int = 1
+    """How many patches one call may carry."""
+    deletes: bool = False
+    webhooks: bool = False
+    traces: bool = False
+    """A record of an earlier create can be told from others by its witness fields and the time it was made."""
+    idempotent_seconds: float = 0
+    """How long a create repeated with the same key gives the same record; 0: not at all."""

@@ -1,0 +1,59 @@
+"""What a rule file tells a connector: how one system spells one entity, and which of its records count."""
+
+from collections.abc import Mapping
+from dataclasses import field
+from typing import Any, Literal
+
+from shared.record import record
+
+
+@record
+class Condition:
+    """One line of a poll filter. `blank` means NULL or the empty string."""
+
+    field: str
+    op: Literal["equals", "not_equals", "in", "blank", "not_blank", "gt", "gte", "lt", "lte"]
+    value: str | tuple[str, ...] | None = None
+
+
+@record
+class Related:
+    """A record (or list of records) reached through a link and read in the same call where the API allows.
+
+    Its values appear in a snapshot as `name.field`, or, with `many`, as a list of dicts under `name`.
+    """
+
+    name: str
+    link: str
+    object: str
+    id_field: str | None
+    fields: tuple[str, ...]
+    many: bool = False
+
+
+@record
+class ObjectSpec:
+    """How one system spells one entity: compiled from `systems/<system>/<entity>.toml`.
+
+    `fields` are the native paths that are mapped, filtered on or compared. `key_path` is the native field that holds our
+    key; `natural_path` the field that names the record to people (an account reference), if any.
+    """
+
+    system: str
+    entity: str
+    object: str
+    id_path: str
+    version_path: str | None
+    fields: tuple[str, ...]
+    related: tuple[Related, ...] = ()
+    poll_mode: Literal["cursor", "worklist", "none"] = "none"
+    where: tuple[Condition, ...] = ()
+    key_path: str | None = None
+    natural_path: str | None = None
+    number_path: str | None = None
+    label_path: str | None = None
+    page_size: int = 100
+    witness: tuple[str, ...] = ()
+    """Native fields that tell a record made by us from others, where the system can neither keep our key nor search it."""
+    archive: Mapping[str, Any] = field(default_factory=dict)
+    """Native values that put a record out of use; empty where the system has no such state."""

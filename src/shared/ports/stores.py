@@ -1,0 +1,143 @@
+"""The ports around the records: gates, lanes, cursors, queue, archive, secrets, and all storage of one integration together."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from shared.ports.links import LinkStore, ParkStore, SyncLog, WaitStore
+from shared.record import record
+from shared.settings import Integration, IntegrationState
+from shared.sync.link import ChangeEvent
+
+
+@record
+class GateState:
+    state: Literal["ok", "cooling", "paused"] = "ok"
+    until: datetime | None = None
+    reason: str = ""
+    strikes: int = 0
+    """How many times in a row it was closed; the pause doubles with it."""
+
+
+class Gate(Protocol):
+    """One row per connection. `read` treats a passed `until` as open but keeps the strikes."""
+
+    def read(self, systems: Sequence[str]) -> dict[str, GateState]: ...
+    def cool(self, system: str, until: datetime, reason: str) -> None: ...
+    def pause(self, system: str, reason: str) -> None: ...
+    def open(self, system: str) -> None: ...
+
+
+class Lanes(Protocol):
+    """Leases that keep a vendor resource to one caller at a time, across all functions."""
+
+    def acquire(self, lane: str, owner: str, until: datetime, now: datetime) -> bool: ...
+    def release(self, lane: str, owner: str) -> None: ...
+
+
+class Cursors(Protocol):
+    def load(self, system: str, entity: str) -> dict[str, Any] | None: ...
+    def save(self, system: str, entity: str, cursor: Mapping[str, Any]) -> None: ...
+
+
+class EventQueue(Protocol):
+    def send(self, events: Sequence[ChangeEvent], delay_seconds: int = 0) -> None:
+        """All are on the queue when it returns; raises Unavailable otherwise."""
+        ...
+
+    def depth(self, entity: str) -> int:
+        """About how many messages wait (visible, delayed and in flight)."""
+        ...
+
+
+class Archive(Protocol):
+    """Gzipped JSON lines per run. A second write never replaces a first."""
+
+    def write(self, run_id: str, lines: Sequence[Mapping[str, Any]]) -> str:
+        """The object's name."""
+        ...
+
+    def read(self, run_id: str) -> Iterator[dict[str, Any]]: ...
+    def objects(self) -> Iterator[str]: ...
+    def rewrite(self, name: str, lines: Sequence[Mapping[str, Any]] | None) -> None:
+        """For `erase` only: replace or (None) delete one object."""
+        ...
+
+    def lines(self, name: str) -> list[dict[str, Any]]: ...
+
+
+@record
+class Token:
+    """A session or OAuth token, shared by all functions of a connection."""
+
+    value: Mapping[str, str]
+    expires_at: datetime
+    generation: int
+
+
+class TokenStore(Protocol):
+    """Encrypted at rest. A new token is stored before it is used."""
+
+    def load(self, system: str) -> Token | None: ...
+    def save(self, system: str, token: Token, expected_generation: int) -> bool:
+        """False when someone saved a newer generation first (0: none may exist)."""
+        ...
+    def lock(self, system: str, owner: str, until: datetime, now: datetime) -> bool: ...
+    def unlock(self, system: str, owner: str) -> None: ...
+
+
+class Secrets(Protocol):
+    def get(self, system: str) -> dict[str, str]:
+        """Raises BadCredentials with a sentence when nothing is stored."""
+        ...
+    def put(self, system: str, values: Mapping[str, str]) -> None: ...
+
+
+class Cache(Protocol):
+    """Small facts read from a vendor, worth keeping for a while."""
+
+    def get(self, kind: str, keys: Sequence[str], now: datetime) -> dict[str, dict[str, Any]]:
+        """Unexpired rows only."""
+        ...
+    def put(self, kind: str, rows: Mapping[str, Mapping[str, Any]], until: datetime) -> None: ...
+
+
+class Clock(Protocol):
+    def now(self) -> datetime: ...
+    def sleep(self, seconds: float) -> None: ...
+
+
+class IntegrationStore(Protocol):
+    """The integrations of this stack. Not bound to one of them."""
+
+    def names(self) -> list[str]: ...
+    def load(self, name: str) -> Integration:
+        """Raises KeyError with a sentence when there is none."""
+        ...
+    def save(self, integration: Integration) -> None:
+        """Everything but the state."""
+        ...
+    def state(self, name: str) -> IntegrationState: ...
+    def load_with_state(self, name: str) -> tuple[Integration, IntegrationState]:
+        """What `load` and `state` give, in one request. Raises KeyError like `load`."""
+        ...
+    def set_state(self, name: str, state: IntegrationState) -> None: ...
+
+
+@record
+class Stores:
+    """All storage of one integration."""
+
+    integration: str
+    links: LinkStore
+    waits: WaitStore
+    parks: ParkStore
+    gate: Gate
+    lanes: Lanes
+    cursors: Cursors
+    log: SyncLog
+    queue: EventQueue
+    archive: Archive
+    tokens: TokenStore
+    secrets: Secrets
+    cache: Cache

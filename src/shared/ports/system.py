@@ -1,0 +1,84 @@
+"""The port of a vendor: reading, searching, writing and polling its records, and its webhooks."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from shared.errors import SyncError
+from shared.ports.readings import Capabilities, FieldInfo, Finding, Page, Patch, Reading, Snapshot, Values
+from shared.ports.specs import ObjectSpec
+
+
+class System(Protocol):
+    """The whole of what a connector must do. Raises only `SyncError`s."""
+
+    name: str
+    settle_seconds: float
+    capabilities: Capabilities
+
+    def check(self, specs: Sequence[ObjectSpec]) -> list[Finding]:
+        """Sign in and report what is missing at the vendor (fields, rights, formats). Never raises for a finding."""
+        ...
+
+    def describe(self, object_name: str) -> dict[str, FieldInfo] | None:
+        """The vendor's own field list, or None where it has no metadata call."""
+        ...
+
+    def read(self, spec: ObjectSpec, ids: Sequence[str]) -> dict[str, Reading]:
+        """Every id is in the answer. Batched where the vendor can."""
+        ...
+
+    def find(self, spec: ObjectSpec, path: str, values: Sequence[str]) -> dict[str, list[Snapshot]]:
+        """All records whose native field `path` equals each value; [] where none does. Batched where possible."""
+        ...
+
+    def create(self, spec: ObjectSpec, values: Values, key: str) -> Snapshot:
+        """Create with our key in `spec.key_path`. The answer holds at least the new id (and number).
+
+        Raises OutcomeUnknown when it may have happened, RecordRejected when it definitely did not.
+        """
+        ...
+
+    def update(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[Snapshot | SyncError]:
+        """Write only the patches' fields; one answer for each, in order. An error of one does not stop the rest."""
+        ...
+
+    def changes(self, spec: ObjectSpec, cursor: Mapping[str, Any] | None, page_size: int | None = None) -> Iterator[Page]:
+        """Pages of changed (cursor) or waiting (worklist) records, repeatable; ties and shifting pages lose nothing."""
+        ...
+
+    def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
+        """A small reference table. currencies: id, iso, rate (as its documents state it), base ("1"/"0"); tax_codes: id,
+        rate, name."""
+        ...
+
+    def canonical_id(self, spec: ObjectSpec, record_id: str) -> str:
+        """The id under which the record is known, for a spelling of it that a webhook may use."""
+        ...
+
+    def lacks(self, spec: ObjectSpec) -> frozenset[str]:
+        """Native paths of `spec` that this installation may lack and does lack (custom fields named by their label)."""
+        ...
+
+    def trace(self, spec: ObjectSpec, values: Values, since: datetime) -> list[Snapshot]:
+        """Records that a create of `values`, begun at `since`, may have made: by this user, with the same witness fields.
+        Only where `capabilities.traces`."""
+        ...
+
+    def keep_alive(self) -> list[Finding]:
+        """Renews what would otherwise run out while nothing is synchronised, and warns before a person is needed."""
+        ...
+
+
+class Webhook(Protocol):
+    """Turns a vendor's webhook request into hints. Raises ValueError with a sentence on a body it cannot read."""
+
+    def parse(self, query: Mapping[str, str], body: bytes) -> list[tuple[str, str]]:
+        """(object name, record id) pairs."""
+        ...
+
+
+class Recorder(Protocol):
+    """Receives every vendor request and reply, secrets already taken out."""
+
+    def exchange(self, line: Mapping[str, Any]) -> None: ...
