@@ -4,10 +4,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
 from shared.errors import OutcomeUnknown, RateLimited, Unavailable
+from tests.properties.ends import apart, doubled
 from tests.properties.pair import ENTITY, LEFT, ONCE, PATHS, RIGHT, archived, pair_flow, records
 from tests.properties.people import NAMES, PICK, SIDES, People
 from tests.properties.ports import Killed, Late, of_system, writes_to_system
-from tests.properties.story import apart, doubled
 
 FAULTS = st.sampled_from([Unavailable, RateLimited, OutcomeUnknown, RuntimeError])
 MOST_ROUNDS = 6
