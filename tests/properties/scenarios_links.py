@@ -1,7 +1,7 @@
 """Stories of records that refer to each other, or are taken for each other; see `scenarios`."""
 
 from shared.errors import Unavailable
-from tests.properties.family import ACCOUNT, CONTACT, put, shown
+from tests.properties.family import ACCOUNT, CONTACT, OBJECTS, put, shown
 from tests.properties.pair import LEFT, RIGHT, edit, records
 from tests.properties.ports import Killed
 from tests.properties.test_family import Family
@@ -65,6 +65,23 @@ def twin_renamed() -> None:
     machine.hint(LEFT, CONTACT, first)
     machine.rig.run_on(1)
     assert len(shown(machine.rig, RIGHT, CONTACT)) == 2, "S12: still held"
+    machine.teardown()
+
+
+def renamed_after_a_deletion() -> None:
+    """A contact is deleted on the left and renamed on the right; then the right's account names it as its main contact again:
+    what the account waits for is told in the words of the contact, which must be today's."""
+    machine = Family()
+    machine.one_of_each(LEFT)
+    gone, values = next(iter(shown(machine.rig, LEFT, CONTACT).items()))
+    kept, _ = next(iter(shown(machine.rig, RIGHT, CONTACT).items()))
+    account, _ = next(iter(shown(machine.rig, RIGHT, ACCOUNT).items()))
+    machine.rig.systems[LEFT].drop(OBJECTS[LEFT][CONTACT], gone)
+    machine.hint(LEFT, CONTACT, gone)
+    put(machine.rig, LEFT, ACCOUNT, values["account"], main_contact=machine.new(LEFT, CONTACT, account=values["account"]))
+    machine.rig.run_on(1)
+    put(machine.rig, RIGHT, CONTACT, kept, name="another")
+    put(machine.rig, RIGHT, ACCOUNT, account, main_contact=kept)
     machine.teardown()
 
 

@@ -24,6 +24,7 @@ SCENARIOS: dict[str, told.Scenario] = {
     "registers its wait after the look": linked.parent_in_between,
     "wakes nobody": linked.child_first,
     "never looks at a twin again": linked.twin_renamed,
+    "calls a record by its old name": linked.renamed_after_a_deletion,
     "forgets begun writes": told.message_lost,
     "takes a record from another link": linked.merged_before_known,
     "forgets late references": linked.a_circle,

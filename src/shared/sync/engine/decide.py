@@ -149,12 +149,20 @@ def _merge(ctx: Context, job: Job) -> None:
     observed = {system: observed_of(ctx, job, system, reading)
                 for system, reading in job.readings.items() if isinstance(reading, Snapshot) and system in job.views}
     if lost_sides(job):
+        _call_as_shown(job, observed)
         settle_deletion(ctx, job, observed)
     passed = observe(job.link, observed, ctx.policy(job.event.entity), ctx.flow.version)
     job.link, job.changes = passed.link, [*job.changes, *passed.changes]
     restore(ctx, job, observed)
     job.due = due_sides(ctx, job, list(job.flow.maps))
     _lock(ctx, job)
+
+
+def _call_as_shown(job: Job, observed: Mapping[str, Observed]) -> None:
+    """Whatever is said of a record from here on calls it what it is called now, and not what it was when last seen."""
+    named = {system: replace(side, label=observed[system].side.label)
+             for system, side in job.link.sides.items() if system in observed}
+    job.link = replace(job.link, sides={**job.link.sides, **named})
 
 
 def _lock(ctx: Context, job: Job) -> None:
