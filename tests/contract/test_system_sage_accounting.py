@@ -123,6 +123,13 @@ def test_an_answer_lost_after_the_commit_is_asked_for_again_with_the_same_id(ben
     assert sage.create(ACCOUNT, {"name": "Beta"}, "key-2").values["name"] == "Beta" and len(_customers(bench)) == 2
 
 
+def test_a_refused_repeat_leaves_the_first_try_open(bench: Bench) -> None:
+    """What became of the first is not known by that: Sage may have been busy with it."""
+    bench.fault("lost_request", "/v3.1/contacts$", method="POST")
+    with pytest.raises(OutcomeUnknown, match="refused the repeat"):
+        bench.sage().create(ACCOUNT, {"name": "Acme", "main_address/country_id": "nowhere"}, "key-1")
+
+
 def test_a_guarded_patch_reads_again_unless_its_reading_is_fresh(bench: Bench) -> None:
     bench.past(3600)
     sage, contact = bench.sage(), bench.customer()

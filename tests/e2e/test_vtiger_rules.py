@@ -72,7 +72,10 @@ def test_a_person_without_organisation_waits_for_one(here: PairWorld) -> None:
     assert here.outcome("contact", person).kind == "created"
 
 
-def test_children_wait_for_an_organisation_that_sage_refuses_and_go_by_themselves(here: PairWorld) -> None:
+@pytest.mark.parametrize("kept", [False, True])
+def test_children_wait_for_an_organisation_that_sage_refuses_and_go_by_themselves(here: PairWorld, kept: bool) -> None:
+    """Also where Sage repeats its refusal, corrected or not, as long as the idempotency id is the same."""
+    here.books.desk.post("/options", {"refusals_kept": kept})
     organisation = here.sales.organisation(cf_854="GB12")
     person = here.sales.person(organisation)
     invoice = here.sales.invoice(organisation, here.sales.line(here.sales.product()))

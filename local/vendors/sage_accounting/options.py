@@ -32,6 +32,7 @@ class SageAccountingOptions:
     `line_arrays`: replace or merge. `void_reason_in`: either, query or body. `mark_as_sent_on`: all reads, or pdf ones.
     `rate_direction`: base_per_foreign or foreign_per_base. `list_order`: created or id. `accept_line_net`: a line's
     net_amount is taken as sent. `unknown_fields`: ignore or refuse. `denied`: "METHOD resource" pairs answered 403.
+    `refusals_kept`: a refusal is answered again to the same idempotency_id, like any first result.
     `retry_after`: seconds in the header of the fault "too_many"; 0 leaves the header out.
     `refuse_parallel`: a POST that overlaps one of the same resource is refused. `delay_seconds`: how long calls take.
     """
@@ -61,6 +62,7 @@ class SageAccountingOptions:
     unknown_business_status: int = 403
     validation_status: int = 422
     idempotency_status: int = 422
+    refusals_kept: bool = False
     bad_reference_status: int = 404
     line_arrays: str = "replace"
     void_reason_in: str = "either"

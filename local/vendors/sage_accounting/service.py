@@ -90,7 +90,12 @@ def _once(call: Call, resource: Resource, write: Any) -> Answer:
     kept = call.idempotency.find(books.business.id, resource.name, key, books.options.idempotency_status)
     if kept:
         return kept.status, kept.body
-    status, record = write(body)
+    try:
+        status, record = write(body)
+    except Refused as refused:
+        if books.options.refusals_kept:
+            call.idempotency.keep(books.business.id, resource.name, key, refused.status, refused.errors)
+        raise
     shown = resource.shape(books, record, call.query)
     call.idempotency.keep(books.business.id, resource.name, key, status, shown)
     _log(call, record["id"], body)

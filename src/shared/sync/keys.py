@@ -17,7 +17,7 @@ def link_id(integration: str, entity: str, origin_system: str, origin_id: str) -
 
 
 def target_key(link: str, generation: int) -> str:
-    """What goes into the target's reference field: the link id, and `-N` once the target had to be made anew."""
+    """What goes into the target's reference field: the link id, and `-N` once a create needed another key."""
     return link if generation == 0 else f"{link}-{generation}"
 
 

@@ -99,7 +99,7 @@ class Outcome:
 class Link:
     """Joins the records of one real thing. `link_id` is our key, computed from the origin, so it can always be found again.
 
-    `version` counts saves (0: never saved). `generation` grows when the target was lost and is made anew.
+    `version` counts saves (0: never saved). `generation` grows when the next create needs a key of its own.
     `status` holds the last outcome; `pending` says a side is still behind, whatever the outcome.
     """
 

@@ -48,6 +48,7 @@ def create(ctx: Context, job: Job) -> None:
 def _call(ctx: Context, job: Job, target: str) -> Snapshot | None:
     """Until a definite answer is in, and saved, the outcome counts as unknown."""
     assert job.lease is not None
+    repeated = job.unknown is not None
     job.unknown = job.lease.intent
     key = target_key(job.link.link_id, job.link.generation)
     try:
@@ -56,11 +57,20 @@ def _call(ctx: Context, job: Job, target: str) -> Snapshot | None:
         met(ctx, target, job, fault)
     except RecordRejected as fault:
         job.unknown = None
+        if not repeated:
+            _refused(ctx, job, target)
         job.end(Outcome("held", str(fault), rule="rejected", value="; ".join(fault.reasons)))
     except SyncError as fault:
         job.unknown = None
         met(ctx, target, job, fault)
     return None
+
+
+def _refused(ctx: Context, job: Job, target: str) -> None:
+    """Whoever answers a known key with its first result may answer with a refusal for days, whatever was corrected meanwhile.
+    Nothing was made under it for certain, so the next try has a key of its own."""
+    if ctx.systems[target].capabilities.idempotent_create:
+        job.link = replace(job.link, generation=job.link.generation + 1)
 
 
 def begin(ctx: Context, job: Job, target: str) -> None:

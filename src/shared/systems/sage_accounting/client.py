@@ -1,8 +1,8 @@
 """Calls to the v3.1 API: a live token and the business on every call, one renewal on a refused token.
 
 Promises that a write, which always carries an idempotency id, is repeated once in place with the same body when its answer
-was lost, that a 404 is believed only of a business known to be there, and that everything else becomes one of
-`shared.errors`.
+was lost, that a refusal of that repeat is not taken for a refusal of the first, that a 404 is believed only of a business
+known to be there, and that everything else becomes one of `shared.errors`.
 """
 
 from collections.abc import Mapping
@@ -60,7 +60,10 @@ class Client:
             if body is None or self._wire.seconds_left() < _REPEAT_NEEDS:
                 raise
         self._clock.sleep(_REPEAT_PAUSE)
-        return self._written(method, path, doing, body)
+        try:
+            return self._written(method, path, doing, body)
+        except RecordRejected as refused:
+            raise OutcomeUnknown(f"Sage did not answer when asked to {doing}, and refused the repeat: {refused}") from refused
 
     # inside
 
@@ -69,7 +72,8 @@ class Client:
         answer = _decoded(reply, doing, writes=True)
         if reply.status == 404:
             self._certain(answer, doing)
-            raise RecordRejected(f"Sage was asked to {doing} and says: {'; '.join(faults.reasons(answer)) or 'not found'}. The "
+            said = "; ".join(faults.reasons(answer)).rstrip(".") or "not found"
+            raise RecordRejected(f"Sage was asked to {doing} and says: {said}. The "
                                  "record, or one that it refers to, does not exist there"
                                  f"{faults.request_id(reply)}")
         if not 200 <= reply.status < 300:
