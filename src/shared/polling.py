@@ -18,7 +18,7 @@ from shared.ports import Gone, Page, Run
 from shared.record import replace
 from shared.sync.engine.faults import close
 from shared.sync.engine.wake import wake
-from shared.sync.link import REVISITED, ChangeEvent, Link
+from shared.sync.link import MARK, REVISITED, ChangeEvent, Link
 
 BUDGET = 2000
 """Records one poll may queue; what is left over is found by the next one."""
@@ -195,7 +195,7 @@ def _wake(services: Services, task: PollTask, system: str) -> int:
         if reference.by is None:  # woken by the parent itself
             continue
         keys = services.stores.waits.keys(reference.system, reference.entity) if reference.system == system else []
-        keys = [key for key in keys if not key.startswith("#")]  # our own marks are no one's key
+        keys = [key for key in keys if not key.startswith(MARK)]
         if keys:
             spec = services.flow.entities[reference.entity].maps[system].spec
             found = services.systems[system].find(spec, spec.natural_path or spec.id_path, sorted(keys))

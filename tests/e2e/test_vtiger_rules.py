@@ -122,6 +122,19 @@ def test_whichever_queue_is_first_the_parent_is_made_first(here: PairWorld) -> N
 # ---------------------------------------------------------------- what an invoice must keep
 
 Change = dict[str, Any]
+def test_an_invoice_goes_by_itself_once_its_customers_currency_is_corrected(here: PairWorld) -> None:
+    here.sales.organisation("Euro Ltd")
+    here.settle()
+    customer, organisation = here.books.customers()[0]["id"], here.sales.all("Accounts")[0]["id"]
+    line = here.sales.line(here.sales.product())
+    invoice = here.sales.invoice(organisation, line, currency_id="21x2", conversion_rate="1.16279", LineItems=[line])
+    here.settle()
+    told(here, "invoice", invoice, "skipped", "currency", "currency", "in EUR", "Sage account is in GBP")
+    here.books.edit("contacts", customer, currency_id="EUR")
+    mended(here)
+    assert here.outcome("invoice", invoice).kind == "created" and len(here.books.invoices()) == 1
+
+
 INVOICES: dict[str, tuple[Change, Change, tuple[str, str], tuple[str, ...]]] = {
     "no date": ({"invoicedate": ""}, {"invoicedate": "2026-11-02"}, ("invoice_date", "invoice_date"), ("no date", "enter")),
     "group tax": ({"hdnTaxType": "group"}, {"hdnTaxType": "individual"}, ("tax_mode", "tax_mode"),

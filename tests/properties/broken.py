@@ -149,7 +149,7 @@ BROKEN: dict[str, Broken] = {
     "registers its wait after the look": Broken("S1", (
         (look, "await_link", _registers_too_late), (require, "await_link", _registers_too_late))),
     "wakes nobody": Broken("S1", ((batch, "wake_waiting", lambda *given: None),)),
-    "never looks at a twin again": Broken("S12", ((finish, "twins_of", lambda job: []),)),
+    "never looks at a twin again": Broken("S12", ((finish, "watched", lambda job: []),)),
     "calls a record by its old name": Broken("S2", ((decide, "_call_as_shown", lambda *given: None),)),
     "forgets begun writes": Broken("S1", ((reconciling, "_left_off", _unless_begun),)),
     "takes a record from another link": Broken("S2", ((recover, "_another_s", lambda *given: False),)),

@@ -150,6 +150,10 @@ class Lease:
     intent: Intent | None = None
 
 
+MARK = "#"
+"""What a wait's key begins with that is no record's id or name, but a note of our own."""
+
+
 @record
 class Wait:
     """`event` is sent again when (system, entity, key) has been passed over."""

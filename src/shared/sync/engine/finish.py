@@ -11,8 +11,8 @@ from shared.sync.engine.decide import label_of, target_of, target_side
 from shared.sync.engine.gone import gone_outcome, lost_sides
 from shared.sync.engine.job import Defer, Done, Job
 from shared.sync.engine.look import side_of
-from shared.sync.engine.twins import twins_of
 from shared.sync.engine.wake import wake
+from shared.sync.engine.watch import watched
 from shared.sync.engine.write import claims
 from shared.sync.link import Lease, Link, LogRow, Outcome, Wait
 from shared.sync.seen import seen_values
@@ -67,13 +67,13 @@ def _short(value: object) -> str:
 
 
 def wake_waiting(ctx: Context, jobs: list[Job]) -> None:
-    """Whoever waited for one of these records goes on, now that it is on both sides; whoever is held for looking like one of
-    which there is news is looked at again. One look for each kind of record."""
+    """Whoever waited for one of these records goes on, now that it is on both sides; whoever watches one of which there
+    is news is looked at again. One look for each kind of record."""
     wanted: dict[tuple[str, str], dict[str, str]] = {}
     referred = {one.entity for flow in ctx.flow.entities.values() for item in flow.maps.values() for one in item.links}
     for job in jobs:
         found = _passed_over(job) if job.event.entity in referred else []
-        found += twins_of(job) if job.flow.match else []
+        found += watched(job) if job.flow.match else []
         for system, key in found:
             wanted.setdefault((system, job.event.entity), {})[key] = job.event.run_id
     for (system, entity), keys in wanted.items():

@@ -13,9 +13,9 @@ from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
 from shared.sync.engine.look import read_seen
 from shared.sync.keys import link_id
-from shared.sync.link import Wait
+from shared.sync.link import MARK, Wait
 
-MAKING = "#making"
+MAKING = f"{MARK}making"
 """The key under which a create is noted; no record has it as its id."""
 _PAUSE = 30.0
 

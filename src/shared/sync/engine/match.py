@@ -18,7 +18,7 @@ from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
 from shared.sync.engine.links import learn_links, learn_native
 from shared.sync.engine.look import read_seen, view_of
-from shared.sync.engine.twins import await_twins
+from shared.sync.engine.watch import watch
 from shared.sync.link import Link, Outcome
 
 
@@ -108,7 +108,7 @@ def _take(ctx: Context, job: Job, target: str, key: tuple[str, ...], hits: list[
 
 def _hold(ctx: Context, job: Job, why: str, key: tuple[str, ...], names: str, twins: list[tuple[str, str]]) -> None:
     """For a person to settle; looked at again when one of the others changed."""
-    await_twins(ctx, job, twins)
+    watch(ctx, job, [(system, job.event.entity, one) for system, one in twins])
     job.end(Outcome("held", why, rule="match", field=", ".join(key), value=names))
 
 

@@ -16,7 +16,7 @@ from shared.sync.engine.decide import due_sides, target_of
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
 from shared.sync.engine.look import whole_link
-from shared.sync.engine.twins import await_twins
+from shared.sync.engine.watch import watch
 from shared.sync.keys import OUR_KEY, target_key
 from shared.sync.link import Outcome
 
@@ -159,7 +159,7 @@ def _another_s(ctx: Context, job: Job, target: str, record_id: str) -> bool:
     if whole_link(ctx, job, target, record_id):
         why = (f"{title(target)} {record_id} was made from this record by an earlier try, and is linked to another record of "
                f"{title(job.source)} by now: decide which of the two goes on")
-        await_twins(ctx, job, [(target, record_id)])
+        watch(ctx, job, [(target, job.event.entity, record_id)])
         job.end(Outcome("held", why, rule="taken", value=record_id))
         job.unknown = None  # what became of the create is known now
     return not job.open

@@ -20,6 +20,7 @@ from shared.sync.engine.decide import target_of, target_side
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
 from shared.sync.engine.links import await_link
+from shared.sync.engine.watch import watch
 from shared.sync.link import Outcome, Wait
 
 KEPT = timedelta(minutes=5)
@@ -33,7 +34,8 @@ def require(ctx: Context, jobs: list[Job]) -> None:
     for reference in _references(jobs):
         _resolve(ctx, reference, [job for job in jobs if job.open and reference in job.flow.references])
     for job in jobs:
-        _refuse(job, [one for one in job.flow.requirements if _of_reference(job, one) and _speaks(one, target_of(ctx, job))])
+        _refuse_for_reference(ctx, job, [one for one in job.flow.requirements
+                                         if _of_reference(job, one) and _speaks(one, target_of(ctx, job))])
         if job.open:
             _compose(ctx, job)
 
@@ -48,7 +50,7 @@ def keep(ctx: Context, jobs: list[Job]) -> None:
     for reference in _references(asking):
         _resolve(ctx, reference, [job for job in asking if job.open])
     for job in held:
-        _refuse(job, _asked_of_reference(job))
+        _refuse_for_reference(ctx, job, _asked_of_reference(job))
     for job in jobs:
         if job.open and not job.flow.create_once and target_side(ctx, job) is not None:
             told = [one for one in job.flow.requirements if one.source in job.views and not _of_reference(job, one)]
@@ -79,6 +81,18 @@ def _of_reference(job: Job, requirement: Requirement) -> bool:
 def _refuse(job: Job, requirements: list[Requirement]) -> None:
     if job.open and (refusal := _refusal(job, requirements)):
         job.end(refusal)
+
+
+def _refuse_for_reference(ctx: Context, job: Job, requirements: list[Requirement]) -> None:
+    """Whoever is refused for what the record it refers to shows is looked at again when that one changes."""
+    refusal = _refusal(job, requirements) if job.open else None
+    if refusal is None:
+        return
+    links = {_key(job, one): one for one in job.flow.references if one.by is None and one.name in job.references}
+    for link, loaded in ctx.stores.links.load(sorted(links)).items() if links else ():
+        side = loaded.link.sides.get(links[link].system) if loaded.link else None
+        watch(ctx, job, [(links[link].system, links[link].entity, side.id)] if side else [])
+    job.end(refusal)
 
 
 def _refusal(job: Job, requirements: list[Requirement]) -> Outcome | None:
@@ -129,7 +143,8 @@ def _find(ctx: Context, reference: Reference, jobs: list[Job]) -> set[str]:
     """Fills `references` from the cache, then from one batched call."""
     object_map = ctx.map(reference.entity, reference.system)
     kind, now = f"ref#{reference.system}#{reference.entity}", ctx.now()
-    keys = sorted({_key(job, reference) for job in jobs})
+    changed = {_key(job, reference) for job in jobs if job.event.cause == "dependency"}  # it may be that one that woke it
+    keys = sorted({_key(job, reference) for job in jobs} - changed)
     known = {key: codec.loads(row["values"]) for key, row in ctx.stores.cache.get(kind, keys, now).items()} if keys else {}
     unknown = [job for job in jobs if _key(job, reference) not in known]
     with calling(ctx, reference.system, unknown) as ready:
