@@ -42,6 +42,22 @@ def test_a_released_invoice_is_not_patched_and_what_is_paid_flows_to_vtiger(here
     mended(here)
 
 
+def test_an_invoice_deleted_and_entered_again_is_one_invoice_and_two_equal_ones_are_two(here: PairWorld) -> None:
+    """Vtiger tells of a deletion once a day at best: what is entered again meanwhile must not become a second invoice."""
+    organisation, product = here.sales.organisation(), here.sales.product()
+    first = here.sales.invoice(organisation, here.sales.line(product), customerno="PO 7")
+    here.settle()
+    here.sales.delete(first)
+    again = here.sales.invoice(organisation, here.sales.line(product), customerno="PO 7")
+    mended(here)
+    assert len(here.books.invoices()) == 1 and here.outcome("invoice", again).kind == "updated", here.tell()
+    here.reconcile()
+    mended(here)
+    equal = here.sales.invoice(organisation, here.sales.line(product), customerno="PO 7")
+    mended(here)
+    assert len(here.books.invoices()) == 2 and here.outcome("invoice", equal).kind == "created", here.tell()
+
+
 def test_an_invoice_approved_in_vtiger_is_released_in_sage_once(here: PairWorld) -> None:
     invoice = here.sales.invoice(here.sales.organisation(), here.sales.line(here.sales.product()))
     here.settle()

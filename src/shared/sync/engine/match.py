@@ -30,6 +30,8 @@ def match(ctx: Context, job: Job) -> None:
     with calling(ctx, target, [job]) as ready:
         for key in job.flow.match if ready else ():
             hits = _hits(ctx, job, target, key)
+            if not job.open:
+                return
             if hits:
                 _take(ctx, job, target, key, hits)
                 return
@@ -74,7 +76,7 @@ def _linked_elsewhere(ctx: Context, job: Job, target: str, hit: Snapshot) -> boo
         return False
     link = ctx.stores.links.load([owner])[owner].link
     side = link.sides.get(job.source) if link else None
-    return side is not None and bool(side.id) and not side.gone
+    return side is not None and bool(side.id) and not side.gone and _lives(ctx, job, side.id)
 
 
 def _equal(view: dict[str, Any], forms: dict[str, Any]) -> bool:
@@ -140,7 +142,10 @@ def _join(ctx: Context, job: Job, target: str, owner: str, key: tuple[str, ...],
     """The other record already has a link: this record becomes that link's missing side, or takes the place of one that
     was deleted there."""
     loaded = ctx.stores.links.load([owner])[owner]
-    if loaded.link is None or _taken(ctx, job, loaded.link):
+    taken = loaded.link is None or _taken(ctx, job, loaded.link)
+    if not job.open:
+        return
+    if loaded.link is None or taken:
         _hold(ctx, job, f"{title(target)} {hit.id} is already linked to another record of {title(job.source)}: two records of "
               f"{title(job.source)} are the same one. Merge or rename one of them, then it goes on", key, hit.id,
               [(target, hit.id)])
@@ -170,6 +175,10 @@ def _taken(ctx: Context, job: Job, link: Link) -> bool:
 
 
 def _lives(ctx: Context, job: Job, record_id: str) -> bool:
-    """Asked now: its deletion, or its merging into ours, may not have been noticed yet."""
-    reading = ctx.systems[job.source].read(ctx.map(job.event.entity, job.source).spec, [record_id])[record_id]
-    return not isinstance(reading, Gone) and not (isinstance(reading, Moved) and reading.new_id == job.event.record_id)
+    """Asked now: its deletion, or its merging into ours, may not have been noticed yet. Ends the job where nobody answers."""
+    with calling(ctx, job.source, [job]) as ready:
+        if ready:
+            reading = ctx.systems[job.source].read(ctx.map(job.event.entity, job.source).spec, [record_id])[record_id]
+            return not isinstance(reading, Gone) and not (
+                isinstance(reading, Moved) and reading.new_id == job.event.record_id)
+    return True
