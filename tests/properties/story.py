@@ -51,8 +51,9 @@ class Story:
     buried: set[tuple[str, str]] = field(default_factory=set)
     """Those of them that a link knew. What vanishes before its maker has heard of it leaves nothing to be known by."""
     made: int = 0
-    unseen: set[tuple[str, str]] = field(default_factory=set)
-    """Records that were edited when their counterpart's deletion was not known yet: nobody may put these out of use."""
+    unseen: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    """Records that were edited when their counterpart's deletion was not known yet, and what was entered: nobody may put these
+    out of use, unless all of it lost a conflict before and was named."""
     forgot: bool = False
     """Whether storage was put back to an earlier state: what was agreed then may compete again."""
     winners: list[tuple[str, str]] = field(default_factory=list)
@@ -69,6 +70,7 @@ class Story:
         def noted(rows: Any) -> None:
             append(rows)
             self.rows += rows
+            self._seen(rows)
 
         self.rig.stores.log.append = noted  # type: ignore[method-assign]
 
@@ -82,6 +84,18 @@ class Story:
             return update(spec, patches)
 
         self.rig.systems[system].update = watched  # type: ignore[method-assign]
+
+    def _seen(self, rows: Any) -> None:
+        for row in rows:
+            for change in row.changes:
+                key = (change.get("system", ""), row.records.get(change.get("system"), ("",))[0])
+                if "lost" in change and self.unseen.get(key, {}).get(change["field"], self) == change["lost"]:
+                    self._lost_unseen(key, change["field"])
+
+    def _lost_unseen(self, key: tuple[str, str], name: str) -> None:
+        self.unseen[key].pop(name)
+        if not self.unseen[key]:
+            self.unseen.pop(key)
 
     def fresh(self, name: str) -> str:
         return f"{len(self.edits):03d}{name[0]} A&amp;B \U0001f600-Value"
@@ -101,9 +115,9 @@ class Story:
         edit(self.rig, system, record_id, **{name: value})
         if SOURCES.get(name, system) == system and value != before and self._widowed(system, record_id) and (
                 record_id not in archived(self.rig, system)):
-            self.unseen.add((system, record_id))
+            self.unseen.setdefault((system, record_id), {})[name] = value
             if self._as_before(system, record_id):
-                self.unseen.discard((system, record_id))
+                self.unseen.pop((system, record_id))
 
     def _as_before(self, system: str, record_id: str) -> bool:
         """Whether an edit was taken back before anybody could see it: the deletion is not known yet either."""
@@ -122,8 +136,10 @@ class Story:
         self.rig.systems[system].drop(OBJECTS[system], record_id)
         for other, left, seen in self._others(system, record_id):
             shown = self.rig.systems[other].objects[OBJECTS[other]].get(left, {})
-            if self._own(other, shown) != self._own(other, seen):
-                self.unseen.add((other, left))
+            own, before = self._own(other, shown), self._own(other, seen)
+            if own != before:
+                names = {path: name for name, path in PATHS[other].items()}
+                self.unseen[(other, left)] = {names[path]: value for path, value in own.items() if value != before[path]}
 
     def merge(self, system: str, loser: str, winner: str) -> None:
         """A person merges two records: what the loser showed is gone by that person's own decision. Where the winner takes the

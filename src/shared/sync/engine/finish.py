@@ -11,6 +11,7 @@ from shared.sync.engine.decide import label_of, target_of, target_side
 from shared.sync.engine.gone import gone_outcome, lost_sides
 from shared.sync.engine.job import Defer, Done, Job
 from shared.sync.engine.look import side_of
+from shared.sync.engine.row import log_row
 from shared.sync.engine.wake import wake
 from shared.sync.engine.watch import watched
 from shared.sync.engine.write import claims
@@ -148,13 +149,6 @@ def _read(job: Job, system: str) -> dict[str, object] | None:
     return dict(reading.values) if isinstance(reading, Snapshot) else None
 
 
-def log_row(ctx: Context, job: Job, outcome: Outcome) -> LogRow:
-    event = job.event
-    return LogRow(ctx.now(), event.run_id, event.system, event.entity, event.record_id, event.cause, outcome,
-                  job.link.link_id, label_of_source(ctx, job), _records(ctx, job), ctx.flow.version, tuple(job.changes),
-                  event.attempt)
-
-
 def _final(ctx: Context, job: Job, outcome: Outcome) -> Link:
     """The link with this outcome, and the source as seen, so that the next poll can drop what has not changed."""
     begun = bool(job.created or job.adopted) or (job.stored is not None and job.stored.pending)
@@ -249,22 +243,3 @@ def _brought(job: Job, systems: list[str]) -> list[str]:
 
 def _conflicts(job: Job) -> str:
     return "; ".join(f"{name}: {why}" for name, why in job.link.held.items()) + ". Make both sides agree, then it goes on"
-
-
-def label_of_source(ctx: Context, job: Job) -> str:
-    """What people call the record on the side the event came from."""
-    reading = job.readings.get(job.source)
-    path = ctx.map(job.event.entity, job.source).spec.label_path if job.source in job.flow.maps else None
-    return str(reading.values.get(path or "") or "") if isinstance(reading, Snapshot) else job.link.sides.get(
-        job.source, side_of(job, job.source)).label
-
-
-def _records(ctx: Context, job: Job) -> dict[str, tuple[str, str, str]]:
-    found = {}
-    for system, object_map in job.flow.maps.items():
-        side = job.link.sides.get(system)
-        record_id = side.id if side else job.event.record_id if system == job.source else ""
-        if record_id:
-            found[system] = (record_id, side.label if side else "",
-                             ctx.address(system, object_map.spec.object, record_id))
-    return found

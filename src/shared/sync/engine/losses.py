@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.names import title
+from shared.record import replace
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
+from shared.sync.engine.row import log_row
 from shared.sync.link import LogRow, Outcome
 
 
@@ -18,10 +20,7 @@ def losses(ctx: Context, job: Job) -> LogRow | None:
         return None
     fields = ", ".join(dict.fromkeys(str(row["field"]) for row in lost))
     outcome = Outcome("updated", _why(ctx, job, fields, lost), rule="conflict", field=fields)
-    event, side = job.event, job.link.sides.get(job.source)
-    return LogRow(ctx.now(), event.run_id, event.system, event.entity, event.record_id, event.cause, outcome,
-                  job.link.link_id, side.label if side else "", rules_version=ctx.flow.version, changes=lost,
-                  attempt=event.attempt)
+    return replace(log_row(ctx, job, outcome), changes=lost)
 
 
 def _why(ctx: Context, job: Job, fields: str, lost: tuple[Mapping[str, Any], ...]) -> str:
