@@ -24,6 +24,7 @@ from shared.runs import new_run_id
 from shared.sync.engine.faults import close
 from shared.sync.engine.making import MAKING
 from shared.sync.engine.wake import wake_waits
+from shared.sync.engine.watch import leans
 from shared.sync.keys import OUR_KEY
 from shared.sync.link import Base, ChangeEvent, Link, Side
 from shared.sync.seen import seen_values
@@ -134,18 +135,27 @@ def _unfinished(services: Services, run_id: str, woken: set[tuple[str, str, str]
 
 def _left_off(services: Services, link: Link) -> list[tuple[str, str, str]]:
     """The records to look at again, as (system, entity, id)."""
+    outcome, flow = link.outcome, services.flow.entities.get(link.entity)
+    if outcome is None or outcome.kind == "waiting":
+        return _origin(services, link)
+    alive = [(system, link.entity, side.id) for system, side in link.sides.items() if side.id and not side.gone]
+    if link.pending and outcome.kind in ("created", "updated", "unchanged"):  # a write was begun, and its message was lost
+        return alive[:1]
+    if flow is not None and leans(flow, outcome):
+        return alive[:1] if len(link.sides) > 1 else _origin(services, link)
+    return [one for one in alive if link.sides[one[0]].shown is not None]
+
+
+def _origin(services: Services, link: Link) -> list[tuple[str, str, str]]:
+    """The record that the link was made for, unless it belongs to another link by now: then this one is done with."""
     origin = (link.origin_system, link.entity, link.origin_id)
-    if link.outcome is None or link.outcome.kind == "waiting":
-        if not link.origin_id:
-            return []
-        owner = services.stores.links.find(*origin[:2], [link.origin_id]).get(link.origin_id, link.link_id)
-        if owner != link.link_id and len(link.sides) < 2:  # its record belongs to another link by now
-            services.stores.links.erase(link.link_id)
-            return []
-        return [origin]
-    if link.pending and link.outcome.kind in ("created", "updated", "unchanged"):  # a write was begun, and its message was lost
-        return [(system, link.entity, side.id) for system, side in link.sides.items() if side.id and not side.gone][:1]
-    return [(system, link.entity, side.id) for system, side in link.sides.items() if side.shown is not None and not side.gone]
+    if not link.origin_id:
+        return []
+    owner = services.stores.links.find(*origin[:2], [link.origin_id]).get(link.origin_id, link.link_id)
+    if owner != link.link_id and len(link.sides) < 2:
+        services.stores.links.erase(link.link_id)
+        return []
+    return [origin]
 
 
 def _recovered(services: Services, swept: Swept) -> None:

@@ -20,7 +20,7 @@ from shared.sync.engine.decide import target_of, target_side
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
 from shared.sync.engine.links import await_link
-from shared.sync.engine.watch import watch
+from shared.sync.engine.watch import of_reference, watch
 from shared.sync.link import Outcome, Wait
 
 KEPT = timedelta(minutes=5)
@@ -35,7 +35,7 @@ def require(ctx: Context, jobs: list[Job]) -> None:
         _resolve(ctx, reference, [job for job in jobs if job.open and reference in job.flow.references])
     for job in jobs:
         _refuse_for_reference(ctx, job, [one for one in job.flow.requirements
-                                         if _of_reference(job, one) and _speaks(one, target_of(ctx, job))])
+                                         if of_reference(job.flow, one) and _speaks(one, target_of(ctx, job))])
         if job.open:
             _compose(ctx, job)
 
@@ -53,29 +53,24 @@ def keep(ctx: Context, jobs: list[Job]) -> None:
         _refuse_for_reference(ctx, job, _asked_of_reference(job))
     for job in jobs:
         if job.open and not job.flow.create_once and target_side(ctx, job) is not None:
-            told = [one for one in job.flow.requirements if one.source in job.views and not _of_reference(job, one)]
+            told = [one for one in job.flow.requirements if one.source in job.views and not of_reference(job.flow, one)]
             job.refusal = _refusal(job, told)
 
 
 def _asked(job: Job, targets: set[str]) -> list[Requirement]:
     return [one for one in job.flow.requirements
-            if not _of_reference(job, one) and any(_speaks(one, target) for target in targets)]
+            if not of_reference(job.flow, one) and any(_speaks(one, target) for target in targets)]
 
 
 def _asked_of_reference(job: Job) -> list[Requirement]:
     """Rules that compare what is about to be written with the record it refers to."""
-    return [one for one in job.flow.requirements if _of_reference(job, one) and any(
+    return [one for one in job.flow.requirements if of_reference(job.flow, one) and any(
         one.field in fields and _speaks(one, target) for target, fields in job.due.items())]
 
 
 def _speaks(requirement: Requirement, target: str) -> bool:
     """Whether the rule is asked of what goes to `target`."""
     return requirement.source is None or requirement.source != target
-
-
-def _of_reference(job: Job, requirement: Requirement) -> bool:
-    named = {requirement.field.partition(".")[0], str(requirement.value).partition(".")[0]}
-    return not named.isdisjoint(one.name for one in job.flow.references)
 
 
 def _refuse(job: Job, requirements: list[Requirement]) -> None:

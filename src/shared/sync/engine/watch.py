@@ -6,10 +6,12 @@ corrected, and nothing happens to the record that waits for it.
 
 from collections.abc import Iterable
 
+from shared.mapping.model import EntityFlow, Requirement
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Done, Job
-from shared.sync.link import MARK, Wait
+from shared.sync.link import MARK, Outcome, Wait
 
+_RULES = ("match", "taken", "tax", "exchange_rate")
 _MOST = 20
 """Of more than these, whichever changes, hardly one is the last in the way; the daily comparison looks at them all."""
 
@@ -28,6 +30,19 @@ def watched(job: Job) -> list[tuple[str, str]]:
     ids = {(system, side.id) for system, side in job.link.sides.items() if side.id}
     ids |= {(system, record_id) for system, _, record_id in job.moved} | {(job.source, job.event.record_id)}
     return [(system, _key(record_id)) for system, record_id in sorted(ids)]
+
+
+def leans(flow: EntityFlow, outcome: Outcome) -> bool:
+    """Whether what was said rests on what the other system, or another record, shows. Looked at again now and then: the message
+    that wakes it may be lost, and nobody tells of a new tax rate."""
+    asked = {one.name for one in flow.requirements if of_reference(flow, one)}
+    return outcome.kind in ("held", "skipped") and (outcome.rule in _RULES or outcome.rule in asked)
+
+
+def of_reference(flow: EntityFlow, requirement: Requirement) -> bool:
+    """Whether the rule is about the record that this one refers to."""
+    named = {requirement.field.partition(".")[0], str(requirement.value).partition(".")[0]}
+    return not named.isdisjoint(one.name for one in flow.references)
 
 
 def _key(record_id: str) -> str:
