@@ -24,7 +24,7 @@ SECRET = {"client_id": "demo-client", "client_secret": "demo-secret"}
 
 def spec(entity: str, name: str, *fields: str, **more: Any) -> ObjectSpec:
     return ObjectSpec("sage_accounting", entity, name, "id", "updated_at", fields, poll_mode="cursor",
-                      label_path="displayed_as", **{"page_size": 200, **more})
+                      label_paths=("displayed_as",), **{"page_size": 200, **more})
 
 
 ACCOUNT = spec("account", "contacts", "name", "reference", "main_address/city", natural_path="reference")

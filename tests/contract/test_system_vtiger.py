@@ -289,7 +289,7 @@ def test_an_update_changes_its_own_fields_only_and_answers_for_each_patch(server
 @pytest.mark.parametrize("spec, field", [(ACCOUNT, "phone"), (PRODUCT, "description")])
 def test_a_stale_reading_is_looked_at_again(server: Server, spec: ObjectSpec, field: str) -> None:
     server.freeze("2026-11-21T10:00:00")
-    made = server.system.create(spec, {spec.label_path or "": "A"}, "k")
+    made = server.system.create(spec, {spec.label_paths[-1]: "A"}, "k")
     server.freeze("2026-11-21T10:00:07")
     server.save(spec.object, {"id": made.id, field: "theirs"})
     stale = Patch(made.id, {field: "ours"}, made.version, made.observed_at - timedelta(seconds=60))

@@ -143,6 +143,7 @@ BROKEN: dict[str, Broken] = {
         (create, "mark", lambda *given: None), (batch, "made_by_us", lambda *given: False),
         (batch, "hold_orphan", lambda *given: None))),
     "puts out of use what was edited": Broken("S11", ((gone, "_edited", lambda *given: ""),)),
+    "puts out of use what was not delivered": Broken("S11", ((gone, "_undelivered", lambda *given: []),)),
     "makes again what was deleted": Broken("S11", ((decide, "mark_gone", _forgets_what_is_gone),)),
     "waits in name only": Broken("S1", (
         (look, "await_link", _waits_in_name_only), (require, "await_link", _waits_in_name_only))),

@@ -46,7 +46,7 @@ def object_map(system: str, entity: str) -> ObjectMap:
         return values
 
     spec = ObjectSpec(system, entity, OBJECTS[system][entity], "id", None, (*paths.values(), KEY), poll_mode="cursor",
-                      key_path=KEY, label_path=paths["name"], archive={IN_USE: False})
+                      key_path=KEY, label_paths=(paths["name"],), archive={IN_USE: False})
     needed = frozenset({"account"}) if system == RIGHT and entity == CONTACT else frozenset[str]()
     return ObjectMap(spec, frozenset(names), frozenset(names), frozenset(names), needed, {}, frozenset(),
                      {name: (path,) for name, path in paths.items()}, read, write,

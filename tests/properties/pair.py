@@ -81,7 +81,7 @@ def object_map(system: str, able: Capabilities = STRONG) -> ObjectMap:
         return {paths[field]: shown_as(system, field, value) for field, value in view.items() if field in paths}
 
     spec = ObjectSpec(system, ENTITY, OBJECTS[system], "id", None, (*paths.values(), KEY), poll_mode="cursor",
-                      key_path=KEY if able.key_search else None, label_path=paths["name"],
+                      key_path=KEY if able.key_search else None, label_paths=(paths["name"],),
                       witness=(paths["name"], paths["email"]), archive={IN_USE: False})
     lossy = {"notes": "is cut to 8 characters"} if system == RIGHT else {}
     return ObjectMap(spec, frozenset(FIELDS), frozenset(FIELDS), frozenset(FIELDS), frozenset(), lossy, frozenset(),

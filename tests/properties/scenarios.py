@@ -154,6 +154,21 @@ def edited_and_deleted() -> None:
     machine.teardown()
 
 
+def edited_and_not_delivered() -> None:
+    """The left is edited after the right was deleted, and a poll's older sight of the right makes it look alive once more: the
+    edit is taken over, and finds nobody to be brought to."""
+    machine = TwoWayArchive()
+    machine.one_shared_record(LEFT)
+    machine.rig.poll()
+    right = machine.rig.links()[0].sides[RIGHT].id
+    machine.story.change(RIGHT, right, "name")
+    machine.rig.poll()
+    machine.story.delete(RIGHT, right)
+    machine.story.change(LEFT, "left#1", "notes")
+    machine.hint(LEFT, "left#1")
+    machine.teardown()
+
+
 def copy_deleted() -> None:
     """The copy that we made is deleted; then the original is heard of."""
     machine = TwoWay()

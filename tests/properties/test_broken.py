@@ -19,6 +19,7 @@ SCENARIOS: dict[str, told.Scenario] = {
     "keeps no losing values": told.both_edit,
     "keeps no note of creates under way": told.echo_of_a_changed_name,
     "puts out of use what was edited": told.edited_and_deleted,
+    "puts out of use what was not delivered": told.edited_and_not_delivered,
     "makes again what was deleted": told.copy_deleted,
     "waits in name only": linked.child_first,
     "registers its wait after the look": linked.parent_in_between,

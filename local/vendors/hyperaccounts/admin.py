@@ -149,6 +149,7 @@ class _Office:
         self.service.ledger.reset()
         self.service.calls.clear()
         self.service.faults.clear()
+        self.service.running.clear()
         return sorted(TABLES)
 
 

@@ -115,14 +115,15 @@ def _spec(system: str, entity: str, file: ObjectFile, fields: Iterable[FieldPlan
     where = _conditions(file.poll.where)
     paths = [path for item in fields for path in item.paths]
     paths += lines.paths if lines is not None else ()
-    own = [file.id, file.version, file.label, file.natural, file.key, file.number]
+    label = (file.label,) if isinstance(file.label, str) else tuple(file.label)
+    own = [file.id, file.version, *label, file.natural, file.key, file.number]
     own += [*(item.id for item in file.related.values()), *file.witness, *file.archive]
     paths += [path for path in own if path] + [condition.field for condition in where]
     direct = [path for path in dict.fromkeys(paths) if path.split(".")[0] not in file.related]
     return ObjectSpec(
         system=system, entity=entity, object=file.object, id_path=file.id, version_path=file.version,
         fields=tuple(direct), related=tuple(_related(file, paths, lines)), poll_mode=file.poll.mode, where=where,
-        key_path=file.key, natural_path=file.natural, number_path=file.number, label_path=file.label,
+        key_path=file.key, natural_path=file.natural, number_path=file.number, label_paths=label,
         page_size=file.poll.page_size, witness=tuple(file.witness), archive=dict(file.archive))
 
 

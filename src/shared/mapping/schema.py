@@ -81,7 +81,7 @@ class ObjectFile(Strict):
     object: StrictStr
     id: StrictStr
     version: StrictStr | None = None
-    label: StrictStr | None = None
+    label: StrictStr | list[StrictStr] = Field(default_factory=list)
     natural: StrictStr | None = None
     key: StrictStr | None = None
     number: StrictStr | None = None

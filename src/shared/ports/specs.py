@@ -51,9 +51,13 @@ class ObjectSpec:
     key_path: str | None = None
     natural_path: str | None = None
     number_path: str | None = None
-    label_path: str | None = None
+    label_paths: tuple[str, ...] = ()
     page_size: int = 100
     witness: tuple[str, ...] = ()
     """Native fields that tell a record made by us from others, where the system can neither keep our key nor search it."""
     archive: Mapping[str, Any] = field(default_factory=dict)
     """Native values that put a record out of use; empty where the system has no such state."""
+
+    def label(self, values: Mapping[str, Any]) -> str:
+        """What people call a record that shows these values; blank where it shows nothing of that."""
+        return " ".join(str(values[path]) for path in self.label_paths if values.get(path))

@@ -145,7 +145,7 @@ def _know(ctx: Context, job: Job, target: str, found: Snapshot, *, sent: Mapping
     learn_native(ctx, target, object_map, [native, seen or {}])
     tables = ctx.tables_of(target)
     view = read_seen(object_map, without_late(ctx, job, target, native), tables)
-    label = str(found.values.get(spec.number_path or "") or found.values.get(spec.label_path or "") or found.id)
+    label = str(found.values.get(spec.number_path or "") or spec.label(found.values) or found.id)
     side = delivered(Side(found.id, found.version, {}, {}, ctx.flow.version, found.observed_at, ctx.now(), label),
                      {name: value for name, value in sent.items() if name not in undelivered}, job.link.base)
     answered = {name: value for name, value in view.items() if seen is not None or name not in sent}

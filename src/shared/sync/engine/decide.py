@@ -180,9 +180,8 @@ def observed_of(ctx: Context, job: Job, system: str, reading: Snapshot) -> Obser
     entity, side = job.event.entity, side_of(job, system)
     object_map, tables = ctx.map(entity, system), ctx.tables_of(system)
     spec = object_map.spec
-    label = str(reading.values.get(spec.label_path or "") or side.label or "")
-    fresh = replace(side, id=reading.id, version=reading.version, observed_at=reading.observed_at, label=label,
-                    gone=False)
+    fresh = replace(side, id=reading.id, version=reading.version, observed_at=reading.observed_at,
+                    label=spec.label(reading.values) or side.label, gone=False)
     return Observed(fresh, job.views[system], seen_values(object_map, reading.values),
                     read_seen(object_map, side.seen, tables), object_map.native_paths,
                     norm_of(object_map, tables), _time(reading.version), _uncompared(object_map, job.views[system], reading))

@@ -14,7 +14,7 @@ from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
 from shared.sync.link import Outcome, OutcomeKind, Side
 from shared.sync.merge import entered
-from shared.sync.observe import Observed
+from shared.sync.observe import Observed, behind
 
 
 def mark_gone(ctx: Context, job: Job) -> None:
@@ -84,8 +84,9 @@ def _out_of_use(ctx: Context, job: Job, system: str) -> bool:
 
 
 def _edited(ctx: Context, job: Job, observed: dict[str, Observed]) -> str:
-    """Fields that a person changed on what is left, since it was last seen. Asked when the deletion is met; before a record
-    is put out of use, every time, and whoever was asked to decide is not overruled by the next event."""
+    """Fields that a person changed on what is left, since it was last seen, or that never reached the record that was deleted.
+    Asked when the deletion is met; before a record is put out of use, every time, and whoever was asked to decide is not
+    overruled by the next event."""
     before = job.stored.outcome if job.stored else None
     if job.flow.deletes == "archive" and not job.lost and before is not None and before.value == "edited":
         return before.field
@@ -99,9 +100,19 @@ def _edited(ctx: Context, job: Job, observed: dict[str, Observed]) -> str:
         archive = ctx.map(job.event.entity, system).spec.archive
         if archive and not _out_of_use(ctx, job, system):  # a person took back into use what was put out of it
             changed += [path for path, value in archive.items() if job.link.sides[system].seen.get(path) == value]
+        changed += [name for name in _undelivered(ctx, job, system) if name not in changed]
         if changed:
             return ", ".join(changed)
     return ""
+
+
+def _undelivered(ctx: Context, job: Job, left: str) -> list[str]:
+    """What was taken over from this side while the other was believed to be there, and could not be brought to it any more:
+    whoever deleted that one had not seen it."""
+    policies, entity = ctx.policy(job.event.entity), job.event.entity
+    return [name for system in lost_sides(job)
+            for name in behind(job.link, system, ctx.map(entity, system).writable, policies)
+            if job.link.base[name].origin == left and not policies[name].once]
 
 
 def _names(sides: dict[str, Side]) -> str:

@@ -17,9 +17,9 @@ def log_row(ctx: Context, job: Job, outcome: Outcome) -> LogRow:
 def label_of_source(ctx: Context, job: Job) -> str:
     """What people call the record on the side the event came from."""
     reading = job.readings.get(job.source)
-    path = ctx.map(job.event.entity, job.source).spec.label_path if job.source in job.flow.maps else None
-    return str(reading.values.get(path or "") or "") if isinstance(reading, Snapshot) else job.link.sides.get(
-        job.source, side_of(job, job.source)).label
+    if not isinstance(reading, Snapshot):
+        return job.link.sides.get(job.source, side_of(job, job.source)).label
+    return ctx.map(job.event.entity, job.source).spec.label(reading.values) if job.source in job.flow.maps else ""
 
 
 def records_of(ctx: Context, job: Job) -> dict[str, tuple[str, str, str]]:

@@ -146,7 +146,7 @@ def _mark(ctx: Context, job: Job, system: str, values: Mapping[str, Any], answer
     seen = {**side.seen, **seen_values(object_map, {**values, **answered})}
     side = replace(delivered(side, fields, job.link.base), seen=seen, shown=None, rules_version=ctx.flow.version)
     if answer is not None:
-        label = str(answer.values.get(object_map.spec.label_path or "") or side.label)
+        label = object_map.spec.label({**seen, **answer.values}) or side.label
         side = replace(side, version=answer.version or side.version, written_at=ctx.now(), label=label,
                        observed_at=max(answer.observed_at, side.observed_at or answer.observed_at))
     job.link = replace(job.link, sides={**job.link.sides, system: side},

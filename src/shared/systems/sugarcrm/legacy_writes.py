@@ -160,7 +160,7 @@ def _bare(spec: ObjectSpec) -> ObjectSpec:
         key_path=None,
         natural_path=None,
         number_path=None,
-        label_path=None,
+        label_paths=(),
         version_path=None,
     )
 

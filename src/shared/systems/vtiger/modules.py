@@ -91,7 +91,7 @@ class Modules:
 
 def paths_of(spec: ObjectSpec) -> list[str]:
     """Every native path of the spec, each once; of a list only its own name."""
-    named = (spec.version_path, spec.key_path, spec.natural_path, spec.number_path, spec.label_path, spec.id_path)
+    named = (spec.version_path, spec.key_path, spec.natural_path, spec.number_path, *spec.label_paths, spec.id_path)
     paths = [*spec.fields, *spec.witness, *(name for name in named if name), *(item.field for item in spec.where)]
     return list(dict.fromkeys(LINES if path.startswith(f"{LINES}.") else path for path in paths))
 

@@ -24,24 +24,25 @@ SECRET = {"user": "tieout", "access_key": "TieoutAccessKey1"}
 ACCOUNT = ObjectSpec(
     "vtiger", "account", "Accounts", "id", "modifiedtime",
     ("accountname", "email1", "phone", "@VAT number", "@Sage reference", "bill_street", "bill_city", "bill_code"),
-    poll_mode="cursor", natural_path="accountname", label_path="accountname", witness=("accountname",))
+    poll_mode="cursor", natural_path="accountname", label_paths=("accountname",), witness=("accountname",))
 CONTACT = ObjectSpec(
     "vtiger", "contact", "Contacts", "id", "modifiedtime", ("firstname", "lastname", "email", "mobile", "account_id"),
-    poll_mode="cursor", label_path="lastname", witness=("lastname", "firstname", "email"))
+    poll_mode="cursor", label_paths=("lastname",), witness=("lastname", "firstname", "email"))
 PRODUCT = ObjectSpec(
     "vtiger", "product", "Products", "id", "modifiedtime",
     ("productcode", "productname", "description", "unit_price", "purchase_cost", "tax", "discontinued", "qtyinstock"),
-    poll_mode="cursor", natural_path="productcode", label_path="productname", witness=("productname", "productcode"),
+    poll_mode="cursor", natural_path="productcode", label_paths=("productname",), witness=("productname", "productcode"),
     archive={"discontinued": "0"})
 SERVICE = ObjectSpec(
     "vtiger", "service", "Services", "id", "modifiedtime", ("servicename", "description", "unit_price", "tax", "discontinued"),
-    poll_mode="cursor", natural_path="servicename", label_path="servicename", witness=("servicename",))
+    poll_mode="cursor", natural_path="servicename", label_paths=("servicename",), witness=("servicename",))
 INVOICE = ObjectSpec(
     "vtiger", "invoice", "Invoice", "id", "modifiedtime",
     ("@Sage number", "subject", "account_id", "invoicedate", "duedate", "customerno", "currency_id", "conversion_rate",
      "invoicestatus", "received", "balance", "hdnTaxType", "hdnDiscountPercent", "hdnDiscountAmount", "txtAdjustment",
      "hdnS_H_Amount", "shipping_tax", "deducted_tax", "hdnGrandTotal", "bill_street", "bill_city", "LineItems"),
-    poll_mode="cursor", natural_path="invoice_no", label_path="invoice_no", witness=("subject", "account_id", "invoicedate"))
+    poll_mode="cursor", natural_path="invoice_no", label_paths=("invoice_no",),
+    witness=("subject", "account_id", "invoicedate"))
 LINE_KEYS = {"product", "service", "name", "comment", "quantity", "listprice", "discount_amount", "tax"}
 
 

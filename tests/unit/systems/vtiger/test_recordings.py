@@ -76,7 +76,7 @@ def test_a_product_with_a_tax(version: str) -> None:
     (CONTACT, "create_Contacts"), (PRODUCT, "create_Products"), (SERVICE, "create_Services")])
 def test_all_values_are_texts(version: str, spec: ObjectSpec, name: str) -> None:
     made, _ = bench(version, create=name, query__Tax="query_Tax")
-    new = made.system().create(spec, {spec.label_path or "": "A"}, "k")
+    new = made.system().create(spec, {spec.label_paths[-1]: "A"}, "k")
     assert set(spec.fields) <= new.values.keys()
     assert all(isinstance(value, str) for value in new.values.values())
     assert "None" not in new.values.values()
