@@ -4,31 +4,28 @@ from datetime import datetime, timedelta
 
 from shared.errors import SyncError, Unavailable
 from shared.ports import Clock, Token, TokenStore
+from shared.systems._sign_in import Turn
 from shared.systems.sage_accounting.oauth import RECONNECT, Grant
 
 MARGIN = timedelta(seconds=45)
 """An access token lives five minutes; a call that starts just before its end would be refused."""
-LOCK = timedelta(seconds=150)
-"""Longer than both tries of a refresh with the pause between them."""
-WAITS, WAIT_SECONDS = 40, 0.5
+_LOCK_SECONDS, _PATIENCE_SECONDS = 150.0, 20.0
+"""Longer than both tries of a refresh with the pause between them; how long another worker's refresh is waited for."""
 _TRIES = 4
+
+
+def turn(tokens: TokenStore, system: str, clock: Clock, owner: str) -> Turn:
+    return Turn(tokens, system, owner, clock, _LOCK_SECONDS, _PATIENCE_SECONDS)
 
 
 def install(tokens: TokenStore, system: str, grant: Grant, clock: Clock, owner: str) -> None:
     """Stores a pair that a person has just got, in place of whatever is stored. Raises Unavailable, with the pair lost."""
-    for _ in range(WAITS):
-        now = clock.now()
-        if tokens.lock(system, owner, now + LOCK, now):
-            break
-        clock.sleep(WAIT_SECONDS)
-    try:
+    with turn(tokens, system, clock, owner).taken():
         for _ in range(_TRIES):
             stored = tokens.load(system)
             kept = keep(tokens, system, grant, clock, stored.generation if stored else 0)
             if kept.value["refresh_token"] == grant.refresh_token:
                 return
-    finally:
-        tokens.unlock(system, owner)
     raise Unavailable(f"another function keeps renewing the old sign-in to Sage: {RECONNECT}")
 
 

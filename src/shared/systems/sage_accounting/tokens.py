@@ -15,7 +15,7 @@ from shared.errors import BadCredentials, OutcomeUnknown, SyncError, Unavailable
 from shared.ports import Clock, Finding, Token, TokenStore
 from shared.record import record
 from shared.systems.sage_accounting.oauth import RECONNECT, Grant
-from shared.systems.sage_accounting.pairs import LOCK, WAIT_SECONDS, WAITS, keep
+from shared.systems.sage_accounting.pairs import keep, turn
 from shared.systems.sage_accounting.token_host import Spent, TokenHost
 
 _PAUSE_SECONDS = 5.0
@@ -69,15 +69,15 @@ class SageTokens:
     # inside
 
     def _renewed(self, refused: str) -> Token:
-        self._lock(refused)
-        try:
+        with turn(self._tokens, self._who.system, self._clock, self._who.owner).taken(
+                lambda: self._usable(self._load(), refused)) as mine:
             stored = self._load()
             if self._usable(stored, refused):
                 assert stored is not None
                 return stored
+            if not mine:
+                raise Unavailable("another function is renewing the sign-in to Sage", after=30)
             return self._refreshed(stored)
-        finally:
-            self._tokens.unlock(self._who.system, self._who.owner)
 
     def _refreshed(self, stored: Token | None) -> Token:
         """Tries the stored refresh token, what another worker stored meanwhile, and the one given by hand, each once."""
@@ -114,16 +114,6 @@ class SageTokens:
                         f"{RECONNECT}") from None
         except OutcomeUnknown as fault:
             raise Unavailable(f"Sage did not answer when the sign-in was to be renewed: {fault}", after=60) from None
-
-    def _lock(self, refused: str) -> None:
-        for _ in range(WAITS):
-            now = self._clock.now()
-            if self._tokens.lock(self._who.system, self._who.owner, now + LOCK, now):
-                return
-            self._clock.sleep(WAIT_SECONDS)
-            if self._usable(self._load(), refused):
-                return
-        raise Unavailable("another function is renewing the sign-in to Sage", after=30)
 
     def _load(self) -> Token | None:
         return self._tokens.load(self._who.system)

@@ -12,14 +12,10 @@ from datetime import datetime, timedelta
 from shared.errors import BadCredentials, Unavailable
 from shared.ports import Clock, Token, TokenStore
 from shared.systems._http import Reply, Wire
+from shared.systems._sign_in import Turn
 from shared.systems.sugarcrm.rest_faults import message
 
 _MARGIN = timedelta(seconds=60)
-_LOCK = timedelta(seconds=90)
-"""Longer than the longest call made under it, so that the lock outlives a worker that is still waiting for an
-answer."""
-_WAITS = 20
-_WAIT_SECONDS = 0.5
 
 
 class RestToken:
@@ -33,7 +29,8 @@ class RestToken:
         tokens: TokenStore,
         owner: str,
     ) -> None:
-        self._wire, self._path, self._clock, self._tokens, self._owner = wire, path, clock, tokens, owner
+        self._wire, self._path, self._clock, self._tokens = wire, path, clock, tokens
+        self._turn = Turn(tokens, wire.system, owner, clock)
         self._secret = secret
         self._client = {
             "client_id": options.get("client_id", "sugar"),
@@ -54,25 +51,14 @@ class RestToken:
         anything."""
         found = self._other(refused)
         if found is None:
-            self._lock(refused)
-            try:
+            with self._turn.taken(lambda: self._other(refused)) as mine:
                 found = self._other(refused)
+                if found is None and not mine:
+                    raise Unavailable("another function is signing in to SugarCRM", after=30)
                 if found is None:
                     return self._value(self._renew()), True
-            finally:
-                self._tokens.unlock(self._wire.system, self._owner)
         self._held = found
         return self._value(found), False
-
-    def _lock(self, refused: str) -> None:
-        for _ in range(_WAITS):
-            now = self._clock.now()
-            if self._tokens.lock(self._wire.system, self._owner, now + _LOCK, now):
-                return
-            self._clock.sleep(_WAIT_SECONDS)
-            if self._other(refused):
-                return
-        raise Unavailable("another function is signing in to SugarCRM", after=30)
 
     def _other(self, refused: str) -> Token | None:
         stored = self._tokens.load(self._wire.system)

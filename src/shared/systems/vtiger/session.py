@@ -13,21 +13,18 @@ from typing import Any
 from shared.errors import BadCredentials, SyncError, Unavailable
 from shared.ports import Clock, Token, TokenStore
 from shared.systems._http import Wire
+from shared.systems._sign_in import Turn
 from shared.systems.vtiger.door import Answer, answer_of, denied_sign_in, must_be_vtiger
 from shared.systems.vtiger.faults import WRONG_KEY, fault
 
 _LIFE = timedelta(hours=23)
-_LOCK = timedelta(seconds=90)
-"""Longer than the calls made under it."""
-_WAITS = 20
-_WAIT_SECONDS = 0.5
 
 
 class Sessions:
     def __init__(self, wire: Wire, path: str, secret: Mapping[str, str], clock: Clock, tokens: TokenStore,
                  owner: str) -> None:
         self._wire, self._path, self._secret, self._clock = wire, path, secret, clock
-        self._tokens, self._owner = tokens, owner
+        self._tokens, self._turn = tokens, Turn(tokens, wire.system, owner, clock)
         self._held: Token | None = None
 
     def current(self) -> Token:
@@ -41,13 +38,12 @@ class Sessions:
         """Another session than the ended one, and whether it was just begun. The store is looked at first."""
         found, new = self._other(ended), False
         if found is None:
-            self._lock(ended)
-            try:
+            with self._turn.taken(lambda: self._other(ended)) as mine:
                 found = self._other(ended)
+                if found is None and not mine:
+                    raise Unavailable("another function is signing in to Vtiger", after=30)
                 if found is None:
                     found, new = self._begin(), True
-            finally:
-                self._tokens.unlock(self._wire.system, self._owner)
         self._held = found
         return found, new
 
@@ -55,16 +51,6 @@ class Sessions:
         """A new session, though the stored one may still live."""
         stored = self._tokens.load(self._wire.system)
         self.replace(stored.value.get("session", "") if stored else "")
-
-    def _lock(self, ended: str) -> None:
-        for _ in range(_WAITS):
-            now = self._clock.now()
-            if self._tokens.lock(self._wire.system, self._owner, now + _LOCK, now):
-                return
-            self._clock.sleep(_WAIT_SECONDS)
-            if self._other(ended):
-                return
-        raise Unavailable("another function is signing in to Vtiger", after=30)
 
     def _other(self, ended: str) -> Token | None:
         stored = self._tokens.load(self._wire.system)
