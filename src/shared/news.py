@@ -10,6 +10,7 @@ from shared.record import replace
 from shared.sync.keys import link_id
 from shared.sync.link import ChangeEvent, Link, Side
 from shared.sync.seen import same_as_seen
+from shared.sync.whose import own_link
 
 SAME_SECOND = timedelta(seconds=2)
 """Versions of whole seconds say nothing of what else was saved in that second."""
@@ -21,7 +22,11 @@ def links_of(services: Services, entity: str, system: str, ids: Sequence[str]) -
     if own and not services.flow.entities[entity].create_once:
         own |= services.stores.links.find(system, entity, ids)
     loaded = services.stores.links.load(sorted(set(own.values()))) if own else {}
-    return {one: loaded[own[one]].link for one in ids}
+    found = {one: loaded[own[one]].link for one in ids}
+    if services.flow.entities[entity].create_once:
+        return found
+    return {one: link if link is None or link.stands_for(system, one) else own_link(
+        services.stores.links, services.integration.name, entity, system, one)[1].link for one, link in found.items()}
 
 
 def is_news(services: Services, task: PollTask, link: Link | None, record: Reading | Hint) -> bool:

@@ -152,6 +152,7 @@ BROKEN: dict[str, Broken] = {
     "wakes nobody": Broken("S1", ((batch, "wake_waiting", lambda *given: None),)),
     "never looks at a twin again": Broken("S12", ((finish, "watched", lambda job: []),)),
     "calls a record by its old name": Broken("S2", ((decide, "_call_as_shown", lambda *given: None),)),
+    "takes a record for its successor": Broken("S6", ((look, "astray", lambda *given: []),)),
     "forgets begun writes": Broken("S1", ((reconciling, "_left_off", _unless_begun),)),
     "takes a record from another link": Broken("S2", ((recover, "_another_s", lambda *given: False),)),
     "forgets late references": Broken("S1", (
@@ -159,7 +160,7 @@ BROKEN: dict[str, Broken] = {
     "undoes over a later edit": Broken("S3", ((restore, "_edited", lambda *given: False),)),
     "does not brake": Broken("S11", ((polling.Brake, "why", lambda *given: ""),)),
     "writes to what is released": Broken("S10", ((decide, "_lock", lambda *given: None),)),
-    "joins a link that is whole": Broken("S6|S12|S3", ((match, "_taken", lambda *given: False),)),
+    "joins a link that is whole": Broken("S2|S6|S12|S3", ((match, "_taken", lambda *given: False),)),
     "takes any answer for its own": Broken("S1", ((create, "_differs", lambda *given: False),)),
     "looks for no traces": Broken("S6", ((recover, "_trace", _again_without_a_trace),)),
     "does not wait for a record's origin": Broken("S6", ((recover, "_orphan", lambda *given: "no"),)),

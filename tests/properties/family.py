@@ -93,7 +93,8 @@ def links_of(rig: Rig) -> dict[tuple[str, str, str], str]:
 
 
 def strayed(rig: Rig) -> list[str]:
-    """References of records on both sides that do not lead to counterparts, though one leads to a record that has one (S1)."""
+    """References of records on both sides that do not lead to counterparts, though one leads to a record that has one (S1).
+    What leads to a record that was deleted leads nowhere, and a person has it to correct."""
     known, faults = links_of(rig), []
     for link in rig.links():
         if len(link.sides) < 2 or any(side.gone for side in link.sides.values()) or (
@@ -101,9 +102,11 @@ def strayed(rig: Rig) -> list[str]:
             continue
         name, kind = REFERS[link.entity]
         led: dict[str, str | None] = {LEFT: None, RIGHT: None}
+        dead = False
         for system, side in link.sides.items():
             native = shown(rig, system, link.entity).get(side.id, {}).get(name)
             led[system] = known.get((system, kind, native or ""), native or None)
-        if led[LEFT] != led[RIGHT] and not {led[LEFT], led[RIGHT]}.isdisjoint(known.values()):
+            dead = dead or (native is not None and native not in shown(rig, system, kind))
+        if not dead and led[LEFT] != led[RIGHT] and not {led[LEFT], led[RIGHT]}.isdisjoint(known.values()):
             faults.append(f"{link.entity} {link.link_id[:6]}: {name} {led}")
     return faults

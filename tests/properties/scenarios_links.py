@@ -103,6 +103,26 @@ def merged_before_known() -> None:
     machine.teardown()
 
 
+def came_back() -> None:
+    """A record is deleted and entered again; its deletion is heard of once more, and then somebody restores it too."""
+    machine = TwoWay()
+    machine.one_shared_record(LEFT)
+    before = dict(machine.rig.systems[LEFT].objects["Accounts"]["left#1"])
+    machine.rig.systems[LEFT].drop("Accounts", "left#1")
+    machine.hint(LEFT, "left#1")
+    machine.rig.drain()
+    edit(machine.rig, LEFT, "left#2", name=before["name_c"], email=None)
+    for one in ("left#2", "left#1"):
+        machine.hint(LEFT, one)
+        machine.rig.drain()
+    assert not any(side.gone for link in machine.rig.links() for side in link.sides.values()), "S6: taken for the one deleted"
+    machine.rig.systems[LEFT].put("Accounts", "left#1", before)
+    machine.hint(LEFT, "left#1")
+    machine.rig.drain()
+    together = [{side.id for side in link.sides.values()} for link in machine.rig.links()]
+    assert {"left#2", "right-1"} in together and {"left#1"} in together, f"S6: {together}"
+
+
 def the_same_name_twice() -> None:
     """Another record of the left has the name of one that is linked."""
     machine = TwoWay()

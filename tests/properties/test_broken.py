@@ -26,6 +26,7 @@ SCENARIOS: dict[str, told.Scenario] = {
     "wakes nobody": linked.child_first,
     "never looks at a twin again": linked.twin_renamed,
     "calls a record by its old name": linked.renamed_after_a_deletion,
+    "takes a record for its successor": linked.came_back,
     "forgets begun writes": told.message_lost,
     "takes a record from another link": linked.merged_before_known,
     "forgets late references": linked.a_circle,

@@ -10,9 +10,9 @@ from typing import Any
 OUR_KEY = re.compile(r"([A-Z2-7]{24})(?:-(\d{1,4}))?")
 
 
-def link_id(integration: str, entity: str, origin_system: str, origin_id: str) -> str:
-    """24 base32 characters that depend on nothing but the origin of the record."""
-    text = "\x1f".join((integration, entity, origin_system, origin_id))
+def link_id(integration: str, entity: str, origin_system: str, origin_id: str, turn: int = 1) -> str:
+    """24 base32 characters that depend on nothing but the origin of the record. `turn`: see `whose`."""
+    text = "\x1f".join((integration, entity, origin_system, origin_id, *([str(turn)] if turn > 1 else [])))
     return base64.b32encode(hashlib.sha256(text.encode()).digest()).decode()[:24]
 
 

@@ -122,6 +122,11 @@ class Link:
     updated_at: datetime | None = None
     schema: int = SCHEMA
 
+    def stands_for(self, system: str, record_id: str) -> bool:
+        """False: that side is another record by now."""
+        side = self.sides.get(system)
+        return side is None or side.id in ("", record_id)
+
 
 @record
 class Intent:

@@ -16,6 +16,7 @@ from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
 from shared.sync.engine.links import await_link, learn_links, learn_native, without_late
+from shared.sync.engine.stray import astray
 from shared.sync.keys import link_id
 from shared.sync.link import Outcome, Side
 
@@ -29,6 +30,8 @@ def look(ctx: Context, jobs: list[Job]) -> None:
     for (system, entity), pairs in wanted.items():
         _read(ctx, system, entity, pairs)
     for job in jobs:
+        for system, record_id in astray(ctx, job):
+            _read(ctx, system, job.event.entity, [(job, record_id)])
         _follow(ctx, job)
     _learn(ctx, [job for job in jobs if job.open])
     for job in jobs:

@@ -38,7 +38,7 @@ def made_by_us(ctx: Context, job: Job) -> bool:
         return False
     system, entity = job.source, job.event.entity
     others = [wait for wait in ctx.stores.waits.waiters(system, entity, MAKING)
-              if wait.event.subject != job.event.subject and _alike(ctx, job, wait) and not _given_up(ctx, wait)]
+              if wait.event.subject != job.event.subject and _alike(ctx, job, wait) and not _over(ctx, wait)]
     owner = ctx.stores.links.find(system, entity, [job.event.record_id]).get(job.event.record_id)
     if owner is not None and owner != job.link.link_id:
         job.defer(1, "it has just been linked", started=False)
@@ -47,11 +47,17 @@ def made_by_us(ctx: Context, job: Job) -> bool:
     return not job.open
 
 
-def _given_up(ctx: Context, wait: Wait) -> bool:
-    """Whether the record being made was put aside meanwhile: deleted at its origin, or left to a person."""
-    own = link_id(ctx.integration, wait.event.entity, wait.event.system, wait.event.record_id)
+def _over(ctx: Context, wait: Wait) -> bool:
+    """Whether the record being made is known by now, though nobody lived to take the note away, or was put aside meanwhile:
+    deleted at its origin, or left to a person."""
+    event = wait.event
+    own = ctx.stores.links.find(event.system, event.entity, [event.record_id]).get(event.record_id) or link_id(
+        ctx.integration, event.entity, event.system, event.record_id)
     link = ctx.stores.links.load([own])[own].link
-    return link is not None and link.outcome is not None and link.outcome.kind in ("skipped", "held")
+    if link is None:
+        return False
+    known = wait.system in link.sides and bool(link.sides[wait.system].id)
+    return known or (link.outcome is not None and link.outcome.kind in ("skipped", "held"))
 
 
 def _alike(ctx: Context, job: Job, wait: Wait) -> bool:
