@@ -23,6 +23,7 @@ from shared.sync.engine import (
     look,
     match,
     recover,
+    refer,
     require,
     restore,
     write,
@@ -59,12 +60,12 @@ def _losers_not_behind(*given: Any) -> Any:
 
 
 def _no_second_look(ctx: Any, reference: Any, jobs: list[Any]) -> None:
-    first = require._find(ctx, reference, [job for job in jobs if job.open])
+    first = refer._find(ctx, reference, [job for job in jobs if job.open])
     for job in jobs:
         if job.open and job.references.get(reference.name) is None:
-            key = require._key(job, reference)
-            require._register(ctx, job, reference)
-            require._wait(ctx, job, (reference.system, reference.entity, key), f"{key} is not among {sorted(first)}")
+            key = refer.key_of(job, reference)
+            refer._register(ctx, job, reference)
+            refer._wait(ctx, job, (reference.system, reference.entity, key), f"{key} is not among {sorted(first)}")
 
 
 def _no_losers(link: Any, merged: Any) -> tuple[Any, ...]:
@@ -132,7 +133,7 @@ BROKEN: dict[str, Broken] = {
     "does not mark losers behind": Broken("S1", ((observe, "merge_field", _losers_not_behind),)),
     "drops the intent when put off": Broken("S6", (
         (finish, "_ended", lambda ctx, job: "release" if job.holding else None),)),
-    "waits without a second look": Broken("S1", ((require, "_resolve", _no_second_look),)),
+    "waits without a second look": Broken("S1", ((require, "resolve", _no_second_look),)),
     "changes an order that was made": Broken("S10", (
         (decide, "_already", decide._merge), (compose, "_mandatory", lambda *given: None),
         (decide, "due_sides", lambda ctx, job, systems: {
@@ -146,9 +147,11 @@ BROKEN: dict[str, Broken] = {
     "puts out of use what was not delivered": Broken("S11", ((gone, "_undelivered", lambda *given: []),)),
     "makes again what was deleted": Broken("S11", ((decide, "mark_gone", _forgets_what_is_gone),)),
     "waits in name only": Broken("S1", (
-        (look, "await_link", _waits_in_name_only), (require, "await_link", _waits_in_name_only))),
+        (look, "await_link", _waits_in_name_only), (require, "await_link", _waits_in_name_only),
+        (refer, "await_link", _waits_in_name_only))),
     "registers its wait after the look": Broken("S1", (
-        (look, "await_link", _registers_too_late), (require, "await_link", _registers_too_late))),
+        (look, "await_link", _registers_too_late), (require, "await_link", _registers_too_late),
+        (refer, "await_link", _registers_too_late))),
     "wakes nobody": Broken("S1", ((batch, "wake_waiting", lambda *given: None),)),
     "never looks at a twin again": Broken("S12", ((finish, "watched", lambda job: []),)),
     "calls a record by its old name": Broken("S2", ((decide, "_call_as_shown", lambda *given: None),)),

@@ -6,11 +6,13 @@ A step is one idea in one file: identify, recover, look, decide, require, match,
 from collections.abc import Callable, Sequence
 
 from shared.errors import SyncError
+from shared.sync.engine.conclude import conclude
 from shared.sync.engine.context import Context
 from shared.sync.engine.create import create
-from shared.sync.engine.decide import decide, due_sides, leave_shown, target_of, target_side
+from shared.sync.engine.decide import decide
+from shared.sync.engine.due import due_sides, leave_shown, target_of, target_side
 from shared.sync.engine.faults import calling, met
-from shared.sync.engine.finish import conclude, finish, wake_waiting
+from shared.sync.engine.finish import finish, wake_waiting
 from shared.sync.engine.identify import identify, read_gate
 from shared.sync.engine.job import Job, Result
 from shared.sync.engine.look import look, unsure

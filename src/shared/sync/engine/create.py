@@ -12,13 +12,14 @@ from shared.names import title
 from shared.ports import Commit, Snapshot
 from shared.record import replace
 from shared.sync.engine.context import Context
-from shared.sync.engine.decide import norm_of, target_of
+from shared.sync.engine.due import target_of
 from shared.sync.engine.faults import met, put_off
 from shared.sync.engine.job import Job
 from shared.sync.engine.links import learn_native, without_late
 from shared.sync.engine.look import read_seen
 from shared.sync.engine.losses import losses, told
 from shared.sync.engine.making import mark, unmark
+from shared.sync.engine.observed import norm_of
 from shared.sync.keys import target_key
 from shared.sync.link import Intent, Lease, Link, Outcome, Side
 from shared.sync.observe import Observed, delivered, due_from, observe

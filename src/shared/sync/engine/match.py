@@ -13,11 +13,13 @@ from shared.ports import Gone, Moved, Snapshot
 from shared.record import replace
 from shared.sync.engine.compose import whole
 from shared.sync.engine.context import Context
-from shared.sync.engine.decide import decide, norm_of, target_of
+from shared.sync.engine.decide import decide
+from shared.sync.engine.due import target_of
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
 from shared.sync.engine.links import learn_links, learn_native
 from shared.sync.engine.look import read_seen, view_of
+from shared.sync.engine.observed import norm_of
 from shared.sync.engine.watch import watch
 from shared.sync.link import Link, Outcome
 

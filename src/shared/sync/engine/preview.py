@@ -13,7 +13,7 @@ from shared.record import record
 from shared.sync.engine.batch import Engine
 from shared.sync.engine.compose import compose
 from shared.sync.engine.context import Context
-from shared.sync.engine.decide import label_of, target_of
+from shared.sync.engine.due import label_of, target_of
 from shared.sync.engine.job import Defer, Done, Fail, Job
 from shared.sync.engine.row import label_of_source
 from shared.sync.link import ChangeEvent

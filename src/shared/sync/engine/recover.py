@@ -12,7 +12,7 @@ from shared.names import title
 from shared.ports import Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.create import adopt
-from shared.sync.engine.decide import due_sides, target_of
+from shared.sync.engine.due import due_sides, target_of
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
 from shared.sync.engine.look import whole_link

@@ -13,12 +13,12 @@ from shared.record import replace
 from shared.sync.engine.compose import compose
 from shared.sync.engine.context import Context
 from shared.sync.engine.create import check_total
-from shared.sync.engine.decide import norm_of
 from shared.sync.engine.faults import calling, met
 from shared.sync.engine.job import Job
 from shared.sync.engine.links import learn_native
 from shared.sync.engine.look import read_seen
 from shared.sync.engine.losses import losses, told
+from shared.sync.engine.observed import norm_of
 from shared.sync.engine.require import refused
 from shared.sync.keys import target_key, write_key
 from shared.sync.link import Intent, Lease, Link, Outcome
