@@ -1,21 +1,23 @@
 """What people do on two sides that are kept alike, at any moment, and what becomes of the events that tell of it."""
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import initialize, rule
 
 from shared.sync.engine import Engine
 from tests.properties.pair import ENTITY, FIELDS, LEFT, RIGHT, USUAL, Deletes, pair_rig, records
 from tests.properties.story import OTHER, Story
+from tests.properties.trouble import Trouble
 
 SIDES = st.sampled_from([LEFT, RIGHT])
 NAMES = st.sampled_from(FIELDS)
 PICK = st.integers(0, 50)
 
 
-class People(RuleBasedStateMachine):
+class People(Trouble):
     """What people do on both sides, and what becomes of the events that tell of it."""
 
     make = Engine
+    vendor_names = (LEFT, RIGHT)
     vendors = USUAL
     deletes: Deletes = "hold"
 

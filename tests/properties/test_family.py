@@ -4,22 +4,21 @@ deleted, and whatever fails meanwhile, a reference on one side leads to the coun
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
-from shared.errors import OutcomeUnknown, RateLimited, Unavailable
 from shared.sync.engine import Engine
 from tests.properties.family import ACCOUNT, CONTACT, LEFT, OBJECTS, REFERS, RIGHT, family_rig, links_of, put, shown, strayed
 from tests.properties.pair import Deletes
-from tests.properties.ports import Killed, of_system, writes_to_system
 from tests.properties.profiles import examples
+from tests.properties.trouble import Trouble
 
 SIDES, KINDS = st.sampled_from([LEFT, RIGHT]), st.sampled_from([ACCOUNT, CONTACT])
 PICK = st.integers(0, 50)
-FAULTS = st.sampled_from([Unavailable, RateLimited, OutcomeUnknown, RuntimeError])
 MOST_ROUNDS = 6
 
 
-class Family(RuleBasedStateMachine):
+class Family(Trouble):
+    vendor_names = (LEFT, RIGHT)
     make = Engine
     deletes: Deletes = "hold"
 
@@ -140,28 +139,6 @@ class Family(RuleBasedStateMachine):
 
     # what goes wrong
 
-    @rule(number=st.integers(0, 60), fault=FAULTS)
-    def vendor_fails(self, number: int, fault: type[Exception]) -> None:
-        def on(call: str) -> None:
-            if self.steps() < number or not of_system(call, (LEFT, RIGHT)):
-                return
-            self.rig.line.on = lambda call: None
-            if call.endswith(" done") and writes_to_system(call, (LEFT, RIGHT)):
-                raise OutcomeUnknown("no answer came")
-            if fault is not OutcomeUnknown or writes_to_system(call, (LEFT, RIGHT)):
-                raise fault("the vendor failed")
-
-        self.strike(on)
-
-    @rule(number=st.integers(0, 80))
-    def worker_dies(self, number: int) -> None:
-        def on(call: str) -> None:
-            if self.steps() >= number:
-                self.rig.line.on = lambda call: None
-                raise Killed(call)
-
-        self.strike(on)
-
     @rule(entity=KINDS, number=st.integers(0, 60))
     def meanwhile(self, entity: str, number: int) -> None:
         """Another worker handles a batch of the other kind in the middle of this one: between looking for a parent and
@@ -174,15 +151,6 @@ class Family(RuleBasedStateMachine):
                     self.rig.handle(events)
 
         self.strike(on)
-
-    def steps(self) -> int:
-        return len(self.rig.line.calls) - self.first - 1
-
-    def strike(self, on: Any) -> None:
-        self.first = len(self.rig.line.calls)
-        self.rig.line.on = on
-        self.rig.deliver()
-        self.rig.line.on = lambda call: None
 
     # what must hold
 

@@ -8,20 +8,21 @@ see `test_two_way.py`; here a later edit of an opportunity is only reported.
 from decimal import Decimal
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
-from shared.errors import Busy, OutcomeUnknown, RateLimited, Unavailable
+from shared.errors import OutcomeUnknown
 from shared.sync.engine import Engine
 from tests.properties.orders import CRM, ENTITY, SAGE, customer, deal, deals, order_rig, orders_named
-from tests.properties.ports import Killed, Late, of_system, writes_to_system
+from tests.properties.ports import Killed, Late
 from tests.properties.profiles import examples
+from tests.properties.trouble import Trouble
 
 SYSTEMS = (CRM, SAGE)
 PICK = st.integers(0, 50)
-FAULTS = st.sampled_from([Unavailable, RateLimited, OutcomeUnknown, Busy, RuntimeError])
 
 
-class Orders(RuleBasedStateMachine):
+class Orders(Trouble):
+    vendor_names = SYSTEMS
     make = Engine
 
     def __init__(self) -> None:
@@ -88,27 +89,6 @@ class Orders(RuleBasedStateMachine):
     def the_stack_is_lost(self, number: int) -> None:
         self.rig.lose_stack(self.saves[number % len(self.saves)])
 
-    @rule(number=st.integers(0, 60), fault=FAULTS)
-    def vendor_fails(self, number: int, fault: type[Exception]) -> None:
-        def on(call: str) -> None:
-            if self.steps() < number or not of_system(call, SYSTEMS):
-                return
-            self.rig.line.on = lambda call: None
-            if call.endswith(" done") and writes_to_system(call, SYSTEMS):
-                raise OutcomeUnknown("no answer came")
-            raise fault("the vendor failed")
-
-        self.strike(on)
-
-    @rule(number=st.integers(0, 60))
-    def worker_dies(self, number: int) -> None:
-        def on(call: str) -> None:
-            if self.steps() >= number:
-                self.rig.line.on = lambda call: None
-                raise Killed(call)
-
-        self.strike(on)
-
     @rule(seconds=st.floats(0.1, 59), dies=st.booleans())
     def vendor_commits_late(self, seconds: float, dies: bool) -> None:
         def on(call: str) -> None:
@@ -118,15 +98,9 @@ class Orders(RuleBasedStateMachine):
 
         self.strike(on)
 
-    def steps(self) -> int:
-        return len(self.rig.line.calls) - self.first - 1
-
-    def strike(self, on) -> None:  # type: ignore[no-untyped-def]
-        self.first = len(self.rig.line.calls)
-        self.rig.line.on = on
+    def one_batch(self) -> None:
         self.rig.poll()
         self.rig.deliver()
-        self.rig.line.on = lambda call: None
 
     @invariant()
     def one_order_at_most(self) -> None:

@@ -3,13 +3,12 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
-from shared.errors import OutcomeUnknown, RateLimited, Unavailable
+from shared.errors import OutcomeUnknown
 from tests.properties.ends import apart, doubled
 from tests.properties.pair import ENTITY, LEFT, ONCE, PATHS, RIGHT, archived, pair_flow, records
 from tests.properties.people import NAMES, PICK, SIDES, People
-from tests.properties.ports import Killed, Late, of_system, writes_to_system
+from tests.properties.ports import Killed, Late, of_system
 
-FAULTS = st.sampled_from([Unavailable, RateLimited, OutcomeUnknown, RuntimeError])
 MOST_ROUNDS = 6
 
 
@@ -18,35 +17,11 @@ class TwoWay(People):
 
     # what goes wrong
 
-    @rule(number=st.integers(0, 60), fault=FAULTS)
-    def vendor_fails(self, number: int, fault: type[Exception]) -> None:
-        """One call from here on fails: before its effect, or after it (then its outcome is unknown)."""
-        def on(call: str) -> None:
-            if self.steps(call) < number or not of_system(call, (LEFT, RIGHT)):
-                return
-            self.rig.line.on = lambda call: None
-            if call.endswith(" done") and writes_to_system(call, (LEFT, RIGHT)):
-                raise OutcomeUnknown("no answer came")
-            if fault is not OutcomeUnknown or writes_to_system(call, (LEFT, RIGHT)):
-                raise fault("the vendor failed")
-
-        self.strike(on)
-
-    @rule(number=st.integers(0, 60))
-    def worker_dies(self, number: int) -> None:
-        """At any port call, of systems and of stores."""
-        def on(call: str) -> None:
-            if self.steps(call) >= number:
-                self.rig.line.on = lambda call: None
-                raise Killed(call)
-
-        self.strike(on)
-
     @rule(system=SIDES, number=PICK, name=NAMES, step=st.integers(0, 12))
     def edit_in_between(self, system: str, number: int, name: str, step: int) -> None:
         """A person saves between our read and our write."""
         def on(call: str) -> None:
-            if self.steps(call) >= step and of_system(call, (LEFT, RIGHT)) and not call.endswith(" done"):
+            if self.steps() >= step and of_system(call, (LEFT, RIGHT)) and not call.endswith(" done"):
                 self.rig.line.on = lambda call: None
                 record_id = self.pick(system, number)
                 if record_id is not None:
@@ -88,15 +63,6 @@ class TwoWay(People):
     def rules_change(self) -> None:
         self.rules += 1
         self.rig.flow = pair_flow(version=f"v{self.rules}", deletes=self.deletes, vendors=self.vendors)
-
-    def steps(self, call: str) -> int:
-        return len(self.rig.line.calls) - self.first - 1
-
-    def strike(self, on) -> None:  # type: ignore[no-untyped-def]
-        self.first = len(self.rig.line.calls)
-        self.rig.line.on = on
-        self.rig.deliver()
-        self.rig.line.on = lambda call: None
 
     # what must hold
 
