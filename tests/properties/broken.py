@@ -159,12 +159,12 @@ BROKEN: dict[str, Broken] = {
     "forgets begun writes": Broken("S1", ((reconciling, "_left_off", _unless_begun),)),
     "takes a record from another link": Broken("S2", ((recover, "_another_s", lambda *given: False),)),
     "forgets late references": Broken("S1", (
-        (compose, "_with_late", _without_late_unnoted), (create, "_differs", lambda *given: False))),
+        (compose, "_with_late", _without_late_unnoted), (create, "_otherwise", lambda *given: set()))),
     "undoes over a later edit": Broken("S3", ((restore, "_edited", lambda *given: False),)),
     "does not brake": Broken("S11", ((polling.Brake, "why", lambda *given: ""),)),
     "writes to what is released": Broken("S10", ((decide, "_lock", lambda *given: None),)),
     "joins a link that is whole": Broken("S2|S6|S12|S3", ((match, "_taken", lambda *given: False),)),
-    "takes any answer for its own": Broken("S1", ((create, "_differs", lambda *given: False),)),
+    "takes any answer for its own": Broken("S1", ((create, "_otherwise", lambda *given: set()),)),
     "looks for no traces": Broken("S6", ((recover, "_trace", _again_without_a_trace),)),
     "does not wait for a record's origin": Broken("S6", ((recover, "_orphan", lambda *given: "no"),)),
     "patches what is given once": Broken("S10", (

@@ -105,19 +105,19 @@ def known(ctx: Context, job: Job, target: str, made: Snapshot) -> None:
     """The target has just been made from `job.payload`."""
     answer = replace(made, values={**job.payload, **made.values})
     sent = job.due.get(target, {})
-    wrong = {name for name in sent if name in job.late or _differs(ctx, job, target, name, made.values)}
+    wrong = _otherwise(ctx, job, target, sent, made.values) | (job.late & sent.keys())
     _know(ctx, job, target, answer, sent=sent, undelivered=frozenset(wrong))
     check_total(ctx, job, target, made.values)
 
 
-def _differs(ctx: Context, job: Job, target: str, name: str, answer: Mapping[str, Any]) -> bool:
-    """Whether the answer shows something else than was wanted: that of an earlier create with the same key, perhaps."""
+def _otherwise(ctx: Context, job: Job, target: str, sent: Mapping[str, Any], answer: Mapping[str, Any]) -> set[str]:
+    """Fields of which the answer shows something else than was wanted: that of an earlier create with the same key, perhaps."""
     object_map, tables = ctx.map(job.event.entity, target), ctx.tables_of(target)
-    paths = object_map.native_paths.get(name, ())
-    if not paths or not all(path in answer for path in paths):
-        return False
-    shown = read_seen(object_map, {path: answer[path] for path in paths}, tables)
-    return name in shown and shown[name] != norm_of(object_map, tables)(name, job.link.base[name].value)
+    paths = {name: object_map.native_paths.get(name, ()) for name in sent}
+    told = {name for name, own in paths.items() if own and all(path in answer for path in own)}
+    shown = read_seen(object_map, {path: answer[path] for name in told for path in paths[name]}, tables)
+    norm = norm_of(object_map, tables)
+    return {name for name in told & shown.keys() if shown[name] != norm(name, job.link.base[name].value)}
 
 
 def check_total(ctx: Context, job: Job, system: str, answer: Mapping[str, Any]) -> None:
