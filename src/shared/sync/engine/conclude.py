@@ -20,16 +20,32 @@ def conclude(ctx: Context, job: Job) -> None:
     elif (lost := lost_sides(job)) and not job.flow.create_once and not job.updated:
         job.end(gone_outcome(job, lost))
     elif job.created or (job.flow.create_once and (job.adopted or _untold(ctx, job))):
-        job.end(Outcome("created", _made(ctx, job), notes=tuple(job.notes)))
+        job.end(Outcome("created", _made(ctx, job), notes=(*job.notes, *_not_there(job))))
     elif job.refusal:
         done = (_changed(ctx, job),) if job.updated else ()
         job.end(replace(job.refusal, notes=(*done, *job.notes, *_locked(ctx, job))))
     elif job.updated or job.adopted:
-        job.end(Outcome("updated", _changed(ctx, job), notes=(*job.notes, *_locked(ctx, job))))
+        job.end(Outcome("updated", _changed(ctx, job), notes=(*job.notes, *_locked(ctx, job), *_not_there(job))))
     elif job.locked:
         job.end(_released(ctx, job))
+    elif job.awaits:
+        job.end(_waiting(job))
     else:
         job.end(Outcome("unchanged", "both sides agree", notes=tuple(job.notes)))
+
+
+def _waiting(job: Job) -> Outcome:
+    """Nothing else is left to do than what has to wait."""
+    name, on = next(iter(job.awaits.items()))
+    return Outcome("waiting", "; ".join(_not_there(job)), rule="reference", field=name, value=on[2], waits_for=on,
+                   notes=tuple(job.notes))
+
+
+def _not_there(job: Job) -> list[str]:
+    """References that the other side cannot have yet."""
+    where = {system: title(next(other for other in job.flow.maps if other != system)) for system in job.flow.maps}
+    return [f"its {name} ({title(system)} {record_id}) is not in {where[system]} yet; it goes over by itself once that is"
+            for name, (system, _, record_id) in job.awaits.items()]
 
 
 def _released(ctx: Context, job: Job) -> Outcome:

@@ -85,10 +85,10 @@ def _out_of_use(ctx: Context, job: Job, system: str) -> bool:
 
 def _edited(ctx: Context, job: Job, observed: dict[str, Observed]) -> str:
     """Fields that a person changed on what is left, since it was last seen, or that never reached the record that was deleted.
-    Asked when the deletion is met; before a record is put out of use, every time, and whoever was asked to decide is not
-    overruled by the next event."""
+    Asked when the deletion is met, and before a record is put out of use, every time; whoever was asked to decide is asked the
+    same at the next event."""
     before = job.stored.outcome if job.stored else None
-    if job.flow.deletes == "archive" and not job.lost and before is not None and before.value == "edited":
+    if not job.lost and before is not None and before.rule == "deletes" and before.value == "edited":
         return before.field
     policies = ctx.policy(job.event.entity)
     for system, one in observed.items():

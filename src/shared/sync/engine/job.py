@@ -70,6 +70,8 @@ class Job:
     """What a side shows that the other cannot hold, where nothing is to be written for it."""
     late: set[str] = field(default_factory=set)
     """References that the new record was made without."""
+    awaits: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    """References left out for the time being -> (system, entity, id) of what they lead to."""
     totals: dict[str, Any] = field(default_factory=dict)
     """system -> the total that its answer must show."""
     moved: list[tuple[str, str, str]] = field(default_factory=list)
@@ -100,7 +102,7 @@ class Job:
         self.link = self.stored or replace(self.link, base={}, sides={}, held={})
         self.event = replace(self.event, snapshot=None)
         self.readings, self.views, self.changes, self.due = {}, {}, [], {}
-        self.native, self.locked, self.lost, self.refusal = {}, {}, [], None
+        self.native, self.locked, self.lost, self.refusal, self.awaits = {}, {}, [], None, {}
         self.verdict = None
         self.from_snapshot = False
 

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from shared.sync.engine.context import Context
 
 
+_SAID = ". There it says: "
+_HOPS = 4
+
+
 @dataclass
 class LinkBook:
     """What this batch knows of links: `native` is (system, entity) -> native id -> link, `ids` the way back."""
@@ -73,14 +77,17 @@ def learn_links(ctx: "Context", object_map: ObjectMap, views: Iterable[Mapping[s
 def without_late(ctx: "Context", job: Job, system: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
     """The values without references that may come later and lead nowhere yet: two records that refer to each other would
     wait for ever. What they lead to is awaited, and then they are made good."""
-    object_map = ctx.map(job.event.entity, system)
-    left_out = set()
+    object_map, policies, left_out = ctx.map(job.event.entity, system), ctx.policy(job.event.entity), set[str]()
+    if not object_map.links:
+        return values
     for one in object_map.links:
         value = values.get(one.path)
         if one.lines or value in (None, "") or not is_late(ctx, job, one.field):
             continue
         if str(value) not in ctx.book.native.get((system, one.entity), {}):
             left_out.add(one.path)
+            if one.field in policies and system in policies[one.field].sources:
+                job.awaits[one.field] = (system, one.entity, str(value))
             ctx.stores.waits.add(Wait(system, one.entity, str(value), job.event))
     return {path: value for path, value in values.items() if path not in left_out} if left_out else values
 
@@ -105,7 +112,8 @@ def await_link(ctx: "Context", job: Job, system: str, missing: LinkMissing) -> N
     outcome, side = (parent.outcome, parent.sides.get(on[0])) if parent else (None, None)
     if outcome is None:
         _parent_first(ctx, job, on)
-    said = f". There it says: {outcome.reason}" if outcome and outcome.kind in ("skipped", "held", "waiting") else ""
+    root = _root(ctx, outcome)
+    said = f"{_SAID}{root.reason.partition(_SAID)[0]}" if root and root.kind in ("skipped", "held", "waiting") else ""
     name = f"“{side.label}”, {title(on[0])} {on[2]}" if side and side.label else f"{title(on[0])} {on[2]}"
     where = title(next(system for system in job.flow.maps if system != on[0]))
     why = f"its {missing.entity} ({name}) is not in {where} yet; it goes through by itself once that is{said}"
@@ -145,6 +153,18 @@ def _link_of(ctx: "Context", on: tuple[str, str, str]) -> Link | None:
     own = ctx.stores.links.find(system, entity, [record_id]).get(record_id) or link_id(
         ctx.integration, entity, system, record_id)
     return ctx.stores.links.load([own])[own].link
+
+
+def _root(ctx: "Context", outcome: Outcome | None) -> Outcome | None:
+    """Why the last one in a row of waiting records is not there: what each of the others says is that of the next."""
+    for _ in range(_HOPS):
+        if outcome is None or outcome.kind != "waiting" or outcome.waits_for is None:
+            break
+        link = _link_of(ctx, outcome.waits_for)
+        if link is None or link.outcome is None:
+            break
+        outcome = link.outcome
+    return outcome
 
 
 def _a(entity: str) -> str:
