@@ -229,6 +229,8 @@ def test_tax_on_shipping_is_refused_and_shipping_alone_goes_both_ways(here: Pair
     told(here, "invoice", taxed, "skipped", "shipping_tax", "shipping_tax", "tax of 1", "make the charge a line")
     here.books.edit("sales_invoices", taxed, shipping_tax_rate_id="GB_NO_TAX")
     mended(here)
+    rates = {str(one["shipping_net_amount"]): one["shipping_tax_rate"]["id"] for one in here.books.invoices()}
+    assert rates == {"5.0": "GB_NO_TAX", "4.0": "GB_ZERO"}, "carriage says that it is not taxed, and what it said stays"
 
 
 def test_a_line_of_sage_without_item_is_refused_until_it_names_one(here: PairWorld) -> None:

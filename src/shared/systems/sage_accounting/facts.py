@@ -11,6 +11,7 @@ from shared.errors import MissingPermission
 from shared.ports import Cache, Clock
 from shared.systems.sage_accounting.client import Client
 from shared.systems.sage_accounting.lists import Lists, Row
+from shared.systems.sage_accounting.reference import preferred_zero, tax_codes
 from shared.systems.sage_accounting.values import reference
 
 _HOUR, _DAY, _WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
@@ -72,6 +73,12 @@ class Facts:
             found = self.client.get("/business_settings", "read the business settings").get("default_ledger_accounts") or {}
             return {name: reference(value) for name, value in found.items() if reference(value)}
         return self._fact("ledgers", read, _HOUR)
+
+    def zero_rate(self, setting: str) -> str:
+        """The id of the tax rate that stands for no tax; "" where there is none."""
+        def read() -> dict[str, Any]:
+            return {"id": preferred_zero(tax_codes(self.lists, setting), setting)}
+        return setting or str(self._fact("zero_rate", read, _HOUR)["id"])
 
     def first_type(self, path: str) -> str:
         """The id of the first price or rate type: the active one made first; "" where there is none."""

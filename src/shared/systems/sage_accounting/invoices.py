@@ -55,7 +55,7 @@ class Invoices(Resource):
             raise RecordRejected(_refusal(status))
         if not number(given.get("shipping_net_amount")):
             given = {name: value for name, value in given.items() if not name.startswith("shipping_")}
-        return {**self._body(given), **({} if status == ISSUED else {"status_id": status})}
+        return {**self._body(given), **self._untaxed(given), **({} if status == ISSUED else {"status_id": status})}
 
     def update(self, patch: Patch) -> Snapshot:
         """Other fields first, then the release. A patch that is shown already, as a lost answer leaves it, is done."""
@@ -67,8 +67,16 @@ class Invoices(Resource):
         current = self.guard(patch, current)
         _check(given, current)
         rest = {name: value for name, value in given.items() if name != "status_id"}
-        made = self.put(patch, self._body(rest)) if rest else self.answered(current, at, {})
+        untaxed = {} if current.get("shipping_tax_rate") else self._untaxed(rest)
+        made = self.put(patch, {**self._body(rest), **untaxed}) if rest else self.answered(current, at, {})
         return self._release(patch.id) if given.get("status_id") == ISSUED else made
+
+    def _untaxed(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Carriage is not taxed unless it says so: what Sage makes of carriage without a rate is not documented."""
+        if not number(given.get("shipping_net_amount")) or given.get("shipping_tax_rate_id"):
+            return {}
+        zero = self.desk.facts.zero_rate(self.desk.options.get("zero_rate", ""))
+        return {"shipping_tax_rate_id": zero} if zero else {}
 
     def _body(self, given: Mapping[str, Any]) -> dict[str, Any]:
         body = top(INVOICE, given, leave=("status_id", "invoice_lines"))
