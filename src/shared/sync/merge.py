@@ -59,7 +59,7 @@ def _at_rest(base: Base | None, shown: Mapping[str, Sight], policy: FieldPolicy)
     """The usual field, settled at once: nobody entered anything, or a new record is seen on its one source. None: there is
     more to it."""
     if base is not None:
-        return None if any(map(entered, shown.values())) else Merged(base)
+        return None if any(sight.state in ("changed", "first") for sight in shown.values()) else Merged(base)
     if len(shown) != 1:
         return None
     (system, sight), = shown.items()
@@ -69,6 +69,8 @@ def _at_rest(base: Base | None, shown: Mapping[str, Sight], policy: FieldPolicy)
 def _contested(base: Base | None, shown: Mapping[str, Sight], policy: FieldPolicy, form: Form,
                times: Mapping[str, datetime]) -> Merged:
     contenders = _contenders(base, shown, policy)
+    if base is not None and not contenders and (blank := _blank(base, shown, policy)):
+        return _settled(blank, [], shown, policy, form)
     if not contenders:
         return _without_contenders(base, shown, policy, form)
     if base is not None and _base_competes(base, shown, contenders):
@@ -85,6 +87,13 @@ def _first(shown: Mapping[str, Sight], policy: FieldPolicy) -> Base | None:
     found = [(system, sight.value) for system, sight in shown.items() if system in policy.sources and sight.value is not None]
     chosen = min(found, key=lambda one: policy.order.index(one[0]) if one[0] in policy.order else 99, default=None)
     return Base(chosen[1], 0, chosen[0]) if chosen else None
+
+
+def _blank(base: Base, shown: Mapping[str, Sight], policy: FieldPolicy) -> Base | None:
+    """A record that took another one's place shows nothing of a field that comes from its side alone: then there is nothing.
+    One that was there all along is not behind: a field that is read from another place now clears nobody's values."""
+    found = [system for system in policy.sources if system in shown and shown[system].state == "first" and shown[system].behind]
+    return Base(None, base.rev + 1, found[0]) if len(policy.sources) == 1 and found and base.value is not None else None
 
 
 def _without_contenders(base: Base | None, shown: Mapping[str, Sight], policy: FieldPolicy, form: Form) -> Merged:

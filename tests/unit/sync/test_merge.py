@@ -109,6 +109,16 @@ def test_an_edit_against_the_direction_is_logged(drift: str, reverted: frozenset
     assert merged.losers == (("right", "R"),) and merged.reverted == reverted
 
 
+@pytest.mark.parametrize(("sources", "behind", "value"), [
+    ({"right"}, True, None), ({"right"}, False, "old"), ({"left", "right"}, True, "old"), ({"left"}, True, "old")])
+def test_a_successor_that_shows_nothing_clears_what_comes_from_its_side_alone(sources: set[str], behind: bool,
+                                                                              value: str | None) -> None:
+    """One that was there all along does not: its field may only be read from another place now."""
+    shown = {"left": see("old", "has"), "right": see(None, "first", behind)}
+    merged = merge_field(OLD, shown, FieldPolicy(frozenset(sources), ORDER), plain, {})
+    assert merged.base is not None and merged.base.value == value and merged.losers == ()
+
+
 def test_a_field_that_no_source_shows_stays_unset() -> None:
     policy = FieldPolicy(frozenset({"left"}), ORDER)
     assert merge_field(None, {"right": see("R", "first")}, policy, plain, {}).base is None

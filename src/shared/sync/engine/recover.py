@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from shared.names import title
-from shared.ports import Snapshot
+from shared.ports import Gone, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.create import adopt
 from shared.sync.engine.due import due_sides, target_of
@@ -18,7 +18,7 @@ from shared.sync.engine.job import Job
 from shared.sync.engine.look import whole_link
 from shared.sync.engine.watch import watch
 from shared.sync.keys import OUR_KEY, target_key
-from shared.sync.link import Outcome
+from shared.sync.link import Outcome, Side
 
 ORIGIN_PAUSE = 900.0
 
@@ -70,9 +70,23 @@ def _orphan(ctx: Context, job: Job) -> Literal["no", "being made", "lost"]:
     if found is None or found[1] == job.link.link_id:
         return "no"
     link = ctx.stores.links.load([found[1]])[found[1]].link
-    if link is None or job.source in link.sides:
-        return "lost" if link is None else "no"
+    if link is not None and job.source in link.sides:
+        return "no" if _lives(ctx, job, link.sides[job.source]) else "lost"
+    if link is None:
+        return "lost"
     return "being made" if link.outcome is None or link.outcome.kind in ("parked", "failed") else "lost"
+
+
+def _lives(ctx: Context, job: Job, side: Side) -> bool:
+    """Whether somebody else has that place: then the key was copied together with the rest of a record. Ends the job where
+    nobody answers."""
+    if side.gone:
+        return False
+    with calling(ctx, job.source, [job]) as ready:
+        if ready:
+            spec = ctx.map(job.event.entity, job.source).spec
+            return not isinstance(ctx.systems[job.source].read(spec, [side.id])[side.id], Gone)
+    return True
 
 
 def _look_up(ctx: Context, jobs: list[Job]) -> None:
