@@ -158,8 +158,14 @@ class Story:
 
     def _bury(self, system: str, record_id: str) -> None:
         self.deleted.add((system, record_id))
-        if self._others(system, record_id):
+        if self._others(system, record_id) and self._known_to_its_maker(system, record_id):
             self.buried.add((system, record_id))
+
+    def _known_to_its_maker(self, system: str, record_id: str) -> bool:
+        """Not when the answer to its create was lost, and another link has it now: by a merge, say."""
+        key, _ = self.rig.systems[system].made.get((OBJECTS[system], record_id), ("", None))
+        return not key or any(link.link_id == key.partition("-")[0] for link in self.rig.links()
+                              if system in link.sides and link.sides[system].id == record_id)
 
     def _others(self, system: str, record_id: str) -> list[tuple[str, str, Any]]:
         return [(other, side.id, side.seen) for link in self.rig.links()
