@@ -22,7 +22,7 @@ from shared.errors import (
     SyncError,
     Unavailable,
 )
-from shared.ports import Gone, Hint, ObjectSpec, Page, Patch, Snapshot
+from shared.ports import Gone, Hint, ObjectSpec, Page, Patch, Snapshot, Traces
 from tests.contract.vtiger_bench import DOORS, Server
 from tests.unit.systems.vtiger.fakes import ACCOUNT, CONTACT, INVOICE, LINE_KEYS, PRODUCT, SECRET, SERVICE
 
@@ -310,13 +310,16 @@ def test_a_lost_answer_is_unknown_and_then_traced(server: Server) -> None:
                          (CONTACT, {"lastname": "O'Brien & <Sons>", "firstname": ""}),
                          (PRODUCT, {"productname": "W\\1", "productcode": "w-1"})):
         since = server.bench.clock.now()
-        assert server.system.trace(spec, values, since) == []
+        assert server.system.trace(spec, values, since).made == ()
         server.fault("lost_reply", operation="create")
         with pytest.raises(OutcomeUnknown):
             server.system.create(spec, values, "k")
-        (found,) = server.system.trace(spec, values, since)
+        (found,) = server.system.trace(spec, values, since).made
         assert isinstance(server.system.read(spec, [found.id])[found.id], Snapshot)
-        assert server.system.trace(spec, values, since + timedelta(hours=1)) == []
+        assert server.system.trace(spec, values, since + timedelta(hours=1)) == Traces()
+        server.save(spec.object, {"id": found.id, spec.witness[0]: "changed since"})
+        changed = server.system.trace(spec, values, since)
+        assert changed.made == () and found.id in {one.id for one in changed.others}, "ours, whatever it shows by now"
 
 
 def test_a_write_that_breaks_off_is_unknown(server: Server) -> None:

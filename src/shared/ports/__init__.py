@@ -18,6 +18,7 @@ from shared.ports.readings import (
     Patch,
     Reading,
     Snapshot,
+    Traces,
     Values,
 )
 from shared.ports.specs import Condition, ObjectSpec, Related
@@ -42,5 +43,5 @@ __all__ = [
     "Archive", "Cache", "Capabilities", "Clock", "Commit", "Condition", "Cursors", "EventQueue", "FieldInfo", "Finding",
     "Gate", "GateState", "Gone", "Hint", "IntegrationStore", "Lanes", "LinkStore", "Loaded", "Moved", "Native",
     "ObjectSpec", "Page", "ParkStore", "Parked", "Patch", "Reading", "Recorder", "Related", "Run", "Secrets",
-    "Snapshot", "Stores", "SyncLog", "System", "Token", "TokenStore", "Values", "WaitStore", "Webhook",
+    "Snapshot", "Stores", "SyncLog", "System", "Token", "TokenStore", "Traces", "Values", "WaitStore", "Webhook",
 ]

@@ -43,6 +43,15 @@ Reading = Snapshot | Gone | Moved
 
 
 @record
+class Traces:
+    """What a create whose answer was lost may have made. `made`: shows what was sent. `others`: made by the same user since,
+    and shows something else, by now at least; asked for only where nothing shows what was sent."""
+
+    made: tuple[Snapshot, ...] = ()
+    others: tuple[Snapshot, ...] = ()
+
+
+@record
 class Hint:
     """A record that a list names without all that is mapped of it: it must be read before anything is known.
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from shared.errors import SyncError
-from shared.ports.readings import Capabilities, FieldInfo, Finding, Page, Patch, Reading, Snapshot, Values
+from shared.ports.readings import Capabilities, FieldInfo, Finding, Page, Patch, Reading, Snapshot, Traces, Values
 from shared.ports.specs import ObjectSpec
 
 
@@ -60,9 +60,9 @@ class System(Protocol):
         """Native paths of `spec` that this installation may lack and does lack (custom fields named by their label)."""
         ...
 
-    def trace(self, spec: ObjectSpec, values: Values, since: datetime) -> list[Snapshot]:
-        """Records that a create of `values`, begun at `since`, may have made: by this user, with the same witness fields.
-        Only where `capabilities.traces`."""
+    def trace(self, spec: ObjectSpec, values: Values, since: datetime) -> Traces:
+        """Records that a create of `values`, begun at `since`, may have made: by this user, with the same witness fields, or
+        with others that somebody entered meanwhile. Only where `capabilities.traces`."""
         ...
 
     def keep_alive(self) -> list[Finding]:

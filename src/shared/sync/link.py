@@ -15,6 +15,8 @@ SCHEMA = 1
 
 Cause = Literal["webhook", "poll", "reconcile", "dependency", "manual", "retry"]
 OutcomeKind = Literal["created", "updated", "unchanged", "skipped", "waiting", "held", "parked", "failed"]
+DOUBTFUL = "unknown outcome"
+"""The rule of a record that is held because nobody can tell whether an earlier try made it."""
 REVISITED: tuple[OutcomeKind, ...] = ("skipped", "held", "waiting", "failed")
 """Outcomes that a new rules version may change, so they are queued again."""
 

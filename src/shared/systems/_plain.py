@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from shared.ports import Finding, ObjectSpec, Snapshot, Values
+from shared.ports import Finding, ObjectSpec, Traces, Values
 
 
 class Plain:
@@ -14,8 +14,8 @@ class Plain:
     def lacks(self, spec: ObjectSpec) -> frozenset[str]:
         return frozenset()
 
-    def trace(self, spec: ObjectSpec, values: Values, since: datetime) -> list[Snapshot]:
-        return []
+    def trace(self, spec: ObjectSpec, values: Values, since: datetime) -> Traces:
+        return Traces()
 
     def keep_alive(self) -> list[Finding]:
         return []

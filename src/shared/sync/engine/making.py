@@ -8,12 +8,14 @@ and then looks for its link once more.
 from html import unescape
 
 from shared.names import title
+from shared.ports import Loaded, Traces
 from shared.record import replace
 from shared.sync.engine.context import Context
+from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
 from shared.sync.engine.look import read_seen
 from shared.sync.keys import link_id
-from shared.sync.link import MARK, Wait
+from shared.sync.link import DOUBTFUL, MARK, Link, Outcome, Wait
 
 MAKING = f"{MARK}making"
 """The key under which a create is noted; no record has it as its id."""
@@ -33,27 +35,59 @@ def unmark(ctx: Context, job: Job, target: str) -> None:
 
 
 def made_by_us(ctx: Context, job: Job) -> bool:
-    """Puts the job off when its record may be one that is just being made; asked before anything is made of it."""
-    if job.flow.direction != "both" or job.stored is not None:
+    """Puts the job off when its record may be one that is just being made, and leaves it to a person when nobody can tell any
+    more; asked before anything is made of it."""
+    if job.flow.direction != "both" or (job.stored is not None and not _asked(job)):
         return False
     system, entity = job.source, job.event.entity
-    others = [wait for wait in ctx.stores.waits.waiters(system, entity, MAKING)
-              if wait.event.subject != job.event.subject and _alike(ctx, job, wait) and not _over(ctx, wait)]
+    waits = [wait for wait in ctx.stores.waits.waiters(system, entity, MAKING) if wait.event.subject != job.event.subject]
     owner = ctx.stores.links.find(system, entity, [job.event.record_id]).get(job.event.record_id)
     if owner is not None and owner != job.link.link_id:
         job.defer(1, "it has just been linked", started=False)
-    elif others:
-        job.defer(_PAUSE, f"a record is just being made in {title(system)}, and this may be it")
+        return True
+    for wait in waits:
+        loaded = _link_of(ctx, wait)
+        if _doubtful(loaded):
+            _compare(ctx, job, wait, loaded)
+        elif _alike(ctx, job, wait) and not _over(wait, loaded.link):
+            job.defer(_PAUSE, f"a record is just being made in {title(system)}, and this may be it")
     return not job.open
 
 
-def _over(ctx: Context, wait: Wait) -> bool:
-    """Whether the record being made is known by now, though nobody lived to take the note away, or was put aside meanwhile:
-    deleted at its origin, or left to a person."""
+def _asked(job: Job) -> bool:
+    return job.stored is not None and job.stored.outcome is not None and job.stored.outcome.rule == DOUBTFUL and not any(
+        side.id for system, side in job.stored.sides.items() if system != job.source)
+
+
+def _compare(ctx: Context, job: Job, wait: Wait, loaded: Loaded) -> None:
+    """The record is held that may be what an earlier try made of another one."""
+    intent, event = loaded.lease.intent if loaded.lease else None, wait.event
+    if intent is None:
+        return
+    with calling(ctx, job.source, [job]) as ready:
+        found = ctx.systems[job.source].trace(ctx.map(event.entity, job.source).spec, dict(intent.values),
+                                              intent.started_at) if ready else Traces()
+    if job.event.record_id in {one.id for one in (*found.made, *found.others)}:
+        why = (f"it may be what an earlier try made of {title(event.system)} {event.record_id}, which is held for that: enter "
+               "the same in both, or delete one of them")
+        job.end(Outcome("held", why, rule=DOUBTFUL, value=event.record_id))
+
+
+def _link_of(ctx: Context, wait: Wait) -> Loaded:
     event = wait.event
     own = ctx.stores.links.find(event.system, event.entity, [event.record_id]).get(event.record_id) or link_id(
         ctx.integration, event.entity, event.system, event.record_id)
-    link = ctx.stores.links.load([own])[own].link
+    return ctx.stores.links.load([own])[own]
+
+
+def _doubtful(loaded: Loaded) -> bool:
+    outcome = loaded.link.outcome if loaded.link else None
+    return outcome is not None and outcome.rule == DOUBTFUL
+
+
+def _over(wait: Wait, link: Link | None) -> bool:
+    """Whether the record being made is known by now, though nobody lived to take the note away, or was put aside meanwhile:
+    deleted at its origin, or left to a person."""
     if link is None:
         return False
     known = wait.system in link.sides and bool(link.sides[wait.system].id)

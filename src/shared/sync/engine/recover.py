@@ -18,9 +18,11 @@ from shared.sync.engine.job import Job
 from shared.sync.engine.look import whole_link
 from shared.sync.engine.watch import watch
 from shared.sync.keys import OUR_KEY, target_key
-from shared.sync.link import Outcome, Side
+from shared.sync.link import DOUBTFUL, Outcome, Side
 
 ORIGIN_PAUSE = 900.0
+_PATIENCE = 4
+"""How often it is looked again before a person is asked."""
 
 
 def recover_unknown(ctx: Context, jobs: list[Job]) -> None:
@@ -107,7 +109,7 @@ def _settle(ctx: Context, job: Job) -> None:
     if not (able.key_search or able.idempotent_create or able.traces) or _too_late(ctx, job, target):
         name = title(target)
         job.end(Outcome("held", f"an earlier try may have made this record in {name}, and {name} cannot be searched for it: "
-                        "look there, then retry or link it by hand", rule="unknown outcome"))
+                        "look there, then retry or link it by hand", rule=DOUBTFUL))
         return
     ready = _ready_at(ctx, job, system.settle_seconds)
     if ready > ctx.now():
@@ -152,10 +154,34 @@ def _trace(ctx: Context, target: str, job: Job) -> None:
         if ready:
             spec = ctx.map(job.event.entity, target).spec
             found = ctx.systems[target].trace(spec, dict(intent.values), intent.started_at)
-            owners = ctx.stores.links.find(target, job.event.entity, [one.id for one in found]) if found else {}
-            _settled(ctx, target, job, [one for one in found if one.id not in owners])
+            ids = [one.id for one in (*found.made, *found.others)]
+            known = _joined(ctx, target, job, ids)
+            made = [one for one in found.made if one.id not in known]
+            if others := [] if made else [one.id for one in found.others if one.id not in known]:
+                _doubtful(ctx, target, job, others)
+            _settled(ctx, target, job, made)
             job.looked = True
             job.unknown = job.unknown if job.adopted or not job.open else None
+
+
+def _joined(ctx: Context, target: str, job: Job, ids: list[str]) -> set[str]:
+    """Those that are joined with a record of the other side."""
+    owners = ctx.stores.links.find(target, job.event.entity, ids) if ids else {}
+    links = ctx.stores.links.load(sorted(set(owners.values()))) if owners else {}
+    return {one for one, owner in owners.items() if (link := links[owner].link) is not None
+            and any(side.id and system != target for system, side in link.sides.items())}
+
+
+def _doubtful(ctx: Context, target: str, job: Job, others: list[str]) -> None:
+    """Records of ours that nobody knows yet: another record's that is being made, or this one's, changed by somebody since."""
+    before = job.stored.outcome if job.stored else None
+    if job.event.attempt < _PATIENCE and (before is None or before.rule != DOUBTFUL):
+        why = f"an earlier try may have reached {title(target)}, where other records were just made: looking again"
+        job.defer(ctx.systems[target].settle_seconds, why)
+    names = ", ".join(others)
+    why = (f"an earlier try may have made this record in {title(target)}, and somebody may have changed it there since: "
+           f"{names}. Enter there what stands here, or delete it there")
+    job.end(Outcome("held", why, rule=DOUBTFUL, value=names))
 
 
 def _settled(ctx: Context, target: str, job: Job, found: list[Snapshot]) -> None:

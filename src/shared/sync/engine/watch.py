@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from shared.mapping.model import EntityFlow, Requirement
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Done, Job
-from shared.sync.link import MARK, Outcome, Wait
+from shared.sync.link import DOUBTFUL, MARK, Outcome, Wait
 
-_RULES = ("match", "taken", "tax", "exchange_rate")
+_RULES = ("match", "taken", "tax", "exchange_rate", DOUBTFUL)
 _MOST = 20
 """Of more than these, whichever changes, hardly one is the last in the way; the daily comparison looks at them all."""
 

@@ -29,6 +29,7 @@ from shared.ports import (
     Patch,
     Reading,
     Snapshot,
+    Traces,
     Values,
 )
 from shared.systems._plain import Plain
@@ -128,13 +129,13 @@ class MemorySystem(Plain):
             lost = self._lost(spec) if last and self.capabilities.deletes else []
             yield Page((*(self._snapshot(spec, one) for one in part), *lost), {} if last else {"after": part[-1]}, last)
 
-    def trace(self, spec: ObjectSpec, values: Values, since: datetime) -> list[Snapshot]:
+    def trace(self, spec: ObjectSpec, values: Values, since: datetime) -> Traces:
         self.before("trace")
         wanted = {path: self._cut({path: values[path]})[path] for path in spec.witness if values.get(path) is not None}
-        records = self.objects.get(spec.object, {})
-        return [self._snapshot(spec, record_id) for (name, record_id), (_, at) in self.made.items()
-                if name == spec.object and record_id in records and at >= since
-                and all(records[record_id].get(path) == value for path, value in wanted.items())]
+        ours = [record_id for (name, record_id), (_, at) in self.made.items() if name == spec.object and at >= since]
+        found = [self._snapshot(spec, one) for one in ours if one in self.objects.get(spec.object, {})]
+        made = tuple(one for one in found if all(one.values.get(path) == value for path, value in wanted.items()))
+        return Traces(made, () if made else tuple(found))
 
     def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
         return self.tables[name]

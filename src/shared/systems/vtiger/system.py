@@ -21,6 +21,7 @@ from shared.ports import (
     Reading,
     Snapshot,
     TokenStore,
+    Traces,
     Values,
 )
 from shared.systems._http import Wire
@@ -100,7 +101,7 @@ class Vtiger(Plain):
         module = self._modules.of(spec.object) if labels else None
         return frozenset(path for path in labels if module is not None and module.resolve(path) is None)
 
-    def trace(self, spec: ObjectSpec, values: Values, since: datetime) -> list[Snapshot]:
+    def trace(self, spec: ObjectSpec, values: Values, since: datetime) -> Traces:
         return trace(self.door, self._modules, self._reader, spec, values, since)
 
     def canonical_id(self, spec: ObjectSpec, record_id: str) -> str:

@@ -5,7 +5,7 @@ Vtiger keeps no key of ours that could be searched for. A record made through th
 
 from datetime import datetime, timedelta
 
-from shared.ports import ObjectSpec, Snapshot, Values
+from shared.ports import ObjectSpec, Traces, Values
 from shared.systems.vtiger import language
 from shared.systems.vtiger.door import Door
 from shared.systems.vtiger.modules import Module, Modules
@@ -16,8 +16,9 @@ _CLOCKS_DIFFER = timedelta(seconds=300)
 _SHORT = 40
 
 
-def trace(door: Door, modules: Modules, reader: Reader, spec: ObjectSpec, values: Values, since: datetime) -> list[Snapshot]:
-    """Witness fields are compared here: the server compares without case, cuts long texts, and cannot ask for blanks."""
+def trace(door: Door, modules: Modules, reader: Reader, spec: ObjectSpec, values: Values, since: datetime) -> Traces:
+    """Witness fields are compared here: the server compares without case, cuts long texts, and cannot ask for blanks. Where
+    nothing shows them, and the installation tells how records were made, all that the API made since is named as well."""
     module = modules.of(spec.object)
     wanted = {name: sendable(values.get(path)) for path in spec.witness
               if path in values and (name := module.resolve(path))}
@@ -26,12 +27,14 @@ def trace(door: Door, modules: Modules, reader: Reader, spec: ObjectSpec, values
         where.append("source = 'WEBSERVICE'")
     if "created_user_id" in module.fields:
         where.append(language.is_one_of("created_user_id", [door.me().id]))
-    where.append(_by_one(wanted, module))
+    told = "source" in module.fields
 
     def fits(row: Raw) -> bool:
         return all(as_stored(value, native(row.get(name))) for name, value in wanted.items())
 
-    return reader.matching(spec, where, fits) if any(value.strip() for value in wanted.values()) else []
+    witnessed = any(value.strip() for value in wanted.values())
+    made = reader.matching(spec, [*where, _by_one(wanted, module)], fits) if witnessed else []
+    return Traces(tuple(made), tuple(reader.matching(spec, where, lambda row: True)) if told and not made else ())
 
 
 def _by_one(wanted: dict[str, str], module: Module) -> str:
