@@ -165,6 +165,7 @@ BROKEN: dict[str, Broken] = {
     "writes to what is released": Broken("S10", ((decide, "_lock", lambda *given: None),)),
     "joins a link that is whole": Broken("S2|S6|S12|S3", ((match, "_taken", lambda *given: False),)),
     "takes any answer for its own": Broken("S1", ((create, "_otherwise", lambda *given: set()),)),
+    "makes again what somebody changed": Broken("S6", ((recover, "_doubtful", lambda *given: None),)),
     "looks for no traces": Broken("S6", ((recover, "_trace", _again_without_a_trace),)),
     "does not wait for a record's origin": Broken("S6", ((recover, "_orphan", lambda *given: "no"),)),
     "patches what is given once": Broken("S10", (

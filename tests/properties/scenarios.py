@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from shared.errors import OutcomeUnknown, Unavailable
 from tests.properties.orders import CRM, ENTITY, SAGE, customer, deal, orders_named
-from tests.properties.pair import LEFT, RIGHT
+from tests.properties.pair import LEFT, RIGHT, records
 from tests.properties.ports import of_system
 from tests.properties.test_guards import (
     test_a_mass_deletion_stops_the_poll,
@@ -220,6 +220,14 @@ def nothing_but_traces() -> None:
     """The answer was lost and the original renamed: nothing but the values that were sent tells which record was made."""
     machine = weak(RIGHT, LEFT)
     machine.story.change(RIGHT, "right#1", "name")
+    machine.teardown()
+
+
+def traces_changed() -> None:
+    """The answer was lost, and both records were renamed since, each to something else."""
+    machine = weak(RIGHT, LEFT)
+    machine.story.change(RIGHT, "right#1", "name")
+    machine.story.change(LEFT, next(iter(records(machine.rig, LEFT))), "name")
     machine.teardown()
 
 

@@ -35,6 +35,7 @@ SCENARIOS: dict[str, told.Scenario] = {
     "writes to what is released": told.released,
     "joins a link that is whole": linked.the_same_name_twice,
     "takes any answer for its own": told.first_answer_again,
+    "makes again what somebody changed": told.traces_changed,
     "looks for no traces": told.nothing_but_traces,
     "does not wait for a record's origin": told.storage_lost,
     "patches what is given once": told.handed_over_once,
