@@ -157,7 +157,7 @@ BROKEN: dict[str, Broken] = {
     "calls a record by its old name": Broken("S2", ((decide, "_call_as_shown", lambda *given: None),)),
     "takes a record for its successor": Broken("S6", ((look, "astray", lambda *given: []),)),
     "forgets begun writes": Broken("S1", ((reconciling, "_left_off", _unless_begun),)),
-    "takes a record from another link": Broken("S2", ((recover, "_another_s", lambda *given: False),)),
+    "takes a record from another link": Broken("S2", ((recover, "another_s", lambda *given: False),)),
     "forgets late references": Broken("S1", (
         (compose, "_with_late", _without_late_unnoted), (create, "_otherwise", lambda *given: set()))),
     "undoes over a later edit": Broken("S3", ((restore, "_edited", lambda *given: False),)),

@@ -6,7 +6,7 @@ After a crash anywhere in here the next worker finds the intent and looks before
 from collections.abc import Mapping
 from typing import Any
 
-from shared.errors import OutcomeUnknown, RecordRejected, SyncError
+from shared.errors import LinkContended, OutcomeUnknown, RecordRejected, SyncError
 from shared.mapping.figures import pence
 from shared.names import title
 from shared.ports import Commit, Snapshot
@@ -20,6 +20,7 @@ from shared.sync.engine.look import read_seen
 from shared.sync.engine.losses import losses, told
 from shared.sync.engine.making import mark, unmark
 from shared.sync.engine.observed import norm_of
+from shared.sync.engine.taken import another_s
 from shared.sync.keys import target_key
 from shared.sync.link import Intent, Lease, Link, Outcome, Side
 from shared.sync.observe import Observed, delivered, due_from, observe
@@ -39,11 +40,23 @@ def create(ctx: Context, job: Job) -> None:
     made = _call(ctx, job, target)
     if made is not None:
         ctx.called.add(target)
-        known(ctx, job, target, made)
-        job.created.append(target)
-        job.unknown = None
+        _made(ctx, job, target, made)
     if job.unknown is None:
         unmark(ctx, job, target)
+
+
+def _made(ctx: Context, job: Job, target: str, made: Snapshot) -> None:
+    """A vendor that knows its creates by a key may name a record that was joined with another one since."""
+    link, changes = job.link, job.changes
+    try:
+        known(ctx, job, target, made)
+    except LinkContended:
+        job.link, job.changes = link, changes
+        if not another_s(ctx, job, target, made.id):
+            raise
+        return
+    job.created.append(target)
+    job.unknown = None
 
 
 def _call(ctx: Context, job: Job, target: str) -> Snapshot | None:
@@ -80,10 +93,10 @@ def begin(ctx: Context, job: Job, target: str) -> None:
     intent = Intent(target, "create", key, ctx.now(), values=job.payload)
     lease = Lease(ctx.owner, ctx.deadline, intent)
     job.link = replace(job.link, pending=True, updated_at=ctx.now(), outcome=None, rules_version=ctx.flow.version)
-    job.link = ctx.stores.links.commit(
+    saved = ctx.stores.links.commit(
         Commit(job.link, job.saved, ctx.owner, lease, claims=_origin(job), log=losses(ctx, job)), ctx.now())
     told(job)
-    job.saved, job.holding, job.lease = job.link.version, True, lease
+    job.hold(saved, lease)
 
 
 def adopt(ctx: Context, job: Job, target: str, found: Snapshot) -> None:
@@ -169,10 +182,10 @@ def _save_known(ctx: Context, job: Job, claim: tuple[str, str, str]) -> None:
     """Right after the create, before anything else can fail. The lease stays, the intent is done with."""
     lease = Lease(ctx.owner, ctx.deadline)
     job.link = replace(job.link, pending=True, updated_at=ctx.now(), outcome=None, rules_version=ctx.flow.version)
-    job.link = ctx.stores.links.commit(
+    saved = ctx.stores.links.commit(
         Commit(job.link, job.saved, ctx.owner, lease, claims=(claim, *_origin(job)), log=losses(ctx, job)), ctx.now())
     told(job)
-    job.saved, job.holding, job.lease = job.link.version, True, lease
+    job.hold(saved, lease)
 
 
 def _origin(job: Job) -> tuple[tuple[str, str, str], ...]:

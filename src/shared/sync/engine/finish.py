@@ -8,6 +8,7 @@ from shared.record import replace
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Defer, Done, Job
 from shared.sync.engine.look import side_of
+from shared.sync.engine.losses import losses
 from shared.sync.engine.row import log_row
 from shared.sync.engine.wake import wake
 from shared.sync.engine.watch import watched
@@ -143,10 +144,21 @@ def _let_go(ctx: Context, job: Job) -> None:
     if not job.holding:
         return
     lease = _ended(ctx, job)
+    link = replace(_as_kept(job), updated_at=ctx.now())
     try:
-        ctx.stores.links.commit(Commit(replace(job.link, updated_at=ctx.now()), job.saved, ctx.owner, lease), ctx.now())
+        ctx.stores.links.commit(Commit(link, job.saved, ctx.owner, lease, log=losses(ctx, job)), ctx.now())
     except SyncError:
         return  # the lease ends by itself, and its intent says the same
+
+
+def _as_kept(job: Job) -> Link:
+    """As it is now, but for a record that takes a place whose claim was not saved: then as it was."""
+    kept = job.kept or job.stored
+    if kept is None or {system: side.id for system, side in kept.sides.items()} == {
+            system: side.id for system, side in job.link.sides.items()}:
+        return job.link
+    job.changes = []
+    return kept
 
 
 def _ended(ctx: Context, job: Job) -> Lease | Literal["release"] | None:

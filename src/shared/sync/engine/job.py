@@ -45,6 +45,8 @@ class Job:
     stored: Link | None = None
     lease: Lease | None = None
     holding: bool = False
+    kept: Link | None = None
+    """The link as it was last saved in this pass."""
     unknown: Intent | None = None
     """A vendor write that may or may not have happened. Only a saved answer clears it."""
     looked: bool = False
@@ -93,6 +95,10 @@ class Job:
     @property
     def source(self) -> str:
         return self.event.system
+
+    def hold(self, link: Link, lease: Lease) -> None:
+        """`link` was just saved, under this lease."""
+        self.link, self.saved, self.kept, self.holding, self.lease = link, link.version, link, True, lease
 
     def unknown_create(self) -> bool:
         return self.unknown is not None and self.unknown.kind == "create"

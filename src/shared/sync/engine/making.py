@@ -5,7 +5,9 @@ tells it from a record that a person made. Whoever meets a record without a link
 and then looks for its link once more.
 """
 
+from collections.abc import Mapping
 from html import unescape
+from typing import Any
 
 from shared.names import title
 from shared.ports import Loaded, Traces
@@ -23,15 +25,19 @@ _PAUSE = 30.0
 
 
 def mark(ctx: Context, job: Job, target: str) -> None:
-    """Before the create."""
-    if job.flow.direction == "both":
-        ctx.stores.waits.add(_note(job, target))
+    """Before the create. One that is repeated may bring back what an earlier try made, as that was sent then."""
+    if job.flow.direction != "both":
+        return
+    earlier = [sent for wait in ctx.stores.waits.waiters(target, job.event.entity, MAKING)
+               if wait.event.subject == job.event.subject for sent in _sent(wait)] if job.unknown is not None else []
+    now = {path: value for path, value in job.payload.items() if not isinstance(value, (list, dict))}
+    ctx.stores.waits.add(_note(job, target, [*earlier, now]))
 
 
 def unmark(ctx: Context, job: Job, target: str) -> None:
     """Once its outcome is known and saved."""
     if job.flow.direction == "both":
-        ctx.stores.waits.remove([_note(job, target)])
+        ctx.stores.waits.remove([_note(job, target, [])])
 
 
 def made_by_us(ctx: Context, job: Job) -> bool:
@@ -97,10 +103,13 @@ def _over(wait: Wait, link: Link | None) -> bool:
 def _alike(ctx: Context, job: Job, wait: Wait) -> bool:
     """Whether the record being made and this one show the same in a field that records are known by, or in half of all that
     was sent: somebody may have changed the name since."""
-    object_map = ctx.map(job.event.entity, job.source)
-    made = read_seen(object_map, wait.event.snapshot or {}, ctx.tables_of(job.source))
-    view = job.views.get(job.source, {})
+    object_map, view = ctx.map(job.event.entity, job.source), job.views.get(job.source, {})
     keys = {name for key in job.flow.match for name in key}
+    made = [read_seen(object_map, sent, ctx.tables_of(job.source)) for sent in _sent(wait)]
+    return any(_resembles(one, view, keys) for one in made)
+
+
+def _resembles(made: Mapping[str, Any], view: Mapping[str, Any], keys: set[str]) -> bool:
     alike = {name: _same(value, view[name]) for name, value in made.items() if value is not None and name in view}
     return not alike.keys() & keys or any(alike[name] for name in alike.keys() & keys) or 2 * sum(alike.values()) >= len(alike)
 
@@ -116,7 +125,10 @@ def _start(value: object) -> str:
     return "".join(sign for sign in unescape(str(value)).casefold() if sign.isalnum())[:20]
 
 
-def _note(job: Job, target: str) -> Wait:
-    sent = {path: value for path, value in job.payload.items() if not isinstance(value, (list, dict))}
-    event = replace(job.event, snapshot=sent, observed_at=None)
-    return Wait(target, job.event.entity, MAKING, event)
+def _note(job: Job, target: str, sent: list[dict[str, Any]]) -> Wait:
+    return Wait(target, job.event.entity, MAKING, replace(job.event, snapshot={"sent": sent}, observed_at=None))
+
+
+def _sent(wait: Wait) -> list[dict[str, Any]]:
+    """What was sent, try by try."""
+    return list((wait.event.snapshot or {}).get("sent", []))

@@ -15,8 +15,7 @@ from shared.sync.engine.create import adopt
 from shared.sync.engine.due import due_sides, target_of
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
-from shared.sync.engine.look import whole_link
-from shared.sync.engine.watch import watch
+from shared.sync.engine.taken import another_s, still_taken
 from shared.sync.keys import OUR_KEY, target_key
 from shared.sync.link import DOUBTFUL, Outcome, Side
 
@@ -47,8 +46,12 @@ def recover_lost(ctx: Context, jobs: list[Job]) -> None:
         _look_up(ctx, [job for job in jobs if job.open and not job.looked])
     taken = [job for job in jobs if job.open and not job.looked and job.stored is not None
              and job.stored.outcome is not None and job.stored.outcome.rule == "taken"]
-    for target, entity in {(target_of(ctx, job), job.event.entity) for job in taken}:
-        _find(ctx, target, entity, [job for job in taken if (target_of(ctx, job), job.event.entity) == (target, entity)])
+    for job in taken:
+        if ctx.map(job.event.entity, target_of(ctx, job)).spec.key_path is None:
+            still_taken(ctx, job)
+    for target, entity in {(target_of(ctx, job), job.event.entity) for job in taken if job.open}:
+        _find(ctx, target, entity,
+              [job for job in taken if job.open and (target_of(ctx, job), job.event.entity) == (target, entity)])
 
 
 def hold_orphan(ctx: Context, job: Job) -> None:
@@ -190,16 +193,5 @@ def _settled(ctx: Context, target: str, job: Job, found: list[Snapshot]) -> None
         why = (f"{title(target)} holds {len(found)} records that an earlier try may have made: {names}. Delete all but one, "
                "then retry")
         job.end(Outcome("held", why, rule="doubled", value=names))
-    elif found and not _another_s(ctx, job, target, found[0].id):
+    elif found and not another_s(ctx, job, target, found[0].id):
         adopt(ctx, job, target, found[0])
-
-
-def _another_s(ctx: Context, job: Job, target: str, record_id: str) -> bool:
-    """Whether the record found is joined with another one of ours by now, or being worked on: the job has ended then."""
-    if whole_link(ctx, job, target, record_id):
-        why = (f"{title(target)} {record_id} was made from this record by an earlier try, and is linked to another record of "
-               f"{title(job.source)} by now: decide which of the two goes on")
-        watch(ctx, job, [(target, job.event.entity, record_id)])
-        job.end(Outcome("held", why, rule="taken", value=record_id))
-        job.unknown = None  # what became of the create is known now
-    return not job.open

@@ -92,14 +92,14 @@ def _intend(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> N
     lease = Lease(ctx.owner, ctx.deadline, intent)
     job.link = replace(job.link, pending=True, updated_at=ctx.now(), rules_version=ctx.flow.version)
     try:
-        job.link = ctx.stores.links.commit(
+        saved = ctx.stores.links.commit(
             Commit(job.link, job.saved, ctx.owner, lease, claims=claims(job), drops=tuple(job.moved), log=losses(ctx, job)),
             ctx.now())
     except SyncError as fault:
         met(ctx, system, job, fault)
         return
     told(job)
-    job.saved, job.holding, job.lease = job.link.version, True, lease
+    job.hold(saved, lease)
 
 
 def _send(ctx: Context, system: str, group: list[Job], patches: Mapping[int, Patch]) -> None:
