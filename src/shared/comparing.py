@@ -17,9 +17,9 @@ from shared.ports import Gone, Hint, Reading, Snapshot
 from shared.record import record
 from shared.sync.engine.context import Context
 from shared.sync.engine.links import learn_links, learn_native
-from shared.sync.engine.look import read_seen
 from shared.sync.engine.observed import norm_of
 from shared.sync.link import Link
+from shared.sync.seen import read_seen
 
 BATCH = 50
 

@@ -8,7 +8,7 @@ from shared.lists import PollTask
 from shared.ports import Gone, Hint, Moved, Reading, Snapshot
 from shared.record import replace
 from shared.sync.keys import link_id
-from shared.sync.link import ChangeEvent, Link, Side
+from shared.sync.link import DOUBTFUL, ChangeEvent, Link, Side
 from shared.sync.seen import same_as_seen
 from shared.sync.whose import own_link
 
@@ -36,7 +36,7 @@ def is_news(services: Services, task: PollTask, link: Link | None, record: Readi
         return side is not None and not side.gone
     if isinstance(record, Moved):
         side = link.sides.get(task.system) if link else None
-        told = link is not None and link.outcome is not None and link.outcome.rule == "moved"
+        told = link is not None and link.outcome is not None and link.outcome.rule in ("moved", DOUBTFUL)
         return side is not None and side.id == record.id and not told
     if link is None and services.flow.entities[task.entity].direction not in ("both", f"from {task.system}"):
         return False  # this list is read for what comes back alone

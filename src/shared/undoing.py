@@ -15,8 +15,8 @@ from shared.sync.engine import Done, Engine, Result
 from shared.sync.engine.context import Context, Restore
 from shared.sync.engine.job import Fail
 from shared.sync.engine.links import learn_native
-from shared.sync.engine.look import read_seen
 from shared.sync.link import ChangeEvent
+from shared.sync.seen import read_seen
 
 BATCH = 50
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from shared.mapping.faults import FieldUnreadable, LinkMissing
 from shared.mapping.model import ObjectMap
 from shared.sync.link import Link
 
@@ -31,3 +32,16 @@ def same_as_seen(object_map: ObjectMap, link: Link, system: str, values: Mapping
     if side is None:
         return False
     return seen_values(object_map, values) == (side.seen if side.shown is None else side.shown)
+
+
+def read_seen(object_map: ObjectMap, values: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The view of what was seen long ago; without what cannot be read any more, which is then compared anew."""
+    left = dict(values)
+    while left:
+        try:
+            return object_map.read(left, tables)
+        except (FieldUnreadable, LinkMissing) as fault:
+            broken = {path for part in fault.path.split(", ") for path in (part, part.partition(".")[0])} & left.keys()
+            broken |= {one.lines for one in object_map.links if one.lines and one.path == fault.path}
+            left = {path: value for path, value in left.items() if path not in broken} if broken & left.keys() else {}
+    return {}

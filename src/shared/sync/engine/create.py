@@ -16,7 +16,6 @@ from shared.sync.engine.due import target_of
 from shared.sync.engine.faults import met, put_off
 from shared.sync.engine.job import Job
 from shared.sync.engine.links import learn_native, without_late
-from shared.sync.engine.look import read_seen
 from shared.sync.engine.losses import losses, told
 from shared.sync.engine.making import mark, unmark
 from shared.sync.engine.observed import norm_of
@@ -24,7 +23,7 @@ from shared.sync.engine.taken import another_s
 from shared.sync.keys import target_key
 from shared.sync.link import Intent, Lease, Link, Outcome, Side
 from shared.sync.observe import Observed, delivered, due_from, observe
-from shared.sync.seen import seen_values
+from shared.sync.seen import read_seen, seen_values
 
 
 def create(ctx: Context, job: Job) -> None:

@@ -103,7 +103,7 @@ def _final(ctx: Context, job: Job, outcome: Outcome) -> Link:
             if isinstance(job.readings.get(system), Gone)}  # also where something else ended the job before
     link = replace(job.link, outcome=outcome, pending=bool(job.due) and begun, rules_version=ctx.flow.version,
                    updated_at=ctx.now(), sides={**job.link.sides, **gone})
-    reading = job.readings.get(job.source)
+    reading = job.readings.get(job.source) or _listed(job)
     if not isinstance(reading, Snapshot) or job.source not in job.flow.maps:
         return link
     side = side_of(job, job.source)
@@ -117,6 +117,14 @@ def _final(ctx: Context, job: Job, outcome: Outcome) -> Link:
     else:
         side = replace(side, seen=shown, shown=None)
     return replace(link, sides={**link.sides, job.source: side})
+
+
+def _listed(job: Job) -> Snapshot | None:
+    """What a poll saw of a record that was not read: the next poll need not bring it again."""
+    event = job.event
+    if event.snapshot is None or event.observed_at is None:
+        return None
+    return Snapshot(event.record_id, dict(event.snapshot), event.observed_at, event.snapshot_version)
 
 
 def _worthless(job: Job, outcome: Outcome) -> bool:

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.mapping.faults import FieldUnreadable, LinkMissing
-from shared.mapping.model import ObjectMap
 from shared.names import title
 from shared.ports import Moved, Snapshot
 from shared.record import replace
@@ -16,6 +15,7 @@ from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
 from shared.sync.engine.links import await_link, learn_links, learn_native, without_late
+from shared.sync.engine.making import under_way
 from shared.sync.engine.stray import astray
 from shared.sync.keys import link_id
 from shared.sync.link import Outcome, Side
@@ -105,7 +105,8 @@ def _follow(ctx: Context, job: Job) -> None:
             why = f"record {reading.id} of {title(system)} was merged into {reading.new_id}, which goes on in its place"
             job.end(Outcome("skipped", why, rule="moved", value=reading.new_id))
             return
-        owner = "" if job.flow.create_once else whole_link(ctx, job, system, reading.new_id)
+        under_way(ctx, job, system, reading.new_id)
+        owner = "" if job.flow.create_once or not job.open else whole_link(ctx, job, system, reading.new_id)
         if not job.open:
             return
         if job.flow.create_once or side is None or owner:
@@ -173,19 +174,6 @@ def view_of(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> N
             await_link(ctx, job, system, missing)
         except FieldUnreadable as fault:
             job.end(Outcome("skipped", str(fault), rule=fault.rule, field=fault.field, value=str(fault.value)))
-
-
-def read_seen(object_map: ObjectMap, values: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """The view of what was seen long ago; without what cannot be read any more, which is then compared anew."""
-    left = dict(values)
-    while left:
-        try:
-            return object_map.read(left, tables)
-        except (FieldUnreadable, LinkMissing) as fault:
-            broken = {path for part in fault.path.split(", ") for path in (part, part.partition(".")[0])} & left.keys()
-            broken |= {one.lines for one in object_map.links if one.lines and one.path == fault.path}
-            left = {path: value for path, value in left.items() if path not in broken} if broken & left.keys() else {}
-    return {}
 
 
 def side_of(job: Job, system: str) -> Side:

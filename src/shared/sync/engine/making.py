@@ -15,9 +15,9 @@ from shared.record import replace
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
-from shared.sync.engine.look import read_seen
 from shared.sync.keys import link_id
 from shared.sync.link import DOUBTFUL, MARK, Link, Outcome, Wait
+from shared.sync.seen import read_seen
 
 MAKING = f"{MARK}making"
 """The key under which a create is noted; no record has it as its id."""
@@ -58,6 +58,23 @@ def made_by_us(ctx: Context, job: Job) -> bool:
         elif _alike(ctx, job, wait) and not _over(wait, loaded.link):
             job.defer(_PAUSE, f"a record is just being made in {title(system)}, and this may be it")
     return not job.open
+
+
+def under_way(ctx: Context, job: Job, system: str, record_id: str) -> None:
+    """A record that is to take another one's place may be what is just being made, where nothing tells whose that is: the job
+    is put off until it is known, or left to a person."""
+    entity = job.event.entity
+    if job.flow.direction != "both" or not ctx.systems[system].capabilities.traces or ctx.map(entity, system).spec.key_path:
+        return
+    for wait in ctx.stores.waits.waiters(system, entity, MAKING):
+        loaded = _link_of(ctx, wait)
+        if wait.event.subject == job.event.subject or not (_doubtful(loaded) or not _over(wait, loaded.link)):
+            continue
+        other = f"{title(wait.event.system)} {wait.event.record_id}"
+        why = f"{title(system)} {record_id} goes on in its place, and may be what an earlier try made of {other}"
+        if _doubtful(loaded):
+            job.end(Outcome("held", f"{why}, which is held for that: settle that one first", rule=DOUBTFUL, value=record_id))
+        job.defer(_PAUSE, f"{why}: looking again once that is known")
 
 
 def _asked(job: Job) -> bool:

@@ -18,10 +18,11 @@ from shared.sync.engine.due import target_of
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
 from shared.sync.engine.links import learn_links, learn_native
-from shared.sync.engine.look import read_seen, view_of
+from shared.sync.engine.look import view_of
 from shared.sync.engine.observed import norm_of
 from shared.sync.engine.watch import watch
 from shared.sync.link import Link, Outcome
+from shared.sync.seen import read_seen
 
 
 def match(ctx: Context, job: Job) -> None:

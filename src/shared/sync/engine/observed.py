@@ -10,9 +10,9 @@ from shared.ports import Snapshot
 from shared.record import replace
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
-from shared.sync.engine.look import read_seen, side_of
+from shared.sync.engine.look import side_of
 from shared.sync.observe import Observed
-from shared.sync.seen import seen_values
+from shared.sync.seen import read_seen, seen_values
 
 
 def observed_of(ctx: Context, job: Job, system: str, reading: Snapshot) -> Observed:

@@ -16,14 +16,13 @@ from shared.sync.engine.create import check_total
 from shared.sync.engine.faults import calling, met
 from shared.sync.engine.job import Job
 from shared.sync.engine.links import learn_native
-from shared.sync.engine.look import read_seen
 from shared.sync.engine.losses import losses, told
 from shared.sync.engine.observed import norm_of
 from shared.sync.engine.require import refused
 from shared.sync.keys import target_key, write_key
 from shared.sync.link import Intent, Lease, Link, Outcome
 from shared.sync.observe import delivered
-from shared.sync.seen import seen_values
+from shared.sync.seen import read_seen, seen_values
 
 BREAKER_WRITES, BREAKER_WINDOW = 5, timedelta(minutes=10)
 
