@@ -18,7 +18,7 @@ from shared.sync.engine.links import await_link, learn_links, learn_native, with
 from shared.sync.engine.making import under_way
 from shared.sync.engine.stray import astray
 from shared.sync.keys import link_id
-from shared.sync.link import Outcome, Side
+from shared.sync.link import DOUBTFUL, Outcome, Side
 
 
 def look(ctx: Context, jobs: list[Job]) -> None:
@@ -43,14 +43,16 @@ def unsure(ctx: Context, job: Job) -> bool:
     """Whether a two-way field is to be written to a side known only from a poll's snapshot, or a record that we made once would
     be made from one: it may have been merged away since."""
     policies = ctx.policy(job.event.entity)
-    return job.from_snapshot and (job.source in job.native or _keyed(ctx, job) or any(
+    return job.from_snapshot and (job.source in job.native or _perhaps_ours(ctx, job) or any(
         job.source in policies[name].sources for name in job.due.get(job.source, ())))
 
 
-def _keyed(ctx: Context, job: Job) -> bool:
-    """Whether a record without a link carries our key."""
+def _perhaps_ours(ctx: Context, job: Job) -> bool:
+    """Whether a record without a link may be one that we made: it carries our key, or its system keeps none."""
     key_path, reading = ctx.map(job.event.entity, job.source).spec.key_path, job.readings.get(job.source)
-    return job.stored is None and key_path is not None and isinstance(reading, Snapshot) and bool(reading.values.get(key_path))
+    if job.stored is not None or not isinstance(reading, Snapshot):
+        return False
+    return bool(reading.values.get(key_path)) if key_path else ctx.systems[job.source].capabilities.traces
 
 
 def contributes(ctx: Context, entity: str, system: str) -> bool:
@@ -136,6 +138,9 @@ def whole_link(ctx: Context, job: Job, system: str, record_id: str) -> str:
             if loaded.link.sides.get(system, Side("")).id == record_id:
                 return owner
         elif loaded.lease is not None and (loaded.lease.until > ctx.now() or loaded.lease.intent is not None):
+            if loaded.link.outcome is not None and loaded.link.outcome.rule == DOUBTFUL:
+                why = f"{title(system)} {record_id} is held, since an earlier try may have made it elsewhere: settle that first"
+                job.end(Outcome("held", why, rule=DOUBTFUL, value=record_id))
             job.defer(30, f"{title(system)} {record_id} is being worked on")
         else:
             ctx.stores.links.erase(owner)
