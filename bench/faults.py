@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench.figures import Figures, exactly, told
-from bench.site import Site, open_site, vendors
+from bench.site import SETTLE_SECONDS, Site, open_site, vendors
 
 GENERIC = ("429", "500", "503", "slow", "lost_request", "lost_reply", "late_commit", "html", "truncated_json")
 ONLY = {"sugarcrm": ("exclusive", "expired_session"), "sage_50": ("busy", "exclusive")}
@@ -86,6 +86,7 @@ def _one(addresses: tuple[str, str], cell: Cell) -> Tally:
     for vendor in addresses:
         site.post(vendor, "reset", {})
     ids = _fill(site)
+    site.clock.share = LATE_SECONDS * 2 / SETTLE_SECONDS if cell.kind in ("slow", "late_commit") else 0.0
     vendor = dict(zip(("sugarcrm", "sage_50"), addresses, strict=True))[PLACES[cell.api][cell.place][0]]
     _switch_on(site, vendor, cell)
     _until_quiet(site, ids)

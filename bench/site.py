@@ -3,6 +3,7 @@
 The vendors are emulated over real HTTP. A wait of minutes costs nothing, which the fault matrix needs: it waits a lot.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -34,16 +35,20 @@ ENVIRONMENT = Environment("state", "log", "archive", "key", "secret/", "queue/",
 
 
 class MovableClock:
-    """Real time and what was skipped. `sleep` skips."""
+    """Real time and what was skipped. `sleep` skips, but for this share, a second at most: what a vendor does in real time must
+    be done when a settle time is over, also where that went by in a connector's own pauses."""
 
     def __init__(self) -> None:
         self._skipped = timedelta()
+        self.share = 0.0
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self._skipped
 
     def sleep(self, seconds: float) -> None:
-        self._skipped += timedelta(seconds=seconds)
+        real = min(seconds * self.share, 1.0)
+        time.sleep(real)
+        self._skipped += timedelta(seconds=seconds - real)
 
 
 class ImpatientWire:
