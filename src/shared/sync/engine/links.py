@@ -13,9 +13,10 @@ from shared.mapping.faults import LinkMissing
 from shared.mapping.links import canonical_links, native_links
 from shared.mapping.model import ObjectMap
 from shared.names import title
+from shared.ports import Loaded
 from shared.sync.engine.job import Job
 from shared.sync.keys import link_id
-from shared.sync.link import ChangeEvent, Link, Outcome, Wait
+from shared.sync.link import ChangeEvent, Outcome, Wait
 
 if TYPE_CHECKING:
     from shared.sync.engine.context import Context
@@ -108,7 +109,7 @@ def await_link(ctx: "Context", job: Job, system: str, missing: LinkMissing) -> N
     if _linked(ctx, job, *on):
         job.defer(1, "the record it waits for has just been linked")
         return
-    parent = _link_of(ctx, on)
+    parent = link_of(ctx, *on).link
     outcome, side = (parent.outcome, parent.sides.get(on[0])) if parent else (None, None)
     if outcome is None:
         _parent_first(ctx, job, on)
@@ -147,12 +148,11 @@ def _parent_first(ctx: "Context", job: Job, on: tuple[str, str, str]) -> None:
             ChangeEvent(ctx.integration, system, entity, record_id, "dependency", job.event.run_id, ctx.now())])
 
 
-def _link_of(ctx: "Context", on: tuple[str, str, str]) -> Link | None:
-    """The parent's link, which says what became of it."""
-    system, entity, record_id = on
+def link_of(ctx: "Context", system: str, entity: str, record_id: str) -> Loaded:
+    """The record's link, by its pointer or by the computed id; it says what became of the record."""
     own = ctx.stores.links.find(system, entity, [record_id]).get(record_id) or link_id(
         ctx.integration, entity, system, record_id)
-    return ctx.stores.links.load([own])[own].link
+    return ctx.stores.links.load([own])[own]
 
 
 def _root(ctx: "Context", outcome: Outcome | None) -> Outcome | None:
@@ -160,7 +160,7 @@ def _root(ctx: "Context", outcome: Outcome | None) -> Outcome | None:
     for _ in range(_HOPS):
         if outcome is None or outcome.kind != "waiting" or outcome.waits_for is None:
             break
-        link = _link_of(ctx, outcome.waits_for)
+        link = link_of(ctx, *outcome.waits_for).link
         if link is None or link.outcome is None:
             break
         outcome = link.outcome

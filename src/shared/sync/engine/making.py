@@ -15,7 +15,7 @@ from shared.record import replace
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
-from shared.sync.keys import link_id
+from shared.sync.engine.links import link_of
 from shared.sync.link import DOUBTFUL, MARK, Link, Outcome, Wait
 from shared.sync.seen import read_seen
 
@@ -52,7 +52,7 @@ def made_by_us(ctx: Context, job: Job) -> bool:
         job.defer(1, "it has just been linked", started=False)
         return True
     for wait in waits:
-        loaded = _link_of(ctx, wait)
+        loaded = link_of(ctx, *wait.event.subject)
         if _doubtful(loaded):
             _compare(ctx, job, wait, loaded)
         elif _alike(ctx, job, wait) and not _over(wait, loaded.link):
@@ -67,8 +67,9 @@ def under_way(ctx: Context, job: Job, system: str, record_id: str) -> None:
     if job.flow.direction != "both" or not ctx.systems[system].capabilities.traces or ctx.map(entity, system).spec.key_path:
         return
     for wait in ctx.stores.waits.waiters(system, entity, MAKING):
-        loaded = _link_of(ctx, wait)
-        if wait.event.subject == job.event.subject or not (_doubtful(loaded) or not _over(wait, loaded.link)):
+        loaded = link_of(ctx, *wait.event.subject)
+        if wait.event.subject == job.event.subject or (
+                _over(wait, loaded.link) and not _doubtful(loaded)):
             continue
         other = f"{title(wait.event.system)} {wait.event.record_id}"
         why = f"{title(system)} {record_id} goes on in its place, and may be what an earlier try made of {other}"
@@ -94,13 +95,6 @@ def _compare(ctx: Context, job: Job, wait: Wait, loaded: Loaded) -> None:
         why = (f"it may be what an earlier try made of {title(event.system)} {event.record_id}, which is held for that: enter "
                "the same in both, or delete one of them")
         job.end(Outcome("held", why, rule=DOUBTFUL, value=event.record_id))
-
-
-def _link_of(ctx: Context, wait: Wait) -> Loaded:
-    event = wait.event
-    own = ctx.stores.links.find(event.system, event.entity, [event.record_id]).get(event.record_id) or link_id(
-        ctx.integration, event.entity, event.system, event.record_id)
-    return ctx.stores.links.load([own])[own]
 
 
 def _doubtful(loaded: Loaded) -> bool:

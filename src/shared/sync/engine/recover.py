@@ -15,7 +15,7 @@ from shared.sync.engine.create import adopt
 from shared.sync.engine.due import due_sides, target_of
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
-from shared.sync.engine.taken import another_s, still_taken
+from shared.sync.engine.taken import another_s
 from shared.sync.keys import OUR_KEY, target_key
 from shared.sync.link import DOUBTFUL, Outcome, Side
 
@@ -44,14 +44,20 @@ def recover_lost(ctx: Context, jobs: list[Job]) -> None:
                 job.defer(ORIGIN_PAUSE, "it was made from a record of the other side, which is linked with it again once that "
                                         "comes by")
         _look_up(ctx, [job for job in jobs if job.open and not job.looked])
-    taken = [job for job in jobs if job.open and not job.looked and job.stored is not None
-             and job.stored.outcome is not None and job.stored.outcome.rule == "taken"]
+    taken = [job for job in jobs if job.open and not job.looked and _held_as_taken(job)]
     for job in taken:
-        if ctx.map(job.event.entity, target_of(ctx, job)).spec.key_path is None:
-            still_taken(ctx, job)
+        target = target_of(ctx, job)
+        if ctx.map(job.event.entity, target).spec.key_path is None:  # the vendor would only name the same record once more
+            another_s(ctx, job, target, _held_as_taken(job))
     for target, entity in {(target_of(ctx, job), job.event.entity) for job in taken if job.open}:
         _find(ctx, target, entity,
               [job for job in taken if job.open and (target_of(ctx, job), job.event.entity) == (target, entity)])
+
+
+def _held_as_taken(job: Job) -> str:
+    """The record for which it is held, or ""."""
+    before = job.stored.outcome if job.stored else None
+    return before.value if before is not None and before.rule == "taken" else ""
 
 
 def hold_orphan(ctx: Context, job: Job) -> None:

@@ -3,7 +3,6 @@ whose it was."""
 
 from shared.names import title
 from shared.sync.engine.context import Context
-from shared.sync.engine.due import target_of
 from shared.sync.engine.job import Job
 from shared.sync.engine.look import whole_link
 from shared.sync.engine.watch import watch
@@ -19,10 +18,3 @@ def another_s(ctx: Context, job: Job, target: str, record_id: str) -> bool:
         job.end(Outcome("held", why, rule="taken", value=record_id))
         job.unknown = None  # what became of the create is known now
     return not job.open
-
-
-def still_taken(ctx: Context, job: Job) -> None:
-    """Asked again before the create is, where a vendor would only name the same record once more."""
-    before = job.stored.outcome if job.stored else None
-    if before is not None and before.rule == "taken":
-        another_s(ctx, job, target_of(ctx, job), before.value)
