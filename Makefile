@@ -31,7 +31,8 @@ bench: setup
 check: setup
 	.venv/bin/ruff check .
 	.venv/bin/mypy
-	.venv/bin/python -m pytest -q tests/unit/local/test_import_rules.py tests/unit/local/test_requirements.py
+	.venv/bin/lint-imports
+	.venv/bin/python -m pytest -q tests/unit/local/test_requirements.py
 
 clean:
 	-@if [ -x .venv/bin/python ]; then .venv/bin/python -m local.cli down --quiet; fi

@@ -10,12 +10,12 @@ from moto.dynamodb.models.table import Table
 
 from bench.figures import Figure, Figures, at_most, exactly, told
 from bench.installation import Installation, installation
+from shared.domain.keys import link_id
+from shared.domain.link import Base, Link, Outcome, Side
 from shared.ports import Commit
 from shared.stores._attributes import to_wire
 from shared.stores._link_rows import LinkRows
 from shared.stores.body import Bodies
-from shared.sync.keys import link_id
-from shared.sync.link import Base, Link, Outcome, Side
 
 _ACCOUNT, _REGION = "123456789012", "eu-west-1"
 WAITING = 50

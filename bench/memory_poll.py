@@ -15,14 +15,14 @@ from typing import Any
 
 import functions.poll_changes.app as function
 from shared.bootstrap import Services, open_services
-from shared.lists import PollTask
+from shared.domain.link import Link, Outcome, Side
 from shared.mapping.compile import compile_flow
-from shared.polling import poll
+from shared.operations.poll import poll
+from shared.operations.poll_tasks import PollTask
 from shared.ports import Loaded, Snapshot
 from shared.settings import Connection, Environment, Integration, IntegrationState
 from shared.stores.aws_archive import AwsArchive
 from shared.stores.memory import MemoryWorld
-from shared.sync.link import Link, Outcome, Side
 from shared.sync.seen import seen_values
 
 FLOW = "sugarcrm--sage_50"

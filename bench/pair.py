@@ -22,17 +22,17 @@ from local.vendors.sage_accounting.options import SageAccountingOptions
 from local.vendors.vtiger.app import build_app as vtiger
 from local.vendors.vtiger.options import VtigerOptions
 from shared.bootstrap import Services, open_services
-from shared.delivery import wake_due
-from shared.handling import Message, handle
-from shared.lists import tasks
+from shared.domain.link import ChangeEvent
+from shared.domain.run_ids import new_run_id
 from shared.mapping.compile import compile_flow
-from shared.polling import poll
+from shared.operations.defer import wake_due
+from shared.operations.handle_batch import Message, handle
+from shared.operations.poll import poll
+from shared.operations.poll_tasks import tasks
 from shared.ports import IntegrationStore, Stores
-from shared.runs import new_run_id
 from shared.settings import Connection, Environment, Integration, IntegrationState
 from shared.stores.aws import open_stores
 from shared.stores.memory import MemoryWorld
-from shared.sync.link import ChangeEvent
 from tests.contract.stores_world import OnMoto
 
 FLOW = "vtiger--sage_accounting"

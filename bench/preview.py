@@ -17,13 +17,13 @@ from bench.archived import CRM, SAGE, ArchivedSystem, Row, customers
 from bench.figures import Figures, at_most, exactly, told
 from shared.bootstrap import Services
 from shared.clock import SystemClock
+from shared.domain.link import ChangeEvent
 from shared.mapping.compile import compile_flow
-from shared.previewing import BATCH
+from shared.operations.preview import BATCH
 from shared.settings import Connection, Integration, IntegrationState
 from shared.stores.memory import MemoryWorld
 from shared.sync.engine.job import Done
 from shared.sync.engine.preview import preview
-from shared.sync.link import ChangeEvent
 
 ENTITY = "account"
 FLOW = compile_flow("vtiger--sage_accounting")

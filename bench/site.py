@@ -17,13 +17,13 @@ from local.vendors.hyperaccounts.options import HyperOptions
 from local.vendors.sugarcrm.app import build_app as sugarcrm
 from local.vendors.sugarcrm.options import SugarOptions
 from shared.bootstrap import REGISTRY, Parts, Services, open_services
-from shared.delivery import wake_due
-from shared.handling import Message, handle
-from shared.lists import tasks
+from shared.domain.run_ids import new_run_id
 from shared.mapping.compile import compile_flow
-from shared.polling import poll
+from shared.operations.defer import wake_due
+from shared.operations.handle_batch import Message, handle
+from shared.operations.poll import poll
+from shared.operations.poll_tasks import tasks
 from shared.ports import System
-from shared.runs import new_run_id
 from shared.settings import Connection, Environment, Integration, IntegrationState
 from shared.stores.memory import MemoryWorld
 from shared.systems._http import Reply, Wire

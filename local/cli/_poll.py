@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from local.cli._app import Usage
 from local.cli._queues import depth
 from local.stack.target import Target
+from shared.domain.run_ids import new_run_id
 from shared.mapping.compile import compile_flow
 from shared.ports import Run
-from shared.runs import new_run_id
 from shared.settings import ENTITIES
 
 PATIENCE_SECONDS = 900.0
@@ -19,7 +19,7 @@ _CALM = 3
 
 def queue_polls(target: Target, integration: str, entity: str | None) -> list[str]:
     """The run ids, one a list. Raises Usage for an entity that the flow does not poll."""
-    from shared.lists import PollTask, polled_lists, queue_tasks
+    from shared.operations.poll_tasks import PollTask, polled_lists, queue_tasks
 
     stored = target.integrations().load(integration)
     flow = compile_flow(stored.flow, stored.rules, stored.directions)

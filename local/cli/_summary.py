@@ -7,8 +7,8 @@ from rich.table import Table
 
 from local.cli._app import out
 from local.cli.log import COLOURS, KINDS, change_text, latest, names_of, plain, print_counts, why
+from shared.domain.link import LogRow
 from shared.settings import ENTITIES
-from shared.sync.link import LogRow
 
 _LOST = "lost"
 

@@ -3,7 +3,7 @@
 from local.cli._app import IntegrationOption, JsonOption, StackOption, command, doing, open_target
 from local.cli._findings import report
 from local.cli._services import services
-from shared.connecting import check_system
+from shared.operations.connect import check_system
 from shared.ports import Finding
 
 

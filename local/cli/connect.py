@@ -14,8 +14,8 @@ from local.settings_file import load
 from local.settings_systems import SYSTEMS
 from local.stack.integrations import store
 from local.stack.target import Target
-from shared.connecting import connect as join
 from shared.errors import BadCredentials
+from shared.operations.connect import connect as join
 from shared.ports import Secrets
 
 System = Annotated[str, typer.Argument(help=f"One of {', '.join(SYSTEMS)}.")]

@@ -3,8 +3,8 @@
 from local.cli._app import IntegrationOption, JsonOption, StackOption, command, open_target, out, pick, show_json
 from local.cli._services import services
 from local.stack.target import Target
-from shared.connecting import with_new_token
 from shared.console.session import KEYS
+from shared.operations.connect import with_new_token
 
 
 @command

@@ -24,8 +24,8 @@ from local.stack import launch
 from local.stack.home import Home, open_home
 from local.stack.process import demo_root
 from local.stack.stack import Stack, start
-from shared.connecting import connect, with_new_token
-from shared.names import title
+from shared.domain.titles import title
+from shared.operations.connect import connect, with_new_token
 from shared.settings import Integration
 
 NAME = "demo"

@@ -21,8 +21,8 @@ from local.cli._app import (
     read_target,
     show_json,
 )
+from shared.domain.link import LogRow
 from shared.ports import Run, Stores
-from shared.sync.link import LogRow
 
 KINDS = ("created", "updated", "unchanged", "skipped", "waiting", "held", "parked", "failed")
 COLOURS = {"created": "green", "updated": "green", "held": "red", "failed": "red", "waiting": "yellow", "parked": "yellow"}

@@ -20,7 +20,7 @@ from local.cli._app import (
     show_json,
 )
 from local.cli._services import services
-from shared.previewing import preview_entity
+from shared.operations.preview import preview_entity
 from shared.settings import ENTITIES
 from shared.sync.engine.preview import Forecast
 

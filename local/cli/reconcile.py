@@ -10,8 +10,8 @@ from rich.table import Table
 
 from local.cli._app import FINDINGS, IntegrationOption, JsonOption, StackOption, command, doing, open_target, out, show_json
 from local.cli._services import services
-from shared.comparing import Difference, compare
-from shared.reconciling import sweep
+from shared.operations.compare import Difference, compare
+from shared.operations.reconcile import sweep
 
 LIMIT = 200
 

@@ -21,8 +21,8 @@ from local.cli._app import (
     show_json,
 )
 from local.cli._services import services
-from shared.undoing import Undone
-from shared.undoing import undo as put_back
+from shared.operations.undo import Undone
+from shared.operations.undo import undo as put_back
 
 Run = Annotated[str, typer.Argument(help="The run's id, as `tieout log` shows it.")]
 _COLOUR = {"restored": "green", "unchanged": "green", "made": "yellow", "later": "yellow"}

@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from local.settings_file import Entry, Settings
-from shared.connecting import hook_objects
 from shared.errors import RuleInvalid
 from shared.mapping.compile import compile_flow
+from shared.operations.connect import hook_objects
 from shared.ports import IntegrationStore, Secrets
 from shared.settings import ENTITIES, Connection, Integration
 

@@ -1,22 +1,28 @@
 """The one place that knows concrete classes: settings in, wired services out."""
 
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared.clock import SystemClock
+from shared.domain.record import record
 from shared.errors import RuleInvalid
-from shared.lanes import HeldLanes
 from shared.mapping.compile import compile_flow
 from shared.mapping.model import Flow
 from shared.ports import Clock, Finding, IntegrationStore, Stores, System
-from shared.record import record
 from shared.settings import Connection, Environment, Integration, IntegrationState
+from shared.stores.aws import integration_store, open_stores
+from shared.stores.aws_clients import Clients
 from shared.sync.engine import Context, Engine
-from shared.sync.tables import Tables
+from shared.sync.engine.reference_tables import Tables
 from shared.systems._hosts import guard
 from shared.systems._http import Wire
+from shared.systems._lanes import HeldLanes
+
+SPARE = timedelta(seconds=10)
+"""What an invocation keeps back of its time to save what it did."""
 
 
 @record
@@ -133,7 +139,7 @@ class Services:
 
     def preview_context(self) -> Context:
         """A context whose engine forgets what it notes down: links and gate are the real ones, to be read only."""
-        from shared.forgetting import ForgetfulLinks
+        from shared.stores.dry_run import ForgetfulLinks
         from shared.stores.memory import MemoryWorld
 
         scratch = MemoryWorld().stores(self.integration.name)
@@ -220,3 +226,27 @@ def _build(services: Services, connection: Connection, environment: Environment,
     secret = services.stores.secrets.get(connection.system)
     return registry[connection.system](Parts(connection.system, wire, options, secret, services.clock, services.stores,
                                              services.owner, lanes.take, open_wire))
+
+
+@dataclass
+class Deployment:
+    """The deployed stack as one invocation of a function sees it."""
+
+    env: Environment
+    clients: Clients
+    integrations: IntegrationStore
+    owner: str
+    deadline: datetime
+
+    @classmethod
+    def open(cls, env: Environment, clients: Clients, context: Any) -> "Deployment":
+        left = timedelta(milliseconds=context.get_remaining_time_in_millis())
+        return cls(env, clients, integration_store(env, clients), f"{context.aws_request_id}-{uuid.uuid4().hex[:6]}",
+                   datetime.now(UTC) + left - SPARE)
+
+    def stores(self, integration: str) -> Stores:
+        return open_stores(self.env, integration, self.clients)
+
+    def services(self, integration: str) -> Services:
+        return open_services(integration, stores=self.stores(integration), integrations=self.integrations,
+                             environment=self.env, owner=self.owner, deadline=self.deadline)

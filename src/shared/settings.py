@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
 
-from shared.record import record
+from shared.domain.record import record
 
 ENTITIES = ("account", "contact", "product", "service", "quotation", "sales_order", "invoice", "user")
 

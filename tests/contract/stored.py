@@ -5,8 +5,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from shared.domain.link import Base, ChangeEvent, Intent, Lease, Link, LogRow, Outcome, Side
 from shared.ports import Commit
-from shared.sync.link import Base, ChangeEvent, Intent, Lease, Link, LogRow, Outcome, Side
 from tests.contract.stores_world import START
 
 

@@ -7,13 +7,13 @@ from typing import Any, Protocol
 
 from moto import mock_aws
 
+from shared.domain import codec
+from shared.domain.link import ChangeEvent
 from shared.ports import IntegrationStore, Stores
 from shared.settings import ENTITIES, Environment
 from shared.stores.aws import integration_store, open_stores
 from shared.stores.aws_clients import Clients
 from shared.stores.memory import MemoryWorld
-from shared.sync import codec
-from shared.sync.link import ChangeEvent
 from tests.contract.tables import log_table, state_table
 
 START = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)

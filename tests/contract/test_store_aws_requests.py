@@ -9,12 +9,12 @@ from random import Random
 
 import pytest
 
+from shared.domain.link import Outcome, Side
 from shared.errors import BadCredentials
 from shared.ports import Commit, Token
 from shared.settings import Integration
 from shared.stores._link_rows import LinkRows
 from shared.stores.body import Bodies
-from shared.sync.link import Outcome, Side
 from tests.contract.stored import RUN, commit, event, lease, link, row
 from tests.contract.stores_world import START, OnMoto
 

@@ -7,9 +7,9 @@ from random import Random
 
 import pytest
 
+from shared.domain.link import Base, Outcome, Side
 from shared.errors import LinkContended, RuleInvalid
 from shared.ports import Commit, Loaded, Stores
-from shared.sync.link import Base, Outcome, Side
 from tests.contract.stored import RUN, commit, lease, link, row
 from tests.contract.stores_world import START, World
 

@@ -1,7 +1,7 @@
 """The promises of WaitStore, for both implementations."""
 
+from shared.domain.link import Wait
 from shared.ports import Stores
-from shared.sync.link import Wait
 from tests.contract.stored import event
 
 

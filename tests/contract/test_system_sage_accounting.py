@@ -24,10 +24,10 @@ from shared.errors import (
     StaleVersion,
     Unavailable,
 )
-from shared.lanes import HeldLanes
 from shared.mapping.compile import compile_flow
 from shared.ports import Gone, Hint, ObjectSpec, Patch, Snapshot, Values
-from shared.sync.tables import Tables
+from shared.sync.engine.reference_tables import Tables
+from shared.systems._lanes import HeldLanes
 from shared.systems.sage_accounting.system import SageAccounting
 from tests.contract.sage_accounting_bench import ACCOUNT, INVOICE, PERSON, PRODUCT, SERVICE, SPECS, Bench, poll
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
+from shared.domain.keys import link_id
 from shared.errors import OutcomeUnknown, Unavailable
-from shared.sync.keys import link_id
 from tests.properties.orders import CRM, ENTITY, SAGE, deal, deals, order_rig, orders_named
 from tests.properties.ports import Killed, Late, of_system, writes_to_system
 from tests.properties.rig import NAME, Rig

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from shared.comparing import compare
+from shared.operations.compare import compare
 from tests.e2e.pair_people import PEOPLE, Values
 from tests.e2e.pair_world import ENTITIES, PairWorld
 

@@ -20,18 +20,18 @@ from local.vendors.vtiger import people
 from local.vendors.vtiger.app import build_app as vtiger_app
 from local.vendors.vtiger.options import VtigerOptions
 from shared.bootstrap import REGISTRY, Parts, Services, open_services
-from shared.clockwork import keep_alive
-from shared.delivery import wake_due
-from shared.handling import Message, handle
-from shared.lists import tasks
+from shared.domain.link import LogRow, Outcome
+from shared.domain.run_ids import new_run_id
 from shared.mapping.compile import compile_flow
-from shared.polling import Polled, poll
+from shared.operations.defer import wake_due
+from shared.operations.handle_batch import Message, handle
+from shared.operations.poll import Polled, poll
+from shared.operations.poll_tasks import tasks
+from shared.operations.reconcile import Swept, sweep
+from shared.operations.schedule import keep_alive
 from shared.ports import System
-from shared.reconciling import Swept, sweep
-from shared.runs import new_run_id
 from shared.settings import Connection, Environment, Integration, IntegrationState
 from shared.stores.memory import MemoryWorld
-from shared.sync.link import LogRow, Outcome
 from tests.contract.sage_accounting_bench import SPECS
 from tests.e2e.pair_people import Books, Desk, Sales
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from shared.connecting import hook_objects, with_new_token
-from shared.previewing import preview_entity
-from shared.sync.link import ChangeEvent
-from shared.undoing import undo
-from shared.webhooks import receive
+from shared.domain.link import ChangeEvent
+from shared.operations.connect import hook_objects, with_new_token
+from shared.operations.preview import preview_entity
+from shared.operations.receive_webhook import receive
+from shared.operations.undo import undo
 from tests.e2e.pair_equal import mended, pair_of_accounts, unequal
 from tests.e2e.pair_world import ENTITIES, FLOW_FILE, PairWorld, pair_world
 

@@ -17,7 +17,7 @@ def here() -> Iterator[PairWorld]:
 
 def calm(here: PairWorld) -> list[str]:
     """Settled and still, whatever differs. The differences that comparing names, so that none is silent."""
-    from shared.comparing import compare
+    from shared.operations.compare import compare
 
     here.settle()
     services = here.services()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.handling import Message, handle
+from shared.operations.handle_batch import Message, handle
 from tests.e2e.pair_equal import mended, told
 from tests.e2e.pair_world import PairWorld, pair_world
 

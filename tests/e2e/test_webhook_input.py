@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.webhooks import LARGEST_BODY
+from shared.operations.receive_webhook import LARGEST_BODY
 from tests.e2e.world import TOKEN, World, world
 
 HOOK = {"data": {"id": "abc-1"}, "bean": "Opportunity"}

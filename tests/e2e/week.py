@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from shared.sync.keys import link_id
-from shared.sync.link import Link, LogRow
+from shared.domain.keys import link_id
+from shared.domain.link import Link, LogRow
 from tests.e2e.pair_people import PEOPLE, Values
 from tests.e2e.pair_world import CYCLE, PairWorld
 

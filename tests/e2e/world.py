@@ -20,11 +20,11 @@ from local.vendors.hyperaccounts.app import build_app as hyperaccounts
 from local.vendors.hyperaccounts.options import HyperOptions
 from local.vendors.sugarcrm.app import build_app as sugarcrm
 from local.vendors.sugarcrm.options import SugarOptions
-from shared.connecting import hook_objects
+from shared.domain.link import LogRow
 from shared.mapping.compile import compile_flow
+from shared.operations.connect import hook_objects
+from shared.operations.receive_webhook import token_digest
 from shared.settings import Connection, Integration, IntegrationState, WebhookToken
-from shared.sync.link import LogRow
-from shared.webhooks import token_digest
 from tests.contract.stores_world import OnMoto
 
 FLOW = "sugarcrm--sage_50"

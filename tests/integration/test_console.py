@@ -10,8 +10,8 @@ import pytest
 
 from functions.console import app
 from shared.console.session import LASTS_SECONDS, form_token, sign_in, signed_in
+from shared.operations.receive_webhook import token_digest
 from shared.settings import WebhookToken
-from shared.webhooks import token_digest
 from tests.e2e.world import World, context, world
 
 KEY = "the-sign-in-key-of-the-console"

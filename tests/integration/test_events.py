@@ -19,10 +19,10 @@ from local.vendors._serve import serve
 from local.vendors.sage_accounting.app import build_app as sage_accounting
 from local.vendors.sage_accounting.options import BUSINESSES
 from local.vendors.vtiger.app import build_app as vtiger
-from shared.connecting import hook_objects
 from shared.mapping.compile import compile_flow
+from shared.operations.connect import hook_objects
+from shared.operations.receive_webhook import token_digest
 from shared.settings import Connection, Integration, IntegrationState, WebhookToken
-from shared.webhooks import token_digest
 from tests.e2e.world import World, context, world
 
 TRADE = "vtiger--sage_accounting"

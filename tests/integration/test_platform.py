@@ -9,10 +9,10 @@ import pytest
 
 from shared.bootstrap import open_services
 from shared.errors import LaneTaken
-from shared.lanes import HeldLanes
+from shared.operations.reconcile import sweep
 from shared.ports import Run
-from shared.reconciling import sweep
 from shared.settings import IntegrationState
+from shared.systems._lanes import HeldLanes
 from tests.e2e.world import World, context, world
 
 

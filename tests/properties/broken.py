@@ -9,26 +9,19 @@ from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
-from shared import polling, reconciling
+from shared.domain.link import Outcome, Wait
+from shared.operations import poll, reconcile
 from shared.sync import detect, merge, observe
 from shared.sync.detect import Sight
 from shared.sync.engine import (
-    batch,
     compose,
-    create,
-    decide,
-    finish,
-    gone,
-    links,
-    look,
-    match,
-    recover,
-    refer,
-    require,
+    deletions,
+    engine,
+    lookup,
+    references,
     restore,
-    write,
 )
-from shared.sync.link import Outcome, Wait
+from shared.sync.engine.steps import create, decide, match, read, recover, require, save, update
 
 Swap = tuple[ModuleType | type, str, Callable[..., Any]]
 
@@ -60,12 +53,12 @@ def _losers_not_behind(*given: Any) -> Any:
 
 
 def _no_second_look(ctx: Any, reference: Any, jobs: list[Any]) -> None:
-    first = refer._find(ctx, reference, [job for job in jobs if job.open])
+    first = lookup._find(ctx, reference, [job for job in jobs if job.open])
     for job in jobs:
         if job.open and job.references.get(reference.name) is None:
-            key = refer.key_of(job, reference)
-            refer._register(ctx, job, reference)
-            refer._wait(ctx, job, (reference.system, reference.entity, key), f"{key} is not among {sorted(first)}")
+            key = lookup.key_of(job, reference)
+            lookup._register(ctx, job, reference)
+            lookup._wait(ctx, job, (reference.system, reference.entity, key), f"{key} is not among {sorted(first)}")
 
 
 def _no_losers(link: Any, merged: Any) -> tuple[Any, ...]:
@@ -79,14 +72,14 @@ def _forgets_what_is_gone(ctx: Any, job: Any) -> None:
 
 
 def _waits_in_name_only(ctx: Any, job: Any, system: str, missing: Any) -> None:
-    on = links._awaited(ctx, job, system, missing)
-    links._parent_first(ctx, job, on)
+    on = references._awaited(ctx, job, system, missing)
+    references._parent_first(ctx, job, on)
     job.end(Outcome("waiting", "it is not there", waits_for=on))
 
 
 def _registers_too_late(ctx: Any, job: Any, system: str, missing: Any) -> None:
-    on = links._awaited(ctx, job, system, missing)
-    if on is not None and not links._linked(ctx, job, *on):
+    on = references._awaited(ctx, job, system, missing)
+    if on is not None and not references._linked(ctx, job, *on):
         ctx.stores.waits.add(Wait(*on, job.event))
         job.end(Outcome("waiting", "it is not there", waits_for=on))
 
@@ -112,27 +105,27 @@ def _due_once_too(ctx: Any, job: Any, systems: list[str]) -> Any:
                                           ctx.policy(job.event.entity)))}
 
 
-_LEFT_OFF = reconciling._left_off
+_LEFT_OFF = reconcile._left_off
 
 
 def _unless_begun(services: Any, link: Any) -> Any:
     return _LEFT_OFF(services, replace(link, pending=False))
 
 
-_MARK_GONE, _WITH_LATE, _MERGE = gone.mark_gone, compose._with_late, merge.merge_field
-_TO_READ, _PREPARE, _SIGHT, _CHANGES = look._to_read, write._prepare, detect._sight, observe._changes
+_MARK_GONE, _WITH_LATE, _MERGE = deletions.mark_gone, compose._with_late, merge.merge_field
+_TO_READ, _PREPARE, _SIGHT, _CHANGES = read._to_read, update._prepare, detect._sight, observe._changes
 
 BROKEN: dict[str, Broken] = {
     "reads only the notified side": Broken("S3", (
-        (look, "_to_read", _only_the_notified_side), (write, "_prepare", _unguarded))),
-    "drops the version guard": Broken("S3", ((write, "_prepare", _unguarded),)),
+        (read, "_to_read", _only_the_notified_side), (update, "_prepare", _unguarded))),
+    "drops the version guard": Broken("S3", ((update, "_prepare", _unguarded),)),
     "creates without key and without looking": Broken("S6", (
-        (create, "target_key", lambda link, generation: ""), (batch, "recover_unknown", lambda ctx, jobs: None))),
+        (create, "target_key", lambda link, generation: ""), (engine, "recover_unknown", lambda ctx, jobs: None))),
     "trusts a miss before settle": Broken("S6", ((recover, "_ready_at", lambda ctx, job, settle: ctx.now()),)),
     "compares with base instead of seen": Broken("S4", ((detect, "_sight", _against_base),)),
     "does not mark losers behind": Broken("S1", ((observe, "merge_field", _losers_not_behind),)),
     "drops the intent when put off": Broken("S6", (
-        (finish, "_ended", lambda ctx, job: "release" if job.holding else None),)),
+        (save, "_ended", lambda ctx, job: "release" if job.holding else None),)),
     "waits without a second look": Broken("S1", ((require, "resolve", _no_second_look),)),
     "changes an order that was made": Broken("S10", (
         (decide, "_already", decide._merge), (compose, "_mandatory", lambda *given: None),
@@ -141,27 +134,27 @@ BROKEN: dict[str, Broken] = {
                                    ctx.policy(job.event.entity)) for system in systems}))),
     "keeps no losing values": Broken("S3", ((observe, "_changes", _no_losers),)),
     "keeps no note of creates under way": Broken("S6", (
-        (create, "mark", lambda *given: None), (batch, "made_by_us", lambda *given: False),
-        (batch, "hold_orphan", lambda *given: None))),
-    "puts out of use what was edited": Broken("S11", ((gone, "_edited", lambda *given: ""),)),
-    "puts out of use what was not delivered": Broken("S11", ((gone, "_undelivered", lambda *given: []),)),
+        (create, "mark", lambda *given: None), (engine, "made_by_us", lambda *given: False),
+        (engine, "hold_orphan", lambda *given: None))),
+    "puts out of use what was edited": Broken("S11", ((deletions, "_edited", lambda *given: ""),)),
+    "puts out of use what was not delivered": Broken("S11", ((deletions, "_undelivered", lambda *given: []),)),
     "makes again what was deleted": Broken("S11", ((decide, "mark_gone", _forgets_what_is_gone),)),
     "waits in name only": Broken("S1", (
-        (look, "await_link", _waits_in_name_only), (require, "await_link", _waits_in_name_only),
-        (refer, "await_link", _waits_in_name_only))),
+        (read, "await_link", _waits_in_name_only), (require, "await_link", _waits_in_name_only),
+        (lookup, "await_link", _waits_in_name_only))),
     "registers its wait after the look": Broken("S1", (
-        (look, "await_link", _registers_too_late), (require, "await_link", _registers_too_late),
-        (refer, "await_link", _registers_too_late))),
-    "wakes nobody": Broken("S1", ((batch, "wake_waiting", lambda *given: None),)),
-    "never looks at a twin again": Broken("S12", ((finish, "watched", lambda job: []),)),
+        (read, "await_link", _registers_too_late), (require, "await_link", _registers_too_late),
+        (lookup, "await_link", _registers_too_late))),
+    "wakes nobody": Broken("S1", ((engine, "wake_waiting", lambda *given: None),)),
+    "never looks at a twin again": Broken("S12", ((save, "watched", lambda job: []),)),
     "calls a record by its old name": Broken("S2", ((decide, "_call_as_shown", lambda *given: None),)),
-    "takes a record for its successor": Broken("S6", ((look, "astray", lambda *given: []),)),
-    "forgets begun writes": Broken("S1", ((reconciling, "_left_off", _unless_begun),)),
+    "takes a record for its successor": Broken("S6", ((read, "astray", lambda *given: []),)),
+    "forgets begun writes": Broken("S1", ((reconcile, "_left_off", _unless_begun),)),
     "takes a record from another link": Broken("S2", ((recover, "another_s", lambda *given: False),)),
     "forgets late references": Broken("S1", (
         (compose, "_with_late", _without_late_unnoted), (create, "_otherwise", lambda *given: set()))),
     "undoes over a later edit": Broken("S3", ((restore, "_edited", lambda *given: False),)),
-    "does not brake": Broken("S11", ((polling.Brake, "why", lambda *given: ""),)),
+    "does not brake": Broken("S11", ((poll.Brake, "why", lambda *given: ""),)),
     "writes to what is released": Broken("S10", ((decide, "_lock", lambda *given: None),)),
     "joins a link that is whole": Broken("S2|S6|S12|S3", ((match, "_taken", lambda *given: False),)),
     "takes any answer for its own": Broken("S1", ((create, "_otherwise", lambda *given: set()),)),
@@ -169,5 +162,5 @@ BROKEN: dict[str, Broken] = {
     "looks for no traces": Broken("S6", ((recover, "_trace", _again_without_a_trace),)),
     "does not wait for a record's origin": Broken("S6", ((recover, "_orphan", lambda *given: "no"),)),
     "patches what is given once": Broken("S10", (
-        (observe, "merge_field", _once_like_any), (batch, "due_sides", _due_once_too), (decide, "due_sides", _due_once_too))),
+        (observe, "merge_field", _once_like_any), (engine, "due_sides", _due_once_too), (decide, "due_sides", _due_once_too))),
 }

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from shared.sync.keys import link_id
-from shared.sync.link import Link
+from shared.domain.keys import link_id
+from shared.domain.link import Link
 from tests.properties.pair import ENTITY, FIELDS, LEFT, OBJECTS, ONCE, RIGHT, USUAL, Vendors, records
 from tests.properties.rig import NAME, Rig
 

@@ -9,18 +9,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from shared.bootstrap import Services
-from shared.delivery import wake_due
-from shared.handling import Handled, Message, handle
-from shared.lists import tasks
+from shared.domain.link import Cause, ChangeEvent, Link
+from shared.domain.run_ids import new_run_id
 from shared.mapping.model import Flow
-from shared.polling import Polled, poll
+from shared.operations.defer import wake_due
+from shared.operations.handle_batch import Handled, Message, handle
+from shared.operations.poll import Polled, poll
+from shared.operations.poll_tasks import tasks
+from shared.operations.reconcile import Swept, sweep
 from shared.ports import Stores
-from shared.reconciling import Swept, sweep
-from shared.runs import new_run_id
 from shared.settings import Connection, Integration, IntegrationState
 from shared.stores.memory import MemoryWorld, Saved
 from shared.sync.engine import Context, Engine
-from shared.sync.link import Cause, ChangeEvent, Link
 from shared.systems.memory import MemorySystem
 from tests.properties.ports import Killed, Line, Ticker, Watched, watched_stores
 

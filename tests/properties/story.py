@@ -6,7 +6,7 @@ Every edit writes a fresh value, so that its fate can be traced through records 
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.sync.link import LogRow
+from shared.domain.link import LogRow
 from tests.properties.pair import (
     IN_USE,
     LEFT,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.mapping.model import Flow, Lock
-from shared.undoing import undo
+from shared.operations.undo import undo
 from tests.properties.pair import ENTITY, LEFT, OBJECTS, RIGHT, archived, edit, pair_rig, records, sync
 from tests.properties.profiles import examples
 from tests.properties.rig import Rig

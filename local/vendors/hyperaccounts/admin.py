@@ -5,7 +5,7 @@ Customers, products and orders are edited under the API's single-read names, pas
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -14,15 +14,13 @@ from starlette.routing import Route
 from local.vendors.hyperaccounts import orders
 from local.vendors.hyperaccounts.columns import TABLES
 from local.vendors.hyperaccounts.page import page
+from local.vendors.hyperaccounts.server import Server
 from local.vendors.hyperaccounts.values import Refused, row, single
-
-if TYPE_CHECKING:
-    from local.vendors.hyperaccounts.app import Service
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def admin_routes(service: "Service") -> list[Route]:
+def admin_routes(service: Server) -> list[Route]:
     office = _Office(service)
     return [
         Route("/_admin", office.page),
@@ -51,7 +49,7 @@ def _told(run: Callable[["_Office", Request], Awaitable[Any]]) -> Any:
 
 
 class _Office:
-    def __init__(self, service: "Service") -> None:
+    def __init__(self, service: Server) -> None:
         self.service = service
 
     async def page(self, request: Request) -> Response:

@@ -94,7 +94,7 @@ def shape(books: Books, record: Record, query: Mapping[str, str]) -> Record:
 
 
 def _balance(books: Books, record: Record) -> str:
-    from local.vendors.sage_accounting.invoices import outstanding
+    from local.vendors.sage_accounting.settlement import outstanding
     from local.vendors.sage_accounting.values import decimal_text
 
     return decimal_text(sum((outstanding(books, one) for one in books.live("sales_invoices")

@@ -10,12 +10,12 @@ from local.vendors.sage_accounting.books import Books, Record
 from local.vendors.sage_accounting.document_lines import read_lines
 from local.vendors.sage_accounting.errors import REQUIRED, Refused, error, invalid
 from local.vendors.sage_accounting.fields import Field, Reading, read
+from local.vendors.sage_accounting.settlement import outstanding, payments_of, total_paid
 from local.vendors.sage_accounting.shapes import decimals, shown, stamped
 from local.vendors.sage_accounting.tables import INVOICE
 from local.vendors.sage_accounting.values import rounded
 
 UNISSUED = ("DRAFT", "PRO_FORMA")
-PAYABLE = ("UNPAID", "PART_PAID")
 _EDITABLE = (*UNISSUED, "UNPAID")
 _OWN = ("main_address", "delivery_address", "status_id", "exchange_rate", "inverse_exchange_rate", "original_quote_estimate_id")
 
@@ -96,7 +96,7 @@ def void(books: Books, record: Record, query: Mapping[str, str]) -> None:
         return
     if record["status"] == "VOID":
         raise invalid("This invoice is void already.")
-    if payments.of_invoice(books, record["id"]):
+    if payments_of(books, record["id"]):
         raise invalid("You cannot void an invoice with payments or allocations. Delete these first.")
     reason = query.get("void_reason") or ""
     if not reason:
@@ -112,19 +112,10 @@ def mark_sent(books: Books, record: Record) -> None:
         books.change(record, {"sent": True}, touch=books.options.sent_touch)
 
 
-def settle_paid(books: Books, record: Record) -> None:
-    """The status that follows from the payments."""
-    paid = total_paid(books, record)
-    status = "UNPAID" if paid == 0 else "PAID" if paid >= record["total_amount"] else "PART_PAID"
-    books.change(record, {"status": status}, touch=books.options.payment_touch)
 
 
-def total_paid(books: Books, record: Record) -> Decimal:
-    return sum((one["amount"] + one["discount"] for _, one in payments.of_invoice(books, record["id"])), Decimal(0))
 
 
-def outstanding(books: Books, record: Record) -> Decimal:
-    return record["total_amount"] - total_paid(books, record) if record["status"] in PAYABLE else Decimal(0)
 
 
 # ---------------------------------------------------------------- showing
@@ -132,7 +123,7 @@ def outstanding(books: Books, record: Record) -> Decimal:
 
 def shape(books: Books, record: Record, query: Mapping[str, str]) -> Record:
     issued = record["status"] not in UNISSUED
-    paid = payments.of_invoice(books, record["id"])
+    paid = payments_of(books, record["id"])
     plain = [field for field in INVOICE if field.name not in _OWN]
     found = stamped("sales_invoices", record) | {"links": [], "deleted_at": record["deleted_at"]} | unused.INVOICE
     found |= shown(books, plain, record)
@@ -151,7 +142,7 @@ def shape(books: Books, record: Record, query: Mapping[str, str]) -> Record:
 
 
 def _paid_totals(books: Books, record: Record) -> Record:
-    paid = payments.of_invoice(books, record["id"])
+    paid = payments_of(books, record["id"])
     left = outstanding(books, record)
     return decimals({
         "total_paid": total_paid(books, record), "outstanding_amount": left,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 from starlette.requests import Request
@@ -11,10 +11,8 @@ from starlette.routing import Route
 
 from local.vendors.sage_accounting.books import Books
 from local.vendors.sage_accounting.errors import Refused
+from local.vendors.sage_accounting.office import Office
 from local.vendors.sage_accounting.resources import RESOURCES
-
-if TYPE_CHECKING:
-    from local.vendors.sage_accounting.admin import Office
 
 _STYLE = ("body{font:14px system-ui;margin:1.5rem;color:#222}table{border-collapse:collapse;margin:0 0 2rem}"
           "th,td{text-align:left;vertical-align:top;padding:.3rem .5rem;border-bottom:1px solid #ddd}td.n{text-align:right}"
@@ -29,7 +27,7 @@ EDITED: dict[str, tuple[str, ...]] = {
 _ACTIONS = ("pay", "release", "void", "delete")
 
 
-def page_routes(office: "Office") -> list[Route]:
+def page_routes(office: Office) -> list[Route]:
     async def show(request: Request) -> Response:
         business = request.query_params.get("business") or office.service.lead.business.id
         try:
@@ -56,7 +54,7 @@ def page_routes(office: "Office") -> list[Route]:
             Route("/_admin/edit", save, methods=["POST"])]
 
 
-def _save(office: "Office", sent: dict[str, str]) -> None:
+def _save(office: Office, sent: dict[str, str]) -> None:
     books, resource, action = office.books(sent.get("business")), sent.get("resource", ""), sent.get("action", "")
     if resource not in EDITED:
         raise ValueError(f"There is nothing to edit in {resource}.")
@@ -72,7 +70,7 @@ def _save(office: "Office", sent: dict[str, str]) -> None:
         office.save(books, RESOURCES[resource], {"id": sent.get("id"), **values})
 
 
-def _overview(office: "Office", books: Books) -> str:
+def _overview(office: Office, books: Books) -> str:
     links = " · ".join(f'<a href="/_admin?business={quote(key)}">{escape(one.business.name)}</a>'
                        for key, one in office.service.books.items())
     return _page(f"<h1>Sage Accounting (emulated): {escape(books.business.name)}</h1><p>{links}</p>"

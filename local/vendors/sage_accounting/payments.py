@@ -9,20 +9,13 @@ from local.vendors.sage_accounting import rates, unused
 from local.vendors.sage_accounting.books import Books, Record
 from local.vendors.sage_accounting.errors import invalid
 from local.vendors.sage_accounting.fields import Field, Reading, read
+from local.vendors.sage_accounting.settlement import PAYABLE, outstanding, settle_paid
 from local.vendors.sage_accounting.shapes import decimals, shown, stamped
 from local.vendors.sage_accounting.tables import ALLOCATION, PAYMENT
 from local.vendors.sage_accounting.values import rounded
 
 
-def of_invoice(books: Books, invoice: str) -> list[tuple[Record, Record]]:
-    """(payment, its allocation) for each live payment of the invoice."""
-    return [(one, part) for one in books.live("contact_payments") for part in one["allocations"]
-            if part["artefact_id"] == invoice]
-
-
 def create(books: Books, body: Mapping[str, Any], key: str | None = None) -> Record:
-    from local.vendors.sage_accounting import invoices
-
     values = read(Reading(books, "contact_payment", True), (*PAYMENT, Field("allocated_artefacts", "raw")), body)
     reading = Reading(books, "contact_payment", True, "allocated_artefacts.")
     given = values.pop("allocated_artefacts", None) or []
@@ -34,7 +27,7 @@ def create(books: Books, body: Mapping[str, Any], key: str | None = None) -> Rec
     record = books.insert("contact_payments", {"exchange_rate": Decimal(1), **values, "allocations": parts,
                                                "displayed_as": values.get("reference") or "Payment"}, key)
     for part in parts:
-        invoices.settle_paid(books, books.find("sales_invoices", part["artefact_id"]))
+        settle_paid(books, books.find("sales_invoices", part["artefact_id"]))
     return record
 
 
@@ -47,11 +40,9 @@ def pay(books: Books, invoice: Record, amount: object, day: str) -> Record:
 
 
 def delete(books: Books, record: Record, query: Mapping[str, str]) -> None:
-    from local.vendors.sage_accounting import invoices
-
     books.remove(record)
     for part in record["allocations"]:
-        invoices.settle_paid(books, books.find("sales_invoices", part["artefact_id"]))
+        settle_paid(books, books.find("sales_invoices", part["artefact_id"]))
 
 
 def shape(books: Books, record: Record, query: Mapping[str, str]) -> Record:
@@ -75,12 +66,10 @@ def shape_allocation(books: Books, payment: Record, part: Record) -> Record:
 
 
 def _check(books: Books, contact: str, part: Record) -> None:
-    from local.vendors.sage_accounting import invoices
-
     invoice = books.find("sales_invoices", part["artefact_id"])
     if invoice["contact_id"] != contact:
         raise invalid("Couldn't find Customer.")
-    if invoice["status"] not in invoices.PAYABLE:
+    if invoice["status"] not in PAYABLE:
         raise invalid("You can only pay unpaid or part-paid invoices.")
-    if part["amount"] + part["discount"] > invoices.outstanding(books, invoice):
+    if part["amount"] + part["discount"] > outstanding(books, invoice):
         raise invalid("The amount is more than the outstanding amount.", "allocated_artefacts.amount")

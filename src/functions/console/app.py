@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger
 
-from shared.clockwork import Desk
+from shared.bootstrap import Deployment
 from shared.console.router import route
 from shared.settings import read_environment
 from shared.stores.aws_clients import Clients
@@ -15,6 +15,6 @@ _clients = Clients()
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Function URL payload, version 2.0."""
-    reply = route(event, Desk.open(read_environment(), _clients, context))
+    reply = route(event, Deployment.open(read_environment(), _clients, context))
     logger.info("console", extra={"status": reply.status, "path": event.get("rawPath", "")[:100]})
     return reply.payload()

@@ -6,9 +6,10 @@ from typing import Any
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
 
-from shared.clockwork import Desk, run_clock, run_task
-from shared.lists import PollTask
-from shared.polling import Polled
+from shared.bootstrap import Deployment
+from shared.operations.poll import Polled
+from shared.operations.poll_tasks import PollTask
+from shared.operations.schedule import run_clock, run_task
 from shared.settings import read_environment
 from shared.stores.aws_clients import Clients
 
@@ -20,13 +21,13 @@ _clients = Clients()
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A schedule event, or a batch of one message from the poll queue ({integration, entity, system, cause, run_id})."""
-    desk = Desk.open(read_environment(), _clients, context)
+    deployment = Deployment.open(read_environment(), _clients, context)
     if "Records" not in event:
-        return _reported(run_clock(desk, "poll"))
+        return _reported(run_clock(deployment, "poll"))
     failed = []
     for record in event["Records"]:
         try:
-            _reported([(task := PollTask(**json.loads(record["body"])), run_task(desk, task))])
+            _reported([(task := PollTask(**json.loads(record["body"])), run_task(deployment, task))])
         except Exception:
             logger.exception("poll failed", extra={"message_id": record["messageId"]})
             failed.append(record["messageId"])

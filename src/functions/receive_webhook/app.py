@@ -4,10 +4,10 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger
 
+from shared.operations.receive_webhook import Answer, receive
 from shared.settings import read_environment
 from shared.stores.aws import event_queue, integration_store
 from shared.stores.aws_clients import Clients
-from shared.webhooks import Answer, receive
 
 logger = Logger(service="tieout")
 _clients = Clients()

@@ -4,8 +4,8 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger
 
-from shared.clockwork import Desk
-from shared.reconciling import reconcile
+from shared.bootstrap import Deployment
+from shared.operations.reconcile import reconcile
 from shared.settings import read_environment
 from shared.stores.aws_clients import Clients
 
@@ -15,12 +15,12 @@ _clients = Clients()
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A schedule event, or {"integration": NAME} for one integration. A failing one does not stop the others."""
-    desk = Desk.open(read_environment(), _clients, context)
-    names = [event["integration"]] if event.get("integration") else desk.integrations.names()
+    deployment = Deployment.open(read_environment(), _clients, context)
+    names = [event["integration"]] if event.get("integration") else deployment.integrations.names()
     failed = []
     for name in names:
         try:
-            swept = reconcile(desk, name)
+            swept = reconcile(deployment, name)
             logger.info("reconciled", extra={"integration": name, "result": swept.message()})
         except Exception:
             logger.exception("reconcile failed", extra={"integration": name})

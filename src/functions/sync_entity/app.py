@@ -8,11 +8,11 @@ from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
 
 from shared.bootstrap import Services, open_services
-from shared.handling import Handled, Message, handle
+from shared.domain import codec
+from shared.operations.handle_batch import Handled, Message, handle
 from shared.settings import read_environment
 from shared.stores.aws import integration_store, open_stores
 from shared.stores.aws_clients import Clients
-from shared.sync import codec
 
 MAX_RECEIVES = 4
 """As `maxReceiveCount` in template.yaml: the try after which SQS moves a message to the dead-letter queue."""

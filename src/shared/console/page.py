@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from urllib.parse import quote, urlencode
 
-from shared.names import title
+from shared.domain.link import LogRow
+from shared.domain.titles import title
 from shared.ports import GateState, Run
-from shared.sync.link import LogRow
 
 OUTCOMES = ("created", "updated", "unchanged", "skipped", "waiting", "held", "parked", "failed")
 _STYLE = """

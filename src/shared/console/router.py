@@ -9,15 +9,14 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs
 
-from shared.bootstrap import Services
-from shared.clockwork import Desk
+from shared.bootstrap import Deployment, Services
 from shared.console import page
 from shared.console.session import cookie_name, form_token, read_cookie, sign_in, signed_in
-from shared.lists import queue_tasks, tasks
-from shared.record import record
-from shared.runs import new_run_id
+from shared.domain.link import ChangeEvent
+from shared.domain.record import record
+from shared.domain.run_ids import new_run_id
+from shared.operations.poll_tasks import queue_tasks, tasks
 from shared.settings import ENTITIES
-from shared.sync.link import ChangeEvent
 
 _PATH = re.compile(r"/([A-Za-z0-9_-]{1,64})/?([a-z-]*)")
 _HEADERS = {
@@ -40,12 +39,12 @@ class Reply:
                 **({"cookies": [self.cookie]} if self.cookie else {})}
 
 
-def route(request: Mapping[str, Any], desk: Desk) -> Reply:
+def route(request: Mapping[str, Any], deployment: Deployment) -> Reply:
     """Unknown integrations and unknown pages answer alike; nothing is said before sign-in."""
     found = _PATH.fullmatch(str(request.get("rawPath", "")))
     method = request.get("requestContext", {}).get("http", {}).get("method")
     try:
-        integration = desk.integrations.load(found[1]) if found else None
+        integration = deployment.integrations.load(found[1]) if found else None
     except KeyError:
         integration = None
     if found is None or integration is None or method not in ("GET", "POST"):
@@ -55,13 +54,13 @@ def route(request: Mapping[str, Any], desk: Desk) -> Reply:
         cookie = sign_in(integration, form.get("key", ""))
         if cookie is None:
             return Reply(403, page.sign_in_page(integration.name, True))
-        return _welcome(integration.name, cookie, desk.env.allow_local)
+        return _welcome(integration.name, cookie, deployment.env.allow_local)
     cookie = read_cookie(request, integration.name)
     if not signed_in(integration, cookie):
         return Reply(200 if method == "GET" else 403, page.sign_in_page(integration.name, False))
-    services = desk.services(integration.name)
+    services = deployment.services(integration.name)
     try:
-        return _signed_in(services, desk, method, found[2], request.get("queryStringParameters") or {}, form, str(cookie))
+        return _signed_in(services, deployment, method, found[2], request.get("queryStringParameters") or {}, form, str(cookie))
     finally:
         services.close()
 
@@ -73,7 +72,7 @@ def _welcome(name: str, cookie: str, local: bool) -> Reply:
         f"{cookie_name(name)}={cookie}; Path=/{name}/; HttpOnly;{secure} SameSite=Strict"))
 
 
-def _signed_in(services: Services, desk: Desk, method: str, path: str, query: Mapping[str, str],
+def _signed_in(services: Services, deployment: Deployment, method: str, path: str, query: Mapping[str, str],
                form: Mapping[str, str], cookie: str) -> Reply:
     token = form_token(cookie)
     if method == "GET":
@@ -81,7 +80,7 @@ def _signed_in(services: Services, desk: Desk, method: str, path: str, query: Ma
     if not hmac.compare_digest(form.get("token", ""), token):
         return Reply(403, page.page(services.integration.name, "", "<p>This form is too old: load the page again.</p>"))
     action = _ACTIONS.get(path)
-    done = action(services, desk, form) if action else "nothing done"
+    done = action(services, deployment, form) if action else "nothing done"
     return Reply(303, location=f"/{services.integration.name}/?message={done.replace(' ', '+')}")
 
 
@@ -102,13 +101,13 @@ def _record(services: Services, query: Mapping[str, str], token: str) -> Reply:
     return Reply(200, page.record_page(services.integration.name, services.flow.name, record, rows, token))
 
 
-def _sync(services: Services, desk: Desk, form: Mapping[str, str]) -> str:
+def _sync(services: Services, deployment: Deployment, form: Mapping[str, str]) -> str:
     found = tasks(services, "manual", new_run_id(services.clock.now()))
-    queue_tasks(desk.clients.sqs, desk.env.poll_queue, found)
+    queue_tasks(deployment.clients.sqs, deployment.env.poll_queue, found)
     return f"{len(found)} polls queued"
 
 
-def _retry(services: Services, desk: Desk, form: Mapping[str, str]) -> str:
+def _retry(services: Services, deployment: Deployment, form: Mapping[str, str]) -> str:
     system, entity, record = form.get("system", ""), form.get("entity", ""), form.get("record", "")
     if entity not in ENTITIES or system not in services.systems or not record:
         return "no such record"
@@ -118,14 +117,14 @@ def _retry(services: Services, desk: Desk, form: Mapping[str, str]) -> str:
     return "the record is queued again"
 
 
-def _release(services: Services, desk: Desk, form: Mapping[str, str]) -> str:
+def _release(services: Services, deployment: Deployment, form: Mapping[str, str]) -> str:
     """A person's word for what the brake asked about, and a poll at once."""
     key, state = form.get("list", ""), services.state
     if key not in state.braked:
         return "nothing to let go on"
     services.state = replace(state, released=(*state.released, key))
     services.integrations.set_state(services.integration.name, services.state)
-    return f"let go on, {_sync(services, desk, form)}"
+    return f"let go on, {_sync(services, deployment, form)}"
 
 
 _ACTIONS = {"sync": _sync, "retry": _retry, "release": _release}

@@ -9,8 +9,8 @@ import time
 from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
 
+from shared.operations.receive_webhook import token_digest
 from shared.settings import Integration
-from shared.webhooks import token_digest
 
 LASTS_SECONDS = 12 * 3600
 KEYS = "console"

@@ -6,7 +6,7 @@ An entity that another one needs is switched on with it; one that was switched o
 
 from collections.abc import Mapping
 
-from shared.record import record
+from shared.domain.record import record
 
 OFF = "off"
 OTHERS = "others"

@@ -12,7 +12,7 @@ from shared.mapping.links import LinkField
 from shared.ports import ObjectSpec
 
 Tables = Mapping[str, Mapping[str, str]]
-"""Reference tables by name: `currencies` is the system's currency id -> ISO code (see `tables.py`)."""
+"""Reference tables by name: `currencies` is the system's currency id -> ISO code (see `reference_tables.py`)."""
 
 RequirementRule = Literal["present", "positive", "not_negative", "max_places", "at_most", "equals", "one_of", "is_false",
                           "is_zero"]

@@ -5,8 +5,8 @@ from dataclasses import field
 from datetime import datetime
 from typing import Literal, Protocol
 
-from shared.record import record
-from shared.sync.link import ChangeEvent, Lease, Link, LogRow, Wait
+from shared.domain.link import ChangeEvent, Lease, Link, LogRow, Wait
+from shared.domain.record import record
 
 
 @record

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from shared.record import record
+from shared.domain.record import record
 
 Native = str | bool | int | Decimal | None | list[Any] | dict[str, Any]
 Values = dict[str, Native]

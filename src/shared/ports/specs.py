@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Any, Literal
 
-from shared.record import record
+from shared.domain.record import record
 
 
 @record

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from shared.domain.link import ChangeEvent
+from shared.domain.record import record
 from shared.ports.links import LinkStore, ParkStore, SyncLog, WaitStore
-from shared.record import record
 from shared.settings import Integration, IntegrationState
-from shared.sync.link import ChangeEvent
 
 
 @record

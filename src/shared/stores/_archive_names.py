@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
+from shared.domain import codec
 from shared.stores._keys import run_day
 from shared.stores.body import readable
-from shared.sync import codec
 
 
 def run_folder(root: str, run_id: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError  # type: ignore[import-untyped,unused-ignore]
 
+from shared.domain.link import Lease, Link
 from shared.errors import LinkContended, Unavailable
 from shared.ports import Commit
 from shared.stores._attributes import Item, from_wire, names, to_wire
@@ -18,7 +19,6 @@ from shared.stores._link_rows import LinkRows, new_save_id
 from shared.stores._log_rows import LogRows
 from shared.stores._rules import contention
 from shared.stores._table import Condition
-from shared.sync.link import Lease, Link
 
 _CONFLICT = "TransactionConflict"
 

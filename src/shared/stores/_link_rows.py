@@ -9,13 +9,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from shared.domain import codec
+from shared.domain.link import Lease, Link
 from shared.ports import Commit
 from shared.stores._attributes import Item
 from shared.stores._keys import integration_name, joined, part, stamp
 from shared.stores._table import Condition
 from shared.stores.body import Bodies
-from shared.sync import codec
-from shared.sync.link import Lease, Link
 
 _FREE = "(attribute_not_exists(#lease_owner) OR #lease_owner = :owner OR #lease_until <= :now)"
 _POINTER = Condition("attribute_not_exists(#pk) OR #link_id = :link_id")

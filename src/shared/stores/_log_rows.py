@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from shared.domain import codec
+from shared.domain.link import LogRow
 from shared.stores._attributes import Item
 from shared.stores._keys import epoch, integration_name, joined, part, stamp
 from shared.stores.body import Bodies
-from shared.sync import codec
-from shared.sync.link import LogRow
 
 
 class LogRows:

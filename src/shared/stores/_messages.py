@@ -3,8 +3,8 @@
 import re
 from dataclasses import replace
 
-from shared.sync import codec
-from shared.sync.link import ChangeEvent
+from shared.domain import codec
+from shared.domain.link import ChangeEvent
 
 SNAPSHOT_LIMIT = 65_536
 """Bytes of JSON."""

@@ -1,7 +1,7 @@
 """Refusals that the AWS stores and their memory twins word alike, so that a test against one holds for the other."""
 
+from shared.domain.link import Lease
 from shared.ports import Commit
-from shared.sync.link import Lease
 
 
 def check_owner(commit: Commit) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError  # type: ignore[import-untyped,unused-ignore]
 
+from shared.domain.record import record
 from shared.errors import Unavailable
-from shared.record import record
 from shared.stores._attributes import Item, from_wire, names, to_wire
 from shared.stores._faults import CONDITION, code, reaching
 

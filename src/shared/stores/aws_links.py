@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
+from shared.domain.link import Link
 from shared.errors import LinkContended
 from shared.ports import Commit, Loaded
 from shared.settings import ENTITIES
@@ -15,7 +16,6 @@ from shared.stores._link_commit import LinkCommit
 from shared.stores._link_rows import LinkRows
 from shared.stores._rules import check_owner
 from shared.stores._table import Condition, Table
-from shared.sync.link import Link
 
 _TORN_READS = 4
 

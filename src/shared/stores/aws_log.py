@@ -8,13 +8,13 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from shared.domain.link import LogRow
 from shared.ports import Run
 from shared.stores._attributes import Item
 from shared.stores._keys import epoch, integration_name, moment, part, run_expiry, run_start, stamp
 from shared.stores._log_rows import LogRows
 from shared.stores._table import Condition, Table, under
 from shared.stores.body import Bodies
-from shared.sync.link import LogRow
 
 _COUNT = "n_"
 

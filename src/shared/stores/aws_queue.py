@@ -9,10 +9,10 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped,unused-ignore]
 
+from shared.domain.link import ChangeEvent
 from shared.errors import Unavailable
 from shared.stores._faults import code, reaching
 from shared.stores._messages import body, check_delay
-from shared.sync.link import ChangeEvent
 
 _BATCH = 10
 _BATCH_BYTES = 250_000

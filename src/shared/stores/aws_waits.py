@@ -5,12 +5,12 @@ Waits for one (system, entity) lie in one partition, sorted by key, so a parent 
 
 from collections.abc import Iterable, Sequence
 
+from shared.domain.link import Wait
 from shared.stores import forms
 from shared.stores._attributes import Item
 from shared.stores._keys import integration_name, joined, part
 from shared.stores._table import Condition, Table, under
 from shared.stores.body import expand, shrink
-from shared.sync.link import Wait
 
 
 class AwsWaitStore:

@@ -11,8 +11,8 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any
 
+from shared.domain import codec
 from shared.stores._faults import reaching
-from shared.sync import codec
 
 LIMIT = 350_000
 """Bytes after compression."""

@@ -5,10 +5,10 @@ Each function takes what `codec.loads` gave for the `codec.dumps` of the same da
 
 from typing import Any
 
+from shared.domain import codec
+from shared.domain.link import Wait
 from shared.ports import GateState, Parked, Run
 from shared.settings import Connection, Integration, IntegrationState, WebhookToken
-from shared.sync import codec
-from shared.sync.link import Wait
 
 _INTEGRATION_SCHEMA = 1
 

@@ -7,8 +7,8 @@ rule is both change detection and echo suppression; clocks have no part in it.
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-from shared.record import record
-from shared.sync.link import Base, Side
+from shared.domain.link import Base, Side
+from shared.domain.record import record
 
 State = Literal["has", "changed", "same", "first"]
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared.names import title
-from shared.record import record
+from shared.domain.link import Base
+from shared.domain.record import record
+from shared.domain.titles import title
 from shared.sync.detect import Sight
-from shared.sync.link import Base
 
 SKEW = timedelta(seconds=120)
 """Clocks of two systems closer than this do not decide; the order of systems does."""

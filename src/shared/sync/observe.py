@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from shared.record import record, replace
+from shared.domain.link import Base, Link, Side
+from shared.domain.record import record, replace
 from shared.sync.detect import Sight, sights
-from shared.sync.link import Base, Link, Side
 from shared.sync.merge import FieldPolicy, Merged, merge_field
 
 Shown = Mapping[str, Mapping[str, Sight]]

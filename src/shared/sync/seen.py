@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from shared.domain.link import Link
 from shared.mapping.faults import FieldUnreadable, LinkMissing
 from shared.mapping.model import ObjectMap
-from shared.sync.link import Link
 
 
 @lru_cache(maxsize=256)

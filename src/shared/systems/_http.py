@@ -18,9 +18,9 @@ from typing import Any
 
 import httpx
 
+from shared.domain.record import record
 from shared.errors import OutcomeUnknown, RateLimited, Retry, Unavailable
 from shared.ports import Recorder
-from shared.record import record
 from shared.systems._redact import mask, redact, redact_text
 
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)

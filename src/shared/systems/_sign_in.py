@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from shared.domain.record import record
 from shared.ports import Clock, TokenStore
-from shared.record import record
 
 _PAUSE_SECONDS = 0.5
 

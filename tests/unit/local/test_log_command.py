@@ -7,9 +7,9 @@ import pytest
 
 from local.cli._app import Usage
 from local.cli.log import facts, latest, story
+from shared.domain.link import LogRow, Outcome, OutcomeKind
 from shared.ports import Stores
 from shared.stores.memory import MemoryWorld
-from shared.sync.link import LogRow, Outcome, OutcomeKind
 
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 

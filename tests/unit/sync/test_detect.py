@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from shared.domain.link import Base, Side
 from shared.sync.detect import sights
-from shared.sync.link import Base, Side
 
 MISSING = object()
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.domain.link import Base
 from shared.sync import merge
 from shared.sync.detect import Sight, State
-from shared.sync.link import Base
 from shared.sync.merge import FieldPolicy, merge_field
 
 BOTH = frozenset({"left", "right"})

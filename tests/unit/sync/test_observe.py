@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from shared.sync.link import Base, Link, Side
+from shared.domain.link import Base, Link, Side
 from shared.sync.merge import FieldPolicy
 from shared.sync.observe import Observed, behind, delivered, observe
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from local.ci.check_artifact import SAMPLES
-from shared.lists import PollTask
+from shared.domain import codec
+from shared.operations.poll_tasks import PollTask
 from shared.settings import ENTITIES
-from shared.sync import codec
 
 EVENTS = Path(__file__).parents[3] / "events"
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from threading import RLock
 
+from shared.domain.link import ChangeEvent
 from shared.ports import Stores
 from shared.stores._keys import integration_name
 from shared.stores.memory import rows
@@ -15,7 +16,6 @@ from shared.stores.memory._shelf import Rows, Service
 from shared.stores.memory.links import MemoryLinkStore
 from shared.stores.memory.log import MemorySyncLog
 from shared.stores.memory.services import MemoryArchive, MemoryEventQueue, MemoryIntegrationStore, MemorySecrets
-from shared.sync.link import ChangeEvent
 
 SERVICES = ("dynamodb", "sqs", "s3", "secretsmanager")
 Saved = dict[str, Rows]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from threading import RLock
 from typing import Any
 
-from shared.sync import codec
+from shared.domain import codec
 
 Key = tuple[str, ...]
 Rows = dict[tuple[str, str], dict[Key, str]]

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from shared.domain import codec
+from shared.domain.link import Lease, Link
 from shared.errors import LinkContended
 from shared.ports import Commit, Loaded
 from shared.stores._rules import check_owner, contention
 from shared.stores.memory._shelf import Service, Shelf
 from shared.stores.memory.log import MemorySyncLog
-from shared.sync import codec
-from shared.sync.link import Lease, Link
 
 
 class MemoryLinkStore:

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from shared.domain import codec
+from shared.domain.link import LogRow
 from shared.ports import Run
 from shared.stores._keys import epoch, run_expiry, run_start, stamp
 from shared.stores.memory._shelf import Service, Shelf
-from shared.sync import codec
-from shared.sync.link import LogRow
 
 
 class MemorySyncLog:

@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from shared.domain.link import Wait
 from shared.ports import GateState, Parked, Token
 from shared.stores import forms
 from shared.stores._keys import joined, stamp
 from shared.stores.memory._shelf import Service, Shelf
-from shared.sync.link import Wait
 
 
 class MemoryWaitStore:

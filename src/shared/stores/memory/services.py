@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from shared.domain import codec
+from shared.domain.link import ChangeEvent
 from shared.errors import BadCredentials
 from shared.settings import Integration, IntegrationState
 from shared.stores import forms
@@ -12,8 +14,6 @@ from shared.stores._keys import integration_name, stamp
 from shared.stores._messages import body, check_delay
 from shared.stores._rules import absent, nothing_stored
 from shared.stores.memory._shelf import Service, Shelf
-from shared.sync import codec
-from shared.sync.link import ChangeEvent
 
 
 class MemoryEventQueue:

@@ -6,14 +6,14 @@ One place for creates, patches and previews, so that what a preview shows is wha
 from collections.abc import Mapping
 from typing import Any
 
+from shared.domain.titles import title
 from shared.mapping.check import price
 from shared.mapping.faults import RuleRefused, shown
 from shared.mapping.figures import same_rate, settle, total
-from shared.names import title
 from shared.ports import Values
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
-from shared.sync.engine.links import is_late, learn_links
+from shared.sync.engine.references import is_late, learn_links
 
 
 def compose(ctx: Context, job: Job, system: str, fields: Mapping[str, Any], creating: bool) -> Values:

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from shared.domain.record import record
 from shared.mapping.faults import FieldUnreadable
 from shared.mapping.model import EntityFlow, Flow, ObjectMap
 from shared.ports import Clock, Stores, System
-from shared.record import record
 from shared.settings import IntegrationState
-from shared.sync.engine.links import LinkBook
+from shared.sync.engine.link_book import LinkBook
+from shared.sync.engine.reference_tables import Tables
 from shared.sync.merge import FieldPolicy
-from shared.sync.tables import Tables
 
 Looked = TypeVar("Looked")
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from shared.domain.link import Outcome
+from shared.domain.titles import title
 from shared.errors import (
     Busy,
     Halt,
@@ -21,10 +23,8 @@ from shared.errors import (
     SyncError,
     Unavailable,
 )
-from shared.names import title
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
-from shared.sync.link import Outcome
 
 PAUSED = timedelta(days=1)
 LONGEST_COOLING = 900.0

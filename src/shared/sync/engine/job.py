@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared.domain.link import ChangeEvent, Intent, Lease, Link, Outcome
+from shared.domain.record import record, replace
 from shared.mapping.model import EntityFlow
 from shared.ports import Reading
-from shared.record import record, replace
-from shared.sync.link import ChangeEvent, Intent, Lease, Link, Outcome
 
 
 @record

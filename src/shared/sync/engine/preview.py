@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Any
 
+from shared.domain.link import ChangeEvent
+from shared.domain.record import record
+from shared.domain.titles import title
 from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
-from shared.names import title
-from shared.record import record
-from shared.sync.engine.batch import Engine
 from shared.sync.engine.compose import compose
 from shared.sync.engine.context import Context
-from shared.sync.engine.due import label_of, target_of
+from shared.sync.engine.engine import Engine
 from shared.sync.engine.job import Defer, Done, Fail, Job
-from shared.sync.engine.row import label_of_source
-from shared.sync.link import ChangeEvent
+from shared.sync.engine.log_rows import label_of_source
+from shared.sync.engine.sides import label_of, target_of
 
 
 @record

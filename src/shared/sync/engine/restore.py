@@ -5,11 +5,11 @@ A field that was edited on any side since then is left alone and named, for an u
 
 from collections.abc import Mapping
 
-from shared.names import title
-from shared.record import replace
+from shared.domain.link import Base, Outcome
+from shared.domain.record import replace
+from shared.domain.titles import title
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
-from shared.sync.link import Base, Outcome
 from shared.sync.observe import Observed
 
 

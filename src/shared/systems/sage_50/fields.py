@@ -7,7 +7,7 @@ filter on, and the name its value has in a search row. Lengths are Sage's; a lon
 from collections.abc import Mapping
 from typing import Literal
 
-from shared.record import record
+from shared.domain.record import record
 
 Kind = Literal["text", "whole", "decimal", "flag", "tax_code", "currency", "date", "time", "lines"]
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from shared.domain.record import record
 from shared.ports import Clock
-from shared.record import record
 from shared.systems.sage_accounting.client import Client
 from shared.systems.sage_accounting.facts import Facts
 from shared.systems.sage_accounting.lists import Lists

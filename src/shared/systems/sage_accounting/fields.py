@@ -7,7 +7,7 @@ the connector puts them in, and some it can write.
 from collections.abc import Mapping
 from dataclasses import field
 
-from shared.record import record
+from shared.domain.record import record
 
 
 @record

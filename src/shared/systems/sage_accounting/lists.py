@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from shared.domain.record import record
 from shared.errors import Unavailable
 from shared.ports import Clock
-from shared.record import record
 from shared.systems.sage_accounting.client import Client
 
 LARGEST = 200

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
+from shared.domain.record import record
 from shared.errors import BadCredentials, Unavailable
-from shared.record import record
 
 AUTHORIZE_URL = "https://www.sageone.com/oauth2/auth/central"
 TOKEN_URL = "https://oauth.accounting.sage.com/token"  # noqa: S105 - an address

@@ -7,9 +7,9 @@ says why. A write sends the prices of all types again, ours always without tax.
 from collections.abc import Mapping
 from typing import Any
 
+from shared.domain.record import record
 from shared.errors import RecordRejected
 from shared.ports import Values
-from shared.record import record
 from shared.systems.sage_accounting.facts import Facts
 from shared.systems.sage_accounting.values import blank, plain, reference, sent
 

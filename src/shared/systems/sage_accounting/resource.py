@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from shared.domain.record import record
 from shared.errors import RecordRejected, StaleVersion
 from shared.ports import Gone, Patch, Reading, Snapshot, Values
-from shared.record import record
 from shared.systems.sage_accounting import keys
 from shared.systems.sage_accounting.desk import Desk
 from shared.systems.sage_accounting.fields import Kind

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Literal
 
+from shared.domain.record import record
 from shared.errors import BadCredentials, OutcomeUnknown, SyncError, Unavailable
 from shared.ports import Clock, Finding, Token, TokenStore
-from shared.record import record
 from shared.systems.sage_accounting.oauth import RECONNECT, Grant
 from shared.systems.sage_accounting.pairs import keep, turn
 from shared.systems.sage_accounting.token_host import Spent, TokenHost

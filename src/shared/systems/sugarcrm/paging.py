@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from shared.domain.record import record
 from shared.errors import Unavailable
 from shared.ports import Clock, Page, Reading
-from shared.record import record
 
 OVERLAP = timedelta(minutes=5)
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Protocol
 
+from shared.domain.record import record
 from shared.errors import BadCredentials, Halt, OutcomeUnknown, SyncError, Unavailable
-from shared.record import record
 from shared.systems._http import Reply
 from shared.systems.vtiger.faults import Broken, Denied, WebPage
 

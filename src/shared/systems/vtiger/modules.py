@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from shared.domain.record import record
 from shared.errors import MissingField
 from shared.ports import Cache, Clock, FieldInfo, ObjectSpec
-from shared.record import record
 from shared.systems.vtiger.door import Door
 from shared.systems.vtiger.faults import Denied
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from shared.domain.record import record
 from shared.errors import Halt
 from shared.ports import Cache, Clock
-from shared.record import record
 from shared.systems.vtiger.door import Door
 from shared.systems.vtiger.values import decimal_of, native, plain
 

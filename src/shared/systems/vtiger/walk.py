@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared.record import record
+from shared.domain.record import record
 from shared.systems.vtiger.language import quote
 from shared.systems.vtiger.values import moment, stamp
 

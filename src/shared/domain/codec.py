@@ -1,0 +1,98 @@
+"""JSON forms of the stored facts, with Decimal, date and datetime kept exactly.
+
+`dumps(loads(x)) == x` for every value Tieout stores. Rows written by older releases are upgraded in `upgrade`.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from shared.domain.link import SCHEMA, Base, ChangeEvent, Intent, Lease, Link, LogRow, Outcome, Side
+
+_TAG = "$"
+
+
+def dumps(value: Any) -> str:
+    """Compact JSON with tagged Decimal, date and datetime."""
+    return json.dumps(_plain(value), separators=(",", ":"), ensure_ascii=False)
+
+
+def loads(text: str | bytes) -> Any:
+    return json.loads(text, object_hook=_untag)
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, Mapping):
+        if _TAG in value:  # a vendor's own key that looks like one of our tags
+            return {_TAG: "o", "v": [[key, _plain(item)] for key, item in value.items()]}
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, Decimal):
+        return {_TAG: "d", "v": str(value)}
+    if isinstance(value, datetime):
+        return {_TAG: "t", "v": value.astimezone(UTC).isoformat()}
+    if isinstance(value, date):
+        return {_TAG: "a", "v": value.isoformat()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+    raise TypeError(f"cannot store a {type(value).__name__}")
+
+
+def _untag(item: dict[str, Any]) -> Any:
+    tag = item.get(_TAG)
+    if tag == "o":
+        return dict(item["v"])
+    if tag == "d":
+        return Decimal(item["v"])
+    if tag == "t":
+        return datetime.fromisoformat(item["v"])
+    if tag == "a":
+        return date.fromisoformat(item["v"])
+    return item
+
+
+def outcome(data: dict[str, Any]) -> Outcome:
+    waits = data.get("waits_for")
+    return Outcome(**{**data, "notes": tuple(data.get("notes", ())), "waits_for": tuple(waits) if waits else None})
+
+
+def link(data: dict[str, Any]) -> Link:
+    data = upgrade(data)
+    return Link(**{
+        **data,
+        "base": {name: Base(**item) for name, item in data["base"].items()},
+        "sides": {name: Side(**item) for name, item in data["sides"].items()},
+        "outcome": outcome(data["outcome"]) if data["outcome"] else None,
+        "writes": {name: tuple(times) for name, times in data["writes"].items()},
+    })
+
+
+def lease(data: dict[str, Any]) -> Lease:
+    return Lease(**{**data, "intent": Intent(**data["intent"]) if data.get("intent") else None})
+
+
+def event(data: dict[str, Any]) -> ChangeEvent:
+    return ChangeEvent(**upgrade(data))
+
+
+def log_row(data: dict[str, Any]) -> LogRow:
+    return LogRow(**{
+        **data,
+        "outcome": outcome(data["outcome"]),
+        "records": {name: tuple(item) for name, item in data["records"].items()},
+        "changes": tuple(data["changes"]),
+    })
+
+
+def upgrade(data: dict[str, Any]) -> dict[str, Any]:
+    """Bring a stored row to the present schema; a row from a newer release is refused, never guessed at."""
+    found = data.get("schema", SCHEMA)
+    if found > SCHEMA:
+        raise ValueError(f"stored with schema {found}, this release reads up to {SCHEMA}: deploy the newer release")
+    return {**data, "schema": SCHEMA}

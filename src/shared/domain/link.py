@@ -1,0 +1,192 @@
+"""The stored facts: what joins two records, what was last agreed, what was last seen, and what is being tried.
+
+All of these are observations. Work is derived from them, never queued as truth: side `s` is behind on field `f` when
+`side.rev[f] < base[f].rev`. Everything here is plain data; JSON forms live in `codec.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import field
+from datetime import datetime
+from typing import Any, Literal
+
+from shared.domain.record import record
+
+SCHEMA = 1
+
+Cause = Literal["webhook", "poll", "reconcile", "dependency", "manual", "retry"]
+OutcomeKind = Literal["created", "updated", "unchanged", "skipped", "waiting", "held", "parked", "failed"]
+DOUBTFUL = "unknown outcome"
+"""The rule of a record that is held because nobody can tell whether an earlier try made it."""
+REVISITED: tuple[OutcomeKind, ...] = ("skipped", "held", "waiting", "failed")
+"""Outcomes that a new rules version may change, so they are queued again."""
+
+
+@record
+class ChangeEvent:
+    """A hint that a record may have changed. Self-contained: a message replayed weeks later needs nothing else.
+
+    `snapshot` holds the native values a poll read at `observed_at`; left out when over 64 KB.
+    """
+
+    integration: str
+    system: str
+    entity: str
+    record_id: str
+    cause: Cause
+    run_id: str
+    first_seen_at: datetime
+    attempt: int = 0
+    snapshot: Mapping[str, Any] | None = None
+    observed_at: datetime | None = None
+    snapshot_version: str | None = None
+    schema: int = SCHEMA
+
+    @property
+    def subject(self) -> tuple[str, str, str]:
+        return (self.system, self.entity, self.record_id)
+
+
+@record
+class Base:
+    """The agreed value of one field. `origin` is the system it came from; `rev` grows with each change."""
+
+    value: Any
+    rev: int
+    origin: str
+
+    def __init__(self, value: Any, rev: int, origin: str) -> None:
+        own = self.__dict__
+        own["value"], own["rev"], own["origin"] = value, rev, origin
+
+
+@record
+class Side:
+    """One system's record as last observed.
+
+    `seen` holds the mapped *native* values under `rules_version`; `rev` which base revision each canonical field has;
+    `label` is what people call the record (an order number, a name). `gone` marks a side that vanished.
+    """
+
+    id: str
+    version: str | None = None
+    seen: Mapping[str, Any] = field(default_factory=dict)
+    rev: Mapping[str, int] = field(default_factory=dict)
+    rules_version: str = ""
+    observed_at: datetime | None = None
+    written_at: datetime | None = None
+    label: str = ""
+    gone: bool = False
+    shown: Mapping[str, Any] | None = None
+    """What the record showed when that differs from `seen`: a held field keeps its old `seen` until it is settled."""
+
+
+@record
+class Outcome:
+    """What became of one event, in words a bookkeeper understands.
+
+    `rule`, `field` and `value` name what decided; `waits_for` is (system, entity, key) for `waiting`.
+    """
+
+    kind: OutcomeKind
+    reason: str
+    rule: str = ""
+    field: str = ""
+    value: str = ""
+    notes: tuple[str, ...] = ()
+    waits_for: tuple[str, str, str] | None = None
+    until: datetime | None = None
+
+
+@record
+class Link:
+    """Joins the records of one real thing. `link_id` is our key, computed from the origin, so it can always be found again.
+
+    `version` counts saves (0: never saved). `generation` grows when the next create needs a key of its own.
+    `status` holds the last outcome; `pending` says a side is still behind, whatever the outcome.
+    """
+
+    link_id: str
+    entity: str
+    origin_system: str
+    origin_id: str
+    version: int = 0
+    generation: int = 0
+    base: Mapping[str, Base] = field(default_factory=dict)
+    sides: Mapping[str, Side] = field(default_factory=dict)
+    outcome: Outcome | None = None
+    pending: bool = False
+    rules_version: str = ""
+    held: Mapping[str, str] = field(default_factory=dict)
+    """Frozen fields -> reason; other fields go on."""
+    writes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Recent write times per `system.field`, for the flapping breaker."""
+    tombstone: datetime | None = None
+    updated_at: datetime | None = None
+    schema: int = SCHEMA
+
+    def stands_for(self, system: str, record_id: str) -> bool:
+        """False: that side is another record by now."""
+        side = self.sides.get(system)
+        return side is None or side.id in ("", record_id)
+
+
+@record
+class Intent:
+    """A vendor write about to be made, saved before it: what a worker after a crash needs to look before writing.
+
+    `before` is the target's state that the write replaces, so that undo survives a crash.
+    """
+
+    system: str
+    kind: Literal["create", "update", "remove"]
+    key: str
+    started_at: datetime
+    values: Mapping[str, Any] = field(default_factory=dict)
+    before: Mapping[str, Any] | None = None
+
+
+@record
+class Lease:
+    """Who may write for a link until when, and what it was about to write.
+
+    An `intent` on a lease that ended means the outcome is unknown.
+    """
+
+    owner: str
+    until: datetime
+    intent: Intent | None = None
+
+
+MARK = "#"
+"""What a wait's key begins with that is no record's id or name, but a note of our own."""
+
+
+@record
+class Wait:
+    """`event` is sent again when (system, entity, key) has been passed over."""
+
+    system: str
+    entity: str
+    key: str
+    event: ChangeEvent
+
+
+@record
+class LogRow:
+    """One outcome in the log. `records` is system -> (record id, label, address or "")."""
+
+    at: datetime
+    run_id: str
+    system: str
+    entity: str
+    record_id: str
+    cause: str
+    outcome: Outcome
+    link_id: str = ""
+    label: str = ""
+    records: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    rules_version: str = ""
+    changes: tuple[Mapping[str, Any], ...] = ()
+    """Field by field: {field, system, before, after} and, for conflicts, {field, system, lost}."""
+    attempt: int = 0
+    seq: str = ""

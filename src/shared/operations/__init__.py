@@ -1,0 +1,1 @@
+"""What the functions and the command line do: one operation a file."""

@@ -1,0 +1,70 @@
+"""Stops a run that would change, or lose, more than anybody expects of a quarter of an hour, and asks.
+
+Somebody's mass edit, a mapping gone wrong at a vendor or a list that came back half empty looks like any other change.
+New records are not counted: they overwrite nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from shared.bootstrap import Services
+from shared.domain.titles import title
+from shared.ports import LinkStore
+
+RECORDS, PERCENT = 1000, 50
+"""What a run may change unless the integration says otherwise."""
+UNCOUNTED = 50
+"""So few changes are never asked about for their share alone."""
+DELETES, DELETES_PERCENT = 20, 5
+"""More deletions than the larger of the two are never taken without asking."""
+
+
+@dataclass
+class Brake:
+    """Counts what one run of a list is about to change. `key` is "entity.system"."""
+
+    entity: str
+    system: str
+    limits: Mapping[str, int]
+    released: bool
+    changed: int = 0
+    gone: int = 0
+
+    @property
+    def key(self) -> str:
+        return f"{self.entity}.{self.system}"
+
+    def why(self, links: LinkStore) -> str:
+        """Why this must not go on without a person's word; "" when it may. Counts the links only when it matters."""
+        if self.released:
+            return ""
+        records, percent = self.limits.get("records", RECORDS), self.limits.get("percent", PERCENT)
+        what = f"{self.entity.replace('_', ' ')} records of {title(self.system)}"
+        if self.changed > records:
+            return f"more than {records} {what} changed: {_ASK}"
+        if self.changed <= UNCOUNTED and self.gone <= DELETES:
+            return ""
+        known = links.count(self.entity)
+        if self.changed > UNCOUNTED and self.changed * 100 > percent * known:
+            return f"{self.changed} of {known} {what} changed, more than {percent} %: {_ASK}"
+        if self.gone > max(DELETES, known * DELETES_PERCENT // 100):
+            return f"{self.gone} of {known} {what} are gone: {_ASK}"
+        return ""
+
+
+_ASK = "nothing of it was taken over. If that is right, let it go on with `tieout sync --release`"
+
+
+def brake_for(services: Services, entity: str, system: str) -> Brake:
+    released = f"{entity}.{system}" in services.state.released
+    return Brake(entity, system, services.integration.brake, released)
+
+
+def note(services: Services, brake: Brake, why: str) -> None:
+    """Keeps the question for the console and `tieout status`, or takes it back once the list went through."""
+    state = services.state
+    braked = {key: text for key, text in state.braked.items() if key != brake.key} | ({brake.key: why} if why else {})
+    released = state.released if why else tuple(key for key in state.released if key != brake.key)
+    if braked != dict(state.braked) or released != tuple(state.released):
+        services.state = replace(state, braked=braked, released=released)
+        services.integrations.set_state(services.integration.name, services.state)

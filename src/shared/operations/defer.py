@@ -1,0 +1,58 @@
+"""What becomes of a message whose record could not be finished now: sent again soon, or parked until later.
+
+Waiting is not failing: neither uses up the message's receive count. After five deferrals, or for a wait over fifteen
+minutes, the record is parked in the table and the poll queues it when it is due.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from shared.domain.link import ChangeEvent, LogRow, Outcome
+from shared.ports import Parked, Stores
+from shared.sync.engine.job import Defer
+
+MOST_DEFERRALS = 5
+LONGEST_DELAY = 900
+SHORTEST_PARK = 900
+
+
+def put_off(stores: Stores, deferred: Sequence[tuple[ChangeEvent, Defer]], now: datetime) -> dict[str, int]:
+    """Re-sends or parks every event; returns how many were deferred and parked. Nothing is lost when it raises."""
+    soon: dict[int, list[ChangeEvent]] = defaultdict(list)
+    parked: list[tuple[ChangeEvent, Defer]] = []
+    for event, defer in deferred:
+        again = replace(event, attempt=event.attempt + 1) if defer.started else event
+        if defer.seconds > LONGEST_DELAY or again.attempt > MOST_DEFERRALS:
+            parked.append((event, defer))
+        else:
+            soon[max(0, round(defer.seconds))].append(again)
+    for delay, events in soon.items():
+        stores.queue.send(events, delay)
+    if parked:
+        _park(stores, parked, now)
+    return {"deferred": sum(map(len, soon.values())), "parked": len(parked)}
+
+
+def _park(stores: Stores, parked: Sequence[tuple[ChangeEvent, Defer]], now: datetime) -> None:
+    rows, story = [], []
+    for event, defer in parked:
+        wake_at = now + timedelta(seconds=max(defer.seconds, SHORTEST_PARK))
+        fresh = replace(event, attempt=0, snapshot=None, observed_at=None)
+        rows.append(Parked(fresh, wake_at, defer.reason))
+        outcome = Outcome("parked", f"{defer.reason}; tried again by itself at {wake_at:%Y-%m-%d %H:%M} UTC",
+                          rule="parked", until=wake_at)
+        story.append(LogRow(now, event.run_id, event.system, event.entity, event.record_id, event.cause, outcome,
+                            attempt=event.attempt))
+    stores.parks.park(rows)
+    stores.log.append(story)
+
+
+def wake_due(stores: Stores, now: datetime, limit: int = 1000) -> int:
+    """Queues what is due, then forgets it."""
+    due = stores.parks.due(now, limit)
+    if due:
+        stores.queue.send([replace(one.event, cause="retry") for one in due])
+        stores.parks.remove(due)
+    return len(due)

@@ -1,0 +1,153 @@
+"""One batch of change events of one entity, whatever integrations they belong to: from parsed messages to results."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+from shared.bootstrap import Services
+from shared.domain.link import ChangeEvent, LogRow, Outcome
+from shared.domain.record import record
+from shared.errors import SyncError
+from shared.mapping.model import EntityFlow
+from shared.operations.defer import put_off
+from shared.sync.engine import Defer, Done, Fail, Result
+from shared.sync.engine.dead_letter import note_failure
+from shared.sync.engine.waits import wake
+
+
+@record
+class Message:
+    """`last` : SQS will not try this message again; it goes to the dead-letter queue if it fails now."""
+
+    message_id: str
+    event: ChangeEvent
+    last: bool = False
+
+
+@dataclass
+class Handled:
+    failed: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    runs: set[str] = field(default_factory=set)
+    errors: list[tuple[ChangeEvent, Exception]] = field(default_factory=list)
+
+
+def handle(messages: Sequence[Message], services_for: Callable[[str], Services]) -> Handled:
+    """Every message is done, sent again, parked, or named in `failed`; the archive is written before it returns."""
+    handled = Handled()
+    groups: dict[str, list[Message]] = defaultdict(list)
+    for message in messages:
+        groups[message.event.integration].append(message)
+    for integration, group in groups.items():
+        try:
+            services = services_for(integration)
+        except Exception as fault:  # an integration that is gone or broken must not stop the others
+            _all_failed(handled, group, fault)
+            continue
+        try:
+            _handle_group(services, group, handled)
+        except Exception as fault:
+            _all_failed(handled, group, fault)
+            _note_last(services, group, fault)
+        finally:
+            services.close()
+    return handled
+
+
+def _handle_group(services: Services, group: Sequence[Message], handled: Handled) -> None:
+    entity = services.flow.entities.get(group[0].event.entity)
+    events = [_known_as(services, entity, message.event) for message in group]
+    if not services.state.live:
+        results: list[Result] = _not_live(services, events)
+    elif entity is not None and entity.off:
+        results = _switched_off(services, events)
+    elif entity is None or entity.lookup_only:
+        results = [_lookup(services, event) for event in events]
+    else:
+        results = services.engine().handle(events)
+    _failures(services, group, results, handled)
+    put_off(services.stores, [(event, result) for event, result in zip(events, results, strict=True)
+                              if isinstance(result, Defer)], services.clock.now())
+    _count(services, events, results, handled)
+    services.keep_exchanges(events[0].run_id)
+
+
+def _known_as(services: Services, entity: EntityFlow | None, event: ChangeEvent) -> ChangeEvent:
+    """A webhook may spell an id in its own way. Where the vendor must be asked and cannot, reading it will say so."""
+    if event.cause != "webhook" or entity is None or event.system not in entity.maps:
+        return event
+    with suppress(SyncError):
+        known = services.systems[event.system].canonical_id(entity.maps[event.system].spec, event.record_id)
+        return replace(event, record_id=known)
+    return event
+
+
+def _not_live(services: Services, events: Sequence[ChangeEvent]) -> list[Result]:
+    """Before going live nothing is written, whoever asks. The first poll after it finds all of these again."""
+    outcome = Outcome("skipped", "this integration is not live yet, so nothing is written; the poll finds the record once "
+                      "it is", rule="not live")
+    services.stores.log.append([LogRow(services.clock.now(), event.run_id, event.system, event.entity, event.record_id,
+                                       event.cause, outcome) for event in events])
+    return [Done(outcome) for _ in events]
+
+
+def _switched_off(services: Services, events: Sequence[ChangeEvent]) -> list[Result]:
+    outcome = Outcome("skipped", f"{events[0].entity} is switched off in this integration: give it a direction in the settings "
+                      "to synchronise it", rule="direction", value="off")
+    services.stores.log.append([LogRow(services.clock.now(), event.run_id, event.system, event.entity, event.record_id,
+                                       event.cause, outcome) for event in events])
+    return [Done(outcome) for _ in events]
+
+
+def _lookup(services: Services, event: ChangeEvent) -> Result:
+    """A record that this flow only looks up: its change may be what others wait for."""
+    woken = wake(services.stores, event.system, event.entity, [event.record_id], event.run_id)
+    reason = f"this flow only looks {event.entity} records up; {woken} waiting records woken"
+    outcome = Outcome("unchanged", reason, rule="lookup_only")
+    if woken:
+        services.stores.log.append([LogRow(services.clock.now(), event.run_id, event.system, event.entity,
+                                           event.record_id, event.cause, outcome)])
+    return Done(outcome)
+
+
+def _failures(services: Services, group: Sequence[Message], results: Sequence[Result], handled: Handled) -> None:
+    for message, result in zip(group, results, strict=True):
+        if isinstance(result, Fail):
+            handled.failed.append(message.message_id)
+            handled.errors.append((message.event, result.error))
+            if message.last:
+                note_failure(services.context(), message.event, result.error)
+
+
+def _note_last(services: Services, group: Sequence[Message], fault: Exception) -> None:
+    """Before SQS moves them away. Storage itself may be what failed: then the dead letters are all there is."""
+    for message in group:
+        if message.last:
+            with suppress(Exception):
+                note_failure(services.context(), message.event, fault)
+
+
+def _all_failed(handled: Handled, group: Sequence[Message], fault: Exception) -> None:
+    handled.failed += [message.message_id for message in group if message.message_id not in handled.failed]
+    handled.errors += [(message.event, fault) for message in group]
+
+
+def _count(services: Services, events: Sequence[ChangeEvent], results: Sequence[Result], handled: Handled) -> None:
+    runs: dict[str, Counter[str]] = defaultdict(Counter)
+    for event, result in zip(events, results, strict=True):
+        kind = _kind(result)
+        handled.counts[kind] += 1
+        if kind != "deferred":
+            runs[event.run_id][kind] += 1
+    handled.runs |= {event.run_id for event in events}
+    for run_id, counts in runs.items():
+        services.stores.log.count(run_id, dict(counts))
+
+
+def _kind(result: Result) -> str:
+    if isinstance(result, Done):
+        return result.outcome.kind
+    return "failed" if isinstance(result, Fail) else "deferred"
+
+

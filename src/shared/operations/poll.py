@@ -1,0 +1,215 @@
+"""One poll of one list: reads its pages, drops what no link finds new, queues the rest, and says so in the run's row.
+
+A quiet poll is one vendor call and one write (the run's row). A worklist empties itself as records are handled; a cursor is
+saved only when it moved, and only after its page is on the queue.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.bootstrap import Services
+from shared.domain.link import MARK, REVISITED, ChangeEvent, Link
+from shared.domain.record import replace
+from shared.domain.titles import title
+from shared.errors import SyncError
+from shared.operations.brake import Brake, brake_for, note
+from shared.operations.poll_diff import event_of, is_edited, is_news, links_of
+from shared.operations.poll_tasks import PollTask
+from shared.ports import Gone, Page, Run
+from shared.sync.engine.faults import close
+from shared.sync.engine.waits import wake
+
+BUDGET = 2000
+"""Records one poll may queue; what is left over is found by the next one."""
+BACKLOG = 2000
+"""A queue this deep gets nothing more until it has drained."""
+EXCHANGES = 10
+"""Vendor calls held in memory before they go to the archive: a list of any length is read in the same memory."""
+
+
+@dataclass
+class Polled:
+    read: int = 0
+    queued: int = 0
+    woken: int = 0
+    stopped: str = ""
+    preview: bool = False
+    """Stopped only because the integration is not live: nothing to ring an alarm for."""
+    admitted: bool = False
+    notes: list[str] = field(default_factory=list)
+
+
+def poll(services: Services, task: PollTask) -> Polled:
+    """Never raises a SyncError: what stopped it is in the run's row, and a connection at fault has its gate closed."""
+    started, polled = services.clock.now(), Polled()
+    closed = _closed(services)
+    if closed:
+        polled.stopped = closed
+    elif not services.state.live:
+        polled.preview = True
+        polled.stopped = "not live yet: look at the preview, then start it with `tieout sync --go-live`"
+    else:
+        _guarded(services, task, polled)
+    services.stores.log.put_run(Run(
+        task.run_id, task.cause, task.entity, task.system, started, services.clock.now(),
+        "stopped" if polled.stopped else "done", _message(polled)))
+    services.keep_exchanges(task.run_id)
+    return polled
+
+
+def _guarded(services: Services, task: PollTask, polled: Polled) -> None:
+    ctx = services.context()
+    system = task.system
+    try:
+        _revisit(services, task, polled)
+        for system in _awaited(services, task):
+            polled.woken += _wake(services, task, system)
+        system = task.system
+        _pages(services, task, polled)
+    except SyncError as fault:
+        close(ctx, system, fault)
+        polled.stopped = str(fault)
+    finally:
+        if polled.admitted:
+            services.stores.lanes.release(_lane(task), services.owner)
+
+
+def _closed(services: Services) -> str:
+    for system, gate in services.stores.gate.read(list(services.systems)).items():
+        if gate.state == "paused":
+            return f"{title(system)} is paused: {gate.reason}"
+        if gate.state == "cooling" and gate.until is not None and gate.until > services.clock.now():
+            return f"{title(system)} is cooling until {gate.until:%H:%M:%S} UTC: {gate.reason}"
+    return ""
+
+
+def _pages(services: Services, task: PollTask, polled: Polled) -> None:
+    """New records are queued page by page. Changed ones are kept back until the list is read, for the brake."""
+    stores, spec = services.stores, services.flow.entities[task.entity].maps[task.system].spec
+    cursor = stores.cursors.load(task.system, task.entity) if spec.poll_mode == "cursor" else None
+    brake, kept, newest = brake_for(services, task.entity, task.system), list[ChangeEvent](), cursor
+    for page in services.systems[task.system].changes(spec, cursor):
+        polled.read += len(page.records)
+        fresh, changed = _news(services, task, page, brake)
+        if (fresh or changed) and not polled.queued and not kept and not _admitted(services, task, polled):
+            return
+        _queue(services, fresh, polled)
+        kept += changed
+        newest = page.cursor
+        if brake.why(stores.links) or polled.queued + len(kept) >= BUDGET:
+            break
+        if not kept:
+            newest = _advance(services, task, cursor, newest)
+            cursor = newest
+        if len(services.exchanges.lines) >= EXCHANGES:
+            services.keep_exchanges(task.run_id)
+    why = brake.why(stores.links)
+    if kept or brake.key in services.state.braked or brake.released:
+        note(services, brake, why)
+    if why:
+        polled.stopped = why
+        return
+    _queue(services, kept, polled)
+    _advance(services, task, cursor, newest)
+    if polled.queued >= BUDGET:
+        polled.notes.append(f"{polled.queued} records queued; the next poll goes on")
+
+
+def _queue(services: Services, events: list[ChangeEvent], polled: Polled) -> None:
+    if events:
+        services.stores.queue.send(events)
+        polled.queued += len(events)
+
+
+def _advance(services: Services, task: PollTask, before: Any, cursor: Any) -> Any:
+    """The cursor goes on only after what it passes is on the queue."""
+    spec = services.flow.entities[task.entity].maps[task.system].spec
+    if spec.poll_mode == "cursor" and cursor != before and cursor is not None:
+        services.stores.cursors.save(task.system, task.entity, cursor)
+    return cursor
+
+
+def _admitted(services: Services, task: PollTask, polled: Polled) -> bool:
+    """Asked once, when the first new record turns up, so that a quiet poll asks nothing: one poll of a list at a time, and
+    none while its queue is still full."""
+    if not services.stores.lanes.acquire(_lane(task), services.owner, services.deadline, services.clock.now()):
+        polled.notes.append("another poll of this list is under way")
+        return False
+    if services.stores.queue.depth(task.entity) >= BACKLOG:
+        services.stores.lanes.release(_lane(task), services.owner)
+        polled.notes.append("the queue is still full; the next poll goes on")
+        return False
+    polled.admitted = True
+    return True
+
+
+def _lane(task: PollTask) -> str:
+    return f"poll.{task.system}.{task.entity}"
+
+
+def _news(services: Services, task: PollTask, page: Page, brake: Brake) -> tuple[list[ChangeEvent], list[ChangeEvent]]:
+    """Events for the records that the links do not know as they are now: of new ones, and of changed ones. One batch read
+    for the page."""
+    links = links_of(services, task.entity, task.system, [record.id for record in page.records])
+    fresh, changed = list[ChangeEvent](), list[ChangeEvent]()
+    for one in page.records:
+        link = links[one.id]
+        if not is_news(services, task, link, one):
+            continue
+        known = link is not None and len(link.sides) > 1
+        brake.gone += known and isinstance(one, Gone)
+        brake.changed += known and not isinstance(one, Gone) and is_edited(services, task, link, one)
+        (changed if known else fresh).append(event_of(services, task, one))
+    return fresh, changed
+
+
+def _revisit(services: Services, task: PollTask, polled: Polled) -> None:
+    """New rules may change what was skipped, held, waiting or failed: all of it is queued again, once."""
+    if services.state.rules_version == services.flow.version:
+        return
+    links = services.stores.links.by_outcome(task.entity, REVISITED) if services.state.rules_version else ()
+    events = [_again(services, task, link) for link in links if link.rules_version != services.flow.version]
+    if events:
+        services.stores.queue.send(events)
+        polled.queued += len(events)
+        polled.notes.append(f"new rules: {len(events)} records looked at again")
+    services.state = replace(services.state, rules_version=services.flow.version)
+    services.integrations.set_state(task.integration, services.state)
+
+
+def _again(services: Services, task: PollTask, link: Link) -> ChangeEvent:
+    return ChangeEvent(task.integration, link.origin_system, link.entity, link.origin_id, "retry", task.run_id,
+                       services.clock.now())
+
+
+def _awaited(services: Services, task: PollTask) -> Iterable[str]:
+    """Systems that hold records this entity refers to."""
+    return {reference.system for reference in services.flow.entities[task.entity].references}
+
+
+def _wake(services: Services, task: PollTask, system: str) -> int:
+    """Looks the awaited records up: a call only while something waits."""
+    woken = 0
+    for reference in services.flow.entities[task.entity].references:
+        if reference.by is None:  # woken by the parent itself
+            continue
+        keys = services.stores.waits.keys(reference.system, reference.entity) if reference.system == system else []
+        keys = [key for key in keys if not key.startswith(MARK)]
+        if keys:
+            spec = services.flow.entities[reference.entity].maps[system].spec
+            found = services.systems[system].find(spec, spec.natural_path or spec.id_path, sorted(keys))
+            woken += wake(services.stores, system, reference.entity, [key for key, hits in found.items() if hits],
+                          task.run_id)
+    return woken
+
+
+def _message(polled: Polled) -> str:
+    if polled.stopped:
+        return polled.stopped
+    parts = [f"{polled.read} read, {polled.queued} queued"]
+    if polled.woken:
+        parts.append(f"{polled.woken} woken")
+    return "; ".join([*parts, *polled.notes])
+
+

@@ -1,0 +1,76 @@
+"""What a list shows that the links do not know yet."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from shared.bootstrap import Services
+from shared.domain.keys import link_id
+from shared.domain.link import DOUBTFUL, ChangeEvent, Link, Side
+from shared.domain.record import replace
+from shared.operations.poll_tasks import PollTask
+from shared.ports import Gone, Hint, Moved, Reading, Snapshot
+from shared.sync.engine.owners import own_link
+from shared.sync.seen import same_as_seen
+
+SAME_SECOND = timedelta(seconds=2)
+"""Versions of whole seconds say nothing of what else was saved in that second."""
+
+
+def links_of(services: Services, entity: str, system: str, ids: Sequence[str]) -> dict[str, Link | None]:
+    """The link of each record of a list; 2 requests for 100 records."""
+    own = {one: link_id(services.integration.name, entity, system, one) for one in ids}
+    if own and not services.flow.entities[entity].create_once:
+        own |= services.stores.links.find(system, entity, ids)
+    loaded = services.stores.links.load(sorted(set(own.values()))) if own else {}
+    found = {one: loaded[own[one]].link for one in ids}
+    if services.flow.entities[entity].create_once:
+        return found
+    return {one: link if link is None or link.stands_for(system, one) else own_link(
+        services.stores.links, services.integration.name, entity, system, one)[1].link for one, link in found.items()}
+
+
+def is_news(services: Services, task: PollTask, link: Link | None, record: Reading | Hint) -> bool:
+    """Whether the link does not know the record as it is now."""
+    if isinstance(record, Gone):
+        side = link.sides.get(task.system) if link else None
+        return side is not None and not side.gone
+    if isinstance(record, Moved):
+        side = link.sides.get(task.system) if link else None
+        told = link is not None and link.outcome is not None and link.outcome.rule in ("moved", DOUBTFUL)
+        return side is not None and side.id == record.id and not told
+    if link is None and services.flow.entities[task.entity].direction not in ("both", f"from {task.system}"):
+        return False  # this list is read for what comes back alone
+    if link is None or link.outcome is None or link.rules_version != services.flow.version:
+        return True
+    since = services.state.recovering_since
+    if since is not None and link.updated_at is not None and link.updated_at < since and link.outcome.kind in (
+            "waiting", "failed"):
+        return True
+    return is_edited(services, task, link, record)
+
+
+def is_edited(services: Services, task: PollTask, link: Link | None, record: Reading | Hint) -> bool:
+    if link is None or isinstance(record, (Gone, Moved)):
+        return True
+    if isinstance(record, Hint):
+        return not settled(link.sides.get(task.system), record.version)
+    object_map = services.flow.entities[task.entity].maps[task.system]
+    return not same_as_seen(object_map, link, task.system, record.values)
+
+
+def settled(side: Side | None, version: str | None) -> bool:
+    """Whether the record was seen in this version, and late enough that no edit of the same second can be missing."""
+    if side is None or version is None or side.version != version or side.gone or side.observed_at is None:
+        return False
+    try:
+        return side.observed_at > datetime.fromisoformat(version) + SAME_SECOND
+    except (ValueError, TypeError):
+        return True
+
+
+def event_of(services: Services, task: PollTask, record: Reading | Hint) -> ChangeEvent:
+    event = ChangeEvent(task.integration, task.system, task.entity, record.id, task.cause, task.run_id,
+                        services.clock.now())
+    if not isinstance(record, Snapshot):
+        return event
+    return replace(event, snapshot=record.values, observed_at=record.observed_at, snapshot_version=record.version)

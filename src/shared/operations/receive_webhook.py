@@ -1,0 +1,92 @@
+"""What a webhook request is worth: nothing without its token, and a hint with it.
+
+The address is `/{integration}/{system}/{token}?object=…&event=…`. Every input is hostile: sizes are bounded, the token is
+compared in constant time, and a wrong token, a wrong integration and a wrong system answer alike.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from shared.bootstrap_webhook import PARSERS
+from shared.domain.link import ChangeEvent
+from shared.domain.record import record
+from shared.settings import Integration
+
+if TYPE_CHECKING:
+    from shared.ports import EventQueue, IntegrationStore
+
+LARGEST_BODY = 262_144
+_PATH = re.compile(r"/([A-Za-z0-9_-]{1,64})/([a-z0-9_]{1,40})/([A-Za-z0-9_-]{20,128})/?")
+
+
+@record
+class Answer:
+    status: int
+    message: str
+    integration: str = ""
+
+
+def token_digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def receive(request: Mapping[str, Any], integrations: "IntegrationStore", queue: "EventQueue") -> Answer:
+    """Answers 202 after the events are on the queue. Raises Unavailable (a 5xx) when they could not be put there."""
+    if request.get("requestContext", {}).get("http", {}).get("method") != "POST":
+        return Answer(405, "POST only")
+    integration, system = _admitted(str(request.get("rawPath", "")), integrations)
+    if integration is None:
+        return Answer(404, "no such webhook")
+    body = _body(request)
+    if body is None:
+        return Answer(413, f"larger than {LARGEST_BODY} bytes, or not readable", integration.name)
+    return _queue(integration, system, request.get("queryStringParameters") or {}, body, queue)
+
+
+def _admitted(path: str, integrations: "IntegrationStore") -> tuple[Integration | None, str]:
+    found = _PATH.fullmatch(path)
+    if found is None:
+        return None, ""
+    name, system, token = found.groups()
+    try:
+        integration = integrations.load(name)
+    except KeyError:
+        return None, ""
+    digest = token_digest(token)
+    valid = [hmac.compare_digest(digest, known.digest) for known in integration.webhook_tokens.get(system, ())]
+    return (integration, system) if any(valid) else (None, "")
+
+
+def _body(request: Mapping[str, Any]) -> bytes | None:
+    text = request.get("body") or ""
+    try:
+        body = base64.b64decode(text, validate=True) if request.get("isBase64Encoded") else text.encode()
+    except (binascii.Error, ValueError):
+        return None
+    return body if len(body) <= LARGEST_BODY else None
+
+
+def _queue(integration: Integration, system: str, query: Mapping[str, str], body: bytes, queue: "EventQueue") -> Answer:
+    if system not in PARSERS:
+        return Answer(400, f"{system} sends no webhooks that Tieout reads", integration.name)
+    try:
+        hints = PARSERS[system]().parse(query, body)
+    except (ValueError, RecursionError) as fault:
+        return Answer(400, str(fault), integration.name)
+    known = integration.hook_objects.get(system, {})
+    unknown = sorted({name for name, _ in hints if name not in known})
+    if unknown:
+        return Answer(400, f"this flow reads no {', '.join(unknown)}; it reads {', '.join(sorted(known)) or 'nothing'}",
+                      integration.name)
+    now = datetime.now(UTC)
+    run_id = f"{now:%Y%m%d}T000000Z-hook"
+    queue.send([ChangeEvent(integration.name, system, known[name], record_id, "webhook", run_id, now)
+                for name, record_id in hints])
+    return Answer(202, f"{len(hints)} queued", integration.name)
+

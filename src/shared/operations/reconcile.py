@@ -1,0 +1,160 @@
+"""The slow loop: a whole sweep over what the poll might have missed.
+
+It drives every wait and park again, queues links left half done, and reads every list from its beginning, so that lost
+notices and deletions that no list tells are found. After a restore or an unclean stop it also reads the target's records,
+links those that carry our key, and only then ends the recovery.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import chain
+
+from shared.bootstrap import Deployment, Services
+from shared.domain.link import ChangeEvent, Link
+from shared.domain.run_ids import new_run_id
+from shared.errors import SyncError
+from shared.operations.brake import RECORDS, brake_for, note
+from shared.operations.compare import Walk
+from shared.operations.end_recovery import end_recovery
+from shared.operations.poll import poll
+from shared.operations.poll_diff import event_of, is_edited, is_news
+from shared.operations.poll_tasks import PollTask, tasks
+from shared.ports import Gone, Run
+from shared.sync.engine.faults import close
+from shared.sync.engine.in_flight import MAKING
+from shared.sync.engine.waits import leans, wake_waits
+
+
+@dataclass
+class Swept:
+    woken: int = 0
+    requeued: int = 0
+    relinked: int = 0
+    queued: int = 0
+    recovered: bool = False
+    gone: int = 0
+    stopped: str = ""
+
+    def message(self) -> str:
+        if self.stopped:
+            return self.stopped
+        text = f"{self.woken} waiting records woken, {self.requeued} unfinished ones and {self.queued} changed ones queued"
+        text += f"; {self.gone} found deleted" if self.gone else ""
+        return text + (f"; {self.relinked} lost links found again, recovery ended" if self.recovered else "")
+
+
+def reconcile(deployment: Deployment, integration: str) -> Swept:
+    """One integration. What stopped it is in the run's row."""
+    services = deployment.services(integration)
+    try:
+        return sweep(services)
+    finally:
+        services.close()
+
+
+def sweep(services: Services) -> Swept:
+    run_id, started, swept = new_run_id(services.clock.now()), services.clock.now(), Swept()
+    if services.state.live:
+        _recovered(services, swept)
+        waits = [one for one in services.stores.waits.all() if one.key != MAKING]
+        swept.woken = wake_waits(services.stores, waits, run_id)
+        _unfinished(services, run_id, {wait.event.subject for wait in waits}, swept)
+        for task in tasks(services, "reconcile", new_run_id(services.clock.now())):
+            _list(services, task, swept)
+    else:
+        swept.stopped = "not live yet"
+    services.stores.log.put_run(Run(run_id, "reconcile", "", "", started, services.clock.now(),
+                                    "stopped" if swept.stopped else "done", swept.message()))
+    services.keep_exchanges(run_id)
+    return swept
+
+
+def _list(services: Services, task: PollTask, swept: Swept) -> None:
+    """A worklist is polled: what it names is what is left to do. Any other list is walked whole."""
+    flow = services.flow.entities[task.entity]
+    if flow.create_once or flow.maps[task.system].spec.poll_mode == "worklist":
+        polled = poll(services, task)
+        swept.queued += polled.queued
+        swept.stopped = swept.stopped or polled.stopped
+        return
+    try:
+        why = _walk(services, task, swept)
+    except SyncError as fault:
+        close(services.context(), task.system, fault)
+        why = str(fault)
+    swept.stopped = swept.stopped or why
+
+
+def _walk(services: Services, task: PollTask, swept: Swept) -> str:
+    """Queues what a whole list shows otherwise than the links know it, deletions included, unless the brake says no."""
+    walk = Walk(services, services.context(), task.entity, task.system, read_all=False)
+    brake, kept = brake_for(services, task.entity, task.system), list[ChangeEvent]()
+    for item in chain(walk.items(), walk.missing()):
+        if item.reading is None or not is_news(services, task, item.link, item.reading):
+            continue
+        event = event_of(services, task, item.reading)
+        if item.link is None or len(item.link.sides) < 2:
+            services.stores.queue.send([event])
+            swept.queued += 1
+            continue
+        gone = isinstance(item.reading, Gone)
+        brake.gone += gone
+        brake.changed += not gone and is_edited(services, task, item.link, item.reading)
+        kept.append(event)
+        if brake.changed > max(brake.limits.get("records", RECORDS), 0):
+            break
+    why = brake.why(services.stores.links)
+    if why or kept or brake.released or brake.key in services.state.braked:
+        note(services, brake, why)
+    if not why:
+        services.stores.queue.send(kept)
+        swept.queued += len(kept) - brake.gone
+        swept.gone += brake.gone
+    return why
+
+
+def _unfinished(services: Services, run_id: str, woken: set[tuple[str, str, str]], swept: Swept) -> None:
+    """Links whose last work did not end with an outcome, or that wait for what nobody will tell them of: their message may
+    be lost."""
+    old = services.clock.now() - timedelta(hours=1)
+    subjects = [subject for link in services.stores.links.all() if link.updated_at is None or link.updated_at < old
+                for subject in _left_off(services, link)]
+    events = [ChangeEvent(services.integration.name, *subject, "reconcile", run_id, services.clock.now())
+              for subject in dict.fromkeys(subjects) if subject not in woken]
+    services.stores.queue.send(events)
+    swept.requeued = len(events)
+
+
+def _left_off(services: Services, link: Link) -> list[tuple[str, str, str]]:
+    """The records to look at again, as (system, entity, id)."""
+    outcome, flow = link.outcome, services.flow.entities.get(link.entity)
+    if outcome is None or outcome.kind == "waiting":
+        return _origin(services, link)
+    alive = [(system, link.entity, side.id) for system, side in link.sides.items() if side.id and not side.gone]
+    if link.pending and outcome.kind in ("created", "updated", "unchanged"):  # a write was begun, and its message was lost
+        return alive[:1]
+    if flow is not None and leans(flow, outcome):
+        return alive[:1] if len(link.sides) > 1 else _origin(services, link)
+    return [one for one in alive if link.sides[one[0]].shown is not None]
+
+
+def _origin(services: Services, link: Link) -> list[tuple[str, str, str]]:
+    """The record that the link was made for, unless it belongs to another link by now: then this one is done with."""
+    origin = (link.origin_system, link.entity, link.origin_id)
+    if not link.origin_id:
+        return []
+    owner = services.stores.links.find(*origin[:2], [link.origin_id]).get(link.origin_id, link.link_id)
+    if owner != link.link_id and len(link.sides) < 2:
+        services.stores.links.erase(link.link_id)
+        return []
+    return [origin]
+
+
+def _recovered(services: Services, swept: Swept) -> None:
+    """A recovery that cannot be finished now goes on, and every create keeps looking first."""
+    try:
+        relinked = end_recovery(services)
+    except SyncError as fault:
+        swept.stopped = f"the recovery goes on: {fault}"
+        return
+    swept.recovered, swept.relinked = relinked is not None, relinked or 0

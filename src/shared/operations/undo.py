@@ -1,0 +1,126 @@
+"""Undoes a run: what it replaced is put back from the archive, by the same engine and under the same guards as any write.
+
+Records that the run made are not removed, and a field that was edited since is left alone; both are named.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from shared.bootstrap import Services
+from shared.domain.link import ChangeEvent
+from shared.domain.record import record
+from shared.domain.run_ids import new_run_id
+from shared.domain.titles import title
+from shared.sync.engine import Done, Engine, Result
+from shared.sync.engine.context import Context, Restore
+from shared.sync.engine.job import Fail
+from shared.sync.engine.references import learn_native
+from shared.sync.seen import read_seen
+
+BATCH = 50
+
+
+@record
+class Undone:
+    """What became of one record. `kind` is restored, held, made (by the run, and left), unchanged, later or failed."""
+
+    entity: str
+    system: str
+    record_id: str
+    label: str
+    kind: str
+    reason: str
+
+
+@dataclass
+class _Change:
+    """What the run did to one record of one side: native values before its first write and after its last."""
+
+    entity: str
+    system: str
+    record_id: str
+    link_id: str
+    created: bool
+    before: Mapping[str, Any] | None
+    after: dict[str, Any] = field(default_factory=dict)
+
+
+def undo(services: Services, run_id: str) -> Iterator[Undone]:
+    """Record by record. Raises KeyError when the archive holds nothing of the run."""
+    changes = _changes(services, run_id)
+    if not changes:
+        raise KeyError(f"the archive holds no record that run {run_id} changed: `tieout log` lists the runs")
+    made = [one for one in changes if one.created or one.before is None]
+    yield from (_left(one) for one in made)
+    todo = [one for one in changes if one not in made]
+    own = new_run_id(services.clock.now())
+    for start in range(0, len(todo), BATCH):
+        yield from _batch(services, todo[start:start + BATCH], run_id, own)
+    services.keep_exchanges(own)
+
+
+def _changes(services: Services, run_id: str) -> list[_Change]:
+    found: dict[tuple[str, str], _Change] = {}
+    for line in services.stores.archive.read(run_id):
+        if line.get("kind") != "record":
+            continue
+        key = (line["link_id"], line["system"])
+        change = found.setdefault(key, _Change(line["entity"], line["system"], line["id"], line["link_id"], line["created"],
+                                               line["before"]))
+        change.after = line["after"]
+    return list(found.values())
+
+
+def _left(one: _Change) -> Undone:
+    return Undone(one.entity, one.system, one.record_id, "", "made",
+                  f"made by this run in {title(one.system)}, and not removed: delete it there if it should not be")
+
+
+def _batch(services: Services, changes: list[_Change], run_id: str, own: str) -> Iterator[Undone]:
+    ctx = services.context()
+    grouped: dict[tuple[str, str], list[_Change]] = {}
+    for one in changes:
+        grouped.setdefault((one.entity, one.link_id), []).append(one)
+    for entity in dict.fromkeys(one.entity for one in changes):
+        links = [(link, many) for (name, link), many in grouped.items() if name == entity]
+        events = [_event(services, many[0], own) for _, many in links]
+        for link, many in links:
+            ctx.restores[link] = _restore(ctx, many, run_id)
+        known = services.stores.links.load([link for link, _ in links])
+        for (link, many), result in zip(links, Engine(ctx).handle(events), strict=True):
+            stored = known[link].link
+            side = stored.sides.get(many[0].system) if stored else None
+            yield _undone(many[0], side.label if side else "", result)
+
+
+def _restore(ctx: Context, changes: list[_Change], run_id: str) -> Restore:
+    before, after = dict[str, Any](), dict[str, Any]()
+    for one in changes:
+        old, new = _view(ctx, one, one.before or {}), _view(ctx, one, one.after)
+        changed = {name for name in old.keys() & new.keys() if old[name] != new[name]}
+        before |= {name: old[name] for name in changed if name not in before}
+        after |= {name: new[name] for name in changed if name not in after}
+    return Restore(changes[0].system, before, after, run_id)
+
+
+def _view(ctx: Context, one: _Change, values: Mapping[str, Any]) -> dict[str, Any]:
+    object_map = ctx.map(one.entity, one.system)
+    learn_native(ctx, one.system, object_map, [values])
+    return read_seen(object_map, values, ctx.tables_of(one.system))
+
+
+def _event(services: Services, one: _Change, run_id: str) -> ChangeEvent:
+    return ChangeEvent(services.integration.name, one.system, one.entity, one.record_id, "manual", run_id,
+                       services.clock.now())
+
+
+def _undone(one: _Change, label: str, result: Result) -> Undone:
+    base = Undone(one.entity, one.system, one.record_id, label, "later", "")
+    if isinstance(result, Done):
+        outcome = result.outcome
+        kind = {"updated": "restored"}.get(outcome.kind, outcome.kind)
+        return replace(base, kind=kind, reason=outcome.reason)
+    if isinstance(result, Fail):
+        return replace(base, kind="failed", reason=f"{type(result.error).__name__}: {result.error}")
+    return replace(base, reason=result.reason)

@@ -1,0 +1,36 @@
+"""Stores that keep nothing, for dry runs: what is there is read, and what would be saved is forgotten."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from shared.domain.link import Link
+from shared.ports import Commit, LinkStore, Loaded
+
+
+class ForgetfulLinks:
+    """`LinkStore` over a real one."""
+
+    def __init__(self, links: LinkStore) -> None:
+        self._links = links
+
+    def load(self, link_ids: Sequence[str]) -> dict[str, Loaded]:
+        return self._links.load(link_ids)
+
+    def find(self, system: str, entity: str, ids: Sequence[str]) -> dict[str, str]:
+        return self._links.find(system, entity, ids)
+
+    def commit(self, commit: Commit, now: datetime) -> Link:
+        return replace(commit.link, version=commit.expected + 1)
+
+    def by_outcome(self, entity: str, outcomes: Iterable[str]) -> Iterator[Link]:
+        return self._links.by_outcome(entity, outcomes)
+
+    def all(self, entity: str | None = None) -> Iterator[Link]:
+        return self._links.all(entity)
+
+    def count(self, entity: str) -> int:
+        return self._links.count(entity)
+
+    def erase(self, link_id: str) -> None:
+        return None

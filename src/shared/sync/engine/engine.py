@@ -1,0 +1,148 @@
+"""The order of work for one batch. Each step works on the jobs that are still open; each may end some of them.
+
+A step is one idea in one file: identify, recover, look, decide, require, match, create, write, finish.
+"""
+
+from collections.abc import Callable, Sequence
+
+from shared.domain.link import ChangeEvent
+from shared.errors import SyncError
+from shared.sync.engine.context import Context
+from shared.sync.engine.faults import calling, met
+from shared.sync.engine.in_flight import made_by_us
+from shared.sync.engine.job import Job, Result
+from shared.sync.engine.sides import due_sides, leave_shown, target_of, target_side
+from shared.sync.engine.steps.conclude import conclude
+from shared.sync.engine.steps.create import create
+from shared.sync.engine.steps.decide import decide
+from shared.sync.engine.steps.identify import identify, read_gate
+from shared.sync.engine.steps.match import match
+from shared.sync.engine.steps.read import look, unsure
+from shared.sync.engine.steps.recover import hold_orphan, recover_lost, recover_unknown
+from shared.sync.engine.steps.require import keep, require
+from shared.sync.engine.steps.save import finish, wake_waiting
+from shared.sync.engine.steps.update import write
+
+
+class Engine:
+    """Handles the events of one integration and one entity."""
+
+    def __init__(self, ctx: Context) -> None:
+        self.ctx = ctx
+
+    def handle(self, events: Sequence[ChangeEvent]) -> list[Result]:
+        """One result per event, in order. Raises only what storage raises before any work was begun."""
+        ctx = self.ctx
+        read_gate(ctx)
+        jobs = identify(ctx, events)
+        self._tables(jobs)
+        recover_unknown(ctx, jobs)
+        missing = self._planned(jobs)
+        recover_lost(ctx, missing)
+        for job in missing:
+            self._one(job, self._make)
+        keep(ctx, jobs)
+        for job in jobs:
+            self._one(job, self._owed)
+        write(ctx, jobs)
+        self._each(jobs, lambda job: conclude(ctx, job))
+        self._finish(jobs)
+        return [self._result(jobs, event) for event in events]
+
+    def plan(self, events: Sequence[ChangeEvent]) -> list[Job]:
+        """The jobs as they stand right before anything would be written, for a preview."""
+        jobs = identify(self.ctx, events)
+        self._tables(jobs)
+        for job in self._planned(jobs):
+            self._one(job, self._matched)
+        keep(self.ctx, jobs)
+        return jobs
+
+    def _planned(self, jobs: list[Job]) -> list[Job]:
+        """Everything read and decided; returns the jobs that have to make a record."""
+        self._observe(jobs)
+        self._observe([job for job in jobs if job.open and unsure(self.ctx, job)], again=True)
+        missing = [job for job in jobs if job.open and self._creates(job)]
+        require(self.ctx, [job for job in missing if not job.flow.match])
+        return missing
+
+    def _tables(self, jobs: list[Job]) -> None:
+        for system in self.ctx.systems:
+            with calling(self.ctx, system, jobs) as ready:
+                if ready:
+                    self.ctx.tables.of(system)
+                for entity in dict.fromkeys(job.event.entity for job in ready):
+                    if system in self.ctx.flow.entities[entity].maps:
+                        self.ctx.narrow(entity, system)
+
+    def _observe(self, jobs: list[Job], *, again: bool = False) -> None:
+        for job in jobs if again else ():
+            job.again()
+        look(self.ctx, jobs)
+        self._each(jobs, lambda job: decide(self.ctx, job))
+
+    def _creates(self, job: Job) -> bool:
+        return target_side(self.ctx, job) is None and target_of(self.ctx, job) in job.due
+
+    def _matched(self, job: Job) -> None:
+        """Looked for on the other side before it would be made; what is left to make has its payload then. A create whose
+        outcome is unknown is repeated under its own key, where the vendor knows it by that."""
+        if not job.flow.match:
+            return
+        if not job.unknown_create():
+            match(self.ctx, job)
+        if job.open and self._creates(job):
+            require(self.ctx, [job])
+
+    def _make(self, job: Job) -> None:
+        if made_by_us(self.ctx, job):
+            return
+        self._matched(job)
+        if job.open and self._creates(job):
+            hold_orphan(self.ctx, job)
+            create(self.ctx, job)
+
+    def _owed(self, job: Job) -> None:
+        """What the source lacks now that the target answered (its number)."""
+        if job.created or job.adopted:
+            job.due = due_sides(self.ctx, job, list(job.flow.maps))
+            leave_shown(self.ctx, job)
+
+    def _each(self, jobs: list[Job], step: Callable[[Job], None]) -> None:
+        for job in jobs:
+            if job.open:
+                self._one(job, step)
+
+    def _one(self, job: Job, step: Callable[[Job], None]) -> None:
+        """One record's surprise must not touch the others."""
+        try:
+            if job.open:
+                step(job)
+        except SyncError as fault:
+            met(self.ctx, target_of(self.ctx, job), job, fault)
+        except Exception as fault:
+            job.fail(fault)
+
+    def _finish(self, jobs: list[Job]) -> None:
+        rows = []
+        for job in sorted(jobs, key=lambda job: not job.moved):  # who took another's place goes first, so that the others know
+            try:
+                row = finish(self.ctx, job)
+                rows += [row] if row else []
+            except Exception as fault:
+                job.result = None
+                job.fail(fault)
+        if rows:
+            self.ctx.stores.log.append(rows)
+        wake_waiting(self.ctx, jobs)
+        for system in self.ctx.called - set(self.ctx.closed):
+            if self.ctx.strikes.get(system):
+                self.ctx.stores.gate.open(system)
+
+    def _result(self, jobs: list[Job], event: ChangeEvent) -> Result:
+        for job in jobs:
+            if job.event.subject == event.subject or event.subject in job.merged:
+                assert job.result is not None
+                return job.result
+        raise AssertionError(f"no job for {event.subject}")
+

@@ -1,0 +1,26 @@
+"""What a batch knows of links: native id to link, and back."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass
+class LinkBook:
+    """What this batch knows of links: `native` is (system, entity) -> native id -> link, `ids` the way back."""
+
+    native: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    ids: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    asked: set[tuple[str, str, str]] = field(default_factory=set)
+    loaded: set[str] = field(default_factory=set)
+
+    def tables(self, system: str, entities: Iterable[str]) -> dict[str, Mapping[str, str]]:
+        made: dict[str, Mapping[str, str]] = {}
+        for entity in entities:
+            made[f"link.{entity}"] = self.native.setdefault((system, entity), {})
+            made[f"native.{entity}"] = self.ids.setdefault((system, entity), {})
+        return made
+
+    def forget(self) -> None:
+        """What was not found is asked again."""
+        self.asked.clear()
+        self.loaded.clear()

@@ -1,0 +1,62 @@
+"""The rows of the log: the one of a job, and the one that keeps what lost a conflict before it is overwritten."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.domain.link import LogRow, Outcome
+from shared.domain.record import replace
+from shared.domain.titles import title
+from shared.ports import Snapshot
+from shared.sync.engine.context import Context
+from shared.sync.engine.job import Job
+from shared.sync.engine.sides import side_of
+
+
+def log_row(ctx: Context, job: Job, outcome: Outcome) -> LogRow:
+    event = job.event
+    return LogRow(ctx.now(), event.run_id, event.system, event.entity, event.record_id, event.cause, outcome,
+                  job.link.link_id, label_of_source(ctx, job), records_of(ctx, job), ctx.flow.version, tuple(job.changes),
+                  event.attempt)
+
+
+def label_of_source(ctx: Context, job: Job) -> str:
+    """What people call the record on the side the event came from."""
+    reading = job.readings.get(job.source)
+    if not isinstance(reading, Snapshot):
+        return job.link.sides.get(job.source, side_of(job, job.source)).label
+    return ctx.map(job.event.entity, job.source).spec.label(reading.values) if job.source in job.flow.maps else ""
+
+
+def records_of(ctx: Context, job: Job) -> dict[str, tuple[str, str, str]]:
+    found = {}
+    for system, object_map in job.flow.maps.items():
+        side = job.link.sides.get(system)
+        record_id = side.id if side else job.event.record_id if system == job.source else ""
+        if record_id:
+            found[system] = (record_id, side.label if side else "",
+                             ctx.address(system, object_map.spec.object, record_id))
+    return found
+
+
+def losses(ctx: Context, job: Job) -> LogRow | None:
+    """A row for the values that lost and are not in the log yet, to be saved with the next commit of the link; None when
+    nothing lost. Call `told` once it is saved."""
+    lost = tuple(row for row in job.changes if "lost" in row)
+    if not lost:
+        return None
+    fields = ", ".join(dict.fromkeys(str(row["field"]) for row in lost))
+    outcome = Outcome("updated", _why(ctx, job, fields, lost), rule="conflict", field=fields)
+    return replace(log_row(ctx, job, outcome), changes=lost)
+
+
+def _why(ctx: Context, job: Job, fields: str, lost: tuple[Mapping[str, Any], ...]) -> str:
+    policies = ctx.policy(job.event.entity)
+    if any(row["system"] in policies[row["field"]].sources for row in lost):
+        return f"both sides changed {fields}; the flow's rule chose, and what lost is kept here"
+    where = " and ".join(dict.fromkeys(title(row["system"]) for row in lost))
+    return f"{fields} changed in {where}, from where the flow does not take it; what it was is kept here"
+
+
+def told(job: Job) -> None:
+    """The losers are in the log: the record's final row need not name them again."""
+    job.changes = [row for row in job.changes if "lost" not in row]

@@ -1,0 +1,130 @@
+"""The records that a record refers to: looked up, remembered for a while, and waited for where they do not exist yet.
+
+A wait is registered first, then looked for once more, so that a customer made in between is not missed.
+"""
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from shared.domain import codec
+from shared.domain.link import Outcome, Wait
+from shared.domain.titles import title
+from shared.mapping.faults import LinkMissing
+from shared.mapping.model import ObjectMap, Reference
+from shared.ports import Snapshot
+from shared.sync.engine.compose import whole
+from shared.sync.engine.context import Context
+from shared.sync.engine.faults import calling
+from shared.sync.engine.job import Job
+from shared.sync.engine.references import await_link
+
+KEPT = timedelta(minutes=5)
+"""How long a customer's facts are trusted without asking again; a miss is never kept."""
+
+
+def references_of(jobs: list[Job]) -> list[Reference]:
+    """Every kind of reference that these jobs may have, each once."""
+    found = {(one.name, one.system, one.entity): one for job in jobs if job.open for one in job.flow.references}
+    return list(found.values())
+
+
+def resolve(ctx: Context, reference: Reference, jobs: list[Job]) -> None:
+    """Fills this one of `references`; whose record is not there ends as waiting for it."""
+    for job in jobs:
+        if whole(job).get(reference.field) is None:
+            _wait(ctx, job, *_unnamed(ctx, job, reference))
+    if reference.by is None:
+        _resolve_links(ctx, reference, [job for job in jobs if job.open])
+        return
+    found = _find(ctx, reference, [job for job in jobs if job.open])
+    missing = [job for job in jobs if job.open and job.references.get(reference.name) is None]
+    for job in missing:
+        _register(ctx, job, reference)
+    if missing:
+        found |= _find(ctx, reference, missing)
+    for job in missing:
+        if job.open and job.references.get(reference.name) is None:
+            key = key_of(job, reference)
+            _wait(ctx, job, (reference.system, reference.entity, key),
+                  f"{reference.name} “{key}” does not exist in {title(reference.system)}; it goes through by itself once "
+                  "it does, or once the reference is corrected")
+
+
+def _resolve_links(ctx: Context, reference: Reference, jobs: list[Job]) -> None:
+    _find(ctx, reference, jobs)
+    for job in jobs:
+        if job.open and job.references.get(reference.name) is None:
+            await_link(ctx, job, reference.system, LinkMissing(reference.field, reference.field, reference.entity,
+                                                               link=key_of(job, reference)))
+
+
+def _find(ctx: Context, reference: Reference, jobs: list[Job]) -> set[str]:
+    """Fills `references` from the cache, then from one batched call."""
+    object_map = ctx.map(reference.entity, reference.system)
+    kind, now = f"ref#{reference.system}#{reference.entity}", ctx.now()
+    changed = {key_of(job, reference) for job in jobs if job.event.cause == "dependency"}  # it may be that one that woke it
+    keys = sorted({key_of(job, reference) for job in jobs} - changed)
+    known = {key: codec.loads(row["values"]) for key, row in ctx.stores.cache.get(kind, keys, now).items()} if keys else {}
+    unknown = [job for job in jobs if key_of(job, reference) not in known]
+    with calling(ctx, reference.system, unknown) as ready:
+        asked = sorted({key_of(job, reference) for job in ready})
+        if asked:
+            known |= _ask(ctx, object_map, reference, asked, kind)
+    for job in jobs:
+        if job.open and (values := known.get(key_of(job, reference))) is not None:
+            job.references[reference.name] = ctx.looking_up(reference.system, partial(object_map.read, values))
+    return set(known)
+
+
+def _ask(ctx: Context, object_map: ObjectMap, reference: Reference, keys: list[str], kind: str) -> dict[str, Any]:
+    found = _by_link(ctx, object_map, keys) if reference.by is None else _by_key(ctx, object_map, keys)
+    if found:
+        ctx.stores.cache.put(kind, {key: {"values": codec.dumps(values)} for key, values in found.items()},
+                             ctx.now() + KEPT)
+    return found
+
+
+def _by_link(ctx: Context, object_map: ObjectMap, links: list[str]) -> dict[str, Any]:
+    """The records of these links on the reference's system."""
+    spec, ids = object_map.spec, {}
+    for link, loaded in ctx.stores.links.load(links).items():
+        side = loaded.link.sides.get(spec.system) if loaded.link else None
+        if side is not None and side.id and not side.gone:
+            ids[side.id] = link
+    found = ctx.systems[spec.system].read(spec, sorted(ids)) if ids else {}
+    return {ids[one]: reading.values for one, reading in found.items() if isinstance(reading, Snapshot)}
+
+
+def _by_key(ctx: Context, object_map: ObjectMap, keys: list[str]) -> dict[str, Any]:
+    spec = object_map.spec
+    hits = ctx.systems[spec.system].find(spec, spec.natural_path or spec.id_path, keys)
+    return {key: hits[key][0].values for key in keys if len(hits.get(key, [])) == 1}
+
+
+def key_of(job: Job, reference: Reference) -> str:
+    return str(whole(job)[reference.field])
+
+
+def _unnamed(ctx: Context, job: Job, reference: Reference) -> tuple[tuple[str, str, str], str]:
+    """The reference is blank: what a person has to fill in, on which related record of the source."""
+    object_map = ctx.map(job.event.entity, job.source)
+    path = object_map.native_paths.get(reference.field, ("",))[0]
+    reading = job.readings[job.source]
+    assert isinstance(reading, Snapshot)
+    related = next((one for one in object_map.spec.related if path.startswith(f"{one.name}.")), None)
+    owner = str(reading.values.get(related.id_field or "") or "") if related else reading.id
+    name = reading.values.get(f"{related.name}.name") if related else None
+    where = f"{related.name} “{name or owner}” in {title(job.source)}" if related else f"the record in {title(job.source)}"
+    field = path.rpartition(".")[2]
+    return (job.source, reference.entity if related else job.event.entity, owner), (
+        f"{field} of {where} is empty; fill in the {title(reference.system)} {reference.name} and it goes through by itself")
+
+
+def _register(ctx: Context, job: Job, reference: Reference) -> None:
+    ctx.stores.waits.add(Wait(reference.system, reference.entity, key_of(job, reference), job.event))
+
+
+def _wait(ctx: Context, job: Job, on: tuple[str, str, str], reason: str) -> None:
+    ctx.stores.waits.add(Wait(*on, job.event))
+    job.end(Outcome("waiting", reason, rule="reference", field=on[1], value=on[2], waits_for=on))

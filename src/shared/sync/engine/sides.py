@@ -1,0 +1,113 @@
+"""The sides of a link in one job: what each shows, and what it still has to get."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from shared.domain.link import Side
+from shared.domain.record import replace
+from shared.mapping.faults import FieldUnreadable, LinkMissing
+from shared.mapping.model import ObjectMap
+from shared.ports import Snapshot
+from shared.sync.engine.context import Context
+from shared.sync.engine.job import Job
+from shared.sync.observe import Observed, behind, delivered
+from shared.sync.seen import read_seen, seen_values
+
+
+def side_of(job: Job, system: str) -> Side:
+    return job.link.sides.get(system) or Side(job.event.record_id if system == job.event.system else "")
+
+
+def target_of(ctx: Context, job: Job) -> str:
+    """The system other than the one the record came from."""
+    return next(system for system in job.flow.maps if system != job.link.origin_system)
+
+
+def target_side(ctx: Context, job: Job) -> str | None:
+    target = target_of(ctx, job)
+    side = job.link.sides.get(target)
+    return target if side is not None and side.id and not side.gone else None
+
+
+def label_of(ctx: Context, job: Job, system: str) -> str:
+    side = job.link.sides.get(system)
+    return (side.label or side.id) if side else ""
+
+
+def due_sides(ctx: Context, job: Job, systems: list[str]) -> dict[str, dict[str, Any]]:
+    """What each side still has to get. In a `create_once` flow the target gets nothing more. A missing side is due only
+    where the flow may create there."""
+    entity, found = job.event.entity, {}
+    for system in systems:
+        side = job.link.sides.get(system)
+        if side is not None and (side.gone or (job.flow.create_once and system != job.link.origin_system)):
+            continue
+        if side is None and job.flow.direction == f"from {system}":
+            continue
+        lacking = behind(job.link, system, ctx.map(entity, system).writable, ctx.policy(entity))
+        if side is not None:
+            lacking = {name: value for name, value in lacking.items() if not job.flow.fields[name].once}
+        if lacking:
+            found[system] = lacking
+    return found
+
+
+def leave_shown(ctx: Context, job: Job) -> None:
+    """Takes out of `due` what a side shows already: what became agreed only after that side was read."""
+    for system, fields in list(job.due.items()):
+        view, side = job.views.get(system, {}), job.link.sides.get(system)
+        if side is None:
+            continue
+        norm = norm_of(ctx.map(job.event.entity, system), ctx.tables_of(system))
+        shown = {name: value for name, value in fields.items() if name in view and view[name] == norm(name, value)}
+        if shown:
+            job.link = replace(job.link, sides={**job.link.sides, system: delivered(side, shown, job.link.base)})
+            job.due[system] = {name: value for name, value in fields.items() if name not in shown}
+    job.due = {system: fields for system, fields in job.due.items() if fields}
+
+
+def observed_of(ctx: Context, job: Job, system: str, reading: Snapshot) -> Observed:
+    """The reading in the form the pure core takes."""
+    entity, side = job.event.entity, side_of(job, system)
+    object_map, tables = ctx.map(entity, system), ctx.tables_of(system)
+    spec = object_map.spec
+    fresh = replace(side, id=reading.id, version=reading.version, observed_at=reading.observed_at,
+                    label=spec.label(reading.values) or side.label, gone=False)
+    return Observed(fresh, job.views[system], seen_values(object_map, reading.values),
+                    read_seen(object_map, side.seen, tables), object_map.native_paths,
+                    norm_of(object_map, tables), _time(reading.version), _uncompared(object_map, job.views[system], reading))
+
+
+def _uncompared(object_map: ObjectMap, view: Mapping[str, Any], reading: Snapshot) -> frozenset[str]:
+    return frozenset(one.path for one in object_map.links
+                     if not one.lines and one.field not in view and reading.values.get(one.path) not in (None, ""))
+
+
+def norm_of(object_map: ObjectMap, tables: Mapping[str, Mapping[str, Any]]) -> Callable[[str, Any], Any]:
+    """The system's form of a value. A value that has none there (a tax it does not know) is its own."""
+    links = {one.field for one in object_map.links if not one.lines}
+    known: dict[tuple[str, Any], Any] = {}
+
+    def norm(name: str, value: Any) -> Any:
+        if name in links:
+            return value
+        if isinstance(value, list):
+            return form(name, value)
+        if (name, value) not in known:  # asked of the same value several times in one pass
+            known[name, value] = form(name, value)
+        return known[name, value]
+
+    def form(name: str, value: Any) -> Any:
+        try:
+            return object_map.norm(name, value, tables)
+        except (FieldUnreadable, LinkMissing):
+            return value
+    return norm
+
+
+def _time(version: str | None) -> datetime | None:
+    try:
+        return datetime.fromisoformat(version) if version else None
+    except ValueError:
+        return None

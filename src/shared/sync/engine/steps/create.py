@@ -1,0 +1,196 @@
+"""Makes the missing record: intent and lease first, then the vendor's call, then what came of it.
+
+After a crash anywhere in here the next worker finds the intent and looks before it writes.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.domain.keys import target_key
+from shared.domain.link import Intent, Lease, Link, Outcome, Side
+from shared.domain.record import replace
+from shared.domain.titles import title
+from shared.errors import LinkContended, OutcomeUnknown, RecordRejected, SyncError
+from shared.mapping.figures import pence
+from shared.ports import Commit, Snapshot
+from shared.sync.engine.context import Context
+from shared.sync.engine.faults import met, put_off
+from shared.sync.engine.in_flight import mark, unmark
+from shared.sync.engine.job import Job
+from shared.sync.engine.log_rows import losses, told
+from shared.sync.engine.owners import another_s
+from shared.sync.engine.references import learn_native, without_late
+from shared.sync.engine.sides import norm_of, target_of
+from shared.sync.observe import Observed, delivered, due_from, observe
+from shared.sync.seen import read_seen, seen_values
+
+
+def create(ctx: Context, job: Job) -> None:
+    """One create, guarded. On success the link knows the new record and what the source still has to get."""
+    target = target_of(ctx, job)
+    if not job.open or put_off(ctx, target, job):
+        return
+    if ctx.hurried():
+        job.defer(1, "no time left in this run; sent again", started=False)
+        return
+    begin(ctx, job, target)
+    mark(ctx, job, target)
+    made = _call(ctx, job, target)
+    if made is not None:
+        ctx.called.add(target)
+        _made(ctx, job, target, made)
+    if job.unknown is None:
+        unmark(ctx, job, target)
+
+
+def _made(ctx: Context, job: Job, target: str, made: Snapshot) -> None:
+    """A vendor that knows its creates by a key may name a record that was joined with another one since."""
+    link, changes = job.link, job.changes
+    try:
+        known(ctx, job, target, made)
+    except LinkContended:
+        job.link, job.changes = link, changes
+        if not another_s(ctx, job, target, made.id):
+            raise
+        return
+    job.created.append(target)
+    job.unknown = None
+
+
+def _call(ctx: Context, job: Job, target: str) -> Snapshot | None:
+    """Until a definite answer is in, and saved, the outcome counts as unknown."""
+    assert job.lease is not None
+    repeated = job.unknown is not None
+    job.unknown = job.lease.intent
+    key = target_key(job.link.link_id, job.link.generation)
+    try:
+        return ctx.systems[target].create(ctx.map(job.event.entity, target).spec, job.payload, key)
+    except OutcomeUnknown as fault:
+        met(ctx, target, job, fault)
+    except RecordRejected as fault:
+        job.unknown = None
+        if not repeated:
+            _refused(ctx, job, target)
+        job.end(Outcome("held", str(fault), rule="rejected", value="; ".join(fault.reasons)))
+    except SyncError as fault:
+        job.unknown = None
+        met(ctx, target, job, fault)
+    return None
+
+
+def _refused(ctx: Context, job: Job, target: str) -> None:
+    """Whoever answers a known key with its first result may answer with a refusal for days, whatever was corrected meanwhile.
+    Nothing was made under it for certain, so the next try has a key of its own."""
+    if ctx.systems[target].capabilities.idempotent_create:
+        job.link = replace(job.link, generation=job.link.generation + 1)
+
+
+def begin(ctx: Context, job: Job, target: str) -> None:
+    """Saves the intent under a lease that ends with this invocation."""
+    key = target_key(job.link.link_id, job.link.generation)
+    intent = Intent(target, "create", key, ctx.now(), values=job.payload)
+    lease = Lease(ctx.owner, ctx.deadline, intent)
+    job.link = replace(job.link, pending=True, updated_at=ctx.now(), outcome=None, rules_version=ctx.flow.version)
+    saved = ctx.stores.links.commit(
+        Commit(job.link, job.saved, ctx.owner, lease, claims=_origin(job), log=losses(ctx, job)), ctx.now())
+    told(job)
+    job.hold(saved, lease)
+
+
+def adopt(ctx: Context, job: Job, target: str, found: Snapshot) -> None:
+    """An earlier try made it: take it as this record's target, with what people changed there since."""
+    intent = job.unknown
+    owed = due_from(job.link, target, ctx.policy(job.event.entity))
+    if job.flow.create_once:
+        _know(ctx, job, target, found, sent=owed)
+    elif intent is not None:
+        _know(ctx, job, target, found, sent=owed, seen=intent.values)
+    else:
+        _know(ctx, job, target, found, sent={}, seen={})
+    job.unknown = None
+    job.adopted.append(target)
+    unmark(ctx, job, target)
+
+
+def known(ctx: Context, job: Job, target: str, made: Snapshot) -> None:
+    """The target has just been made from `job.payload`."""
+    answer = replace(made, values={**job.payload, **made.values})
+    sent = job.due.get(target, {})
+    wrong = _otherwise(ctx, job, target, sent, made.values) | (job.late & sent.keys())
+    _know(ctx, job, target, answer, sent=sent, undelivered=frozenset(wrong))
+    check_total(ctx, job, target, made.values)
+
+
+def _otherwise(ctx: Context, job: Job, target: str, sent: Mapping[str, Any], answer: Mapping[str, Any]) -> set[str]:
+    """Fields of which the answer shows something else than was wanted: that of an earlier create with the same key, perhaps."""
+    object_map, tables = ctx.map(job.event.entity, target), ctx.tables_of(target)
+    paths = {name: object_map.native_paths.get(name, ()) for name in sent}
+    told = {name for name, own in paths.items() if own and all(path in answer for path in own)}
+    shown = read_seen(object_map, {path: answer[path] for name in told for path in paths[name]}, tables)
+    norm = norm_of(object_map, tables)
+    return {name for name in told & shown.keys() if shown[name] != norm(name, job.link.base[name].value)}
+
+
+def check_total(ctx: Context, job: Job, system: str, answer: Mapping[str, Any]) -> None:
+    """A document that came to another total than was worked out is a person's to look at, with both figures."""
+    wanted = job.totals.get(system)
+    if wanted is None or job.flow.figures is None:
+        return
+    shown = read_seen(ctx.map(job.event.entity, system), answer, ctx.tables_of(system)).get(job.flow.figures.total)
+    if shown is not None and pence(shown) != wanted:
+        why = (f"{title(system)} made the total {pence(shown)} of what comes to {wanted}: look at the tax and the discount of "
+               "each line there, and correct or delete it")
+        job.end(Outcome("held", why, rule="totals", field=job.flow.figures.total, value=str(pence(shown))))
+
+
+def _know(ctx: Context, job: Job, target: str, found: Snapshot, *, sent: Mapping[str, Any],
+          seen: Mapping[str, Any] | None = None, undelivered: frozenset[str] = frozenset()) -> None:
+    """Puts the target's side into the link, takes over what only the target knows (its number), and saves.
+
+    `sent` was delivered by us, but for `undelivered`, which the answer shows otherwise. Without `seen` the answer is taken as
+    its vendor's form of it; with `seen`, the native values that were written long ago, whatever differs from them is what
+    a person entered.
+    """
+    entity, object_map = job.event.entity, ctx.map(job.event.entity, target)
+    spec = object_map.spec
+    native = seen_values(object_map, found.values)
+    learn_native(ctx, target, object_map, [native, seen or {}])
+    tables = ctx.tables_of(target)
+    view = read_seen(object_map, without_late(ctx, job, target, native), tables)
+    label = str(found.values.get(spec.number_path or "") or spec.label(found.values) or found.id)
+    side = delivered(Side(found.id, found.version, {}, {}, ctx.flow.version, found.observed_at, ctx.now(), label),
+                     {name: value for name, value in sent.items() if name not in undelivered}, job.link.base)
+    answered = {name: value for name, value in view.items() if seen is not None or name not in sent}
+    observed = Observed(side, answered, native, read_seen(object_map, seen, tables) if seen else {},
+                        object_map.native_paths, norm_of(object_map, tables))
+    passed = observe(job.link, {target: observed}, ctx.policy(entity), ctx.flow.version)
+    replaced = _replaced(job.link, passed.link, target) if seen is not None else []
+    job.link, job.changes = passed.link, [*job.changes, *passed.changes, *replaced]
+    _save_known(ctx, job, (target, entity, found.id))
+
+
+def _replaced(before: Link, after: Link, target: str) -> list[Mapping[str, Any]]:
+    """What was sent and is not there: a person's edit since, or the vendor's own doing, and nobody can tell. It is taken
+    over, so what it replaces goes into the log."""
+    return [{"field": name, "system": agreed.origin, "lost": agreed.value} for name, agreed in before.base.items()
+            if agreed.value is not None and agreed.origin != target and after.base[name].value != agreed.value]
+
+
+def _save_known(ctx: Context, job: Job, claim: tuple[str, str, str]) -> None:
+    """Right after the create, before anything else can fail. The lease stays, the intent is done with."""
+    lease = Lease(ctx.owner, ctx.deadline)
+    job.link = replace(job.link, pending=True, updated_at=ctx.now(), outcome=None, rules_version=ctx.flow.version)
+    saved = ctx.stores.links.commit(
+        Commit(job.link, job.saved, ctx.owner, lease, claims=(claim, *_origin(job)), log=losses(ctx, job)), ctx.now())
+    told(job)
+    job.hold(saved, lease)
+
+
+def _origin(job: Job) -> tuple[tuple[str, str, str], ...]:
+    """The origin's record is claimed too, so that two first notices meet in one link and others can refer to it."""
+    if job.flow.create_once:
+        return ()
+    return tuple((system, job.event.entity, side.id) for system, side in job.link.sides.items() if side.id) or (
+        (job.link.origin_system, job.event.entity, job.link.origin_id),)
+
+

@@ -1,0 +1,105 @@
+"""The flow's own rules for a record that is about to be made, or changed: requirements, and the native payload."""
+
+from shared.domain.link import Outcome
+from shared.mapping.check import refuse
+from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
+from shared.mapping.model import Requirement
+from shared.sync.engine.compose import compose, whole
+from shared.sync.engine.context import Context
+from shared.sync.engine.faults import calling
+from shared.sync.engine.job import Job
+from shared.sync.engine.lookup import key_of, references_of, resolve
+from shared.sync.engine.references import await_link
+from shared.sync.engine.sides import target_of, target_side
+from shared.sync.engine.waits import of_reference, watch
+
+
+def require(ctx: Context, jobs: list[Job]) -> None:
+    """Leaves open only the jobs whose target record may be made, with `references` and `payload` filled."""
+    for job in jobs:
+        _refuse(job, _asked(job, {target_of(ctx, job)}))
+    for reference in references_of(jobs):
+        resolve(ctx, reference, [job for job in jobs if job.open and reference in job.flow.references])
+    for job in jobs:
+        _refuse_for_reference(ctx, job, [one for one in job.flow.requirements
+                                         if of_reference(job.flow, one) and _speaks(one, target_of(ctx, job))])
+        if job.open:
+            _compose(ctx, job)
+
+
+def keep(ctx: Context, jobs: list[Job]) -> None:
+    """The same rules for records that exist on both sides and are about to be written: what a new record must keep it must
+    go on keeping."""
+    held = [job for job in jobs if job.open and job.due and not job.flow.create_once and target_side(ctx, job) is not None]
+    for job in held:
+        _refuse(job, _asked(job, set(job.due)))
+    asking = [job for job in held if job.flow.pricing is not None or _asked_of_reference(job)]
+    for reference in references_of(asking):
+        resolve(ctx, reference, [job for job in asking if job.open])
+    for job in held:
+        _refuse_for_reference(ctx, job, _asked_of_reference(job))
+    for job in jobs:
+        if job.open and not job.flow.create_once and target_side(ctx, job) is not None:
+            told = [one for one in job.flow.requirements if one.source in job.views and not of_reference(job.flow, one)]
+            job.refusal = _refusal(job, told)
+
+
+def _asked(job: Job, targets: set[str]) -> list[Requirement]:
+    return [one for one in job.flow.requirements
+            if not of_reference(job.flow, one) and any(_speaks(one, target) for target in targets)]
+
+
+def _asked_of_reference(job: Job) -> list[Requirement]:
+    """Rules that compare what is about to be written with the record it refers to."""
+    return [one for one in job.flow.requirements if of_reference(job.flow, one) and any(
+        one.field in fields and _speaks(one, target) for target, fields in job.due.items())]
+
+
+def _speaks(requirement: Requirement, target: str) -> bool:
+    """Whether the rule is asked of what goes to `target`."""
+    return requirement.source is None or requirement.source != target
+
+
+def _refuse(job: Job, requirements: list[Requirement]) -> None:
+    if job.open and (refusal := _refusal(job, requirements)):
+        job.end(refusal)
+
+
+def _refuse_for_reference(ctx: Context, job: Job, requirements: list[Requirement]) -> None:
+    """Whoever is refused for what the record it refers to shows is looked at again when that one changes."""
+    refusal = _refusal(job, requirements) if job.open else None
+    if refusal is None:
+        return
+    links = {key_of(job, one): one for one in job.flow.references if one.by is None and one.name in job.references}
+    for link, loaded in ctx.stores.links.load(sorted(links)).items() if links else ():
+        side = loaded.link.sides.get(links[link].system) if loaded.link else None
+        watch(ctx, job, [(links[link].system, links[link].entity, side.id)] if side else [])
+    job.end(refusal)
+
+
+def _refusal(job: Job, requirements: list[Requirement]) -> Outcome | None:
+    try:
+        for one in requirements:
+            view = job.views.get(one.source, {}) if one.source else {}
+            refuse([one], {**whole(job), **view}, job.references)
+    except RuleRefused as no:
+        return Outcome("skipped", no.message, rule=no.rule, field=no.field, value=str(no.value))
+    return None
+
+
+def _compose(ctx: Context, job: Job) -> None:
+    """The native payload of the target."""
+    target = target_of(ctx, job)
+    with calling(ctx, target, [job]):
+        try:
+            job.payload = compose(ctx, job, target, job.due.get(target, {}), creating=True)
+        except (RuleRefused, FieldUnreadable, LinkMissing) as no:
+            refused(ctx, job, target, no)
+
+
+def refused(ctx: Context, job: Job, system: str, no: RuleRefused | FieldUnreadable | LinkMissing) -> None:
+    """Ends a job whose values must not, or cannot, go to `system`."""
+    if isinstance(no, LinkMissing):
+        await_link(ctx, job, system, no)
+    else:
+        job.end(Outcome("skipped", str(no), rule=no.rule, field=no.field, value=str(no.value)))

@@ -1,0 +1,182 @@
+"""How a job ends: its outcome is saved with the link and the log row in one request, the lease let go, who waited woken."""
+
+from typing import Literal
+
+from shared.domain.link import Lease, Link, LogRow, Outcome, Wait
+from shared.domain.record import replace
+from shared.errors import LinkContended, SyncError
+from shared.ports import Commit, Gone, Snapshot
+from shared.sync.engine.context import Context
+from shared.sync.engine.job import Defer, Done, Job
+from shared.sync.engine.log_rows import log_row, losses
+from shared.sync.engine.sides import side_of
+from shared.sync.engine.steps.update import claims
+from shared.sync.engine.waits import wake, watched
+from shared.sync.seen import seen_values
+
+_WELL = ("created", "updated", "unchanged")
+
+
+def wake_waiting(ctx: Context, jobs: list[Job]) -> None:
+    """Whoever waited for one of these records goes on, now that it is on both sides; whoever watches one of which there
+    is news is looked at again. One look for each kind of record."""
+    wanted: dict[tuple[str, str], dict[str, str]] = {}
+    referred = {one.entity for flow in ctx.flow.entities.values() for item in flow.maps.values() for one in item.links}
+    for job in jobs:
+        found = _passed_over(job) if job.event.entity in referred else []
+        found += watched(job) if job.flow.match else []
+        for system, key in found:
+            wanted.setdefault((system, job.event.entity), {})[key] = job.event.run_id
+    for (system, entity), keys in wanted.items():
+        for key in sorted(keys.keys() & set(ctx.stores.waits.keys(system, entity))):
+            wake(ctx.stores, system, entity, [key], keys[key])
+
+
+def _passed_over(job: Job) -> list[tuple[str, str]]:
+    """(system, id) of a record that is on both sides."""
+    sides = [(system, job.link.sides.get(system)) for system in job.flow.maps]
+    there = [(system, side.id) for system, side in sides if side is not None and side.id and not side.gone]
+    return there if isinstance(job.result, Done) and there and len(there) == len(sides) else []
+
+
+def finish(ctx: Context, job: Job) -> LogRow | None:
+    """Saves the job. A row that needs no link write is returned, to be appended with others in one request."""
+    if isinstance(job.result, Defer):
+        _let_go(ctx, job)
+        return None
+    if not isinstance(job.result, Done):
+        return None
+    if _joined_meanwhile(ctx, job):
+        job.result = Defer(1.0, "it has just been linked with another record", started=False)
+        return None
+    outcome = job.result.outcome
+    _archive(ctx, job)
+    row = log_row(ctx, job, outcome)
+    link = _final(ctx, job, outcome)
+    if not job.holding and (_worthless(job, outcome) or _nothing_new(job, link)):
+        return row
+    try:
+        lease = _ended(ctx, job)
+        ctx.stores.links.commit(
+            Commit(link, job.saved, ctx.owner, lease, claims=claims(job), drops=tuple(job.moved), log=row), ctx.now())
+    except LinkContended as fault:
+        job.result = Defer(5.0, str(fault))
+        _let_go(ctx, job)
+        return None
+    job.news = True
+    _unblock(ctx, job)
+    return None
+
+
+def _joined_meanwhile(ctx: Context, job: Job) -> bool:
+    """Whether a record that comes to nothing by itself became another link's, perhaps in this very batch."""
+    if job.stored is not None or job.holding or job.flow.create_once or len(job.link.sides) > 1:
+        return False
+    owner = ctx.stores.links.find(job.source, job.event.entity, [job.event.record_id]).get(job.event.record_id)
+    return owner is not None and owner != job.link.link_id
+
+
+def _archive(ctx: Context, job: Job) -> None:
+    """The record before and after on every side that was written, so that a run can be undone."""
+    for system in dict.fromkeys([*job.created, *job.updated]):
+        before = job.stored.sides.get(system) if job.stored else None
+        after = job.link.sides[system]
+        ctx.archive({
+            "kind": "record", "at": ctx.now().isoformat(), "run_id": job.event.run_id, "link_id": job.link.link_id,
+            "system": system, "entity": job.event.entity, "id": after.id, "created": system in job.created,
+            "before": dict(before.seen) if before else _read(job, system), "after": dict(after.seen),
+        })
+
+
+def _read(job: Job, system: str) -> dict[str, object] | None:
+    """What was read of a record that had no link yet."""
+    reading = job.readings.get(system)
+    return dict(reading.values) if isinstance(reading, Snapshot) else None
+
+
+def _final(ctx: Context, job: Job, outcome: Outcome) -> Link:
+    """The link with this outcome, and the source as seen, so that the next poll can drop what has not changed."""
+    begun = bool(job.created or job.adopted) or (job.stored is not None and job.stored.pending)
+    gone = {system: replace(side, gone=True) for system, side in job.link.sides.items()
+            if isinstance(job.readings.get(system), Gone)}  # also where something else ended the job before
+    link = replace(job.link, outcome=outcome, pending=bool(job.due) and begun, rules_version=ctx.flow.version,
+                   updated_at=ctx.now(), sides={**job.link.sides, **gone})
+    reading = job.readings.get(job.source) or _listed(job)
+    if not isinstance(reading, Snapshot) or job.source not in job.flow.maps:
+        return link
+    side = side_of(job, job.source)
+    if side.observed_at is not None and side.rules_version == ctx.flow.version and side.observed_at >= reading.observed_at:
+        return link
+    shown = seen_values(ctx.map(job.event.entity, job.source), reading.values)
+    side = replace(side, id=reading.id, rules_version=ctx.flow.version, observed_at=reading.observed_at,
+                   version=reading.version)
+    if link.base and not job.flow.create_once:  # not compared with what was agreed: whatever changed must still be found
+        side = replace(side, shown=shown if shown != side.seen else None)
+    else:
+        side = replace(side, seen=shown, shown=None)
+    return replace(link, sides={**link.sides, job.source: side})
+
+
+def _listed(job: Job) -> Snapshot | None:
+    """What a poll saw of a record that was not read: the next poll need not bring it again."""
+    event = job.event
+    if event.snapshot is None or event.observed_at is None:
+        return None
+    return Snapshot(event.record_id, dict(event.snapshot), event.observed_at, event.snapshot_version)
+
+
+def _worthless(job: Job, outcome: Outcome) -> bool:
+    """A record that the filter turns away and that was never linked leaves nothing but its log row."""
+    return job.stored is None and outcome.rule in ("where", "direction", "deleted", "moved")
+
+
+def _nothing_new(job: Job, link: Link) -> bool:
+    """That all is still well is no news: the link keeps saying what was last done."""
+    if job.stored is None or (job.lease is not None and not job.unknown_create()):
+        return False
+    before, after = job.stored.outcome, link.outcome
+    if before is not None and after is not None and after.kind == "unchanged" and before.kind in _WELL:
+        link = replace(link, outcome=before)
+    return _timeless(link) == _timeless(job.stored)
+
+
+def _timeless(link: Link) -> Link:
+    sides = {system: replace(side, observed_at=None, version=None) for system, side in link.sides.items()}
+    return replace(link, version=0, updated_at=None, sides=sides)
+
+
+def _let_go(ctx: Context, job: Job) -> None:
+    """A job put off keeps its intent when the outcome is unknown, and nothing else."""
+    if not job.holding:
+        return
+    lease = _ended(ctx, job)
+    link = replace(_as_kept(job), updated_at=ctx.now())
+    try:
+        ctx.stores.links.commit(Commit(link, job.saved, ctx.owner, lease, log=losses(ctx, job)), ctx.now())
+    except SyncError:
+        return  # the lease ends by itself, and its intent says the same
+
+
+def _as_kept(job: Job) -> Link:
+    """As it is now, but for a record that takes a place whose claim was not saved: then as it was."""
+    kept = job.kept or job.stored
+    if kept is None or {system: side.id for system, side in kept.sides.items()} == {
+            system: side.id for system, side in job.link.sides.items()}:
+        return job.link
+    job.changes = []
+    return kept
+
+
+def _ended(ctx: Context, job: Job) -> Lease | Literal["release"] | None:
+    """What becomes of the lease: nothing may drop the intent of a create whose outcome is unknown."""
+    if job.unknown_create():
+        return Lease(ctx.owner, ctx.now(), job.unknown) if job.holding else None
+    return "release" if job.holding or job.lease else None
+
+
+def _unblock(ctx: Context, job: Job) -> None:
+    """A record that no longer waits takes its wait row with it."""
+    before = job.stored.outcome.waits_for if job.stored and job.stored.outcome else None
+    now = job.result.outcome.waits_for if isinstance(job.result, Done) else None
+    if before is not None and before != now:
+        ctx.stores.waits.remove([Wait(*before, job.event)])

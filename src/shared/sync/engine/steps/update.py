@@ -1,0 +1,168 @@
+"""Writes what existing sides still lack. One-way fields go in batches; two-way fields one record at a time, guarded by the
+version that was read in this invocation."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.domain.keys import target_key, write_key
+from shared.domain.link import Intent, Lease, Link, Outcome
+from shared.domain.record import replace
+from shared.domain.titles import title
+from shared.errors import SyncError
+from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
+from shared.ports import Commit, Patch, Snapshot
+from shared.sync.engine.compose import compose
+from shared.sync.engine.context import Context
+from shared.sync.engine.faults import calling, met
+from shared.sync.engine.job import Job
+from shared.sync.engine.log_rows import losses, told
+from shared.sync.engine.references import learn_native
+from shared.sync.engine.sides import norm_of
+from shared.sync.engine.steps.create import check_total
+from shared.sync.engine.steps.require import refused
+from shared.sync.observe import delivered
+from shared.sync.seen import read_seen, seen_values
+
+BREAKER_WRITES, BREAKER_WINDOW = 5, timedelta(minutes=10)
+
+
+def write(ctx: Context, jobs: list[Job]) -> None:
+    """Every open job's `due` on sides that exist, per system in one batch where that is allowed."""
+    for system in sorted({system for job in jobs if job.open for system in (*job.due, *job.native)}):
+        ready = [job for job in jobs if job.open and (system in job.due or system in job.native) and system in job.link.sides]
+        patches = {id(job): patch for job in ready if (patch := _prepare(ctx, job, system)) is not None}
+        batched = [job for job in ready if id(job) in patches and _one_way(ctx, job, system)]
+        single = [[job] for job in ready if id(job) in patches and not _one_way(ctx, job, system)]
+        for group in ([batched] if batched else []) + single:
+            _send(ctx, system, group, patches)
+
+
+def _prepare(ctx: Context, job: Job, system: str) -> Patch | None:
+    """The native patch, with the intent saved; None when nothing is to be written after all."""
+    fields, side = job.due.get(system, {}), job.link.sides[system]
+    try:
+        values = {**compose(ctx, job, system, fields, creating=False), **job.native.get(system, {})}
+    except (RuleRefused, FieldUnreadable, LinkMissing) as no:
+        refused(ctx, job, system, no)
+        return None
+    except SyncError as fault:
+        met(ctx, system, job, fault)
+        return None
+    if all(side.seen.get(path) == value for path, value in values.items()) and side.seen:
+        _mark(ctx, job, system, values, None)
+        return None
+    flapping = _flapping(job.link, system, fields, ctx.now())
+    if flapping:
+        why = (f"{flapping} of {title(system)} was written {BREAKER_WRITES} times in ten minutes and keeps being changed back: "
+               "look for a workflow there that undoes it")
+        job.end(Outcome("held", why, rule="flapping", field=flapping))
+        return None
+    _intend(ctx, job, system, values)
+    guard = None if _one_way(ctx, job, system) else side.version
+    key = write_key(job.link.link_id, job.link.version, values)
+    return Patch(side.id, values, guard, side.observed_at, key) if job.open else None
+
+
+def claims(job: Job) -> tuple[tuple[str, str, str], ...]:
+    """Pointers of the sides that the stored link does not have yet, where records may be reached from both systems."""
+    if job.flow.create_once:
+        return ()
+    known = job.stored.sides if job.stored is not None and job.stored.version == job.saved else {}
+    return tuple((system, job.event.entity, side.id) for system, side in job.link.sides.items()
+                 if side.id and (system not in known or known[system].id != side.id))
+
+
+def _one_way(ctx: Context, job: Job, system: str) -> bool:
+    return system not in job.native and all(
+        system not in ctx.policy(job.event.entity)[name].sources for name in job.due.get(system, ()))
+
+
+def _intend(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> None:
+    """A lease with the before-image; a job that just created already holds one."""
+    if job.holding:
+        return
+    if ctx.hurried():
+        job.defer(1, "no time left in this run; sent again", started=False)
+        return
+    side = job.link.sides[system]
+    before = {path: side.seen.get(path) for path in values}
+    intent = Intent(system, "update", target_key(job.link.link_id, job.link.generation), ctx.now(), values, before)
+    lease = Lease(ctx.owner, ctx.deadline, intent)
+    job.link = replace(job.link, pending=True, updated_at=ctx.now(), rules_version=ctx.flow.version)
+    try:
+        saved = ctx.stores.links.commit(
+            Commit(job.link, job.saved, ctx.owner, lease, claims=claims(job), drops=tuple(job.moved), log=losses(ctx, job)),
+            ctx.now())
+    except SyncError as fault:
+        met(ctx, system, job, fault)
+        return
+    told(job)
+    job.hold(saved, lease)
+
+
+def _send(ctx: Context, system: str, group: list[Job], patches: Mapping[int, Patch]) -> None:
+    with calling(ctx, system, group) as ready:
+        if not ready:
+            return
+        spec = ctx.map(ready[0].event.entity, system).spec
+        answers = ctx.systems[system].update(spec, [patches[id(job)] for job in ready])
+        for job, answer in zip(ready, answers, strict=True):
+            if isinstance(answer, SyncError):
+                met(ctx, system, job, answer)
+            elif not _refused_quietly(ctx, job, system, answer):
+                job.wrote.setdefault(system, set()).update(job.due.get(system, ()))
+                _mark(ctx, job, system, patches[id(job)].values, answer)
+                job.updated.append(system)
+                check_total(ctx, job, system, answer.values)
+
+
+def _refused_quietly(ctx: Context, job: Job, system: str, answer: Snapshot) -> bool:
+    """A vendor may say yes and store something else. Ends the job when a one-way field does not show what was sent."""
+    object_map = ctx.map(job.event.entity, system)
+    learn_native(ctx, system, object_map, [answer.values])
+    tables, answered = ctx.tables_of(system), set(answer.values)
+    shown, norm = read_seen(object_map, answer.values, tables), norm_of(object_map, ctx.tables_of(system))
+    for name, value in job.due.get(system, {}).items():
+        paths = object_map.native_paths.get(name, ())
+        if name not in shown or not answered.issuperset(paths) or shown[name] == norm(name, value):
+            continue
+        what = f"{', '.join(paths)} of {title(system)} shows “{shown[name] or ''}” after “{value}” was written to it"
+        if system in ctx.policy(job.event.entity)[name].sources:
+            job.notes.append(what)
+            continue
+        job.end(Outcome("held", f"{what}: look for a rule or a workflow there that changes it", rule="not stored", field=name,
+                        value=str(shown[name] or "")))
+        return True
+    return False
+
+
+def _mark(ctx: Context, job: Job, system: str, values: Mapping[str, Any], answer: Snapshot | None) -> None:
+    """Delivered: the side now shows what was written, in the vendor's form where it answered. Other fields of the answer are
+    not marked as seen: a person may have edited them meanwhile, and the next look must find that."""
+    object_map, side, fields = ctx.map(job.event.entity, system), job.link.sides[system], job.due.get(system, {})
+    answered = {path: answer.values[path] for path in values if path in answer.values} if answer else {}
+    seen = {**side.seen, **seen_values(object_map, {**values, **answered})}
+    side = replace(delivered(side, fields, job.link.base), seen=seen, shown=None, rules_version=ctx.flow.version)
+    if answer is not None:
+        label = object_map.spec.label({**seen, **answer.values}) or side.label
+        side = replace(side, version=answer.version or side.version, written_at=ctx.now(), label=label,
+                       observed_at=max(answer.observed_at, side.observed_at or answer.observed_at))
+    job.link = replace(job.link, sides={**job.link.sides, system: side},
+                       writes=_written(job.link, system, fields, ctx.now()) if answer else job.link.writes)
+    job.due = {name: lacking for name, lacking in job.due.items() if name != system}
+    job.native.pop(system, None)
+
+
+def _recent(link: Link, key: str, now: datetime) -> tuple[str, ...]:
+    return tuple(at for at in link.writes.get(key, ()) if now - datetime.fromisoformat(at) < BREAKER_WINDOW)
+
+
+def _flapping(link: Link, system: str, fields: Mapping[str, Any], now: datetime) -> str:
+    return next((name for name in fields if len(_recent(link, f"{system}.{name}", now)) >= BREAKER_WRITES), "")
+
+
+def _written(link: Link, system: str, fields: Mapping[str, Any], now: datetime) -> dict[str, tuple[str, ...]]:
+    keys = {f"{system}.{name}" for name in fields}
+    kept = {key: times for key in link.writes if key not in keys and (times := _recent(link, key, now))}
+    return {**kept, **{key: (*_recent(link, key, now), now.isoformat()) for key in keys}}

@@ -1,0 +1,65 @@
+"""Who waits for a record, and who watches it: registered here, and woken here."""
+
+from collections.abc import Iterable
+
+from shared.domain.link import DOUBTFUL, MARK, ChangeEvent, Outcome, Wait
+from shared.domain.record import replace
+from shared.mapping.model import EntityFlow, Requirement
+from shared.ports import Stores
+from shared.sync.engine.context import Context
+from shared.sync.engine.job import Done, Job
+
+
+def wake(stores: Stores, system: str, entity: str, keys: Iterable[str], run_id: str) -> int:
+    """How many records were woken."""
+    waits = [wait for key in dict.fromkeys(keys) if key for wait in stores.waits.waiters(system, entity, key)]
+    return wake_waits(stores, waits, run_id)
+
+
+def wake_waits(stores: Stores, waits: list[Wait], run_id: str) -> int:
+    if waits:
+        stores.queue.send([_again(wait.event, run_id) for wait in waits])
+        stores.waits.remove(waits)
+    return len(waits)
+
+
+def _again(event: ChangeEvent, run_id: str) -> ChangeEvent:
+    return replace(event, cause="dependency", run_id=run_id, attempt=0, snapshot=None, observed_at=None)
+
+
+_RULES = ("match", "taken", "tax", "exchange_rate", DOUBTFUL)
+_MOST = 20
+"""Of more than these, whichever changes, hardly one is the last in the way; the daily comparison looks at them all."""
+
+
+def watch(ctx: Context, job: Job, others: Iterable[tuple[str, str, str]]) -> None:
+    """`others`: (system, entity, record id) of the records whose news matter to this one."""
+    for system, entity, record_id in [*others][:_MOST]:
+        ctx.stores.waits.add(Wait(system, entity, _key(record_id), job.event))
+
+
+def watched(job: Job) -> list[tuple[str, str]]:
+    """(system, key) for every record of this job that others may be watching. Nothing where nothing is new: two that watch each
+    other would wake each other for ever."""
+    if not isinstance(job.result, Done) or not (job.news or job.result.outcome.rule in ("deleted", "moved")):
+        return []
+    ids = {(system, side.id) for system, side in job.link.sides.items() if side.id}
+    ids |= {(system, record_id) for system, _, record_id in job.moved} | {(job.source, job.event.record_id)}
+    return [(system, _key(record_id)) for system, record_id in sorted(ids)]
+
+
+def leans(flow: EntityFlow, outcome: Outcome) -> bool:
+    """Whether what was said rests on what the other system, or another record, shows. Looked at again now and then: the message
+    that wakes it may be lost, and nobody tells of a new tax rate."""
+    asked = {one.name for one in flow.requirements if of_reference(flow, one)}
+    return outcome.kind in ("held", "skipped") and (outcome.rule in _RULES or outcome.rule in asked)
+
+
+def of_reference(flow: EntityFlow, requirement: Requirement) -> bool:
+    """Whether the rule is about the record that this one refers to."""
+    named = {requirement.field.partition(".")[0], str(requirement.value).partition(".")[0]}
+    return not named.isdisjoint(one.name for one in flow.references)
+
+
+def _key(record_id: str) -> str:
+    return f"{MARK}twin {record_id}"

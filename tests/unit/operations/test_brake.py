@@ -1,0 +1,116 @@
+"""When a run stops to ask, what it says, and what is remembered of the question."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from shared.bootstrap import Services
+from shared.domain.link import Link
+from shared.mapping.compile import compile_flow
+from shared.operations.brake import RECORDS, Brake, brake_for, note
+from shared.ports import Commit, LinkStore
+from shared.settings import Connection, Integration, IntegrationState
+from shared.stores.memory import MemoryWorld
+from shared.systems.memory import MemorySystem
+from tests.properties.ports import Ticker
+
+NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
+FLOW = compile_flow("vtiger--sage_accounting")
+ASK = ": nothing of it was taken over. If that is right, let it go on with `tieout sync --release`"
+
+
+class Uncounted:
+    """Links that must not be counted: on AWS that costs a request for each megabyte of keys."""
+
+    def count(self, entity: str) -> int:
+        raise AssertionError("counted for nothing")
+
+
+def links(known: int, entity: str = "account") -> LinkStore:
+    store = MemoryWorld(lambda: NOW).stores("acme").links
+    for number in range(known):
+        store.commit(Commit(Link(f"L{number:04}", entity, "vtiger", str(number)), 0, "w"), NOW)
+    store.commit(Commit(Link("OTHER", "invoice", "vtiger", "i1"), 0, "w"), NOW)
+    return store
+
+
+def brake(changed: int = 0, gone: int = 0, **limits: int) -> Brake:
+    return Brake("account", "vtiger", limits, released=False, changed=changed, gone=gone)
+
+
+@pytest.mark.parametrize(("made", "known", "why"), [
+    (brake(50), 60, ""),
+    (brake(51), 102, ""),
+    (brake(51), 101, "51 of 101 account records of Vtiger changed, more than 50 %"),
+    (brake(51), 0, "51 of 0 account records of Vtiger changed, more than 50 %"),
+    (brake(11, records=10), 100, "more than 10 account records of Vtiger changed"),
+    (brake(60, percent=70), 80, "60 of 80 account records of Vtiger changed, more than 70 %"),
+    (brake(60, percent=100), 60, ""),
+    (brake(gone=20), 25, ""),
+    (brake(gone=21), 100, "21 of 100 account records of Vtiger are gone"),
+    (brake(gone=21), 419, "21 of 419 account records of Vtiger are gone"),
+    (brake(gone=21), 420, ""),
+    (brake(51, gone=21), 150, "21 of 150 account records of Vtiger are gone"),
+    (replace(brake(gone=21), entity="sales_order", system="sage_50"), 0, "21 of 0 sales order records of Sage 50 are gone"),
+])
+def test_when_it_stops_and_what_it_says(made: Brake, known: int, why: str) -> None:
+    assert made.why(links(known)) == (why and why + ASK)
+
+
+@pytest.mark.parametrize("made", [
+    brake(), brake(50, gone=20), brake(RECORDS + 1), replace(brake(10**6, gone=10**6), released=True)])
+def test_the_links_are_counted_only_when_it_matters(made: Brake) -> None:
+    assert (made.why(Uncounted()) != "") == (not made.released and made.changed > RECORDS)  # type: ignore[arg-type]
+
+
+def services(**state: Any) -> Services:
+    world, clock = MemoryWorld(lambda: NOW), Ticker()
+    systems = {name: MemorySystem(name, clock) for name in (FLOW.crm, FLOW.sage)}
+    integration = Integration("acme", FLOW.name, {name: Connection(name) for name in systems}, brake={"records": 5})
+    world.integrations.save(integration)
+    stored = IntegrationState(live=True, **state)
+    world.integrations.set_state("acme", stored)
+    return Services(integration, stored, FLOW, world.stores("acme"), world.integrations, systems, clock, "w",
+                    NOW + timedelta(minutes=5))
+
+
+def test_the_limits_are_the_integrations_and_a_release_is_for_one_list() -> None:
+    made = services(released=("account.vtiger",))
+    assert brake_for(made, "account", "vtiger").released
+    held = brake_for(made, "account", "sage_accounting")
+    assert (held.key, held.released, held.limits) == ("account.sage_accounting", False, {"records": 5})
+    held.changed = 6
+    assert held.why(made.stores.links) == f"more than 5 account records of Sage Accounting changed{ASK}"
+
+
+def test_a_question_is_kept_until_the_list_goes_through() -> None:
+    made = services(braked={"contact.vtiger": "asked before"}, released=("product.vtiger",))
+    one = brake_for(made, "account", "vtiger")
+    note(made, one, "too many")
+    asked = made.integrations.state("acme")
+    assert asked.braked == {"contact.vtiger": "asked before", "account.vtiger": "too many"}
+    assert asked.released == ("product.vtiger",) and asked.live and made.state == asked
+    made.state = replace(asked, released=("product.vtiger", "account.vtiger"))
+    note(made, one, "")
+    through = made.integrations.state("acme")
+    assert through.braked == {"contact.vtiger": "asked before"} and through.released == ("product.vtiger",)
+
+
+def test_a_release_that_was_asked_for_outlives_a_run_that_still_stops() -> None:
+    made = services(released=("account.vtiger",))
+    note(made, brake_for(made, "account", "vtiger"), "too many")
+    assert made.integrations.state("acme").released == ("account.vtiger",)
+
+
+def test_nothing_is_written_when_nothing_changed() -> None:
+    made = services(braked={"account.vtiger": "too many"})
+
+    class Silent:
+        def set_state(self, name: str, state: IntegrationState) -> None:
+            raise AssertionError("written for nothing")
+
+    made.integrations = Silent()  # type: ignore[assignment]
+    note(made, brake_for(made, "account", "vtiger"), "too many")
+    note(made, brake_for(made, "contact", "vtiger"), "")
