@@ -29,6 +29,7 @@ bench: setup
 	.venv/bin/python -m bench $(ARGS)
 
 check: setup
+	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports

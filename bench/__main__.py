@@ -1,6 +1,8 @@
-"""`python -m bench`: measures all figures, prints them, and writes bench/results.json. Exit code 1 when one is missed.
+"""`python -m bench`: measures all figures, prints them, and writes bench/results.json. Exit code 1 when one
+is missed.
 
-`--only NAME` measures one group and leaves the other figures as they are. `--quick` measures less of each and writes nothing.
+`--only NAME` measures one group and leaves the other figures as they are. `--quick` measures less of each and
+writes nothing.
 """
 
 import argparse
@@ -78,8 +80,16 @@ def _two_way(quick: bool) -> Figures:
 
 
 GROUPS: dict[str, Callable[[bool], Figures]] = {
-    "cold": _cold, "mapping": _mapping, "artifact": _artifact, "memory": _memory, "idle": _idle, "orders": _orders,
-    "faults": _faults, "invoices": _invoices, "preview": _preview, "two_way": _two_way,
+    "cold": _cold,
+    "mapping": _mapping,
+    "artifact": _artifact,
+    "memory": _memory,
+    "idle": _idle,
+    "orders": _orders,
+    "faults": _faults,
+    "invoices": _invoices,
+    "preview": _preview,
+    "two_way": _two_way,
 }
 
 
@@ -87,7 +97,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="less of everything: a minute or two")
     parser.add_argument("--only", choices=sorted(GROUPS), help="one group of figures")
-    parser.add_argument("--write-readme", action="store_true", help="put the stored figures into README.md, and stop")
+    parser.add_argument(
+        "--write-readme", action="store_true", help="put the stored figures into README.md, and stop"
+    )
     options = parser.parse_args(arguments)
     if options.write_readme:
         readme.write(readme.stored())

@@ -1,7 +1,8 @@
 """10,000 archived customers as JSON lines, and systems that answer from them: made up, always the same.
 
-A line holds what both systems had when it was archived: {"number", "source", "vtiger", "sage_accounting"}; a side is null
-where the record did not exist. Half of the customers are linked and were edited since, the other half is new on one side.
+A line holds what both systems had when it was archived: {"number", "source", "vtiger", "sage_accounting"}; a
+side is null where the record did not exist. Half of the customers are linked and were edited since, the other
+half is new on one side.
 """
 
 import json
@@ -11,15 +12,48 @@ from datetime import datetime
 from typing import Any, Literal
 
 from shared.errors import SyncError
-from shared.ports import Capabilities, Clock, FieldInfo, Finding, Gone, ObjectSpec, Page, Patch, Reading, Snapshot, Values
+from shared.ports import (
+    Capabilities,
+    Clock,
+    FieldInfo,
+    Finding,
+    Gone,
+    ObjectSpec,
+    Page,
+    Patch,
+    Reading,
+    Snapshot,
+    Values,
+)
 from shared.systems._plain import Plain
 
 CRM, SAGE = "vtiger", "sage_accounting"
 Row = dict[str, Any]
-_STREETS = ("High Street", "Station Road", "Church Lane", "Mill Lane", "Victoria Road", "The Green", "Kings Way")
-_TOWNS = (("Leeds", "West Yorkshire", "LS1"), ("Bristol", "Avon", "BS1"), ("Dundee", "", "DD1"),
-          ("Newry", "County Down", "BT34"))
-_TRADES = ("Pumps & Valves", "Café Fit-out", "Logistics", "O'Hara Joinery", "Precision Tools", "Catering", "Marine", "Print")
+_STREETS = (
+    "High Street",
+    "Station Road",
+    "Church Lane",
+    "Mill Lane",
+    "Victoria Road",
+    "The Green",
+    "Kings Way",
+)
+_TOWNS = (
+    ("Leeds", "West Yorkshire", "LS1"),
+    ("Bristol", "Avon", "BS1"),
+    ("Dundee", "", "DD1"),
+    ("Newry", "County Down", "BT34"),
+)
+_TRADES = (
+    "Pumps & Valves",
+    "Café Fit-out",
+    "Logistics",
+    "O'Hara Joinery",
+    "Precision Tools",
+    "Catering",
+    "Marine",
+    "Print",
+)
 _EDITS = ("phone", "email1", "bill_street", "bill_city", "accountname", "ship_code")
 _SAGE_EDITS = ("main_contact_person/telephone", "main_address/city", "tax_number", "name")
 
@@ -62,7 +96,9 @@ class ArchivedSystem(Plain):
     def create(self, spec: ObjectSpec, values: Values, key: str) -> Snapshot:
         raise AssertionError(f"a preview was about to make {key}")
 
-    def changes(self, spec: ObjectSpec, cursor: Mapping[str, Any] | None, page_size: int | None = None) -> Iterator[Page]:
+    def changes(
+        self, spec: ObjectSpec, cursor: Mapping[str, Any] | None, page_size: int | None = None
+    ) -> Iterator[Page]:
         raise AssertionError("the lines themselves are the list")
 
     def check(self, specs: Sequence[ObjectSpec]) -> list[Finding]:
@@ -84,7 +120,8 @@ class ArchivedSystem(Plain):
 
 
 def customers(count: int, to_sage: Callable[[Row], Row]) -> Iterator[tuple[dict[str, Any] | None, str]]:
-    """(how a linked pair was before, or None; the archived line). `to_sage` spells a Vtiger row as Sage does."""
+    """(how a linked pair was before, or None; the archived line). `to_sage` spells a Vtiger row as Sage
+    does."""
     dice = random.Random(10_000)
     for number in range(count):
         here = _organisation(dice, number)
@@ -119,11 +156,21 @@ def _organisation(dice: random.Random, number: int) -> Row:
     town, county, code = dice.choice(_TOWNS)
     street = f"{dice.randint(1, 240)} {dice.choice(_STREETS)}"
     return {
-        "id": f"11x{number + 1}", "modifiedtime": "2026-11-21 23:04:06",
-        "accountname": f"{dice.choice(_TRADES)} {number} Limited", "email1": f"office{number}@customer{number}.example",
-        "phone": f"0113 {dice.randint(100, 999)} {number:04d}", "@VAT number": f"GB{100_000_000 + number}",
-        "@Sage reference": f"C{number:05d}" if dice.random() < 0.7 else "", "bill_street": street, "bill_city": town,
-        "bill_state": county, "bill_code": f"{code} {number % 9}AA", "bill_country": "United Kingdom",
-        "ship_street": f"Dock {dice.randint(1, 9)}\n{street}", "ship_city": town, "ship_state": county,
-        "ship_code": f"{code} {number % 9}AB", "ship_country": "United Kingdom",
+        "id": f"11x{number + 1}",
+        "modifiedtime": "2026-11-21 23:04:06",
+        "accountname": f"{dice.choice(_TRADES)} {number} Limited",
+        "email1": f"office{number}@customer{number}.example",
+        "phone": f"0113 {dice.randint(100, 999)} {number:04d}",
+        "@VAT number": f"GB{100_000_000 + number}",
+        "@Sage reference": f"C{number:05d}" if dice.random() < 0.7 else "",
+        "bill_street": street,
+        "bill_city": town,
+        "bill_state": county,
+        "bill_code": f"{code} {number % 9}AA",
+        "bill_country": "United Kingdom",
+        "ship_street": f"Dock {dice.randint(1, 9)}\n{street}",
+        "ship_city": town,
+        "ship_state": county,
+        "ship_code": f"{code} {number % 9}AB",
+        "ship_country": "United Kingdom",
     }

@@ -1,4 +1,5 @@
-"""How large one function's deployment package is: what `sam build` made, else the same content packed here."""
+"""How large one function's deployment package is: what `sam build` made, else the same content packed
+here."""
 
 import tempfile
 import zipfile
@@ -14,8 +15,11 @@ _BUILT = PROJECT / ".aws-sam" / "build" / "SyncSalesOrder"
 def run() -> Figures:
     """Figures by name. All functions share one content, so one of them stands for all."""
     with tempfile.TemporaryDirectory() as folder:
-        packed, origin = (_zipped(_BUILT, Path(folder)), "sam build") if _BUILT.is_dir() else (
-            pack(Path(folder)), "src and the pinned packages, for this machine's processor")
+        packed, origin = (
+            (_zipped(_BUILT, Path(folder)), "sam build")
+            if _BUILT.is_dir()
+            else (pack(Path(folder)), "src and the pinned packages, for this machine's processor")
+        )
         with zipfile.ZipFile(packed) as archive:
             unpacked = sum(one.file_size for one in archive.infolist())
         return {

@@ -1,7 +1,9 @@
-"""Counts what the functions ask of AWS, at the last moment before it would leave the machine (repeats included).
+"""Counts what the functions ask of AWS, at the last moment before it would leave the machine (repeats
+included).
 
-Each DynamoDB request is named by the row it is about. Write units follow DynamoDB's price list: one for each begun
-kilobyte of an item, twice that inside a transaction, and what the index entries of the item cost besides.
+Each DynamoDB request is named by the row it is about. Write units follow DynamoDB's price list: one for each
+begun kilobyte of an item, twice that inside a transaction, and what the index entries of the item cost
+besides.
 """
 
 import json
@@ -16,8 +18,20 @@ from shared.stores.aws_clients import Clients
 
 SERVICES = ("dynamodb", "sqs", "s3", "kms", "secretsmanager")
 _WRITES = ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems")
-_KINDS = {"L": "link", "P": "pointer", "G": "gate", "N": "lane", "X": "cache", "C": "cursor", "T": "token",
-          "S": "state", "K": "park", "W": "wait", "runs": "run", "rec": "log"}
+_KINDS = {
+    "L": "link",
+    "P": "pointer",
+    "G": "gate",
+    "N": "lane",
+    "X": "cache",
+    "C": "cursor",
+    "T": "token",
+    "S": "state",
+    "K": "park",
+    "W": "wait",
+    "runs": "run",
+    "rec": "log",
+}
 _FIRST = ("link", "pointer", "log")
 """A transaction is named by the first of these that it holds."""
 _OF_CONDITIONS = (":expected", ":now", ":owner", ":link_id")
@@ -98,7 +112,10 @@ def _rows(operation: str, body: Mapping[str, Any]) -> Iterable[tuple[Mapping[str
         yield body["Item"], body["Item"]
     elif "Key" in body:
         values = body.get("ExpressionAttributeValues", {})
-        yield body["Key"], body["Key"] | {name: one for name, one in values.items() if name not in _OF_CONDITIONS}
+        yield (
+            body["Key"],
+            body["Key"] | {name: one for name, one in values.items() if name not in _OF_CONDITIONS},
+        )
     elif ":pk" in (values := body.get("ExpressionAttributeValues", {})):
         yield {"pk": values[":pk"]}, {}
 

@@ -1,4 +1,5 @@
-"""The two emulated vendors as a benchmark fills and reads them: accounts, customers, opportunities, orders, calls."""
+"""The two emulated vendors as a benchmark fills and reads them: accounts, customers, opportunities, orders,
+calls."""
 
 from typing import Any
 
@@ -16,20 +17,45 @@ class Books:
 
     def accounts(self, count: int = ACCOUNTS, *, known: bool = True) -> None:
         """Accounts in SugarCRM and, when `known`, their customers in Sage."""
-        self.post(self.sugar, "accounts", [
-            {"id": f"account-{number}", "name": f"Account {number} Ltd", "sales_account_ref_c": f"CUST{number:04}",
-             "billing_address_street": f"{number} High Street", "billing_address_city": "Leeds",
-             "billing_address_postalcode": "LS1 4AP", "phone_office": "0113 496 0000"} for number in range(count)])
+        self.post(
+            self.sugar,
+            "accounts",
+            [
+                {
+                    "id": f"account-{number}",
+                    "name": f"Account {number} Ltd",
+                    "sales_account_ref_c": f"CUST{number:04}",
+                    "billing_address_street": f"{number} High Street",
+                    "billing_address_city": "Leeds",
+                    "billing_address_postalcode": "LS1 4AP",
+                    "phone_office": "0113 496 0000",
+                }
+                for number in range(count)
+            ],
+        )
         if known:
-            self.post(self.sage, "customers", [
-                {"accountRef": f"CUST{number:04}", "name": f"Account {number} Ltd", "currency": 1}
-                for number in range(count)])
+            self.post(
+                self.sage,
+                "customers",
+                [
+                    {"accountRef": f"CUST{number:04}", "name": f"Account {number} Ltd", "currency": 1}
+                    for number in range(count)
+                ],
+            )
 
     def won(self, count: int, *, first: int = 0, accounts: int = ACCOUNTS) -> list[str]:
         """The ids of `count` new won opportunities, of the accounts from `first` on in turns."""
-        rows = [{"name": f"Shelving, part {number}", "amount": f"{100 + number}.50", "currency_id": "-99",
-                 "date_closed": "2026-11-20", "sales_stage": "Closed Won",
-                 "account_id": f"account-{first + number % accounts}"} for number in range(count)]
+        rows = [
+            {
+                "name": f"Shelving, part {number}",
+                "amount": f"{100 + number}.50",
+                "currency_id": "-99",
+                "date_closed": "2026-11-20",
+                "sales_stage": "Closed Won",
+                "account_id": f"account-{first + number % accounts}",
+            }
+            for number in range(count)
+        ]
         return list(self.post(self.sugar, "opportunities", rows)["ids"])
 
     def change(self, ids: list[str], **values: Any) -> None:

@@ -1,7 +1,9 @@
-"""The fault matrix: each way in which a call can go wrong, at each call of an order's way, over both Sugar APIs.
+"""The fault matrix: each way in which a call can go wrong, at each call of an order's way, over both Sugar
+APIs.
 
-Twenty won opportunities pass through a vendor that misbehaves, then through one that behaves. In the end each must have
-exactly one Sage order (0 lost, 0 doubled) and show that order's number (0 stale), and nothing may be in a dead-letter queue.
+Twenty won opportunities pass through a vendor that misbehaves, then through one that behaves. In the end each
+must have exactly one Sage order (0 lost, 0 doubled) and show that order's number (0 stale), and nothing may
+be in a dead-letter queue.
 """
 
 import time
@@ -18,18 +20,27 @@ ONLY = {"sugarcrm": ("exclusive", "expired_session"), "sage_50": ("busy", "exclu
 PATIENCE_SECONDS = 0.4
 """How long a vendor may take to answer: short, so that a time-out takes no time either."""
 LATE_SECONDS = 0.6
-"""What a slow or late call takes in real time: longer than the wire's patience, so that the answer is lost."""
+"""What a slow or late call takes in real time: longer than the wire's patience, so that the answer is lost.
+"""
 OPPORTUNITIES = 20
 ROUNDS = 40
 _APART = {"expired_session": 3}
-"""A session that ends again while its call is repeated is a refused user: that pauses the connection, and rightly."""
+"""A session that ends again while its call is repeated is a refused user: that pauses the connection, and
+rightly."""
 _V11 = {"list": {"path": "/Opportunities/filter$"}, "write-back": {"path": "/bulk$|/Opportunities/[^/]+$"}}
-_V4_1 = {"list": {"operation": "get_entry_list", "body": "Opportunities"}, "write-back": {"operation": "set_entr"}}
-_SAGE = {"create": {"path": "(?i)/salesorder$", "method": "POST"}, "customer search": {"path": "(?i)/searchsalesledger"}}
+_V4_1 = {
+    "list": {"operation": "get_entry_list", "body": "Opportunities"},
+    "write-back": {"operation": "set_entr"},
+}
+_SAGE = {
+    "create": {"path": "(?i)/salesorder$", "method": "POST"},
+    "customer search": {"path": "(?i)/searchsalesledger"},
+}
 PLACES: Mapping[str, Mapping[str, tuple[str, Mapping[str, str]]]] = {
-    api: {name: ("sugarcrm", match) for name, match in sugar.items()} | {
-        name: ("sage_50", match) for name, match in _SAGE.items()}
-    for api, sugar in (("v11", _V11), ("v4_1", _V4_1))}
+    api: {name: ("sugarcrm", match) for name, match in sugar.items()}
+    | {name: ("sage_50", match) for name, match in _SAGE.items()}
+    for api, sugar in (("v11", _V11), ("v4_1", _V4_1))
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +64,8 @@ class Tally:
 
 
 def run(kinds: tuple[str, ...] = (*GENERIC, "busy", "exclusive", "expired_session")) -> Figures:
-    """Figures by name; the note of a missed one names the cells. Raises AssertionError when a fault never happened."""
+    """Figures by name; the note of a missed one names the cells. Raises AssertionError when a fault never
+    happened."""
     totals = Tally()
     cells = matrix(kinds)
     with vendors() as addresses:
@@ -70,15 +82,22 @@ def run(kinds: tuple[str, ...] = (*GENERIC, "busy", "exclusive", "expired_sessio
 
 
 def matrix(kinds: tuple[str, ...]) -> list[Cell]:
-    return [Cell(api, place, kind) for api, places in PLACES.items() for place, (vendor, _) in places.items()
-            for kind in kinds if kind in GENERIC or kind in ONLY[vendor]]
+    return [
+        Cell(api, place, kind)
+        for api, places in PLACES.items()
+        for place, (vendor, _) in places.items()
+        for kind in kinds
+        if kind in GENERIC or kind in ONLY[vendor]
+    ]
 
 
 def _add(totals: Tally, cell: Cell, found: Tally) -> None:
     for name in ("lost", "doubled", "stale", "dead", "hits"):
         setattr(totals, name, getattr(totals, name) + getattr(found, name))
     if found.lost or found.doubled or found.stale or found.dead:
-        totals.wrong.append(f"{cell}: {found.lost} lost, {found.doubled} doubled, {found.stale} stale, {found.dead} dead")
+        totals.wrong.append(
+            f"{cell}: {found.lost} lost, {found.doubled} doubled, {found.stale} stale, {found.dead} dead"
+        )
 
 
 def _one(addresses: tuple[str, str], cell: Cell) -> Tally:
@@ -98,11 +117,27 @@ def _one(addresses: tuple[str, str], cell: Cell) -> Tally:
 
 
 def _fill(site: Site) -> list[str]:
-    site.post(site.sugar, "accounts", [{"id": "acc-1", "name": "Smith & Co", "sales_account_ref_c": "SMITH001"}])
+    site.post(
+        site.sugar, "accounts", [{"id": "acc-1", "name": "Smith & Co", "sales_account_ref_c": "SMITH001"}]
+    )
     site.post(site.sage, "customers", [{"accountRef": "SMITH001", "name": "Smith & Co", "currency": 1}])
-    return list(site.post(site.sugar, "opportunities", [
-        {"name": f"Shelving {number}", "amount": f"{100 + number}.00", "currency_id": "-99", "date_closed": "2026-11-20",
-         "sales_stage": "Closed Won", "account_id": "acc-1"} for number in range(OPPORTUNITIES)])["ids"])
+    return list(
+        site.post(
+            site.sugar,
+            "opportunities",
+            [
+                {
+                    "name": f"Shelving {number}",
+                    "amount": f"{100 + number}.00",
+                    "currency_id": "-99",
+                    "date_closed": "2026-11-20",
+                    "sales_stage": "Closed Won",
+                    "account_id": "acc-1",
+                }
+                for number in range(OPPORTUNITIES)
+            ],
+        )["ids"]
+    )
 
 
 def _switch_on(site: Site, vendor: str, cell: Cell) -> None:
@@ -112,14 +147,16 @@ def _switch_on(site: Site, vendor: str, cell: Cell) -> None:
         row["after"] = LATE_SECONDS
     if cell.kind in ("429", "503"):
         row["after"] = 5
-    site.post(vendor, "faults", [row, {**row, "skip": _APART.get(cell.kind, 8 if cell.place == "create" else 0)}])
+    site.post(
+        vendor, "faults", [row, {**row, "skip": _APART.get(cell.kind, 8 if cell.place == "create" else 0)}]
+    )
 
 
 def _until_quiet(site: Site, ids: list[str]) -> None:
     """Polls and handles until a whole quarter of an hour brought nothing more.
 
-    Before time is moved on, what a vendor still commits late is given the real time it takes: a settle time is longer than
-    the slowest commit, or it is none.
+    Before time is moved on, what a vendor still commits late is given the real time it takes: a settle time
+    is longer than the slowest commit, or it is none.
     """
     for _ in range(ROUNDS):
         polled = site.tick()
@@ -137,8 +174,11 @@ def _until_quiet(site: Site, ids: list[str]) -> None:
 
 
 def _late(site: Site) -> bool:
-    return any(one["kind"] in ("slow", "late_commit") for vendor in (site.sugar, site.sage)
-               for one in site.get(vendor, "faults"))
+    return any(
+        one["kind"] in ("slow", "late_commit")
+        for vendor in (site.sugar, site.sage)
+        for one in site.get(vendor, "faults")
+    )
 
 
 def _judge(site: Site, ids: list[str], hits: int) -> Tally:
@@ -151,4 +191,6 @@ def _judge(site: Site, ids: list[str], hits: int) -> Tally:
         lost=sum(1 for key in made if not orders[key]),
         doubled=sum(number - 1 for number in orders.values()) + sum(1 for key in orders if key not in made),
         stale=sum(1 for one, key in zip(ids, made, strict=True) if shown[one] != numbers.get(key)),
-        dead=len(site.failed), hits=hits)
+        dead=len(site.failed),
+        hits=hits,
+    )

@@ -1,6 +1,8 @@
-"""What a poll costs that finds nothing new: with no linked record, with 100,000 of them, and with records that wait.
+"""What a poll costs that finds nothing new: with no linked record, with 100,000 of them, and with records
+that wait.
 
-The links are really in the table (of moto, put there past its HTTP face); the second quiet poll is the one counted.
+The links are really in the table (of moto, put there past its HTTP face); the second quiet poll is the one
+counted.
 """
 
 from datetime import UTC, datetime
@@ -41,11 +43,15 @@ def _quiet(here: Installation, name: str) -> Figures:
     sign_ins = {one: number for one, number in sugar.items() if "login" in one or "oauth2" in one}
     calls = sum(sugar.values()) + sum(sage.values()) - sum(sign_ins.values())
     return {
-        f"{name}: vendor calls": exactly(calls, 1, "calls", ", ".join(sorted({**sugar, **sage} - sign_ins.keys()))),
+        f"{name}: vendor calls": exactly(
+            calls, 1, "calls", ", ".join(sorted({**sugar, **sage} - sign_ins.keys()))
+        ),
         f"{name}: sign-ins": told(sum(sign_ins.values()), "calls"),
         f"{name}: queue messages": exactly(here.aws.operations("sqs").total(), 0, "requests"),
         f"{name}: DynamoDB writes beyond the run row": _beyond_run(here),
-        f"{name}: DynamoDB reads": told(here.aws.operations("dynamodb").total() - len(here.aws.writes()), "requests"),
+        f"{name}: DynamoDB reads": told(
+            here.aws.operations("dynamodb").total() - len(here.aws.writes()), "requests"
+        ),
     }
 
 
@@ -66,7 +72,8 @@ def _beyond_run(here: Installation) -> Figure:
 
 
 def _waiting(here: Installation) -> Figures:
-    """Opportunities whose customers do not exist in Sage yet: their customers are looked for, in one search for 50."""
+    """Opportunities whose customers do not exist in Sage yet: their customers are looked for, in one search
+    for 50."""
     here.accounts(WAITING + 1, known=False)
     ids = here.won(WAITING, first=1, accounts=WAITING)
     here.world.tick()
@@ -75,12 +82,16 @@ def _waiting(here: Installation) -> Figures:
     _settle(here)
     sugar, sage, name = here.sugar_calls(), here.sage_calls(), f"idle cycle, {WAITING} waiting records, v11"
     return {
-        f"{name}: vendor calls": at_most(sum(sugar.values()) + sum(sage.values()), 2, "calls",
-                                         ", ".join(sorted({**sugar, **sage}))),
+        f"{name}: vendor calls": at_most(
+            sum(sugar.values()) + sum(sage.values()), 2, "calls", ", ".join(sorted({**sugar, **sage}))
+        ),
         f"{name}: queue messages": exactly(here.aws.operations("sqs").total(), 0, "requests"),
         f"{name}: DynamoDB writes beyond the run row": told(
-            len(here.aws.writes()) - 1, "requests", ", ".join(sorted(here.aws.by_kind()))),
-        f"{name}: DynamoDB reads": told(here.aws.operations("dynamodb").total() - len(here.aws.writes()), "requests"),
+            len(here.aws.writes()) - 1, "requests", ", ".join(sorted(here.aws.by_kind()))
+        ),
+        f"{name}: DynamoDB reads": told(
+            here.aws.operations("dynamodb").total() - len(here.aws.writes()), "requests"
+        ),
     }
 
 
@@ -93,14 +104,30 @@ def fill(count: int) -> None:
     item = to_wire({name.removeprefix(":"): value for name, value in values.items()})
     for number in range(count):
         own = link_id("main", "sales_order", "sugarcrm", f"filled-{number}")
-        table.put_item({**item, "pk": {"S": rows.pk(own)}, "sk": {"S": "link"}, "outcome_sk": {"S": f"created#{own}"}})
+        table.put_item(
+            {**item, "pk": {"S": rows.pk(own)}, "sk": {"S": "link"}, "outcome_sk": {"S": f"created#{own}"}}
+        )
     assert sum(map(len, table.items.values())) >= count
 
 
 def _link() -> Link:
     at = datetime(2026, 11, 1, tzinfo=UTC)
     seen = {"name": "Shelving", "amount": "100.00", "sales_order_no_c": "1001"}
-    sides = {"sugarcrm": Side("filled", "1", seen, {"number": 1}, "rules", at, at, "Shelving"),
-             "sage_50": Side("1001", None, {"orderNumber": "1001"}, {"name": 1}, "rules", at, at, "1001")}
-    return Link("filled", "sales_order", "sugarcrm", "filled", 1, 0, {"number": Base("1001", 1, "sage_50")}, sides,
-                Outcome("created", "sage_50 sales order 1001 made"), False, "rules", updated_at=at)
+    sides = {
+        "sugarcrm": Side("filled", "1", seen, {"number": 1}, "rules", at, at, "Shelving"),
+        "sage_50": Side("1001", None, {"orderNumber": "1001"}, {"name": 1}, "rules", at, at, "1001"),
+    }
+    return Link(
+        "filled",
+        "sales_order",
+        "sugarcrm",
+        "filled",
+        1,
+        0,
+        {"number": Base("1001", 1, "sage_50")},
+        sides,
+        Outcome("created", "sage_50 sales order 1001 made"),
+        False,
+        "rules",
+        updated_at=at,
+    )

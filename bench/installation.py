@@ -1,6 +1,8 @@
-"""An installation to measure: the real handlers on moto, emulated vendors over real HTTP, every request counted.
+"""An installation to measure: the real handlers on moto, emulated vendors over real HTTP, every request
+counted.
 
-It is the world of the end-to-end tests, filled with as many accounts, customers and won opportunities as wanted.
+It is the world of the end-to-end tests, filled with as many accounts, customers and won opportunities as
+wanted.
 """
 
 from collections.abc import Iterator
@@ -31,8 +33,8 @@ class Installation(Books):
 @contextmanager
 def installation(api: str) -> Iterator[Installation]:
     with pytest.MonkeyPatch.context() as patch, world(patch, api=api) as made:
-        # moto copies both tables whole before each transaction, to be able to roll back; nothing here is rolled back,
-        # for there is one worker, and the figures would wait for copying alone.
+        # moto copies both tables whole before each transaction, to be able to roll back; nothing here is
+        # rolled back, for there is one worker, and the figures would wait for copying alone.
         patch.setattr(Table, "__deepcopy__", lambda table, memo: table, raising=False)
         # It also counts the whole queue for each message it hands out.
         patch.setattr(SQSBackend, "is_message_valid_based_on_retention_period", lambda *_: True)

@@ -1,4 +1,5 @@
-"""The greatest memory of a poll over 100,000 records, in a process of its own, as the function would need it on AWS."""
+"""The greatest memory of a poll over 100,000 records, in a process of its own, as the function would need it
+on AWS."""
 
 import json
 import os
@@ -26,7 +27,9 @@ def run(count: int = 100_000) -> Figures:
     note = f"{found['before']:.0f} MB after the imports and clients; {found['objects']:.0f} archive objects"
     return {
         f"poll of {count} records: peak memory of the process": at_most(found["peak"], LIMIT, "MB", note),
-        f"poll of {count} records: memory above imports and clients": at_most(found["peak"] - found["before"], LIMIT, "MB"),
+        f"poll of {count} records: memory above imports and clients": at_most(
+            found["peak"] - found["before"], LIMIT, "MB"
+        ),
         f"poll of {count} records, all known: queued": exactly(found["queued"], 0, "records"),
     }
 
@@ -34,7 +37,14 @@ def run(count: int = 100_000) -> Figures:
 def _poll(url: str) -> dict[str, float]:
     path = os.pathsep.join([str(PROJECT / "src"), str(PROJECT)])
     environment = {**os.environ, "PYTHONPATH": path, "AWS_DEFAULT_REGION": "eu-west-1"}
-    done = subprocess.run([sys.executable, "-m", "bench.memory_poll", url], text=True, check=False,
-                          capture_output=True, env=environment, cwd=PROJECT, timeout=600)
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.memory_poll", url],
+        text=True,
+        check=False,
+        capture_output=True,
+        env=environment,
+        cwd=PROJECT,
+        timeout=600,
+    )
     assert done.returncode == 0, f"the poll failed: {done.stderr[-2000:]}"
     return dict(json.loads(done.stdout.splitlines()[-1]))

@@ -1,6 +1,8 @@
-"""A SugarCRM with as many won opportunities as wanted: one real record of the emulated server, listed over and over.
+"""A SugarCRM with as many won opportunities as wanted: one real record of the emulated server, listed over
+and over.
 
-Every other call goes on to the emulated server. The pages are as it would make them, but cost nothing to make.
+Every other call goes on to the emulated server. The pages are as it would make them, but cost nothing to
+make.
 """
 
 import json
@@ -38,14 +40,21 @@ class Pages:
 
     async def _onward(self, request: Request, body: bytes) -> Response:
         headers = {name: value for name, value in request.headers.items() if name not in _HOP}
-        answer = await self._client.request(request.method, self._sugar + request.url.path, content=body, headers=headers,
-                                            params=dict(request.query_params))
+        answer = await self._client.request(
+            request.method,
+            self._sugar + request.url.path,
+            content=body,
+            headers=headers,
+            params=dict(request.query_params),
+        )
         return Response(answer.content, answer.status_code, media_type="application/json")
 
     def _page(self, start: int, size: int) -> Response:
         end = min(start + size, self._count)
-        records = ",".join(self._sample.replace("SAMPLE-ID", f"{number:08}-0000-4000-8000-000000000000")
-                           for number in range(start, end))
+        records = ",".join(
+            self._sample.replace("SAMPLE-ID", f"{number:08}-0000-4000-8000-000000000000")
+            for number in range(start, end)
+        )
         following = end if end < self._count else -1
         return Response(f'{{"next_offset":{following},"records":[{records}]}}', media_type="application/json")
 
@@ -58,5 +67,7 @@ def _only_record(body: bytes | memoryview) -> str:
 @contextmanager
 def pages(sugar: str, count: int) -> Iterator[str]:
     """The address of the long list."""
-    with serve(Starlette(routes=[Route("/{path:path}", Pages(sugar, count).answer, methods=["GET", "POST"])])) as here:
+    with serve(
+        Starlette(routes=[Route("/{path:path}", Pages(sugar, count).answer, methods=["GET", "POST"])])
+    ) as here:
         yield here.url

@@ -1,7 +1,9 @@
-"""One poll in a fresh process, over a list whose every record is known already, so that it is read to its end.
+"""One poll in a fresh process, over a list whose every record is known already, so that it is read to its
+end.
 
-Reads the list's address from its arguments. Prints, as JSON, the number of records read and the greatest resident memory
-after the imports and after the poll, in megabytes. The archive is written as on AWS; its bytes are counted and dropped.
+Reads the list's address from its arguments. Prints, as JSON, the number of records read and the greatest
+resident memory after the imports and after the poll, in megabytes. The archive is written as on AWS; its
+bytes are counted and dropped.
 """
 
 import json
@@ -29,7 +31,8 @@ FLOW = "sugarcrm--sage_50"
 
 
 class EveryRecordKnown:
-    """A link store that holds one and the same link for whatever is asked: a table of any size takes no memory here."""
+    """A link store that holds one and the same link for whatever is asked: a table of any size takes no
+    memory here."""
 
     def __init__(self, link: Link) -> None:
         self._link = link
@@ -55,44 +58,81 @@ def main(url: str) -> None:
     polled = poll(services, PollTask("main", "sales_order", "sugarcrm", "poll", "20261122T100000Z-0001"))
     services.close()
     assert not polled.stopped, polled.stopped
-    print(json.dumps({"read": polled.read, "queued": polled.queued, "before": before, "peak": _peak(),
-                      "objects": bucket.objects, "bytes": bucket.bytes}))
+    print(
+        json.dumps(
+            {
+                "read": polled.read,
+                "queued": polled.queued,
+                "before": before,
+                "peak": _peak(),
+                "objects": bucket.objects,
+                "bytes": bucket.bytes,
+            }
+        )
+    )
 
 
 def _services(url: str, bucket: Bucket) -> Services:
     world, now = MemoryWorld(), datetime.now(UTC)
-    world.integrations.save(Integration("main", FLOW, {
-        "sugarcrm": Connection("sugarcrm", {"url": url}), "sage_50": Connection("sage_50", {"url": url})}))
+    world.integrations.save(
+        Integration(
+            "main",
+            FLOW,
+            {
+                "sugarcrm": Connection("sugarcrm", {"url": url}),
+                "sage_50": Connection("sage_50", {"url": url}),
+            },
+        )
+    )
     flow = compile_flow(FLOW, {})
     world.integrations.set_state("main", IntegrationState(live=True, rules_version=flow.version))
     stores = world.stores("main")
     stores.secrets.put("sugarcrm", {"user": "sync", "password": "sync-password"})
     stores = replace(stores, archive=AwsArchive(lambda: bucket, "archive", "main", lambda: datetime.now(UTC)))
-    environment = Environment("state", "log", "archive", "key", "secret/", "queue/", "queue/poll", allow_local=True)
-    services = open_services("main", stores=stores, integrations=world.integrations, environment=environment, owner="memory",
-                             deadline=now + timedelta(minutes=10))
+    environment = Environment(
+        "state", "log", "archive", "key", "secret/", "queue/", "queue/poll", allow_local=True
+    )
+    services = open_services(
+        "main",
+        stores=stores,
+        integrations=world.integrations,
+        environment=environment,
+        owner="memory",
+        deadline=now + timedelta(minutes=10),
+    )
     services.stores = replace(stores, links=EveryRecordKnown(_link(services)))  # type: ignore[arg-type]
     return services
 
 
 def _link(services: Services) -> Link:
-    """As the sync leaves it behind for a record that a rule turned away: seen, and not to be looked at again."""
+    """As the sync leaves it behind for a record that a rule turned away: seen, and not to be looked at
+    again."""
     object_map = services.flow.entities["sales_order"].maps["sugarcrm"]
     record = next(iter(services.systems["sugarcrm"].changes(object_map.spec, None, 1))).records[0]
     assert isinstance(record, Snapshot)
     side = Side(record.id, seen=seen_values(object_map, record.values))
-    return Link("known", "sales_order", "sugarcrm", record.id, 1, sides={"sugarcrm": side},
-                outcome=Outcome("skipped", "a rule says no"), rules_version=services.flow.version)
+    return Link(
+        "known",
+        "sales_order",
+        "sugarcrm",
+        record.id,
+        1,
+        sides={"sugarcrm": side},
+        outcome=Outcome("skipped", "a rule says no"),
+        rules_version=services.flow.version,
+    )
 
 
 def _peak() -> float:
-    """Megabytes. Linux's own figure of this program's memory, because `ru_maxrss` also remembers the process that started it;
-    elsewhere `ru_maxrss`, which macOS counts in bytes."""
+    """Megabytes. Linux's own figure of this program's memory, because `ru_maxrss` also remembers the process
+    that started it; elsewhere `ru_maxrss`, which macOS counts in bytes."""
     status = Path("/proc/self/status")
     if status.exists():
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
         return int(line.split()[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (
+        1024 if sys.platform != "darwin" else 1024**2
+    )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """New orders from end to end: what each costs in vendor calls, DynamoDB requests and units, and SQS requests.
 
-Counted by the emulated vendors and by the AWS clients themselves. Lambda's own receiving and deleting of messages, which
-no code of ours does, is modelled: one request each for ten messages.
+Counted by the emulated vendors and by the AWS clients themselves. Lambda's own receiving and deleting of
+messages, which no code of ours does, is modelled: one request each for ten messages.
 """
 
 from collections import Counter
@@ -16,10 +16,15 @@ from bench.site import Site, open_site, vendors
 PAGE = 100
 BATCH = 50
 LISTS = {"v11": "POST /Opportunities/filter", "v4_1": "v4_1 get_entry_list"}
-WRITE_BACKS = {"v11": ("POST /bulk", "PUT /Opportunities/{id}"), "v4_1": ("v4_1 set_entries", "v4_1 set_entry",
-                                                                        "v4_1 get_entries")}
+WRITE_BACKS = {
+    "v11": ("POST /bulk", "PUT /Opportunities/{id}"),
+    "v4_1": ("v4_1 set_entries", "v4_1 set_entry", "v4_1 get_entries"),
+}
 _CURRENCY_LISTS = 1
-_LIST_NOTES = {"v11": "pages of 100", "v4_1": "pages of 100, an empty one at the end, and one list of currencies"}
+_LIST_NOTES = {
+    "v11": "pages of 100",
+    "v4_1": "pages of 100, an empty one at the end, and one list of currencies",
+}
 MOST_WRITE_BACKS = {"v11": 0.1, "v4_1": 0.2}
 PER_ORDER = ("link", "pointer", "log")
 """Rows that belong to one record; all others are written once a batch, or once a poll."""
@@ -46,7 +51,8 @@ def _new_orders(here: Installation, count: int) -> Figures:
 
 
 def _on_v4_1(site: Site, count: int) -> Figures:
-    """Only the vendors' calls: storage and queues do not know which API it is, so their memory twins serve."""
+    """Only the vendors' calls: storage and queues do not know which API it is, so their memory twins
+    serve."""
     site.accounts()
     site.won(count)
     site.forget_calls()
@@ -70,16 +76,20 @@ def _vendor(books: Books, api: str, count: int) -> Figures:
         f"{start}: list calls": at_most(lists, _lists(api, count), "calls", _LIST_NOTES[api]),
         f"{start}: Sage creates per order": exactly(creates / count, 1, "calls"),
         f"{start}: write-back calls per order": at_most(
-            back / count, MOST_WRITE_BACKS[api], "calls", _words({name: sugar[name] for name in names if name in sugar})),
+            back / count,
+            MOST_WRITE_BACKS[api],
+            "calls",
+            _words({name: sugar[name] for name in names if name in sugar}),
+        ),
         f"{start}: write calls per order, batched write-backs apart": at_most(creates / count, 1.01, "calls"),
         f"{start}: all write calls per order": told((creates + batches) / count, "calls"),
-        f"{start}: every other call per order": told(
-            sum(others.values()) / count, "calls", _words(others)),
+        f"{start}: every other call per order": told(sum(others.values()) / count, "calls", _words(others)),
     }
 
 
 def _lists(api: str, count: int) -> int:
-    """v11 says whether a list goes on; v4_1 does not, so that a list of whole pages ends with an empty one."""
+    """v11 says whether a list goes on; v4_1 does not, so that a list of whole pages ends with an empty
+    one."""
     return ceil(count / PAGE) if api == "v11" else count // PAGE + 1 + _CURRENCY_LISTS
 
 
@@ -89,10 +99,14 @@ def _storage(requests: AwsRequests, count: int) -> Figures:
     others = {kind: number for kind, number in sorted(requests.by_kind().items()) if kind not in PER_ORDER}
     return {
         f"{start}: DynamoDB write requests per order": at_most(
-            len(own) / count, 5, "requests", _words(Counter(one.operation for one in own))),
-        f"{start}: DynamoDB write units per order": told(sum(one.units for one in own) / count, "units", "indexes included"),
+            len(own) / count, 5, "requests", _words(Counter(one.operation for one in own))
+        ),
+        f"{start}: DynamoDB write units per order": told(
+            sum(one.units for one in own) / count, "units", "indexes included"
+        ),
         f"{start}: DynamoDB write requests per batch for rows that records share": told(
-            sum(others.values()) / batches, "requests", _words(others)),
+            sum(others.values()) / batches, "requests", _words(others)
+        ),
         f"{start}: S3 objects per batch": told(requests.operations("s3").total() / batches, "requests"),
     }
 
@@ -104,16 +118,21 @@ def _queue(requests: AwsRequests, count: int) -> Figures:
     modelled = 2 * ceil(count / 10)
     return {
         f"{count} new orders: SQS requests per order, poll path": at_most(
-            (sent + asked + modelled) / count, 0.35, "requests",
-            f"{sent} sends, {asked} looks at the depth, {modelled} modelled for receiving and deleting"),
+            (sent + asked + modelled) / count,
+            0.35,
+            "requests",
+            f"{sent} sends, {asked} looks at the depth, {modelled} modelled for receiving and deleting",
+        ),
     }
 
 
 def _changes(here: Installation, ids: list[str]) -> Figures:
-    """Linked records that change: an edit, which this flow reports as drift, and a number that somebody blanked."""
+    """Linked records that change: an edit, which this flow reports as drift, and a number that somebody
+    blanked."""
     half = len(ids) // 2
     return _changed(here, ids[:half], "edited", amount="9999.00") | _changed(
-        here, ids[half:], "its number blanked", sales_order_no_c="")
+        here, ids[half:], "its number blanked", sales_order_no_c=""
+    )
 
 
 def _changed(here: Installation, ids: list[str], how: str, **values: str) -> Figures:
@@ -126,8 +145,11 @@ def _changed(here: Installation, ids: list[str], how: str, **values: str) -> Fig
     assert here.sage_calls().get("POST salesorder", 0) == 0, "a linked record may not become an order again"
     return {
         f"{name}: DynamoDB write requests": at_most(
-            len(own) / len(ids), 3, "requests", _words(Counter(one.operation for one in own))),
-        f"{name}: DynamoDB write units": told(sum(one.units for one in own) / len(ids), "units", "indexes included"),
+            len(own) / len(ids), 3, "requests", _words(Counter(one.operation for one in own))
+        ),
+        f"{name}: DynamoDB write units": told(
+            sum(one.units for one in own) / len(ids), "units", "indexes included"
+        ),
     }
 
 
@@ -143,8 +165,13 @@ def _by_webhook(here: Installation, count: int) -> Figures:
     lists = here.sugar_calls().get(LISTS["v11"], 0)
     return {
         f"{count} new orders by webhook: SQS requests per order": told(
-            (sent + modelled) / count, "requests", f"{sent} sends, {modelled} modelled for receiving and deleting"),
-        f"{count} new orders by webhook: SugarCRM reads per order": told(lists / count, "calls", "read in batches"),
+            (sent + modelled) / count,
+            "requests",
+            f"{sent} sends, {modelled} modelled for receiving and deleting",
+        ),
+        f"{count} new orders by webhook: SugarCRM reads per order": told(
+            lists / count, "calls", "read in batches"
+        ),
     }
 
 

@@ -1,5 +1,5 @@
-"""Vtiger and Sage Business Accounting, emulated, with a live integration between them: both vendors' calls are counted, and on
-moto every request to AWS too.
+"""Vtiger and Sage Business Accounting, emulated, with a live integration between them: both vendors' calls
+are counted, and on moto every request to AWS too.
 """
 
 from collections.abc import Iterator
@@ -83,23 +83,34 @@ class Moto:
 class Pair:
     """`crm` and `sage` are the vendors' addresses; `aws` counts requests."""
 
-    def __init__(self, crm: str, sage: str, directions: dict[str, str], platform: type[Memory | Moto]) -> None:
+    def __init__(
+        self, crm: str, sage: str, directions: dict[str, str], platform: type[Memory | Moto]
+    ) -> None:
         self.crm, self.sage, self.clock, self._turns = crm, sage, MovableClock(), 0
         self._skipped = 0.0
         self.platform: Platform = platform(self.clock)
         self.aws = self.platform.aws
         self.flow = compile_flow(FLOW, {}, directions)
-        connections = {"vtiger": Connection("vtiger", {"url": crm}),
-                       "sage_accounting": Connection("sage_accounting", {
-                           "url": sage, "token_url": f"{sage}/token", "business": BUSINESS})}
+        connections = {
+            "vtiger": Connection("vtiger", {"url": crm}),
+            "sage_accounting": Connection(
+                "sage_accounting", {"url": sage, "token_url": f"{sage}/token", "business": BUSINESS}
+            ),
+        }
         integrations = self.platform.integrations
-        integrations.save(Integration("main", FLOW, connections, directions=directions,
-                                      brake={"records": 100_000, "percent": 100}))
+        integrations.save(
+            Integration(
+                "main", FLOW, connections, directions=directions, brake={"records": 100_000, "percent": 100}
+            )
+        )
         integrations.set_state("main", IntegrationState(live=True, rules_version=self.flow.version))
         grant = self.post(sage, "grant", {})["refresh_token"]
         secrets = self.platform.stores().secrets
         secrets.put("vtiger", {"user": "tieout", "access_key": "TieoutAccessKey1"})
-        secrets.put("sage_accounting", {"client_id": "demo-client", "client_secret": "demo-secret", "refresh_token": grant})
+        secrets.put(
+            "sage_accounting",
+            {"client_id": "demo-client", "client_secret": "demo-secret", "refresh_token": grant},
+        )
 
     def tick(self) -> int:
         """One cycle of the clock; how many records it queued."""
@@ -118,7 +129,9 @@ class Pair:
         for entity in ENTITIES:
             while events := self.platform.messages(entity):
                 for start in range(0, len(events), BATCH):
-                    batch = [Message(str(number), one) for number, one in enumerate(events[start:start + BATCH])]
+                    batch = [
+                        Message(str(number), one) for number, one in enumerate(events[start : start + BATCH])
+                    ]
                     done = handle(batch, lambda name: self._services())
                     assert not done.errors, done.errors[0]
 
@@ -150,7 +163,10 @@ class Pair:
 
     def writes(self) -> int:
         """Records written at both vendors through their APIs."""
-        return sum(len(_client.get(f"{vendor}/_admin/writes").raise_for_status().json()) for vendor in (self.crm, self.sage))
+        return sum(
+            len(_client.get(f"{vendor}/_admin/writes").raise_for_status().json())
+            for vendor in (self.crm, self.sage)
+        )
 
     def post(self, vendor: str, what: str, rows: Any) -> Any:
         answer = _client.post(f"{vendor}/_admin/{what}", json=rows)
@@ -164,15 +180,25 @@ class Pair:
     def _services(self) -> Services:
         self._turns += 1
         here = self.platform
-        return open_services("main", stores=here.stores(), integrations=here.integrations, environment=here.env,
-                             owner=f"worker-{self._turns}", deadline=self.clock.now() + timedelta(minutes=5),
-                             clock=self.clock)
+        return open_services(
+            "main",
+            stores=here.stores(),
+            integrations=here.integrations,
+            environment=here.env,
+            owner=f"worker-{self._turns}",
+            deadline=self.clock.now() + timedelta(minutes=5),
+            clock=self.clock,
+        )
 
 
 @contextmanager
 def pair(directions: dict[str, str], platform: type[Memory | Moto]) -> Iterator[Pair]:
-    with pytest.MonkeyPatch.context() as patch, mock_aws(), serve(vtiger(VtigerOptions(version="8.1.0"))) as crm, \
-            serve(sage_accounting(SageAccountingOptions())) as ledger:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        mock_aws(),
+        serve(vtiger(VtigerOptions(version="8.1.0"))) as crm,
+        serve(sage_accounting(SageAccountingOptions())) as ledger,
+    ):
         # See bench/installation.py: moto copies tables and counts queues for what nothing here asks of it.
         patch.setattr(Table, "__deepcopy__", lambda table, memo: table, raising=False)
         patch.setattr(SQSBackend, "is_message_valid_based_on_retention_period", lambda *_: True)

@@ -1,7 +1,7 @@
 """The preview of 10,000 archived customers on one core, 50 at a time as `tieout preview` does it.
 
-What counts is the processor time beyond a bare `json.loads` of the same lines; the medians of the rounds, in turns. Half of
-the customers are linked, by the real engine, and were edited since; the other half is new.
+What counts is the processor time beyond a bare `json.loads` of the same lines; the medians of the rounds, in
+turns. Half of the customers are linked, by the real engine, and were edited since; the other half is new.
 """
 
 import gc
@@ -31,7 +31,8 @@ FLOW = compile_flow("vtiger--sage_accounting")
 
 @dataclass
 class Bench:
-    """`lines` are the archived customers; the systems hold them as they are now, the links as they were before."""
+    """`lines` are the archived customers; the systems hold them as they are now, the links as they were
+    before."""
 
     clock: SystemClock = field(default_factory=SystemClock)
     lines: list[str] = field(default_factory=list)
@@ -42,8 +43,17 @@ class Bench:
         integration = Integration("demo", FLOW.name, {name: Connection(name) for name in self.systems})
         state = IntegrationState(live=True, rules_version=FLOW.version)
         world.integrations.save(integration)
-        self.services = Services(integration, state, FLOW, world.stores("demo"), world.integrations, self.systems, self.clock,
-                                 "bench", self.clock.now() + timedelta(hours=1))
+        self.services = Services(
+            integration,
+            state,
+            FLOW,
+            world.stores("demo"),
+            world.integrations,
+            self.systems,
+            self.clock,
+            "bench",
+            self.clock.now() + timedelta(hours=1),
+        )
 
     def fill(self, count: int) -> None:
         """Raises AssertionError when a pair that agrees is not linked as it is."""
@@ -54,10 +64,14 @@ class Bench:
             before += [pair] if pair else []
         self._hold(before)
         for start in range(0, len(before), BATCH):
-            events = [self.event(CRM, pair[CRM]) for pair in before[start:start + BATCH]]
-            kinds = Counter(one.outcome.kind if isinstance(one, Done) else type(one).__name__
-                            for one in self.services.engine().handle(events))
-            assert kinds.keys() <= {"created", "updated", "unchanged"}, f"customers that agree were not linked: {kinds}"
+            events = [self.event(CRM, pair[CRM]) for pair in before[start : start + BATCH]]
+            kinds = Counter(
+                one.outcome.kind if isinstance(one, Done) else type(one).__name__
+                for one in self.services.engine().handle(events)
+            )
+            assert kinds.keys() <= {"created", "updated", "unchanged"}, (
+                f"customers that agree were not linked: {kinds}"
+            )
         self._hold(now)
 
     def run(self) -> Counter[str]:
@@ -65,7 +79,7 @@ class Bench:
         found: Counter[str] = Counter()
         for start in range(0, len(self.lines), BATCH):
             events = []
-            for line in map(json.loads, self.lines[start:start + BATCH]):
+            for line in map(json.loads, self.lines[start : start + BATCH]):
                 events.append(self.event(line["source"], line[line["source"]]))
             found.update(forecast.would for forecast in preview(self.services.preview_context(), events))
         return found
@@ -76,7 +90,9 @@ class Bench:
 
     def event(self, system: str, row: Row) -> ChangeEvent:
         now = self.clock.now()
-        return ChangeEvent("demo", system, ENTITY, row["id"], "manual", "preview", now, snapshot=row, observed_at=now)
+        return ChangeEvent(
+            "demo", system, ENTITY, row["id"], "manual", "preview", now, snapshot=row, observed_at=now
+        )
 
     def _hold(self, pairs: Sequence[Row]) -> None:
         for pair in pairs:
@@ -109,6 +125,8 @@ def run(count: int = 10_000, rounds: int = 3) -> Figures:
     note = ", ".join(f"{would} {number}" for would, number in found.most_common())
     return {
         f"{name}: processor time per 1000": at_most(beyond, 1.0, "s", f"beyond a bare JSON parse; {note}"),
-        f"{name}: against a bare JSON parse": told(ratio, "x", f"the parse takes {median(bare) * 1e6 / count:.1f} us a record"),
+        f"{name}: against a bare JSON parse": told(
+            ratio, "x", f"the parse takes {median(bare) * 1e6 / count:.1f} us a record"
+        ),
         f"{name}: links touched": exactly(int(touched), 0, "runs"),
     }

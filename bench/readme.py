@@ -1,4 +1,5 @@
-"""Puts the figures of results.json into README.md, between two marks, so that the page cannot say anything else."""
+"""Puts the figures of results.json into README.md, between two marks, so that the page cannot say anything
+else."""
 
 import json
 from pathlib import Path
@@ -19,7 +20,9 @@ def write(figures: Figures) -> None:
 def filled(page: str, figures: Figures) -> str:
     """The page with these figures between its marks."""
     if page.count(_BEGIN) != 1 or page.count(_END) != 1:
-        raise ValueError(f"{README.name} needs the marks {_BEGIN} and {_END} once each: the figures go between them")
+        raise ValueError(
+            f"{README.name} needs the marks {_BEGIN} and {_END} once each: the figures go between them"
+        )
     before, _, rest = page.partition(_BEGIN)
     return f"{before}{_BEGIN}\n\n{table(figures)}\n\n{_END}{rest.partition(_END)[2]}"
 

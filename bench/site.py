@@ -1,6 +1,8 @@
-"""An installation whose time can be moved on: the real polling, handling and connectors on the memory twins of the stores.
+"""An installation whose time can be moved on: the real polling, handling and connectors on the memory twins
+of the stores.
 
-The vendors are emulated over real HTTP. A wait of minutes costs nothing, which the fault matrix needs: it waits a lot.
+The vendors are emulated over real HTTP. A wait of minutes costs nothing, which the fault matrix needs: it
+waits a lot.
 """
 
 import time
@@ -31,12 +33,15 @@ from shared.systems._http import Reply, Wire
 FLOW = "sugarcrm--sage_50"
 SETTLE_SECONDS = 60
 RUN_SECONDS = 280
-ENVIRONMENT = Environment("state", "log", "archive", "key", "secret/", "queue/", "queue/poll", allow_local=True)
+ENVIRONMENT = Environment(
+    "state", "log", "archive", "key", "secret/", "queue/", "queue/poll", allow_local=True
+)
 
 
 class MovableClock:
-    """Real time and what was skipped. `sleep` skips, but for this share, a second at most: what a vendor does in real time must
-    be done when a settle time is over, also where that went by in a connector's own pauses."""
+    """Real time and what was skipped. `sleep` skips, but for this share, a second at most: what a vendor does
+    in real time must be done when a settle time is over, also where that went by in a connector's own pauses.
+    """
 
     def __init__(self) -> None:
         self._skipped = timedelta()
@@ -65,9 +70,12 @@ class ImpatientWire:
 
 
 class Site(Books):
-    """`failed` says why messages failed. `patience` is how long a vendor may take to answer, None: as on AWS."""
+    """`failed` says why messages failed. `patience` is how long a vendor may take to answer, None: as on
+    AWS."""
 
-    def __init__(self, sugar: str, sage: str, clock: MovableClock, world: MemoryWorld, patience: float | None) -> None:
+    def __init__(
+        self, sugar: str, sage: str, clock: MovableClock, world: MemoryWorld, patience: float | None
+    ) -> None:
         super().__init__(sugar, sage)
         self.clock, self.world = clock, world
         self.failed: list[str] = []
@@ -85,7 +93,8 @@ class Site(Books):
             services.close()
 
     def drain(self, batch: int = 50) -> int:
-        """Handles what is visible now; returns how many messages that were. A failed one becomes visible again."""
+        """Handles what is visible now; returns how many messages that were. A failed one becomes visible
+        again."""
         handled = 0
         while events := self.world.receive("sales_order", batch):
             handled += len(events)
@@ -103,9 +112,16 @@ class Site(Books):
     def _services(self) -> Services:
         self._turns += 1
         stores = self.world.stores("main")
-        return open_services("main", stores=stores, integrations=self.world.integrations, environment=ENVIRONMENT,
-                             owner=f"worker-{self._turns}", deadline=self.clock.now() + timedelta(seconds=RUN_SECONDS),
-                             clock=self.clock, registry=self._registry)
+        return open_services(
+            "main",
+            stores=stores,
+            integrations=self.world.integrations,
+            environment=ENVIRONMENT,
+            owner=f"worker-{self._turns}",
+            deadline=self.clock.now() + timedelta(seconds=RUN_SECONDS),
+            clock=self.clock,
+            registry=self._registry,
+        )
 
 
 def _with_patience(name: str, patience: float) -> Callable[[Parts], System]:
@@ -132,7 +148,9 @@ def open_site(addresses: tuple[str, str], api: str, patience: float | None = Non
         "sage_50": Connection("sage_50", {"url": sage, "settle_seconds": str(SETTLE_SECONDS)}),
     }
     world.integrations.save(Integration("main", FLOW, connections))
-    world.integrations.set_state("main", IntegrationState(live=True, rules_version=compile_flow(FLOW, {}).version))
+    world.integrations.set_state(
+        "main", IntegrationState(live=True, rules_version=compile_flow(FLOW, {}).version)
+    )
     stores = world.stores("main")
     stores.secrets.put("sugarcrm", {"user": "sync", "password": "sync-password"})
     stores.secrets.put("sage_50", {"token": "demo-token"})

@@ -1,8 +1,9 @@
-"""What a two-way flow costs: changed records on each side, and quiet cycles afterwards, in calls and requests.
+"""What a two-way flow costs: changed records on each side, and quiet cycles afterwards, in calls and
+requests.
 
-Calls are counted by the emulated vendors themselves, requests to AWS at the last moment before they would leave the machine.
-A write is a vendor call that writes one record; a read is a call that is neither a write, nor a list, nor a sign-in, nor the
-reading of a table that is kept for an hour.
+Calls are counted by the emulated vendors themselves, requests to AWS at the last moment before they would
+leave the machine. A write is a vendor call that writes one record; a read is a call that is neither a write,
+nor a list, nor a sign-in, nor the reading of a table that is kept for an hour.
 """
 
 from collections import Counter
@@ -13,15 +14,28 @@ from bench.figures import Figures, at_most, exactly, told
 from bench.pair import Memory, Moto, Pair, pair
 
 _LISTS_VTIGER = ("query Accounts",)
-_KEPT = ("GET /financial_settings", "GET /exchange_rates", "GET /tax_rates", "POST /token", "describe", "getchallenge", "login",
-         "query Currency", "query Tax", "GET /business_settings", "GET /product_sales_price_types", "GET /service_rate_types")
+_KEPT = (
+    "GET /financial_settings",
+    "GET /exchange_rates",
+    "GET /tax_rates",
+    "POST /token",
+    "describe",
+    "getchallenge",
+    "login",
+    "query Currency",
+    "query Tax",
+    "GET /business_settings",
+    "GET /product_sales_price_types",
+    "GET /service_rate_types",
+)
 PER_RECORD = ("link", "pointer", "log", "wait")
 CYCLES = 96
 _ACCOUNTS = {"contact": "off", "product": "off", "service": "off", "invoice": "off"}
 
 
 def run(count: int = 1000, stored: int = 100) -> Figures:
-    """Figures by name: vendor calls for `count` records on each side, requests to AWS for `stored` of them."""
+    """Figures by name: vendor calls for `count` records on each side, requests to AWS for `stored` of
+    them."""
     with pair(_ACCOUNTS, Memory) as here:
         made, changed = _new(here, count), _changed(here, count)
         figures = _calls(made, changed, count) | _echoes(here, count)
@@ -44,7 +58,8 @@ class Cost:
 
 
 def _new(here: Pair, count: int) -> Cost:
-    """`count` organisations made in Vtiger, and as many customers in Sage, none of which has a counterpart."""
+    """`count` organisations made in Vtiger, and as many customers in Sage, none of which has a
+    counterpart."""
     here.settle()
     here.post(here.crm, "records/Accounts", [_organisation(number) for number in range(count)])
     here.post(here.sage, "contacts", [_customer(number) for number in range(count)])
@@ -59,8 +74,16 @@ def _changed(here: Pair, count: int) -> Cost:
     mine = sorted(here.list(here.crm, "records/Accounts"), key=lambda one: int(one["id"].partition("x")[2]))
     theirs = [one for one in here.list(here.sage, "contacts") if one["name"].startswith("Ledger")]
     ours = [one for one in mine if one["accountname"].startswith("Company")]
-    here.post(here.crm, "records/Accounts", [{"id": one["id"], "phone": f"0113 {index:07}"} for index, one in enumerate(ours)])
-    here.post(here.sage, "contacts", [{"id": one["id"], "tax_number": f"GB{index:09}"} for index, one in enumerate(theirs)])
+    here.post(
+        here.crm,
+        "records/Accounts",
+        [{"id": one["id"], "phone": f"0113 {index:07}"} for index, one in enumerate(ours)],
+    )
+    here.post(
+        here.sage,
+        "contacts",
+        [{"id": one["id"], "tax_number": f"GB{index:09}"} for index, one in enumerate(theirs)],
+    )
     assert len(ours) == len(theirs) == count
     return _cost(here)
 
@@ -69,7 +92,9 @@ def _cost(here: Pair) -> Cost:
     here.forget()
     here.tick()
     here.drain()
-    sent = sum(number for operation, number in here.aws.operations("sqs").items() if operation.startswith("Send"))
+    sent = sum(
+        number for operation, number in here.aws.operations("sqs").items() if operation.startswith("Send")
+    )
     return Cost(here.writes(), _reads(here), _lists(here), here.aws.writes(PER_RECORD), sent)
 
 
@@ -77,10 +102,15 @@ def _calls(made: Cost, changed: Cost, count: int) -> Figures:
     name, both = f"two-way, {count} changed records on each side", 2 * count
     return {
         f"two-way, {both} new records: looks before creates, calls per record": told(
-            sum(made.reads.values()) / both, "calls", _words(made.reads)),
+            sum(made.reads.values()) / both, "calls", _words(made.reads)
+        ),
         f"{name}: write calls per change": at_most(changed.writes / both, 1.01, "calls"),
-        f"{name}: reads per change": at_most(sum(changed.reads.values()) / both, 1, "calls", _words(changed.reads)),
-        f"{name}: list calls per change": told(sum(changed.lists.values()) / both, "calls", _words(changed.lists)),
+        f"{name}: reads per change": at_most(
+            sum(changed.reads.values()) / both, 1, "calls", _words(changed.reads)
+        ),
+        f"{name}: list calls per change": told(
+            sum(changed.lists.values()) / both, "calls", _words(changed.lists)
+        ),
     }
 
 
@@ -88,16 +118,23 @@ def _requests(made: Cost, changed: Cost, count: int) -> Figures:
     name, both = f"two-way, {count} changed records on each side", 2 * count
     return {
         f"two-way, {both} new records: DynamoDB write requests per record": at_most(
-            len(made.own) / both, 5, "requests", _words(Counter(one.kind for one in made.own))),
+            len(made.own) / both, 5, "requests", _words(Counter(one.kind for one in made.own))
+        ),
         f"two-way, {both} new records: DynamoDB write units per record": told(
-            sum(one.units for one in made.own) / both, "units", "indexes included"),
+            sum(one.units for one in made.own) / both, "units", "indexes included"
+        ),
         f"{name}: DynamoDB write requests per change": at_most(
-            len(changed.own) / both, 3, "requests", _words(Counter(one.kind for one in changed.own))),
+            len(changed.own) / both, 3, "requests", _words(Counter(one.kind for one in changed.own))
+        ),
         f"{name}: DynamoDB write units per change": told(
-            sum(one.units for one in changed.own) / both, "units", "indexes included"),
+            sum(one.units for one in changed.own) / both, "units", "indexes included"
+        ),
         f"{name}: SQS requests per change": at_most(
-            (changed.sent + 2 * both / 10) / both, 0.35, "requests",
-            f"{changed.sent} sends; receiving and deleting modelled, ten to a request"),
+            (changed.sent + 2 * both / 10) / both,
+            0.35,
+            "requests",
+            f"{changed.sent} sends; receiving and deleting modelled, ten to a request",
+        ),
     }
 
 
@@ -109,8 +146,12 @@ def _echoes(here: Pair, count: int) -> Figures:
         queued += here.tick()
         here.drain()
     return {
-        f"two-way, {CYCLES} cycles after {count} changes on each side: echo writes": exactly(here.writes(), 0, "writes"),
-        f"two-way, {CYCLES} cycles after {count} changes on each side: records looked at again": told(queued, "records"),
+        f"two-way, {CYCLES} cycles after {count} changes on each side: echo writes": exactly(
+            here.writes(), 0, "writes"
+        ),
+        f"two-way, {CYCLES} cycles after {count} changes on each side: records looked at again": told(
+            queued, "records"
+        ),
     }
 
 
@@ -125,31 +166,50 @@ def _quiet(here: Pair) -> Figures:
     here.tick()
     calls = {f"Vtiger {name}": number for name, number in here.calls(here.crm).items()}
     calls |= {f"Sage {name}": number for name, number in here.calls(here.sage).items()}
-    lists = sum(calls.values()) - sum(number for name, number in calls.items() if any(kept in name for kept in _KEPT))
+    lists = sum(calls.values()) - sum(
+        number for name, number in calls.items() if any(kept in name for kept in _KEPT)
+    )
     return {
         "two-way, quiet cycle, all five entities: calls, one for each polled list": exactly(
-            lists, 19, "calls", _words(calls)),
+            lists, 19, "calls", _words(calls)
+        ),
         "two-way, quiet cycle, all five entities: queue messages": exactly(
-            here.aws.operations("sqs").total(), 0, "requests"),
+            here.aws.operations("sqs").total(), 0, "requests"
+        ),
         "two-way, quiet cycle, all five entities: DynamoDB writes beyond the run rows": exactly(
-            len([one for one in here.aws.writes() if one.kind != "run"]), 0, "requests",
-            ", ".join(sorted(one.kind for one in here.aws.writes() if one.kind != "run"))),
+            len([one for one in here.aws.writes() if one.kind != "run"]),
+            0,
+            "requests",
+            ", ".join(sorted(one.kind for one in here.aws.writes() if one.kind != "run")),
+        ),
         "two-way, quiet cycle, all five entities: DynamoDB reads": told(
-            here.aws.operations("dynamodb").total() - len(here.aws.writes()), "requests"),
+            here.aws.operations("dynamodb").total() - len(here.aws.writes()), "requests"
+        ),
     }
 
 
 def _reads(here: Pair) -> dict[str, int]:
-    found = {f"Vtiger {name}": number for name, number in here.calls(here.crm).items()
-             if name not in _LISTS_VTIGER and not _kept(name) and not name.startswith(("create", "revise"))}
-    return found | {f"Sage {name}": number for name, number in here.calls(here.sage).items()
-                    if name.startswith("GET") and "{key}" in name and not _kept(name)}
+    found = {
+        f"Vtiger {name}": number
+        for name, number in here.calls(here.crm).items()
+        if name not in _LISTS_VTIGER and not _kept(name) and not name.startswith(("create", "revise"))
+    }
+    return found | {
+        f"Sage {name}": number
+        for name, number in here.calls(here.sage).items()
+        if name.startswith("GET") and "{key}" in name and not _kept(name)
+    }
 
 
 def _lists(here: Pair) -> dict[str, int]:
-    found = {f"Vtiger {name}": number for name, number in here.calls(here.crm).items() if name in _LISTS_VTIGER}
-    return found | {f"Sage {name}": number for name, number in here.calls(here.sage).items()
-                    if name.startswith("GET") and "{key}" not in name and not _kept(name)}
+    found = {
+        f"Vtiger {name}": number for name, number in here.calls(here.crm).items() if name in _LISTS_VTIGER
+    }
+    return found | {
+        f"Sage {name}": number
+        for name, number in here.calls(here.sage).items()
+        if name.startswith("GET") and "{key}" not in name and not _kept(name)
+    }
 
 
 def _kept(name: str) -> bool:
@@ -157,17 +217,36 @@ def _kept(name: str) -> bool:
 
 
 def _organisation(number: int) -> dict[str, str]:
-    return {"accountname": f"Company {number} Ltd", "email1": f"info@company{number}.test", "phone": "0113 496 0000",
-            "bill_street": f"{number} High Street", "bill_city": "Leeds", "bill_code": "LS1 4AP",
-            "bill_country": "United Kingdom"}
+    return {
+        "accountname": f"Company {number} Ltd",
+        "email1": f"info@company{number}.test",
+        "phone": "0113 496 0000",
+        "bill_street": f"{number} High Street",
+        "bill_city": "Leeds",
+        "bill_code": "LS1 4AP",
+        "bill_country": "United Kingdom",
+    }
 
 
 def _customer(number: int) -> dict[str, object]:
-    return {"name": f"Ledger {number} Ltd", "contact_type_ids": ["CUSTOMER"],
-            "main_address": {"address_type_id": "ACCOUNTS", "name": "Main Address", "address_line_1": f"{number} Low Road",
-                             "city": "York", "postal_code": "YO1 7HH", "country_id": "GB"},
-            "main_contact_person": {"contact_person_type_ids": ["ACCOUNTS"], "name": "Main Contact",
-                                    "email": f"books@ledger{number}.test", "is_main_contact": True}}
+    return {
+        "name": f"Ledger {number} Ltd",
+        "contact_type_ids": ["CUSTOMER"],
+        "main_address": {
+            "address_type_id": "ACCOUNTS",
+            "name": "Main Address",
+            "address_line_1": f"{number} Low Road",
+            "city": "York",
+            "postal_code": "YO1 7HH",
+            "country_id": "GB",
+        },
+        "main_contact_person": {
+            "contact_person_type_ids": ["ACCOUNTS"],
+            "name": "Main Contact",
+            "email": f"books@ledger{number}.test",
+            "is_main_contact": True,
+        },
+    }
 
 
 def _words(counted: Counter[str] | dict[str, int]) -> str:

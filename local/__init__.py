@@ -1,1 +1,2 @@
-"""What runs on a person's machine and is never deployed: the command line, the local stack, emulated vendors."""
+"""What runs on a person's machine and is never deployed: the command line, the local stack, emulated
+vendors."""

@@ -1,7 +1,8 @@
 """The settings file of `tieout up --settings FILE`: TOML, checked completely before anything starts.
 
-Every fault names file, line, field, value and what is allowed; all faults of a file are reported together. A value
-`env:NAME` is taken from the environment, so that a file need hold no secret. See docs/operating.md for every field.
+Every fault names file, line, field, value and what is allowed; all faults of a file are reported together. A
+value `env:NAME` is taken from the environment, so that a file need hold no secret. See docs/operating.md for
+every field.
 """
 
 import os
@@ -104,7 +105,9 @@ def _settings(file: _File, path: Path, text: str) -> Settings:
 def _entry(name: str, item: _Integration, path: Path, text: str) -> Entry:
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,31}", name):
         allowed = "use up to 32 lower-case letters, digits and dashes"
-        raise RuleInvalid(_sentence(path, text, ("integration", name), f"{name!r} cannot name an integration: {allowed}."))
+        raise RuleInvalid(
+            _sentence(path, text, ("integration", name), f"{name!r} cannot name an integration: {allowed}.")
+        )
     options: dict[str, Options] = {}
     for system in item.flow.split("--"):
         found = getattr(item, system, None)
@@ -114,35 +117,56 @@ def _entry(name: str, item: _Integration, path: Path, text: str) -> Entry:
             raise RuleInvalid(_sentence(path, text, ("integration", name, "flow"), f"{missing}{known}."))
         options[system] = found
     connections = {system: Connection(system, found.public()) for system, found in options.items()}
-    made = Integration(name, item.flow, connections, _rules(item.rules, path, text, name), directions=item.directions,
-                       brake=item.brake.model_dump(exclude_none=True))
+    made = Integration(
+        name,
+        item.flow,
+        connections,
+        _rules(item.rules, path, text, name),
+        directions=item.directions,
+        brake=item.brake.model_dump(exclude_none=True),
+    )
     _check_directions(made, path, text)
     return Entry(made, item.live, {system: found.secret() for system, found in options.items()})
 
 
 def _check_directions(made: Integration, path: Path, text: str) -> None:
-    """Which entities need each other is known to the flow; a rule file that is wrong in itself is found when it is stored."""
+    """Which entities need each other is known to the flow; a rule file that is wrong in itself is found when
+    it is stored."""
     if not made.directions:
         return
     compile_flow(made.flow, made.rules)
     try:
         compile_flow(made.flow, made.rules, made.directions)
     except RuleInvalid as fault:
-        named = next((entity for entity in made.directions if f"directions.{entity}:" in str(fault)
-                      or f" {entity}.direction:" in str(fault)), next(iter(made.directions)))
+        named = next(
+            (
+                entity
+                for entity in made.directions
+                if f"directions.{entity}:" in str(fault) or f" {entity}.direction:" in str(fault)
+            ),
+            next(iter(made.directions)),
+        )
         what = re.split(rf"(?:directions\.)?{named}(?:\.direction)?: ", str(fault), maxsplit=1)[-1]
-        raise RuleInvalid(_sentence(path, text, ("integration", made.name, "directions", named), what)) from None
+        raise RuleInvalid(
+            _sentence(path, text, ("integration", made.name, "directions", named), what)
+        ) from None
 
 
 def _rules(folder: str | None, path: Path, text: str, name: str) -> dict[str, str]:
-    """Every TOML file of the folder, by its path in it: `systems/sugarcrm/sales_order.toml`, `flows/….toml`."""
+    """Every TOML file of the folder, by its path in it: `systems/sugarcrm/sales_order.toml`,
+    `flows/….toml`."""
     if folder is None:
         return {}
     root = path.parent / folder
     where = ("integration", name, "rules")
     if not root.is_dir():
-        raise RuleInvalid(_sentence(path, text, where, f"{folder!r} is not a folder beside the settings file."))
-    found = {file.relative_to(root).as_posix(): file.read_text(encoding="utf-8") for file in sorted(root.rglob("*.toml"))}
+        raise RuleInvalid(
+            _sentence(path, text, where, f"{folder!r} is not a folder beside the settings file.")
+        )
+    found = {
+        file.relative_to(root).as_posix(): file.read_text(encoding="utf-8")
+        for file in sorted(root.rglob("*.toml"))
+    }
     if not found:
         raise RuleInvalid(_sentence(path, text, where, f"the folder {folder!r} holds no .toml file."))
     return found

@@ -8,7 +8,8 @@ _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 
 
 def line_of(text: str, path: tuple[str, ...]) -> int:
-    """The line (from 1) of the key, or of the nearest table around it that is written down; 1 when there is none."""
+    """The line (from 1) of the key, or of the nearest table around it that is written down; 1 when there is
+    none."""
     best, depth, table = 1, 0, ()  # type: int, int, tuple[str, ...]
     for number, line in enumerate(text.splitlines(), 1):
         if header := _TABLE.match(line):

@@ -14,7 +14,8 @@ Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 
 class Options(BaseModel):
-    """Common to all systems. `SECRET` names the fields that go to the secret store; the rest are options, as text."""
+    """Common to all systems. `SECRET` names the fields that go to the secret store; the rest are options, as
+    text."""
 
     model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
     SECRET: ClassVar[frozenset[str]] = frozenset()
@@ -30,7 +31,10 @@ class Options(BaseModel):
         return {**{name: str(value) for name, value in named.items()}, **self.options}
 
     def secret(self) -> dict[str, str]:
-        return {name: str(value) for name, value in self.model_dump(include=set(self.SECRET), exclude_none=True).items()}
+        return {
+            name: str(value)
+            for name, value in self.model_dump(include=set(self.SECRET), exclude_none=True).items()
+        }
 
 
 class SugarCrm(Options):
@@ -65,8 +69,8 @@ class Sage50(Options):
 
 
 class SageAccounting(Options):
-    """Sage Business Accounting. `business` is chosen by `tieout connect sage_accounting`, which signs in with the browser;
-    `refresh_token` is a first refresh token for where that was done elsewhere."""
+    """Sage Business Accounting. `business` is chosen by `tieout connect sage_accounting`, which signs in with
+    the browser; `refresh_token` is a first refresh token for where that was done elsewhere."""
 
     SECRET: ClassVar[frozenset[str]] = frozenset({"client_id", "client_secret", "refresh_token"})
     url: Address = "https://api.accounting.sage.com"
@@ -88,7 +92,8 @@ class SageAccounting(Options):
 
 
 class Vtiger(Options):
-    """Vtiger CRM. `api` is webservice for your own server (webservice.php) and cloud for an instance of Vtiger's."""
+    """Vtiger CRM. `api` is webservice for your own server (webservice.php) and cloud for an instance of
+    Vtiger's."""
 
     SECRET: ClassVar[frozenset[str]] = frozenset({"user", "access_key"})
     api: Literal["webservice", "cloud"] = "webservice"
@@ -102,6 +107,8 @@ class Vtiger(Options):
 
 
 SYSTEMS: dict[str, type[Options]] = {
-    "sugarcrm": SugarCrm, "sage_50": Sage50, "sage_accounting": SageAccounting,
+    "sugarcrm": SugarCrm,
+    "sage_50": Sage50,
+    "sage_accounting": SageAccounting,
     "vtiger": Vtiger,
 }

@@ -1,4 +1,5 @@
-"""Hands AWS requests of other processes on to moto in this one: a fresh interpreter needs an AWS that lasts."""
+"""Hands AWS requests of other processes on to moto in this one: a fresh interpreter needs an AWS that
+lasts."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +21,9 @@ _OWN = {"host", "content-length", "connection", "transfer-encoding", "accept-enc
 @contextmanager
 def gateway() -> Iterator[str]:
     """The address to put into AWS_ENDPOINT_URL. moto must be active."""
-    with serve(Starlette(routes=[Route("/{path:path}", _pass, methods=["GET", "POST", "PUT", "DELETE", "HEAD"])])) as here:
+    with serve(
+        Starlette(routes=[Route("/{path:path}", _pass, methods=["GET", "POST", "PUT", "DELETE", "HEAD"])])
+    ) as here:
         yield here.url
 
 
@@ -32,6 +35,13 @@ async def _pass(request: Request) -> Response:
     headers = {name: value for name, value in request.headers.items() if name not in _OWN}
     url = f"https://{found[2]}.{found[1]}.amazonaws.com{request.url.path}"
     answer = await run_in_threadpool(
-        requests.request, request.method, url, params=dict(request.query_params), data=body, headers=headers, timeout=30)
+        requests.request,
+        request.method,
+        url,
+        params=dict(request.query_params),
+        data=body,
+        headers=headers,
+        timeout=30,
+    )
     kept = {name: value for name, value in answer.headers.items() if name.lower() not in _OWN}
     return Response(answer.content, answer.status_code, headers=kept)

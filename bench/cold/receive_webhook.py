@@ -1,4 +1,5 @@
-"""The webhook function from a fresh interpreter to its first answer: imports, clients, settings, and the event queued.
+"""The webhook function from a fresh interpreter to its first answer: imports, clients, settings, and the
+event queued.
 
 Reads the request from standard input. Prints the processor seconds (user and system) that took.
 """

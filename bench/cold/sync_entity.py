@@ -1,6 +1,8 @@
-"""The sync function from a fresh interpreter to its first vendor call: imports, clients, flow, services, intent saved.
+"""The sync function from a fresh interpreter to its first vendor call: imports, clients, flow, services,
+intent saved.
 
-Reads the batch from standard input. Prints the processor seconds (user and system) that took. The vendor is not called.
+Reads the batch from standard input. Prints the processor seconds (user and system) that took. The vendor is
+not called.
 """
 
 import json
@@ -27,8 +29,13 @@ def stop(wire: Any, method: str, path: str, **_: Any) -> NoReturn:
 
 
 Wire.send = stop  # type: ignore[assignment]
-context = SimpleNamespace(aws_request_id="cold", get_remaining_time_in_millis=lambda: 120_000, function_name="cold",
-                          memory_limit_in_mb=512, invoked_function_arn="arn:cold")
+context = SimpleNamespace(
+    aws_request_id="cold",
+    get_remaining_time_in_millis=lambda: 120_000,
+    function_name="cold",
+    memory_limit_in_mb=512,
+    invoked_function_arn="arn:cold",
+)
 try:
     handler(batch, context)
 except Reached as reached:

@@ -1,7 +1,7 @@
 """What each system makes of an invoice, in whole numbers and without a line of Tieout's own arithmetic.
 
-Vtiger adds up exactly, stores eight decimals and shows two. Sage rounds the unit price to pence, then the line; the tax of a
-line is what was sent with it. Halves go away from zero in both.
+Vtiger adds up exactly, stores eight decimals and shows two. Sage rounds the unit price to pence, then the
+line; the tax of a line is what was sent with it. Halves go away from zero in both.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,8 @@ from typing import Any
 
 PENCE = 100
 _QUANTITY, _PRICE, _SHARE = 10**3, 10**5, 10**5
-"""Places that Vtiger keeps: three of a quantity, five of a price, three of a percentage (and two for per cent)."""
+"""Places that Vtiger keeps: three of a quantity, five of a price, three of a percentage (and two for per
+cent)."""
 _EXACT = _QUANTITY * _PRICE * _SHARE * _SHARE
 _STORED = 10**8
 
@@ -18,7 +19,8 @@ Values = Mapping[str, Any]
 
 
 def vtiger_stored(lines: list[Values], shipping: Any = 0, adjustment: Any = 0) -> int:
-    """Grand total in hundred-millionths. A line has quantity, listprice, discount_amount or discount_percent, and its tax."""
+    """Grand total in hundred-millionths. A line has quantity, listprice, discount_amount or discount_percent,
+    and its tax."""
     exact = (scaled(shipping, _STORED) + scaled(adjustment, _STORED)) * (_EXACT // _STORED)
     return half_up(exact + sum(map(_vtiger_line, lines)), _EXACT // _STORED)
 
@@ -44,7 +46,9 @@ def sage_total(lines: list[Values], shipping: Any = 0) -> int:
 
 def sage_net(line: Values) -> int:
     price = half_up(scaled(line["unit_price"], _STORED), _STORED // PENCE)
-    return half_up(scaled(line["quantity"], _QUANTITY) * price, _QUANTITY) - scaled(line.get("discount_amount"), PENCE)
+    return half_up(scaled(line["quantity"], _QUANTITY) * price, _QUANTITY) - scaled(
+        line.get("discount_amount"), PENCE
+    )
 
 
 def sage_tax(net: int, rate: Any) -> int:

@@ -1,8 +1,10 @@
-"""A million lines of invoices, half of them from each system: what is written has the same total there, to the penny.
+"""A million lines of invoices, half of them from each system: what is written has the same total there, to
+the penny.
 
-The real way: the connector's lines, the compiled reader, the flow's requirements, `figures.settle`, the compiled writer. What
-the other system then makes of it is worked out by `books.py`, which shares no arithmetic with any of that. A record whose
-totals would differ must have been refused, and one that was refused for its total must be one that would have differed.
+The real way: the connector's lines, the compiled reader, the flow's requirements, `figures.settle`, the
+compiled writer. What the other system then makes of it is worked out by `books.py`, which shares no
+arithmetic with any of that. A record whose totals would differ must have been refused, and one that was
+refused for its total must be one that would have differed.
 """
 
 from collections import Counter
@@ -26,10 +28,16 @@ Values = Mapping[str, Any]
 
 
 def run(lines: int = 1_000_000, processes: int = 2) -> Figures:
-    parts = [(source, lines // 2 // processes, first, processes) for source in (CRM, SAGE) for first in range(processes)]
+    parts = [
+        (source, lines // 2 // processes, first, processes)
+        for source in (CRM, SAGE)
+        for first in range(processes)
+    ]
     with ProcessPoolExecutor(processes) as pool:
         found = sum(pool.map(_part, parts), Counter[str]())
-    refused = {name.removeprefix("refused: "): count for name, count in found.items() if name.startswith("refused: ")}
+    refused = {
+        name.removeprefix("refused: "): count for name, count in found.items() if name.startswith("refused: ")
+    }
     name = f"invoices, {lines} lines"
     return {
         f"{name}: lines checked": told(found["lines"], "lines", "half of them from each system"),
@@ -103,7 +111,9 @@ def _settle(source: str, view: Values) -> list[dict[str, Any]]:
 
 def _write(source: str, view: Values, settled: list[dict[str, Any]]) -> Values:
     target = _flow().maps[_other(source)]
-    going = {name: value for name, value in view.items() if name in _flow().fields and name in target.writable}
+    going = {
+        name: value for name, value in view.items() if name in _flow().fields and name in target.writable
+    }
     return target.write({**going, "lines": settled}, _tables(_other(source)), [], True)
 
 
@@ -112,18 +122,27 @@ def _totals(source: str, native: Values, payload: Values) -> tuple[int, int]:
     if source == CRM:
         shown = books.half_up(books.scaled(native["hdnGrandTotal"], 10**8), 10**6)
         lines = payload["invoice_lines"]
-        wrong = sum(books.sage_tax(books.sage_net(line), sample.CODES[line["tax_rate_id"]])
-                    != books.scaled(line["tax_amount"], books.PENCE) for line in lines)
+        wrong = sum(
+            books.sage_tax(books.sage_net(line), sample.CODES[line["tax_rate_id"]])
+            != books.scaled(line["tax_amount"], books.PENCE)
+            for line in lines
+        )
         return shown - books.sage_total(lines, payload.get("shipping_net_amount")), wrong
-    return (books.scaled(native["total_amount"], books.PENCE)
-            - books.vtiger_shown(payload["LineItems"], payload.get("hdnS_H_Amount"))), 0
+    return (
+        books.scaled(native["total_amount"], books.PENCE)
+        - books.vtiger_shown(payload["LineItems"], payload.get("hdnS_H_Amount"))
+    ), 0
 
 
 def _vtiger(number: int) -> Values:
     """As the connector hands it over."""
     raw = sample.vtiger_invoice(number)
-    return {**raw, "LineItems": read_lines(raw, "26", lambda item: frozenset(sample.RATES)),
-            "shipping_tax": shipping_tax(raw), "deducted_tax": deducted_tax(raw)}
+    return {
+        **raw,
+        "LineItems": read_lines(raw, "26", lambda item: frozenset(sample.RATES)),
+        "shipping_tax": shipping_tax(raw),
+        "deducted_tax": deducted_tax(raw),
+    }
 
 
 NATIVE: dict[str, Callable[[int], Values]] = {CRM: _vtiger, SAGE: sample.sage_invoice}
@@ -145,8 +164,13 @@ def _tables(system: str) -> Mapping[str, Mapping[str, Any]]:
     links = {"account": {account: "A"}}
     for entity, pattern in (("product", product), ("service", service)):
         links[entity] = {pattern.format(one): f"{entity} {one}" for one in range(1, sample.PRODUCTS + 1)}
-    made: dict[str, Mapping[str, Any]] = {"currencies": {"21x1": "GBP", "GBP": "GBP", "": "GBP"},
-                                          "tax_codes": {code: Decimal(rate) for code, rate in sample.CODES.items()}}
+    made: dict[str, Mapping[str, Any]] = {
+        "currencies": {"21x1": "GBP", "GBP": "GBP", "": "GBP"},
+        "tax_codes": {code: Decimal(rate) for code, rate in sample.CODES.items()},
+    }
     for entity, known in links.items():
-        made |= {f"link.{entity}": known, f"native.{entity}": {link: native for native, link in known.items()}}
+        made |= {
+            f"link.{entity}": known,
+            f"native.{entity}": {link: native for native, link in known.items()},
+        }
     return made

@@ -1,7 +1,8 @@
 """The first peer: what a careful Python programmer would write by hand for this one mapping.
 
-It does the same work as the compiled rules: reads each opportunity into named, typed values (refusing what cannot be read),
-then writes the Sage order from them, with the same cuts and the same notes. No rule file can change it.
+It does the same work as the compiled rules: reads each opportunity into named, typed values (refusing what
+cannot be read), then writes the Sage order from them, with the same cuts and the same notes. No rule file can
+change it.
 """
 
 import re
@@ -45,7 +46,14 @@ def read(values: dict[str, Any], currencies: dict[str, str]) -> dict[str, Any]:
         "delivery_postcode": _text(values["account.shipping_address_postalcode"]),
         "delivery_country": _text(values["account.shipping_address_country"]),
         "lines": [
-            {"sku": "S1", "description": name, "quantity": _QUANTITY, "unit_price": amount, "tax_code": "T1", "tax_rate": _RATE}
+            {
+                "sku": "S1",
+                "description": name,
+                "quantity": _QUANTITY,
+                "unit_price": amount,
+                "tax_code": "T1",
+                "tax_rate": _RATE,
+            }
         ],
     }
 

@@ -1,4 +1,5 @@
-"""The second peer: the same mapping as an XSLT 1.0 style sheet run by lxml, as file-based integration products do it.
+"""The second peer: the same mapping as an XSLT 1.0 style sheet run by lxml, as file-based integration
+products do it.
 
 Building the XML and turning the answer into an order's dict are never timed, in the peer's favour.
 """
@@ -43,7 +44,9 @@ def orders(result: Any) -> list[dict[str, Any]]:
 
 def _order(element: Any) -> dict[str, Any]:
     order: dict[str, Any] = {child.tag: child.text or "" for child in element if child.tag != "invoiceItems"}
-    order["invoiceItems"] = [_line({child.tag: child.text or "" for child in item}) for item in element.find("invoiceItems")]
+    order["invoiceItems"] = [
+        _line({child.tag: child.text or "" for child in item}) for item in element.find("invoiceItems")
+    ]
     return order
 
 

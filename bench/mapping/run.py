@@ -1,9 +1,11 @@
-"""Compiled rules against a hand-written function and an XSLT style sheet, in one run on the same 10,000 opportunities.
+"""Compiled rules against a hand-written function and an XSLT style sheet, in one run on the same 10,000
+opportunities.
 
-XSLT runs twice: record by record as an event-driven sync would use it (XML text in, XML text out), which is the target, and
-over one big document that is parsed already and not written out, for whoever wants to know.
-The contestants take turns, each round with another one first, and each ratio is the median of the rounds' own ratios, so that
-neither a busy moment nor one lucky round decides. Outputs must be equal first. A million money lines are checked besides.
+XSLT runs twice: record by record as an event-driven sync would use it (XML text in, XML text out), which is
+the target, and over one big document that is parsed already and not written out, for whoever wants to know.
+The contestants take turns, each round with another one first, and each ratio is the median of the rounds' own
+ratios, so that neither a busy moment nor one lucky round decides. Outputs must be equal first. A million
+money lines are checked besides.
 """
 
 import gc
@@ -100,7 +102,8 @@ def _race(contestants: dict[str, Callable[[], Any]], rounds: int) -> dict[str, l
 
 
 def _money(count: int) -> int:
-    """Lines whose pence differ from whole-number arithmetic: net = pence, tax = a fifth of it rounded half up."""
+    """Lines whose pence differ from whole-number arithmetic: net = pence, tax = a fifth of it rounded half
+    up."""
     pricing, rates = Pricing("net", "T1", "flow", "refuse"), {"T1": Decimal(20)}
     line = {"sku": "S1", "quantity": Decimal(1)}
     wrong = 0

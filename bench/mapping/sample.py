@@ -1,9 +1,18 @@
-"""10,000 won opportunities as a poll delivers them: made up, always the same, in the mix that real books show."""
+"""10,000 won opportunities as a poll delivers them: made up, always the same, in the mix that real books
+show."""
 
 import random
 from typing import Any
 
-_STREETS = ("High Street", "Station Road", "Church Lane", "Mill Lane", "Victoria Road", "The Green", "Kings Way")
+_STREETS = (
+    "High Street",
+    "Station Road",
+    "Church Lane",
+    "Mill Lane",
+    "Victoria Road",
+    "The Green",
+    "Kings Way",
+)
 _TOWNS = (
     ("Leeds", "West Yorkshire", "LS1 {n}AA"),
     ("Bristol", "Avon", "BS1 {n}QE"),

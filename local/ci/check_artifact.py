@@ -1,10 +1,12 @@
-"""Starts every function that `sam build` built under the Lambda runtime interface client, and gives it one event.
+"""Starts every function that `sam build` built under the Lambda runtime interface client, and gives it one
+event.
 
     python -m local.ci.check_artifact --python PYTHON [--build .aws-sam/build]
 
-PYTHON is an interpreter of the template's runtime version that has `awslambdaric` and `boto3` (the runtime brings both).
-A module that does not load, a handler that raises and an answer that does not come each fail the check, with exit code 1.
-AWS is an empty account on loopback. `artifact.sh` beside this file builds for this machine first and brings PYTHON.
+PYTHON is an interpreter of the template's runtime version that has `awslambdaric` and `boto3` (the runtime
+brings both). A module that does not load, a handler that raises and an answer that does not come each fail
+the check, with exit code 1. AWS is an empty account on loopback. `artifact.sh` beside this file builds for
+this machine first and brings PYTHON.
 """
 
 import argparse
@@ -96,8 +98,13 @@ def check(built: Built, python: str, account: EmptyAccount) -> Result:
     api = RuntimeApi(event, built.logical, ANSWER_SECONDS)
     started = time.monotonic()
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen([python, "-m", "awslambdaric", built.handler], cwd=built.folder, stdout=log, stderr=log,
-                                   env=environment(built, api.address, account))
+        process = subprocess.Popen(
+            [python, "-m", "awslambdaric", built.handler],
+            cwd=built.folder,
+            stdout=log,
+            stderr=log,
+            env=environment(built, api.address, account),
+        )
         try:
             reply = api.reply(ANSWER_SECONDS)
         finally:
@@ -137,15 +144,22 @@ def zipped_kilobytes(folder: Path) -> int:
 
 def report(result: Result) -> None:
     mark = "failed" if result.fault else "ok"
-    print(f"{mark:7}{result.built.logical:20}{result.kilobytes:>6} KB zipped  {result.seconds:5.1f} s  {result.fault}")
+    print(
+        f"{mark:7}{result.built.logical:20}{result.kilobytes:>6} KB zipped  {result.seconds:5.1f} s  "
+        f"{result.fault}"
+    )
     if result.fault:
         print("\n".join(f"       | {line}" for line in result.log.splitlines()[-15:]))
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(description="Start every built function under the Lambda runtime interface client.")
+    parser = argparse.ArgumentParser(
+        description="Start every built function under the Lambda runtime interface client."
+    )
     parser.add_argument("--python", default=sys.executable, help="interpreter with awslambdaric and boto3")
-    parser.add_argument("--build", type=Path, default=Path(".aws-sam/build"), help="folder that sam build wrote")
+    parser.add_argument(
+        "--build", type=Path, default=Path(".aws-sam/build"), help="folder that sam build wrote"
+    )
     given = parser.parse_args(arguments)
     functions = built_functions(given.build)
     with EmptyAccount() as account:

@@ -1,7 +1,8 @@
 """An AWS account with nothing in it, on loopback: every read finds nothing, and writing is refused.
 
-Enough for a function's first harmless event, which has nothing to read and should have nothing to write. Speaks the JSON
-protocol of DynamoDB, SQS, KMS and Secrets Manager; what it does not know it answers with an error that names it.
+Enough for a function's first harmless event, which has nothing to read and should have nothing to write.
+Speaks the JSON protocol of DynamoDB, SQS, KMS and Secrets Manager; what it does not know it answers with an
+error that names it.
 """
 
 import json
@@ -18,10 +19,15 @@ NOTHING: dict[str, dict[str, Any]] = {
     "AmazonSQS.GetQueueAttributes": {"Attributes": {}},
 }
 VALUES = {
-    "STATE_TABLE": "state", "LOG_TABLE": "log", "ARCHIVE_BUCKET": "archive", "SECRET_PREFIX": "tieout/", "LOG_DAYS": "90",
+    "STATE_TABLE": "state",
+    "LOG_TABLE": "log",
+    "ARCHIVE_BUCKET": "archive",
+    "SECRET_PREFIX": "tieout/",
+    "LOG_DAYS": "90",
     "TOKEN_KEY": f"arn:aws:kms:{REGION}:123456789012:key/00000000-1111-4222-8333-444444444444",
     "QUEUE_PREFIX": f"https://sqs.{REGION}.amazonaws.com/123456789012/tieout-sync-",
-    "POLL_QUEUE": f"https://sqs.{REGION}.amazonaws.com/123456789012/tieout-poll", "ALLOW_LOCAL": "no",
+    "POLL_QUEUE": f"https://sqs.{REGION}.amazonaws.com/123456789012/tieout-poll",
+    "ALLOW_LOCAL": "no",
 }
 """What the variables that the template computes hold here."""
 
@@ -38,15 +44,22 @@ class EmptyAccount:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._server.shutdown()
         self._server.server_close()
 
     @property
     def credentials(self) -> dict[str, str]:
         """The variables that send boto3 to this account instead of AWS."""
-        return {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{self._server.server_address[1]}", "AWS_REGION": REGION,
-                "AWS_DEFAULT_REGION": REGION, "AWS_ACCESS_KEY_ID": "nobody", "AWS_SECRET_ACCESS_KEY": "nothing"}
+        return {
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self._server.server_address[1]}",
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": "nobody",
+            "AWS_SECRET_ACCESS_KEY": "nothing",
+        }
 
     def value(self, name: str, declared: Any) -> str:
         """Raises KeyError for a variable that the template computes and this account does not know."""

@@ -1,6 +1,8 @@
-"""A stand-in for the Lambda Runtime API: hands one event to a runtime interface client and keeps what comes back.
+"""A stand-in for the Lambda Runtime API: hands one event to a runtime interface client and keeps what comes
+back.
 
-Listens on loopback only. The second `next` is left waiting, as on Lambda, so the client stays up until it is ended.
+Listens on loopback only. The second `next` is left waiting, as on Lambda, so the client stays up until it is
+ended.
 """
 
 import json
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+_ARN = "arn:aws:lambda:eu-west-2:123456789012:function"
 _PREFIX = "/2018-06-01/runtime/"
 _REQUEST_ID = "11111111-2222-4333-8444-555555555555"
 
@@ -33,7 +36,7 @@ class RuntimeApi:
         self.headers = {
             "Lambda-Runtime-Aws-Request-Id": _REQUEST_ID,
             "Lambda-Runtime-Deadline-Ms": str(int((time.time() + timeout_seconds) * 1000)),
-            "Lambda-Runtime-Invoked-Function-Arn": f"arn:aws:lambda:eu-west-2:123456789012:function:{function}",
+            "Lambda-Runtime-Invoked-Function-Arn": f"{_ARN}:{function}",
         }
         self.handed_out = threading.Event()
         self.ended = threading.Event()
@@ -82,14 +85,21 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self._answer(202, b'{"status":"OK"}')
-        kinds = {f"{_PREFIX}init/error": "init error", f"{_PREFIX}invocation/{_REQUEST_ID}/error": "error",
-                 f"{_PREFIX}invocation/{_REQUEST_ID}/response": "response"}
+        kinds = {
+            f"{_PREFIX}init/error": "init error",
+            f"{_PREFIX}invocation/{_REQUEST_ID}/error": "error",
+            f"{_PREFIX}invocation/{_REQUEST_ID}/response": "response",
+        }
         if self.path in kinds:
             self.api.replies.put(Reply(kinds[self.path], _readable(body)))
 
     def _answer(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
         self.send_response(status)
-        for name, value in {"Content-Type": "application/json", "Content-Length": str(len(body)), **(headers or {})}.items():
+        for name, value in {
+            "Content-Type": "application/json",
+            "Content-Length": str(len(body)),
+            **(headers or {}),
+        }.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)

@@ -23,9 +23,13 @@ from shared.errors import SyncError
 
 FINDINGS, USAGE = 1, 2
 
-StackOption = Annotated[str | None, typer.Option("--stack", help="A deployed stack; without it the local one.")]
+StackOption = Annotated[
+    str | None, typer.Option("--stack", help="A deployed stack; without it the local one.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
-IntegrationOption = Annotated[str | None, typer.Option("--integration", "-i", help="Needed when the stack has several.")]
+IntegrationOption = Annotated[
+    str | None, typer.Option("--integration", "-i", help="Needed when the stack has several.")
+]
 
 out = Console()
 err = Console(stderr=True)
@@ -46,7 +50,9 @@ def command(run: Callable[P, R]) -> Callable[P, R]:
         try:
             return run(*args, **kwargs)
         except (Usage, StackFault, SyncError) as fault:
-            err.print(f"[bold red]{type(fault).__name__ if isinstance(fault, SyncError) else 'Error'}:[/] ", end="")
+            err.print(
+                f"[bold red]{type(fault).__name__ if isinstance(fault, SyncError) else 'Error'}:[/] ", end=""
+            )
             err.print(str(fault), markup=False, highlight=False)
         except KeyError as fault:
             err.print(f"[bold red]Error:[/] {fault.args[0] if fault.args else fault}", highlight=False)

@@ -20,7 +20,11 @@ def report(findings: Sequence[Finding], as_json: bool) -> None:
     else:
         table = Table("", "what", "finding", box=None)
         for finding in findings:
-            table.add_row(f"[{_COLOURS[finding.level]}]{finding.level}[/]", escape(finding.subject), escape(finding.message))
+            table.add_row(
+                f"[{_COLOURS[finding.level]}]{finding.level}[/]",
+                escape(finding.subject),
+                escape(finding.message),
+            )
         out.print(table)
     if any(finding.level == "error" for finding in findings):
         raise typer.Exit(FINDINGS)

@@ -27,25 +27,44 @@ def queue_polls(target: Target, integration: str, entity: str | None) -> list[st
     wanted = [(name, system) for name, system in lists if entity in (None, name)]
     off = flow.entities.get(entity or "")
     if off is not None and off.off:
-        raise Usage(f"{entity} is switched off in the integration {integration}: give it a direction in the settings first.")
+        raise Usage(
+            f"{entity} is switched off in the integration {integration}: give it a direction in the "
+            "settings first."
+        )
     if not wanted:
-        raise Usage(f"The flow {stored.flow} polls no {entity}; it polls {', '.join(sorted({name for name, _ in lists}))}.")
-    tasks = [PollTask(integration, name, system, "manual", new_run_id(datetime.now(UTC))) for name, system in wanted]
+        raise Usage(
+            f"The flow {stored.flow} polls no {entity}; it polls "
+            f"{', '.join(sorted({name for name, _ in lists}))}."
+        )
+    tasks = [
+        PollTask(integration, name, system, "manual", new_run_id(datetime.now(UTC)))
+        for name, system in wanted
+    ]
     queue_tasks(target.client("sqs"), target.outputs["PollQueue"], tasks)
     return [task.run_id for task in tasks]
 
 
-def wait_for(target: Target, integration: str, runs: list[str], say: Callable[[str], None],
-             patience: float = PATIENCE_SECONDS, pause: Callable[[float], None] = time.sleep) -> list[Run]:
+def wait_for(
+    target: Target,
+    integration: str,
+    runs: list[str],
+    say: Callable[[str], None],
+    patience: float = PATIENCE_SECONDS,
+    pause: Callable[[float], None] = time.sleep,
+) -> list[Run]:
     """Until the runs are finished and no queue holds anything. Raises Usage when that takes too long."""
     log, sqs, calm = target.stores(integration).log, target.client("sqs"), 0
     end = time.monotonic() + patience
     while calm < _CALM:
         if time.monotonic() > end:
-            raise Usage(f"Still not done after {patience:.0f} s; `tieout status` and `tieout log` show where it is.")
+            raise Usage(
+                f"Still not done after {patience:.0f} s; `tieout status` and `tieout log` show where it is."
+            )
         found = {run.run_id: run for run in log.runs(limit=50) if run.run_id in runs}
         finished = [run for run in found.values() if run.finished_at]
-        left = sum(depth(sqs, target.queue(name)) for name in ENTITIES) + depth(sqs, target.outputs["PollQueue"])
+        left = sum(depth(sqs, target.queue(name)) for name in ENTITIES) + depth(
+            sqs, target.outputs["PollQueue"]
+        )
         calm = calm + 1 if left == 0 and len(finished) == len(runs) else 0
         say(f"{len(finished)} of {len(runs)} polls done, {left} events in the queues")
         pause(0.5)

@@ -7,7 +7,11 @@ from botocore.exceptions import ClientError
 
 from local.stack.target import Target
 
-_WAITING = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed", "ApproximateNumberOfMessagesNotVisible")
+_WAITING = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesDelayed",
+    "ApproximateNumberOfMessagesNotVisible",
+)
 
 
 def depth(sqs: Any, url: str) -> int:
@@ -29,10 +33,12 @@ def source(target: Target, entity: str) -> str:
 
 
 def move_back(target: Target, entity: str, moved: Callable[[int], None]) -> int:
-    """Every dead letter of an entity (or of `poll`) back to its queue; how many. `moved` hears each number so far.
+    """Every dead letter of an entity (or of `poll`) back to its queue; how many. `moved` hears each number so
+    far.
 
-    On AWS SQS itself moves them, as the console's redrive does. Where it cannot, each is received, sent, and only then
-    deleted: a cut between the last two leaves it in both places, which doubles nothing, because an event is a hint.
+    On AWS SQS itself moves them, as the console's redrive does. Where it cannot, each is received, sent, and
+    only then deleted: a cut between the last two leaves it in both places, which doubles nothing, because an
+    event is a hint.
     """
     sqs = target.client("sqs")
     if target.endpoint is None:
@@ -48,8 +54,9 @@ def move_back(target: Target, entity: str, moved: Callable[[int], None]) -> int:
 
 
 def _receive(sqs: Any, url: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=60,
-                                                      WaitTimeSeconds=1).get("Messages", [])
+    found: list[dict[str, Any]] = sqs.receive_message(
+        QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=60, WaitTimeSeconds=1
+    ).get("Messages", [])
     return found
 
 

@@ -1,6 +1,7 @@
 """One integration wired up for a command: the same services that the functions use, in this process.
 
-For commands that speak with the vendors themselves. From here the addresses of the settings are called directly.
+For commands that speak with the vendors themselves. From here the addresses of the settings are called
+directly.
 """
 
 import os
@@ -19,9 +20,14 @@ PATIENCE = timedelta(minutes=30)
 def services(target: Target, integration: str | None) -> Iterator[Services]:
     """Raises RuleInvalid for rules that do not compile, Usage when the integration is not clear."""
     name = pick(target, integration)
-    opened = open_services(name, stores=target.stores(name), integrations=target.integrations(),
-                           environment=target.environment, owner=f"cli-{os.getpid()}",
-                           deadline=datetime.now(UTC) + PATIENCE)
+    opened = open_services(
+        name,
+        stores=target.stores(name),
+        integrations=target.integrations(),
+        environment=target.environment,
+        owner=f"cli-{os.getpid()}",
+        deadline=datetime.now(UTC) + PATIENCE,
+    )
     try:
         yield opened
     finally:

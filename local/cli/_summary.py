@@ -17,7 +17,9 @@ def print_summary(rows: Sequence[LogRow]) -> None:
     """`rows` are newest first. A flow of one entity is one table; of several, one part of it for each."""
     found = _telling(rows)
     entities = [name for name in ENTITIES if any(row.entity == name for row in found)]
-    table = Table("outcome", "records", "for example", "what happened, and why", header_style="bold", expand=True)
+    table = Table(
+        "outcome", "records", "for example", "what happened, and why", header_style="bold", expand=True
+    )
     if len(entities) > 1:
         table.columns[2].ratio, table.columns[3].ratio = 2, 5
     for entity in entities:
@@ -39,7 +41,12 @@ def _add(table: Table, rows: Sequence[LogRow], apart: bool) -> None:
         groups[what.kind, what.rule, "" if conflict else what.field, origin].append(row)
     for kind, *rest in sorted(groups, key=lambda group: (KINDS.index(group[0]), *group[1:])):
         found = groups[kind, rest[0], rest[1], rest[2]]
-        table.add_row(f"[{COLOURS.get(kind, 'white')}]{kind}[/]", str(len(found)), plain(found[0].label, 40), _told(found[0]))
+        table.add_row(
+            f"[{COLOURS.get(kind, 'white')}]{kind}[/]",
+            str(len(found)),
+            plain(found[0].label, 40),
+            _told(found[0]),
+        )
 
 
 def _told(row: LogRow) -> str:
@@ -48,7 +55,16 @@ def _told(row: LogRow) -> str:
 
 
 def _telling(rows: Sequence[LogRow]) -> list[LogRow]:
-    """What became of each record; that something of it lost a conflict is told rather than what was written next."""
-    lost = {(row.system, row.entity, row.record_id): row for row in reversed(rows) if row.outcome.rule == "conflict"}
-    return [next((lost[name] for name in names_of(row) if name in lost), row) if row.outcome.kind == "updated" else row
-            for row in latest(list(rows))]
+    """What became of each record; that something of it lost a conflict is told rather than what was written
+    next."""
+    lost = {
+        (row.system, row.entity, row.record_id): row
+        for row in reversed(rows)
+        if row.outcome.rule == "conflict"
+    }
+    return [
+        next((lost[name] for name in names_of(row) if name in lost), row)
+        if row.outcome.kind == "updated"
+        else row
+        for row in latest(list(rows))
+    ]

@@ -8,10 +8,14 @@ from shared.ports import Finding
 
 
 @command
-def check(stack: StackOption = None, integration: IntegrationOption = None, as_json: JsonOption = False) -> None:
+def check(
+    stack: StackOption = None, integration: IntegrationOption = None, as_json: JsonOption = False
+) -> None:
     """Sign in to both systems and compare what the rules name with what is there."""
     with doing("Checking") as say, services(open_target(stack), integration) as opened:
-        findings = [Finding("ok", "rules", f"flow {opened.flow.name} compiles, version {opened.flow.version}")]
+        findings = [
+            Finding("ok", "rules", f"flow {opened.flow.name} compiles, version {opened.flow.version}")
+        ]
         for system in opened.systems:
             say(f"Checking {system}")
             findings += check_system(opened, system)

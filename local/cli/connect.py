@@ -1,4 +1,5 @@
-"""`tieout connect SYSTEM`: stores credentials, opens the connection's gate, and lists what is missing at the vendor."""
+"""`tieout connect SYSTEM`: stores credentials, opens the connection's gate, and lists what is missing at the
+vendor."""
 
 import os
 from pathlib import Path
@@ -7,7 +8,16 @@ from typing import Annotated
 import typer
 
 from local.cli import oauth
-from local.cli._app import IntegrationOption, JsonOption, StackOption, Usage, command, doing, open_target, pick
+from local.cli._app import (
+    IntegrationOption,
+    JsonOption,
+    StackOption,
+    Usage,
+    command,
+    doing,
+    open_target,
+    pick,
+)
 from local.cli._findings import report
 from local.cli._services import services
 from local.settings_file import load
@@ -22,23 +32,47 @@ System = Annotated[str, typer.Argument(help=f"One of {', '.join(SYSTEMS)}.")]
 
 
 @command
-def connect(system: System, stack: StackOption = None, integration: IntegrationOption = None,
-            keep: Annotated[bool, typer.Option("--keep", help="Only check, with the credentials stored before.")] = False,
-            hooks: Annotated[bool | None, typer.Option(
-                "--hooks/--no-hooks", help="Register webhooks at the vendor; by default only for a deployed stack.")] = None,
-            settings: Annotated[Path | None, typer.Option("--settings", help="Store what this file says first.")] = None,
-            country: Annotated[str, typer.Option("--country", help="Sage Accounting: where the business is, such as gb.")] = "",
-            business: Annotated[str, typer.Option("--business", help="Sage Accounting: the id of the business.")] = "",
-            port: Annotated[int, typer.Option("--port", help="Sage Accounting: where the browser comes back to.")] = oauth.PORT,
-            browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Sage Accounting: open the sign-in page, or "
-                                                                                 "print its address.")] = True,
-            as_json: JsonOption = False) -> None:
-    """Store a system's credentials, asked for one by one or taken from variables such as TIEOUT_SUGARCRM_PASSWORD.
+def connect(
+    system: System,
+    stack: StackOption = None,
+    integration: IntegrationOption = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Only check, with the credentials stored before.")
+    ] = False,
+    hooks: Annotated[
+        bool | None,
+        typer.Option(
+            "--hooks/--no-hooks",
+            help="Register webhooks at the vendor; by default only for a deployed stack.",
+        ),
+    ] = None,
+    settings: Annotated[
+        Path | None, typer.Option("--settings", help="Store what this file says first.")
+    ] = None,
+    country: Annotated[
+        str, typer.Option("--country", help="Sage Accounting: where the business is, such as gb.")
+    ] = "",
+    business: Annotated[
+        str, typer.Option("--business", help="Sage Accounting: the id of the business.")
+    ] = "",
+    port: Annotated[
+        int, typer.Option("--port", help="Sage Accounting: where the browser comes back to.")
+    ] = oauth.PORT,
+    browser: Annotated[
+        bool,
+        typer.Option(
+            "--browser/--no-browser", help="Sage Accounting: open the sign-in page, or print its address."
+        ),
+    ] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Store a system's credentials, asked for one by one or taken from variables such as
+    TIEOUT_SUGARCRM_PASSWORD.
 
     For Sage Accounting it then opens Sage's sign-in page, and asks which business is meant.
 
-    With --settings the integrations of a settings file are stored first, with the credentials it holds: this is how
-    an integration gets into a deployed stack.
+    With --settings the integrations of a settings file are stored first, with the credentials it holds: this
+    is how an integration gets into a deployed stack.
     """
     target = open_target(stack)
     if settings:
@@ -62,9 +96,13 @@ def connect(system: System, stack: StackOption = None, integration: IntegrationO
 def _sage(target: Target, name: str, wishes: oauth.Wishes, *, signed_in: bool) -> None:
     """A settings file may bring a sign-in with it, and name the business; otherwise a person does."""
     stores = target.stores(name)
-    if not signed_in or not (stored(stores.secrets, oauth.SYSTEM).get("refresh_token") or stores.tokens.load(oauth.SYSTEM)):
+    if not signed_in or not (
+        stored(stores.secrets, oauth.SYSTEM).get("refresh_token") or stores.tokens.load(oauth.SYSTEM)
+    ):
         oauth.sign_in(target, name, wishes)
-    if wishes.business or not target.integrations().load(name).connections[oauth.SYSTEM].options.get("business"):
+    if wishes.business or not target.integrations().load(name).connections[oauth.SYSTEM].options.get(
+        "business"
+    ):
         oauth.choose_business(target, name, wishes.business)
 
 
@@ -83,7 +121,9 @@ def _ask(system: str, before: dict[str, str]) -> dict[str, str]:
         needed = SYSTEMS[system].model_fields[field].is_required()
         if given is None and (needed or field in before) and field != "refresh_token":
             hidden = field not in ("user", "client_id")
-            given = typer.prompt(f"{system} {field}", hide_input=hidden, default=before.get(field, ""), show_default=False)
+            given = typer.prompt(
+                f"{system} {field}", hide_input=hidden, default=before.get(field, ""), show_default=False
+            )
         if given:
             found[field] = given
         elif needed and field not in found:

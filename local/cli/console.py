@@ -1,6 +1,15 @@
 """`tieout console`: a new sign-in key for the console, and where the console is."""
 
-from local.cli._app import IntegrationOption, JsonOption, StackOption, command, open_target, out, pick, show_json
+from local.cli._app import (
+    IntegrationOption,
+    JsonOption,
+    StackOption,
+    command,
+    open_target,
+    out,
+    pick,
+    show_json,
+)
 from local.cli._services import services
 from local.stack.target import Target
 from shared.console.session import KEYS
@@ -8,7 +17,9 @@ from shared.operations.connect import with_new_token
 
 
 @command
-def console(stack: StackOption = None, integration: IntegrationOption = None, as_json: JsonOption = False) -> None:
+def console(
+    stack: StackOption = None, integration: IntegrationOption = None, as_json: JsonOption = False
+) -> None:
     """Make a sign-in key. The one before it stays valid, older ones end."""
     target = open_target(stack)
     address, key = console_key(target, pick(target, integration))

@@ -32,8 +32,10 @@ NAME = "demo"
 
 
 @command
-def demo(flow: Annotated[str, typer.Option("--flow", help=f"One of {', '.join(FLOWS)}.")] = next(iter(FLOWS)),
-         once: Annotated[bool, typer.Option("--once", help="End after the first cycle.")] = False) -> None:
+def demo(
+    flow: Annotated[str, typer.Option("--flow", help=f"One of {', '.join(FLOWS)}.")] = next(iter(FLOWS)),
+    once: Annotated[bool, typer.Option("--once", help="End after the first cycle.")] = False,
+) -> None:
     """Try all of it on this machine: no account, no keys, nothing outside is called."""
     if flow not in FLOWS:
         raise Usage(f"There is no demonstration of {flow!r}; there is one of {', '.join(FLOWS)}.")
@@ -48,8 +50,10 @@ def demo(flow: Annotated[str, typer.Option("--flow", help=f"One of {', '.join(FL
 def _run(chosen: Demo, once: bool) -> None:
     home = _fresh_home()
     with ExitStack() as cleanup:
-        addresses = {system: cleanup.enter_context(vendor(name, home.root / f"{name}.log"))
-                     for system, name in chosen.vendors.items()}
+        addresses = {
+            system: cleanup.enter_context(vendor(name, home.root / f"{name}.log"))
+            for system, name in chosen.vendors.items()
+        }
         learned = chosen.prepare(addresses)
         stack = _start(chosen, addresses, learned, home)
         cleanup.callback(stack.close)
@@ -134,17 +138,29 @@ def _cycle(stack: Stack, crm: str, name: str, since: datetime | None = None) -> 
         while send_hooks(crm):
             finished = wait_for(stack.target, NAME, runs, say)
     for run in finished:
-        out.print(f"Poll {run.run_id} of {run.system} {run.entity}: {run.state}; {run.message}", highlight=False)
+        out.print(
+            f"Poll {run.run_id} of {run.system} {run.entity}: {run.state}; {run.message}", highlight=False
+        )
     rows = stack.target.stores(NAME).log.rows(limit=LIMIT)
     print_summary([row for row in rows if since is None or row.at >= since])
 
 
 def _stay(stack: Stack, addresses: dict[str, str]) -> None:
     address, key = console_key(stack.target, NAME)
-    shown = {"Console": address, "Sign-in key": key,
-             **{title(system): f"{address}/_admin/" for system, address in addresses.items()}}
-    out.print("\n".join(["", *(f"{name:<17}{value}" for name, value in shown.items())]), highlight=False, soft_wrap=True)
-    out.print("Edit a record there, then `tieout sync --wait` and `tieout log` in another window. Ctrl-C ends it all.")
+    shown = {
+        "Console": address,
+        "Sign-in key": key,
+        **{title(system): f"{address}/_admin/" for system, address in addresses.items()},
+    }
+    out.print(
+        "\n".join(["", *(f"{name:<17}{value}" for name, value in shown.items())]),
+        highlight=False,
+        soft_wrap=True,
+    )
+    out.print(
+        "Edit a record there, then `tieout sync --wait` and `tieout log` in another window. Ctrl-C ends it "
+        "all."
+    )
     try:
         threading.Event().wait()
     except KeyboardInterrupt:

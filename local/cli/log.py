@@ -25,16 +25,28 @@ from shared.domain.link import LogRow
 from shared.ports import Run, Stores
 
 KINDS = ("created", "updated", "unchanged", "skipped", "waiting", "held", "parked", "failed")
-COLOURS = {"created": "green", "updated": "green", "held": "red", "failed": "red", "waiting": "yellow", "parked": "yellow"}
+COLOURS = {
+    "created": "green",
+    "updated": "green",
+    "held": "red",
+    "failed": "red",
+    "waiting": "yellow",
+    "parked": "yellow",
+}
 LIMIT = 10_000
 
 Record = Annotated[str | None, typer.Argument(help="A record's id, its name or number, or system/entity/id.")]
 
 
 @command
-def log(record: Record = None, run: Annotated[str | None, typer.Option("--run", help="Only this run.")] = None,
-        outcome: Annotated[str | None, typer.Option("--outcome", help=f"One of {', '.join(KINDS)}.")] = None,
-        stack: StackOption = None, integration: IntegrationOption = None, as_json: JsonOption = False) -> None:
+def log(
+    record: Record = None,
+    run: Annotated[str | None, typer.Option("--run", help="Only this run.")] = None,
+    outcome: Annotated[str | None, typer.Option("--outcome", help=f"One of {', '.join(KINDS)}.")] = None,
+    stack: StackOption = None,
+    integration: IntegrationOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """What was created, updated, skipped, and why. With RECORD: everything that ever happened to it."""
     if outcome and outcome not in KINDS:
         raise Usage(f"There is no outcome {outcome!r}; it is one of {', '.join(KINDS)}.")
@@ -52,7 +64,8 @@ def log(record: Record = None, run: Annotated[str | None, typer.Option("--run", 
 
 
 def story(stores: Stores, record: str | None, run: str | None) -> list[LogRow]:
-    """With a record all its rows, oldest first; else each record's latest. Raises Usage when there is no such record."""
+    """With a record all its rows, oldest first; else each record's latest. Raises Usage when there is no such
+    record."""
     if record and record.count("/") == 2:
         system, entity, record_id = record.split("/")
         return list(reversed(stores.log.rows(record=(system, entity, record_id), limit=LIMIT)))
@@ -67,8 +80,8 @@ def story(stores: Stores, record: str | None, run: str | None) -> list[LogRow]:
 
 
 def latest(rows: list[LogRow]) -> list[LogRow]:
-    """What became of each record: its newest row that says more than "unchanged". `rows` are newest first. Two records that
-    were linked are one: what the older half waited for before is told no more."""
+    """What became of each record: its newest row that says more than "unchanged". `rows` are newest first.
+    Two records that were linked are one: what the older half waited for before is told no more."""
     found, places = list[LogRow](), dict[tuple[str, str, str], int]()
     for row in rows:
         names = names_of(row)
@@ -96,21 +109,47 @@ def facts(rows: list[LogRow], runs: list[Run]) -> dict[str, Any]:
     return {
         "counts": dict(Counter(row.outcome.kind for row in rows)),
         "records": [_row(row) for row in rows],
-        "runs": [{"id": run.run_id, "cause": run.cause, "entity": run.entity, "system": run.system, "state": run.state,
-                  "message": run.message, "started_at": run.started_at, "finished_at": run.finished_at,
-                  "counts": dict(run.counts)} for run in runs],
+        "runs": [
+            {
+                "id": run.run_id,
+                "cause": run.cause,
+                "entity": run.entity,
+                "system": run.system,
+                "state": run.state,
+                "message": run.message,
+                "started_at": run.started_at,
+                "finished_at": run.finished_at,
+                "counts": dict(run.counts),
+            }
+            for run in runs
+        ],
     }
 
 
 def _row(row: LogRow) -> dict[str, Any]:
     what = row.outcome
     return {
-        "at": row.at, "run": row.run_id, "system": row.system, "entity": row.entity, "id": row.record_id,
-        "label": row.label, "outcome": what.kind, "reason": what.reason, "rule": what.rule, "field": what.field,
-        "value": what.value, "notes": list(what.notes), "waits_for": what.waits_for, "until": what.until,
-        "cause": row.cause, "attempt": row.attempt, "changes": list(row.changes),
-        "records": {system: {"id": found[0], "label": found[1], "address": found[2]}
-                    for system, found in row.records.items()},
+        "at": row.at,
+        "run": row.run_id,
+        "system": row.system,
+        "entity": row.entity,
+        "id": row.record_id,
+        "label": row.label,
+        "outcome": what.kind,
+        "reason": what.reason,
+        "rule": what.rule,
+        "field": what.field,
+        "value": what.value,
+        "notes": list(what.notes),
+        "waits_for": what.waits_for,
+        "until": what.until,
+        "cause": row.cause,
+        "attempt": row.attempt,
+        "changes": list(row.changes),
+        "records": {
+            system: {"id": found[0], "label": found[1], "address": found[2]}
+            for system, found in row.records.items()
+        },
     }
 
 
@@ -118,10 +157,16 @@ def print_rows(rows: list[LogRow]) -> None:
     """A table grouped by outcome, with the counts below."""
     table = Table("outcome", "record", "id", "what happened, and why", header_style="bold", expand=True)
     several = len({row.entity for row in rows}) > 1
-    for row in sorted(rows, key=lambda row: (KINDS.index(row.outcome.kind), row.entity, row.outcome.reason, row.record_id)):
+    for row in sorted(
+        rows, key=lambda row: (KINDS.index(row.outcome.kind), row.entity, row.outcome.reason, row.record_id)
+    ):
         label = f"{row.entity.replace('_', ' ')} {row.label}" if several else row.label
-        table.add_row(f"[{COLOURS.get(row.outcome.kind, 'white')}]{row.outcome.kind}[/]", plain(label, 48),
-                      plain(row.record_id, 14), plain(why(row), 200))
+        table.add_row(
+            f"[{COLOURS.get(row.outcome.kind, 'white')}]{row.outcome.kind}[/]",
+            plain(label, 48),
+            plain(row.record_id, 14),
+            plain(why(row), 200),
+        )
     out.print(table)
     print_counts(rows)
 
@@ -142,10 +187,21 @@ def plain(text: str, limit: int) -> str:
 
 
 def print_runs(runs: list[Run]) -> None:
-    table = Table(Column("run", no_wrap=True), "cause", "list", "state", "message", "outcomes", box=None, header_style="bold")
+    table = Table(
+        Column("run", no_wrap=True),
+        "cause",
+        "list",
+        "state",
+        "message",
+        "outcomes",
+        box=None,
+        header_style="bold",
+    )
     for run in runs:
         counts = ", ".join(f"{number} {kind}" for kind, number in run.counts.items())
-        table.add_row(run.run_id, run.cause, f"{run.system} {run.entity}", run.state, plain(run.message, 80), counts)
+        table.add_row(
+            run.run_id, run.cause, f"{run.system} {run.entity}", run.state, plain(run.message, 80), counts
+        )
     if runs:
         out.print(table)
 

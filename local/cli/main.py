@@ -16,8 +16,13 @@ from local.cli.sync import sync
 from local.cli.undo import undo
 from local.cli.up import up
 
-app = typer.Typer(name="tieout", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-                  help="Keeps a CRM and a Sage ledger in agreement.")
+app = typer.Typer(
+    name="tieout",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Keeps a CRM and a Sage ledger in agreement.",
+)
 for run in (demo, up, down, status, connect, check, preview, sync, log, console, replay, reconcile, undo):
     app.command()(run)
 

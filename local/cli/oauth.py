@@ -1,8 +1,9 @@
-"""The part of `tieout connect sage_accounting` that needs a person: signing in with the browser, and choosing a business.
+"""The part of `tieout connect sage_accounting` that needs a person: signing in with the browser, and choosing
+a business.
 
-Sage sends the browser back to an address on this machine, where a small server waits for that one call. Promises that the
-answer belongs to this sign-in, that the pair of tokens is stored encrypted before anything uses it, and that neither the
-code nor a token is shown or written anywhere else.
+Sage sends the browser back to an address on this machine, where a small server waits for that one call.
+Promises that the answer belongs to this sign-in, that the pair of tokens is stored encrypted before anything
+uses it, and that neither the code nor a token is shown or written anywhere else.
 """
 
 import os
@@ -40,7 +41,8 @@ _DONE = "<!DOCTYPE html><html><head><title>Tieout</title></head><body><p>{}</p><
 
 @dataclass(frozen=True)
 class Wishes:
-    """What the command line says. `show` takes the address to the user; `business` blank: ask, where there are several."""
+    """What the command line says. `show` takes the address to the user; `business` blank: ask, where there
+    are several."""
 
     country: str = ""
     business: str = ""
@@ -74,14 +76,23 @@ def consent(options: Mapping[str, str], client_id: str, host: TokenHost, wishes:
     state, verifier = oauth.verifier(), oauth.verifier()
     with _waiting(wishes.port) as (port, answers):
         redirect = f"http://localhost:{port}/callback"
-        wishes.show(oauth.authorize_url(
-            options.get("authorize_url") or oauth.AUTHORIZE_URL, client_id=client_id, redirect_uri=redirect, state=state,
-            code_verifier=verifier, country=wishes.country or options.get("country", "")))
+        wishes.show(
+            oauth.authorize_url(
+                options.get("authorize_url") or oauth.AUTHORIZE_URL,
+                client_id=client_id,
+                redirect_uri=redirect,
+                state=state,
+                code_verifier=verifier,
+                country=wishes.country or options.get("country", ""),
+            )
+        )
         try:
             query = answers.get(timeout=wishes.patience)
         except Empty:
-            raise BadCredentials("Nobody came back from Sage's sign-in page in time. Is the address "
-                                 f"{redirect} registered for this client id in Sage's developer portal?") from None
+            raise BadCredentials(
+                "Nobody came back from Sage's sign-in page in time. Is the address "
+                f"{redirect} registered for this client id in Sage's developer portal?"
+            ) from None
     return host.exchange(oauth.code_of(query, state), redirect, verifier)
 
 
@@ -102,10 +113,14 @@ def choice(rows: Sequence[Mapping[str, Any]], wanted: str, ask: Callable[[], str
     """The id of the business: the one named, the only one, or the one that `ask` gives."""
     active = [str(row["id"]) for row in rows if row["active"]]
     if wanted and wanted not in active:
-        raise Usage(f"This sign-in reaches no business {wanted!r} with an active subscription; it reaches "
-                    f"{', '.join(active) or 'none'}.")
+        raise Usage(
+            f"This sign-in reaches no business {wanted!r} with an active subscription; it reaches "
+            f"{', '.join(active) or 'none'}."
+        )
     if not active:
-        raise Usage("This sign-in reaches no business with an active subscription: sign in as another user of Sage.")
+        raise Usage(
+            "This sign-in reaches no business with an active subscription: sign in as another user of Sage."
+        )
     return wanted or (active[0] if len(active) == 1 else ask())
 
 
@@ -130,7 +145,11 @@ def _token_host(target: Target, connection: Connection, secret: Mapping[str, str
     address = connection.options.get("token_url") or oauth.TOKEN_URL
     parts = urlsplit(address)
     origin = f"{parts.scheme}://{parts.netloc}"
-    allow = guard(origin, allow_local=target.environment.allow_local, allow_http=connection.options.get("allow_http") == "yes")
+    allow = guard(
+        origin,
+        allow_local=target.environment.allow_local,
+        allow_http=connection.options.get("allow_http") == "yes",
+    )
     wire = Wire(SYSTEM, origin, recorder=_Nowhere(), allow=allow, seconds_left=lambda: 60.0)
     try:
         yield TokenHost(wire, address, secret)
@@ -147,13 +166,16 @@ class _Nowhere:
 
 @contextmanager
 def _waiting(port: int) -> Iterator[tuple[int, Queue[str]]]:
-    """A server for the one callback: its port, and the query string once it came. Raises Usage when the port is taken."""
+    """A server for the one callback: its port, and the query string once it came. Raises Usage when the port
+    is taken."""
     answers: Queue[str] = Queue()
     try:
         server = ThreadingHTTPServer(("127.0.0.1", port), _handler(answers))
     except OSError:
-        raise Usage(f"Port {port} of this machine is in use: choose another one with --port, and register "
-                    "http://localhost:PORT/callback in Sage's developer portal.") from None
+        raise Usage(
+            f"Port {port} of this machine is in use: choose another one with --port, and register "
+            "http://localhost:PORT/callback in Sage's developer portal."
+        ) from None
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
@@ -168,8 +190,11 @@ def _handler(answers: Queue[str]) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             known = parts.path == "/callback"
-            page = _DONE.format("Tieout has Sage's answer. Go back to the terminal; this page can be closed." if known
-                                else "There is nothing here.").encode()
+            page = _DONE.format(
+                "Tieout has Sage's answer. Go back to the terminal; this page can be closed."
+                if known
+                else "There is nothing here."
+            ).encode()
             self.send_response(200 if known else 404)
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.send_header("Content-Length", str(len(page)))

@@ -24,14 +24,29 @@ from shared.operations.preview import preview_entity
 from shared.settings import ENTITIES
 from shared.sync.engine.preview import Forecast
 
-Entity = Annotated[str | None, typer.Argument(help="Such as sales_order; without it, all that the flow polls.")]
-_COLOUR = {"create": "green", "update": "green", "wait": "yellow", "later": "yellow", "hold": "red", "fail": "red"}
+Entity = Annotated[
+    str | None, typer.Argument(help="Such as sales_order; without it, all that the flow polls.")
+]
+_COLOUR = {
+    "create": "green",
+    "update": "green",
+    "wait": "yellow",
+    "later": "yellow",
+    "hold": "red",
+    "fail": "red",
+}
 
 
 @command
-def preview(entity: Entity = None, stack: StackOption = None, integration: IntegrationOption = None,
-            limit: Annotated[int, typer.Option("--limit", help="Show at most this many records; all are counted.")] = 200,
-            as_json: JsonOption = False) -> None:
+def preview(
+    entity: Entity = None,
+    stack: StackOption = None,
+    integration: IntegrationOption = None,
+    limit: Annotated[
+        int, typer.Option("--limit", help="Show at most this many records; all are counted.")
+    ] = 200,
+    as_json: JsonOption = False,
+) -> None:
     """A dry run: what would be created, changed (field by field), skipped, and why."""
     with doing("Reading both systems") as say, services(open_target(stack), integration) as opened:
         found: list[tuple[str, Forecast]] = []
@@ -42,7 +57,9 @@ def preview(entity: Entity = None, stack: StackOption = None, integration: Integ
                     say(f"{len(found)} records looked at")
     counts = Counter(one.would for _, one in found)
     if as_json:
-        show_json({"counts": dict(counts), "records": [{"entity": name, **asdict(one)} for name, one in found]})
+        show_json(
+            {"counts": dict(counts), "records": [{"entity": name, **asdict(one)} for name, one in found]}
+        )
     else:
         _print(found[:limit], counts)
     if counts["hold"] or counts["fail"]:
@@ -59,21 +76,35 @@ def _print(found: list[tuple[str, Forecast]], counts: Counter[str]) -> None:
     table = Table("Would", "Record", "Why, and what would be written", title="Preview: nothing was written")
     table.columns[1].ratio, table.columns[2].ratio = 1, 2
     for name, one in found:
-        table.add_row(f"[{_COLOUR.get(one.would, 'default')}]{one.would}[/]",
-                      f"{name.replace('_', ' ')} {_plain(one.label or one.record_id)}", _why(one))
+        table.add_row(
+            f"[{_COLOUR.get(one.would, 'default')}]{one.would}[/]",
+            f"{name.replace('_', ' ')} {_plain(one.label or one.record_id)}",
+            _why(one),
+        )
     out.print(table)
     out.print("  ".join(f"{would} {count}" for would, count in counts.most_common()) or "Nothing to do.")
 
 
 def _why(one: Forecast) -> str:
-    lines = [one.reason, *(f"{system}.{path} = {_short(value)}" for system, values in one.writes.items()
-                           for path, value in values.items() if value not in (None, "") or one.would != "create"), *one.notes]
+    lines = [
+        one.reason,
+        *(
+            f"{system}.{path} = {_short(value)}"
+            for system, values in one.writes.items()
+            for path, value in values.items()
+            if value not in (None, "") or one.would != "create"
+        ),
+        *one.notes,
+    ]
     return _plain("\n".join(lines))
 
 
 def _short(value: Any) -> str:
-    text = "; ".join(", ".join(f"{name} {item}" for name, item in line.items()) for line in value) if isinstance(
-        value, list) else str(value)
+    text = (
+        "; ".join(", ".join(f"{name} {item}" for name, item in line.items()) for line in value)
+        if isinstance(value, list)
+        else str(value)
+    )
     return text if len(text) <= 160 else text[:159] + "…"
 
 

@@ -1,4 +1,5 @@
-"""`tieout reconcile`: the daily sweep now, in this process, and every field in which the two systems differ."""
+"""`tieout reconcile`: the daily sweep now, in this process, and every field in which the two systems
+differ."""
 
 from collections import Counter
 from dataclasses import asdict
@@ -8,7 +9,17 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from local.cli._app import FINDINGS, IntegrationOption, JsonOption, StackOption, command, doing, open_target, out, show_json
+from local.cli._app import (
+    FINDINGS,
+    IntegrationOption,
+    JsonOption,
+    StackOption,
+    command,
+    doing,
+    open_target,
+    out,
+    show_json,
+)
 from local.cli._services import services
 from shared.operations.compare import Difference, compare
 from shared.operations.reconcile import sweep
@@ -17,11 +28,17 @@ LIMIT = 200
 
 
 @command
-def reconcile(stack: StackOption = None, integration: IntegrationOption = None, as_json: JsonOption = False,
-              limit: Annotated[int, typer.Option("--limit", help="Show at most this many; all are counted.")] = LIMIT,
-              only_report: Annotated[bool, typer.Option(
-                  "--report", help="Only compare: wake nothing, queue nothing.")] = False) -> None:
-    """Compare both systems whole, queue what was left unfinished or missed, and end a recovery that is over."""
+def reconcile(
+    stack: StackOption = None,
+    integration: IntegrationOption = None,
+    as_json: JsonOption = False,
+    limit: Annotated[int, typer.Option("--limit", help="Show at most this many; all are counted.")] = LIMIT,
+    only_report: Annotated[
+        bool, typer.Option("--report", help="Only compare: wake nothing, queue nothing.")
+    ] = False,
+) -> None:
+    """Compare both systems whole, queue what was left unfinished or missed, and end a recovery that is
+    over."""
     with doing("Comparing both systems") as say, services(open_target(stack), integration) as opened:
         found: list[Difference] = []
         for one in compare(opened):
@@ -32,8 +49,12 @@ def reconcile(stack: StackOption = None, integration: IntegrationOption = None, 
             say("sweeping")
             swept = sweep(opened)
     if as_json:
-        show_json({"differences": [asdict(one) for one in found],
-                   **({**asdict(swept), "message": swept.message()} if swept else {})})
+        show_json(
+            {
+                "differences": [asdict(one) for one in found],
+                **({**asdict(swept), "message": swept.message()} if swept else {}),
+            }
+        )
     else:
         _print(found, limit)
         if swept:
@@ -48,8 +69,16 @@ def _print(found: list[Difference], limit: int) -> None:
         return
     table = Table("record", "field", "shows", "agreed", "why")
     for one in found[:limit]:
-        table.add_row(escape(f"{one.entity} {one.label or one.record_id} ({one.system})"), escape(one.field),
-                      escape(one.shown[:80]), escape(one.agreed[:80]), escape(one.reason))
+        table.add_row(
+            escape(f"{one.entity} {one.label or one.record_id} ({one.system})"),
+            escape(one.field),
+            escape(one.shown[:80]),
+            escape(one.agreed[:80]),
+            escape(one.reason),
+        )
     out.print(table)
     counts = Counter(one.entity for one in found)
-    out.print(", ".join(f"{count} of {entity}" for entity, count in counts.items()) + f"; {len(found)} differences in all")
+    out.print(
+        ", ".join(f"{count} of {entity}" for entity, count in counts.items())
+        + f"; {len(found)} differences in all"
+    )

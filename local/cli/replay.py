@@ -12,9 +12,11 @@ NAMES = (*ENTITIES, "poll")
 
 
 @command
-def replay(entity: Annotated[str | None, typer.Argument(help=f"One of {', '.join(NAMES)}.")] = None,
-           every: Annotated[bool, typer.Option("--all", help="Of every entity.")] = False,
-           stack: StackOption = None) -> None:
+def replay(
+    entity: Annotated[str | None, typer.Argument(help=f"One of {', '.join(NAMES)}.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Of every entity.")] = False,
+    stack: StackOption = None,
+) -> None:
     """Move dead letters back to be tried again. Doing it twice, or too often, doubles nothing."""
     if every == (entity is not None) or (entity and entity not in NAMES):
         raise Usage(f"Say which dead letters to replay: one of {', '.join(NAMES)}, or --all.")

@@ -1,4 +1,5 @@
-"""`tieout status`: what runs, how each connection is, and what waits where. Exit code 1 when something needs a person."""
+"""`tieout status`: what runs, how each connection is, and what waits where. Exit code 1 when something needs
+a person."""
 
 from typing import Any
 
@@ -30,10 +31,13 @@ def status(stack: StackOption = None, as_json: JsonOption = False) -> None:
 
 
 def look(target: Target) -> dict[str, Any]:
-    queues = {entity: {"waiting": target.any_stores().queue.depth(entity), "dead": dead(target, entity)}
-              for entity in ENTITIES}
+    queues = {
+        entity: {"waiting": target.any_stores().queue.depth(entity), "dead": dead(target, entity)}
+        for entity in ENTITIES
+    }
     return {
-        "console": target.address("ConsoleUrl"), "poll_waiting": poll_depth(target),
+        "console": target.address("ConsoleUrl"),
+        "poll_waiting": poll_depth(target),
         "queues": {entity: counts for entity, counts in queues.items() if any(counts.values())},
         "integrations": [_integration(target, name) for name in target.integrations().names()],
     }
@@ -45,13 +49,26 @@ def _integration(target: Target, name: str) -> dict[str, Any]:
     gates = stores.gate.read(sorted(integration.connections))
     runs = stores.log.runs(limit=1)
     return {
-        "name": name, "flow": integration.flow, "live": state.live, "recovering_since": state.recovering_since,
+        "name": name,
+        "flow": integration.flow,
+        "live": state.live,
+        "recovering_since": state.recovering_since,
         "braked": dict(state.braked),
         "warnings": [run.message for run in stores.log.runs(limit=20) if run.state == "warning"][:1],
-        "parked": stores.parks.count(), "waiting": len(stores.waits.all()),
-        "last_run": {"id": runs[0].run_id, "state": runs[0].state, "message": runs[0].message} if runs else None,
-        "connections": {system: {"url": integration.connections[system].options.get("url", ""), "state": gate.state,
-                                 "until": gate.until, "reason": gate.reason} for system, gate in gates.items()},
+        "parked": stores.parks.count(),
+        "waiting": len(stores.waits.all()),
+        "last_run": {"id": runs[0].run_id, "state": runs[0].state, "message": runs[0].message}
+        if runs
+        else None,
+        "connections": {
+            system: {
+                "url": integration.connections[system].options.get("url", ""),
+                "state": gate.state,
+                "until": gate.until,
+                "reason": gate.reason,
+            }
+            for system, gate in gates.items()
+        },
     }
 
 
@@ -59,14 +76,23 @@ def needs_person(facts: dict[str, Any]) -> bool:
     """Dead letters, a paused connection, a brake that asks, or a local stack that did not end cleanly."""
     if any(integration.get("braked") for integration in facts.get("integrations", ())):
         return True
-    paused = any(connection["state"] == "paused" for integration in facts.get("integrations", ())
-                 for connection in integration["connections"].values())
-    return paused or facts.get("state") == "killed" or any(one["dead"] for one in facts.get("queues", {}).values())
+    paused = any(
+        connection["state"] == "paused"
+        for integration in facts.get("integrations", ())
+        for connection in integration["connections"].values()
+    )
+    return (
+        paused
+        or facts.get("state") == "killed"
+        or any(one["dead"] for one in facts.get("queues", {}).values())
+    )
 
 
 def _print(facts: dict[str, Any]) -> None:
     if "state" in facts:
-        out.print(f"Local stack: [bold]{facts['state']}[/]  {facts['endpoint']}  {facts['home']}", highlight=False)
+        out.print(
+            f"Local stack: [bold]{facts['state']}[/]  {facts['endpoint']}  {facts['home']}", highlight=False
+        )
     for integration in facts.get("integrations", ()):
         _print_integration(integration)
     if facts.get("console"):
@@ -80,8 +106,11 @@ def _print(facts: dict[str, Any]) -> None:
 
 def _print_integration(integration: dict[str, Any]) -> None:
     mode = "live" if integration["live"] else "previews only"
-    out.print(f"\n[bold]{integration['name']}[/]  {integration['flow']}  {mode}  "
-              f"{integration['parked']} parked, {integration['waiting']} waiting", highlight=False)
+    out.print(
+        f"\n[bold]{integration['name']}[/]  {integration['flow']}  {mode}  "
+        f"{integration['parked']} parked, {integration['waiting']} waiting",
+        highlight=False,
+    )
     if integration["recovering_since"]:
         out.print(f"  recovering since {moment(integration['recovering_since'])}: each create looks first")
     for warning in integration["warnings"]:
@@ -90,4 +119,7 @@ def _print_integration(integration: dict[str, Any]) -> None:
         out.print(f"  [yellow]stopped[/] {key}: {why}", highlight=False)
     for system, connection in integration["connections"].items():
         until = f" until {moment(connection['until'])}" if connection["until"] else ""
-        out.print(f"  {system}: {connection['state']}{until}  {connection['url']}  {connection['reason']}", highlight=False)
+        out.print(
+            f"  {system}: {connection['state']}{until}  {connection['url']}  {connection['reason']}",
+            highlight=False,
+        )

@@ -1,4 +1,5 @@
-"""`tieout sync`: a poll now instead of at the next quarter of an hour; with --wait until all of it is done."""
+"""`tieout sync`: a poll now instead of at the next quarter of an hour; with --wait until all of it is
+done."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -22,17 +23,26 @@ from local.cli._poll import queue_polls, wait_for
 from local.cli.log import print_runs
 from shared.ports import IntegrationStore
 
-Entity = Annotated[str | None, typer.Argument(help="Such as sales_order; without it, all that the flow polls.")]
+Entity = Annotated[
+    str | None, typer.Argument(help="Such as sales_order; without it, all that the flow polls.")
+]
 
 
 @command
-def sync(entity: Entity = None, stack: StackOption = None, integration: IntegrationOption = None,
-         wait: Annotated[bool, typer.Option("--wait", help="Until the queues are empty again.")] = False,
-         go_live: Annotated[bool | None, typer.Option(
-             "--go-live/--previews-only", help="From previews only to really writing, or back.")] = None,
-         release: Annotated[bool, typer.Option(
-             "--release", help="Let lists go on that the brake stopped, this once.")] = False,
-         as_json: JsonOption = False) -> None:
+def sync(
+    entity: Entity = None,
+    stack: StackOption = None,
+    integration: IntegrationOption = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Until the queues are empty again.")] = False,
+    go_live: Annotated[
+        bool | None,
+        typer.Option("--go-live/--previews-only", help="From previews only to really writing, or back."),
+    ] = None,
+    release: Annotated[
+        bool, typer.Option("--release", help="Let lists go on that the brake stopped, this once.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Look for changes now."""
     target = open_target(stack)
     name = pick(target, integration)
@@ -45,15 +55,26 @@ def sync(entity: Entity = None, stack: StackOption = None, integration: Integrat
     if wait:
         with doing("Waiting for the poll") as say:
             finished = wait_for(target, name, runs, say)
-        counts = {run.run_id: {"entity": run.entity, "system": run.system, "state": run.state, "message": run.message,
-                               "counts": dict(run.counts)} for run in finished}
+        counts = {
+            run.run_id: {
+                "entity": run.entity,
+                "system": run.system,
+                "state": run.state,
+                "message": run.message,
+                "counts": dict(run.counts),
+            }
+            for run in finished
+        }
         show_json(counts) if as_json else print_runs(finished)
         if any(run.state == "stopped" or run.counts.get("failed") for run in finished):
             raise typer.Exit(FINDINGS)
     elif as_json:
         show_json({"queued": runs})
     else:
-        out.print(f"Queued {len(runs)} poll{'' if len(runs) == 1 else 's'}: {', '.join(runs)}. `tieout log` tells more.")
+        out.print(
+            f"Queued {len(runs)} poll{'' if len(runs) == 1 else 's'}: {', '.join(runs)}. `tieout log` tells "
+            "more."
+        )
 
 
 def _release(integrations: IntegrationStore, name: str, entity: str | None) -> None:

@@ -29,8 +29,13 @@ _COLOUR = {"restored": "green", "unchanged": "green", "made": "yellow", "later":
 
 
 @command
-def undo(run: Run, stack: StackOption = None, integration: IntegrationOption = None, as_json: JsonOption = False,
-         yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False) -> None:
+def undo(
+    run: Run,
+    stack: StackOption = None,
+    integration: IntegrationOption = None,
+    as_json: JsonOption = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
     """Put back the values that a run replaced, on both sides. What was edited since is left alone, and named.
 
     Records that the run made are not removed.
@@ -56,4 +61,6 @@ def _print(found: list[Undone]) -> None:
         what = f"{one.entity} {one.label or one.record_id} ({one.system})"
         table.add_row(f"[{_COLOUR.get(one.kind, 'red')}]{one.kind}[/]", escape(what), escape(one.reason))
     out.print(table)
-    out.print("  ".join(f"{count} {kind}" for kind, count in Counter(one.kind for one in found).most_common()))
+    out.print(
+        "  ".join(f"{count} {kind}" for kind, count in Counter(one.kind for one in found).most_common())
+    )

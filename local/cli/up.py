@@ -11,7 +11,9 @@ from local.settings_file import Settings, load
 from local.stack.home import open_home
 from local.stack.process import up as start
 
-SettingsOption = Annotated[Path | None, typer.Option("--settings", help="A settings file; remembered for the next time.")]
+SettingsOption = Annotated[
+    Path | None, typer.Option("--settings", help="A settings file; remembered for the next time.")
+]
 
 
 @command
@@ -29,7 +31,8 @@ def up(settings: SettingsOption = None) -> None:
         live = stack.target.integrations().state(name).live
         if live:
             queue_polls(stack.target, name, None)
-        out.print(f"  {name}: {'live, polling now' if live else 'previews only; set live = true, or `tieout sync --go-live`'}")
+        how = "live, polling now" if live else "previews only; set live = true, or `tieout sync --go-live`"
+        out.print(f"  {name}: {how}")
     out.print("`tieout status` looks at it, `tieout down` ends it.")
 
 

@@ -20,9 +20,10 @@ def _nothing(addresses: Mapping[str, str]) -> Secrets:
 class Demo:
     """`vendors` is system -> emulator; `options` and `secrets` are what a settings file would say.
 
-    `plan` is the sample. `prepare` sets the emulators up before anything else and returns secrets that only they know.
-    `listen` enters the webhook address of each object at a CRM where nothing but a person can.
-    `later`, if there is one, is what people do after the first cycle; it returns a sentence for each of their doings.
+    `plan` is the sample. `prepare` sets the emulators up before anything else and returns secrets that only
+    they know. `listen` enters the webhook address of each object at a CRM where nothing but a person can.
+    `later`, if there is one, is what people do after the first cycle; it returns a sentence for each of their
+    doings.
     """
 
     flow: str
@@ -43,8 +44,12 @@ class Demo:
         return self.flow.split("--")[1]
 
     def connections(self, addresses: Mapping[str, str]) -> dict[str, Connection]:
-        return {system: Connection(system, {"url": addresses[system], **_at(self.options.get(system, {}), addresses[system])})
-                for system in self.vendors}
+        return {
+            system: Connection(
+                system, {"url": addresses[system], **_at(self.options.get(system, {}), addresses[system])}
+            )
+            for system in self.vendors
+        }
 
     def all_secrets(self, learned: Secrets) -> Secrets:
         return {system: {**values, **learned.get(system, {})} for system, values in self.secrets.items()}
@@ -60,15 +65,22 @@ FLOWS = {
         "sugarcrm--sage_50",
         vendors={"sugarcrm": "sugarcrm", "sage_50": "hyperaccounts"},
         options={"sugarcrm": {"api": "v11", "base_currency": "GBP"}},
-        secrets={"sugarcrm": {"user": "sync", "password": "sync-password"}, "sage_50": {"token": "demo-token"}},
+        secrets={
+            "sugarcrm": {"user": "sync", "password": "sync-password"},
+            "sage_50": {"token": "demo-token"},
+        },
         plan=sugarcrm_sage_50.plan,
     ),
     "vtiger--sage_accounting": Demo(
         "vtiger--sage_accounting",
         vendors={"vtiger": "vtiger", "sage_accounting": "sage_accounting"},
-        options={"sage_accounting": {"token_url": "{url}/token", "business": "b0510e55000000000000000000000001"}},
-        secrets={"vtiger": {"user": "tieout", "access_key": "TieoutAccessKey1"},
-                 "sage_accounting": {"client_id": "demo-client", "client_secret": "demo-secret"}},
+        options={
+            "sage_accounting": {"token_url": "{url}/token", "business": "b0510e55000000000000000000000001"}
+        },
+        secrets={
+            "vtiger": {"user": "tieout", "access_key": "TieoutAccessKey1"},
+            "sage_accounting": {"client_id": "demo-client", "client_secret": "demo-secret"},
+        },
         plan=vtiger_sage_accounting.plan,
         prepare=vtiger_sage_accounting.prepare,
         listen=vtiger_sage_accounting.listen,

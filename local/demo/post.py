@@ -29,7 +29,7 @@ def client() -> httpx.Client:
 
 def post(opened: httpx.Client, url: str, rows: Sequence[Row], advance: Advance) -> None:
     for start in range(0, len(rows), _PAGE):
-        page = list(rows[start:start + _PAGE])
+        page = list(rows[start : start + _PAGE])
         tell(opened, url, page)
         advance(len(page))
 
@@ -43,6 +43,7 @@ def tell(opened: httpx.Client, url: str, body: object) -> Any:
 
 
 def send_hooks(crm: str) -> int:
-    """Runs the emulated CRM's cron now; how many webhooks it sent. Hooks of our own write-backs come in a later round."""
+    """Runs the emulated CRM's cron now; how many webhooks it sent. Hooks of our own write-backs come in a
+    later round."""
     with httpx.Client(trust_env=False, timeout=300) as opened:
         return int(opened.post(f"{crm}/_admin/cron").json()["sent"])

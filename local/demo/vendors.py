@@ -1,4 +1,5 @@
-"""The emulated vendors of the demonstration, each a process of its own that ends when we do, however we end."""
+"""The emulated vendors of the demonstration, each a process of its own that ends when we do, however we
+end."""
 
 import os
 import subprocess
@@ -17,8 +18,16 @@ def vendor(name: str, log: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "local.vendors", name, "--watch"]
     environment = _environment()
     with log.open("ab") as written:
-        process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                   stderr=written, text=True, start_new_session=True)
+        process = subprocess.Popen(
+            command,
+            cwd=PROJECT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=written,
+            text=True,
+            start_new_session=True,
+        )
     try:
         yield _address(process, name, log)
     finally:

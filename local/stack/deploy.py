@@ -1,7 +1,7 @@
 """Deploys the real `template.yaml` on the emulator: what runs locally is what is deployed.
 
-The emulator applies the SAM transform itself. Only two things differ from AWS: where the code comes from, and the
-parameters that permit http and loopback addresses.
+The emulator applies the SAM transform itself. Only two things differ from AWS: where the code comes from, and
+the parameters that permit http and loopback addresses.
 """
 
 import hashlib
@@ -25,8 +25,11 @@ _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPA
 _DONE = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 
 
-def deploy(client: Callable[[str], Any], name: str, template: Path, code: Path, parameters: Mapping[str, str]) -> bool:
-    """Create or update the stack and wait. False when it stood already, unchanged. `client` makes one for a service.
+def deploy(
+    client: Callable[[str], Any], name: str, template: Path, code: Path, parameters: Mapping[str, str]
+) -> bool:
+    """Create or update the stack and wait. False when it stood already, unchanged. `client` makes one for a
+    service.
 
     Raises StackFault with the first resource that failed and why.
     """
@@ -40,8 +43,13 @@ def deploy(client: Callable[[str], Any], name: str, template: Path, code: Path, 
     address = _upload(client("s3"), code, body)
     call = cloudformation.update_stack if present else cloudformation.create_stack
     try:
-        call(StackName=name, TemplateURL=address, Capabilities=_CAPABILITIES, Tags=[{"Key": "tieout-local", "Value": mark}],
-             Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in wanted.items()])
+        call(
+            StackName=name,
+            TemplateURL=address,
+            Capabilities=_CAPABILITIES,
+            Tags=[{"Key": "tieout-local", "Value": mark}],
+            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in wanted.items()],
+        )
     except ClientError as fault:
         if "No updates are to be performed" not in str(fault):
             raise StackFault(f"The template could not be deployed locally: {str(fault)[-500:]}.") from None
@@ -87,7 +95,10 @@ def _wait(cloudformation: Any, name: str) -> None:
         if status in _DONE:
             return
         if "IN_PROGRESS" not in status or time.monotonic() > deadline:
-            raise StackFault(f"The template could not be deployed locally ({status}): {_first_failure(cloudformation, name)}")
+            raise StackFault(
+                f"The template could not be deployed locally ({status}): "
+                f"{_first_failure(cloudformation, name)}"
+            )
         time.sleep(0.1)
 
 

@@ -1,7 +1,7 @@
 """The state folder of a local stack: where things lie in it, its port, and its key.
 
-The folder is `.tieout` in the working folder, or what TIEOUT_HOME names. Everything in it belongs to this machine only; the
-key file is readable by its owner alone.
+The folder is `.tieout` in the working folder, or what TIEOUT_HOME names. Everything in it belongs to this
+machine only; the key file is readable by its owner alone.
 """
 
 import json
@@ -49,7 +49,8 @@ def default_root(env: Mapping[str, str] | None = None) -> Path:
 
 
 def open_home(root: Path | None = None) -> Home:
-    """Make the folder if need be. A port that something else took meanwhile is replaced only while nothing runs here."""
+    """Make the folder if need be. A port that something else took meanwhile is replaced only while nothing
+    runs here."""
     root = root or default_root()
     root.mkdir(parents=True, exist_ok=True)
     root.chmod(0o700)

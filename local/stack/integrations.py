@@ -18,26 +18,32 @@ _CHOSEN = ("business",)
 
 
 def store(settings: Settings, integrations: IntegrationStore, secrets_of: Callable[[str], Secrets]) -> None:
-    """Replaces what the file decides and keeps what it does not: webhook tokens and the state. What went live stays live
-    until `tieout sync --previews-only`."""
+    """Replaces what the file decides and keeps what it does not: webhook tokens and the state. What went live
+    stays live until `tieout sync --previews-only`."""
     known = set(integrations.names())
     for entry in settings.integrations:
         name = entry.integration.name
         integrations.save(_whole(entry, integrations.load(name) if name in known else None))
-        integrations.set_state(name, replace(integrations.state(name), live=entry.live or integrations.state(name).live))
+        integrations.set_state(
+            name, replace(integrations.state(name), live=entry.live or integrations.state(name).live)
+        )
         secrets = secrets_of(name)
         for system, values in entry.secrets.items():
             secrets.put(system, values)
 
 
 def switches(integrations: Iterable[Integration]) -> dict[str, str]:
-    """The template's parameters SyncAccount, SyncContact and so on: on are the entities of these integrations' flows.
-    One that is off in a flow is among them: a webhook's hint of it is to be answered, not to lie in a queue unread.
+    """The template's parameters SyncAccount, SyncContact and so on: on are the entities of these
+    integrations' flows. One that is off in a flow is among them: a webhook's hint of it is to be answered,
+    not to lie in a queue unread.
 
-    Rules that do not compile switch on nothing; `store` or the integration's own log say what is wrong with them.
+    Rules that do not compile switch on nothing; `store` or the integration's own log say what is wrong with
+    them.
     """
     used = {name for one in integrations for name in _entities(one)}
-    return {f"Sync{entity.title().replace('_', '')}": "yes" if entity in used else "no" for entity in ENTITIES}
+    return {
+        f"Sync{entity.title().replace('_', '')}": "yes" if entity in used else "no" for entity in ENTITIES
+    }
 
 
 def _entities(integration: Integration) -> list[str]:
@@ -58,10 +64,16 @@ def _whole(entry: Entry, before: Integration | None) -> Integration:
     """Webhook tokens are kept; what a webhook may name follows from the flow. Raises RuleInvalid."""
     integration = entry.integration
     objects = hook_objects(compile_flow(integration.flow, integration.rules, integration.directions))
-    connections = {system: _chosen(connection, before.connections.get(system) if before else None)
-                   for system, connection in integration.connections.items()}
-    return replace(integration, connections=connections, webhook_tokens=before.webhook_tokens if before else {},
-                   hook_objects=objects)
+    connections = {
+        system: _chosen(connection, before.connections.get(system) if before else None)
+        for system, connection in integration.connections.items()
+    }
+    return replace(
+        integration,
+        connections=connections,
+        webhook_tokens=before.webhook_tokens if before else {},
+        hook_objects=objects,
+    )
 
 
 def _chosen(connection: Connection, before: Connection | None) -> Connection:

@@ -1,7 +1,7 @@
 """Starts and ends the emulator's process, and talks to its three control addresses.
 
-The process gets a clean environment: no AWS profile, proxy, PYTHONPATH or credential of the person reaches the emulator or
-the handlers that it runs.
+The process gets a clean environment: no AWS profile, proxy, PYTHONPATH or credential of the person reaches
+the emulator or the handlers that it runs.
 """
 
 import fcntl
@@ -39,7 +39,8 @@ def interpreter() -> str:
 
 
 def start(home: Home, *, detached: bool) -> subprocess.Popen[bytes]:
-    """Start the emulator, held. Detached it outlives us; otherwise it ends by itself when we do, however we end.
+    """Start the emulator, held. Detached it outlives us; otherwise it ends by itself when we do, however we
+    end.
 
     Raises StackFault with the end of its log when it does not come up.
     """
@@ -47,8 +48,13 @@ def start(home: Home, *, detached: bool) -> subprocess.Popen[bytes]:
     with home.log_file.open("ab") as log:
         process = subprocess.Popen(
             [interpreter(), str(Path(__file__).with_name("server.py"))],
-            cwd=home.root, env=environment(home, watch=not detached), start_new_session=True, stdout=log, stderr=log,
-            stdin=subprocess.DEVNULL if detached else subprocess.PIPE)
+            cwd=home.root,
+            env=environment(home, watch=not detached),
+            start_new_session=True,
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL if detached else subprocess.PIPE,
+        )
     home.pid_file.write_text(str(process.pid))
     try:
         _await_start(home, process)
@@ -61,13 +67,28 @@ def start(home: Home, *, detached: bool) -> subprocess.Popen[bytes]:
 def environment(home: Home, *, watch: bool) -> dict[str, str]:
     kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     return kept | {
-        "TIEOUT_HOME": str(home.root), "TIEOUT_WATCH_STDIN": "1" if watch else "0",
-        "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(home.port), "MINISTACK_REGION": REGION, "LOG_LEVEL": "WARNING",
-        "AUTH": "true", "PERSIST_STATE": "1", "S3_PERSIST": "1", "S3_DATA_DIR": str(home.root / "s3"),
-        "SFTP_ENABLED": "0", "IOT_MTLS_ENABLED": "0", "LAMBDA_EXECUTOR": "local", "TMPDIR": str(home.temporary),
-        "AWS_ACCESS_KEY_ID": ROOT_KEY, "AWS_SECRET_ACCESS_KEY": home.secret, "AWS_DEFAULT_REGION": REGION,
-        "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "AWS_EC2_METADATA_DISABLED": "true",
-        "PYTHONDONTWRITEBYTECODE": "0", "PYTHONUNBUFFERED": "1",
+        "TIEOUT_HOME": str(home.root),
+        "TIEOUT_WATCH_STDIN": "1" if watch else "0",
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(home.port),
+        "MINISTACK_REGION": REGION,
+        "LOG_LEVEL": "WARNING",
+        "AUTH": "true",
+        "PERSIST_STATE": "1",
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(home.root / "s3"),
+        "SFTP_ENABLED": "0",
+        "IOT_MTLS_ENABLED": "0",
+        "LAMBDA_EXECUTOR": "local",
+        "TMPDIR": str(home.temporary),
+        "AWS_ACCESS_KEY_ID": ROOT_KEY,
+        "AWS_SECRET_ACCESS_KEY": home.secret,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "PYTHONDONTWRITEBYTECODE": "0",
+        "PYTHONUNBUFFERED": "1",
     }
 
 
@@ -89,7 +110,9 @@ def ended(root: Path, patience: float = STOP_SECONDS) -> bool:
 
 def control(home: Home, action: str) -> dict[str, Any]:
     """`status`, `release` or `save`. Raises OSError when nothing answers."""
-    request = urllib.request.Request(f"{home.endpoint}/_tieout/{action}", headers={"x-tieout-key": home.secret})
+    request = urllib.request.Request(
+        f"{home.endpoint}/_tieout/{action}", headers={"x-tieout-key": home.secret}
+    )
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(request, timeout=30) as answer:
         found: dict[str, Any] = json.load(answer)
@@ -106,7 +129,9 @@ def running(home: Home) -> dict[str, Any] | None:
 
 def end(home: Home, pid: int) -> bool:
     """A clean stop, by process id. False when it had to be killed, so that what was not saved is lost."""
-    clean = _signal_and_wait(pid, signal.SIGTERM, STOP_SECONDS) or not _signal_and_wait(pid, signal.SIGKILL, 5.0)
+    clean = _signal_and_wait(pid, signal.SIGTERM, STOP_SECONDS) or not _signal_and_wait(
+        pid, signal.SIGKILL, 5.0
+    )
     home.pid_file.unlink(missing_ok=True)
     _empty(home.temporary)
     return clean and not (home.root / "running").exists()
@@ -141,7 +166,9 @@ def _await_start(home: Home, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while (found := running(home)) is None or found["pid"] != process.pid:
         if process.poll() is not None or time.monotonic() > deadline:
-            raise StackFault(f"The local stack did not start; the end of {home.log_file} says:\n{_tail(home.log_file)}")
+            raise StackFault(
+                f"The local stack did not start; the end of {home.log_file} says:\n{_tail(home.log_file)}"
+            )
         time.sleep(0.1)
 
 

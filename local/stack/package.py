@@ -1,7 +1,7 @@
 """Packs what is deployed into one zip: `src/` and exactly the packages that requirements.txt names.
 
-The packages come from this interpreter's own environment, so nothing is downloaded. The same content gives the same name,
-so an unchanged stack is not deployed again.
+The packages come from this interpreter's own environment, so nothing is downloaded. The same content gives
+the same name, so an unchanged stack is not deployed again.
 """
 
 import hashlib
@@ -22,7 +22,8 @@ _EPOCH = (2020, 1, 1, 0, 0, 0)
 
 
 def pack(folder: Path, project: Path = PROJECT) -> Path:
-    """The zip's path in `folder`, named by its content. Raises StackFault when a required package is not installed."""
+    """The zip's path in `folder`, named by its content. Raises StackFault when a required package is not
+    installed."""
     folder.mkdir(parents=True, exist_ok=True)
     files = sorted({**dict(packages(project / "requirements.txt")), **dict(sources(project / "src"))}.items())
     digest = hashlib.sha256()
@@ -48,7 +49,9 @@ def packages(requirements: Path) -> Iterator[tuple[str, Path]]:
         try:
             found = distribution(name)
         except PackageNotFoundError:
-            raise StackFault(f"{name} {version} of requirements.txt is not installed; run `make setup`.") from None
+            raise StackFault(
+                f"{name} {version} of requirements.txt is not installed; run `make setup`."
+            ) from None
         for file in found.files or ():
             path = Path(str(file.locate()))
             if ".." not in file.parts and not _skipped(path) and path.is_file():

@@ -1,4 +1,5 @@
-"""The local stack in the background: `up` starts it and goes, `down` ends it cleanly by its process id, `status` looks."""
+"""The local stack in the background: `up` starts it and goes, `down` ends it cleanly by its process id,
+`status` looks."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,8 +23,12 @@ class Status:
     pid: int = 0
 
 
-def up(settings: Settings | None, root: Path | None = None, step: Step = lambda _: None,
-       parameters: Mapping[str, str] | None = None) -> Stack:
+def up(
+    settings: Settings | None,
+    root: Path | None = None,
+    step: Step = lambda _: None,
+    parameters: Mapping[str, str] | None = None,
+) -> Stack:
     """Raises StackFault when it runs already or cannot start."""
     home = open_home(root)
     clear_leftovers(home)
@@ -58,7 +63,8 @@ def attach(root: Path | None = None) -> Target:
 
 @contextmanager
 def reading(root: Path | None = None) -> Iterator[Target]:
-    """As `attach`, but a stack that is down is opened for the while: nothing in it starts, and nothing is changed.
+    """As `attach`, but a stack that is down is opened for the while: nothing in it starts, and nothing is
+    changed.
 
     Raises StackFault when there never was one.
     """
@@ -84,7 +90,11 @@ def demo_root(root: Path | None = None) -> Path:
 
 def _homes(root: Path | None) -> list[Home]:
     chosen = root or default_root()
-    return [open_home(found) for found in (chosen, demo_root(chosen)) if found == chosen or (found / "stack.json").exists()]
+    return [
+        open_home(found)
+        for found in (chosen, demo_root(chosen))
+        if found == chosen or (found / "stack.json").exists()
+    ]
 
 
 def _saved_at(home: Home) -> float:

@@ -1,10 +1,10 @@
 """The emulator's own process: ministack, served in-process, with its state saved every few seconds.
 
-Run as a script by the interpreter that has ministack; it imports nothing of Tieout. It starts *held* (no queue is polled,
-no schedule fires, nothing is saved) until the launcher has deployed the stack and releases it: a deployment that fails or
-is cut off leaves the state of before. A marker file stands while it runs: found at the next start, it tells that the last
-stop was not clean, and that is remembered until a release. Stops cleanly on SIGTERM, SIGINT, or, when asked to watch it, at
-the end of its standard input.
+Run as a script by the interpreter that has ministack; it imports nothing of Tieout. It starts *held* (no
+queue is polled, no schedule fires, nothing is saved) until the launcher has deployed the stack and releases
+it: a deployment that fails or is cut off leaves the state of before. A marker file stands while it runs:
+found at the next start, it tells that the last stop was not clean, and that is remembered until a release.
+Stops cleanly on SIGTERM, SIGINT, or, when asked to watch it, at the end of its standard input.
 """
 
 import asyncio
@@ -53,7 +53,8 @@ class Valve:
 
 
 class Gateway:
-    """The emulator's ASGI application plus three addresses of ours, and a count of what may have changed its state."""
+    """The emulator's ASGI application plus three addresses of ours, and a count of what may have changed its
+    state."""
 
     def __init__(self, valve: Valve, key: str, unclean: Path) -> None:
         self.requests = 0
@@ -85,7 +86,13 @@ class Gateway:
         if status == 200:
             facts = {"pid": os.getpid(), "unclean": self._unclean.exists(), "held": not self._valve.open}
             body = json.dumps(facts).encode()
-        await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"application/json")]})
+        await send(
+            {
+                "type": "http.response.start",
+                "status": status,
+                "headers": [(b"content-type", b"application/json")],
+            }
+        )
         await send({"type": "http.response.body", "body": body})
 
 
@@ -131,13 +138,15 @@ async def _finish_handlers() -> None:
 
 
 def _end_handlers() -> None:
-    """Their folders are left to the launcher, which empties them all: to take twenty apart here outlasts its patience."""
+    """Their folders are left to the launcher, which empties them all: to take twenty apart here outlasts its
+    patience."""
     lambda_runtime.Worker._discard_tmpdir = lambda self: None
     lambda_runtime.reset()
 
 
 async def _save_often(gate: Gateway, snapshots: Snapshots) -> None:
-    """On the event loop's own thread, so that no request changes anything meanwhile; rarer when a save takes long."""
+    """On the event loop's own thread, so that no request changes anything meanwhile; rarer when a save takes
+    long."""
     saved, pause, loop = 0, SAVE_EVERY_SECONDS, asyncio.get_running_loop()
     while True:
         await asyncio.sleep(pause)

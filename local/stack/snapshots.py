@@ -1,7 +1,9 @@
-"""All of the emulator's state as one snapshot: either every service of one moment is on disk, or the previous moment is.
+"""All of the emulator's state as one snapshot: either every service of one moment is on disk, or the previous
+moment is.
 
-The emulator itself writes one file per service, so a kill between two of them would keep a queue of now beside a table of
-a while ago. Here each save fills a new folder, and one rename makes it the current one. Imported by `server.py` only.
+The emulator itself writes one file per service, so a kill between two of them would keep a queue of now
+beside a table of a while ago. Here each save fills a new folder, and one rename makes it the current one.
+Imported by `server.py` only.
 """
 
 import os
@@ -27,7 +29,8 @@ class Snapshots:
         return self._root / pointer.read_text().strip() if pointer.exists() else None
 
     def save(self) -> None:
-        """Raises RuntimeError naming the service when one could not be saved; the last snapshot then stays current."""
+        """Raises RuntimeError naming the service when one could not be saved; the last snapshot then stays
+        current."""
         previous = self.current()
         self._number += 1
         fresh = self._root / str(self._number)

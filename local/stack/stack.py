@@ -1,7 +1,9 @@
-"""A local stack from start to stop: emulator up, template deployed, integrations stored, and only then let loose.
+"""A local stack from start to stop: emulator up, template deployed, integrations stored, and only then let
+loose.
 
-The order matters. After an unclean stop the emulator may have forgotten what it had not saved, so every integration is
-marked as recovering before any queue is read: from then on each create looks the record up first.
+The order matters. After an unclean stop the emulator may have forgotten what it had not saved, so every
+integration is marked as recovering before any queue is read: from then on each create looks the record up
+first.
 """
 
 import subprocess
@@ -38,8 +40,14 @@ class Stack:
         return clean
 
 
-def start(home: Home, settings: Settings | None, *, detached: bool, step: Step = lambda _: None,
-          parameters: Mapping[str, str] | None = None) -> Stack:
+def start(
+    home: Home,
+    settings: Settings | None,
+    *,
+    detached: bool,
+    step: Step = lambda _: None,
+    parameters: Mapping[str, str] | None = None,
+) -> Stack:
     """Raises StackFault when it cannot start; then nothing is left running.
 
     Without settings the integrations are those that were stored before.
@@ -74,7 +82,9 @@ def prepare(home: Home, settings: Settings | None, step: Step, parameters: Mappi
     session = local_session(home)
     given = settings.parameters if settings else {}
     wanted = {"AllowLocal": "yes", **switches(_flows(home, settings)), **given, **parameters}
-    deploy(lambda service: client(session, service, home.endpoint), NAME, PROJECT / "template.yaml", code, wanted)
+    deploy(
+        lambda service: client(session, service, home.endpoint), NAME, PROJECT / "template.yaml", code, wanted
+    )
     target = open_stack(session, NAME, home.endpoint)
     if settings:
         step("storing the settings")

@@ -1,6 +1,7 @@
 """A stack that commands work on, wherever it runs: clients, the functions' environment, and addresses.
 
-Everything is found through the stack's CloudFormation outputs, whose names are those of the functions' environment.
+Everything is found through the stack's CloudFormation outputs, whose names are those of the functions'
+environment.
 """
 
 import re
@@ -68,17 +69,25 @@ class Target:
         address = self.outputs[output]
         if not self.endpoint:
             return address
-        return f"http://{urlsplit(address).netloc.replace('.on.aws', '.localhost')}:{urlsplit(self.endpoint).port}/"
+        host, port = urlsplit(address).netloc.replace(".on.aws", ".localhost"), urlsplit(self.endpoint).port
+        return f"http://{host}:{port}/"
 
     def call(self, output: str, path: str = "/", method: str = "GET", **options: Any) -> httpx.Response:
-        """Call a Function URL, `WebhookUrl` or `ConsoleUrl`. The emulator knows a function by its Host header."""
+        """Call a Function URL, `WebhookUrl` or `ConsoleUrl`. The emulator knows a function by its Host
+        header."""
         address = self.outputs[output]
         headers = dict(options.pop("headers", {}))
         if self.endpoint:
             headers["Host"] = urlsplit(address).netloc
             address = self.endpoint
-        return httpx.request(method, address.rstrip("/") + path, headers=headers, timeout=60, trust_env=not self.endpoint,
-                             **options)
+        return httpx.request(
+            method,
+            address.rstrip("/") + path,
+            headers=headers,
+            timeout=60,
+            trust_env=not self.endpoint,
+            **options,
+        )
 
 
 class _Clients(Clients):
@@ -92,7 +101,11 @@ class _Clients(Clients):
 
 def client(session: Any, service: str, endpoint: str | None) -> Any:
     """On the emulator a proxy of the person's environment must not be asked for loopback addresses."""
-    local = Config(proxies={}, retries={"max_attempts": 2}, connect_timeout=5, read_timeout=60) if endpoint else None
+    local = (
+        Config(proxies={}, retries={"max_attempts": 2}, connect_timeout=5, read_timeout=60)
+        if endpoint
+        else None
+    )
     return session.client(service, endpoint_url=endpoint, config=local)
 
 
@@ -104,10 +117,12 @@ def open_stack(session: Any, name: str, endpoint: str | None) -> Target:
     """Raises StackFault when there is no such stack, or when it is not Tieout's."""
     found = describe(client(session, "cloudformation", endpoint), name)
     if found is None:
-        raise StackFault(f"There is no stack named {name} in {session.region_name}; check --stack and the region.")
+        raise StackFault(
+            f"There is no stack named {name} in {session.region_name}; check --stack and the region."
+        )
     outputs = {item["OutputKey"]: item["OutputValue"] for item in found.get("Outputs", ())}
     if "StateTable" not in outputs:
-        raise StackFault(f"The stack {name} has no output StateTable, so it is not a Tieout stack, or not fully deployed.")
+        raise StackFault(
+            f"The stack {name} has no output StateTable, so it is not a Tieout stack, or not fully deployed."
+        )
     return Target(name, session, endpoint, outputs)
-
-

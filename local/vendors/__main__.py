@@ -1,7 +1,7 @@
 """`python -m local.vendors NAME --port N`: one emulated vendor on loopback until it is told to stop.
 
-Prints its address as the first line. Ends on SIGTERM, on Ctrl-C, or with `--watch` at the end of its standard input, so
-that it never outlives what started it.
+Prints its address as the first line. Ends on SIGTERM, on Ctrl-C, or with `--watch` at the end of its standard
+input, so that it never outlives what started it.
 """
 
 import argparse
@@ -38,7 +38,9 @@ def _vtiger() -> App:
 
 
 VENDORS: dict[str, Callable[[], App]] = {
-    "sugarcrm": _sugarcrm, "hyperaccounts": _hyperaccounts, "sage_accounting": _sage_accounting,
+    "sugarcrm": _sugarcrm,
+    "hyperaccounts": _hyperaccounts,
+    "sage_accounting": _sage_accounting,
     "vtiger": _vtiger,
 }
 

@@ -1,8 +1,8 @@
 """Fault switches shared by all emulated vendors: what goes wrong, for which calls, how often.
 
-An ASGI middleware that is controlled by `POST /_admin/faults` (a JSON list, appended), `GET` (what is left) and
-`DELETE` (clear). A fault hits a call when every pattern of its `match` is found; the first fault that hits is the one
-that happens. Calls under `/_admin` never fail.
+An ASGI middleware that is controlled by `POST /_admin/faults` (a JSON list, appended), `GET` (what is left)
+and `DELETE` (clear). A fault hits a call when every pattern of its `match` is found; the first fault that
+hits is the one that happens. Calls under `/_admin` never fail.
 """
 
 import asyncio
@@ -20,19 +20,33 @@ from starlette.routing import Route
 from local.vendors._replay import Executed, again, drop, execute, read_body
 from local.vendors._serve import App, Receive, Scope, Send
 
-GENERIC = ("429", "500", "502", "503", "slow", "lost_reply", "lost_request", "late_commit", "html", "truncated_json")
+GENERIC = (
+    "429",
+    "500",
+    "502",
+    "503",
+    "slow",
+    "lost_reply",
+    "lost_request",
+    "late_commit",
+    "html",
+    "truncated_json",
+)
 _MATCH = ("path", "method", "operation", "body")
 _ALIAS = {"v4 method": "operation", "v4_method": "operation"}
-_LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Sign in</title></head><body><h1>Please sign in</h1></body></html>"
+_LOGIN_PAGE = (
+    "<!DOCTYPE html><html><head><title>Sign in</title></head><body><h1>Please sign in</h1></body></html>"
+)
 
 
 @dataclass
 class Fault:
-    """`match`: regular expressions for path, method (HTTP), operation (the vendor's own method name) and body.
+    """`match`: regular expressions for path, method (HTTP), operation (the vendor's own method name) and
+    body.
 
-    `times` calls are hit (-1: all), after `skip` matching calls went through. `after` is the delay in seconds of slow
-    and late_commit, and the Retry-After of 429 and 503. 502, lost_reply and truncated_json execute the call; 429, 500,
-    503, lost_request and html do not; late_commit executes it later.
+    `times` calls are hit (-1: all), after `skip` matching calls went through. `after` is the delay in seconds
+    of slow and late_commit, and the Retry-After of 429 and 503. 502, lost_reply and truncated_json execute
+    the call; 429, 500, 503, lost_request and html do not; late_commit executes it later.
     """
 
     kind: str
@@ -43,11 +57,14 @@ class Fault:
     hits: int = 0
 
     def hit_by(self, call: Mapping[str, str]) -> bool:
-        return self.times != 0 and all(re.search(pattern, call.get(name, "")) for name, pattern in self.match.items())
+        return self.times != 0 and all(
+            re.search(pattern, call.get(name, "")) for name, pattern in self.match.items()
+        )
 
 
 Special = Callable[[Scope, bytes], Awaitable[Response | None]]
-"""A vendor's own fault. A Response is sent instead of the call; None lets the call go on (into changed state)."""
+"""A vendor's own fault. A Response is sent instead of the call; None lets the call go on (into changed
+state)."""
 
 
 class Faults:
@@ -92,9 +109,12 @@ class Faults:
             raise ValueError(f"A fault needs a kind, one of {', '.join(sorted(known))}; got {row!r}.")
         unknown = row.keys() - {"kind", "match", "times", "after", "skip"}
         if unknown:
-            raise ValueError(f"A fault has no {', '.join(sorted(unknown))}: use kind, match, times, after, skip.")
+            raise ValueError(
+                f"A fault has no {', '.join(sorted(unknown))}: use kind, match, times, after, skip."
+            )
         match = {
-            _ALIAS.get(str(name), str(name)): str(pattern) for name, pattern in dict(row.get("match") or {}).items()
+            _ALIAS.get(str(name), str(name)): str(pattern)
+            for name, pattern in dict(row.get("match") or {}).items()
         }
         for name, pattern in match.items():
             _check_pattern(name, pattern)
@@ -201,7 +221,9 @@ def _cut(answer: Executed) -> Response:
     """Half of the answer, with a Content-Length that fits it, as a broken proxy sends."""
     status, headers, body = answer
     kinds = [value.decode() for name, value in headers if name.lower() == b"content-type"]
-    return Response(body[: len(body) // 2], status_code=status, headers={"Content-Type": kinds[0]} if kinds else None)
+    return Response(
+        body[: len(body) // 2], status_code=status, headers={"Content-Type": kinds[0]} if kinds else None
+    )
 
 
 def _refusal(fault: Fault) -> Response:

@@ -1,4 +1,5 @@
-"""Pieces of an ASGI call taken apart: its body read and given again, the call run unheard, the connection dropped."""
+"""Pieces of an ASGI call taken apart: its body read and given again, the call run unheard, the connection
+dropped."""
 
 import asyncio
 
@@ -44,6 +45,8 @@ async def drop(scope: Scope, send: Send) -> None:
     """Ends the connection without an HTTP answer."""
     close = scope.get("tieout.drop")
     if close is None:
-        raise RuntimeError("This fault needs a real server: run the application with local.vendors._serve.serve.")
+        raise RuntimeError(
+            "This fault needs a real server: run the application with local.vendors._serve.serve."
+        )
     close()
     await asyncio.sleep(0.01)

@@ -1,7 +1,8 @@
 """Runs an emulated vendor as a real HTTP server on this machine's loopback address.
 
 `serve` starts uvicorn in a thread of this process and returns when it answers; `Served.close` stops it. The
-application can drop a connection without an answer through `scope["tieout.drop"]`, which only a real server can offer.
+application can drop a connection without an answer through `scope["tieout.drop"]`, which only a real server
+can offer.
 """
 
 import socket
@@ -65,7 +66,9 @@ def serve(app: App, port: int = 0) -> Served:
         timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="emulated-vendor", daemon=True)
+    thread = threading.Thread(
+        target=server.run, kwargs={"sockets": [listener]}, name="emulated-vendor", daemon=True
+    )
     thread.start()
     _wait_for(server, thread)
     return Served(server, thread, listener)

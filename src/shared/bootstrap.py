@@ -38,13 +38,16 @@ class Parts:
     owner: str
     lanes: Callable[[str], None]
     open: Callable[[str], Wire]
-    """A wire to another host of the same vendor, such as the one that gives out tokens, under the same guard."""
+    """A wire to another host of the same vendor, such as the one that gives out tokens, under the same guard.
+    """
 
 
 def _sugarcrm(parts: Parts) -> System:
     from shared.systems.sugarcrm.system import make_sugarcrm
 
-    return make_sugarcrm(parts.wire, parts.options, parts.secret, parts.clock, parts.stores.tokens, parts.owner)
+    return make_sugarcrm(
+        parts.wire, parts.options, parts.secret, parts.clock, parts.stores.tokens, parts.owner
+    )
 
 
 def _sage_50(parts: Parts) -> System:
@@ -56,18 +59,36 @@ def _sage_50(parts: Parts) -> System:
 def _sage_accounting(parts: Parts) -> System:
     from shared.systems.sage_accounting.system import SageAccounting
 
-    return SageAccounting(parts.wire, parts.options, parts.secret, parts.clock, tokens=parts.stores.tokens,
-                          cache=parts.stores.cache, owner=parts.owner, lanes=parts.lanes, open=parts.open)
+    return SageAccounting(
+        parts.wire,
+        parts.options,
+        parts.secret,
+        parts.clock,
+        tokens=parts.stores.tokens,
+        cache=parts.stores.cache,
+        owner=parts.owner,
+        lanes=parts.lanes,
+        open=parts.open,
+    )
 
 
 def _vtiger(parts: Parts) -> System:
     from shared.systems.vtiger.system import Vtiger
 
-    return Vtiger(parts.wire, parts.options, parts.secret, parts.clock, parts.stores.tokens, parts.stores.cache, parts.owner)
+    return Vtiger(
+        parts.wire,
+        parts.options,
+        parts.secret,
+        parts.clock,
+        parts.stores.tokens,
+        parts.stores.cache,
+        parts.owner,
+    )
 
 
-def _sugarcrm_hooks(system: System, address_for: Callable[[str, str], str], objects: Sequence[str],
-                    prefix: str) -> list[Finding]:
+def _sugarcrm_hooks(
+    system: System, address_for: Callable[[str, str], str], objects: Sequence[str], prefix: str
+) -> list[Finding]:
     from shared.systems.sugarcrm.hooks import register_hooks
     from shared.systems.sugarcrm.rest import SugarV11
 
@@ -78,8 +99,12 @@ KEPT_ALIVE = frozenset({"sage_accounting"})
 """Systems whose connection ends when it is left idle: each tick of the clock looks after it."""
 HOOKS = {"sugarcrm": _sugarcrm_hooks}
 """system name -> what registers our webhook address (object, event) there."""
-REGISTRY: dict[str, Callable[[Parts], System]] = {"sugarcrm": _sugarcrm, "sage_50": _sage_50,
-                                                   "sage_accounting": _sage_accounting, "vtiger": _vtiger}
+REGISTRY: dict[str, Callable[[Parts], System]] = {
+    "sugarcrm": _sugarcrm,
+    "sage_50": _sage_50,
+    "sage_accounting": _sage_accounting,
+    "vtiger": _vtiger,
+}
 """system name -> factory. A new system is one folder and one line here."""
 
 
@@ -94,7 +119,8 @@ class ExchangeLog:
 
 
 class Connections(Mapping[str, System]):
-    """The integration's systems, each built when it is first asked for: an idle poll signs in to one side only."""
+    """The integration's systems, each built when it is first asked for: an idle poll signs in to one side
+    only."""
 
     def __init__(self, integration: Integration, build: Callable[[Connection], System]) -> None:
         self._integration, self._build = integration, build
@@ -133,30 +159,51 @@ class Services:
     wires: list[Wire] = field(default_factory=list)
 
     def context(self) -> Context:
-        return Context(self.integration.name, self.flow, self.stores, self.systems, self.clock, self.owner, self.deadline,
-                       self.state, Tables(self.systems, tables_needed(self.flow), self.stores.cache, self.clock.now),
-                       address=self.address, archive=self.exchanges.exchange)
+        return Context(
+            self.integration.name,
+            self.flow,
+            self.stores,
+            self.systems,
+            self.clock,
+            self.owner,
+            self.deadline,
+            self.state,
+            Tables(self.systems, tables_needed(self.flow), self.stores.cache, self.clock.now),
+            address=self.address,
+            archive=self.exchanges.exchange,
+        )
 
     def preview_context(self) -> Context:
-        """A context whose engine forgets what it notes down: links and gate are the real ones, to be read only."""
+        """A context whose engine forgets what it notes down: links and gate are the real ones, to be read
+        only."""
         from shared.stores.dry_run import ForgetfulLinks
         from shared.stores.memory import MemoryWorld
 
         scratch = MemoryWorld().stores(self.integration.name)
-        stores = replace(self.stores, links=ForgetfulLinks(self.stores.links), waits=scratch.waits, parks=scratch.parks,
-                         log=scratch.log, queue=scratch.queue, gate=scratch.gate)
+        stores = replace(
+            self.stores,
+            links=ForgetfulLinks(self.stores.links),
+            waits=scratch.waits,
+            parks=scratch.parks,
+            log=scratch.log,
+            queue=scratch.queue,
+            gate=scratch.gate,
+        )
         return replace(self.context(), stores=stores)
 
     def engine(self) -> Engine:
         return Engine(self.context())
 
     def address(self, system: str, object_name: str, record_id: str) -> str:
-        """Where a person opens the record: the `record_url` option with {object}, {id} and {number} (what follows the x of
-        an id such as 11x123), or ""."""
+        """Where a person opens the record: the `record_url` option with {object}, {id} and {number} (what
+        follows the x of an id such as 11x123), or ""."""
         connection = self.integration.connections.get(system)
         pattern = connection.options.get("record_url", "") if connection else ""
-        return pattern.replace("{object}", object_name).replace("{id}", record_id).replace(
-            "{number}", record_id.rpartition("x")[2])
+        return (
+            pattern.replace("{object}", object_name)
+            .replace("{id}", record_id)
+            .replace("{number}", record_id.rpartition("x")[2])
+        )
 
     def seconds_left(self) -> float:
         return (self.deadline - self.clock.now()).total_seconds()
@@ -188,44 +235,90 @@ def tables_needed(flow: Flow) -> dict[str, frozenset[str]]:
     return {system: frozenset(names) for system, names in needed.items()}
 
 
-def open_services(name: str, *, stores: Stores, integrations: IntegrationStore, environment: Environment, owner: str,
-                  deadline: datetime, clock: Clock | None = None,
-                  registry: Mapping[str, Callable[[Parts], System]] = REGISTRY) -> Services:
+def open_services(
+    name: str,
+    *,
+    stores: Stores,
+    integrations: IntegrationStore,
+    environment: Environment,
+    owner: str,
+    deadline: datetime,
+    clock: Clock | None = None,
+    registry: Mapping[str, Callable[[Parts], System]] = REGISTRY,
+) -> Services:
     """Raises KeyError for an unknown integration, RuleInvalid for rules that do not compile."""
     clock = clock or SystemClock()
     integration, state = integrations.load_with_state(name)
-    services = Services(integration, state, compile_flow(integration.flow, integration.rules, integration.directions), stores,
-                        integrations, {}, clock, owner, deadline)
+    services = Services(
+        integration,
+        state,
+        compile_flow(integration.flow, integration.rules, integration.directions),
+        stores,
+        integrations,
+        {},
+        clock,
+        owner,
+        deadline,
+    )
     _check_systems(services.flow, integration, registry)
-    services.systems = Connections(integration, lambda connection: _build(services, connection, environment, registry))
+    services.systems = Connections(
+        integration, lambda connection: _build(services, connection, environment, registry)
+    )
     return services
 
 
 def _check_systems(flow: Flow, integration: Integration, registry: Mapping[str, Any]) -> None:
     for system in (flow.crm, flow.sage):
         if system not in integration.connections:
-            raise RuleInvalid(f"integration “{integration.name}”: flow {flow.name} needs a connection “{system}”")
+            raise RuleInvalid(
+                f"integration “{integration.name}”: flow {flow.name} needs a connection “{system}”"
+            )
         if system not in registry:
-            raise RuleInvalid(f"flow {flow.name}: there is no connector “{system}”; known are {', '.join(sorted(registry))}")
+            raise RuleInvalid(
+                f"flow {flow.name}: there is no connector “{system}”; known are {', '.join(sorted(registry))}"
+            )
 
 
-def _build(services: Services, connection: Connection, environment: Environment,
-           registry: Mapping[str, Callable[[Parts], System]]) -> System:
+def _build(
+    services: Services,
+    connection: Connection,
+    environment: Environment,
+    registry: Mapping[str, Callable[[Parts], System]],
+) -> System:
     options = connection.options
 
     def open_wire(url: str) -> Wire:
         allow = guard(url, allow_local=environment.allow_local, allow_http=options.get("allow_http") == "yes")
-        wire = Wire(connection.system, url, recorder=services.exchanges, allow=allow, seconds_left=services.seconds_left,
-                    timeout=float(options.get("timeout_seconds", "30")))
+        wire = Wire(
+            connection.system,
+            url,
+            recorder=services.exchanges,
+            allow=allow,
+            seconds_left=services.seconds_left,
+            timeout=float(options.get("timeout_seconds", "30")),
+        )
         services.wires.append(wire)
         return wire
 
     wire = open_wire(options.get("url", ""))
-    lanes = HeldLanes(services.stores.lanes, connection.system, services.owner, services.deadline, services.clock)
+    lanes = HeldLanes(
+        services.stores.lanes, connection.system, services.owner, services.deadline, services.clock
+    )
     services.lanes.append(lanes)
     secret = services.stores.secrets.get(connection.system)
-    return registry[connection.system](Parts(connection.system, wire, options, secret, services.clock, services.stores,
-                                             services.owner, lanes.take, open_wire))
+    return registry[connection.system](
+        Parts(
+            connection.system,
+            wire,
+            options,
+            secret,
+            services.clock,
+            services.stores,
+            services.owner,
+            lanes.take,
+            open_wire,
+        )
+    )
 
 
 @dataclass
@@ -241,12 +334,23 @@ class Deployment:
     @classmethod
     def open(cls, env: Environment, clients: Clients, context: Any) -> "Deployment":
         left = timedelta(milliseconds=context.get_remaining_time_in_millis())
-        return cls(env, clients, integration_store(env, clients), f"{context.aws_request_id}-{uuid.uuid4().hex[:6]}",
-                   datetime.now(UTC) + left - SPARE)
+        return cls(
+            env,
+            clients,
+            integration_store(env, clients),
+            f"{context.aws_request_id}-{uuid.uuid4().hex[:6]}",
+            datetime.now(UTC) + left - SPARE,
+        )
 
     def stores(self, integration: str) -> Stores:
         return open_stores(self.env, integration, self.clients)
 
     def services(self, integration: str) -> Services:
-        return open_services(integration, stores=self.stores(integration), integrations=self.integrations,
-                             environment=self.env, owner=self.owner, deadline=self.deadline)
+        return open_services(
+            integration,
+            stores=self.stores(integration),
+            integrations=self.integrations,
+            environment=self.env,
+            owner=self.owner,
+            deadline=self.deadline,
+        )

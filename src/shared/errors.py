@@ -81,4 +81,5 @@ class MissingField(Halt):
 
 
 class RuleInvalid(Halt):
-    """A rule, flow or settings file is wrong. The message names file, line, field, value and what is allowed."""
+    """A rule, flow or settings file is wrong. The message names file, line, field, value and what is
+    allowed."""

@@ -1,7 +1,7 @@
 """What is configured: the function's environment, and one integration.
 
-Plain dataclasses, because the webhook function must start without pydantic. The settings *file* of the command line is
-validated in `local/settings_file.py`.
+Plain dataclasses, because the webhook function must start without pydantic. The settings *file* of the
+command line is validated in `local/settings_file.py`.
 """
 
 import os
@@ -16,7 +16,8 @@ ENTITIES = ("account", "contact", "product", "service", "quotation", "sales_orde
 
 @record
 class Environment:
-    """The variables that `template.yaml` sets. `allow_local` permits http and loopback, for local runs only."""
+    """The variables that `template.yaml` sets. `allow_local` permits http and loopback, for local runs
+    only."""
 
     state_table: str
     log_table: str
@@ -50,7 +51,8 @@ def read_environment(env: Mapping[str, str] | None = None) -> Environment:
 
 @record
 class Connection:
-    """One side of an integration. `options` holds everything that is not a secret (url, api, base_currency, …)."""
+    """One side of an integration. `options` holds everything that is not a secret (url, api, base_currency,
+    …)."""
 
     system: str
     options: Mapping[str, str] = field(default_factory=dict)
@@ -68,7 +70,8 @@ class WebhookToken:
 class Integration:
     """One CRM connection, one Sage connection, one flow and its settings.
 
-    `rules` maps rule file names (`systems/sugarcrm/sales_order.toml`, `flows/….toml`) to text laid over the shipped file.
+    `rules` maps rule file names (`systems/sugarcrm/sales_order.toml`, `flows/….toml`) to text laid over the
+    shipped file.
     """
 
     name: str
@@ -77,7 +80,8 @@ class Integration:
     rules: Mapping[str, str] = field(default_factory=dict)
     webhook_tokens: Mapping[str, tuple[WebhookToken, ...]] = field(default_factory=dict)
     hook_objects: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """system -> vendor object -> entity: what a webhook may name. Derived from the flow when the integration is saved."""
+    """system -> vendor object -> entity: what a webhook may name. Derived from the flow when the integration
+    is saved."""
     directions: Mapping[str, str] = field(default_factory=dict)
     """entity -> "off", "both" or "from SYSTEM", where the integration wants another than the flow's."""
     brake: Mapping[str, int] = field(default_factory=dict)
@@ -87,7 +91,8 @@ class Integration:
 
 @record
 class IntegrationState:
-    """`live` False: only previews. `recovering_since`: every create looks up first, and not before `settle` has passed."""
+    """`live` False: only previews. `recovering_since`: every create looks up first, and not before `settle`
+    has passed."""
 
     live: bool = False
     recovering_since: datetime | None = None

@@ -1,4 +1,5 @@
-"""One emulated Sage, checked against Sage's own swagger where it is at hand, and connectors to it over real HTTP."""
+"""One emulated Sage, checked against Sage's own swagger where it is at hand, and connectors to it over real
+HTTP."""
 
 import os
 import time
@@ -23,16 +24,33 @@ SECRET = {"client_id": "demo-client", "client_secret": "demo-secret"}
 
 
 def spec(entity: str, name: str, *fields: str, **more: Any) -> ObjectSpec:
-    return ObjectSpec("sage_accounting", entity, name, "id", "updated_at", fields, poll_mode="cursor",
-                      label_paths=("displayed_as",), **{"page_size": 200, **more})
+    return ObjectSpec(
+        "sage_accounting",
+        entity,
+        name,
+        "id",
+        "updated_at",
+        fields,
+        poll_mode="cursor",
+        label_paths=("displayed_as",),
+        **{"page_size": 200, **more},
+    )
 
 
 ACCOUNT = spec("account", "contacts", "name", "reference", "main_address/city", natural_path="reference")
 PERSON = spec("contact", "contact_persons", "name", "email", "contact_id")
 PRODUCT = spec("product", "products", "item_code", "description", "sales_price", "quantity_in_stock")
 SERVICE = spec("service", "services", "item_code", "description", "sales_rate")
-INVOICE = spec("invoice", "sales_invoices", "number", "contact_id", "status_id", "invoice_lines", number_path="number",
-               page_size=50)
+INVOICE = spec(
+    "invoice",
+    "sales_invoices",
+    "number",
+    "contact_id",
+    "status_id",
+    "invoice_lines",
+    number_path="number",
+    page_size=50,
+)
 
 
 @dataclass
@@ -69,16 +87,35 @@ class Bench:
         self.timeout = 5.0
 
     def wire(self, url: str) -> Wire:
-        return Wire("sage_accounting", url, recorder=self.tape, allow=lambda address: None, seconds_left=lambda: 60.0,
-                    timeout=self.timeout)
+        return Wire(
+            "sage_accounting",
+            url,
+            recorder=self.tape,
+            allow=lambda address: None,
+            seconds_left=lambda: 60.0,
+            timeout=self.timeout,
+        )
 
-    def sage(self, owner: str = "worker", business: str = BUSINESS, refresh: str | None = None,
-             lanes: Callable[[str], None] | None = None, **options: str) -> SageAccounting:
+    def sage(
+        self,
+        owner: str = "worker",
+        business: str = BUSINESS,
+        refresh: str | None = None,
+        lanes: Callable[[str], None] | None = None,
+        **options: str,
+    ) -> SageAccounting:
         first = refresh if refresh is not None else str(self.grant()["refresh_token"])
         return SageAccounting(
-            self.wire(self.url), {"token_url": f"{self.url}/token", "business": business, **options},
-            {**SECRET, "refresh_token": first}, self.clock, tokens=self.stores.tokens, cache=self.stores.cache, owner=owner,
-            lanes=lanes or self.lanes.append, open=self.wire)
+            self.wire(self.url),
+            {"token_url": f"{self.url}/token", "business": business, **options},
+            {**SECRET, "refresh_token": first},
+            self.clock,
+            tokens=self.stores.tokens,
+            cache=self.stores.cache,
+            owner=owner,
+            lanes=lanes or self.lanes.append,
+            open=self.wire,
+        )
 
     def grant(self) -> dict[str, Any]:
         return dict(self.post("/grant", {}))
@@ -100,7 +137,11 @@ class Bench:
 
     def calls(self) -> dict[str, int]:
         """Since they were last asked for."""
-        return {name: count for name, count in self.admin.delete("/calls").json().items() if not name.endswith("/token")}
+        return {
+            name: count
+            for name, count in self.admin.delete("/calls").json().items()
+            if not name.endswith("/token")
+        }
 
     def writes(self) -> list[dict[str, Any]]:
         return list(self.admin.get("/writes").json())
@@ -123,8 +164,9 @@ def told(pages: list[Page]) -> list[Reading | Hint]:
     return [record for page in pages for record in page.records]
 
 
-def poll(system: SageAccounting, of: ObjectSpec, cursor: Mapping[str, Any] | None,
-         size: int | None = None) -> tuple[list[Reading | Hint], dict[str, Any]]:
+def poll(
+    system: SageAccounting, of: ObjectSpec, cursor: Mapping[str, Any] | None, size: int | None = None
+) -> tuple[list[Reading | Hint], dict[str, Any]]:
     found = list(system.changes(of, cursor, size))
     assert [page.last for page in found] == [False] * (len(found) - 1) + [True]
     return told(found), found[-1].cursor

@@ -1,4 +1,5 @@
-"""What the storage contract suites run against: the AWS stores on moto, and their memory twins, behind one face."""
+"""What the storage contract suites run against: the AWS stores on moto, and their memory twins, behind one
+face."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -73,7 +74,9 @@ class OnMoto:
 
     def messages(self, entity: str) -> list[ChangeEvent]:
         url, found = self.env.queue_prefix + entity, list[ChangeEvent]()
-        while batch := self.clients.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+        while batch := self.clients.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get(
+            "Messages", []
+        ):
             for message in batch:
                 found.append(codec.event(codec.loads(message["Body"])))
                 self.clients.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
@@ -90,18 +93,26 @@ class OnMoto:
 
 def _count(client: Any, service: str, calls: list[tuple[str, str]]) -> None:
     client.meta.events.register_first(
-        f"before-send.{service}", lambda request, event_name, **_: calls.append((service, event_name.split(".")[-1])))
+        f"before-send.{service}",
+        lambda request, event_name, **_: calls.append((service, event_name.split(".")[-1])),
+    )
 
 
 def _account(clients: Clients) -> Environment:
     clients.dynamodb.create_table(**state_table("state"))
     clients.dynamodb.create_table(**log_table("log"))
     clients.s3.create_bucket(Bucket="archive", CreateBucketConfiguration={"LocationConstraint": REGION})
-    urls = [clients.sqs.create_queue(QueueName=f"tieout-{entity}")["QueueUrl"] for entity in (*ENTITIES, "poll")]
+    urls = [
+        clients.sqs.create_queue(QueueName=f"tieout-{entity}")["QueueUrl"] for entity in (*ENTITIES, "poll")
+    ]
     return Environment(
-        state_table="state", log_table="log", archive_bucket="archive",
-        token_key=clients.kms.create_key()["KeyMetadata"]["KeyId"], secret_prefix="tieout/",
-        queue_prefix=urls[-1].removesuffix("poll"), poll_queue=urls[-1],
+        state_table="state",
+        log_table="log",
+        archive_bucket="archive",
+        token_key=clients.kms.create_key()["KeyMetadata"]["KeyId"],
+        secret_prefix="tieout/",
+        queue_prefix=urls[-1].removesuffix("poll"),
+        poll_queue=urls[-1],
     )
 
 

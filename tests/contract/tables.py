@@ -14,11 +14,13 @@ def _table(name: str, index: str, index_keys: tuple[str, str], projection: str) 
         "BillingMode": "PAY_PER_REQUEST",
         "AttributeDefinitions": [{"AttributeName": one, "AttributeType": "S"} for one in attributes],
         "KeySchema": [_key("pk", "HASH"), _key("sk", "RANGE")],
-        "GlobalSecondaryIndexes": [{
-            "IndexName": index,
-            "KeySchema": [_key(index_keys[0], "HASH"), _key(index_keys[1], "RANGE")],
-            "Projection": {"ProjectionType": projection},
-        }],
+        "GlobalSecondaryIndexes": [
+            {
+                "IndexName": index,
+                "KeySchema": [_key(index_keys[0], "HASH"), _key(index_keys[1], "RANGE")],
+                "Projection": {"ProjectionType": projection},
+            }
+        ],
     }
 
 

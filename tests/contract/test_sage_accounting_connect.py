@@ -1,4 +1,5 @@
-"""Connecting Sage Accounting from the command line, against the emulated sign-in over real HTTP and without a person."""
+"""Connecting Sage Accounting from the command line, against the emulated sign-in over real HTTP and without a
+person."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -48,10 +49,23 @@ def sage() -> Iterator[str]:
 @pytest.fixture
 def target(sage: str) -> Target:
     found = Target()
-    options = {"url": sage, "token_url": f"{sage}/token", "authorize_url": f"{sage}/oauth2/auth/central", "country": "gb"}
-    found.integrations().save(Integration("acme", "sugarcrm--sage_50", {
-        "sage_accounting": Connection("sage_accounting", options), "sugarcrm": Connection("sugarcrm", {}),
-        "sage_50": Connection("sage_50", {})}))
+    options = {
+        "url": sage,
+        "token_url": f"{sage}/token",
+        "authorize_url": f"{sage}/oauth2/auth/central",
+        "country": "gb",
+    }
+    found.integrations().save(
+        Integration(
+            "acme",
+            "sugarcrm--sage_50",
+            {
+                "sage_accounting": Connection("sage_accounting", options),
+                "sugarcrm": Connection("sugarcrm", {}),
+                "sage_50": Connection("sage_50", {}),
+            },
+        )
+    )
     found.stores("acme").secrets.put("sage_accounting", SECRET)
     return found
 
@@ -77,10 +91,16 @@ def test_signing_in_stores_a_pair_that_works_and_the_business_that_was_named(tar
     first = target.stores("acme").tokens.load("sage_accounting")
     assert first is not None and first.generation == 1
     oauth.choose_business(target, "acme", wishes.business)  # type: ignore[arg-type]
-    assert target.integrations().load("acme").connections["sage_accounting"].options["business"] == BUSINESSES[1]
+    assert (
+        target.integrations().load("acme").connections["sage_accounting"].options["business"] == BUSINESSES[1]
+    )
     oauth.sign_in(target, "acme", wishes)  # type: ignore[arg-type]
     again = target.stores("acme").tokens.load("sage_accounting")
-    assert again is not None and again.generation == 2 and again.value["refresh_token"] != first.value["refresh_token"]
+    assert (
+        again is not None
+        and again.generation == 2
+        and again.value["refresh_token"] != first.value["refresh_token"]
+    )
     with pytest.raises(Usage, match="no business 'elsewhere'"):
         oauth.choose_business(target, "acme", "elsewhere")  # type: ignore[arg-type]
 
@@ -91,8 +111,12 @@ def test_a_strangers_answer_and_a_refusal_end_the_sign_in_with_a_sentence(target
         httpx.get(redirect, params={"code": "GB/1", "state": "guessed"}, trust_env=False)
 
     def refused(url: str) -> None:
-        httpx.get(url, params={**dict(httpx.QueryParams(urlsplit(url).query)), "decision": "deny"}, follow_redirects=True,
-                  trust_env=False)
+        httpx.get(
+            url,
+            params={**dict(httpx.QueryParams(urlsplit(url).query)), "decision": "deny"},
+            follow_redirects=True,
+            trust_env=False,
+        )
 
     for show, said in ((forged, "state differs"), (refused, "access_denied"), (lambda url: None, "in time")):
         with pytest.raises(BadCredentials, match=said):

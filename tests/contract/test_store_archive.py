@@ -8,7 +8,13 @@ from shared.ports import Stores
 from tests.contract.stored import RUN
 from tests.contract.stores_world import START, World
 
-LINE = {"kind": "exchange", "at": START, "amount": Decimal("10.50"), "text": "line\nend   é \ud83d", "n": None}
+LINE = {
+    "kind": "exchange",
+    "at": START,
+    "amount": Decimal("10.50"),
+    "text": "line\nend   é \ud83d",
+    "n": None,
+}
 
 
 class TestArchive:
@@ -51,7 +57,12 @@ class TestArchive:
     def test_floats_of_a_vendor_are_kept_as_decimals_and_nothing_is_refused(self, stores: Stores) -> None:
         stores.archive.write(RUN, [{"a": 0.1, "b": [1e30, {"c": 10.25}], "d": float("inf"), 5: (1, 2)}])
         (line,) = stores.archive.read(RUN)
-        assert line == {"a": Decimal("0.1"), "b": [Decimal("1e+30"), {"c": Decimal("10.25")}], "d": "inf", "5": [1, 2]}
+        assert line == {
+            "a": Decimal("0.1"),
+            "b": [Decimal("1e+30"), {"c": Decimal("10.25")}],
+            "d": "inf",
+            "5": [1, 2],
+        }
 
     def test_another_integration_is_out_of_reach(self, stores: Stores, others: Stores) -> None:
         name = stores.archive.write(RUN, [LINE])

@@ -1,4 +1,5 @@
-"""What only AWS has: how many requests each step makes, what lies in the tables, and that secrets lie there encrypted."""
+"""What only AWS has: how many requests each step makes, what lies in the tables, and that secrets lie there
+encrypted."""
 
 import subprocess
 import sys
@@ -24,11 +25,17 @@ CLAIMS = (("sugarcrm", "sales_order", "opp-1"), ("sage_50", "sales_order", "1042
 class TestRequests:
     """Counted with every request that leaves the clients."""
 
-    @pytest.mark.parametrize(("one", "operation"), [
-        (commit(expected=1), "UpdateItem"),
-        (commit(expected=1, lease=lease()), "TransactWriteItems"),
-        (commit(expected=1, lease="release", claims=CLAIMS, drops=(("a", "b", "c"),), log=row()), "TransactWriteItems"),
-    ])
+    @pytest.mark.parametrize(
+        ("one", "operation"),
+        [
+            (commit(expected=1), "UpdateItem"),
+            (commit(expected=1, lease=lease()), "TransactWriteItems"),
+            (
+                commit(expected=1, lease="release", claims=CLAIMS, drops=(("a", "b", "c"),), log=row()),
+                "TransactWriteItems",
+            ),
+        ],
+    )
     def test_a_commit_is_one_request(self, moto: OnMoto, one: Commit, operation: str) -> None:
         links = moto.stores("acme").links
         links.commit(commit(), START)
@@ -80,11 +87,15 @@ class TestSpilledBodies:
         with moto.counted("s3") as asked:
             links.commit(commit(big), START)
         assert asked == ["PutObject"]
-        item = moto.clients.dynamodb.get_item(TableName="state", Key={"pk": {"S": "acme#L#LINK1"}, "sk": {"S": "link"}})
+        item = moto.clients.dynamodb.get_item(
+            TableName="state", Key={"pk": {"S": "acme#L#LINK1"}, "sk": {"S": "link"}}
+        )
         assert "data" not in item["Item"]
         assert item["Item"]["spill"]["S"].startswith("spill/links/acme/LINK1/")
         links.commit(commit(link(), 1), START)
-        item = moto.clients.dynamodb.get_item(TableName="state", Key={"pk": {"S": "acme#L#LINK1"}, "sk": {"S": "link"}})
+        item = moto.clients.dynamodb.get_item(
+            TableName="state", Key={"pk": {"S": "acme#L#LINK1"}, "sk": {"S": "link"}}
+        )
         assert "spill" not in item["Item"]
 
     def test_an_earlier_row_put_back_by_a_restore_still_finds_its_body(self, moto: OnMoto) -> None:
@@ -116,11 +127,23 @@ class TestRows:
         moto.stores("acme").links.commit(commit(lease=lease()), START)
         key = {"pk": {"S": "acme#L#LINK1"}, "sk": {"S": "link"}}
         item = moto.clients.dynamodb.get_item(TableName="state", Key=key)["Item"]
-        shown = {name: next(iter(value.values())) for name, value in item.items() if name not in ("data", "save_id")}
+        shown = {
+            name: next(iter(value.values()))
+            for name, value in item.items()
+            if name not in ("data", "save_id")
+        }
         assert shown == {
-            "pk": "acme#L#LINK1", "sk": "link", "version": "1", "entity": "sales_order", "outcome": "created",
-            "pending": False, "updated_at": "2026-11-22T10:15:00.000000Z", "outcome_pk": "acme#sales_order",
-            "outcome_sk": "created#LINK1", "lease_owner": "worker-a", "lease_until": "2026-11-22T10:16:00.000000Z",
+            "pk": "acme#L#LINK1",
+            "sk": "link",
+            "version": "1",
+            "entity": "sales_order",
+            "outcome": "created",
+            "pending": False,
+            "updated_at": "2026-11-22T10:15:00.000000Z",
+            "outcome_pk": "acme#sales_order",
+            "outcome_sk": "created#LINK1",
+            "lease_owner": "worker-a",
+            "lease_until": "2026-11-22T10:16:00.000000Z",
         }
 
     def test_every_key_starts_with_the_integration(self, moto: OnMoto) -> None:
@@ -145,9 +168,17 @@ class TestRows:
     def test_a_link_read_on_both_sides_of_a_save_is_read_again(self, moto: OnMoto) -> None:
         links = moto.stores("acme").links
         links.commit(commit(lease=lease()), START)
-        torn = LinkRows("acme", Bodies(lambda: moto.clients.s3, "archive")).lease_item("LINK1", lease(seconds=5))
-        moto.clients.dynamodb.put_item(TableName="state", Item={
-            name: {"B" if isinstance(value, bytes) else "S": value} for name, value in torn.items() if value is not None})
+        torn = LinkRows("acme", Bodies(lambda: moto.clients.s3, "archive")).lease_item(
+            "LINK1", lease(seconds=5)
+        )
+        moto.clients.dynamodb.put_item(
+            TableName="state",
+            Item={
+                name: {"B" if isinstance(value, bytes) else "S": value}
+                for name, value in torn.items()
+                if value is not None
+            },
+        )
         with pytest.raises(Exception, match="kept changing while it was read"):
             links.load(["LINK1"])
         links.commit(commit(expected=1, lease=lease()), START)
@@ -194,7 +225,8 @@ def test_money_in_the_queue_is_exact(moto: OnMoto) -> None:
     moto.stores("acme").queue.send([event(snapshot=amounts, observed_at=START)])
     (found,) = moto.messages("sales_order")
     assert {name: str(value) for name, value in (found.snapshot or {}).items()} == {
-        name: str(value) for name, value in amounts.items()}
+        name: str(value) for name, value in amounts.items()
+    }
 
 
 def test_the_webhook_path_loads_neither_boto3_nor_the_other_stores() -> None:
@@ -203,10 +235,13 @@ def test_the_webhook_path_loads_neither_boto3_nor_the_other_stores() -> None:
         "from shared.stores.aws_clients import Clients;"
         "import shared.stores.aws_queue, shared.stores.aws_integrations;"
         "loaded = [n for n in sys.modules if n.split('.')[0] in ('boto3', 'pydantic', 'httpx')"
-        " or n.startswith('shared.stores.memory') or n in ('shared.stores.aws_links', 'shared.stores.aws_log')];"
+        " or n.startswith('shared.stores.memory') or n in ('shared.stores.aws_links', "
+        "'shared.stores.aws_log')];"
         "sys.exit(str(loaded) if loaded else 0)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={"PYTHONPATH": ":".join(sys.path)})
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env={"PYTHONPATH": ":".join(sys.path)}
+    )
     assert done.returncode == 0, done.stderr
 
 

@@ -13,7 +13,9 @@ class TestCursors:
         assert stores.cursors.load("sugarcrm", "sales_order") is None
 
     def test_it_comes_back_exactly_and_the_last_one_counts(self, stores: Stores) -> None:
-        stores.cursors.save("sugarcrm", "sales_order", {"since": START, "ids": ["a", "b"], "n": Decimal("1.0")})
+        stores.cursors.save(
+            "sugarcrm", "sales_order", {"since": START, "ids": ["a", "b"], "n": Decimal("1.0")}
+        )
         stores.cursors.save("sugarcrm", "account", {})
         found = stores.cursors.load("sugarcrm", "sales_order")
         assert found == {"since": START, "ids": ["a", "b"], "n": Decimal("1.0")}

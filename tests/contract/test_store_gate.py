@@ -22,7 +22,9 @@ class TestGate:
     def test_cooling_names_its_end_and_reason(self, stores: Stores) -> None:
         stores.gate.cool("sage_50", SOON, "asked to slow down")
         assert stores.gate.read(["sage_50", "sugarcrm"]) == {
-            "sage_50": GateState("cooling", SOON, "asked to slow down", 1), "sugarcrm": GateState()}
+            "sage_50": GateState("cooling", SOON, "asked to slow down", 1),
+            "sugarcrm": GateState(),
+        }
 
     def test_a_passed_end_reads_as_open_and_keeps_the_strikes(self, stores: Stores, world: World) -> None:
         stores.gate.cool("sage_50", SOON, "slow")
@@ -41,7 +43,9 @@ class TestGate:
         stores.gate.cool("sage_50", SOON, "short")
         assert _read(stores) == GateState("cooling", LATE, "long", 1)
 
-    def test_a_pause_lasts_until_it_is_opened_and_cooling_does_not_weaken_it(self, stores: Stores, world: World) -> None:
+    def test_a_pause_lasts_until_it_is_opened_and_cooling_does_not_weaken_it(
+        self, stores: Stores, world: World
+    ) -> None:
         stores.gate.cool("sage_50", SOON, "slow")
         stores.gate.pause("sage_50", "the password was refused")
         stores.gate.cool("sage_50", LATE, "slow")

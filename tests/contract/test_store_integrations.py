@@ -9,8 +9,12 @@ from tests.contract.stores_world import START, World
 
 def integration(name: str = "acme") -> Integration:
     return Integration(
-        name, "sugarcrm--sage_50",
-        {"sugarcrm": Connection("sugarcrm", {"url": "https://crm.example.com"}), "sage_50": Connection("sage_50")},
+        name,
+        "sugarcrm--sage_50",
+        {
+            "sugarcrm": Connection("sugarcrm", {"url": "https://crm.example.com"}),
+            "sage_50": Connection("sage_50"),
+        },
         {"flows/sugarcrm--sage_50.toml": "[sales_order]\ntax = 'T1'\n" * 500},
         {"sugarcrm": (WebhookToken("aa" * 32, START), WebhookToken("bb" * 32, START))},
     )

@@ -68,9 +68,13 @@ class TestLinkStore:
 
     def test_a_500_line_document_fits_and_comes_back(self, stores: Stores) -> None:
         noise = Random(7)
-        lines = [{"text": noise.randbytes(700).hex(), "price": Decimal(f"{number}.10")} for number in range(500)]
+        lines = [
+            {"text": noise.randbytes(700).hex(), "price": Decimal(f"{number}.10")} for number in range(500)
+        ]
         big = link(sides={"sage_50": Side("1042", seen={"lines": lines})})
-        stores.links.commit(commit(big, lease=lease(intent=True), log=row(changes=({"after": lines},))), START)
+        stores.links.commit(
+            commit(big, lease=lease(intent=True), log=row(changes=({"after": lines},))), START
+        )
         assert stores.links.load(["LINK1"])["LINK1"].link == replace(big, version=1)
         assert stores.log.rows(run_id=RUN)[0].changes[0]["after"] == lines
         stores.links.commit(commit(link(), 1), START)
@@ -151,7 +155,9 @@ class TestPointers:
 
     def test_250_records_are_found(self, stores: Stores) -> None:
         for start in range(0, 250, 50):
-            claims = tuple(("sugarcrm", "sales_order", f"opp-{number}") for number in range(start, start + 50))
+            claims = tuple(
+                ("sugarcrm", "sales_order", f"opp-{number}") for number in range(start, start + 50)
+            )
             stores.links.commit(commit(link(f"LINK{start}"), claims=claims), START)
         found = stores.links.find("sugarcrm", "sales_order", [f"opp-{number}" for number in range(260)])
         assert found == {f"opp-{number}": f"LINK{number // 50 * 50}" for number in range(250)}
@@ -162,14 +168,20 @@ class TestPointers:
         assert stores.links.find("sugarcrm", "sales_order", ["opp-1"]) == {"opp-1": "LINK1"}
 
     @pytest.mark.parametrize("expected", [0, 1])
-    def test_a_refused_claim_leaves_link_lease_pointers_and_log_as_they_were(self, stores: Stores, expected: int) -> None:
+    def test_a_refused_claim_leaves_link_lease_pointers_and_log_as_they_were(
+        self, stores: Stores, expected: int
+    ) -> None:
         stores.links.commit(commit(link("FIRST"), claims=(CLAIM,)), START)
         if expected:
             stores.links.commit(commit(lease=lease(intent=True)), START)
         before = stores.links.load(["FIRST", "LINK1"])
         free = ("sage_50", "sales_order", "1042")
-        with pytest.raises(LinkContended, match=r"sugarcrm sales_order opp-1 belongs to another link than LINK1"):
-            stores.links.commit(commit(link(kind="held"), expected, lease="release", claims=(free, CLAIM), log=row()), START)
+        with pytest.raises(
+            LinkContended, match=r"sugarcrm sales_order opp-1 belongs to another link than LINK1"
+        ):
+            stores.links.commit(
+                commit(link(kind="held"), expected, lease="release", claims=(free, CLAIM), log=row()), START
+            )
         assert stores.links.load(["FIRST", "LINK1"]) == before
         assert stores.links.find("sage_50", "sales_order", ["1042"]) == {}
         assert stores.log.rows(run_id=RUN) == []
@@ -203,7 +215,9 @@ class TestListing:
     def test_a_link_moves_when_its_outcome_changes(self, stores: Stores) -> None:
         saved = stores.links.commit(commit(link(kind="waiting")), START)
         assert list(stores.links.by_outcome("sales_order", ["waiting", "held"])) == [saved]
-        moved = stores.links.commit(commit(replace(saved, outcome=Outcome("held", "a person decides")), 1), START)
+        moved = stores.links.commit(
+            commit(replace(saved, outcome=Outcome("held", "a person decides")), 1), START
+        )
         assert list(stores.links.by_outcome("sales_order", ["waiting"])) == []
         assert list(stores.links.by_outcome("sales_order", ["held", "waiting"])) == [moved]
         assert list(stores.links.by_outcome("invoice", ["held"])) == []
@@ -220,7 +234,8 @@ class TestListing:
         for number in range(120):
             stores.links.commit(commit(link(f"L{number:03}", "held")), START)
         assert sorted(one.link_id for one in stores.links.by_outcome("sales_order", ["held"])) == [
-            f"L{number:03}" for number in range(120)]
+            f"L{number:03}" for number in range(120)
+        ]
         assert stores.links.count("sales_order") == 120
 
     def test_two_integrations_never_meet(self, stores: Stores, others: Stores) -> None:

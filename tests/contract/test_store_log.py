@@ -73,7 +73,9 @@ class TestRows:
         assert all(one.seq for one in found)
 
     def test_rows_of_other_runs_records_and_outcomes_are_left_out(self, stores: Stores) -> None:
-        stores.log.append([row(), row("opp-2", "held"), row("opp-2", "created", OLDER, 1), row("opp#1", "held", OLDER)])
+        stores.log.append(
+            [row(), row("opp-2", "held"), row("opp-2", "created", OLDER, 1), row("opp#1", "held", OLDER)]
+        )
         assert {one.record_id for one in stores.log.rows(run_id=RUN)} == {"opp-1", "opp-2"}
         assert [one.record_id for one in stores.log.rows(run_id=RUN, outcome="held")] == ["opp-2"]
         second = ("sugarcrm", "sales_order", "opp-2")
@@ -90,7 +92,9 @@ class TestRows:
         assert [one.record_id for one in stores.log.rows(outcome="held")] == ["b", "a"]
         assert [one.record_id for one in stores.log.rows(outcome="held", limit=1)] == ["b"]
 
-    def test_a_row_past_its_retention_is_not_shown_although_it_is_still_there(self, stores: Stores, world: World) -> None:
+    def test_a_row_past_its_retention_is_not_shown_although_it_is_still_there(
+        self, stores: Stores, world: World
+    ) -> None:
         stores.log.append([row(), row("opp-1", "held", minutes=60 * 24 * 10)])
         world.clock.pass_by(days=90)
         assert [one.outcome.kind for one in stores.log.rows(record=RECORD)] == ["held"]

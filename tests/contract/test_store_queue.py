@@ -13,8 +13,12 @@ class TestEventQueue:
     """One suite, every implementation."""
 
     def test_events_arrive_whole_on_the_queue_of_their_entity(self, stores: Stores, world: World) -> None:
-        sent = [event("a", snapshot={"amount": Decimal("1.10"), "n": None}, observed_at=START, snapshot_version="7"),
-                event("b", "invoice")]
+        sent = [
+            event(
+                "a", snapshot={"amount": Decimal("1.10"), "n": None}, observed_at=START, snapshot_version="7"
+            ),
+            event("b", "invoice"),
+        ]
         stores.queue.send(sent)
         assert world.messages("sales_order") == sent[:1]
         assert world.messages("invoice") == sent[1:]
@@ -24,7 +28,9 @@ class TestEventQueue:
         stores.queue.send([event(f"r{number}") for number in range(47)])
         stores.queue.send([])
         assert stores.queue.depth("sales_order") == 47
-        assert {one.record_id for one in world.messages("sales_order")} == {f"r{number}" for number in range(47)}
+        assert {one.record_id for one in world.messages("sales_order")} == {
+            f"r{number}" for number in range(47)
+        }
         assert stores.queue.depth("sales_order") == 0
 
     def test_a_delayed_event_is_counted_but_not_yet_received(self, stores: Stores, world: World) -> None:
@@ -41,13 +47,19 @@ class TestEventQueue:
     def test_a_large_snapshot_is_left_out_and_the_hint_stays(self, stores: Stores, world: World) -> None:
         fits = {"text": "é" * 32_000}
         stores.queue.send([event("fits", snapshot=fits, observed_at=START, snapshot_version="7")])
-        stores.queue.send([event("large", snapshot={"text": "é" * 33_000}, observed_at=START, snapshot_version="7")])
+        stores.queue.send(
+            [event("large", snapshot={"text": "é" * 33_000}, observed_at=START, snapshot_version="7")]
+        )
         found = {one.record_id: one for one in world.messages("sales_order")}
-        assert found == {"fits": event("fits", snapshot=fits, observed_at=START, snapshot_version="7"),
-                         "large": event("large")}
+        assert found == {
+            "fits": event("fits", snapshot=fits, observed_at=START, snapshot_version="7"),
+            "large": event("large"),
+        }
 
     def test_ten_large_events_are_all_sent(self, stores: Stores, world: World) -> None:
-        sent = [event(f"r{number}", snapshot={"text": "x" * 60_000}, observed_at=START) for number in range(10)]
+        sent = [
+            event(f"r{number}", snapshot={"text": "x" * 60_000}, observed_at=START) for number in range(10)
+        ]
         stores.queue.send(sent)
         assert sorted(world.messages("sales_order"), key=lambda one: one.record_id) == sent
 

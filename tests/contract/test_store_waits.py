@@ -42,7 +42,9 @@ class TestWaitStore:
         assert stores.waits.waiters("sage_50", "account", "A1") == [wait("A1", "opp-2")]
 
     def test_all_waits_of_all_parents_are_listed(self, stores: Stores) -> None:
-        waits = [wait(f"K{number:03}", entity=entity) for entity in ("account", "product") for number in range(60)]
+        waits = [
+            wait(f"K{number:03}", entity=entity) for entity in ("account", "product") for number in range(60)
+        ]
         for one in waits:
             stores.waits.add(one)
         assert sorted(stores.waits.all(), key=str) == sorted(waits, key=str)

@@ -1,4 +1,5 @@
-"""The promises of `ports.System`, kept by the Sage 50 connector against the emulated service over real HTTP."""
+"""The promises of `ports.System`, kept by the Sage 50 connector against the emulated service over real
+HTTP."""
 
 import threading
 import time
@@ -30,21 +31,59 @@ from shared.ports import Condition, Gone, ObjectSpec, Patch, Snapshot, System, V
 from shared.systems._http import Wire
 from shared.systems.sage_50.system import Sage50
 
-ORDER = ObjectSpec("sage_50", "sales_order", "salesOrder", "orderNumber", "recordModifyDate",
-                   ("orderNumber", "customerAccountRef", "customerOrderNumber", "orderDate", "currency"),
-                   key_path="customerOrderNumber", number_path="orderNumber")
-FULL_ORDER = ObjectSpec("sage_50", "sales_order", "salesOrder", "orderNumber", "recordModifyDate",
-                        ("orderNumber", "customerOrderNumber", "invoiceItems", "delName", "currency"),
-                        key_path="customerOrderNumber")
-CUSTOMER = ObjectSpec("sage_50", "account", "customer", "accountRef", "recordModifyDate",
-                      ("accountRef", "name", "telephone", "currency", "defTaxCode", "onHold", "inactiveAccount",
-                       "creditLimit", "deliveryAddress1"), poll_mode="cursor", key_path="analysis1",
-                      natural_path="accountRef")
-PRODUCT = ObjectSpec("sage_50", "product", "product", "stockCode", "recordModifyDate",
-                     ("stockCode", "description", "salesPrice", "taxCode"), poll_mode="cursor",
-                     natural_path="stockCode")
-CONTACT = ObjectSpec("sage_50", "contact", "customerAddress", "", None,
-                     ("accountRef", "addressNumber", "contact", "role"))
+ORDER = ObjectSpec(
+    "sage_50",
+    "sales_order",
+    "salesOrder",
+    "orderNumber",
+    "recordModifyDate",
+    ("orderNumber", "customerAccountRef", "customerOrderNumber", "orderDate", "currency"),
+    key_path="customerOrderNumber",
+    number_path="orderNumber",
+)
+FULL_ORDER = ObjectSpec(
+    "sage_50",
+    "sales_order",
+    "salesOrder",
+    "orderNumber",
+    "recordModifyDate",
+    ("orderNumber", "customerOrderNumber", "invoiceItems", "delName", "currency"),
+    key_path="customerOrderNumber",
+)
+CUSTOMER = ObjectSpec(
+    "sage_50",
+    "account",
+    "customer",
+    "accountRef",
+    "recordModifyDate",
+    (
+        "accountRef",
+        "name",
+        "telephone",
+        "currency",
+        "defTaxCode",
+        "onHold",
+        "inactiveAccount",
+        "creditLimit",
+        "deliveryAddress1",
+    ),
+    poll_mode="cursor",
+    key_path="analysis1",
+    natural_path="accountRef",
+)
+PRODUCT = ObjectSpec(
+    "sage_50",
+    "product",
+    "product",
+    "stockCode",
+    "recordModifyDate",
+    ("stockCode", "description", "salesPrice", "taxCode"),
+    poll_mode="cursor",
+    natural_path="stockCode",
+)
+CONTACT = ObjectSpec(
+    "sage_50", "contact", "customerAddress", "", None, ("accountRef", "addressNumber", "contact", "role")
+)
 ODD = """O'Neil & "Sons" <Ltd> 🏗 Ünï"""
 
 
@@ -81,9 +120,17 @@ class Bench:
         self.tape = Tape()
         self.lanes: list[str] = []
 
-    def sage(self, token: str = "demo-token", timeout: float = 5.0, lanes: Any = None, **options: str) -> Sage50:
-        wire = Wire("sage_50", self.url, recorder=self.tape, allow=lambda url: None, seconds_left=lambda: self.clock.left,
-                    timeout=timeout)
+    def sage(
+        self, token: str = "demo-token", timeout: float = 5.0, lanes: Any = None, **options: str
+    ) -> Sage50:
+        wire = Wire(
+            "sage_50",
+            self.url,
+            recorder=self.tape,
+            allow=lambda url: None,
+            seconds_left=lambda: self.clock.left,
+            timeout=timeout,
+        )
         return Sage50(wire, options, {"token": token}, self.clock, lanes or self.lanes.append)
 
     def post(self, path: str, body: Any) -> Any:
@@ -106,8 +153,10 @@ class Bench:
 @pytest.fixture(scope="module")
 def office() -> Iterator[tuple[str, httpx.Client]]:
     """The running service and one client for its admin side."""
-    with serve(build_app(HyperOptions())) as running, \
-            httpx.Client(base_url=f"{running.url}/_admin", trust_env=False) as admin:
+    with (
+        serve(build_app(HyperOptions())) as running,
+        httpx.Client(base_url=f"{running.url}/_admin", trust_env=False) as admin,
+    ):
         yield running.url, admin
 
 
@@ -115,20 +164,56 @@ def office() -> Iterator[tuple[str, httpx.Client]]:
 def bench(office: tuple[str, httpx.Client]) -> Bench:
     found = Bench(*office)
     found.post("/reset", {})
-    found.post("/options", {"exclusive": False, "new_response": True, "old_customer_read": False, "sdo_ok": True,
-                            "company_name": "Example Trading Ltd", "release": 28, "reject_on_hold": False})
+    found.post(
+        "/options",
+        {
+            "exclusive": False,
+            "new_response": True,
+            "old_customer_read": False,
+            "sdo_ok": True,
+            "company_name": "Example Trading Ltd",
+            "release": 28,
+            "reject_on_hold": False,
+        },
+    )
     found.post("/clock", {"shift_seconds": 0, "freeze": None})
-    found.post("/customers", [
-        {"accountRef": "EXA001", "name": "Example Trading Ltd", "address1": "1 High St", "address3": "Leeds",
-         "address5": "LS1 1AA", "telephone": "0113 000000", "defTaxCode": 1, "creditLimit": 1500.5},
-        {"accountRef": "EUR001", "name": "Beispiel GmbH", "currency": 2, "onHold": True, "inactiveAccount": True}])
+    found.post(
+        "/customers",
+        [
+            {
+                "accountRef": "EXA001",
+                "name": "Example Trading Ltd",
+                "address1": "1 High St",
+                "address3": "Leeds",
+                "address5": "LS1 1AA",
+                "telephone": "0113 000000",
+                "defTaxCode": 1,
+                "creditLimit": 1500.5,
+            },
+            {
+                "accountRef": "EUR001",
+                "name": "Beispiel GmbH",
+                "currency": 2,
+                "onHold": True,
+                "inactiveAccount": True,
+            },
+        ],
+    )
     found.post("/products", {"stockCode": "WIDGET/01", "description": "Widget", "salesPrice": 2.75})
     return found
 
 
 def line(**changed: Any) -> dict[str, Any]:
-    return {"stockCode": "S1", "description": "Consulting", "quantity": Decimal("1"), "unitPrice": Decimal("1234.57"),
-            "taxCode": "1", "taxRate": Decimal("20"), "nominal": "4000", **changed}
+    return {
+        "stockCode": "S1",
+        "description": "Consulting",
+        "quantity": Decimal("1"),
+        "unitPrice": Decimal("1234.57"),
+        "taxCode": "1",
+        "taxRate": Decimal("20"),
+        "nominal": "4000",
+        **changed,
+    }
 
 
 def order(**changed: Any) -> Values:
@@ -199,21 +284,26 @@ def test_odd_characters_survive(bench: Bench) -> None:
     assert found.values["invoiceItems"][0]["description"] == ODD  # type: ignore[index]
 
 
-@pytest.mark.parametrize(("values", "words"), [
-    ({"customerAccountRef": "NOBODY"}, "NOBODY"),
-    ({"customerAccountRef": None}, "customerAccountRef"),
-    ({"invoiceItems": [line(stockCode="NO-SUCH")]}, "NO-SUCH"),
-    ({"invoiceItems": []}, "invoiceItems"),
-    ({"invoiceItems": [line(taxCode="77")]}, "T77"),
-    ({"customerAccountRef": "EUR001"}, "currency must be the currency of the customer's account"),
-    ({"currency": "2"}, "SDO error 34"),
-    ({"delName": "x" * 31}, "delName cannot be .* 31 characters and Sage holds 30"),
-    ({"invoiceItems": [line(description="x" * 61)]}, "description of line 1"),
-    ({"orderDate": "tomorrow"}, "orderDate cannot be 'tomorrow'"),
-    ({"invoiceItems": [line(unitPrice="abc")]}, "unitPrice of line 1 cannot be 'abc'"),
-])
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"customerAccountRef": "NOBODY"}, "NOBODY"),
+        ({"customerAccountRef": None}, "customerAccountRef"),
+        ({"invoiceItems": [line(stockCode="NO-SUCH")]}, "NO-SUCH"),
+        ({"invoiceItems": []}, "invoiceItems"),
+        ({"invoiceItems": [line(taxCode="77")]}, "T77"),
+        ({"customerAccountRef": "EUR001"}, "currency must be the currency of the customer's account"),
+        ({"currency": "2"}, "SDO error 34"),
+        ({"delName": "x" * 31}, "delName cannot be .* 31 characters and Sage holds 30"),
+        ({"invoiceItems": [line(description="x" * 61)]}, "description of line 1"),
+        ({"orderDate": "tomorrow"}, "orderDate cannot be 'tomorrow'"),
+        ({"invoiceItems": [line(unitPrice="abc")]}, "unitPrice of line 1 cannot be 'abc'"),
+    ],
+)
 @pytest.mark.parametrize("new_response", [True, False])
-def test_a_refused_order_is_rejected_with_its_reason(bench: Bench, values: Values, words: str, new_response: bool) -> None:
+def test_a_refused_order_is_rejected_with_its_reason(
+    bench: Bench, values: Values, words: str, new_response: bool
+) -> None:
     bench.post("/options", {"new_response": new_response})
     with pytest.raises(RecordRejected, match=words):
         bench.sage().create(ORDER, order(**values), "KEY")
@@ -265,7 +355,9 @@ def test_a_lost_answer_is_unknown_and_the_key_finds_the_order(bench: Bench, kind
     sage = bench.sage()
     with pytest.raises(OutcomeUnknown):
         sage.create(ORDER, order(), "LOST")
-    assert [one.values["orderNumber"] for one in sage.find(ORDER, "customerOrderNumber", ["LOST"])["LOST"]] == ["1001"]
+    assert [
+        one.values["orderNumber"] for one in sage.find(ORDER, "customerOrderNumber", ["LOST"])["LOST"]
+    ] == ["1001"]
 
 
 @pytest.mark.parametrize("kind", ["lost_request", "html", "500"])
@@ -323,7 +415,9 @@ def test_busy_does_not_wait_beyond_the_deadline(bench: Bench) -> None:
     bench.clock.left = 6.0
     with pytest.raises(Busy):
         bench.sage().create(ORDER, order(), "KEY")
-    assert bench.clock.left >= 5 and len(bench.clock.slept) < 5, "slept into the time that the next call needs"
+    assert bench.clock.left >= 5 and len(bench.clock.slept) < 5, (
+        "slept into the time that the next call needs"
+    )
 
 
 def test_two_calls_of_one_resource_collide_for_real(bench: Bench) -> None:
@@ -365,7 +459,9 @@ def test_lane_taken_passes_through_before_anything_is_sent(bench: Bench) -> None
         sage.create(ORDER, order(), "KEY")
     with pytest.raises(LaneTaken, match="lane searchsalesledger"):
         sage.read(CUSTOMER, ["EXA001"])
-    assert [type(one) for one in sage.update(CUSTOMER, [Patch("EXA001", {"name": "N"}), Patch("B", {})])] == [LaneTaken] * 2
+    assert [type(one) for one in sage.update(CUSTOMER, [Patch("EXA001", {"name": "N"}), Patch("B", {})])] == [
+        LaneTaken
+    ] * 2
     assert bench.calls() == {}
 
 
@@ -387,7 +483,11 @@ def test_a_customer_reads_alike_from_search_and_by_itself(bench: Bench) -> None:
     found = by_search["EUR001"]
     assert isinstance(found, Snapshot) and isinstance(single, Snapshot)
     assert {name: single.values[name] for name in found.values} == found.values
-    assert (found.values["currency"], found.values["onHold"], found.values["inactiveAccount"]) == ("2", True, True)
+    assert (found.values["currency"], found.values["onHold"], found.values["inactiveAccount"]) == (
+        "2",
+        True,
+        True,
+    )
     other = by_search["exa001"]
     assert isinstance(other, Snapshot)
     assert (other.id, other.values["telephone"], other.values["defTaxCode"]) == ("EXA001", "0113 000000", "1")
@@ -425,11 +525,13 @@ def test_older_services_read_a_customer_by_path(bench: Bench) -> None:
 
 def test_prices_are_rounded_back_from_raw_doubles(bench: Bench) -> None:
     sage = bench.sage()
-    made = sage.create(FULL_ORDER, order(invoiceItems=[line(stockCode="WIDGET/01", unitPrice=Decimal("2.75"))]), "KEY")
+    made = sage.create(
+        FULL_ORDER, order(invoiceItems=[line(stockCode="WIDGET/01", unitPrice=Decimal("2.75"))]), "KEY"
+    )
     found = sage.read(FULL_ORDER, [made.id])[made.id]
     assert isinstance(found, Snapshot) and isinstance(found.values["invoiceItems"], list)
     assert found.values["invoiceItems"][0]["unitPrice"] == Decimal("2.75")
-    assert '2.7499999999999996' in str(bench.tape.lines)
+    assert "2.7499999999999996" in str(bench.tape.lines)
     product = sage.read(PRODUCT, ["widget/01"])["widget/01"]
     assert isinstance(product, Snapshot) and product.values["taxCode"] == "1"
 
@@ -439,7 +541,9 @@ def test_find_asks_in_chunks_and_answers_every_value(bench: Bench) -> None:
     sage.create(ORDER, order(), "K7")
     bench.calls()
     found = sage.find(ORDER, "customerOrderNumber", [f"K{n}" for n in range(120)] + ["", " "])
-    assert bench.calls() == {"POST searchsalesorder": 4}, "three chunks, and one search for what is marked as deleted"
+    assert bench.calls() == {"POST searchsalesorder": 4}, (
+        "three chunks, and one search for what is marked as deleted"
+    )
     assert len(found) == 122
     assert [key for key, rows in found.items() if rows] == ["K7"]
 
@@ -468,7 +572,8 @@ def test_find_leaves_out_what_is_marked_deleted(bench: Bench) -> None:
 
 
 def test_find_answers_from_search_rows_alone(bench: Bench) -> None:
-    """A batch of account references costs one call and one look for deleted rows, whatever else the rules map."""
+    """A batch of account references costs one call and one look for deleted rows, whatever else the rules
+    map."""
     bench.calls()
     rules = replace(CUSTOMER, fields=(*CUSTOMER.fields, "memo"))
     found = bench.sage().find(rules, "accountRef", ["EXA001", "EUR001"])
@@ -489,25 +594,41 @@ def test_a_path_that_cannot_be_searched_is_named(bench: Bench) -> None:
 def test_update_changes_only_its_fields_one_by_one(bench: Bench) -> None:
     sage = bench.sage()
     bench.calls()
-    answers = sage.update(CUSTOMER, [Patch("exa001", {"telephone": "1", "address3": None}), Patch("NOBODY", {"name": "N"}),
-                                     Patch("EUR001", {"onHold": False})])
+    answers = sage.update(
+        CUSTOMER,
+        [
+            Patch("exa001", {"telephone": "1", "address3": None}),
+            Patch("NOBODY", {"name": "N"}),
+            Patch("EUR001", {"onHold": False}),
+        ],
+    )
     assert [type(one) for one in answers] == [Snapshot, RecordRejected, Snapshot]
     assert bench.calls() == {"PATCH customer": 3}
     found = sage.read(CUSTOMER, ["EXA001", "EUR001"])
     first, second = found["EXA001"], found["EUR001"]
     assert isinstance(first, Snapshot) and isinstance(second, Snapshot)
-    assert (first.values["telephone"], first.values["address3"], first.values["address5"]) == ("1", "", "LS1 1AA")
+    assert (first.values["telephone"], first.values["address3"], first.values["address5"]) == (
+        "1",
+        "",
+        "LS1 1AA",
+    )
     assert second.values["onHold"] is False
 
 
 def test_update_of_an_order_names_its_account(bench: Bench) -> None:
     sage = bench.sage()
     made = sage.create(ORDER, order(), "KEY")
-    answer, missing = sage.update(ORDER, [Patch(made.id, {"notes1": ODD, "orderDate": "2026-12-01"}), Patch("999", {})])
+    answer, missing = sage.update(
+        ORDER, [Patch(made.id, {"notes1": ODD, "orderDate": "2026-12-01"}), Patch("999", {})]
+    )
     assert isinstance(answer, Snapshot) and (answer.id, answer.values["orderDate"]) == (made.id, "2026-12-01")
     assert isinstance(missing, RecordRejected) and "999" in str(missing)
     stored = bench.orders()[0]
-    assert (stored["notes1"], stored["orderDate"], stored["customerOrderNumber"]) == (ODD, "01/12/2026", "KEY")
+    assert (stored["notes1"], stored["orderDate"], stored["customerOrderNumber"]) == (
+        ODD,
+        "01/12/2026",
+        "KEY",
+    )
 
 
 def test_update_of_an_allocated_order_is_refused(bench: Bench) -> None:
@@ -520,7 +641,9 @@ def test_update_of_an_allocated_order_is_refused(bench: Bench) -> None:
 
 def test_a_locked_ledger_ends_the_updates_and_an_unknown_outcome_does_not(bench: Bench) -> None:
     sage = bench.sage()
-    bench.post("/options", {"overlap": False})  # the lost call may still be under way when the next one arrives
+    bench.post(
+        "/options", {"overlap": False}
+    )  # the lost call may still be under way when the next one arrives
     patches = [Patch("EXA001", {"telephone": "1"}), Patch("EUR001", {"telephone": "2"})]
     bench.fault("lost_reply", path="customer")
     assert [type(one) for one in sage.update(CUSTOMER, patches)] == [OutcomeUnknown, Snapshot]
@@ -565,17 +688,25 @@ def test_an_old_change_is_not_read_again(bench: Bench) -> None:
     bench.post("/customers", {"accountRef": "EUR001", "name": "Umbenannt"})
     (page,) = sage.changes(CUSTOMER, page.cursor)
     assert [(one.id, one.values["name"]) for one in page.records if isinstance(one, Snapshot)] == [
-        ("EXA001", "Renamed"), ("EUR001", "Umbenannt")]
+        ("EXA001", "Renamed"),
+        ("EUR001", "Umbenannt"),
+    ]
     (page,) = sage.changes(CUSTOMER, page.cursor)
     assert [one.id for one in page.records] == ["EUR001"]
 
 
 def test_changes_keep_to_their_conditions(bench: Bench) -> None:
-    where = (Condition("inactiveAccount", "equals", "0"), Condition("telephone", "not_blank"),
-             Condition("name", "equals", "Example Trading Ltd"), Condition("creditLimit", "gt", "1000"))
+    where = (
+        Condition("inactiveAccount", "equals", "0"),
+        Condition("telephone", "not_blank"),
+        Condition("name", "equals", "Example Trading Ltd"),
+        Condition("creditLimit", "gt", "1000"),
+    )
     (page,) = bench.sage().changes(replace(CUSTOMER, where=where), None)
     assert [one.id for one in page.records] == ["EXA001"]
-    (page,) = bench.sage().changes(replace(CUSTOMER, where=(Condition("accountRef", "in", ("EUR001", "X")),)), None)
+    (page,) = bench.sage().changes(
+        replace(CUSTOMER, where=(Condition("accountRef", "in", ("EUR001", "X")),)), None
+    )
     assert [one.id for one in page.records] == ["EUR001"]
 
 
@@ -592,8 +723,10 @@ def test_changes_hold_the_lines_when_the_rules_want_them(bench: Bench) -> None:
 
 def test_tables(bench: Bench) -> None:
     sage = bench.sage()
-    assert sage.table("currencies")[:2] == [{"id": "1", "iso": "GBP", "rate": "1", "base": "1"},
-                                            {"id": "2", "iso": "EUR", "rate": "1.17", "base": "0"}]
+    assert sage.table("currencies")[:2] == [
+        {"id": "1", "iso": "GBP", "rate": "1", "base": "1"},
+        {"id": "2", "iso": "EUR", "rate": "1.17", "base": "0"},
+    ]
     assert {"id": "1", "rate": "20", "name": "Standard rated transactions"} in sage.table("tax_codes")
     with pytest.raises(MissingField, match="'CHF'"):
         bench.sage(base_currency="CHF").table("currencies")
@@ -602,7 +735,13 @@ def test_tables(bench: Bench) -> None:
 def test_check_of_a_good_connection(bench: Bench) -> None:
     found = bench.sage(expected_company="example trading ltd").check([CUSTOMER, ORDER])
     assert {one.level for one in found} == {"ok"}
-    assert {one.subject for one in found} == {"connection", "tax codes", "currencies", "account", "sales_order"}
+    assert {one.subject for one in found} == {
+        "connection",
+        "tax codes",
+        "currencies",
+        "account",
+        "sales_order",
+    }
 
 
 def test_the_shipped_rules_name_fields_that_exist(bench: Bench) -> None:
@@ -613,11 +752,17 @@ def test_the_shipped_rules_name_fields_that_exist(bench: Bench) -> None:
 
 def test_check_tells_what_is_wrong_without_raising(bench: Bench) -> None:
     wrong = replace(CUSTOMER, fields=("accountRef", "shoeSize"), key_path="memo")
-    assert [one.message for one in bench.sage(expected_company="Other Ltd").check([]) if "Other Ltd" in one.message]
+    assert [
+        one.message
+        for one in bench.sage(expected_company="Other Ltd").check([])
+        if "Other Ltd" in one.message
+    ]
     assert "HTTP 403" in bench.sage(token="no").check([CUSTOMER])[0].message
     errors = [one.message for one in bench.sage().check([wrong]) if one.level == "error"]
     assert any("memo" in message for message in errors)
-    errors = [one.message for one in bench.sage().check([replace(wrong, key_path=None)]) if one.level == "error"]
+    errors = [
+        one.message for one in bench.sage().check([replace(wrong, key_path=None)]) if one.level == "error"
+    ]
     assert any("shoeSize" in message for message in errors)
 
 

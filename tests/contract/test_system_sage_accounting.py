@@ -1,4 +1,5 @@
-"""The promises of `ports.System`, kept by the Sage Accounting connector against the emulated service over real HTTP."""
+"""The promises of `ports.System`, kept by the Sage Accounting connector against the emulated service over
+real HTTP."""
 
 import hashlib
 from collections.abc import Iterator
@@ -29,7 +30,16 @@ from shared.ports import Gone, Hint, ObjectSpec, Patch, Snapshot, Values
 from shared.sync.engine.reference_tables import Tables
 from shared.systems._lanes import HeldLanes
 from shared.systems.sage_accounting.system import SageAccounting
-from tests.contract.sage_accounting_bench import ACCOUNT, INVOICE, PERSON, PRODUCT, SERVICE, SPECS, Bench, poll
+from tests.contract.sage_accounting_bench import (
+    ACCOUNT,
+    INVOICE,
+    PERSON,
+    PRODUCT,
+    SERVICE,
+    SPECS,
+    Bench,
+    poll,
+)
 
 
 @pytest.fixture(scope="module")
@@ -52,13 +62,26 @@ def bench(office: tuple[str, Any]) -> Iterator[Bench]:
 
 
 def line(**changed: Any) -> dict[str, Any]:
-    return {"description": "Widget", "quantity": Decimal("2"), "unit_price": Decimal("9.99"), "tax_rate_id": "GB_STANDARD",
-            "tax_amount": Decimal("4.00"), "discount_amount": Decimal("0"), **changed}
+    return {
+        "description": "Widget",
+        "quantity": Decimal("2"),
+        "unit_price": Decimal("9.99"),
+        "tax_rate_id": "GB_STANDARD",
+        "tax_amount": Decimal("4.00"),
+        "discount_amount": Decimal("0"),
+        **changed,
+    }
 
 
 def invoice(contact: str, **changed: Any) -> Values:
-    return {"contact_id": contact, "date": "2026-11-21", "reference": "SO-1", "status_id": "DRAFT", "invoice_lines": [line()],
-            **changed}
+    return {
+        "contact_id": contact,
+        "date": "2026-11-21",
+        "reference": "SO-1",
+        "status_id": "DRAFT",
+        "invoice_lines": [line()],
+        **changed,
+    }
 
 
 def one(system: SageAccounting, of: ObjectSpec, record_id: str) -> Snapshot:
@@ -68,7 +91,9 @@ def one(system: SageAccounting, of: ObjectSpec, record_id: str) -> Snapshot:
 
 
 def changed(system: SageAccounting, of: ObjectSpec, record_id: str, **values: Any) -> Any:
-    return system.update(of, [Patch(record_id, {name.replace("__", "/"): value for name, value in values.items()})])[0]
+    return system.update(
+        of, [Patch(record_id, {name.replace("__", "/"): value for name, value in values.items()})]
+    )[0]
 
 
 # ---------------------------------------------------------------- customers
@@ -76,26 +101,53 @@ def changed(system: SageAccounting, of: ObjectSpec, record_id: str, **values: An
 
 def test_a_customer_is_created_with_its_parts_read_flat_and_changed_in_part(bench: Bench) -> None:
     sage = bench.sage()
-    made = sage.create(ACCOUNT, {
-        "name": "Acme & Söhne", "reference": "ACME01", "main_address/address_line_1": "1 High St", "main_address/city": "Leeds",
-        "main_address/country_id": "GB", "main_contact_person/email": "jo@acme.test", "delivery_address/city": ""}, "key-1")
+    made = sage.create(
+        ACCOUNT,
+        {
+            "name": "Acme & Söhne",
+            "reference": "ACME01",
+            "main_address/address_line_1": "1 High St",
+            "main_address/city": "Leeds",
+            "main_address/country_id": "GB",
+            "main_contact_person/email": "jo@acme.test",
+            "delivery_address/city": "",
+        },
+        "key-1",
+    )
     assert made.values["main_address/city"] == "Leeds" and made.values["main_address/country_id"] == "GB"
     assert made.values["main_contact_person/email"] == "jo@acme.test" and made.values["currency_id"] == "GBP"
     assert made.values["contact_type_id"] == "CUSTOMER" and made.values["delivery_address/city"] == ""
     assert made.values["credit_limit"] in ("", "0.0") and made.values["is_active"] is True and made.version
     assert one(sage, ACCOUNT, made.id).values == made.values
-    written = changed(sage, ACCOUNT, made.id, main_address__city="York", delivery_address__city="Hull",
-                      main_contact_person__telephone="0113 496 0000", reference="")
+    written = changed(
+        sage,
+        ACCOUNT,
+        made.id,
+        main_address__city="York",
+        delivery_address__city="Hull",
+        main_contact_person__telephone="0113 496 0000",
+        reference="",
+    )
     assert isinstance(written, Snapshot)
     assert not any("/" in path for path in written.values), "what the answer does not show is left out"
     written = one(sage, ACCOUNT, made.id)
-    assert (written.values["main_address/city"], written.values["main_address/address_line_1"]) == ("York", "1 High St")
+    assert (written.values["main_address/city"], written.values["main_address/address_line_1"]) == (
+        "York",
+        "1 High St",
+    )
     assert written.values["delivery_address/city"] == "Hull" and written.values["reference"] == ""
     assert written.values["main_contact_person/email"] == "jo@acme.test"
-    assert made.values["main_contact_person/name"] == written.values["main_contact_person/name"] == "Main Contact"
+    assert (
+        made.values["main_contact_person/name"]
+        == written.values["main_contact_person/name"]
+        == "Main Contact"
+    )
     changed(sage, ACCOUNT, made.id, main_address__city="", main_address__country_id=None)
     cleared = one(sage, ACCOUNT, made.id)
-    assert cleared.values["main_address/city"] == "" and cleared.values["main_address/country_id"] in ("", "GB")
+    assert cleared.values["main_address/city"] == "" and cleared.values["main_address/country_id"] in (
+        "",
+        "GB",
+    )
 
 
 def test_a_repeated_create_is_one_record_even_with_another_payload(bench: Bench) -> None:
@@ -120,7 +172,10 @@ def test_an_answer_lost_after_the_commit_is_asked_for_again_with_the_same_id(ben
     bench.fault(kind, "/v3.1/contacts$", method="POST", times=2)
     with pytest.raises(OutcomeUnknown):
         sage.create(ACCOUNT, {"name": "Beta"}, "key-2")
-    assert sage.create(ACCOUNT, {"name": "Beta"}, "key-2").values["name"] == "Beta" and len(_customers(bench)) == 2
+    assert (
+        sage.create(ACCOUNT, {"name": "Beta"}, "key-2").values["name"] == "Beta"
+        and len(_customers(bench)) == 2
+    )
 
 
 def test_a_refused_repeat_leaves_the_first_try_open(bench: Bench) -> None:
@@ -137,19 +192,29 @@ def test_a_guarded_patch_reads_again_unless_its_reading_is_fresh(bench: Bench) -
     read = one(sage, ACCOUNT, contact)
     bench.calls()
     fresh = Patch(contact, {"notes": "a"}, read.version, bench.clock.now(), "write-1")
-    assert isinstance(sage.update(ACCOUNT, [fresh])[0], Snapshot) and bench.calls() == {"PUT /contacts/{key}": 1}
+    assert isinstance(sage.update(ACCOUNT, [fresh])[0], Snapshot) and bench.calls() == {
+        "PUT /contacts/{key}": 1
+    }
     stale = Patch(contact, {"notes": "b"}, read.version, bench.clock.now() - timedelta(seconds=6), "write-2")
     assert isinstance(sage.update(ACCOUNT, [stale])[0], StaleVersion)
     assert one(sage, ACCOUNT, contact).values["notes"] == "a"
-    assert isinstance(sage.update(ACCOUNT, [Patch(contact, {"notes": "c"}, one(sage, ACCOUNT, contact).version)])[0], Snapshot)
+    assert isinstance(
+        sage.update(ACCOUNT, [Patch(contact, {"notes": "c"}, one(sage, ACCOUNT, contact).version)])[0],
+        Snapshot,
+    )
 
 
 def test_a_version_moves_when_only_the_address_changes(bench: Bench) -> None:
     bench.past(3600)
-    sage, contact = bench.sage(), bench.customer(main_address={"address_type_id": "ACCOUNTS", "name": "Main Address"})
+    sage, contact = (
+        bench.sage(),
+        bench.customer(main_address={"address_type_id": "ACCOUNTS", "name": "Main Address"}),
+    )
     bench.past(0)
     before = one(sage, ACCOUNT, contact)
-    address = next(row["id"] for row in bench.records("addresses") if (row["contact"] or {}).get("id") == contact)
+    address = next(
+        row["id"] for row in bench.records("addresses") if (row["contact"] or {}).get("id") == contact
+    )
     bench.post("/addresses", {"id": address, "city": "Hull"})
     after = one(sage, ACCOUNT, contact)
     assert after.values["updated_at"] == before.values["updated_at"] and after.version > before.version
@@ -162,7 +227,11 @@ def test_deleted_and_unknown_customers_are_gone_but_an_unreachable_business_is_n
     for status in (404, 200):
         bench.options(deleted_get=status)
         found = sage.read(ACCOUNT, [contact, "0" * 32, kept])
-        assert isinstance(found[contact], Gone) and isinstance(found["0" * 32], Gone) and isinstance(found[kept], Snapshot)
+        assert (
+            isinstance(found[contact], Gone)
+            and isinstance(found["0" * 32], Gone)
+            and isinstance(found[kept], Snapshot)
+        )
     assert isinstance(changed(sage, ACCOUNT, contact, name="x"), RecordRejected)
     bench.options(unknown_business_status=404)
     with pytest.raises(MissingPermission, match="does not reach the business"):
@@ -176,16 +245,31 @@ def test_deleted_and_unknown_customers_are_gone_but_an_unreachable_business_is_n
 
 def test_customers_are_found_by_exact_value_in_any_case(bench: Bench) -> None:
     sage = bench.sage()
-    ids = [bench.customer("Acme Ltd", reference="A1", main_contact_person={
-        "contact_person_type_ids": ["ACCOUNTS"], "name": "Jo", "email": "jo@acme.test", "is_main_contact": True}),
-        bench.customer("Acme Ltd", reference="A10"), bench.customer("Acme Ltd & Sons", tax_number="GB123456789")]
+    ids = [
+        bench.customer(
+            "Acme Ltd",
+            reference="A1",
+            main_contact_person={
+                "contact_person_type_ids": ["ACCOUNTS"],
+                "name": "Jo",
+                "email": "jo@acme.test",
+                "is_main_contact": True,
+            },
+        ),
+        bench.customer("Acme Ltd", reference="A10"),
+        bench.customer("Acme Ltd & Sons", tax_number="GB123456789"),
+    ]
     found = sage.find(ACCOUNT, "name", ["acme ltd", "Nobody", ""])
     assert {hit.id for hit in found["acme ltd"]} == set(ids[:2]) and found["Nobody"] == [] and found[""] == []
     assert [hit.id for hit in sage.find(ACCOUNT, "reference", ["a1"])["a1"]] == ids[:1]
-    assert [hit.id for hit in sage.find(ACCOUNT, "main_contact_person/email", ["JO@acme.test"])["JO@acme.test"]] == ids[:1]
+    assert [
+        hit.id for hit in sage.find(ACCOUNT, "main_contact_person/email", ["JO@acme.test"])["JO@acme.test"]
+    ] == ids[:1]
     assert [hit.id for hit in sage.find(ACCOUNT, "tax_number", ["GB123456789"])["GB123456789"]] == ids[2:]
     assert [hit.id for hit in sage.find(ACCOUNT, "id", [ids[1]])[ids[1]]] == ids[1:2]
-    assert sage.find(ACCOUNT, "name", ["acme ltd"])["acme ltd"][0].values["main_address/name"] == "Main Address"
+    assert (
+        sage.find(ACCOUNT, "name", ["acme ltd"])["acme ltd"][0].values["main_address/name"] == "Main Address"
+    )
 
 
 def _customers(bench: Bench) -> list[dict[str, Any]]:
@@ -197,13 +281,18 @@ def _customers(bench: Bench) -> list[dict[str, Any]]:
 
 def test_a_person_hangs_off_its_customer_and_moves_to_another(bench: Bench) -> None:
     sage, first, second = bench.sage(), bench.customer("First"), bench.customer("Second")
-    made = sage.create(PERSON, {"name": "Ann O'Hara", "email": "ann@first.test", "contact_id": first}, "key-1")
+    made = sage.create(
+        PERSON, {"name": "Ann O'Hara", "email": "ann@first.test", "contact_id": first}, "key-1"
+    )
     assert made.values["contact_id"] == first and made.values["is_main_contact"] is False
     moved = changed(sage, PERSON, made.id, contact_id=second, job_title="Buyer")
     assert moved.values["contact_id"] == second and moved.values["job_title"] == "Buyer"
     assert one(bench.sage(), PERSON, made.id).values["contact_id"] == second
     bench.calls()
-    assert changed(sage, PERSON, made.id, contact_id=second, mobile="07700 900000").values["contact_id"] == second
+    assert (
+        changed(sage, PERSON, made.id, contact_id=second, mobile="07700 900000").values["contact_id"]
+        == second
+    )
     assert bench.writes()[-1]["body"].keys() == {"mobile", "idempotency_id"}
     assert {hit.id for hit in sage.find(PERSON, "contact_id", [second])[second]} >= {made.id}
     with pytest.raises(RecordRejected, match="customer"):
@@ -229,7 +318,9 @@ def test_persons_and_addresses_of_suppliers_are_passed_over(bench: Bench) -> Non
     supplier = bench.add("contacts", name="Supplier", contact_type_ids=["VENDOR"])
     bench.past(0)
     assert {record.values["contact_id"] for record in poll(sage, PERSON, None)[0]} == {contact}
-    found, _ = poll(sage, ACCOUNT, {**cursor, "addresses": cursor["since"], "contact_persons": cursor["since"]})
+    found, _ = poll(
+        sage, ACCOUNT, {**cursor, "addresses": cursor["since"], "contact_persons": cursor["since"]}
+    )
     assert {record.id for record in found} == {contact} and supplier
 
 
@@ -251,12 +342,23 @@ def test_persons_are_found_by_e_mail_with_one_call_once_they_are_known(bench: Be
 
 def test_products_and_stock_items_are_listed_once_and_written_where_they_belong(bench: Bench) -> None:
     sage = bench.sage()
-    made = sage.create(PRODUCT, {"item_code": "WID", "description": "Widget", "sales_price": Decimal("9.99"), "active": True,
-                                 "sales_tax_rate_id": "GB_STANDARD", "cost_price": Decimal("4")}, "key-1")
+    made = sage.create(
+        PRODUCT,
+        {
+            "item_code": "WID",
+            "description": "Widget",
+            "sales_price": Decimal("9.99"),
+            "active": True,
+            "sales_tax_rate_id": "GB_STANDARD",
+            "cost_price": Decimal("4"),
+        },
+        "key-1",
+    )
     assert made.values["sales_price"] == "9.99" and "quantity_in_stock" not in made.values
     assert made.values["sales_ledger_account_id"] and made.values["purchase_ledger_account_id"]
     stock = bench.sage(new_products="stock_items").create(
-        PRODUCT, {"item_code": "BOX", "description": "Box", "sales_price": "1.50"}, "key-2")
+        PRODUCT, {"item_code": "BOX", "description": "Box", "sales_price": "1.50"}, "key-2"
+    )
     assert Decimal(str(stock.values["quantity_in_stock"])) == 0
     found, _ = poll(bench.sage(), PRODUCT, None)
     assert sorted(record.id for record in found) == sorted([made.id, stock.id])
@@ -273,22 +375,43 @@ def test_a_price_is_the_first_types_and_the_others_are_sent_again(bench: Bench) 
     sage = bench.sage()
     types = [row["id"] for row in bench.records("product_sales_price_types")]
     item = sage.create(PRODUCT, {"description": "Widget", "item_code": "W"}, "key-1").id
-    bench.post("/products", {"id": item, "sales_prices": [
-        {"product_sales_price_type_id": types[0], "price_name": "Sales Price", "price": "12.00", "price_includes_tax": True},
-        {"product_sales_price_type_id": types[1], "price_name": "Trade", "price": "7.00", "price_includes_tax": False}]})
+    bench.post(
+        "/products",
+        {
+            "id": item,
+            "sales_prices": [
+                {
+                    "product_sales_price_type_id": types[0],
+                    "price_name": "Sales Price",
+                    "price": "12.00",
+                    "price_includes_tax": True,
+                },
+                {
+                    "product_sales_price_type_id": types[1],
+                    "price_name": "Trade",
+                    "price": "7.00",
+                    "price_includes_tax": False,
+                },
+            ],
+        },
+    )
     gross = one(sage, PRODUCT, item)
     assert gross.values["sales_price"] == "" and gross.values["price_includes_tax"] is True
     net = changed(sage, PRODUCT, item, sales_price=Decimal("10"))
     assert net.values["sales_price"] == "10.0" and net.values["price_includes_tax"] is False
-    kept = {row["product_sales_price_type"]["id"]: row["price"] for row in
-            next(row for row in bench.records("products") if row["id"] == item)["sales_prices"]}
+    kept = {
+        row["product_sales_price_type"]["id"]: row["price"]
+        for row in next(row for row in bench.records("products") if row["id"] == item)["sales_prices"]
+    }
     assert kept[types[1]] == "7.0" and kept[types[0]] == "10.0"
 
 
 def test_services_have_rates_and_a_plan_without_stock_is_told_once(bench: Bench) -> None:
     bench.options(plan="Standard")
     sage = bench.sage()
-    made = sage.create(SERVICE, {"item_code": "CON", "description": "Consulting", "sales_rate": "80.00"}, "key-1")
+    made = sage.create(
+        SERVICE, {"item_code": "CON", "description": "Consulting", "sales_rate": "80.00"}, "key-1"
+    )
     assert made.values["sales_rate"] == "80.0" and made.values["sales_ledger_account_id"]
     assert changed(sage, SERVICE, made.id, sales_rate="85.5").values["sales_rate"] == "85.5"
     poll(sage, PRODUCT, None)
@@ -297,7 +420,9 @@ def test_services_have_rates_and_a_plan_without_stock_is_told_once(bench: Bench)
     poll(bench.sage(), PRODUCT, cursor)
     assert bench.calls() == {"GET /products": 3}
     with pytest.raises(RecordRejected, match="no stock"):
-        bench.sage(new_products="stock_items").create(PRODUCT, {"item_code": "B", "description": "Box"}, "key-2")
+        bench.sage(new_products="stock_items").create(
+            PRODUCT, {"item_code": "B", "description": "Box"}, "key-2"
+        )
 
 
 # ---------------------------------------------------------------- invoices
@@ -306,13 +431,29 @@ def test_services_have_rates_and_a_plan_without_stock_is_told_once(bench: Bench)
 def test_a_draft_is_written_released_once_and_then_left_alone(bench: Bench) -> None:
     sage, contact = bench.sage(), bench.customer()
     item = sage.create(PRODUCT, {"description": "Widget", "item_code": "W"}, "key-0")
-    lines = [line(product_id=item.id), line(description="Advice", discount_amount=Decimal("1.98"), tax_amount=Decimal("3.60"))]
-    made = sage.create(INVOICE, invoice(contact, invoice_lines=lines, **{"main_address/city": "Leeds"}), "key-1")
-    assert made.values["status_id"] == "DRAFT" and made.values["number"] == "" and made.values["main_address/city"] == "Leeds"
+    lines = [
+        line(product_id=item.id),
+        line(description="Advice", discount_amount=Decimal("1.98"), tax_amount=Decimal("3.60")),
+    ]
+    made = sage.create(
+        INVOICE, invoice(contact, invoice_lines=lines, **{"main_address/city": "Leeds"}), "key-1"
+    )
+    assert (
+        made.values["status_id"] == "DRAFT"
+        and made.values["number"] == ""
+        and made.values["main_address/city"] == "Leeds"
+    )
     assert made.values["tax_amount"] == "7.6" and made.values["contact_id"] == contact
     assert made.values["invoice_lines"][0] == {
-        "product_id": item.id, "service_id": "", "description": "Widget", "quantity": "2.0", "unit_price": "9.99",
-        "discount_amount": "0.0", "tax_rate_id": "GB_STANDARD", "tax_amount": "4.0"}
+        "product_id": item.id,
+        "service_id": "",
+        "description": "Widget",
+        "quantity": "2.0",
+        "unit_price": "9.99",
+        "discount_amount": "0.0",
+        "tax_rate_id": "GB_STANDARD",
+        "tax_amount": "4.0",
+    }
     assert made.values["invoice_lines"][1]["discount_amount"] == "1.98"
     patched = changed(sage, INVOICE, made.id, reference="SO-2", invoice_lines=lines[:1], status_id="UNPAID")
     assert patched.values["status_id"] == "UNPAID" and patched.values["number"].startswith("SI-")
@@ -356,13 +497,19 @@ def test_invoices_in_a_foreign_currency_state_their_rate_as_the_setting_says(ben
     for direction in ("base_per_foreign", "foreign_per_base"):
         bench.options(rate_direction=direction)
         sage, contact = bench.sage(rate_direction=direction), bench.customer(currency_id="EUR")
-        made = sage.create(INVOICE, invoice(contact, currency_id="EUR", exchange_rate=Decimal("0.8")), f"key-{direction}")
+        made = sage.create(
+            INVOICE, invoice(contact, currency_id="EUR", exchange_rate=Decimal("0.8")), f"key-{direction}"
+        )
         assert Decimal(str(made.values["exchange_rate"])) == Decimal("0.8")
-        base, total = (Decimal(str(made.values[name])) for name in ("base_currency_total_amount", "total_amount"))
+        base, total = (
+            Decimal(str(made.values[name])) for name in ("base_currency_total_amount", "total_amount")
+        )
         assert abs(base - total * Decimal("0.8")) <= Decimal("0.02")
         rows = sage.table("currencies")
         assert rows[0] == {"id": "GBP", "iso": "GBP", "rate": "1", "base": "1"}
-        assert abs(Decimal(next(row["rate"] for row in rows if row["id"] == "EUR")) - Decimal("0.86")) < Decimal("0.001")
+        assert abs(
+            Decimal(next(row["rate"] for row in rows if row["id"] == "EUR")) - Decimal("0.86")
+        ) < Decimal("0.001")
 
 
 # ---------------------------------------------------------------- changes
@@ -375,9 +522,13 @@ def test_a_quiet_poll_is_one_call_for_each_list_and_keeps_its_cursor(bench: Benc
     sage.create(SERVICE, {"description": "Advice"}, "key-2")
     sage.create(INVOICE, invoice(contact), "key-3")
     bench.past(0)
-    lists = [(ACCOUNT, {"GET /addresses": 1, "GET /contact_persons": 1, "GET /contacts": 2}),
-             (PERSON, {"GET /contact_persons": 2}), (PRODUCT, {"GET /products": 2, "GET /stock_items": 2}),
-             (SERVICE, {"GET /services": 2}), (INVOICE, {"GET /sales_invoices": 2})]
+    lists = [
+        (ACCOUNT, {"GET /addresses": 1, "GET /contact_persons": 1, "GET /contacts": 2}),
+        (PERSON, {"GET /contact_persons": 2}),
+        (PRODUCT, {"GET /products": 2, "GET /stock_items": 2}),
+        (SERVICE, {"GET /services": 2}),
+        (INVOICE, {"GET /sales_invoices": 2}),
+    ]
     for of, wanted in lists:
         found, cursor = poll(sage, of, None)
         assert found, of.entity
@@ -392,10 +543,15 @@ def test_a_changed_address_or_main_person_is_told_once_as_a_hint_of_its_customer
     sage, contact, other = bench.sage(), bench.customer(), bench.customer("Other")
     _, cursor = poll(sage, ACCOUNT, None)
     bench.past(600)
-    address = next(row["id"] for row in bench.records("addresses") if (row["contact"] or {}).get("id") == contact)
+    address = next(
+        row["id"] for row in bench.records("addresses") if (row["contact"] or {}).get("id") == contact
+    )
     bench.post("/addresses", {"id": address, "city": "Hull"})
-    person = next(row["id"] for row in bench.records("contact_persons") if row["is_main_contact"]
-                  and row["address"]["id"] != address)
+    person = next(
+        row["id"]
+        for row in bench.records("contact_persons")
+        if row["is_main_contact"] and row["address"]["id"] != address
+    )
     bench.post("/contact_persons", {"id": person, "email": "new@other.test"})
     bench.past(0)
     cursor = {**cursor, "addresses": cursor["since"], "contact_persons": cursor["since"]}
@@ -417,7 +573,9 @@ def test_deletions_are_told_once_and_old_ones_never(bench: Bench) -> None:
     bench.past(0)
     contact = bench.customer()
     found, cursor = poll(sage, ACCOUNT, None)
-    assert [record.id for record in found if isinstance(record, Gone)] == [] and old not in {record.id for record in found}
+    assert [record.id for record in found if isinstance(record, Gone)] == [] and old not in {
+        record.id for record in found
+    }
     bench.past(-60)
     bench.admin.delete(f"/contacts/{contact}")
     found, cursor = poll(sage, ACCOUNT, cursor)
@@ -442,20 +600,30 @@ def test_a_long_list_is_read_in_pages_without_loss_or_loop(bench: Bench) -> None
     bench.admin.delete(f"/contacts/{first.records[0].id}")
     rest = {record.id for page in moved for record in page.records}
     assert rest | {record.id for record in first.records} == ids
-    assert {record.id for record in poll(sage, ACCOUNT, {"since": "2020-01-01T00:00:00Z"}, 2)[0]} >= ids - {first.records[0].id}
+    assert {record.id for record in poll(sage, ACCOUNT, {"since": "2020-01-01T00:00:00Z"}, 2)[0]} >= ids - {
+        first.records[0].id
+    }
 
 
 def test_a_first_listing_that_was_stopped_takes_no_living_record_for_a_deleted_one(bench: Bench) -> None:
     sage = bench.sage(new_products="stock_items")
-    boxes = {sage.create(PRODUCT, {"item_code": code, "description": "Box"}, code).id for code in ("BOX-1", "BOX-2", "BOX-3")}
+    boxes = {
+        sage.create(PRODUCT, {"item_code": code, "description": "Box"}, code).id
+        for code in ("BOX-1", "BOX-2", "BOX-3")
+    }
     widget = bench.sage().create(PRODUCT, {"item_code": "W", "description": "Widget"}, "key-w").id
     stopped: list[dict[str, Any]] = []
     for page in sage.changes(PRODUCT, None, 2):
         stopped.append(page.cursor)
         found, cursor = poll(bench.sage(), PRODUCT, page.cursor)
-        assert all(isinstance(record, Snapshot) for record in found) and {record.id for record in found} >= {widget}
+        assert all(isinstance(record, Snapshot) for record in found) and {record.id for record in found} >= {
+            widget
+        }
         assert cursor.keys() == {"since", "deleted", "stock_items", "deleted_stock_items"}
-    assert stopped[0] == {} and {record.id for record in poll(bench.sage(), PRODUCT, stopped[0])[0]} == {*boxes, widget}
+    assert stopped[0] == {} and {record.id for record in poll(bench.sage(), PRODUCT, stopped[0])[0]} == {
+        *boxes,
+        widget,
+    }
 
 
 def test_invoices_come_as_hints_where_whole_ones_take_too_long(bench: Bench) -> None:
@@ -474,20 +642,63 @@ def test_invoices_come_as_hints_where_whole_ones_take_too_long(bench: Bench) -> 
 
 def test_what_the_rule_files_write_is_read_back_the_same(bench: Bench) -> None:
     flow, sage = compile_flow("vtiger--sage_accounting", {}), bench.sage()
-    known = Tables({"sage_accounting": sage}, {"sage_accounting": frozenset({"currencies", "tax_codes"})}, bench.stores.cache,
-                   bench.clock.now).of("sage_accounting")
+    known = Tables(
+        {"sage_accounting": sage},
+        {"sage_accounting": frozenset({"currencies", "tax_codes"})},
+        bench.stores.cache,
+        bench.clock.now,
+    ).of("sage_accounting")
     linked: dict[str, Any] = {f"{way}.{entity}": {} for way in ("link", "native") for entity in flow.entities}
     address = {"billing_street": "1 High St\nFloor 2", "billing_town": "Leeds", "billing_postcode": "LS1 1AA"}
-    line_values = {"product": "product-1", "description": "Widget", "quantity": Decimal(2), "unit_price": Decimal("9.99"),
-                   "discount_amount": Decimal(0), "tax_rate": Decimal(20), "tax": Decimal("4.00")}
+    line_values = {
+        "product": "product-1",
+        "description": "Widget",
+        "quantity": Decimal(2),
+        "unit_price": Decimal("9.99"),
+        "discount_amount": Decimal(0),
+        "tax_rate": Decimal(20),
+        "tax": Decimal("4.00"),
+    }
     records: list[tuple[str, dict[str, Any]]] = [
-        ("account", {"name": "Acme", "reference": "A1", "email": "jo@acme.test", "phone": "0113 496 0000", **address}),
+        (
+            "account",
+            {"name": "Acme", "reference": "A1", "email": "jo@acme.test", "phone": "0113 496 0000", **address},
+        ),
         ("contact", {"full_name": "Ann O'Hara", "email": "ann@acme.test", "account": "account-1"}),
-        ("product", {"sku": "W", "description": "Widget", "price": Decimal("9.99"), "cost": Decimal(4), "active": True,
-                     "tax_rate": Decimal(20)}),
-        ("service", {"sku": "C", "description": "Advice", "price": Decimal(80), "tax_rate": Decimal(0), "active": True}),
-        ("invoice", {"account": "account-1", "invoice_date": date(2026, 11, 21), "reference": "SO-1", "currency": "GBP",
-                     "status": "draft", "lines": [line_values], **address})]
+        (
+            "product",
+            {
+                "sku": "W",
+                "description": "Widget",
+                "price": Decimal("9.99"),
+                "cost": Decimal(4),
+                "active": True,
+                "tax_rate": Decimal(20),
+            },
+        ),
+        (
+            "service",
+            {
+                "sku": "C",
+                "description": "Advice",
+                "price": Decimal(80),
+                "tax_rate": Decimal(0),
+                "active": True,
+            },
+        ),
+        (
+            "invoice",
+            {
+                "account": "account-1",
+                "invoice_date": date(2026, 11, 21),
+                "reference": "SO-1",
+                "currency": "GBP",
+                "status": "draft",
+                "lines": [line_values],
+                **address,
+            },
+        ),
+    ]
     for entity, wanted in records:
         rules, tables = flow.entities[entity].maps["sage_accounting"], {**known, **linked}
         made = sage.create(rules.spec, rules.write(wanted, tables, []), f"key-{entity}")
@@ -510,7 +721,11 @@ def test_the_business_goes_with_every_call_and_secrets_into_no_record(bench: Ben
     stored = bench.stores.tokens.load("sage_accounting")
     assert stored is not None and stored.value["refresh_token"] != grant["refresh_token"]
     text = repr(bench.tape.lines)
-    for secret in (grant["refresh_token"], *(stored.value[name] for name in ("access_token", "refresh_token")), "demo-secret"):
+    for secret in (
+        grant["refresh_token"],
+        *(stored.value[name] for name in ("access_token", "refresh_token")),
+        "demo-secret",
+    ):
         assert secret not in text
 
 
@@ -518,7 +733,9 @@ def test_a_refusal_is_a_sentence_with_the_field_and_the_request_id(bench: Bench)
     sage, contact = bench.sage(), bench.customer()
     with pytest.raises(RecordRejected) as refused:
         sage.create(INVOICE, invoice(contact, invoice_lines=[line(tax_rate_id="")]), "key-1")
-    assert "line, tax rate: This field is required." in str(refused.value) and "Sage's request id" in str(refused.value)
+    assert "line, tax rate: This field is required." in str(refused.value) and "Sage's request id" in str(
+        refused.value
+    )
     with pytest.raises(RecordRejected, match="10 characters"):
         sage.create(ACCOUNT, {"name": "Acme", "reference": "MUCH-TOO-LONG"}, "key-2")
     bench.customer("First", reference="TAKEN")
@@ -601,7 +818,9 @@ def test_two_workers_that_refresh_at_once_ask_sage_once(bench: Bench) -> None:
     bench.fault("slow", "/token$", after=0.1, times=-1)
     workers = [bench.sage(f"worker {number}", refresh=first) for number in range(4)]
     found: list[Snapshot] = []
-    threads = [Thread(target=lambda worker=worker: found.append(one(worker, ACCOUNT, contact))) for worker in workers]
+    threads = [
+        Thread(target=lambda worker=worker: found.append(one(worker, ACCOUNT, contact))) for worker in workers
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -642,7 +861,9 @@ def test_keep_alive_refreshes_daily_and_warns_a_week_before_the_end(bench: Bench
 def test_check_says_what_works_and_what_is_missing(bench: Bench) -> None:
     sage = bench.sage()
     found = sage.check([ACCOUNT, PERSON, PRODUCT, SERVICE, INVOICE])
-    assert {finding.level for finding in found} == {"ok"} and "with stock" in " ".join(one.message for one in found)
+    assert {finding.level for finding in found} == {"ok"} and "with stock" in " ".join(
+        one.message for one in found
+    )
     odd = ObjectSpec("sage_accounting", "account", "contacts", "id", "updated_at", ("name", "website"))
     assert "website" in next(finding.message for finding in sage.check([odd]) if finding.level == "error")
     assert [finding.level for finding in bench.sage(business="").check([])] == ["error"]

@@ -25,7 +25,17 @@ from shared.ports import Condition, Gone, ObjectSpec, Patch, Reading, Snapshot, 
 from shared.systems.sugarcrm.hooks import register_hooks
 from shared.systems.sugarcrm.rest import SugarV11
 from shared.systems.sugarcrm.system import make_sugarcrm
-from tests.unit.systems.sugarcrm.fakes import ACCOUNT, CHANGED, LINES, ORDERS, SECRET, Clock, Recorder, Tokens, wire_to
+from tests.unit.systems.sugarcrm.fakes import (
+    ACCOUNT,
+    CHANGED,
+    LINES,
+    ORDERS,
+    SECRET,
+    Clock,
+    Recorder,
+    Tokens,
+    wire_to,
+)
 
 ODD = """O'Neil & "Sons" 🏗 Ünï \\ 100%"""
 
@@ -86,7 +96,9 @@ def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
         yield Bench(served.url, app, request.param, Recorder(), Clock(), Tokens())
 
 
-def all_records(system: System, spec: ObjectSpec, cursor: Any = None, size: int = 100) -> tuple[list[Reading], Any]:
+def all_records(
+    system: System, spec: ObjectSpec, cursor: Any = None, size: int = 100
+) -> tuple[list[Reading], Any]:
     pages = list(system.changes(spec, cursor, size))
     return [item for page in pages for item in page.records], pages[-1].cursor
 
@@ -146,7 +158,9 @@ def test_a_cursor_keeps_rows_that_share_a_second(bench: Bench, paging: str) -> N
     ids = bench.seed(23)
     found, cursor = all_records(bench.system(paging=paging), CHANGED, size=5)
     assert {item.id for item in found} == set(ids)
-    bench.server.seed("Opportunities", [{"id": "late", "name": "same second", "date_modified": _modified(found)}])
+    bench.server.seed(
+        "Opportunities", [{"id": "late", "name": "same second", "date_modified": _modified(found)}]
+    )
     again, _ = all_records(bench.system(paging=paging), CHANGED, cursor, 5)
     assert "late" in {item.id for item in again}
 
@@ -199,7 +213,9 @@ def test_read_answers_every_id_and_gone_for_the_missing(bench: Bench) -> None:
     ids = bench.seed(3)
     bench.server.seed("Opportunities", [{"id": "dead", "name": "d", "deleted": 1}])
     found = bench.system().read(ORDERS, [*ids, "dead", "never-there", "not an id'"])
-    assert [type(found[item]) for item in (*ids, "dead", "never-there", "not an id'")] == [Snapshot] * 3 + [Gone] * 3
+    assert [type(found[item]) for item in (*ids, "dead", "never-there", "not an id'")] == [Snapshot] * 3 + [
+        Gone
+    ] * 3
     first = found[ids[0]]
     assert isinstance(first, Snapshot)
     assert first.values["account.sales_account_ref_c"] == "SMITH001"
@@ -270,14 +286,18 @@ def test_a_hundred_updates_take_a_call_or_three_each_fifty(bench: Bench) -> None
 
 
 def test_contacts_are_updated_one_by_one_over_the_legacy_api(bench: Bench) -> None:
-    bench.server.seed("Contacts", [{"id": name, "last_name": name, "first_name": "Same"} for name in ("c1", "c2")])
+    bench.server.seed(
+        "Contacts", [{"id": name, "last_name": name, "first_name": "Same"} for name in ("c1", "c2")]
+    )
     spec = ObjectSpec("sugarcrm", "contact", "Contacts", "id", "date_modified", ("last_name", "title"))
     patches = [Patch("c1", {"title": "A"}), Patch("gone", {"title": "B"}), Patch("c2", {"title": ODD})]
     answers = bench.system().update(spec, patches)
     assert [type(item) for item in answers] == [Snapshot, RecordRejected, Snapshot]
     found = bench.system().read(spec, ["c1", "c2"])
     assert [item.values["title"] for item in snapshots(list(found.values()))] == ["A", ODD]
-    written = [line for line in bench.recorder.lines if line["request"] and "set_entries" in str(line["request"])]
+    written = [
+        line for line in bench.recorder.lines if line["request"] and "set_entries" in str(line["request"])
+    ]
     assert written == []
 
 
@@ -331,7 +351,9 @@ def test_the_legacy_api_makes_one_record_for_one_key(bench: Bench) -> None:
 def test_a_lost_answer_to_a_create_is_unknown(bench: Bench) -> None:
     system = bench.system()
     system.check([])
-    match = {"operation": "set_entry"} if bench.api == "v4_1" else {"path": "Opportunities$", "method": "POST"}
+    match = (
+        {"operation": "set_entry"} if bench.api == "v4_1" else {"path": "Opportunities$", "method": "POST"}
+    )
     bench.faults({"kind": "lost_request", "match": match, "times": -1})
     with pytest.raises(OutcomeUnknown):
         system.create(ORDERS, {"name": "lost"}, "KEY2")
@@ -342,7 +364,10 @@ def test_a_lost_answer_to_an_update_is_read_back_or_unknown(bench: Bench) -> Non
     system = bench.system()
     system.check([])
     bench.faults(
-        {"kind": "lost_reply", "match": {"operation": "set_entries"} if bench.api == "v4_1" else {"path": "bulk"}}
+        {
+            "kind": "lost_reply",
+            "match": {"operation": "set_entries"} if bench.api == "v4_1" else {"path": "bulk"},
+        }
     )
     answers = system.update(ORDERS, [Patch(item, {"sales_order_no_c": "5"}) for item in ids])
     assert {type(item) for item in answers} == ({Snapshot} if bench.api == "v4_1" else {OutcomeUnknown})
@@ -411,7 +436,9 @@ def test_no_secret_is_recorded(bench: Bench) -> None:
 def test_check_finds_the_missing_field_and_says_where_to_make_it(bench: Bench) -> None:
     good = bench.system().check([ORDERS])
     assert {finding.level for finding in good} == {"ok"}
-    spec = replace(ORDERS, fields=("name", "sage_no_c"), related=(replace(ACCOUNT, fields=("sage_ref_c",)),), where=())
+    spec = replace(
+        ORDERS, fields=("name", "sage_no_c"), related=(replace(ACCOUNT, fields=("sage_ref_c",)),), where=()
+    )
     bad = [finding for finding in bench.system().check([spec]) if finding.level == "error"]
     assert [finding.subject for finding in bad] == ["Opportunities.sage_no_c", "Accounts.sage_ref_c"]
     assert "Studio > Opportunities" in bad[0].message
@@ -434,10 +461,22 @@ def test_a_misspelt_link_never_reads_as_blank(bench: Bench) -> None:
 def test_currencies_name_the_base(bench: Bench) -> None:
     bench.server.seed(
         "Currencies",
-        [{"id": "eur-1", "name": "Euro", "symbol": "€", "iso4217": "EUR", "conversion_rate": 1.25, "status": "Active"}],
+        [
+            {
+                "id": "eur-1",
+                "name": "Euro",
+                "symbol": "€",
+                "iso4217": "EUR",
+                "conversion_rate": 1.25,
+                "status": "Active",
+            }
+        ],
     )
     rows = bench.system().table("currencies")
-    assert [(row["id"], row["iso"], row["base"]) for row in rows] == [("-99", "GBP", "1"), ("eur-1", "EUR", "0")]
+    assert [(row["id"], row["iso"], row["base"]) for row in rows] == [
+        ("-99", "GBP", "1"),
+        ("eur-1", "EUR", "0"),
+    ]
     assert Decimal(rows[1]["rate"]) == Decimal("1.25")
 
 
@@ -465,7 +504,8 @@ def test_hooks_are_registered_replaced_and_removed(bench: Bench) -> None:
     )
     assert (
         sorted(finding.message for finding in second)
-        == ["The web logic hook was registered."] * 2 + ["The web logic hook was removed, no longer needed."] * 2
+        == ["The web logic hook was registered."] * 2
+        + ["The web logic hook was removed, no longer needed."] * 2
     )
     third = register_hooks(
         system, lambda name, event: f"https://hooks.example/b?object={name}&event={event}", ["Opportunities"]

@@ -1,5 +1,5 @@
-"""The promises of `ports.System`, kept by the Vtiger connector against the emulated server over real HTTP: both versions of
-the webservice, and the cloud."""
+"""The promises of `ports.System`, kept by the Vtiger connector against the emulated server over real HTTP:
+both versions of the webservice, and the cloud."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -89,8 +89,11 @@ def test_check_names_what_is_wrong_and_nothing_else(server: Server) -> None:
     lacking = replace(ACCOUNT, fields=(*ACCOUNT.fields, "acountname", "@Colour"))
     found = server.system.check([lacking, CONTACT, PRODUCT, SERVICE, INVOICE])
     wrong = {one.subject: one for one in found if one.level != "ok"}
-    assert {"Accounts.acountname", "Accounts.@Colour"} <= wrong.keys() <= {
-        "Accounts.acountname", "Accounts.@Colour", "deletions", "invoice lines"}
+    assert (
+        {"Accounts.acountname", "Accounts.@Colour"}
+        <= wrong.keys()
+        <= {"Accounts.acountname", "Accounts.@Colour", "deletions", "invoice lines"}
+    )
     assert wrong["Accounts.acountname"].level == "error"
     assert "systems/vtiger/account.toml" in wrong["Accounts.acountname"].message
     assert wrong["Accounts.@Colour"].level == "warning"
@@ -154,13 +157,22 @@ def test_an_unknown_option_halts(old: Server) -> None:
 
 
 def test_what_is_not_there_is_gone_and_only_that(server: Server) -> None:
-    kept, lost = server.save("Accounts", {"accountname": "Kept"}), server.save("Accounts", {"accountname": "Lost"})
+    kept, lost = (
+        server.save("Accounts", {"accountname": "Kept"}),
+        server.save("Accounts", {"accountname": "Lost"}),
+    )
     product = server.save("Products", {"productname": "P", "tax1": "20"})
     server.admin("DELETE", f"records/Accounts/{lost}")
     number = kept.split("x")[1]
     found = server.system.read(ACCOUNT, [kept, number, lost, "11x999", "nonsense", product])
     assert {asked: type(one).__name__ for asked, one in found.items()} == {
-        kept: "Snapshot", number: "Snapshot", lost: "Gone", "11x999": "Gone", "nonsense": "Gone", product: "Gone"}
+        kept: "Snapshot",
+        number: "Snapshot",
+        lost: "Gone",
+        "11x999": "Gone",
+        "nonsense": "Gone",
+        product: "Gone",
+    }
     assert snap(found[number]).id == kept
     assert server.system.canonical_id(ACCOUNT, number) == kept
     items = server.system.read(PRODUCT, [product, kept, "14x999"])
@@ -208,11 +220,15 @@ def test_120_records_are_read_in_two_calls(server: Server) -> None:
 
 def test_finding_is_as_the_database_compares(server: Server) -> None:
     made = server.system.create(ACCOUNT, {"accountname": ODD, "@Sage reference": "SMITH001"}, "k")
-    twins = server.save_all("Contacts", [{"lastname": "Smith", "firstname": str(number)} for number in range(130)])
+    twins = server.save_all(
+        "Contacts", [{"lastname": "Smith", "firstname": str(number)} for number in range(130)]
+    )
     found = server.system.find(ACCOUNT, "accountname", [ODD.upper(), "nobody's", ""])
     assert [one.id for one in found[ODD.upper()]] == [made.id]
     assert found["nobody's"] == found[""] == []
-    assert [one.id for one in server.system.find(ACCOUNT, "@Sage reference", ["smith001"])["smith001"]] == [made.id]
+    assert [one.id for one in server.system.find(ACCOUNT, "@Sage reference", ["smith001"])["smith001"]] == [
+        made.id
+    ]
     assert len(server.system.find(CONTACT, "lastname", ["SMITH"])["SMITH"]) == len(twins)
     assert server.system.find(ACCOUNT, "id", [made.id])[made.id][0].id == made.id
     product = server.system.create(PRODUCT, {"productname": "P", "productcode": "X-1", "tax": "20"}, "k")
@@ -238,7 +254,9 @@ def test_a_label_that_no_field_bears_is_lacking(server: Server) -> None:
 
 def test_texts_survive_but_for_what_vtiger_cannot_keep(server: Server) -> None:
     street = "1 High Street\r\nUnit \\2\tB"
-    made = server.system.create(ACCOUNT, {"accountname": f"{ODD} 🏗", "bill_street": street, "phone": "1"}, "k")
+    made = server.system.create(
+        ACCOUNT, {"accountname": f"{ODD} 🏗", "bill_street": street, "phone": "1"}, "k"
+    )
     assert made.values["accountname"] == f"{ODD} ".strip() or made.values["accountname"] == f"{ODD} "
     again = snap(server.system.read(ACCOUNT, [made.id])[made.id])
     assert again.values["bill_street"] == street
@@ -306,9 +324,11 @@ def test_a_lost_answer_is_unknown_and_then_traced(server: Server) -> None:
     name = "L" * 120
     server.system.create(ACCOUNT, {"accountname": "Other"}, "k")
     server.save("Accounts", {"accountname": "L" * 99})
-    for spec, values in ((ACCOUNT, {"accountname": name, "phone": "1"}),
-                         (CONTACT, {"lastname": "O'Brien & <Sons>", "firstname": ""}),
-                         (PRODUCT, {"productname": "W\\1", "productcode": "w-1"})):
+    for spec, values in (
+        (ACCOUNT, {"accountname": name, "phone": "1"}),
+        (CONTACT, {"lastname": "O'Brien & <Sons>", "firstname": ""}),
+        (PRODUCT, {"productname": "W\\1", "productcode": "w-1"}),
+    ):
         since = server.bench.clock.now()
         assert server.system.trace(spec, values, since).made == ()
         server.fault("lost_reply", operation="create")
@@ -319,7 +339,9 @@ def test_a_lost_answer_is_unknown_and_then_traced(server: Server) -> None:
         assert server.system.trace(spec, values, since + timedelta(hours=1)) == Traces()
         server.save(spec.object, {"id": found.id, spec.witness[0]: "changed since"})
         changed = server.system.trace(spec, values, since)
-        assert changed.made == () and found.id in {one.id for one in changed.others}, "ours, whatever it shows by now"
+        assert changed.made == () and found.id in {one.id for one in changed.others}, (
+            "ours, whatever it shows by now"
+        )
 
 
 def test_a_write_that_breaks_off_is_unknown(server: Server) -> None:
@@ -334,7 +356,9 @@ def test_a_write_that_breaks_off_is_unknown(server: Server) -> None:
 
 
 def test_a_products_taxes_and_price_outlive_a_change(server: Server) -> None:
-    made = server.system.create(PRODUCT, {"productname": "P", "unit_price": "12.50", "tax": "20", "discontinued": "1"}, "k")
+    made = server.system.create(
+        PRODUCT, {"productname": "P", "unit_price": "12.50", "tax": "20", "discontinued": "1"}, "k"
+    )
     assert (made.values["tax"], made.values["discontinued"]) == ("20.000", "1")
     changed = snap(server.system.update(PRODUCT, [Patch(made.id, {"description": "d"})])[0])
     again = snap(server.system.read(PRODUCT, [made.id])[made.id])
@@ -366,30 +390,56 @@ def test_the_settings_choose_the_tax_for_other_rates(server: Server) -> None:
 
 def goods(server: Server) -> tuple[str, str, str]:
     """An account, a product with tax1 at 20 %, and a service without tax."""
-    return (server.save("Accounts", {"accountname": "A"}),
-            server.save("Products", {"productname": "Widget", "unit_price": "12.50", "tax1": "20"}),
-            server.save("Services", {"servicename": "Consulting", "unit_price": "80"}))
+    return (
+        server.save("Accounts", {"accountname": "A"}),
+        server.save("Products", {"productname": "Widget", "unit_price": "12.50", "tax1": "20"}),
+        server.save("Services", {"servicename": "Consulting", "unit_price": "80"}),
+    )
 
 
 def invoice(account: str, lines: list[dict[str, Any]], **values: Any) -> dict[str, Any]:
-    return {"subject": "INV", "account_id": account, "invoicedate": "2026-11-01", "bill_street": "1 High Street",
-            "hdnTaxType": "individual", "LineItems": lines, **values}
+    return {
+        "subject": "INV",
+        "account_id": account,
+        "invoicedate": "2026-11-01",
+        "bill_street": "1 High Street",
+        "hdnTaxType": "individual",
+        "LineItems": lines,
+        **values,
+    }
 
 
 @pytest.mark.parametrize("door", ["old", "cloud"])
 def test_an_invoice_goes_in_and_comes_out_the_same(door: str, request: pytest.FixtureRequest) -> None:
     server: Server = request.getfixturevalue(door)
     account, product, service = goods(server)
-    lines = [{"product": product, "quantity": "2", "listprice": "10.00", "discount_amount": "1.50", "tax": "20",
-              "comment": "x"},
-             {"service": service, "quantity": "1.5", "listprice": "80.00", "discount_amount": "0"}]
+    lines = [
+        {
+            "product": product,
+            "quantity": "2",
+            "listprice": "10.00",
+            "discount_amount": "1.50",
+            "tax": "20",
+            "comment": "x",
+        },
+        {"service": service, "quantity": "1.5", "listprice": "80.00", "discount_amount": "0"},
+    ]
     sent = invoice(account, lines, received="5.00", balance="137.20", **{"@Sage number": "7"})
     made = server.system.create(INVOICE, sent, "k")
     assert Decimal(str(made.values["hdnGrandTotal"])) == Decimal("142.20")
-    assert (made.values["hdnTaxType"], made.values["currency_id"], made.values["@Sage number"]) == ("individual", "21x1", "7")
+    assert (made.values["hdnTaxType"], made.values["currency_id"], made.values["@Sage number"]) == (
+        "individual",
+        "21x1",
+        "7",
+    )
     first, second = made.values["LineItems"]  # type: ignore[misc]
     assert set(first) == LINE_KEYS
-    assert (first["product"], first["service"], first["tax"], first["comment"]) == (product, "", "20.000", "x")
+    assert (first["product"], first["service"], first["tax"], first["comment"]) == (
+        product,
+        "",
+        "20.000",
+        "x",
+    )
     assert (second["service"], second["tax"], second["discount_amount"]) == (service, "", "0")
     assert Decimal(first["discount_amount"]) == Decimal("1.5")
     assert server.record("Invoice", made.id)["ship_street"] == "1 High Street"
@@ -404,11 +454,33 @@ def test_an_invoice_goes_in_and_comes_out_the_same(door: str, request: pytest.Fi
 
 def test_a_header_is_kept_when_lines_are_replaced(old: Server) -> None:
     account, product, _ = goods(old)
-    made = old.save("Invoice", {
-        "subject": "I", "account_id": account, "bill_street": "1", "ship_street": "1", "productid": product,
-        "hdnTaxType": "group", "currency_id": "21x1", "conversion_rate": "1", "hdnS_H_Amount": "4.00", "txtAdjustment": "1.00",
-        "hdnDiscountPercent": "5", "assigned_user_id": "19x1",
-        "LineItems": [{"productid": product, "quantity": "1", "listprice": "100", "tax1": "20", "tax2": "0", "tax3": "0"}]})
+    made = old.save(
+        "Invoice",
+        {
+            "subject": "I",
+            "account_id": account,
+            "bill_street": "1",
+            "ship_street": "1",
+            "productid": product,
+            "hdnTaxType": "group",
+            "currency_id": "21x1",
+            "conversion_rate": "1",
+            "hdnS_H_Amount": "4.00",
+            "txtAdjustment": "1.00",
+            "hdnDiscountPercent": "5",
+            "assigned_user_id": "19x1",
+            "LineItems": [
+                {
+                    "productid": product,
+                    "quantity": "1",
+                    "listprice": "100",
+                    "tax1": "20",
+                    "tax2": "0",
+                    "tax3": "0",
+                }
+            ],
+        },
+    )
     before = snap(old.system.read(INVOICE, [made])[made])
     lines = [{"product": product, "quantity": "2", "listprice": "100", "tax": "20"}]
     after = snap(old.system.update(INVOICE, [Patch(made, {"LineItems": lines})])[0])
@@ -421,18 +493,35 @@ def test_a_header_is_kept_when_lines_are_replaced(old: Server) -> None:
 
 def test_a_tax_that_is_off_for_the_product_does_not_count(old: Server) -> None:
     account, product, service = goods(old)
-    lines = [{"productid": product, "quantity": "2", "listprice": "10", "tax1": "20", "discount_percent": "12.5"},
-             {"productid": service, "quantity": "1", "listprice": "80", "tax1": "20"}]
-    made = old.save("Invoice", {
-        "subject": "I", "account_id": account, "bill_street": "1", "ship_street": "1", "productid": product,
-        "hdnTaxType": "individual", "currency_id": "21x1", "conversion_rate": "1", "LineItems": lines})
+    lines = [
+        {"productid": product, "quantity": "2", "listprice": "10", "tax1": "20", "discount_percent": "12.5"},
+        {"productid": service, "quantity": "1", "listprice": "80", "tax1": "20"},
+    ]
+    made = old.save(
+        "Invoice",
+        {
+            "subject": "I",
+            "account_id": account,
+            "bill_street": "1",
+            "ship_street": "1",
+            "productid": product,
+            "hdnTaxType": "individual",
+            "currency_id": "21x1",
+            "conversion_rate": "1",
+            "LineItems": lines,
+        },
+    )
     found: Any = snap(old.system.read(INVOICE, [made])[made]).values["LineItems"]
     assert [(line["tax"], line["discount_amount"]) for line in found] == [("20.000", "2.50"), ("", "0")]
     with pytest.raises(RecordRejected, match=r"line 2: no tax is switched on for “Consulting”"):
         row = {"quantity": "1", "listprice": "1", "tax": "20"}
-        old.system.create(INVOICE, invoice(account, [{"product": product, **row}, {"service": service, **row}]), "k")
+        old.system.create(
+            INVOICE, invoice(account, [{"product": product, **row}, {"service": service, **row}]), "k"
+        )
     with pytest.raises(RecordRejected, match=r"line 1 .*names no product or service"):
-        old.system.create(INVOICE, invoice(account, [{"quantity": "1", "listprice": "1", "comment": "text"}]), "k")
+        old.system.create(
+            INVOICE, invoice(account, [{"quantity": "1", "listprice": "1", "comment": "text"}]), "k"
+        )
     assert len(old.records("Invoice")) == 1
 
 
@@ -441,10 +530,20 @@ def test_a_server_that_would_damage_lines_is_never_sent_any(new: Server) -> None
     line = {"product": product, "quantity": "1", "listprice": "1", "tax": "20"}
     with pytest.raises(RecordRejected, match=r"8\.4\.0 cannot take invoices"):
         new.system.create(INVOICE, invoice(account, [line]), "k")
-    made = new.save("Invoice", {
-        "subject": "I", "account_id": account, "bill_street": "1", "ship_street": "1", "productid": product,
-        "hdnTaxType": "individual", "currency_id": "21x1", "conversion_rate": "1",
-        "LineItems": [{"productid": product, "quantity": "1", "listprice": "1", "tax1": "20"}]})
+    made = new.save(
+        "Invoice",
+        {
+            "subject": "I",
+            "account_id": account,
+            "bill_street": "1",
+            "ship_street": "1",
+            "productid": product,
+            "hdnTaxType": "individual",
+            "currency_id": "21x1",
+            "conversion_rate": "1",
+            "LineItems": [{"productid": product, "quantity": "1", "listprice": "1", "tax1": "20"}],
+        },
+    )
     assert isinstance(fault_of(new, INVOICE, Patch(made, {"LineItems": [line]})), RecordRejected)
     assert {"create", "revise"} & set(new.bench.recorder.operations()) == set()
     sent = snap(new.system.update(INVOICE, [Patch(made, {"invoicestatus": "Sent"})])[0])
@@ -471,8 +570,11 @@ def test_a_quiet_list_costs_one_call_and_leaves_the_cursor(server: Server) -> No
     server.freeze("2026-11-21T10:00:00")
     server.save_all("Products", [{"productname": f"P{number}"} for number in range(150)])
     found = pages(server, PRODUCT)
-    assert all(isinstance(record, Hint) and record.version == "2026-11-21T10:00:00+00:00"
-               for page in found for record in page.records)
+    assert all(
+        isinstance(record, Hint) and record.version == "2026-11-21T10:00:00+00:00"
+        for page in found
+        for record in page.records
+    )
     server.bench.clock.sleep(120)
     settled = pages(server, PRODUCT, found[-1].cursor)[-1]
     server.forget_calls()

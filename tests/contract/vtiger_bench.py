@@ -77,12 +77,16 @@ class Server:
     def called(self, operation: str) -> int:
         """How often an operation was called; "" for all of them."""
         counted = self.admin("GET", "calls")["calls"]
-        return sum(number for name, number in counted.items() if not operation or name.split(" ")[0] == operation)
+        return sum(
+            number for name, number in counted.items() if not operation or name.split(" ")[0] == operation
+        )
 
     def __enter__(self) -> "Server":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.bench.close()
         self._admin.close()
         self._served.close()

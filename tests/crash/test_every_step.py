@@ -1,8 +1,9 @@
-"""An order survives a death at any step: exactly one Sage order, the right number written back, one outcome, then quiet.
+"""An order survives a death at any step: exactly one Sage order, the right number written back, one outcome,
+then quiet.
 
-The steps are found by a recording run, never written out: every port call of the systems and of the stores, before it and
-after its effect. At each the handler dies, the network dies for a while, or the whole local stack dies and comes back with
-what it had saved, at each earlier save in turn.
+The steps are found by a recording run, never written out: every port call of the systems and of the stores,
+before it and after its effect. At each the handler dies, the network dies for a while, or the whole local
+stack dies and comes back with what it had saved, at each earlier save in turn.
 """
 
 from collections.abc import Callable
@@ -87,8 +88,17 @@ def still(rig: Rig) -> None:
 
 def test_the_recording_finds_the_steps_of_systems_and_stores() -> None:
     calls = set(STEPS[1])
-    assert {f"{SAGE}.create", f"{SAGE}.create done", f"{CRM}.update", f"{CRM}.update done", "links.load",
-            "links.commit", "links.commit done", "gate.read", "log.count"} <= calls
+    assert {
+        f"{SAGE}.create",
+        f"{SAGE}.create done",
+        f"{CRM}.update",
+        f"{CRM}.update done",
+        "links.load",
+        "links.commit",
+        "links.commit done",
+        "gate.read",
+        "log.count",
+    } <= calls
     assert len(STEPS[1]) >= 20
 
 
@@ -166,8 +176,9 @@ def test_the_vendor_commits_long_after(number: int, end: str, seconds: float) ->
 
 
 def tell_lost_stories(rig: Rig, ids: tuple[str, ...]) -> None:
-    """An order that was finished, write-back included, before a save was lost: reconcile linked it again by our key, and its
-    next event, whatever it is, gives it an outcome again. Its number is filled, so that no poll sends one."""
+    """An order that was finished, write-back included, before a save was lost: reconcile linked it again by
+    our key, and its next event, whatever it is, gives it an outcome again. Its number is filled, so that no
+    poll sends one."""
     if any(not link.origin_id for link in rig.links()):
         assert all(deals(rig)[record_id]["sales_order_no_c"] for record_id in ids)
         rig.notify(CRM, ENTITY, *ids)

@@ -1,7 +1,8 @@
 """A live integration between an emulated Vtiger and an emulated Sage Business Accounting, over real HTTP.
 
-The real polling, handling, sweeping and connectors on the memory twins of the stores. Time can be moved on: the emulators'
-clocks go along, so that a cycle of fifteen minutes, a day or a week costs nothing. `sales` and `books` are the people.
+The real polling, handling, sweeping and connectors on the memory twins of the stores. Time can be moved on:
+the emulators' clocks go along, so that a cycle of fifteen minutes, a day or a week costs nothing. `sales` and
+`books` are the people.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -40,7 +41,9 @@ FLOW_FILE = f"flows/{FLOW}.toml"
 ENTITIES = ("account", "contact", "product", "service", "invoice")
 CYCLE = 900
 RUN_SECONDS = 280
-_ENVIRONMENT = Environment("state", "log", "archive", "key", "secret/", "queue/", "queue/poll", allow_local=True)
+_ENVIRONMENT = Environment(
+    "state", "log", "archive", "key", "secret/", "queue/", "queue/poll", allow_local=True
+)
 
 
 @dataclass
@@ -59,25 +62,31 @@ class PairWorld:
     # ------------------------------------------------------------ what the platform does
 
     def tick(self) -> dict[tuple[str, str], Polled]:
-        """The clock of fifteen minutes: wakes what is parked and due, keeps sign-ins alive, then polls every list."""
+        """The clock of fifteen minutes: wakes what is parked and due, keeps sign-ins alive, then polls every
+        list."""
         services = self.services()
         try:
             wake_due(services.stores, self.clock.now())
             keep_alive(services)
-            return {(task.entity, task.system): poll(services, task)
-                    for task in tasks(services, "poll", new_run_id(self.clock.now()))}
+            return {
+                (task.entity, task.system): poll(services, task)
+                for task in tasks(services, "poll", new_run_id(self.clock.now()))
+            }
         finally:
             services.close()
 
     def drain(self) -> int:
-        """Handles what is visible now; returns how many messages that were. A failed one is tried four times."""
+        """Handles what is visible now; returns how many messages that were. A failed one is tried four
+        times."""
         handled = 0
         for entity in ENTITIES:
             while events := self.world.receive(entity, 50):
                 handled += len(events)
                 messages = [Message(str(number), event) for number, event in enumerate(events)]
                 done = handle(messages, lambda name: self.services())
-                self.failed += [f"{event.subject}: {type(error).__name__}: {error}" for event, error in done.errors]
+                self.failed += [
+                    f"{event.subject}: {type(error).__name__}: {error}" for event, error in done.errors
+                ]
                 for number in done.failed:
                     event = events[int(number)]
                     self.tries[str(event.subject)] = self.tries.get(str(event.subject), 0) + 1
@@ -97,7 +106,8 @@ class PairWorld:
         return handled
 
     def settle(self, most: int = 12) -> None:
-        """Cycles until one handles no message, so that nothing is said, and writes nothing: whatever flaps ends here."""
+        """Cycles until one handles no message, so that nothing is said, and writes nothing: whatever flaps
+        ends here."""
         for _ in range(most):
             before = self._marks()
             if self.cycle() == 0 and self.world.queue.next_visible() is None and self._marks() == before:
@@ -140,7 +150,10 @@ class PairWorld:
 
     def tell(self) -> str:
         """The log in short, for a failing test."""
-        rows = [f"{row.entity} {row.system} {row.record_id} {row.outcome.kind}: {row.outcome.reason}" for row in self.log()]
+        rows = [
+            f"{row.entity} {row.system} {row.record_id} {row.outcome.kind}: {row.outcome.reason}"
+            for row in self.log()
+        ]
         return "\n".join([*reversed(rows), *self.failed])
 
     def writes(self) -> dict[str, list[Any]]:
@@ -187,26 +200,41 @@ class PairWorld:
 
     def services(self) -> Services:
         self.turns += 1
-        return open_services("main", stores=self.stores, integrations=self.world.integrations, environment=_ENVIRONMENT,
-                             owner=f"worker-{self.turns}", deadline=self.clock.now() + timedelta(seconds=RUN_SECONDS),
-                             clock=self.clock, registry=self.registry)
+        return open_services(
+            "main",
+            stores=self.stores,
+            integrations=self.world.integrations,
+            environment=_ENVIRONMENT,
+            owner=f"worker-{self.turns}",
+            deadline=self.clock.now() + timedelta(seconds=RUN_SECONDS),
+            clock=self.clock,
+            registry=self.registry,
+        )
 
 
 @cache
 def _vendors() -> tuple[Served, Served, Any, Any]:
-    """One pair of servers for all tests of a run: each test starts with an emptied one. They end with the process."""
+    """One pair of servers for all tests of a run: each test starts with an emptied one. They end with the
+    process."""
     vtiger = vtiger_app(VtigerOptions(version="8.1.0"))
     sage = sage_app(SageAccountingOptions(), check=SpecCheck(SPECS) if SPECS.is_dir() else None)
     return serve(vtiger), serve(sage), vtiger, sage
 
 
 @contextmanager
-def pair_world(*, vtiger: Mapping[str, Any] | None = None, sage: Mapping[str, Any] | None = None,
-               options: Mapping[str, Mapping[str, str]] | None = None, rules: Mapping[str, str] | None = None,
-               directions: Mapping[str, str] | None = None, brake: Mapping[str, int] | None = None,
-               live: bool = True) -> Iterator[PairWorld]:
-    """An integration named `main` on empty stores between two empty vendors. `vtiger` and `sage` change the emulators'
-    settings, `options` those of our connections. At its end no call may have broken Sage's own description."""
+def pair_world(
+    *,
+    vtiger: Mapping[str, Any] | None = None,
+    sage: Mapping[str, Any] | None = None,
+    options: Mapping[str, Mapping[str, str]] | None = None,
+    rules: Mapping[str, str] | None = None,
+    directions: Mapping[str, str] | None = None,
+    brake: Mapping[str, int] | None = None,
+    live: bool = True,
+) -> Iterator[PairWorld]:
+    """An integration named `main` on empty stores between two empty vendors. `vtiger` and `sage` change the
+    emulators' settings, `options` those of our connections. At its end no call may have broken Sage's own
+    description."""
     crm, ledger, crm_app, sage_app_ = _vendors()
     _emptied(crm_app.state.vtiger, VtigerOptions(version="8.1.0"), dict(vtiger or {}))
     _emptied(sage_app_.state.service, SageAccountingOptions(), dict(sage or {}))
@@ -218,8 +246,17 @@ def pair_world(*, vtiger: Mapping[str, Any] | None = None, sage: Mapping[str, An
     grant = books.post("/grant")
     clock = MovableClock()
     made = PairWorld(Sales(sales), Books(books), clock, MemoryWorld(clock.now), [], {})
-    _connect(made, crm.url, ledger.url, grant["refresh_token"], options or {}, Integration(
-        "main", FLOW, {}, dict(rules or {}), directions=dict(directions or {}), brake=dict(brake or {})), live)
+    _connect(
+        made,
+        crm.url,
+        ledger.url,
+        grant["refresh_token"],
+        options or {},
+        Integration(
+            "main", FLOW, {}, dict(rules or {}), directions=dict(directions or {}), brake=dict(brake or {})
+        ),
+        live,
+    )
     try:
         yield made
         assert sage_app_.state.service.violations == []
@@ -232,24 +269,42 @@ def _emptied(server: Any, fresh: Any, changed: Mapping[str, Any]) -> None:
     server.options.__dict__.update(replace(fresh, **changed).__dict__)
 
 
-def _connect(made: PairWorld, crm: str, ledger: str, refresh: str, options: Mapping[str, Mapping[str, str]],
-             integration: Integration, live: bool) -> None:
+def _connect(
+    made: PairWorld,
+    crm: str,
+    ledger: str,
+    refresh: str,
+    options: Mapping[str, Mapping[str, str]],
+    integration: Integration,
+    live: bool,
+) -> None:
     connections = {
         "vtiger": Connection("vtiger", {"url": crm, **options.get("vtiger", {})}),
-        "sage_accounting": Connection("sage_accounting", {
-            "url": ledger, "token_url": f"{ledger}/token", "business": SageAccountingOptions().businesses[0].id,
-            **options.get("sage_accounting", {})})}
+        "sage_accounting": Connection(
+            "sage_accounting",
+            {
+                "url": ledger,
+                "token_url": f"{ledger}/token",
+                "business": SageAccountingOptions().businesses[0].id,
+                **options.get("sage_accounting", {}),
+            },
+        ),
+    }
     made.world.integrations.save(replace(integration, connections=connections))
     version = compile_flow(FLOW, integration.rules, integration.directions).version
     made.world.integrations.set_state("main", IntegrationState(live=live, rules_version=version))
     made.stores.secrets.put("vtiger", {"user": "tieout", "access_key": "TieoutAccessKey1"})
-    made.stores.secrets.put("sage_accounting", {"client_id": "demo-client", "client_secret": "demo-secret",
-                                                "refresh_token": refresh})
+    made.stores.secrets.put(
+        "sage_accounting",
+        {"client_id": "demo-client", "client_secret": "demo-secret", "refresh_token": refresh},
+    )
 
 
 def reconnect(here: PairWorld) -> None:
     """What `tieout connect` leaves: a new first refresh token, and an open gate."""
     grant = here.books.desk.post("/grant")
-    here.stores.secrets.put("sage_accounting", {"client_id": "demo-client", "client_secret": "demo-secret",
-                                                "refresh_token": grant["refresh_token"]})
+    here.stores.secrets.put(
+        "sage_accounting",
+        {"client_id": "demo-client", "client_secret": "demo-secret", "refresh_token": grant["refresh_token"]},
+    )
     here.stores.gate.open("sage_accounting")

@@ -1,4 +1,5 @@
-"""Vendor faults over real HTTP, both Sugar APIs: nothing lost, nothing doubled, and a message that says what to do."""
+"""Vendor faults over real HTTP, both Sugar APIs: nothing lost, nothing doubled, and a message that says what
+to do."""
 
 import time
 from collections.abc import Iterator
@@ -12,7 +13,9 @@ CREATE = {"method": "POST", "path": "(?i)/api/salesorder"}
 
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    with world(monkeypatch, options={"sugarcrm": {"timeout_seconds": "3"}, "sage_50": {"timeout_seconds": "3"}}) as made:
+    with world(
+        monkeypatch, options={"sugarcrm": {"timeout_seconds": "3"}, "sage_50": {"timeout_seconds": "3"}}
+    ) as made:
         yield made
 
 
@@ -28,8 +31,21 @@ def settle(here: World, rounds: int = 12) -> None:
         time.sleep(1)
 
 
-@pytest.mark.parametrize("kind", ["429", "503", "500", "lost_reply", "lost_request", "late_commit", "html", "truncated_json",
-                                  "busy", "exclusive"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "429",
+        "503",
+        "500",
+        "lost_reply",
+        "lost_request",
+        "late_commit",
+        "html",
+        "truncated_json",
+        "busy",
+        "exclusive",
+    ],
+)
 def test_a_fault_at_the_create_makes_exactly_one_order(here: World, kind: str) -> None:
     record = here.opportunity()
     here.faults(here.sage, {"match": CREATE, "kind": kind, "times": 1, "after": 1})
@@ -45,8 +61,15 @@ def test_a_fault_at_the_create_makes_exactly_one_order(here: World, kind: str) -
 @pytest.mark.parametrize("kind", ["429", "503", "lost_reply", "lost_request", "html"])
 def test_a_fault_at_the_write_back_never_makes_a_second_order(here: World, kind: str) -> None:
     record = here.opportunity()
-    here.faults(here.sugar, {"match": {"path": "/bulk|/Opportunities/", "method": "PUT|POST"}, "kind": kind, "times": 1,
-                             "skip": 1})
+    here.faults(
+        here.sugar,
+        {
+            "match": {"path": "/bulk|/Opportunities/", "method": "PUT|POST"},
+            "kind": kind,
+            "times": 1,
+            "skip": 1,
+        },
+    )
     settle(here)
     assert len(here.orders()) == 1
     assert here.shown(record)["sales_order_no_c"] == str(here.orders()[0]["orderNumber"])
@@ -93,7 +116,9 @@ def test_the_archive_holds_every_exchange_and_no_secret(here: World) -> None:
 
 
 def test_a_poison_message_ends_in_the_dead_letters_and_its_replay_doubles_nothing(here: World) -> None:
-    here.aws.clients.sqs.send_message(QueueUrl=here.aws.env.queue_prefix + "sales_order", MessageBody="not json")
+    here.aws.clients.sqs.send_message(
+        QueueUrl=here.aws.env.queue_prefix + "sales_order", MessageBody="not json"
+    )
     record = here.opportunity()
     here.tick()
     here.drain()

@@ -13,7 +13,9 @@ EXAMPLES = Path(__file__).parents[2] / "examples" / "rules"
 
 def rules(name: str) -> dict[str, str]:
     folder = EXAMPLES / name
-    return {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in folder.rglob("*.toml")}
+    return {
+        str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in folder.rglob("*.toml")
+    }
 
 
 def ordered(here: World, **values: object) -> dict[str, object]:
@@ -33,19 +35,33 @@ def test_revenue_line_items_need_a_sugar_that_has_them(monkeypatch: pytest.Monke
 
 
 def test_revenue_line_items_become_order_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    own = {name: text.replace("product_code_c", "mft_part_num") for name, text in rules("revenue_line_items").items()}
+    own = {
+        name: text.replace("product_code_c", "mft_part_num")
+        for name, text in rules("revenue_line_items").items()
+    }
     with world(monkeypatch, rules=own) as here:
         httpx.post(f"{here.sage}/_admin/products", json=[{"stockCode": "CHAIR-01", "description": "Chair"}])
         record = here.opportunity(name="Fit-out", amount="0", sales_stage="Prospecting")
         for code, quantity, price in (("CHAIR-01", "4", "25.50"), ("", "1", "99.99")):
-            httpx.post(f"{here.sugar}/_admin/revenue_line_items", json={
-                "name": f"Line {code}", "opportunity_id": record, "account_id": "acc-1", "mft_part_num": code,
-                "quantity": quantity, "discount_price": price, "likely_case": str(float(price) * int(quantity)),
-                "sales_stage": "Closed Won"}).raise_for_status()
+            httpx.post(
+                f"{here.sugar}/_admin/revenue_line_items",
+                json={
+                    "name": f"Line {code}",
+                    "opportunity_id": record,
+                    "account_id": "acc-1",
+                    "mft_part_num": code,
+                    "quantity": quantity,
+                    "discount_price": price,
+                    "likely_case": str(float(price) * int(quantity)),
+                    "sales_stage": "Closed Won",
+                },
+            ).raise_for_status()
         here.tick()
         here.drain()
         lines = here.orders()[0]["invoiceItems"]
-        found = sorted((line["stockCode"], float(line["quantity"]), round(float(line["unitPrice"]), 6)) for line in lines)
+        found = sorted(
+            (line["stockCode"], float(line["quantity"]), round(float(line["unitPrice"]), 6)) for line in lines
+        )
         assert found == [("CHAIR-01", 4.0, 25.5), ("S1", 1.0, 99.99)]
 
 
@@ -62,7 +78,9 @@ def test_gross_prices_are_taken_apart_to_the_penny(monkeypatch: pytest.MonkeyPat
         assert len(here.orders()) == 1
 
 
-def test_a_penny_that_cannot_be_reached_is_noted_where_the_rule_accepts_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_penny_that_cannot_be_reached_is_noted_where_the_rule_accepts_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     with world(monkeypatch, rules=rules("gross_prices")) as here:
         record = here.opportunity(amount="10.05")
         here.tick()
@@ -85,7 +103,11 @@ def test_other_field_names(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_extra_fields_and_constants(monkeypatch: pytest.MonkeyPatch) -> None:
     with world(monkeypatch, rules=rules("extra_fields")) as here:
         order = ordered(here, next_step="Deliver in March", lead_source="Trade Show")
-        assert (order["notes1"], order["notes2"], order["analysis1"]) == ("From SugarCRM", "Deliver in March", "Trade Show")
+        assert (order["notes1"], order["notes2"], order["analysis1"]) == (
+            "From SugarCRM",
+            "Deliver in March",
+            "Trade Show",
+        )
 
 
 def test_our_key_in_analysis(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +126,9 @@ def test_the_customers_own_tax_code(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_another_product_code(monkeypatch: pytest.MonkeyPatch) -> None:
     with world(monkeypatch, rules=rules("other_product_code")) as here:
-        httpx.post(f"{here.sage}/_admin/products", json=[{"stockCode": "CONSULT-DAY", "description": "A day"}])
+        httpx.post(
+            f"{here.sage}/_admin/products", json=[{"stockCode": "CONSULT-DAY", "description": "A day"}]
+        )
         order = ordered(here)
         assert order["invoiceItems"][0]["stockCode"] == "CONSULT-DAY"  # type: ignore[index]
 

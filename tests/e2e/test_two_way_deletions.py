@@ -1,4 +1,5 @@
-"""Deletions, each way: kept, archived or held as the flow says, asked about in number, and never taken from an error."""
+"""Deletions, each way: kept, archived or held as the flow says, asked about in number, and never taken from
+an error."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -18,7 +19,11 @@ def here() -> Iterator[PairWorld]:
 
 
 def deleting(deletes: str) -> dict[str, str]:
-    return {FLOW_FILE: "".join(f'[{entity}]\ndeletes = "{deletes}"\n' for entity in ("account", "product", "service"))}
+    return {
+        FLOW_FILE: "".join(
+            f'[{entity}]\ndeletes = "{deletes}"\n' for entity in ("account", "product", "service")
+        )
+    }
 
 
 @pytest.mark.parametrize("deletes", ["keep", "hold"])
@@ -35,7 +40,9 @@ def test_a_deletion_is_told_and_nothing_is_deleted_elsewhere(deletes: str, side:
             here.books.delete("contacts", customer)
         here.settle()
         outcome = here.story("account", organisation if side == "vtiger" else customer)[0].outcome
-        assert (outcome.kind, outcome.rule) == ("held" if deletes == "hold" else "skipped", "deletes"), here.tell()
+        assert (outcome.kind, outcome.rule) == ("held" if deletes == "hold" else "skipped", "deletes"), (
+            here.tell()
+        )
         assert "was deleted in " + ("Vtiger" if side == "vtiger" else "Sage Accounting") in outcome.reason
         assert "left as it is" in outcome.reason
         assert here.writes() == {"vtiger": [], "sage_accounting": []}
@@ -87,13 +94,16 @@ def test_no_error_is_ever_taken_for_a_deletion(here: PairWorld, fault: str) -> N
         desk.delete("/faults")
     here.wait(1800)
     here.settle()
-    assert all(not side.gone for link in here.stores.links.all("account") for side in link.sides.values()), here.tell()
+    assert all(not side.gone for link in here.stores.links.all("account") for side in link.sides.values()), (
+        here.tell()
+    )
     mended(here)
     assert here.books.one("contacts", customer)["deleted_at"] is None and organisation
 
 
 class Blind:
-    """A system whose lists come back empty though its records are there: a sharing rule, or an index being built anew."""
+    """A system whose lists come back empty though its records are there: a sharing rule, or an index being
+    built anew."""
 
     def __init__(self, system: System) -> None:
         self._system = system
@@ -122,7 +132,9 @@ def test_more_deletions_than_expected_are_asked_about(here: PairWorld) -> None:
     for one in organisations[:22]:
         here.sales.delete(one)
     swept = here.reconcile()
-    assert "22 of 24 account records of Vtiger are gone" in swept.stopped and "--release" in swept.stopped, swept
+    assert "22 of 24 account records of Vtiger are gone" in swept.stopped and "--release" in swept.stopped, (
+        swept
+    )
     assert "account.vtiger" in here.state.braked
     assert not any(side.gone for link in here.stores.links.all("account") for side in link.sides.values())
     here.set_state(released=("account.vtiger",))

@@ -1,4 +1,5 @@
-"""Vendors that fail, and sign-ins that end: nothing lost, nothing doubled, and a person is asked only where one is needed."""
+"""Vendors that fail, and sign-ins that end: nothing lost, nothing doubled, and a person is asked only where
+one is needed."""
 
 from collections.abc import Iterator
 
@@ -18,8 +19,10 @@ SALES = {"path": "webservice.php", "method": "POST", "operation": "create|revise
 BOOKS = {"path": "/v3.1/", "method": "POST|PUT"}
 
 
-@pytest.mark.parametrize("kind", ["429", "500", "503", "lost_reply", "lost_request", "late_commit", "html", "truncated_json",
-                                  "502"])
+@pytest.mark.parametrize(
+    "kind",
+    ["429", "500", "503", "lost_reply", "lost_request", "late_commit", "html", "truncated_json", "502"],
+)
 def test_faults_at_writes_lose_nothing_and_double_nothing(here: PairWorld, kind: str) -> None:
     """At the first and the third write of either vendor."""
     here.clock.share = 0.004 if kind == "late_commit" else 0.0  # late, but done before it is looked for
@@ -29,7 +32,10 @@ def test_faults_at_writes_lose_nothing_and_double_nothing(here: PairWorld, kind:
     here.sales.invoice(organisation, here.sales.line(product))
     here.books.invoice(customer, here.books.line(product_id=item))
     for desk, match in ((here.sales.desk, SALES), (here.books.desk, BOOKS)):
-        here.faults(desk, *({"kind": kind, "match": match, "times": 1, "skip": skip, "after": 0.05} for skip in (0, 2)))
+        here.faults(
+            desk,
+            *({"kind": kind, "match": match, "times": 1, "skip": skip, "after": 0.05} for skip in (0, 2)),
+        )
     mended(here)
     assert len(here.sales.all("Accounts")) == len(here.books.customers()) == 3, here.tell()
     assert len(here.sales.all("Invoice")) == len(here.books.invoices()) == 2, here.tell()
@@ -92,7 +98,9 @@ def test_a_quiet_connection_is_kept_alive_and_a_dead_one_asks_for_a_person(here:
     assert here.books.one("contacts", customer)["main_contact_person"]["telephone"] == "0113 5"
 
 
-@pytest.mark.parametrize("kind", ["lost_reply", "lost_request", "500", "503", "429", "html", "truncated_json"])
+@pytest.mark.parametrize(
+    "kind", ["lost_reply", "lost_request", "500", "503", "429", "html", "truncated_json"]
+)
 def test_a_refresh_that_fails_midway_loses_no_record_and_doubles_none(here: PairWorld, kind: str) -> None:
     here.settle()
     organisation = here.sales.organisation()

@@ -24,6 +24,7 @@ def here() -> Iterator[PairWorld]:
 
 def both_edit(here: PairWorld, organisation: str, customer: str, first: str = "vtiger") -> None:
     """Town and phone on both sides between two polls, five minutes apart."""
+
     def sales() -> None:
         here.sales.edit(organisation, bill_city="Hull", phone="0113 1")
 
@@ -42,11 +43,18 @@ def test_a_conflict_goes_to_the_flows_winner_and_the_loser_is_in_the_log(here: P
     organisation, customer = pair_of_accounts(here)
     both_edit(here, organisation, customer, "sage_accounting")
     mended(here)
-    assert here.sales.one(organisation)["bill_city"] == here.books.one("contacts", customer)["main_address"]["city"] == "Selby"
+    assert (
+        here.sales.one(organisation)["bill_city"]
+        == here.books.one("contacts", customer)["main_address"]["city"]
+        == "Selby"
+    )
     lost = [(row.outcome.rule, change) for row in here.log() for change in row.changes if "lost" in change]
     assert [(rule, one["field"], one["system"], one["lost"]) for rule, one in lost] == [
-        ("conflict", "billing_town", "vtiger", "Hull")], here.tell()
-    assert here.books.one("contacts", customer)["main_contact_person"]["telephone"] == "0113 1", "other fields go on"
+        ("conflict", "billing_town", "vtiger", "Hull")
+    ], here.tell()
+    assert here.books.one("contacts", customer)["main_contact_person"]["telephone"] == "0113 1", (
+        "other fields go on"
+    )
 
 
 @pytest.mark.parametrize("first, town", [("vtiger", "Selby"), ("sage_accounting", "Hull")])
@@ -73,7 +81,9 @@ def test_hold_leaves_both_values_until_a_person_makes_them_agree() -> None:
         here.quiet(2)
         assert here.sales.one(organisation)["bill_city"] == "Hull"
         assert here.books.one("contacts", customer)["main_address"]["city"] == "Selby"
-        assert here.books.one("contacts", customer)["main_contact_person"]["telephone"] == "0113 1", "other fields go on"
+        assert here.books.one("contacts", customer)["main_contact_person"]["telephone"] == "0113 1", (
+            "other fields go on"
+        )
         here.books.edit("contacts", customer, main_address={"city": "Hull"})
         mended(here)
 
@@ -85,8 +95,11 @@ def test_a_first_sync_joins_what_is_the_same_and_fills_what_one_side_lacks(here:
     by_reference = here.sales.organisation("Acme Limited", cf_856="ACME01", bill_city="")
     by_vat = here.sales.organisation("Borg Limited", cf_854="GB123456789")
     by_name = here.sales.organisation("CARGO  ltd".replace("  ", " "))
-    customers = {"ref": here.books.customer("Acme", reference="ACME01"),
-                 "vat": here.books.customer("Borg", tax_number="GB123456789"), "name": here.books.customer("Cargo Ltd")}
+    customers = {
+        "ref": here.books.customer("Acme", reference="ACME01"),
+        "vat": here.books.customer("Borg", tax_number="GB123456789"),
+        "name": here.books.customer("Cargo Ltd"),
+    }
     person = here.sales.person(by_name, "Bloggs", email="jo@cargo.test")
     twin = here.books.person(customers["name"], "Joanna Bloggs", email="jo@cargo.test")
     product, service = here.sales.product("SAME-1"), here.sales.service("Repair")
@@ -94,12 +107,20 @@ def test_a_first_sync_joins_what_is_the_same_and_fills_what_one_side_lacks(here:
     here.books.service("Repair")
     here.settle()
     here.settle()
-    links = {link.sides["vtiger"].id: link.sides["sage_accounting"].id for entity in ENTITIES
-             for link in here.stores.links.all(entity) if len(link.sides) == 2}
+    links = {
+        link.sides["vtiger"].id: link.sides["sage_accounting"].id
+        for entity in ENTITIES
+        for link in here.stores.links.all(entity)
+        if len(link.sides) == 2
+    }
     assert (links[by_reference], links[by_vat], links[by_name]) == tuple(customers.values()), here.tell()
     assert links[person] == twin and product in links and service in links
     assert (len(here.sales.all("Accounts")), len(here.books.customers())) == (3, 3)
-    assert (len(here.books.all("products")), len(here.books.all("services")), len(here.books.persons())) == (1, 1, 1)
+    assert (len(here.books.all("products")), len(here.books.all("services")), len(here.books.persons())) == (
+        1,
+        1,
+        1,
+    )
     assert here.sales.one(by_reference)["bill_city"] == "York"
     mended(here)
 
@@ -109,7 +130,9 @@ def test_what_may_be_either_of_two_is_held_with_both_ids(here: PairWorld) -> Non
     organisation = here.sales.organisation("Twin Ltd")
     here.settle()
     held = here.outcome("account", organisation)
-    assert (held.kind, held.rule) == ("held", "match") and all(one in held.reason for one in twins), here.tell()
+    assert (held.kind, held.rule) == ("held", "match") and all(one in held.reason for one in twins), (
+        here.tell()
+    )
     assert len(here.books.customers()) == 2 and len(here.sales.all("Accounts")) == 1, here.tell()
     here.quiet(2)
 
@@ -135,7 +158,10 @@ def test_a_run_is_undone_on_both_sides_and_what_was_edited_since_is_held(here: P
     assert kinds[customers["First Ltd"]] == "restored" and kinds[customers["Second Ltd"]] == "held", undone
     assert "changed since run" in undone[customers["Second Ltd"]].reason
     shown = here.books.one("contacts", customers["First Ltd"])
-    assert (shown["main_address"]["city"], shown["main_contact_person"]["telephone"]) == ("Leeds", "0113 496 0000")
+    assert (shown["main_address"]["city"], shown["main_contact_person"]["telephone"]) == (
+        "Leeds",
+        "0113 496 0000",
+    )
     assert (here.sales.one(first)["bill_city"], here.sales.one(first)["phone"]) == ("Leeds", "0113 496 0000")
     assert here.sales.one(second)["bill_city"] == "Right"
     mended(here)
@@ -172,20 +198,31 @@ def test_a_webhook_is_a_hint_however_it_spells_the_id(here: PairWorld, spelling:
     services.close()
     sent = organisation if spelling == "whole" else organisation.partition("x")[2]
     body = f"id={sent}&module=Accounts" if spelling == "form" else json.dumps({"id": sent})
-    request = {"rawPath": f"/main/vtiger/{token}", "queryStringParameters": {"object": "Accounts"}, "body": body,
-               "requestContext": {"http": {"method": "POST"}}}
+    request = {
+        "rawPath": f"/main/vtiger/{token}",
+        "queryStringParameters": {"object": "Accounts"},
+        "body": body,
+        "requestContext": {"http": {"method": "POST"}},
+    }
     for _ in range(2):
         assert receive(request, here.world.integrations, here.world.queue).status == 202
     here.drain()
     assert here.outcome("account", organisation).kind == "created", here.tell()
     assert len(here.books.customers()) == 1
-    assert receive({**request, "rawPath": f"/main/vtiger/{'x' * 40}"}, here.world.integrations, here.world.queue).status == 404
+    assert (
+        receive(
+            {**request, "rawPath": f"/main/vtiger/{'x' * 40}"}, here.world.integrations, here.world.queue
+        ).status
+        == 404
+    )
     mended(here)
     assert len(here.books.customers()) == len(list(here.stores.links.all("account"))) == 1
 
 
 def test_a_hint_for_what_is_not_there_says_so(here: PairWorld) -> None:
-    here.world.queue.send([ChangeEvent("main", "vtiger", "account", "9999", "webhook", "hook", here.clock.now())])
+    here.world.queue.send(
+        [ChangeEvent("main", "vtiger", "account", "9999", "webhook", "hook", here.clock.now())]
+    )
     here.drain()
     outcome = here.outcome("account", "11x9999")
     assert outcome.kind == "skipped" and "no longer exists in Vtiger" in outcome.reason

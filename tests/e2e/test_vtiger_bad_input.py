@@ -1,4 +1,5 @@
-"""Input that neither vendor takes as it is: values that one side changes without a word, twins, odd figures, lost tokens."""
+"""Input that neither vendor takes as it is: values that one side changes without a word, twins, odd figures,
+lost tokens."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -30,8 +31,18 @@ def calm(here: PairWorld) -> list[str]:
 # ---------------------------------------------------------------- values that one side changes
 
 
-NAMES = ["x" * 120, "Fish & Chips &amp; Co", "<script>alert(1)</script> Ltd", "Smile 😀 Ltd", "O'Brien \"Sons\" <b>Ltd</b>",
-         "  Spaced   Out  ", "Ünïcödé Ñandú", "A\\B;C--", "=SUM(A1)", "&lt;b&gt;"]
+NAMES = [
+    "x" * 120,
+    "Fish & Chips &amp; Co",
+    "<script>alert(1)</script> Ltd",
+    "Smile 😀 Ltd",
+    'O\'Brien "Sons" <b>Ltd</b>',
+    "  Spaced   Out  ",
+    "Ünïcödé Ñandú",
+    "A\\B;C--",
+    "=SUM(A1)",
+    "&lt;b&gt;",
+]
 
 
 def test_names_that_one_side_changes_never_flap(here: PairWorld) -> None:
@@ -66,14 +77,28 @@ def test_nor_do_names_that_were_entered_in_sage(here: PairWorld) -> None:
 
 def test_long_and_odd_text_in_every_other_field_settles(here: PairWorld) -> None:
     organisation = here.sales.organisation(
-        bill_street="A very long first line of a street that goes on and on for ever\nTwo\nThree", email1="Info@ACME.Test",
-        phone="(0113) 496-0000 ext. 5", bill_city="Leeds &amp; Bradford")
-    person = here.sales.person(organisation, "van der Berg 😀", email="JO@Acme.TEST", title="Head of <b>Everything</b> & more")
+        bill_street="A very long first line of a street that goes on and on for ever\nTwo\nThree",
+        email1="Info@ACME.Test",
+        phone="(0113) 496-0000 ext. 5",
+        bill_city="Leeds &amp; Bradford",
+    )
+    person = here.sales.person(
+        organisation, "van der Berg 😀", email="JO@Acme.TEST", title="Head of <b>Everything</b> & more"
+    )
     product = here.sales.product("WID &amp; 1", description="Line one\r\nLine two\n😀 " + "y" * 300)
-    invoice = here.sales.invoice(organisation, here.sales.line(product, comment="Comment <i>with</i> &amp; 😀"),
-                                 customerno="A purchase order that is far too long for Sage", subject="Sub 😀 ject")
+    invoice = here.sales.invoice(
+        organisation,
+        here.sales.line(product, comment="Comment <i>with</i> &amp; 😀"),
+        customerno="A purchase order that is far too long for Sage",
+        subject="Sub 😀 ject",
+    )
     assert calm(here) == [], here.tell()
-    for entity, record in (("account", organisation), ("contact", person), ("product", product), ("invoice", invoice)):
+    for entity, record in (
+        ("account", organisation),
+        ("contact", person),
+        ("product", product),
+        ("invoice", invoice),
+    ):
         assert here.outcome(entity, record).kind == "created", here.tell()
     here.sales.edit(invoice, duedate="2026-12-05")
     assert calm(here) == []
@@ -88,11 +113,16 @@ def test_the_case_of_an_email_is_no_difference(here: PairWorld) -> None:
     assert here.books.customers()[0]["main_contact_person"]["email"].lower() == "info@acme.test"
 
 
-@pytest.mark.parametrize("field, bad, good, word", [
-    ("email1", "not an address", "a@b.test", "e-mail"), ("bill_country", "Atlantis", "Germany", "country"),
-])
-def test_a_value_that_cannot_be_read_is_named_and_waits_for_a_person(here: PairWorld, field: str, bad: str, good: str,
-                                                                     word: str) -> None:
+@pytest.mark.parametrize(
+    "field, bad, good, word",
+    [
+        ("email1", "not an address", "a@b.test", "e-mail"),
+        ("bill_country", "Atlantis", "Germany", "country"),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_named_and_waits_for_a_person(
+    here: PairWorld, field: str, bad: str, good: str, word: str
+) -> None:
     organisation = here.sales.organisation(**{field: bad})
     here.settle()
     outcome = here.outcome("account", organisation)
@@ -132,7 +162,11 @@ def test_two_customers_of_one_name_are_held_until_told_apart(here: PairWorld) ->
     here.settle()
     assert len(here.sales.all("Accounts")) == 1 and len(here.books.customers()) == 2, here.tell()
     held = here.outcome("account", organisation)
-    assert held.kind == "held" and held.rule == "match" and "2 records of Sage Accounting have the same name" in held.reason
+    assert (
+        held.kind == "held"
+        and held.rule == "match"
+        and "2 records of Sage Accounting have the same name" in held.reason
+    )
     here.quiet(1)
     here.books.edit("contacts", second, name="Twin of York Ltd")
     here.sales.edit(organisation, phone="0113 3")
@@ -162,12 +196,24 @@ def test_a_second_record_of_one_side_does_not_take_the_partner_of_the_first(here
 def test_an_invoice_without_lines_waits_for_one(here: PairWorld) -> None:
     """Neither form nor API makes one; imports do."""
     organisation, item = here.sales.organisation(), here.sales.product()
-    [invoice] = here.imported("Invoice", {"subject": "Empty", "account_id": organisation.partition("x")[2],
-                                          "invoicedate": "2026-11-01", "bill_street": "1 High St", "currency_id": "1",
-                                          "hdnTaxType": "individual", "invoicestatus": "Created"})
+    [invoice] = here.imported(
+        "Invoice",
+        {
+            "subject": "Empty",
+            "account_id": organisation.partition("x")[2],
+            "invoicedate": "2026-11-01",
+            "bill_street": "1 High St",
+            "currency_id": "1",
+            "hdnTaxType": "individual",
+            "invoicestatus": "Created",
+        },
+    )
     here.settle()
     outcome = here.outcome("invoice", invoice)
-    assert (outcome.kind, outcome.rule) == ("skipped", "lines") and "no line: add at least one" in outcome.reason, here.tell()
+    assert (outcome.kind, outcome.rule) == (
+        "skipped",
+        "lines",
+    ) and "no line: add at least one" in outcome.reason, here.tell()
     here.quiet(1)
     here.sales.edit(invoice, LineItems=[here.sales.line(item)])
     mended(here)
@@ -176,8 +222,10 @@ def test_an_invoice_without_lines_waits_for_one(here: PairWorld) -> None:
 @pytest.mark.slow
 def test_five_hundred_lines_are_one_invoice(here: PairWorld) -> None:
     items = [here.sales.product(f"W-{n}", unit_price=f"{n}.49") for n in range(5)]
-    lines = [here.sales.line(items[n % 5], quantity=str(n % 7 + 1), listprice=f"{n % 90}.50", comment=f"Line {n}")
-             for n in range(500)]
+    lines = [
+        here.sales.line(items[n % 5], quantity=str(n % 7 + 1), listprice=f"{n % 90}.50", comment=f"Line {n}")
+        for n in range(500)
+    ]
     invoice = here.sales.invoice(here.sales.organisation(), *lines)
     mended(here)
     made = here.books.invoices()
@@ -188,15 +236,28 @@ def test_five_hundred_lines_are_one_invoice(here: PairWorld) -> None:
 
 
 ODD: list[dict[str, Any]] = [
-    {"discount_percent": "100"}, {"discount_amount": "25"}, {"quantity": "-1"}, {"quantity": "0.125", "listprice": "8"},
-    {"listprice": "0"}, {"discount_percent": "12.5", "listprice": "20"}, {"tax1": "0"}, {"tax1": "5"},
+    {"discount_percent": "100"},
+    {"discount_amount": "25"},
+    {"quantity": "-1"},
+    {"quantity": "0.125", "listprice": "8"},
+    {"listprice": "0"},
+    {"discount_percent": "12.5", "listprice": "20"},
+    {"tax1": "0"},
+    {"tax1": "5"},
 ]
 
 
 def test_odd_lines_come_to_the_same_total_or_are_refused(here: PairWorld) -> None:
     item, organisation = here.sales.product(), here.sales.organisation()
-    made = [here.sales.invoice(organisation, here.sales.line(item, **line), here.sales.line(item, quantity="3"),
-                               customerno=f"odd {number}") for number, line in enumerate(ODD)]
+    made = [
+        here.sales.invoice(
+            organisation,
+            here.sales.line(item, **line),
+            here.sales.line(item, quantity="3"),
+            customerno=f"odd {number}",
+        )
+        for number, line in enumerate(ODD)
+    ]
     here.settle()
     refused = [one for one in made if here.outcome("invoice", one).kind != "created"]
     for one in refused:
@@ -207,7 +268,12 @@ def test_odd_lines_come_to_the_same_total_or_are_refused(here: PairWorld) -> Non
 
 
 def test_a_rate_with_five_decimals_goes_both_ways() -> None:
-    euro = {"currencies": ((1, "United Kingdom, Pounds", "GBP", "£", "1.00000"), (2, "Euro", "EUR", "€", "1.14929"))}
+    euro = {
+        "currencies": (
+            (1, "United Kingdom, Pounds", "GBP", "£", "1.00000"),
+            (2, "Euro", "EUR", "€", "1.14929"),
+        )
+    }
     with pair_world(vtiger=euro, sage={"exchange_rates": {"EUR": "0.87010", "USD": "0.78"}}) as here:
         customer, item = here.books.customer("Euro Ltd", currency_id="EUR"), here.books.product()
         invoice = here.books.invoice(customer, here.books.line(product_id=item))
@@ -217,8 +283,12 @@ def test_a_rate_with_five_decimals_goes_both_ways() -> None:
         assert (row["currency_id"], round(float(row["conversion_rate"]), 3)) == ("21x2", 1.149)
         mended(here)
         organisation = here.sales.all("Accounts")[0]["id"]
-        own = here.sales.invoice(organisation, here.sales.line(here.sales.all("Products")[0]["id"]), currency_id="21x2",
-                                 conversion_rate="1.14929")
+        own = here.sales.invoice(
+            organisation,
+            here.sales.line(here.sales.all("Products")[0]["id"]),
+            currency_id="21x2",
+            conversion_rate="1.14929",
+        )
         here.settle()
         assert here.outcome("invoice", own).kind == "created", here.tell()
         mended(here)

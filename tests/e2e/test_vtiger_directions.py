@@ -22,12 +22,18 @@ MAKERS: dict[str, tuple[Callable[[PairWorld], str], Callable[[PairWorld], str]]]
     "account": (lambda here: here.sales.organisation(), lambda here: here.books.customer()),
     "product": (lambda here: here.sales.product(), lambda here: here.books.product()),
     "service": (lambda here: here.sales.service(), lambda here: here.books.service()),
-    "invoice": (lambda here: here.sales.invoice(here.sales.organisation(), here.sales.line(here.sales.product())),
-                lambda here: here.books.invoice(here.books.customer(), here.books.line(product_id=here.books.product()))),
+    "invoice": (
+        lambda here: here.sales.invoice(here.sales.organisation(), here.sales.line(here.sales.product())),
+        lambda here: here.books.invoice(
+            here.books.customer(), here.books.line(product_id=here.books.product())
+        ),
+    ),
 }
 EDITS: dict[str, tuple[Change, Change]] = {
-    "account": ({"phone": "01"}, {"vat_number": "GB123456789"}), "product": ({"description": "New"}, {"description": "Neu"}),
-    "service": ({"description": "New"}, {"description": "Neu"}), "invoice": ({"customerno": "7"}, {"reference": "8"}),
+    "account": ({"phone": "01"}, {"vat_number": "GB123456789"}),
+    "product": ({"description": "New"}, {"description": "Neu"}),
+    "service": ({"description": "New"}, {"description": "Neu"}),
+    "invoice": ({"customerno": "7"}, {"reference": "8"}),
 }
 RESOURCES = {"account": "contacts", "product": "products", "service": "services", "invoice": "sales_invoices"}
 
@@ -44,8 +50,11 @@ def test_one_way_means_one_way(entity: str, way: str) -> None:
         left, right = pairs[0].sides["vtiger"].id, pairs[0].sides["sage_accounting"].id
         here.forget_writes()
         ours, theirs = EDITS[entity]
-        here.sales.edit(left, **ours) if way == "from vtiger" else here.books.edit(RESOURCES[entity], right, **theirs | (
-            {"tax_number": "GB123456789"} if entity == "account" else {}))
+        here.sales.edit(left, **ours) if way == "from vtiger" else here.books.edit(
+            RESOURCES[entity],
+            right,
+            **theirs | ({"tax_number": "GB123456789"} if entity == "account" else {}),
+        )
         here.settle()
         written = here.writes()
         assert written["vtiger" if way != "from vtiger" else "sage_accounting"], here.tell()
@@ -96,7 +105,9 @@ def test_what_invoices_need_cannot_be_switched_off_under_them(here: PairWorld, n
     here.change(directions={needed: "off"})
     with pytest.raises(RuleInvalid, match=f"{needed} cannot be switched off while (invoice|contact) is on"):
         here.tick()
-    here.change(directions={needed: "off", "invoice": "off", **({"contact": "off"} if needed == "account" else {})})
+    here.change(
+        directions={needed: "off", "invoice": "off", **({"contact": "off"} if needed == "account" else {})}
+    )
     here.tick()
 
 

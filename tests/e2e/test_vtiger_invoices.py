@@ -25,8 +25,16 @@ def test_a_released_invoice_is_not_patched_and_what_is_paid_flows_to_vtiger(here
     assert (shown["cf_858"], shown["invoicestatus"]) == ("SI-1", "Approved")
     here.sales.edit(invoice, duedate="2026-12-24")
     here.settle()
-    told(here, "invoice", invoice, "skipped", "released", "due_date", "SI-1 is issued and is not changed any more",
-         "due_date stays “2026-11-30” there, “2026-12-24” here")
+    told(
+        here,
+        "invoice",
+        invoice,
+        "skipped",
+        "released",
+        "due_date",
+        "SI-1 is issued and is not changed any more",
+        "due_date stays “2026-11-30” there, “2026-12-24” here",
+    )
     here.books.pay(sage, "10")
     here.settle()
     assert unequal(here, invoice, sage) == []
@@ -42,8 +50,11 @@ def test_a_released_invoice_is_not_patched_and_what_is_paid_flows_to_vtiger(here
     mended(here)
 
 
-def test_an_invoice_deleted_and_entered_again_is_one_invoice_and_two_equal_ones_are_two(here: PairWorld) -> None:
-    """Vtiger tells of a deletion once a day at best: what is entered again meanwhile must not become a second invoice."""
+def test_an_invoice_deleted_and_entered_again_is_one_invoice_and_two_equal_ones_are_two(
+    here: PairWorld,
+) -> None:
+    """Vtiger tells of a deletion once a day at best: what is entered again meanwhile must not become a second
+    invoice."""
     organisation, product = here.sales.organisation(), here.sales.product()
     first = here.sales.invoice(organisation, here.sales.line(product), customerno="PO 7")
     here.settle()
@@ -98,7 +109,16 @@ def test_vtiger_8_4_gets_no_invoice_from_sage_and_no_half_of_one() -> None:
         organisation = here.sales.organisation()
         own = here.sales.invoice(organisation, here.sales.line(here.sales.product()))
         here.settle()
-        told(here, "invoice", invoice, "held", "rejected", "", "8.4.0 cannot take invoices with lines", "by hand")
+        told(
+            here,
+            "invoice",
+            invoice,
+            "held",
+            "rejected",
+            "",
+            "8.4.0 cannot take invoices with lines",
+            "by hand",
+        )
         assert [row["id"] for row in here.sales.all("Invoice")] == [own]
         assert here.outcome("invoice", own).kind == "created"
         sage = next(row["id"] for row in here.books.invoices() if row["id"] != invoice)

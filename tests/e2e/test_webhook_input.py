@@ -16,16 +16,37 @@ def here() -> Iterator[World]:
         yield made
 
 
-@pytest.mark.parametrize("path", [
-    "/main/sugarcrm/" + "x" * 43, "/other/sugarcrm/" + TOKEN, "/main/vtiger/" + TOKEN, "/", "/main/sugarcrm",
-    "/main/sugarcrm/..", "/main/sugarcrm/" + TOKEN + "/more",
-])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/main/sugarcrm/" + "x" * 43,
+        "/other/sugarcrm/" + TOKEN,
+        "/main/vtiger/" + TOKEN,
+        "/",
+        "/main/sugarcrm",
+        "/main/sugarcrm/..",
+        "/main/sugarcrm/" + TOKEN + "/more",
+    ],
+)
 def test_a_wrong_address_says_nothing(here: World, path: str) -> None:
     assert here.hook(HOOK, path=path) == (404, "no such webhook")
 
 
-@pytest.mark.parametrize("body", ["", "{", "[]", "null", '{"data": {}}', '{"data": {"id": 7}}', '{"data": {"id": "../../x"}}',
-                                  "<html>", "[" * 5000, '{"data": {"id": "' + "a" * 500 + '"}}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"data": {}}',
+        '{"data": {"id": 7}}',
+        '{"data": {"id": "../../x"}}',
+        "<html>",
+        "[" * 5000,
+        '{"data": {"id": "' + "a" * 500 + '"}}',
+    ],
+)
 def test_a_malformed_body_is_refused_with_a_sentence(here: World, body: str) -> None:
     status, words = here.hook(body)
     assert status == 400 and len(words) > 20

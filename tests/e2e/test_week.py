@@ -1,5 +1,5 @@
-"""Seven days of cycles of fifteen minutes with everything that happens in an office: at the end both sides are equal, and
-every single deed is accounted for."""
+"""Seven days of cycles of fifteen minutes with everything that happens in an office: at the end both sides
+are equal, and every single deed is accounted for."""
 
 import pytest
 
@@ -58,8 +58,12 @@ def wednesday(week: Week) -> None:
     week.move()
     week.release()
     week.until_quiet()
-    week.here.change(rules={FLOW_FILE: '[account.fields]\nbilling_town = { conflict = "newest" }\n'
-                                       '[contact.fields]\njob_title = { direction = "from vtiger" }\n'})
+    week.here.change(
+        rules={
+            FLOW_FILE: '[account.fields]\nbilling_town = { conflict = "newest" }\n'
+            '[contact.fields]\njob_title = { direction = "from vtiger" }\n'
+        }
+    )
     week.until_quiet()
     week.edit("contact", "sage_accounting", name="job_title")
     week.clash("account", "billing_town")
@@ -69,10 +73,17 @@ def wednesday(week: Week) -> None:
 
 def thursday(week: Week) -> None:
     """Answers are lost, on either side, in the middle of writing; so is that of a token's refresh."""
-    for desk, match in ((week.here.books.desk, {"method": "POST|PUT", "path": "/v3.1/"}),
-                        (week.here.sales.desk, {"operation": "create|revise"})):
-        week.here.faults(desk, *({"kind": kind, "match": match, "times": 1, "skip": 1} for kind in (
-            "lost_reply", "late_commit", "500", "truncated_json")))
+    for desk, match in (
+        (week.here.books.desk, {"method": "POST|PUT", "path": "/v3.1/"}),
+        (week.here.sales.desk, {"operation": "create|revise"}),
+    ):
+        week.here.faults(
+            desk,
+            *(
+                {"kind": kind, "match": match, "times": 1, "skip": 1}
+                for kind in ("lost_reply", "late_commit", "500", "truncated_json")
+            ),
+        )
         for entity in ("account", "product", "invoice"):
             for side in BOTH:
                 week.make(entity, side)
@@ -94,12 +105,17 @@ def friday(week: Week) -> None:
         week.until_quiet()
         week.pay()
         busy(week, 1)
-    week.here.faults(week.here.sales.desk, {"kind": "expired_session", "times": 2, "match": {"operation": "query"}})
+    week.here.faults(
+        week.here.sales.desk, {"kind": "expired_session", "times": 2, "match": {"operation": "query"}}
+    )
     week.make("service", "vtiger")
     removed = week.make("product", "sage_accounting")
     week.until_quiet()
-    pair = next(link for link in week.here.stores.links.all("product")
-                if removed in {side.id for side in link.sides.values()})
+    pair = next(
+        link
+        for link in week.here.stores.links.all("product")
+        if removed in {side.id for side in link.sides.values()}
+    )
     week.here.books.delete("products", removed)
     week.apart |= {one.id for one in pair.sides.values()}
     week.until_quiet()

@@ -1,4 +1,5 @@
-"""The main job, told as a bookkeeper would: over real HTTP, through the real functions, for both Sugar APIs."""
+"""The main job, told as a bookkeeper would: over real HTTP, through the real functions, for both Sugar
+APIs."""
 
 from collections.abc import Iterator
 
@@ -15,7 +16,7 @@ def here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 def test_the_order_is_made_and_its_number_comes_back(here: World) -> None:
-    won = here.opportunity(name="Shelving for \"O'Brien\" & Sons", amount="1234.50")
+    won = here.opportunity(name='Shelving for "O\'Brien" & Sons', amount="1234.50")
     here.opportunity(name="Not yet", sales_stage="Negotiation/Review")
     here.tick()
     here.drain()
@@ -37,8 +38,19 @@ def test_a_second_cycle_does_nothing(here: World) -> None:
 
 def test_an_order_takes_the_customers_currency(here: World) -> None:
     euro = "c0000000-0000-4000-8000-000000000978"
-    httpx.post(f"{here.sugar}/_admin/currencies", json=[{
-        "id": euro, "name": "Euro", "iso4217": "EUR", "symbol": "€", "conversion_rate": "1.17", "status": "Active"}])
+    httpx.post(
+        f"{here.sugar}/_admin/currencies",
+        json=[
+            {
+                "id": euro,
+                "name": "Euro",
+                "iso4217": "EUR",
+                "symbol": "€",
+                "conversion_rate": "1.17",
+                "status": "Active",
+            }
+        ],
+    )
     here.customer(accountRef="EURO0001", name="Euro Ltd", currency=2)
     here.account(id="acc-2", name="Euro Ltd", sales_account_ref_c="EURO0001")
     pounds = here.opportunity(name="In pounds")

@@ -1,7 +1,8 @@
 """A week in two offices: what people do, noted down so that each deed can be accounted for at its end.
 
-A deed is accounted for when its value stands on both sides, or when the log names it: taken over and later replaced, lost to
-the other side, held or refused with a reason; or when the same office replaced it itself before anybody looked.
+A deed is accounted for when its value stands on both sides, or when the log names it: taken over and later
+replaced, lost to the other side, held or refused with a reason; or when the same office replaced it itself
+before anybody looked.
 """
 
 from collections.abc import Callable
@@ -33,8 +34,10 @@ EDITS: dict[str, dict[str, tuple[Setter, Setter]]] = {
         "phone": (lambda v: {"phone": v}, lambda v: {"main_contact_person": {"telephone": v}}),
         "billing_postcode": (lambda v: {"bill_code": v}, lambda v: {"main_address": {"postal_code": v}}),
     },
-    "contact": {"job_title": (lambda v: {"title": v}, lambda v: {"job_title": v}),
-                "mobile": (lambda v: {"mobile": v}, lambda v: {"mobile": v})},
+    "contact": {
+        "job_title": (lambda v: {"title": v}, lambda v: {"job_title": v}),
+        "mobile": (lambda v: {"mobile": v}, lambda v: {"mobile": v}),
+    },
     "product": {"description": (lambda v: {"description": v}, lambda v: {"description": v})},
     "service": {"description": (lambda v: {"description": v}, lambda v: {"description": v})},
     "invoice": {"reference": (lambda v: {"customerno": v}, lambda v: {"reference": v})},
@@ -84,11 +87,17 @@ class Week:
     def some(self, entity: str) -> Link | None:
         """A linked record that is alive, and, of invoices, still a draft."""
         drafts = {one["id"] for one in self.here.books.invoices() if one["status"]["id"] == "DRAFT"}
-        found = sorted((link for link in self.here.stores.links.all(entity)
-                        if len(link.sides) == 2 and not any(side.gone for side in link.sides.values())
-                        and not self.apart & {side.id for side in link.sides.values()}
-                        and (entity != "invoice" or link.sides["sage_accounting"].id in drafts)),
-                       key=lambda link: link.sides["vtiger"].label + link.origin_id)
+        found = sorted(
+            (
+                link
+                for link in self.here.stores.links.all(entity)
+                if len(link.sides) == 2
+                and not any(side.gone for side in link.sides.values())
+                and not self.apart & {side.id for side in link.sides.values()}
+                and (entity != "invoice" or link.sides["sage_accounting"].id in drafts)
+            ),
+            key=lambda link: link.sides["vtiger"].label + link.origin_id,
+        )
         return self.chance.choice(found) if found else None
 
     def delete(self, entity: str, side: str) -> None:
@@ -131,8 +140,12 @@ class Week:
         stores = self.here.stores
         for _ in range(most):
             gates = stores.gate.read(["vtiger", "sage_accounting"]).values()
-            if self.here.cycle() == 0 and self.here.world.queue.next_visible() is None and stores.parks.count() == 0 and all(
-                    one.state == "ok" for one in gates):
+            if (
+                self.here.cycle() == 0
+                and self.here.world.queue.next_visible() is None
+                and stores.parks.count() == 0
+                and all(one.state == "ok" for one in gates)
+            ):
                 return
 
     def night(self, hours: float) -> None:
@@ -147,8 +160,11 @@ class Week:
         for row in self.here.log():
             rows.setdefault(row.link_id, []).append(row)
         last = {(deed.record, deed.name): deed for deed in self.deeds}
-        return [str(deed) for deed in self.deeds if not _named(deed, rows.get(self._link(deed), []))
-                and last[deed.record, deed.name] is deed]
+        return [
+            str(deed)
+            for deed in self.deeds
+            if not _named(deed, rows.get(self._link(deed), [])) and last[deed.record, deed.name] is deed
+        ]
 
     def _link(self, deed: Deed) -> str:
         system = "vtiger" if "x" in deed.record else "sage_accounting"
@@ -163,8 +179,11 @@ class Week:
 
     def _contact(self, side: str) -> str:
         home, name = self._home(side), self.fresh("Person")
-        return self.here.sales.person(home, name) if side == "vtiger" else self.here.books.person(
-            home, f"Ann {name}", email=f"{name.replace(' ', '')}@borg.test")
+        return (
+            self.here.sales.person(home, name)
+            if side == "vtiger"
+            else self.here.books.person(home, f"Ann {name}", email=f"{name.replace(' ', '')}@borg.test")
+        )
 
     def _product(self, side: str) -> str:
         return (self.here.sales if side == "vtiger" else self.here.books).product(self.fresh("W"))
@@ -176,9 +195,14 @@ class Week:
         home, item = self._home(side), self.some("product")
         assert item is not None
         if side == "vtiger":
-            return self.here.sales.invoice(home, self.here.sales.line(item.sides["vtiger"].id), customerno=self.fresh("PO"))
-        return self.here.books.invoice(home, self.here.books.line(product_id=item.sides["sage_accounting"].id),
-                                       reference=self.fresh("PO"))
+            return self.here.sales.invoice(
+                home, self.here.sales.line(item.sides["vtiger"].id), customerno=self.fresh("PO")
+            )
+        return self.here.books.invoice(
+            home,
+            self.here.books.line(product_id=item.sides["sage_accounting"].id),
+            reference=self.fresh("PO"),
+        )
 
     def _home(self, side: str) -> str:
         pair = self.some("account")
@@ -190,8 +214,12 @@ def _named(deed: Deed, rows: list[LogRow]) -> bool:
     if deed.what == "made":
         return any(row.outcome.kind == "created" or "linked" in row.outcome.reason for row in rows)
     if deed.what == "deleted":
-        return any(row.outcome.rule == "deletes" or "was deleted in" in " ".join(row.outcome.notes) for row in rows)
+        return any(
+            row.outcome.rule == "deletes" or "was deleted in" in " ".join(row.outcome.notes) for row in rows
+        )
     changes = [change for row in rows for change in row.changes if change["field"] == deed.name]
     values = {str(change.get(word)) for change in changes for word in ("after", "lost", "before")}
-    refused = any(row.outcome.kind in ("held", "skipped") and deed.value in row.outcome.reason for row in rows)
+    refused = any(
+        row.outcome.kind in ("held", "skipped") and deed.value in row.outcome.reason for row in rows
+    )
     return deed.value in values or refused

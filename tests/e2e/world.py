@@ -1,6 +1,8 @@
-"""A whole installation in one process: the real function handlers, AWS by moto, the vendors emulated over real HTTP.
+"""A whole installation in one process: the real function handlers, AWS by moto, the vendors emulated over
+real HTTP.
 
-`tick` is the 15-minute clock, `drain` what the event source mappings do. Time is real: waits are made short by settings.
+`tick` is the 15-minute clock, `drain` what the event source mappings do. Time is real: waits are made short
+by settings.
 """
 
 import json
@@ -45,8 +47,14 @@ class World:
 
     def opportunity(self, **values: Any) -> str:
         """Makes (or, with id, edits) one as a person would."""
-        defaults = {"name": "New shelving", "amount": "100.00", "currency_id": "-99", "date_closed": "2026-11-20",
-                    "sales_stage": "Closed Won", "account_id": "acc-1"}
+        defaults = {
+            "name": "New shelving",
+            "amount": "100.00",
+            "currency_id": "-99",
+            "date_closed": "2026-11-20",
+            "sales_stage": "Closed Won",
+            "account_id": "acc-1",
+        }
         body = values if "id" in values and values.pop("edit", False) else {**defaults, **values}
         return self._admin(self.sugar, "opportunities", body)
 
@@ -65,7 +73,11 @@ class World:
 
     def won(self) -> list[dict[str, Any]]:
         """Live won opportunities as SugarCRM stores them."""
-        return [row for row in self._dump() if row["sales_stage"] == "Closed Won" and not int(row.get("deleted") or 0)]
+        return [
+            row
+            for row in self._dump()
+            if row["sales_stage"] == "Closed Won" and not int(row.get("deleted") or 0)
+        ]
 
     def shown(self, record_id: str) -> dict[str, Any]:
         """The opportunity as SugarCRM stores it."""
@@ -104,7 +116,10 @@ class World:
             if not batch:
                 return
             records = [_record(message, self._received(message)) for message in batch]
-            failed = {one["itemIdentifier"] for one in app.handler({"Records": records}, context())["batchItemFailures"]}
+            failed = {
+                one["itemIdentifier"]
+                for one in app.handler({"Records": records}, context())["batchItemFailures"]
+            }
             for message in batch:
                 if message["MessageId"] not in failed:
                     self._delete(entity, message)
@@ -116,14 +131,26 @@ class World:
 
     dead: list[str] = field(default_factory=list)
 
-    def hook(self, body: Any, *, token: str = TOKEN, path: str | None = None, query: Mapping[str, str] | None = None,
-             method: str = "POST") -> tuple[int, str]:
+    def hook(
+        self,
+        body: Any,
+        *,
+        token: str = TOKEN,
+        path: str | None = None,
+        query: Mapping[str, str] | None = None,
+        method: str = "POST",
+    ) -> tuple[int, str]:
         from functions.receive_webhook import app
 
-        event = {"rawPath": path or f"/{self.name}/sugarcrm/{token}",
-                 "queryStringParameters": {"object": "Opportunities", "event": "after_save"} if query is None else query,
-                 "requestContext": {"http": {"method": method}},
-                 "body": body if isinstance(body, str) else json.dumps(body), "isBase64Encoded": False}
+        event = {
+            "rawPath": path or f"/{self.name}/sugarcrm/{token}",
+            "queryStringParameters": {"object": "Opportunities", "event": "after_save"}
+            if query is None
+            else query,
+            "requestContext": {"http": {"method": method}},
+            "body": body if isinstance(body, str) else json.dumps(body),
+            "isBase64Encoded": False,
+        }
         answer = app.handler(event, context())
         return answer["statusCode"], answer["body"]
 
@@ -147,7 +174,9 @@ class World:
 
     def _take(self, entity: str, limit: int, *, delete: bool = True) -> list[dict[str, Any]]:
         url = self.aws.env.queue_prefix + entity
-        found = self.aws.clients.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=limit).get("Messages", [])
+        found = self.aws.clients.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=limit).get(
+            "Messages", []
+        )
         for message in found if delete else ():
             self._delete(entity, message)
         return list(found)
@@ -157,31 +186,54 @@ class World:
         return self.receives[message["MessageId"]]
 
     def _delete(self, entity: str, message: Mapping[str, Any]) -> None:
-        self.aws.clients.sqs.delete_message(QueueUrl=self.aws.env.queue_prefix + entity,
-                                            ReceiptHandle=message["ReceiptHandle"])
+        self.aws.clients.sqs.delete_message(
+            QueueUrl=self.aws.env.queue_prefix + entity, ReceiptHandle=message["ReceiptHandle"]
+        )
 
     def _show(self, entity: str, message: Mapping[str, Any]) -> None:
-        self.aws.clients.sqs.change_message_visibility(QueueUrl=self.aws.env.queue_prefix + entity,
-                                                       ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0)
+        self.aws.clients.sqs.change_message_visibility(
+            QueueUrl=self.aws.env.queue_prefix + entity,
+            ReceiptHandle=message["ReceiptHandle"],
+            VisibilityTimeout=0,
+        )
 
 
 def context(seconds: float = 120) -> Any:
-    return SimpleNamespace(aws_request_id="request-1", get_remaining_time_in_millis=lambda: int(seconds * 1000),
-                           function_name="test", memory_limit_in_mb=512, invoked_function_arn="arn:test")
+    return SimpleNamespace(
+        aws_request_id="request-1",
+        get_remaining_time_in_millis=lambda: int(seconds * 1000),
+        function_name="test",
+        memory_limit_in_mb=512,
+        invoked_function_arn="arn:test",
+    )
 
 
 def _record(message: Mapping[str, Any], receives: int) -> dict[str, Any]:
-    return {"messageId": message["MessageId"], "body": message["Body"],
-            "attributes": {"ApproximateReceiveCount": str(receives)}}
+    return {
+        "messageId": message["MessageId"],
+        "body": message["Body"],
+        "attributes": {"ApproximateReceiveCount": str(receives)},
+    }
 
 
 @contextmanager
-def world(monkeypatch: pytest.MonkeyPatch, *, api: str = "v11", rules: Mapping[str, str] | None = None,
-          options: Mapping[str, Mapping[str, str]] | None = None, sugar: SugarOptions | None = None,
-          sage: HyperOptions | None = None, live: bool = True, connected: bool = True) -> Iterator[World]:
+def world(
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    api: str = "v11",
+    rules: Mapping[str, str] | None = None,
+    options: Mapping[str, Mapping[str, str]] | None = None,
+    sugar: SugarOptions | None = None,
+    sage: HyperOptions | None = None,
+    live: bool = True,
+    connected: bool = True,
+) -> Iterator[World]:
     """A connected, live integration named `main` with (if `connected`) one account and one customer."""
-    with mock_aws(), serve(sugarcrm(sugar or SugarOptions(cron_seconds=0))) as crm, \
-            serve(hyperaccounts(sage or HyperOptions())) as ledger:
+    with (
+        mock_aws(),
+        serve(sugarcrm(sugar or SugarOptions(cron_seconds=0))) as crm,
+        serve(hyperaccounts(sage or HyperOptions())) as ledger,
+    ):
         made = _open(monkeypatch, crm, ledger, api, dict(rules or {}), options or {}, live)
         if connected:
             made.account()
@@ -189,8 +241,15 @@ def world(monkeypatch: pytest.MonkeyPatch, *, api: str = "v11", rules: Mapping[s
         yield made
 
 
-def _open(monkeypatch: pytest.MonkeyPatch, crm: Served, ledger: Served, api: str, rules: dict[str, str],
-          options: Mapping[str, Mapping[str, str]], live: bool) -> World:
+def _open(
+    monkeypatch: pytest.MonkeyPatch,
+    crm: Served,
+    ledger: Served,
+    api: str,
+    rules: dict[str, str],
+    options: Mapping[str, Mapping[str, str]],
+    live: bool,
+) -> World:
     aws = OnMoto()
     aws.env = replace(aws.env, allow_local=True)
     for name, value in _variables(aws).items():
@@ -198,11 +257,15 @@ def _open(monkeypatch: pytest.MonkeyPatch, crm: Served, ledger: Served, api: str
     _fresh_functions(monkeypatch)
     connections = {
         "sugarcrm": Connection("sugarcrm", {"api": api, "url": crm.url, **options.get("sugarcrm", {})}),
-        "sage_50": Connection("sage_50", {"url": ledger.url, "settle_seconds": "2", **options.get("sage_50", {})}),
+        "sage_50": Connection(
+            "sage_50", {"url": ledger.url, "settle_seconds": "2", **options.get("sage_50", {})}
+        ),
     }
     token = WebhookToken(token_digest(TOKEN), datetime.now(UTC))
     flow = compile_flow(FLOW, rules)
-    aws.integrations.save(Integration("main", FLOW, connections, rules, {"sugarcrm": (token,)}, hook_objects(flow)))
+    aws.integrations.save(
+        Integration("main", FLOW, connections, rules, {"sugarcrm": (token,)}, hook_objects(flow))
+    )
     aws.integrations.set_state("main", IntegrationState(live=live))
     stores = aws.stores("main")
     stores.secrets.put("sugarcrm", {"user": "sync", "password": "sync-password"})
@@ -212,11 +275,21 @@ def _open(monkeypatch: pytest.MonkeyPatch, crm: Served, ledger: Served, api: str
 
 def _variables(aws: OnMoto) -> dict[str, str]:
     env = aws.env
-    return {"STATE_TABLE": env.state_table, "LOG_TABLE": env.log_table, "ARCHIVE_BUCKET": env.archive_bucket,
-            "TOKEN_KEY": env.token_key, "SECRET_PREFIX": env.secret_prefix, "QUEUE_PREFIX": env.queue_prefix,
-            "POLL_QUEUE": env.poll_queue, "ALLOW_LOCAL": "yes", "ENTITY": "sales_order", "AWS_DEFAULT_REGION": "eu-west-1",
-            "POWERTOOLS_SERVICE_NAME": "tieout", "POWERTOOLS_METRICS_NAMESPACE": "Tieout",
-            "POWERTOOLS_METRICS_DISABLED": "true"}
+    return {
+        "STATE_TABLE": env.state_table,
+        "LOG_TABLE": env.log_table,
+        "ARCHIVE_BUCKET": env.archive_bucket,
+        "TOKEN_KEY": env.token_key,
+        "SECRET_PREFIX": env.secret_prefix,
+        "QUEUE_PREFIX": env.queue_prefix,
+        "POLL_QUEUE": env.poll_queue,
+        "ALLOW_LOCAL": "yes",
+        "ENTITY": "sales_order",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "POWERTOOLS_SERVICE_NAME": "tieout",
+        "POWERTOOLS_METRICS_NAMESPACE": "Tieout",
+        "POWERTOOLS_METRICS_DISABLED": "true",
+    }
 
 
 def _fresh_functions(monkeypatch: pytest.MonkeyPatch) -> None:

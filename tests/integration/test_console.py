@@ -23,13 +23,25 @@ def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     with world(monkeypatch) as made:
         stored = made.aws.integrations.load("main")
         key = WebhookToken(token_digest(KEY), datetime.now(UTC))
-        made.aws.integrations.save(replace(stored, webhook_tokens={**stored.webhook_tokens, "console": (key,)}))
+        made.aws.integrations.save(
+            replace(stored, webhook_tokens={**stored.webhook_tokens, "console": (key,)})
+        )
         yield made
 
 
-def ask(method: str, path: str, cookie: str = "", form: dict[str, str] | None = None, **query: str) -> dict[str, Any]:
-    return app.handler({"rawPath": path, "requestContext": {"http": {"method": method}}, "cookies": [cookie] if cookie else [],
-                        "queryStringParameters": query, "body": urlencode(form or {})}, context())
+def ask(
+    method: str, path: str, cookie: str = "", form: dict[str, str] | None = None, **query: str
+) -> dict[str, Any]:
+    return app.handler(
+        {
+            "rawPath": path,
+            "requestContext": {"http": {"method": method}},
+            "cookies": [cookie] if cookie else [],
+            "queryStringParameters": query,
+            "body": urlencode(form or {}),
+        },
+        context(),
+    )
 
 
 def enter() -> str:
@@ -76,7 +88,10 @@ def test_the_buttons_need_the_sessions_own_form(here: World) -> None:
     retry = {"token": token, "system": "sugarcrm", "entity": "sales_order", "record": record}
     assert ask("POST", "/main/retry", cookie, form=retry)["statusCode"] == 303
     assert [event.cause for event in here.aws.messages("sales_order")] == ["manual"]
-    assert "no+such+record" in ask("POST", "/main/retry", cookie, form={**retry, "entity": "lead"})["headers"]["Location"]
+    assert (
+        "no+such+record"
+        in ask("POST", "/main/retry", cookie, form={**retry, "entity": "lead"})["headers"]["Location"]
+    )
 
 
 def test_a_session_ends_and_a_forged_one_never_begins(here: World) -> None:

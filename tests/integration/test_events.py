@@ -27,8 +27,13 @@ from tests.e2e.world import World, context, world
 
 TRADE = "vtiger--sage_accounting"
 FILES = sorted((Path(__file__).parents[2] / "events").glob("*.json"))
-HANDLERS = {"console": console, "poll_changes": poll_changes, "receive_webhook": receive_webhook, "reconcile": reconcile,
-            "sync_entity": sync_entity}
+HANDLERS = {
+    "console": console,
+    "poll_changes": poll_changes,
+    "receive_webhook": receive_webhook,
+    "reconcile": reconcile,
+    "sync_entity": sync_entity,
+}
 
 
 @contextmanager
@@ -38,16 +43,28 @@ def traders(made: World) -> Iterator[None]:
         grant = httpx.post(f"{books.url}/_admin/grant", json={}).json()
         connections = {
             "vtiger": Connection("vtiger", {"url": crm.url}),
-            "sage_accounting": Connection("sage_accounting", {"url": books.url, "token_url": f"{books.url}/token",
-                                                              "business": BUSINESSES[0].id})}
+            "sage_accounting": Connection(
+                "sage_accounting",
+                {"url": books.url, "token_url": f"{books.url}/token", "business": BUSINESSES[0].id},
+            ),
+        }
         token = WebhookToken(token_digest("example-token-that-nobody-guesses"), datetime.now(UTC))
-        made.aws.integrations.save(Integration("trade", TRADE, connections, {}, {"vtiger": (token,)},
-                                               hook_objects(compile_flow(TRADE))))
+        made.aws.integrations.save(
+            Integration(
+                "trade", TRADE, connections, {}, {"vtiger": (token,)}, hook_objects(compile_flow(TRADE))
+            )
+        )
         made.aws.integrations.set_state("trade", IntegrationState(live=True))
         secrets = made.aws.stores("trade").secrets
         secrets.put("vtiger", {"user": "tieout", "access_key": "TieoutAccessKey1"})
-        secrets.put("sage_accounting", {"client_id": "demo-client", "client_secret": "demo-secret",
-                                        "refresh_token": grant["refresh_token"]})
+        secrets.put(
+            "sage_accounting",
+            {
+                "client_id": "demo-client",
+                "client_secret": "demo-secret",
+                "refresh_token": grant["refresh_token"],
+            },
+        )
         yield
 
 

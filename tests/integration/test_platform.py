@@ -1,4 +1,5 @@
-"""What the platform promises around the sync: rules versions, recovery, counters, metrics, logs, lanes, parking, replay."""
+"""What the platform promises around the sync: rules versions, recovery, counters, metrics, logs, lanes,
+parking, replay."""
 
 import json
 from collections.abc import Iterator
@@ -23,8 +24,14 @@ def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 
 def swept(here: World) -> str:
-    services = open_services("main", stores=here.aws.stores("main"), integrations=here.aws.integrations,
-                             environment=here.aws.env, owner="sweep", deadline=datetime.now(UTC) + timedelta(minutes=2))
+    services = open_services(
+        "main",
+        stores=here.aws.stores("main"),
+        integrations=here.aws.integrations,
+        environment=here.aws.env,
+        owner="sweep",
+        deadline=datetime.now(UTC) + timedelta(minutes=2),
+    )
     try:
         return sweep(services).message()
     finally:
@@ -37,7 +44,7 @@ def test_new_rules_look_again_at_what_was_skipped(here: World) -> None:
     here.tick()
     here.drain()
     assert (here.outcome(record).kind, here.outcome(skipped).kind) == ("created", "skipped")
-    rules = {"flows/sugarcrm--sage_50.toml": '[sales_order.require]\namount_positive = false\n'}
+    rules = {"flows/sugarcrm--sage_50.toml": "[sales_order.require]\namount_positive = false\n"}
     here.aws.integrations.save(replace(here.aws.integrations.load("main"), rules=rules))
     here.tick()
     here.drain()
@@ -94,13 +101,18 @@ def test_a_quiet_tick_queues_nothing(here: World) -> None:
     here.drain()
     here.tick()
     assert here.aws.messages("sales_order") == []
-    said = [run.message for run in here.aws.stores("main").log.runs(2)]  # two runs of one second stand in either order
+    said = [
+        run.message for run in here.aws.stores("main").log.runs(2)
+    ]  # two runs of one second stand in either order
     assert sorted(said) == ["0 read, 0 queued", "1 read, 1 queued"]
 
 
-def test_metrics_have_few_dimensions_and_logs_the_run(here: World, monkeypatch: pytest.MonkeyPatch,
-                                                      capsys: pytest.CaptureFixture[str],
-                                                      caplog: pytest.LogCaptureFixture) -> None:
+def test_metrics_have_few_dimensions_and_logs_the_run(
+    here: World,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "false")
     here.opportunity()
     here.tick()
@@ -111,7 +123,9 @@ def test_metrics_have_few_dimensions_and_logs_the_run(here: World, monkeypatch: 
     metric = next(line for line in lines if "_aws" in line)
     assert metric["created"] == [1.0]
     assert metric["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["entity", "service"]]
-    assert any(getattr(record, "correlation_id", "") == run for record in caplog.records if record.message == "batch")
+    assert any(
+        getattr(record, "correlation_id", "") == run for record in caplog.records if record.message == "batch"
+    )
 
 
 def test_one_caller_at_a_time_per_resource(here: World) -> None:
@@ -173,15 +187,20 @@ def test_replaying_dead_letters_any_number_of_times_doubles_nothing(here: World,
     here.tick()
     body = here._take("sales_order", 1)[0]["Body"]
     for _ in range(times):
-        here.aws.clients.sqs.send_message(QueueUrl=here.aws.env.queue_prefix + "sales_order", MessageBody=body)
-        here.aws.clients.sqs.send_message(QueueUrl=here.aws.env.queue_prefix + "sales_order", MessageBody=body)
+        here.aws.clients.sqs.send_message(
+            QueueUrl=here.aws.env.queue_prefix + "sales_order", MessageBody=body
+        )
+        here.aws.clients.sqs.send_message(
+            QueueUrl=here.aws.env.queue_prefix + "sales_order", MessageBody=body
+        )
         here.drain()
     assert len(here.orders()) == 1
     assert here.shown(record)["sales_order_no_c"] == str(here.orders()[0]["orderNumber"])
 
 
 def test_an_unexpected_fault_ends_in_the_dead_letters_with_a_reason_in_the_log(
-        here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from shared.systems.sage_50.system import Sage50
 
     def broken(*_: object) -> None:

@@ -1,7 +1,8 @@
-"""Engines with one thing wrong each, made by swapping one step of the real one: the invariants must catch every one of them.
+"""Engines with one thing wrong each, made by swapping one step of the real one: the invariants must catch
+every one of them.
 
-Each entry says what is swapped: (module, name of the step, the broken step). Reading one side only is caught at a vendor
-without guarded writes; where writes are guarded, the guard itself saves the other side's edit.
+Each entry says what is swapped: (module, name of the step, the broken step). Reading one side only is caught
+at a vendor without guarded writes; where writes are guarded, the guard itself saves the other side's edit.
 """
 
 from collections.abc import Callable
@@ -58,7 +59,9 @@ def _no_second_look(ctx: Any, reference: Any, jobs: list[Any]) -> None:
         if job.open and job.references.get(reference.name) is None:
             key = lookup.key_of(job, reference)
             lookup._register(ctx, job, reference)
-            lookup._wait(ctx, job, (reference.system, reference.entity, key), f"{key} is not among {sorted(first)}")
+            lookup._wait(
+                ctx, job, (reference.system, reference.entity, key), f"{key} is not among {sorted(first)}"
+            )
 
 
 def _no_losers(link: Any, merged: Any) -> tuple[Any, ...]:
@@ -100,9 +103,16 @@ def _once_like_any(*given: Any) -> Any:
 
 
 def _due_once_too(ctx: Any, job: Any, systems: list[str]) -> Any:
-    return {system: lacking for system in systems if (side := job.link.sides.get(system)) is None or not side.gone
-            if (lacking := observe.behind(job.link, system, ctx.map(job.event.entity, system).writable,
-                                          ctx.policy(job.event.entity)))}
+    return {
+        system: lacking
+        for system in systems
+        if (side := job.link.sides.get(system)) is None or not side.gone
+        if (
+            lacking := observe.behind(
+                job.link, system, ctx.map(job.event.entity, system).writable, ctx.policy(job.event.entity)
+            )
+        )
+    }
 
 
 _LEFT_OFF = reconcile._left_off
@@ -116,43 +126,85 @@ _MARK_GONE, _WITH_LATE, _MERGE = deletions.mark_gone, compose._with_late, merge.
 _TO_READ, _PREPARE, _SIGHT, _CHANGES = read._to_read, update._prepare, detect._sight, observe._changes
 
 BROKEN: dict[str, Broken] = {
-    "reads only the notified side": Broken("S3", (
-        (read, "_to_read", _only_the_notified_side), (update, "_prepare", _unguarded))),
+    "reads only the notified side": Broken(
+        "S3", ((read, "_to_read", _only_the_notified_side), (update, "_prepare", _unguarded))
+    ),
     "drops the version guard": Broken("S3", ((update, "_prepare", _unguarded),)),
-    "creates without key and without looking": Broken("S6", (
-        (create, "target_key", lambda link, generation: ""), (engine, "recover_unknown", lambda ctx, jobs: None))),
-    "trusts a miss before settle": Broken("S6", ((recover, "_ready_at", lambda ctx, job, settle: ctx.now()),)),
+    "creates without key and without looking": Broken(
+        "S6",
+        (
+            (create, "target_key", lambda link, generation: ""),
+            (engine, "recover_unknown", lambda ctx, jobs: None),
+        ),
+    ),
+    "trusts a miss before settle": Broken(
+        "S6", ((recover, "_ready_at", lambda ctx, job, settle: ctx.now()),)
+    ),
     "compares with base instead of seen": Broken("S4", ((detect, "_sight", _against_base),)),
     "does not mark losers behind": Broken("S1", ((observe, "merge_field", _losers_not_behind),)),
-    "drops the intent when put off": Broken("S6", (
-        (save, "_ended", lambda ctx, job: "release" if job.holding else None),)),
+    "drops the intent when put off": Broken(
+        "S6", ((save, "_ended", lambda ctx, job: "release" if job.holding else None),)
+    ),
     "waits without a second look": Broken("S1", ((require, "resolve", _no_second_look),)),
-    "changes an order that was made": Broken("S10", (
-        (decide, "_already", decide._merge), (compose, "_mandatory", lambda *given: None),
-        (decide, "due_sides", lambda ctx, job, systems: {
-            system: observe.behind(job.link, system, ctx.map(job.event.entity, system).writable,
-                                   ctx.policy(job.event.entity)) for system in systems}))),
+    "changes an order that was made": Broken(
+        "S10",
+        (
+            (decide, "_already", decide._merge),
+            (compose, "_mandatory", lambda *given: None),
+            (
+                decide,
+                "due_sides",
+                lambda ctx, job, systems: {
+                    system: observe.behind(
+                        job.link,
+                        system,
+                        ctx.map(job.event.entity, system).writable,
+                        ctx.policy(job.event.entity),
+                    )
+                    for system in systems
+                },
+            ),
+        ),
+    ),
     "keeps no losing values": Broken("S3", ((observe, "_changes", _no_losers),)),
-    "keeps no note of creates under way": Broken("S6", (
-        (create, "mark", lambda *given: None), (engine, "made_by_us", lambda *given: False),
-        (engine, "hold_orphan", lambda *given: None))),
+    "keeps no note of creates under way": Broken(
+        "S6",
+        (
+            (create, "mark", lambda *given: None),
+            (engine, "made_by_us", lambda *given: False),
+            (engine, "hold_orphan", lambda *given: None),
+        ),
+    ),
     "puts out of use what was edited": Broken("S11", ((deletions, "_edited", lambda *given: ""),)),
-    "puts out of use what was not delivered": Broken("S11", ((deletions, "_undelivered", lambda *given: []),)),
+    "puts out of use what was not delivered": Broken(
+        "S11", ((deletions, "_undelivered", lambda *given: []),)
+    ),
     "makes again what was deleted": Broken("S11", ((decide, "mark_gone", _forgets_what_is_gone),)),
-    "waits in name only": Broken("S1", (
-        (read, "await_link", _waits_in_name_only), (require, "await_link", _waits_in_name_only),
-        (lookup, "await_link", _waits_in_name_only))),
-    "registers its wait after the look": Broken("S1", (
-        (read, "await_link", _registers_too_late), (require, "await_link", _registers_too_late),
-        (lookup, "await_link", _registers_too_late))),
+    "waits in name only": Broken(
+        "S1",
+        (
+            (read, "await_link", _waits_in_name_only),
+            (require, "await_link", _waits_in_name_only),
+            (lookup, "await_link", _waits_in_name_only),
+        ),
+    ),
+    "registers its wait after the look": Broken(
+        "S1",
+        (
+            (read, "await_link", _registers_too_late),
+            (require, "await_link", _registers_too_late),
+            (lookup, "await_link", _registers_too_late),
+        ),
+    ),
     "wakes nobody": Broken("S1", ((engine, "wake_waiting", lambda *given: None),)),
     "never looks at a twin again": Broken("S12", ((save, "watched", lambda job: []),)),
     "calls a record by its old name": Broken("S2", ((decide, "_call_as_shown", lambda *given: None),)),
     "takes a record for its successor": Broken("S6", ((read, "astray", lambda *given: []),)),
     "forgets begun writes": Broken("S1", ((reconcile, "_left_off", _unless_begun),)),
     "takes a record from another link": Broken("S2", ((recover, "another_s", lambda *given: False),)),
-    "forgets late references": Broken("S1", (
-        (compose, "_with_late", _without_late_unnoted), (create, "_otherwise", lambda *given: set()))),
+    "forgets late references": Broken(
+        "S1", ((compose, "_with_late", _without_late_unnoted), (create, "_otherwise", lambda *given: set()))
+    ),
     "undoes over a later edit": Broken("S3", ((restore, "_edited", lambda *given: False),)),
     "does not brake": Broken("S11", ((poll.Brake, "why", lambda *given: ""),)),
     "writes to what is released": Broken("S10", ((decide, "_lock", lambda *given: None),)),
@@ -161,6 +213,12 @@ BROKEN: dict[str, Broken] = {
     "makes again what somebody changed": Broken("S6", ((recover, "_doubtful", lambda *given: None),)),
     "looks for no traces": Broken("S6", ((recover, "_trace", _again_without_a_trace),)),
     "does not wait for a record's origin": Broken("S6", ((recover, "_orphan", lambda *given: "no"),)),
-    "patches what is given once": Broken("S10", (
-        (observe, "merge_field", _once_like_any), (engine, "due_sides", _due_once_too), (decide, "due_sides", _due_once_too))),
+    "patches what is given once": Broken(
+        "S10",
+        (
+            (observe, "merge_field", _once_like_any),
+            (engine, "due_sides", _due_once_too),
+            (decide, "due_sides", _due_once_too),
+        ),
+    ),
 }

@@ -1,4 +1,5 @@
-"""What must not be at the end of a run, whatever people did: sides that differ, and records that stand twice."""
+"""What must not be at the end of a run, whatever people did: sides that differ, and records that stand
+twice."""
 
 from typing import Any
 
@@ -30,7 +31,11 @@ def apart(rig: Rig, vendors: Vendors = USUAL) -> list[tuple[str, str, Any, Any]]
 
 def _held_whole(link: Link) -> bool:
     """Whether a person has the whole record to decide on, not a field or two of it."""
-    return link.outcome is not None and link.outcome.kind == "held" and not (link.held and link.outcome.rule == "conflict")
+    return (
+        link.outcome is not None
+        and link.outcome.kind == "held"
+        and not (link.held and link.outcome.rule == "conflict")
+    )
 
 
 def doubled(rig: Rig) -> list[str]:
@@ -44,18 +49,34 @@ def doubled(rig: Rig) -> list[str]:
     roots = _roots(rig)
     for system in (LEFT, RIGHT):
         alive = [roots.get((system, one), (system, one)) for one in records(rig, system)]
-        faults += [f"{system} holds {alive.count(one)} records that come from {one}"
-                   for one in set(alive) if alive.count(one) > 1]
+        faults += [
+            f"{system} holds {alive.count(one)} records that come from {one}"
+            for one in set(alive)
+            if alive.count(one) > 1
+        ]
     return faults
 
 
 def _roots(rig: Rig) -> dict[tuple[str, str], tuple[str, str]]:
-    """(system, id) of each record that we made -> the record of a person's that it was made from, over any number of steps."""
-    every = {(system, one) for system, vendor in rig.systems.items() for _, one in (
-        *vendor.made, *vendor.dropped, *vendor.merged, *((OBJECTS[system], one) for one in records(rig, system)))}
+    """(system, id) of each record that we made -> the record of a person's that it was made from, over any
+    number of steps."""
+    every = {
+        (system, one)
+        for system, vendor in rig.systems.items()
+        for _, one in (
+            *vendor.made,
+            *vendor.dropped,
+            *vendor.merged,
+            *((OBJECTS[system], one) for one in records(rig, system)),
+        )
+    }
     origins = {link_id(NAME, ENTITY, *one): one for one in every}
-    made = {(system, one): origins[key.partition("-")[0]] for system, vendor in rig.systems.items()
-            for (_, one), (key, _) in vendor.made.items() if key.partition("-")[0] in origins}
+    made = {
+        (system, one): origins[key.partition("-")[0]]
+        for system, vendor in rig.systems.items()
+        for (_, one), (key, _) in vendor.made.items()
+        if key.partition("-")[0] in origins
+    }
     roots = {}
     for one, root in made.items():
         while root in made:

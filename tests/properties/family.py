@@ -1,5 +1,6 @@
-"""Two kinds of records that refer to each other: a contact needs its account (the right takes none without), and an account
-may name its main contact. Names go both ways; references are compared as links, whatever the ids on each side."""
+"""Two kinds of records that refer to each other: a contact needs its account (the right takes none without),
+and an account may name its main contact. Names go both ways; references are compared as links, whatever the
+ids on each side."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -37,7 +38,9 @@ def object_map(system: str, entity: str) -> ObjectMap:
             view[refers] = tables[f"link.{kind}"][view[refers]]
         return view
 
-    def write(view: Mapping[str, Any], tables: Any, notes: list[str], creating: bool = False) -> dict[str, Any]:
+    def write(
+        view: Mapping[str, Any], tables: Any, notes: list[str], creating: bool = False
+    ) -> dict[str, Any]:
         values = {paths[name]: value for name, value in view.items() if name in paths}
         if view.get(refers) is not None:
             if view[refers] not in tables[f"native.{kind}"]:
@@ -45,12 +48,32 @@ def object_map(system: str, entity: str) -> ObjectMap:
             values[paths[refers]] = tables[f"native.{kind}"][view[refers]]
         return values
 
-    spec = ObjectSpec(system, entity, OBJECTS[system][entity], "id", None, (*paths.values(), KEY), poll_mode="cursor",
-                      key_path=KEY, label_paths=(paths["name"],), archive={IN_USE: False})
+    spec = ObjectSpec(
+        system,
+        entity,
+        OBJECTS[system][entity],
+        "id",
+        None,
+        (*paths.values(), KEY),
+        poll_mode="cursor",
+        key_path=KEY,
+        label_paths=(paths["name"],),
+        archive={IN_USE: False},
+    )
     needed = frozenset({"account"}) if system == RIGHT and entity == CONTACT else frozenset[str]()
-    return ObjectMap(spec, frozenset(names), frozenset(names), frozenset(names), needed, {}, frozenset(),
-                     {name: (path,) for name, path in paths.items()}, read, write,
-                     links=(LinkField(kind, refers, paths[refers]),))
+    return ObjectMap(
+        spec,
+        frozenset(names),
+        frozenset(names),
+        frozenset(names),
+        needed,
+        {},
+        frozenset(),
+        {name: (path,) for name, path in paths.items()},
+        read,
+        write,
+        links=(LinkField(kind, refers, paths[refers]),),
+    )
 
 
 def family_flow(deletes: Deletes = "hold", winner: tuple[str, str] = (LEFT, RIGHT)) -> Flow:
@@ -58,7 +81,9 @@ def family_flow(deletes: Deletes = "hold", winner: tuple[str, str] = (LEFT, RIGH
     for entity, names in FIELDS.items():
         rules = {name: FieldRule(name, "both") for name in names}
         maps = {system: object_map(system, entity) for system in (LEFT, RIGHT)}
-        entities[entity] = EntityFlow(entity, "both", False, rules, winner, (("name",),), deletes, (), (), None, maps, False)
+        entities[entity] = EntityFlow(
+            entity, "both", False, rules, winner, (("name",),), deletes, (), (), None, maps, False
+        )
     return Flow("family", LEFT, RIGHT, "v1", entities)
 
 
@@ -72,33 +97,47 @@ def put(rig: Rig, system: str, entity: str, record_id: str, **values: Any) -> No
     """As a person would; a new record has every field, blank where not given."""
     known = record_id in rig.systems[system].objects.get(OBJECTS[system][entity], {})
     made = {} if known else {**{path_of(system, name): None for name in FIELDS[entity]}, IN_USE: True}
-    rig.systems[system].put(OBJECTS[system][entity], record_id, {
-        **made, **{path_of(system, name): value for name, value in values.items()}})
+    rig.systems[system].put(
+        OBJECTS[system][entity],
+        record_id,
+        {**made, **{path_of(system, name): value for name, value in values.items()}},
+    )
 
 
 def shown(rig: Rig, system: str, entity: str) -> dict[str, dict[str, Any]]:
     """record id -> its fields, references as native ids."""
-    return {record_id: {name: values.get(path_of(system, name)) for name in FIELDS[entity]}
-            for record_id, values in rig.systems[system].objects.get(OBJECTS[system][entity], {}).items()}
+    return {
+        record_id: {name: values.get(path_of(system, name)) for name in FIELDS[entity]}
+        for record_id, values in rig.systems[system].objects.get(OBJECTS[system][entity], {}).items()
+    }
 
 
 def links_of(rig: Rig) -> dict[tuple[str, str, str], str]:
     """(system, entity, record id) -> link, for the records that are alive on both sides."""
     found = {}
     for link in rig.links():
-        sides = {system: side.id for system, side in link.sides.items() if side.id in shown(rig, system, link.entity)}
+        sides = {
+            system: side.id
+            for system, side in link.sides.items()
+            if side.id in shown(rig, system, link.entity)
+        }
         if set(sides) == {LEFT, RIGHT}:
-            found.update({(system, link.entity, record_id): link.link_id for system, record_id in sides.items()})
+            found.update(
+                {(system, link.entity, record_id): link.link_id for system, record_id in sides.items()}
+            )
     return found
 
 
 def strayed(rig: Rig) -> list[str]:
-    """References of records on both sides that do not lead to counterparts, though one leads to a record that has one (S1).
-    What leads to a record that was deleted leads nowhere, and a person has it to correct."""
+    """References of records on both sides that do not lead to counterparts, though one leads to a record that
+    has one (S1). What leads to a record that was deleted leads nowhere, and a person has it to correct."""
     known, faults = links_of(rig), []
     for link in rig.links():
-        if len(link.sides) < 2 or any(side.gone for side in link.sides.values()) or (
-                link.outcome and link.outcome.kind in ("held", "waiting")):
+        if (
+            len(link.sides) < 2
+            or any(side.gone for side in link.sides.values())
+            or (link.outcome and link.outcome.kind in ("held", "waiting"))
+        ):
             continue
         name, kind = REFERS[link.entity]
         led: dict[str, str | None] = {LEFT: None, RIGHT: None}

@@ -12,8 +12,13 @@ from tests.properties.rig import Rig
 CRM, SAGE, ENTITY = "sugarcrm", "sage_50", "sales_order"
 FLOW = compile_flow("sugarcrm--sage_50")
 DEAL: dict[str, Any] = {
-    "amount": "100.00", "currency_id": "-99", "date_closed": "2026-11-20", "sales_stage": "Closed Won",
-    "sales_order_no_c": None, "account_id": "a1", "account.name": "Smith & Co",
+    "amount": "100.00",
+    "currency_id": "-99",
+    "date_closed": "2026-11-20",
+    "sales_stage": "Closed Won",
+    "sales_order_no_c": None,
+    "account_id": "a1",
+    "account.name": "Smith & Co",
     "account.sales_account_ref_c": "SMITH001",
 }
 
@@ -30,8 +35,17 @@ def order_rig(make: Callable[[Context], Engine] = Engine) -> Rig:
 
 
 def customer(rig: Rig, reference: str) -> None:
-    rig.systems[SAGE].put("customer", reference, {
-        "accountRef": reference, "name": reference.title(), "currency": "1", "onHold": False, "inactiveAccount": False})
+    rig.systems[SAGE].put(
+        "customer",
+        reference,
+        {
+            "accountRef": reference,
+            "name": reference.title(),
+            "currency": "1",
+            "onHold": False,
+            "inactiveAccount": False,
+        },
+    )
 
 
 def deal(rig: Rig, record_id: str, **values: Any) -> None:
@@ -51,5 +65,8 @@ def sage_orders(rig: Rig) -> dict[str, dict[str, Any]]:
 
 def orders_named(rig: Rig, record_id: str) -> list[dict[str, Any]]:
     """Sage orders that were made for this opportunity: its name is on their line."""
-    return [order for order in sage_orders(rig).values()
-            if order["invoiceItems"][0]["description"] == f"Deal {record_id}"]
+    return [
+        order
+        for order in sage_orders(rig).values()
+        if order["invoiceItems"][0]["description"] == f"Deal {record_id}"
+    ]

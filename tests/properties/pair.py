@@ -1,8 +1,9 @@
 """A two-way flow of seven fields between two memory systems, built by hand from the mapping's own facts.
 
-`name` and `email` go both ways (the right side keeps emails in lower case), `notes` from the left only and cut to eight
-characters on the right, `limit` from the left, `status` from the right, `owner` is handed over once, and a conflict over
-`terms` is a person's to decide. What the vendors themselves are like is in `Vendors`.
+`name` and `email` go both ways (the right side keeps emails in lower case), `notes` from the left only and
+cut to eight characters on the right, `limit` from the left, `status` from the right, `owner` is handed over
+once, and a conflict over `terms` is a person's to decide. What the vendors themselves are like is in
+`Vendors`.
 """
 
 import html
@@ -23,7 +24,10 @@ TWO_WAY = ("name", "email", "terms")
 SOURCES = {"notes": LEFT, "limit": LEFT, "status": RIGHT}
 ONCE = ("owner",)
 OBJECTS = {LEFT: "Accounts", RIGHT: "customer"}
-PATHS = {LEFT: {field: f"{field}_c" for field in FIELDS}, RIGHT: {field: f"cust{field.title()}" for field in FIELDS}}
+PATHS = {
+    LEFT: {field: f"{field}_c" for field in FIELDS},
+    RIGHT: {field: f"cust{field.title()}" for field in FIELDS},
+}
 KEY, IN_USE = "tieoutKey", "inUse"
 Deletes = Literal["keep", "archive", "hold"]
 
@@ -54,14 +58,22 @@ class Vendors:
         return changed(shown_as(system, name, value))
 
     def systems(self, clock: Ticker) -> dict[str, MemorySystem]:
-        return {system: MemorySystem(system, clock, capabilities=able, forms={
-            PATHS[system][name]: form for name, form in self.forms.get(system, {}).items()})
-            for system, able in self.able.items()}
+        return {
+            system: MemorySystem(
+                system,
+                clock,
+                capabilities=able,
+                forms={PATHS[system][name]: form for name, form in self.forms.get(system, {}).items()},
+            )
+            for system, able in self.able.items()
+        }
 
 
 USUAL = Vendors()
 WEAK = Vendors({LEFT: TRACES, RIGHT: IDEMPOTENT})
-LOSSY = Vendors(forms={LEFT: {"email": no_emoji, "notes": no_emoji}, RIGHT: {"name": plain_text, "terms": no_emoji}})
+LOSSY = Vendors(
+    forms={LEFT: {"email": no_emoji, "notes": no_emoji}, RIGHT: {"name": plain_text, "terms": no_emoji}}
+)
 
 
 def shown_as(system: str, field: str, value: Any) -> Any:
@@ -77,28 +89,79 @@ def object_map(system: str, able: Capabilities = STRONG) -> ObjectMap:
     def read(values: Mapping[str, Any], tables: Any) -> dict[str, Any]:
         return {field: values[path] or None for field, path in paths.items() if path in values}
 
-    def write(view: Mapping[str, Any], tables: Any, notes: list[str], creating: bool = False) -> dict[str, Any]:
-        return {paths[field]: shown_as(system, field, value) for field, value in view.items() if field in paths}
+    def write(
+        view: Mapping[str, Any], tables: Any, notes: list[str], creating: bool = False
+    ) -> dict[str, Any]:
+        return {
+            paths[field]: shown_as(system, field, value) for field, value in view.items() if field in paths
+        }
 
-    spec = ObjectSpec(system, ENTITY, OBJECTS[system], "id", None, (*paths.values(), KEY), poll_mode="cursor",
-                      key_path=KEY if able.key_search else None, label_paths=(paths["name"],),
-                      witness=(paths["name"], paths["email"]), archive={IN_USE: False})
+    spec = ObjectSpec(
+        system,
+        ENTITY,
+        OBJECTS[system],
+        "id",
+        None,
+        (*paths.values(), KEY),
+        poll_mode="cursor",
+        key_path=KEY if able.key_search else None,
+        label_paths=(paths["name"],),
+        witness=(paths["name"], paths["email"]),
+        archive={IN_USE: False},
+    )
     lossy = {"notes": "is cut to 8 characters"} if system == RIGHT else {}
-    return ObjectMap(spec, frozenset(FIELDS), frozenset(FIELDS), frozenset(FIELDS), frozenset(), lossy, frozenset(),
-                     {field: (path,) for field, path in paths.items()}, read, write)
+    return ObjectMap(
+        spec,
+        frozenset(FIELDS),
+        frozenset(FIELDS),
+        frozenset(FIELDS),
+        frozenset(),
+        lossy,
+        frozenset(),
+        {field: (path,) for field, path in paths.items()},
+        read,
+        write,
+    )
 
 
-def pair_flow(winner: tuple[str, str] = (LEFT, RIGHT), version: str = "v1", deletes: Deletes = "hold",
-              vendors: Vendors = USUAL) -> Flow:
-    rules = {field: FieldRule(field, f"from {SOURCES[field]}" if field in SOURCES else "both",
-                              "hold" if field == "terms" else "winner", once=field in ONCE) for field in FIELDS}
-    entity = EntityFlow(ENTITY, "both", False, rules, winner, (("name",),), deletes, (), (), None,
-                        {system: object_map(system, vendors.able[system]) for system in (LEFT, RIGHT)}, False)
+def pair_flow(
+    winner: tuple[str, str] = (LEFT, RIGHT),
+    version: str = "v1",
+    deletes: Deletes = "hold",
+    vendors: Vendors = USUAL,
+) -> Flow:
+    rules = {
+        field: FieldRule(
+            field,
+            f"from {SOURCES[field]}" if field in SOURCES else "both",
+            "hold" if field == "terms" else "winner",
+            once=field in ONCE,
+        )
+        for field in FIELDS
+    }
+    entity = EntityFlow(
+        ENTITY,
+        "both",
+        False,
+        rules,
+        winner,
+        (("name",),),
+        deletes,
+        (),
+        (),
+        None,
+        {system: object_map(system, vendors.able[system]) for system in (LEFT, RIGHT)},
+        False,
+    )
     return Flow("pair", LEFT, RIGHT, version, {ENTITY: entity})
 
 
-def pair_rig(make: Callable[[Context], Engine] = Engine, winner: tuple[str, str] = (LEFT, RIGHT), deletes: Deletes = "hold",
-             vendors: Vendors = USUAL) -> Rig:
+def pair_rig(
+    make: Callable[[Context], Engine] = Engine,
+    winner: tuple[str, str] = (LEFT, RIGHT),
+    deletes: Deletes = "hold",
+    vendors: Vendors = USUAL,
+) -> Rig:
     clock = Ticker()
     return Rig(pair_flow(winner, "v1", deletes, vendors), vendors.systems(clock), clock, make)
 
@@ -107,19 +170,27 @@ def edit(rig: Rig, system: str, record_id: str, **values: Any) -> None:
     """As a person would; a new record has every field, blank where not given."""
     known = record_id in rig.systems[system].objects.get(OBJECTS[system], {})
     made = {} if known else {**dict.fromkeys(PATHS[system].values()), IN_USE: True}
-    rig.systems[system].put(OBJECTS[system], record_id, {
-        **made, **{PATHS[system][field]: shown_as(system, field, value) for field, value in values.items()}})
+    rig.systems[system].put(
+        OBJECTS[system],
+        record_id,
+        {**made, **{PATHS[system][field]: shown_as(system, field, value) for field, value in values.items()}},
+    )
 
 
 def records(rig: Rig, system: str) -> dict[str, dict[str, Any]]:
     """record id -> canonical values."""
-    return {record_id: {field: values.get(path) for field, path in PATHS[system].items()}
-            for record_id, values in rig.systems[system].objects.get(OBJECTS[system], {}).items()}
+    return {
+        record_id: {field: values.get(path) for field, path in PATHS[system].items()}
+        for record_id, values in rig.systems[system].objects.get(OBJECTS[system], {}).items()
+    }
 
 
 def archived(rig: Rig, system: str) -> set[str]:
-    return {record_id for record_id, values in rig.systems[system].objects.get(OBJECTS[system], {}).items()
-            if values.get(IN_USE) is False}
+    return {
+        record_id
+        for record_id, values in rig.systems[system].objects.get(OBJECTS[system], {}).items()
+        if values.get(IN_USE) is False
+    }
 
 
 def sync(rig: Rig, system: str, *ids: str) -> None:

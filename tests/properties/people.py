@@ -1,4 +1,5 @@
-"""What people do on two sides that are kept alike, at any moment, and what becomes of the events that tell of it."""
+"""What people do on two sides that are kept alike, at any moment, and what becomes of the events that tell of
+it."""
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule

@@ -1,5 +1,5 @@
-"""Clock and ports under a test's control: every port call of systems and stores passes one point, where a test looks on,
-fails it, kills the worker, or lets the vendor commit long after.
+"""Clock and ports under a test's control: every port call of systems and stores passes one point, where a
+test looks on, fails it, kills the worker, or lets the vendor commit long after.
 
 Generic: a port is wrapped whole, so a new port method is covered on the day it is written.
 """
@@ -28,7 +28,8 @@ class Late(BaseException):
 
 
 class Ticker:
-    """Time moves by a millisecond with each look, and otherwise only when told. What falls due meanwhile is run."""
+    """Time moves by a millisecond with each look, and otherwise only when told. What falls due meanwhile is
+    run."""
 
     def __init__(self, start: datetime = START) -> None:
         self._now = start
@@ -53,7 +54,8 @@ class Ticker:
 
 
 class Line:
-    """The one point. `on(call)` is told of every call before ("links.commit") and after it ("links.commit done")."""
+    """The one point. `on(call)` is told of every call before ("links.commit") and after it ("links.commit
+    done")."""
 
     def __init__(self) -> None:
         self.calls: list[str] = []
@@ -98,7 +100,9 @@ class Watched:
 
 def watched_stores(stores: Stores, line: Line, clock: Ticker) -> Stores:
     ports = {one.name: getattr(stores, one.name) for one in fields(stores) if one.name != "integration"}
-    return Stores(stores.integration, **{name: Watched(port, name, line, clock) for name, port in ports.items()})
+    return Stores(
+        stores.integration, **{name: Watched(port, name, line, clock) for name, port in ports.items()}
+    )
 
 
 def of_system(call: str, systems: tuple[str, ...]) -> bool:

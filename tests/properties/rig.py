@@ -1,7 +1,8 @@
-"""The whole sync on memory ports: queue, deliveries, polls, parked wake-ups, reconcile, and the ways in which all of it dies.
+"""The whole sync on memory ports: queue, deliveries, polls, parked wake-ups, reconcile, and the ways in which
+all of it dies.
 
-The engine, `handling`, `delivery`, `polling` and `reconciling` are the real ones; only Lambda's and SQS's part (messages that
-come back after a crash, dead letters) is played here.
+The engine, `handling`, `delivery`, `polling` and `reconciling` are the real ones; only Lambda's and SQS's
+part (messages that come back after a crash, dead letters) is played here.
 """
 
 from collections.abc import Callable, Sequence
@@ -69,12 +70,21 @@ class Rig:
     def services(self, seconds: float = RUN_SECONDS) -> RigServices:
         """What one invocation sees, every port watched."""
         now = self.clock.now()
-        watched = {name: Watched(system, name, self.line, self.clock) for name, system in self.systems.items()}
+        watched = {
+            name: Watched(system, name, self.line, self.clock) for name, system in self.systems.items()
+        }
         return RigServices(
-            self.world.integrations.load(NAME), self.world.integrations.state(NAME), self.flow,
+            self.world.integrations.load(NAME),
+            self.world.integrations.state(NAME),
+            self.flow,
             watched_stores(self.stores, self.line, self.clock),
-            Watched(self.world.integrations, "integrations", self.line, self.clock), watched,  # type: ignore[arg-type]
-            self.clock, f"worker-{now:%H%M%S.%f}", now + timedelta(seconds=seconds), make=self.make)
+            Watched(self.world.integrations, "integrations", self.line, self.clock),
+            watched,  # type: ignore[arg-type]
+            self.clock,
+            f"worker-{now:%H%M%S.%f}",
+            now + timedelta(seconds=seconds),
+            make=self.make,
+        )
 
     # events
 
@@ -86,10 +96,15 @@ class Rig:
         """A webhook's hints, put on the queue."""
         self.stores.queue.send([self.event(system, entity, record_id) for record_id in ids])
 
-    def handle(self, events: Sequence[ChangeEvent], receives: int = 1, seconds: float = RUN_SECONDS) -> Handled | None:
-        """One invocation of the handler. None: it died, and its messages come back after the visibility time-out."""
+    def handle(
+        self, events: Sequence[ChangeEvent], receives: int = 1, seconds: float = RUN_SECONDS
+    ) -> Handled | None:
+        """One invocation of the handler. None: it died, and its messages come back after the visibility
+        time-out."""
         self.deliveries += 1
-        batch = [Message(str(number), event, receives >= MOST_RECEIVES) for number, event in enumerate(events)]
+        batch = [
+            Message(str(number), event, receives >= MOST_RECEIVES) for number, event in enumerate(events)
+        ]
         try:
             handled = handle(batch, lambda name: self.services(seconds))
         except Killed:  # one that met nothing but dying workers is replayed from the dead-letter queue
@@ -134,7 +149,8 @@ class Rig:
     # clockwork
 
     def poll(self) -> list[Polled]:
-        """Wakes what is due and polls every list, as the schedule does. A fault nobody expects ends it like a death."""
+        """Wakes what is due and polls every list, as the schedule does. A fault nobody expects ends it like a
+        death."""
         services, polled = self.services(), []
         try:
             wake_due(services.stores, self.clock.now())
@@ -152,7 +168,8 @@ class Rig:
             return None
 
     def run_on(self, hours: float = 6) -> None:
-        """Time passes: a poll each quarter of an hour, a reconcile each second hour, all queues emptied in between."""
+        """Time passes: a poll each quarter of an hour, a reconcile each second hour, all queues emptied in
+        between."""
         for quarter in range(1, int(hours * 4) + 1):
             self._quarter()
             self.poll()

@@ -1,4 +1,5 @@
-"""What broken engines get wrong: short stories made of the machines' own actions, which the real engine passes."""
+"""What broken engines get wrong: short stories made of the machines' own actions, which the real engine
+passes."""
 
 from collections.abc import Callable
 
@@ -155,8 +156,8 @@ def edited_and_deleted() -> None:
 
 
 def edited_and_not_delivered() -> None:
-    """The left is edited after the right was deleted, and a poll's older sight of the right makes it look alive once more: the
-    edit is taken over, and finds nobody to be brought to."""
+    """The left is edited after the right was deleted, and a poll's older sight of the right makes it look
+    alive once more: the edit is taken over, and finds nobody to be brought to."""
     machine = TwoWayArchive()
     machine.one_shared_record(LEFT)
     machine.rig.poll()
@@ -180,7 +181,8 @@ def copy_deleted() -> None:
 
 def undone() -> None:
     test_an_undo_puts_back_what_nobody_touched_since.hypothesis.inner_test(  # type: ignore[attr-defined]
-        [(LEFT, "name")], [(LEFT, "name")], LEFT, False)
+        [(LEFT, "name")], [(LEFT, "name")], LEFT, False
+    )
 
 
 def mass_deletion() -> None:
@@ -210,14 +212,16 @@ def message_lost() -> None:
 
 
 def first_answer_again() -> None:
-    """The answer was lost; before the create is repeated, the record was edited, and the vendor repeats its first answer."""
+    """The answer was lost; before the create is repeated, the record was edited, and the vendor repeats its
+    first answer."""
     machine = weak(LEFT, RIGHT)
     machine.story.change(LEFT, "left#1", "email")
     machine.teardown()
 
 
 def nothing_but_traces() -> None:
-    """The answer was lost and the original renamed: nothing but the values that were sent tells which record was made."""
+    """The answer was lost and the original renamed: nothing but the values that were sent tells which record
+    was made."""
     machine = weak(RIGHT, LEFT)
     machine.story.change(RIGHT, "right#1", "name")
     machine.teardown()

@@ -33,8 +33,8 @@ def parent_in_between() -> None:
 
 
 def a_circle() -> None:
-    """An account and its main contact refer to each other, and each is known before it is on the other side: one is made
-    without its reference, which is patched in after."""
+    """An account and its main contact refer to each other, and each is known before it is on the other side:
+    one is made without its reference, which is patched in after."""
     machine = Family()
     account = machine.new(LEFT, ACCOUNT)
     contact = machine.new(LEFT, CONTACT, account=account)
@@ -69,8 +69,9 @@ def twin_renamed() -> None:
 
 
 def renamed_after_a_deletion() -> None:
-    """A contact is deleted on the left and renamed on the right; then the right's account names it as its main contact again:
-    what the account waits for is told in the words of the contact, which must be today's."""
+    """A contact is deleted on the left and renamed on the right; then the right's account names it as its
+    main contact again: what the account waits for is told in the words of the contact, which must be today's.
+    """
     machine = Family()
     machine.one_of_each(LEFT)
     gone, values = next(iter(shown(machine.rig, LEFT, CONTACT).items()))
@@ -78,7 +79,13 @@ def renamed_after_a_deletion() -> None:
     account, _ = next(iter(shown(machine.rig, RIGHT, ACCOUNT).items()))
     machine.rig.systems[LEFT].drop(OBJECTS[LEFT][CONTACT], gone)
     machine.hint(LEFT, CONTACT, gone)
-    put(machine.rig, LEFT, ACCOUNT, values["account"], main_contact=machine.new(LEFT, CONTACT, account=values["account"]))
+    put(
+        machine.rig,
+        LEFT,
+        ACCOUNT,
+        values["account"],
+        main_contact=machine.new(LEFT, CONTACT, account=values["account"]),
+    )
     machine.rig.run_on(1)
     put(machine.rig, RIGHT, CONTACT, kept, name="another")
     put(machine.rig, RIGHT, ACCOUNT, account, main_contact=kept)
@@ -86,7 +93,8 @@ def renamed_after_a_deletion() -> None:
 
 
 def merged_before_known() -> None:
-    """A record is made, its answer is lost, and somebody merges another linked one into it before anyone knows whose it is."""
+    """A record is made, its answer is lost, and somebody merges another linked one into it before anyone
+    knows whose it is."""
     machine = TwoWay()
     machine.one_shared_record(LEFT)
     machine.hint(RIGHT, machine.story.create(RIGHT))
@@ -104,7 +112,8 @@ def merged_before_known() -> None:
 
 
 def came_back() -> None:
-    """A record is deleted and entered again; its deletion is heard of once more, and then somebody restores it too."""
+    """A record is deleted and entered again; its deletion is heard of once more, and then somebody restores
+    it too."""
     machine = TwoWay()
     machine.one_shared_record(LEFT)
     before = dict(machine.rig.systems[LEFT].objects["Accounts"]["left#1"])
@@ -115,7 +124,9 @@ def came_back() -> None:
     for one in ("left#2", "left#1"):
         machine.hint(LEFT, one)
         machine.rig.drain()
-    assert not any(side.gone for link in machine.rig.links() for side in link.sides.values()), "S6: taken for the one deleted"
+    assert not any(side.gone for link in machine.rig.links() for side in link.sides.values()), (
+        "S6: taken for the one deleted"
+    )
     machine.rig.systems[LEFT].put("Accounts", "left#1", before)
     machine.hint(LEFT, "left#1")
     machine.rig.drain()

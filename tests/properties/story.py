@@ -49,11 +49,12 @@ class Story:
     """What was logged since the log was last looked at."""
     deleted: set[tuple[str, str]] = field(default_factory=set)
     buried: set[tuple[str, str]] = field(default_factory=set)
-    """Those of them that a link knew. What vanishes before its maker has heard of it leaves nothing to be known by."""
+    """Those of them that a link knew. What vanishes before its maker has heard of it leaves nothing to be
+    known by."""
     made: int = 0
     unseen: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
-    """Records that were edited when their counterpart's deletion was not known yet, and what was entered: nobody may put these
-    out of use, unless all of it lost a conflict before and was named."""
+    """Records that were edited when their counterpart's deletion was not known yet, and what was entered:
+    nobody may put these out of use, unless all of it lost a conflict before and was named."""
     forgot: bool = False
     """Whether storage was put back to an earlier state: what was agreed then may compete again."""
     winners: list[tuple[str, str]] = field(default_factory=list)
@@ -79,8 +80,11 @@ class Story:
         update = self.rig.systems[system].update
 
         def watched(spec: Any, patches: Any) -> Any:
-            self.dropped_edits += [f"{system} {one.id}" for one in patches
-                                   if IN_USE in one.values and (system, one.id) in self.unseen]
+            self.dropped_edits += [
+                f"{system} {one.id}"
+                for one in patches
+                if IN_USE in one.values and (system, one.id) in self.unseen
+            ]
             return update(spec, patches)
 
         self.rig.systems[system].update = watched  # type: ignore[method-assign]
@@ -113,23 +117,35 @@ class Story:
         self.edits.append(Edit(len(self.edits), system, record_id, name, value))
         before = records(self.rig, system)[record_id][name]
         edit(self.rig, system, record_id, **{name: value})
-        if SOURCES.get(name, system) == system and value != before and self._widowed(system, record_id) and (
-                record_id not in archived(self.rig, system)):
+        if (
+            SOURCES.get(name, system) == system
+            and value != before
+            and self._widowed(system, record_id)
+            and (record_id not in archived(self.rig, system))
+        ):
             self.unseen.setdefault((system, record_id), {})[name] = value
             if self._as_before(system, record_id):
                 self.unseen.pop((system, record_id))
 
     def _as_before(self, system: str, record_id: str) -> bool:
-        """Whether an edit was taken back before anybody could see it: the deletion is not known yet either."""
-        sides = next(link.sides for link in self.rig.links() if system in link.sides and link.sides[system].id == record_id)
+        """Whether an edit was taken back before anybody could see it: the deletion is not known yet
+        either."""
+        sides = next(
+            link.sides
+            for link in self.rig.links()
+            if system in link.sides and link.sides[system].id == record_id
+        )
         shown = self.rig.systems[system].objects[OBJECTS[system]][record_id]
         known = any(side.gone for side in sides.values())
         return not known and self._own(system, shown) == self._own(system, sides[system].seen)
 
     def _own(self, system: str, values: Any) -> dict[str, Any]:
         """What people enter on that side."""
-        return {path: values.get(path) for name, path in PATHS[system].items()
-                if SOURCES.get(name, system) == system and name not in ONCE}
+        return {
+            path: values.get(path)
+            for name, path in PATHS[system].items()
+            if SOURCES.get(name, system) == system and name not in ONCE
+        }
 
     def delete(self, system: str, record_id: str) -> None:
         self._bury(system, record_id)
@@ -139,11 +155,14 @@ class Story:
             own, before = self._own(other, shown), self._own(other, seen)
             if own != before:
                 names = {path: name for name, path in PATHS[other].items()}
-                self.unseen[(other, left)] = {names[path]: value for path, value in own.items() if value != before[path]}
+                self.unseen[(other, left)] = {
+                    names[path]: value for path, value in own.items() if value != before[path]
+                }
 
     def merge(self, system: str, loser: str, winner: str) -> None:
-        """A person merges two records: what the loser showed is gone by that person's own decision. Where the winner takes the
-        loser's place in its link, what the winner shows was decided now, however long ago it was entered."""
+        """A person merges two records: what the loser showed is gone by that person's own decision. Where the
+        winner takes the loser's place in its link, what the winner shows was decided now, however long ago it
+        was entered."""
         decided = bool(self._others(system, loser)) and not self._others(system, winner)
         self._bury(system, loser)
         self.rig.systems[system].merge(OBJECTS[system], loser, winner)
@@ -153,8 +172,11 @@ class Story:
 
     def _decided(self, system: str, winner: str) -> None:
         """What the record shows was chosen by a person now."""
-        self.edits += [Edit(len(self.edits) + number, system, winner, name, value) for number, (name, value) in enumerate(
-            records(self.rig, system).get(winner, {}).items()) if SOURCES.get(name, system) == system]
+        self.edits += [
+            Edit(len(self.edits) + number, system, winner, name, value)
+            for number, (name, value) in enumerate(records(self.rig, system).get(winner, {}).items())
+            if SOURCES.get(name, system) == system
+        ]
 
     def _bury(self, system: str, record_id: str) -> None:
         self.deleted.add((system, record_id))
@@ -164,13 +186,20 @@ class Story:
     def _known_to_its_maker(self, system: str, record_id: str) -> bool:
         """Not when the answer to its create was lost, and another link has it now: by a merge, say."""
         key, _ = self.rig.systems[system].made.get((OBJECTS[system], record_id), ("", None))
-        return not key or any(link.link_id == key.partition("-")[0] for link in self.rig.links()
-                              if system in link.sides and link.sides[system].id == record_id)
+        return not key or any(
+            link.link_id == key.partition("-")[0]
+            for link in self.rig.links()
+            if system in link.sides and link.sides[system].id == record_id
+        )
 
     def _others(self, system: str, record_id: str) -> list[tuple[str, str, Any]]:
-        return [(other, side.id, side.seen) for link in self.rig.links()
-                if system in link.sides and link.sides[system].id == record_id
-                for other, side in link.sides.items() if other != system]
+        return [
+            (other, side.id, side.seen)
+            for link in self.rig.links()
+            if system in link.sides and link.sides[system].id == record_id
+            for other, side in link.sides.items()
+            if other != system
+        ]
 
     def _widowed(self, system: str, record_id: str) -> bool:
         return any((other, left) in self.deleted for other, left, _ in self._others(system, record_id))
@@ -178,7 +207,8 @@ class Story:
     # the log
 
     def read_log(self) -> None:
-        """Notes what lost since the last look, and that nobody else's or agreed value was called a loser (S4)."""
+        """Notes what lost since the last look, and that nobody else's or agreed value was called a loser
+        (S4)."""
         rows, self.rows = self.rows, []
         for row in rows:
             for change in row.changes:
@@ -189,20 +219,37 @@ class Story:
         self.lost.add((system, name, str(value)))
         if value is None:
             return
-        entered = any((self.forgot or one.system == system or self.vendors.forms) and one.field == name
-                      and value in (one.value, self.vendors.form(system, name, one.value)) for one in self.edits)
+        entered = any(
+            (self.forgot or one.system == system or self.vendors.forms)
+            and one.field == name
+            and value in (one.value, self.vendors.form(system, name, one.value))
+            for one in self.edits
+        )
         assert entered, f"S4: the log says {system} lost {name}={value!r}, which nobody entered there"
-        assert self.forgot or (name, value) not in self.agreed, f"S4: {name}={value!r} was agreed before it was called a loser"
+        assert self.forgot or (name, value) not in self.agreed, (
+            f"S4: {name}={value!r} was agreed before it was called a loser"
+        )
 
     def returned(self) -> list[tuple[str, str]]:
-        """Agreed values that came back over a later edit, though nobody entered them again: a stale copy competed (S4)."""
+        """Agreed values that came back over a later edit, though nobody entered them again: a stale copy
+        competed (S4)."""
         together, found = self.together(), []
         for number, link in enumerate(self.rig.links()):
-            newer = {one.field for one in self.edits[self.agreed_at:]
-                     if together.get((one.system, one.record_id)) == number}
-            if not link.held and not any(side.gone for side in link.sides.values()) and link.outcome.kind != "held":
-                found += [(name, link.base[name].value) for name in ("name", "email")
-                          if name in newer and name in link.base and (name, link.base[name].value) in self.agreed]
+            newer = {
+                one.field
+                for one in self.edits[self.agreed_at :]
+                if together.get((one.system, one.record_id)) == number
+            }
+            if (
+                not link.held
+                and not any(side.gone for side in link.sides.values())
+                and link.outcome.kind != "held"
+            ):
+                found += [
+                    (name, link.base[name].value)
+                    for name in ("name", "email")
+                    if name in newer and name in link.base and (name, link.base[name].value) in self.agreed
+                ]
         return found
 
     def agree(self) -> None:
@@ -221,7 +268,10 @@ class Story:
         self.past |= {one.number for one in self.edits if self._superseded(one, together)}
         self.agreed.clear()
         self.forgot = True
-        for system, winner in self.winners:  # a link that was lost no longer keeps the winner from taking the loser's place
+        for (
+            system,
+            winner,
+        ) in self.winners:  # a link that was lost no longer keeps the winner from taking the loser's place
             self._decided(system, winner)
 
     # fates
@@ -238,31 +288,56 @@ class Story:
         return found
 
     def untraced(self) -> list[Edit]:
-        """Edits that are neither final, nor superseded by a later one on that link and field, nor named as losers (S3).
+        """Edits that are neither final, nor superseded by a later one on that link and field, nor named as
+        losers (S3).
 
-        An edit against a field's direction is not traced: a side that cannot contribute need not be read before it is written.
+        An edit against a field's direction is not traced: a side that cannot contribute need not be read
+        before it is written.
         """
         together, shown = self.together(), {system: records(self.rig, system) for system in (LEFT, RIGHT)}
-        return [one for one in self.edits if one.value is not None and SOURCES.get(one.field, one.system) == one.system
-                and (one.system, one.record_id) not in self.deleted and one.number not in self.past
-                and not self._final(one, together, shown) and not self._superseded(one, together)
-                and (one.system, one.field, str(one.value)) not in self.lost]
+        return [
+            one
+            for one in self.edits
+            if one.value is not None
+            and SOURCES.get(one.field, one.system) == one.system
+            and (one.system, one.record_id) not in self.deleted
+            and one.number not in self.past
+            and not self._final(one, together, shown)
+            and not self._superseded(one, together)
+            and (one.system, one.field, str(one.value)) not in self.lost
+        ]
 
-    def _final(self, one: Edit, together: dict[tuple[str, str], int], shown: dict[str, dict[str, Any]]) -> bool:
+    def _final(
+        self, one: Edit, together: dict[tuple[str, str], int], shown: dict[str, dict[str, Any]]
+    ) -> bool:
         return shown[one.system].get(one.record_id, {}).get(one.field) == one.value
 
     def _superseded(self, one: Edit, together: dict[tuple[str, str], int]) -> bool:
         link = together.get((one.system, one.record_id))
-        return any(later.field == one.field and later.number > one.number and
-                   together.get((later.system, later.record_id)) == link for later in self.edits)
+        return any(
+            later.field == one.field
+            and later.number > one.number
+            and together.get((later.system, later.record_id)) == link
+            for later in self.edits
+        )
 
     def invented(self) -> list[tuple[str, str, str, Any]]:
         """Values on any side that nobody entered (S5)."""
-        entered = {(one.field, self.vendors.form(system, one.field, self.vendors.form(one.system, one.field, one.value)))
-                   for one in self.edits for system in (LEFT, RIGHT)}
-        return [(system, record_id, name, value) for system in (LEFT, RIGHT)
-                for record_id, values in records(self.rig, system).items() for name, value in values.items()
-                if value is not None and (name, value) not in entered]
+        entered = {
+            (
+                one.field,
+                self.vendors.form(system, one.field, self.vendors.form(one.system, one.field, one.value)),
+            )
+            for one in self.edits
+            for system in (LEFT, RIGHT)
+        }
+        return [
+            (system, record_id, name, value)
+            for system in (LEFT, RIGHT)
+            for record_id, values in records(self.rig, system).items()
+            for name, value in values.items()
+            if value is not None and (name, value) not in entered
+        ]
 
 
 __all__ = ["OTHER", "PATHS", "Edit", "Story"]

@@ -1,4 +1,5 @@
-"""Checks the checker: each broken engine fails a scenario made of the machines' own actions, which the real engine passes."""
+"""Checks the checker: each broken engine fails a scenario made of the machines' own actions, which the real
+engine passes."""
 
 import pytest
 

@@ -1,5 +1,6 @@
-"""Records that refer to each other, by trying: whatever the order in which parents and children are made, moved, merged and
-deleted, and whatever fails meanwhile, a reference on one side leads to the counterpart of where it leads on the other."""
+"""Records that refer to each other, by trying: whatever the order in which parents and children are made,
+moved, merged and deleted, and whatever fails meanwhile, a reference on one side leads to the counterpart of
+where it leads on the other."""
 
 from typing import Any
 
@@ -7,7 +8,19 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 from shared.sync.engine import Engine
-from tests.properties.family import ACCOUNT, CONTACT, LEFT, OBJECTS, REFERS, RIGHT, family_rig, links_of, put, shown, strayed
+from tests.properties.family import (
+    ACCOUNT,
+    CONTACT,
+    LEFT,
+    OBJECTS,
+    REFERS,
+    RIGHT,
+    family_rig,
+    links_of,
+    put,
+    shown,
+    strayed,
+)
 from tests.properties.pair import Deletes
 from tests.properties.profiles import examples
 from tests.properties.trouble import Trouble
@@ -89,7 +102,13 @@ class Family(Trouble):
         record_id = self.pick(system, entity, number)
         if record_id:
             self.count += 0
-            put(self.rig, system, entity, record_id, name=f"{entity} {self.count} renamed {len(self.rig.line.calls)}")
+            put(
+                self.rig,
+                system,
+                entity,
+                record_id,
+                name=f"{entity} {self.count} renamed {len(self.rig.line.calls)}",
+            )
             self.hint(system, entity, record_id, told)
 
     @rule(system=SIDES, entity=KINDS, number=PICK, told=st.booleans())
@@ -141,8 +160,9 @@ class Family(Trouble):
 
     @rule(entity=KINDS, number=st.integers(0, 60))
     def meanwhile(self, entity: str, number: int) -> None:
-        """Another worker handles a batch of the other kind in the middle of this one: between looking for a parent and
-        waiting for it, between making it and waking who waits."""
+        """Another worker handles a batch of the other kind in the middle of this one: between looking for a
+        parent and waiting for it, between making it and waking who waits."""
+
         def on(call: str) -> None:
             if self.steps() >= number:
                 self.rig.line.on = lambda call: None
@@ -159,7 +179,9 @@ class Family(Trouble):
         seen: dict[tuple[str, str, str], str] = {}
         for link in self.rig.links():
             for system, side in link.sides.items():
-                assert seen.setdefault((system, link.entity, side.id), link.link_id) == link.link_id, f"S6: {side.id} twice"
+                assert seen.setdefault((system, link.entity, side.id), link.link_id) == link.link_id, (
+                    f"S6: {side.id} twice"
+                )
         for system, vendor in self.rig.systems.items():
             keys = [key for (name, one), (key, _) in vendor.made.items() if one in vendor.objects[name]]
             assert len(keys) == len(set(keys)), f"S6: {system} has records made twice"
@@ -178,10 +200,15 @@ class Family(Trouble):
 
     def names_agree(self) -> None:
         for link in self.rig.links():
-            if any(side.gone for side in link.sides.values()) or (link.outcome and link.outcome.kind in ("held", "waiting")):
+            if any(side.gone for side in link.sides.values()) or (
+                link.outcome and link.outcome.kind in ("held", "waiting")
+            ):
                 continue
-            names = {shown(self.rig, system, link.entity)[side.id]["name"] for system, side in link.sides.items()
-                     if side.id in shown(self.rig, system, link.entity)}
+            names = {
+                shown(self.rig, system, link.entity)[side.id]["name"]
+                for system, side in link.sides.items()
+                if side.id in shown(self.rig, system, link.entity)
+            }
             assert len(names) <= 1, f"S1: {names}"
 
     def nothing_is_left_alone(self) -> None:
@@ -200,14 +227,18 @@ class Family(Trouble):
 
     def all_waits_over(self) -> None:
         self.waits_are_real(links_of(self.rig))
-        waiting = [link.origin_id for link in self.rig.links() if link.outcome and link.outcome.kind == "waiting"]
+        waiting = [
+            link.origin_id for link in self.rig.links() if link.outcome and link.outcome.kind == "waiting"
+        ]
         assert not waiting, f"S1: {waiting} still wait"
 
     def waits_are_real(self, both: dict[tuple[str, str, str], str]) -> None:
         """S1: whoever waits does so for a record that is really not on both sides."""
         for link in self.rig.links():
             waits = link.outcome.waits_for if link.outcome else None
-            assert waits is None or waits not in both, f"S1: {link.entity} {link.origin_id} waits for {waits}, which is linked"
+            assert waits is None or waits not in both, (
+                f"S1: {link.entity} {link.origin_id} waits for {waits}, which is linked"
+            )
 
     def again_changes_nothing(self) -> None:
         writes = self.rig.writes()

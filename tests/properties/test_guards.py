@@ -49,11 +49,15 @@ def test_a_mass_deletion_stops_the_poll(count: int, deletes: Any) -> None:
     assert bool(rig.world.integrations.state("demo").braked) == stopped, "S11: the brake"
     gone = [link for link in rig.links() if link.sides[LEFT].gone]
     assert len(gone) == (0 if stopped else count), f"S11: {len(gone)} deletions taken over"
-    assert len(archived(rig, RIGHT)) == (0 if stopped or deletes != "archive" else count), "S11: put out of use"
+    assert len(archived(rig, RIGHT)) == (0 if stopped or deletes != "archive" else count), (
+        "S11: put out of use"
+    )
     if stopped:
         rig.release(f"{ENTITY}.{LEFT}")
         rig.run_on(3)
-        assert sum(link.sides[LEFT].gone for link in rig.links()) == count, "S11: released, and yet not taken over"
+        assert sum(link.sides[LEFT].gone for link in rig.links()) == count, (
+            "S11: released, and yet not taken over"
+        )
         assert len(archived(rig, RIGHT)) == (count if deletes == "archive" else 0), "S11: put out of use"
     settled(rig)
 
@@ -62,7 +66,7 @@ def test_a_mass_deletion_stops_the_poll(count: int, deletes: Any) -> None:
 def test_late_events_resurrect_nothing(deletes: Any) -> None:
     """S11: deleted on both sides, whatever is heard of it later."""
     rig = pair_rig(deletes=deletes)
-    (left, right), = linked(rig, "one").items()
+    ((left, right),) = linked(rig, "one").items()
     late = [rig.event(system, ENTITY, one) for system, one in ((LEFT, left), (RIGHT, right), (LEFT, left))]
     for system, one in ((LEFT, left), (RIGHT, right)):
         rig.systems[system].drop(OBJECTS[system], one)
@@ -77,7 +81,7 @@ def test_late_events_resurrect_nothing(deletes: Any) -> None:
 def test_a_record_taken_back_into_use_stays_so() -> None:
     """S11: put out of use once; a person who then takes it back into use is not overruled."""
     rig = pair_rig(deletes="archive")
-    (left, right), = linked(rig, "one").items()
+    ((left, right),) = linked(rig, "one").items()
     rig.systems[LEFT].drop(OBJECTS[LEFT], left)
     sync(rig, LEFT, left)
     assert archived(rig, RIGHT) == {right}, "S11: not put out of use"
@@ -95,8 +99,11 @@ EDITS = st.lists(st.tuples(st.sampled_from(SYSTEMS), st.sampled_from(PLAIN)), ma
 
 @examples(40)
 @given(EDITS.filter(bool), EDITS, st.sampled_from(SYSTEMS), st.booleans())
-def test_an_undo_puts_back_what_nobody_touched_since(edits: Any, later: Any, told: str, taken_over: bool) -> None:
-    """S3: an undo overwrites no later edit; otherwise both sides show what they did before the run. S2: then all is quiet."""
+def test_an_undo_puts_back_what_nobody_touched_since(
+    edits: Any, later: Any, told: str, taken_over: bool
+) -> None:
+    """S3: an undo overwrites no later edit; otherwise both sides show what they did before the run. S2: then
+    all is quiet."""
     rig = pair_rig()
     ids = dict(zip(SYSTEMS, *linked(rig, "one").items(), strict=True))
     before = {name: records(rig, LEFT)["one"][name] for name in PLAIN}
@@ -134,9 +141,14 @@ def locking(flow: Flow) -> Flow:
 
 
 @examples(40)
-@given(st.lists(st.tuples(st.sampled_from(SYSTEMS), st.sampled_from(PLAIN[:2]), st.booleans()), min_size=1, max_size=5))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(SYSTEMS), st.sampled_from(PLAIN[:2]), st.booleans()), min_size=1, max_size=5
+    )
+)
 def test_a_released_record_gets_no_write(steps: Any) -> None:
-    """S10: while released nothing is written there; its own edits still go out; what was owed goes in once it is open."""
+    """S10: while released nothing is written there; its own edits still go out; what was owed goes in once it
+    is open."""
     rig = pair_rig()
     rig.flow = locking(rig.flow)
     edit(rig, RIGHT, "r", name="one", email="one@", status="open")
@@ -150,7 +162,9 @@ def test_a_released_record_gets_no_write(steps: Any) -> None:
         if told:
             sync(rig, system, "r" if system == RIGHT else left)
     settled(rig)
-    assert len(rig.systems[RIGHT].writes) == writes, f"S10: a released record got {rig.systems[RIGHT].writes[writes:]}"
+    assert len(rig.systems[RIGHT].writes) == writes, (
+        f"S10: a released record got {rig.systems[RIGHT].writes[writes:]}"
+    )
     edit(rig, RIGHT, "r", status="open")
     settled(rig)
     one, other = records(rig, LEFT)[left], records(rig, RIGHT)["r"]
@@ -162,15 +176,21 @@ def test_a_released_record_gets_no_write(steps: Any) -> None:
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0), (2, 1, 0)])
 def test_a_record_entered_anew_takes_the_place_of_the_deleted_one(order: tuple[int, ...]) -> None:
-    """S8: whichever is heard of first, the deletion or the new record of that name. S6: and nothing is made twice."""
+    """S8: whichever is heard of first, the deletion or the new record of that name. S6: and nothing is made
+    twice."""
     rig = pair_rig()
-    (left, right), = linked(rig, "one").items()
+    ((left, right),) = linked(rig, "one").items()
     rig.systems[RIGHT].drop(OBJECTS[RIGHT], right)
     edit(rig, RIGHT, "again", name="one", email="new@one")
-    events = [rig.event(RIGHT, ENTITY, right), rig.event(LEFT, ENTITY, left), rig.event(RIGHT, ENTITY, "again")]
+    events = [
+        rig.event(RIGHT, ENTITY, right),
+        rig.event(LEFT, ENTITY, left),
+        rig.event(RIGHT, ENTITY, "again"),
+    ]
     for number in order:
         rig.handle([events[number]])
     settled(rig)
     assert [{system: side.id for system, side in link.sides.items()} for link in rig.links()] == [
-        {LEFT: left, RIGHT: "again"}], "S8: not joined"
+        {LEFT: left, RIGHT: "again"}
+    ], "S8: not joined"
     assert list(records(rig, LEFT)) == [left] and list(records(rig, RIGHT)) == ["again"], "S6: made twice"

@@ -1,8 +1,9 @@
-"""The invariants over the shipped order flow, by trying: won opportunities become Sage orders, once each, come what may.
+"""The invariants over the shipped order flow, by trying: won opportunities become Sage orders, once each,
+come what may.
 
-S1 (the number comes back), S2, S6 (never a second order), S7, S9, S10 (an order is never changed) and S12 are checked here,
-with deaths, late commits and a stack that comes back with an older save. S3 to S5 and S11 need two sides that people edit:
-see `test_two_way.py`; here a later edit of an opportunity is only reported.
+S1 (the number comes back), S2, S6 (never a second order), S7, S9, S10 (an order is never changed) and S12 are
+checked here, with deaths, late commits and a stack that comes back with an older save. S3 to S5 and S11 need
+two sides that people edit: see `test_two_way.py`; here a later edit of an opportunity is only reported.
 """
 
 from decimal import Decimal
@@ -37,7 +38,10 @@ class Orders(Trouble):
     def pick(self, number: int) -> str:
         return sorted(deals(self.rig))[number % len(deals(self.rig))]
 
-    @rule(stage=st.sampled_from(["Closed Won", "Prospecting"]), reference=st.sampled_from(["SMITH001", "LATER", ""]))
+    @rule(
+        stage=st.sampled_from(["Closed Won", "Prospecting"]),
+        reference=st.sampled_from(["SMITH001", "LATER", ""]),
+    )
     def new_deal(self, stage: str, reference: str) -> None:
         if len(deals(self.rig)) < 5:
             name = f"d{len(deals(self.rig))}"
@@ -133,8 +137,14 @@ class Orders(Trouble):
         if values["sales_stage"] == "Closed Won" and known:
             assert len(made) == 1, f"S1: {record_id} has no order"
         if made:
-            assert values["sales_order_no_c"] == made[0]["orderNumber"], f"S1: {record_id} does not show its number"
-            assert made[0]["invoiceItems"][0]["unitPrice"] in (Decimal("100.00"), Decimal("250.00"), Decimal("99.90"))
+            assert values["sales_order_no_c"] == made[0]["orderNumber"], (
+                f"S1: {record_id} does not show its number"
+            )
+            assert made[0]["invoiceItems"][0]["unitPrice"] in (
+                Decimal("100.00"),
+                Decimal("250.00"),
+                Decimal("99.90"),
+            )
 
     def teardown(self) -> None:
         self.rig.line.on = lambda call: None

@@ -1,7 +1,9 @@
-"""The two-way flow when storage comes back as it was some time ago: a table restored from a backup, a local stack that died.
+"""The two-way flow when storage comes back as it was some time ago: a table restored from a backup, a local
+stack that died.
 
-S6: no record is made again, though the links that knew it are gone. S3: no edit is lost, though what was agreed is forgotten;
-two edits of which one was agreed already may then compete, and the one that loses is in the log.
+S6: no record is made again, though the links that knew it are gone. S3: no edit is lost, though what was
+agreed is forgotten; two edits of which one was agreed already may then compete, and the one that loses is in
+the log.
 """
 
 from hypothesis.stateful import precondition, rule
@@ -47,5 +49,7 @@ def test_records_joined_by_name_alone_are_matched_again() -> None:
     rig.run_on(3)
     assert [len(records(rig, system)) for system in (LEFT, RIGHT)] == [1, 1], "S6: made again"
     assert len(rig.links()) == 1 and len(rig.links()[0].sides) == 2, "S6: matched again"
-    assert "later@smith" in {records(rig, LEFT)["one"]["email"], *(
-        str(change.get("lost")) for row in rig.stores.log.rows() for change in row.changes)}, "S3: the edit was lost"
+    assert "later@smith" in {
+        records(rig, LEFT)["one"]["email"],
+        *(str(change.get("lost")) for row in rig.stores.log.rows() for change in row.changes),
+    }, "S3: the edit was lost"

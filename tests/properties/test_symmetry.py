@@ -1,5 +1,5 @@
-"""S8: once the edits are made, no order or repetition of events changes where it ends. S13: renaming the systems, with
-the rules, renames the result and nothing else."""
+"""S8: once the edits are made, no order or repetition of events changes where it ends. S13: renaming the
+systems, with the rules, renames the result and nothing else."""
 
 import itertools
 from typing import Any
@@ -10,14 +10,27 @@ from hypothesis import strategies as st
 
 from shared.sync.engine import Engine
 from tests.properties.family import ACCOUNT, CONTACT, family_rig, put, shown, strayed
-from tests.properties.pair import ENTITY, FIELDS, LEFT, RIGHT, edit, object_map, pair_rig, records, shown_as, sync
+from tests.properties.pair import (
+    ENTITY,
+    FIELDS,
+    LEFT,
+    RIGHT,
+    edit,
+    object_map,
+    pair_rig,
+    records,
+    shown_as,
+    sync,
+)
 from tests.properties.profiles import examples
 from tests.properties.rig import Rig
 
 OTHER = {LEFT: RIGHT, RIGHT: LEFT}
 PLAIN = ("name", "email")
-EDITS = st.lists(st.tuples(st.sampled_from([LEFT, RIGHT]), st.sampled_from(PLAIN), st.sampled_from(["v1", "v2", "v3"])),
-                 max_size=6)
+EDITS = st.lists(
+    st.tuples(st.sampled_from([LEFT, RIGHT]), st.sampled_from(PLAIN), st.sampled_from(["v1", "v2", "v3"])),
+    max_size=6,
+)
 ORDERS = st.lists(st.sampled_from([LEFT, RIGHT]), min_size=1, max_size=6)
 
 
@@ -29,8 +42,11 @@ def linked(first: str = LEFT, winner: tuple[str, str] = (LEFT, RIGHT)) -> tuple[
     return rig, {system: side.id for system, side in rig.links()[0].sides.items()}
 
 
-def played(edits: list[tuple[str, str, str]], events: list[str], *, mirror: bool = False) -> dict[str, dict[str, Any]]:
-    """What both sides show after these edits and events, with all names swapped for `mirror` and swapped back."""
+def played(
+    edits: list[tuple[str, str, str]], events: list[str], *, mirror: bool = False
+) -> dict[str, dict[str, Any]]:
+    """What both sides show after these edits and events, with all names swapped for `mirror` and swapped
+    back."""
     turn = OTHER if mirror else {LEFT: LEFT, RIGHT: RIGHT}
     rig, ids = linked(turn[LEFT], (turn[LEFT], turn[RIGHT]))
     for system, name, value in edits:
@@ -39,18 +55,25 @@ def played(edits: list[tuple[str, str, str]], events: list[str], *, mirror: bool
         rig.notify(turn[system], ENTITY, ids[turn[system]])
         rig.drain()
     rig.run_on(1)
-    return {system: {name: records(rig, turn[system])[ids[turn[system]]][name] for name in PLAIN} for system in (LEFT, RIGHT)}
+    return {
+        system: {name: records(rig, turn[system])[ids[turn[system]]][name] for name in PLAIN}
+        for system in (LEFT, RIGHT)
+    }
 
 
 @examples(60)
 @given(EDITS, ORDERS, ORDERS)
-def test_the_order_of_events_does_not_matter(edits: list[tuple[str, str, str]], one: list[str], other: list[str]) -> None:
+def test_the_order_of_events_does_not_matter(
+    edits: list[tuple[str, str, str]], one: list[str], other: list[str]
+) -> None:
     assert played(edits, one) == played(edits, other), "S8"
 
 
 @examples(60)
 @given(EDITS, ORDERS)
-def test_renaming_the_systems_renames_the_result(edits: list[tuple[str, str, str]], events: list[str]) -> None:
+def test_renaming_the_systems_renames_the_result(
+    edits: list[tuple[str, str, str]], events: list[str]
+) -> None:
     assert played(edits, events) == played(edits, events, mirror=True), "S13"
 
 
@@ -71,7 +94,8 @@ HEARD = st.lists(st.sampled_from(FAMILY), max_size=8)
 
 
 def grown(heard: list[tuple[str, str]], side: str) -> dict[str, dict[str, Any]]:
-    """A family made on one side, heard of in this order; what the other side shows of it in the end, by name."""
+    """A family made on one side, heard of in this order; what the other side shows of it in the end, by
+    name."""
     rig, other = family_rig(), OTHER[side]
     for entity, one in FAMILY:
         put(rig, side, entity, one, name=one)
@@ -83,16 +107,27 @@ def grown(heard: list[tuple[str, str]], side: str) -> dict[str, dict[str, Any]]:
         rig.handle([rig.event(side, entity, one)])
     rig.run_on(1)
     assert not strayed(rig), f"S1: {strayed(rig)}"
-    names = {one: values["name"] for entity in (ACCOUNT, CONTACT) for one, values in shown(rig, other, entity).items()}
-    return {values["name"]: {name: names.get(value, value) for name, value in values.items()}
-            for entity in (ACCOUNT, CONTACT) for values in shown(rig, other, entity).values()}
+    names = {
+        one: values["name"]
+        for entity in (ACCOUNT, CONTACT)
+        for one, values in shown(rig, other, entity).items()
+    }
+    return {
+        values["name"]: {name: names.get(value, value) for name, value in values.items()}
+        for entity in (ACCOUNT, CONTACT)
+        for values in shown(rig, other, entity).values()
+    }
 
 
 @examples(40)
 @given(HEARD)
 def test_a_family_grows_alike_in_any_order(heard: list[tuple[str, str]]) -> None:
-    wanted = {"a1": {"name": "a1", "main_contact": "c1"}, "a2": {"name": "a2", "main_contact": "c2"},
-              "c1": {"name": "c1", "account": "a1"}, "c2": {"name": "c2", "account": "a1"}}
+    wanted = {
+        "a1": {"name": "a1", "main_contact": "c1"},
+        "a2": {"name": "a2", "main_contact": "c2"},
+        "c1": {"name": "c1", "account": "a1"},
+        "c2": {"name": "c2", "account": "a1"},
+    }
     assert grown(heard, LEFT) == wanted, "S8"
 
 
@@ -109,4 +144,6 @@ def test_the_maps_made_here_are_lenses(system: str, name: str, value: str) -> No
     form = own.norm(name, value or None, {})
     assert form == (shown_as(system, name, value) or None), "M1: read(write(x)) is not norm(x)"
     assert own.norm(name, form, {}) == form, "M1: norm is not idempotent"
-    assert set(own.write({name: value}, {}, [])) == set(own.native_paths[name]), "M1: other native fields are touched"
+    assert set(own.write({name: value}, {}, [])) == set(own.native_paths[name]), (
+        "M1: other native fields are touched"
+    )

@@ -1,15 +1,19 @@
-"""The invariants over a two-way flow, by trying: people edit both sides at any moment while everything that can fail does.
+"""The invariants over a two-way flow, by trying: people edit both sides at any moment while everything that
+can fail does.
 
 Which test checks what (the numbers are those of the assertions' texts):
 
 | | holds that | checked by |
 |---|---|---|
-| S1 | both sides agree, references too; nobody waits for what is there | `TwoWay.check`, `Family.check`, `Orders.tied_out` |
-| S2 | quiet comes soon and stays, whatever vendors make of a value | `came_to_rest`, `again_changes_nothing`, `TwoWayLossy` |
+| S1 | both sides agree, references too; nobody waits for what is there | `TwoWay.check`, `Family.check`,
+  `Orders.tied_out` |
+| S2 | quiet comes soon and stays, whatever vendors make of a value | `came_to_rest`, `again_changes_nothing`,
+  `TwoWayLossy` |
 | S3 | every edit is final, superseded or a named loser | `Story.untraced`; of an undo: `test_guards` |
 | S4 | losers were entered there and not agreed; no stale copy wins | `Story.read_log`, `Story.returned` |
 | S5 | no value is nobody's | `Story.invented` |
-| S6 | a record is in one link and stands once on a side | `doubled`; `TwoWayWeak`, `Restored`, `Family`, `Orders` |
+| S6 | a record is in one link and stands once on a side | `doubled`; `TwoWayWeak`, `Restored`, `Family`,
+  `Orders` |
 | S7 | handled twice is handled once | `again_changes_nothing`; rules `duplicate`, `last_first` |
 | S8 | the order of events does not matter | `test_symmetry`, for a pair and for a family |
 | S9 | nor does where the worker died | rule `worker_dies` of all machines, held to all of the others |
@@ -37,7 +41,8 @@ class TwoWayKeep(TwoWay):
 
 
 class TwoWayWeak(TwoWay):
-    """The left keeps no key and can be searched for traces; the right repeats its first answer under the same key."""
+    """The left keeps no key and can be searched for traces; the right repeats its first answer under the same
+    key."""
 
     vendors = WEAK
 

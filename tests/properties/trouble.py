@@ -19,6 +19,7 @@ class Trouble(RuleBasedStateMachine):
     @rule(number=st.integers(0, 60), fault=FAULTS)
     def vendor_fails(self, number: int, fault: type[Exception]) -> None:
         """One call from here on fails: before its effect, or after it (then its outcome is unknown)."""
+
         def on(call: str) -> None:
             if self.steps() < number or not of_system(call, self.vendor_names):
                 return
@@ -33,6 +34,7 @@ class Trouble(RuleBasedStateMachine):
     @rule(number=st.integers(0, 80))
     def worker_dies(self, number: int) -> None:
         """At any port call, of systems and of stores."""
+
         def on(call: str) -> None:
             if self.steps() >= number:
                 self.rig.line.on = lambda call: None

@@ -1,4 +1,5 @@
-"""The machine: people edit both sides at any moment while everything that can fail does, and the invariants hold."""
+"""The machine: people edit both sides at any moment while everything that can fail does, and the invariants
+hold."""
 
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
@@ -20,6 +21,7 @@ class TwoWay(People):
     @rule(system=SIDES, number=PICK, name=NAMES, step=st.integers(0, 12))
     def edit_in_between(self, system: str, number: int, name: str, step: int) -> None:
         """A person saves between our read and our write."""
+
         def on(call: str) -> None:
             if self.steps() >= step and of_system(call, (LEFT, RIGHT)) and not call.endswith(" done"):
                 self.rig.line.on = lambda call: None
@@ -35,11 +37,14 @@ class TwoWay(People):
 
     def echo_at_once(self, system: str, again: bool = False, dies: bool = False) -> None:
         """The vendor tells of the record that we are just making, before we have its answer."""
+
         def on(call: str) -> None:
             if call != f"{system}.create done":
                 return
             self.rig.line.on = lambda call: None
-            known = {side.id for link in self.rig.links() for name, side in link.sides.items() if name == system}
+            known = {
+                side.id for link in self.rig.links() for name, side in link.sides.items() if name == system
+            }
             for record_id in sorted(set(records(self.rig, system)) - known):
                 self.rig.handle([self.rig.event(system, ENTITY, record_id)])
                 if again:
@@ -52,6 +57,7 @@ class TwoWay(People):
     @rule(system=SIDES, seconds=st.floats(0.1, 59), dies=st.booleans())
     def vendor_commits_late(self, system: str, seconds: float, dies: bool) -> None:
         """No answer in time, and the record is made a while after."""
+
         def on(call: str) -> None:
             if call == f"{system}.create":
                 self.rig.line.on = lambda call: None
@@ -104,24 +110,44 @@ class TwoWay(People):
                     assert not fields & set(values), f"S10: {system} {record_id} got {values}"
 
     def deletions(self) -> None:
-        """S11: nothing comes back that was deleted, and what is left is put out of use only under that rule, unedited."""
-        assert not self.story.dropped_edits, f"S11: put out of use although edited: {self.story.dropped_edits}"
+        """S11: nothing comes back that was deleted, and what is left is put out of use only under that rule,
+        unedited."""
+        assert not self.story.dropped_edits, (
+            f"S11: put out of use although edited: {self.story.dropped_edits}"
+        )
         for link in self.rig.links():
             lost = [system for system, side in link.sides.items() if side.gone]
             for system, side in link.sides.items() if lost else ():
-                out, asked = side.id in archived(self.rig, system), link.outcome is not None and link.outcome.kind == "held"
-                wanted = self.deletes == "archive" and not side.gone and (system, side.id) not in self.story.unseen
-                assert side.gone or asked or out == wanted, f"S11: {system} {side.id} is {'' if out else 'not '}out of use"
-        again = [f"{system} {made}" for system, rig in self.rig.systems.items() for (name, made), (key, _) in rig.made.items()
-                 if made in records(self.rig, system) and any(
-                     old != made and known == key and (system, old) in self.story.buried and name == of
-                     for (of, old), (known, _) in rig.made.items())]
+                out, asked = (
+                    side.id in archived(self.rig, system),
+                    link.outcome is not None and link.outcome.kind == "held",
+                )
+                wanted = (
+                    self.deletes == "archive" and not side.gone and (system, side.id) not in self.story.unseen
+                )
+                assert side.gone or asked or out == wanted, (
+                    f"S11: {system} {side.id} is {'' if out else 'not '}out of use"
+                )
+        again = [
+            f"{system} {made}"
+            for system, rig in self.rig.systems.items()
+            for (name, made), (key, _) in rig.made.items()
+            if made in records(self.rig, system)
+            and any(
+                old != made and known == key and (system, old) in self.story.buried and name == of
+                for (of, old), (known, _) in rig.made.items()
+            )
+        ]
         assert self.story.forgot or not again, f"S11: made again after it was deleted: {again}"
 
     def all_linked(self) -> None:
         """S12: every record that people made reached the other side, unless it waits for a person."""
-        known = {(system, side.id) for link in self.rig.links() for system, side in link.sides.items()
-                 if len(link.sides) == 2 or (link.outcome and link.outcome.kind in ("held", "skipped"))}
+        known = {
+            (system, side.id)
+            for link in self.rig.links()
+            for system, side in link.sides.items()
+            if len(link.sides) == 2 or (link.outcome and link.outcome.kind in ("held", "skipped"))
+        }
         alone = {(system, one) for system in (LEFT, RIGHT) for one in records(self.rig, system)} - known
         assert not alone, f"S12: {alone} never reached the other side"
 
@@ -144,4 +170,3 @@ class TwoWay(People):
         self.rig.line.on = lambda call: None
         if self.story.made:
             self.settle()
-

@@ -17,11 +17,19 @@ def test_sage_rounds_the_price_the_line_and_takes_the_tax_as_sent() -> None:
 
 
 def test_vtiger_adds_up_exactly_and_shows_pence() -> None:
-    first = {"quantity": "2.000", "listprice": "12.50000000", "discount_amount": "", "discount_percent": "", "tax": "20"}
+    first = {
+        "quantity": "2.000",
+        "listprice": "12.50000000",
+        "discount_amount": "",
+        "discount_percent": "",
+        "tax": "20",
+    }
     free = {"quantity": "3.000", "listprice": "1.23456", "discount_percent": "100.000", "tax": "17.5"}
     odd = {"quantity": "0.333", "listprice": "0.12345", "discount_percent": "12.500", "tax": "17.5"}
     assert books.vtiger_shown([first, free], "4.00000000") == 3400
-    assert books.vtiger_stored([odd]) == 4226504, "0.333 x 0.12345, less 12.5 %, plus 17.5 %, to eight decimals"
+    assert books.vtiger_stored([odd]) == 4226504, (
+        "0.333 x 0.12345, less 12.5 %, plus 17.5 %, to eight decimals"
+    )
     assert books.vtiger_shown([{**first, "quantity": "-1", "listprice": "0.125", "tax": "0"}]) == -13
 
 
@@ -35,7 +43,9 @@ def test_every_difference_would_be_seen(source: str, monkeypatch: pytest.MonkeyP
     clean = run._part((source, 1200, 0, 1))
     assert clean["written"] > 9 and clean["refused: totals"] > 2
     assert not (clean["differ"] or clean["agreed"] or clean["tax"] or clean["exceptions"])
-    monkeypatch.setattr(run, "settle", lambda view, *rest, **by: settle({**view, "amount": None}, *rest, **by))
+    monkeypatch.setattr(
+        run, "settle", lambda view, *rest, **by: settle({**view, "amount": None}, *rest, **by)
+    )
     blind = run._part((source, 1200, 0, 1))
     assert blind["differ"] == clean["refused: totals"]
 

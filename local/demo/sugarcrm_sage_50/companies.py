@@ -7,12 +7,19 @@ from typing import Any
 
 _FIRST = ("Ashdown", "Brackley", "Calder", "Dunmore", "Eastgate", "Fenwick", "Granby", "Holloway")
 _SECOND = ("Joinery", "Catering", "Logistics", "Interiors", "Engineering", "Print", "Garden Centre")
-_TOWNS = (("Leeds", "West Yorkshire", "LS1 4AP"), ("Bristol", "Avon", "BS1 6QH"), ("Norwich", "Norfolk", "NR2 1RL"),
-          ("Swansea", "West Glamorgan", "SA1 3SN"), ("Perth", "Perthshire", "PH1 5TR"),
-          ("Derry", "Co. Londonderry", "BT48 6DQ"))
+_TOWNS = (
+    ("Leeds", "West Yorkshire", "LS1 4AP"),
+    ("Bristol", "Avon", "BS1 6QH"),
+    ("Norwich", "Norfolk", "NR2 1RL"),
+    ("Swansea", "West Glamorgan", "SA1 3SN"),
+    ("Perth", "Perthshire", "PH1 5TR"),
+    ("Derry", "Co. Londonderry", "BT48 6DQ"),
+)
 _KINDS = {"no_reference": 3, "unknown_reference": 2, "lower_case": 2, "euro": 2, "on_hold": 2, "inactive": 1}
-_LONG_STREET = ("Unit 14, The Old Maltings Business Park\nOff Northumberland Avenue by the Canal Basin\n"
-                "First Floor, Rear Entrance")
+_LONG_STREET = (
+    "Unit 14, The Old Maltings Business Park\nOff Northumberland Avenue by the Canal Basin\n"
+    "First Floor, Rear Entrance"
+)
 
 
 @dataclass(frozen=True)
@@ -41,11 +48,19 @@ class Company:
         town, county, postcode = self._place()
         written = {"no_reference": None, "lower_case": self.reference.lower()}.get(self.kind, self.reference)
         return {
-            "id": self.id, "name": self.name, "sales_account_ref_c": written, "phone_office": self._phone(),
-            "billing_address_street": self._street(), "billing_address_city": town, "billing_address_state": county,
-            "billing_address_postalcode": postcode, "billing_address_country": "United Kingdom",
-            "shipping_address_street": f"Goods In, {self.number} Station Road", "shipping_address_city": town,
-            "shipping_address_state": county, "shipping_address_postalcode": postcode,
+            "id": self.id,
+            "name": self.name,
+            "sales_account_ref_c": written,
+            "phone_office": self._phone(),
+            "billing_address_street": self._street(),
+            "billing_address_city": town,
+            "billing_address_state": county,
+            "billing_address_postalcode": postcode,
+            "billing_address_country": "United Kingdom",
+            "shipping_address_street": f"Goods In, {self.number} Station Road",
+            "shipping_address_city": town,
+            "shipping_address_state": county,
+            "shipping_address_postalcode": postcode,
             "shipping_address_country": "United Kingdom",
         }
 
@@ -53,10 +68,19 @@ class Company:
         """As Sage 50 has it."""
         town, county, postcode = self._place()
         return {
-            "accountRef": self.reference, "name": self.name[:60], "address1": self._street().split("\n")[0][:60],
-            "address3": town, "address4": county, "address5": postcode, "countryCode": "GB", "telephone": self._phone(),
-            "currency": 2 if self.kind == "euro" else 1, "defTaxCode": 1, "onHold": self.kind == "on_hold",
-            "inactiveAccount": self.kind == "inactive", "creditLimit": 5000,
+            "accountRef": self.reference,
+            "name": self.name[:60],
+            "address1": self._street().split("\n")[0][:60],
+            "address3": town,
+            "address4": county,
+            "address5": postcode,
+            "countryCode": "GB",
+            "telephone": self._phone(),
+            "currency": 2 if self.kind == "euro" else 1,
+            "defTaxCode": 1,
+            "onHold": self.kind == "on_hold",
+            "inactiveAccount": self.kind == "inactive",
+            "creditLimit": 5000,
         }
 
     def _place(self) -> tuple[str, str, str]:
@@ -73,6 +97,11 @@ def companies() -> list[Company]:
     names = [f"{first} {second} Ltd" for second, first in product(_SECOND, _FIRST)]
     kinds = [kind for kind, count in _KINDS.items() for _ in range(count)]
     kinds += ["plain"] * (len(names) - len(kinds))
-    made = [Company(number, name, kind) for number, (name, kind) in enumerate(zip(names, kinds, strict=True), 1)]
-    extra = (Company(57, "O'Neill & Daughters <Wholesale>", "plain"), Company(58, "Café Zoë \"The Ærø\"", "plain"))
+    made = [
+        Company(number, name, kind) for number, (name, kind) in enumerate(zip(names, kinds, strict=True), 1)
+    ]
+    extra = (
+        Company(57, "O'Neill & Daughters <Wholesale>", "plain"),
+        Company(58, 'Café Zoë "The Ærø"', "plain"),
+    )
     return [*made, *extra, *(Company(60 + n, f"Retail Counter {n + 1}", "plain") for n in range(7))]

@@ -1,7 +1,8 @@
-"""Sample data of a small UK wholesaler: SugarCRM accounts and 200 opportunities, and the customers in Sage 50.
+"""Sample data of a small UK wholesaler: SugarCRM accounts and 200 opportunities, and the customers in Sage
+50.
 
-Deterministic, and in every state that the flow can meet. Each opportunity's `state` names the case it stands for; STATES
-says what the case is.
+Deterministic, and in every state that the flow can meet. Each opportunity's `state` names the case it stands
+for; STATES says what the case is.
 """
 
 from collections.abc import Iterator, Sequence
@@ -38,12 +39,37 @@ STATES = {
 """state -> (sales stage, how many, what it stands for)."""
 
 _OPEN_STAGES = ("Prospecting", "Qualification", "Proposal/Price Quote", "Negotiation/Review", "Closed Lost")
-_GOODS = ("office chairs", "shelving", "workshop benches", "packing materials", "annual maintenance", "LED lighting",
-          "safety footwear", "catering equipment", "timber decking", "printing", "signage", "pallet wrap")
-_ODD_NAMES = ("Dad's Army \"Reunion\" order", "5 < 6 > 4 & more", "O'Brien & Sons' fit-out", "Pallets 📦🚚 for spring",
-              "A" * 20 + " long name " + "x" * 269, "<b>bold</b> shelving", "Straße, Ærø & Zoë's café",
-              "100% \\ \"quoted\\\" 'text'")
-_AMOUNTS = {"zero": "0", "negative": "-125.00", "blank_amount": None, "three_decimals": "12.345", "huge": "123456789012.00"}
+_GOODS = (
+    "office chairs",
+    "shelving",
+    "workshop benches",
+    "packing materials",
+    "annual maintenance",
+    "LED lighting",
+    "safety footwear",
+    "catering equipment",
+    "timber decking",
+    "printing",
+    "signage",
+    "pallet wrap",
+)
+_ODD_NAMES = (
+    'Dad\'s Army "Reunion" order',
+    "5 < 6 > 4 & more",
+    "O'Brien & Sons' fit-out",
+    "Pallets 📦🚚 for spring",
+    "A" * 20 + " long name " + "x" * 269,
+    "<b>bold</b> shelving",
+    "Straße, Ærø & Zoë's café",
+    "100% \\ \"quoted\\\" 'text'",
+)
+_AMOUNTS = {
+    "zero": "0",
+    "negative": "-125.00",
+    "blank_amount": None,
+    "three_decimals": "12.345",
+    "huge": "123456789012.00",
+}
 
 
 @dataclass(frozen=True)
@@ -65,11 +91,23 @@ class Sample:
 def sample() -> Sample:
     made = companies()
     opportunities = list(_opportunities(made))
-    return Sample([one.customer() for one in made if one.in_sage], [_euro()], [one.account() for one in made], opportunities)
+    return Sample(
+        [one.customer() for one in made if one.in_sage],
+        [_euro()],
+        [one.account() for one in made],
+        opportunities,
+    )
 
 
 def _euro() -> Row:
-    return {"id": EURO, "name": "Euro", "iso4217": "EUR", "symbol": "€", "conversion_rate": 1.17, "status": "Active"}
+    return {
+        "id": EURO,
+        "name": "Euro",
+        "iso4217": "EUR",
+        "symbol": "€",
+        "conversion_rate": 1.17,
+        "status": "Active",
+    }
 
 
 def _opportunities(made: Sequence[Company]) -> Iterator[Opportunity]:
@@ -81,8 +119,14 @@ def _opportunities(made: Sequence[Company]) -> Iterator[Opportunity]:
             yield Opportunity(state, _opportunity(state, stage, index, number, fitting[index % len(fitting)]))
 
 
-_COMPANY = {"no_reference": "no_reference", "unknown_reference": "unknown_reference", "lower_case": "lower_case",
-            "euro": "euro", "on_hold": "on_hold", "inactive": "inactive"}
+_COMPANY = {
+    "no_reference": "no_reference",
+    "unknown_reference": "unknown_reference",
+    "lower_case": "lower_case",
+    "euro": "euro",
+    "on_hold": "on_hold",
+    "inactive": "inactive",
+}
 
 
 def _opportunity(state: str, stage: str, index: int, number: int, company: Company) -> Row:

@@ -31,10 +31,34 @@ SERVICE_KINDS = {
 VAT, REDUCED, OLD = "20", "5", "17.5"
 TAXES = [["VAT", "20.000"], ["Reduced VAT", "5.000"], ["Old VAT", "17.500"]]
 """Vtiger's tax1, tax2 and tax3 in this sample."""
-_GOODS = ("Claw hammer", "Bolster chisel", "Spirit level 1200 mm", "Mortice lock", "Brass hinges (pair)", "Masking tape",
-          "Wood glue 1 l", "Decking screws (200)", "Paint roller kit", "Garden hose 30 m", "Cordless drill", "Work gloves")
-_JOBS = ("Delivery to site", "Key cutting", "Tool hire, per day", "Paint mixing", "Installation, per hour", "Sharpening",
-         "Site survey", "Training, per day", "Pallet return", "Waste collection", "Assembly", "Packing")
+_GOODS = (
+    "Claw hammer",
+    "Bolster chisel",
+    "Spirit level 1200 mm",
+    "Mortice lock",
+    "Brass hinges (pair)",
+    "Masking tape",
+    "Wood glue 1 l",
+    "Decking screws (200)",
+    "Paint roller kit",
+    "Garden hose 30 m",
+    "Cordless drill",
+    "Work gloves",
+)
+_JOBS = (
+    "Delivery to site",
+    "Key cutting",
+    "Tool hire, per day",
+    "Paint mixing",
+    "Installation, per hour",
+    "Sharpening",
+    "Site survey",
+    "Training, per day",
+    "Pallet return",
+    "Waste collection",
+    "Assembly",
+    "Packing",
+)
 _LONG = "Hand forged, hardened and tempered, with an ash handle turned in Sheffield. " * 5
 _NO_VTIGER = ("sage_only", "in_stock")
 _IN_SAGE = ("same_code", "other_price", *_NO_VTIGER)
@@ -51,7 +75,8 @@ class Item:
     @property
     def name(self) -> str:
         words = _JOBS if self.service else _GOODS
-        plain = f"{words[self.number % len(words)]}{' ' + 'ABC'[self.number // len(words) % 3] if not self.service else ''}"
+        letter = "" if self.service else f" {'ABC'[self.number // len(words) % 3]}"
+        plain = f"{words[self.number % len(words)]}{letter}"
         return 'Rush job "24 h" &amp; weekend <extra>' if self.kind == "odd_name" else plain
 
     @property
@@ -79,10 +104,19 @@ class Item:
     def in_crm(self) -> Row | None:
         if not self.in_vtiger:
             return None
-        named = {"servicename": self.name} if self.service else {
-            "productname": self.name, "productcode": "" if self.kind == "no_code" else self.code}
-        return {**named, "description": self._description(), "unit_price": self.price, "purchase_cost": self._cost(),
-                "discontinued": "0" if self.kind == "inactive" else "1", **self.taxes()}
+        named = (
+            {"servicename": self.name}
+            if self.service
+            else {"productname": self.name, "productcode": "" if self.kind == "no_code" else self.code}
+        )
+        return {
+            **named,
+            "description": self._description(),
+            "unit_price": self.price,
+            "purchase_cost": self._cost(),
+            "discontinued": "0" if self.kind == "inactive" else "1",
+            **self.taxes(),
+        }
 
     def taxes(self) -> Row:
         """taxN -> rate, of the taxes that are switched on in Vtiger."""
@@ -94,12 +128,24 @@ class Item:
         if self.kind not in _IN_SAGE:
             return None
         price = "1.99" if self.kind == "other_price" else self.price
-        prices = ({"sales_rates": [{"service_rate_type_id": price_type, "rate_name": "Rate", "rate": price}]} if self.service
-                  else {"sales_prices": [{"product_sales_price_type_id": price_type, "price_name": "Sales Price",
-                                          "price": price}]})
-        return {"id": self.sage_id, "item_code": self.code, "description": self._description() or self.name, **accounts,
-                "sales_tax_rate_id": {VAT: "GB_STANDARD", REDUCED: "GB_LOWER"}[self.rate], **prices,
-                **({} if self.service else {"cost_price": self._cost()})}
+        prices = (
+            {"sales_rates": [{"service_rate_type_id": price_type, "rate_name": "Rate", "rate": price}]}
+            if self.service
+            else {
+                "sales_prices": [
+                    {"product_sales_price_type_id": price_type, "price_name": "Sales Price", "price": price}
+                ]
+            }
+        )
+        return {
+            "id": self.sage_id,
+            "item_code": self.code,
+            "description": self._description() or self.name,
+            **accounts,
+            "sales_tax_rate_id": {VAT: "GB_STANDARD", REDUCED: "GB_LOWER"}[self.rate],
+            **prices,
+            **({} if self.service else {"cost_price": self._cost()}),
+        }
 
     def _description(self) -> str:
         plain = f"{self.name}, {'the usual terms' if self.service else 'trade quality'}."

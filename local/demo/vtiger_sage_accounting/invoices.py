@@ -42,11 +42,23 @@ STATES = {
 
 EURO_RATE = "1.16279"
 """Euros for a pound, as Vtiger has it; Sage's own rate is 0.86 pounds for a euro."""
-_CUSTOMER = {"euro": "euro", "wrong_rate": "euro", "waiting_customer": "bad_vat_number", "numbered": "same_name",
-             "same_details": "same_reference"}
+_CUSTOMER = {
+    "euro": "euro",
+    "wrong_rate": "euro",
+    "waiting_customer": "bad_vat_number",
+    "numbered": "same_name",
+    "same_details": "same_reference",
+}
 _ITEM = {"two_taxes": "two_taxes", "waiting_item": "no_description"}
 _PENNY, _ODD_TAX, _EURO_PRICE = "0.335", {"tax1": OLD}, "14.40"
-_SUBJECTS = ("Spring order", "Weekly top-up", "Shop fit-out", "Trade counter", "Tool hire", "Replacement stock")
+_SUBJECTS = (
+    "Spring order",
+    "Weekly top-up",
+    "Shop fit-out",
+    "Trade counter",
+    "Tool hire",
+    "Replacement stock",
+)
 _ODD = 'Bob\'s "rush" &amp; <extra> order 📦'
 _IN_BOTH = ("numbered", "same_details")
 _CENT = Decimal("0.01")
@@ -80,30 +92,57 @@ class Invoice:
         return str(1000 + self.number)
 
     def in_vtiger(self) -> Row | None:
-        """`account_id` and each line's `productid` are left for the loader: the numbers of organisation and item."""
+        """`account_id` and each line's `productid` are left for the loader: the numbers of organisation and
+        item."""
         if self.state.startswith("sage_"):
             return None
         return {
             "subject": _ODD if self.state == "odd_subject" else _SUBJECTS[self.number % len(_SUBJECTS)],
-            "account_id": self.organisation.number, "customerno": f"PO {4000 + self.number}",
-            "invoicedate": "" if self.state == "no_date" else self._date(), "duedate": f"2026-12-{self.number % 27 + 1:02d}",
-            "invoicestatus": {"approved": "Approved", "paid": "Paid", "numbered": "Sent"}.get(self.state, "Created"),
+            "account_id": self.organisation.number,
+            "customerno": f"PO {4000 + self.number}",
+            "invoicedate": "" if self.state == "no_date" else self._date(),
+            "duedate": f"2026-12-{self.number % 27 + 1:02d}",
+            "invoicestatus": {"approved": "Approved", "paid": "Paid", "numbered": "Sent"}.get(
+                self.state, "Created"
+            ),
             "hdnTaxType": "group" if self.state == "group_tax" else "individual",
-            "bill_street": "1 Mill Lane", "bill_city": "Leeds", "ship_street": "1 Mill Lane",
-            "LineItems": [self._line(one) for one in self.lines], **self._extra()}
+            "bill_street": "1 Mill Lane",
+            "bill_city": "Leeds",
+            "ship_street": "1 Mill Lane",
+            "LineItems": [self._line(one) for one in self.lines],
+            **self._extra(),
+        }
 
     def in_sage(self, accounts: Row) -> Row | None:
         """`accounts` is what every line needs."""
         if not self.state.startswith("sage_") and self.state not in _IN_BOTH:
             return None
-        draft = {"status_id": "DRAFT"} if self.state in ("sage_draft", "same_details") else {
-            "invoice_number": self.sage_number}
+        draft = (
+            {"status_id": "DRAFT"}
+            if self.state in ("sage_draft", "same_details")
+            else {"invoice_number": self.sage_number}
+        )
         lines = [self._sage_line(one, accounts) for one in self.lines]
         if self.state == "sage_text_line":
-            lines.append({"description": "Thank you for your custom", "quantity": "1", "unit_price": "5.00",
-                          "tax_rate_id": "GB_STANDARD", "tax_amount": "1.00", **accounts})
-        return {"id": self.sage_id, "contact_id": self.organisation.sage_id, "date": self._date(),
-                "due_date": "2026-12-31", "reference": f"PO {4000 + self.number}", "invoice_lines": lines, **draft}
+            lines.append(
+                {
+                    "description": "Thank you for your custom",
+                    "quantity": "1",
+                    "unit_price": "5.00",
+                    "tax_rate_id": "GB_STANDARD",
+                    "tax_amount": "1.00",
+                    **accounts,
+                }
+            )
+        return {
+            "id": self.sage_id,
+            "contact_id": self.organisation.sage_id,
+            "date": self._date(),
+            "due_date": "2026-12-31",
+            "reference": f"PO {4000 + self.number}",
+            "invoice_lines": lines,
+            **draft,
+        }
 
     def paid(self) -> str | None:
         """What is paid of it in Sage; "" for all of it."""
@@ -114,24 +153,40 @@ class Invoice:
 
     def _line(self, line: Line) -> Row:
         taxes = _ODD_TAX if self.state == "odd_tax" else line.item.taxes()
-        return {"productid": line.item, "quantity": line.quantity, "listprice": line.price, **taxes,
-                "comment": _ODD if self.state == "odd_subject" else "",
-                **({"discount_amount": line.discount} if line.discount else {})}
+        return {
+            "productid": line.item,
+            "quantity": line.quantity,
+            "listprice": line.price,
+            **taxes,
+            "comment": _ODD if self.state == "odd_subject" else "",
+            **({"discount_amount": line.discount} if line.discount else {}),
+        }
 
     def _sage_line(self, line: Line, accounts: Row) -> Row:
         rate = Decimal(line.item.rate)
-        return {"service_id" if line.item.service else "product_id": line.item.sage_id, "description": line.item.name,
-                "quantity": line.quantity, "unit_price": line.price, "discount_amount": line.discount or "0",
-                "tax_rate_id": "GB_STANDARD" if line.item.rate == VAT else "GB_LOWER",
-                "tax_amount": str((line.net() * rate / 100).quantize(_CENT, ROUND_HALF_UP)), **accounts}
+        return {
+            "service_id" if line.item.service else "product_id": line.item.sage_id,
+            "description": line.item.name,
+            "quantity": line.quantity,
+            "unit_price": line.price,
+            "discount_amount": line.discount or "0",
+            "tax_rate_id": "GB_STANDARD" if line.item.rate == VAT else "GB_LOWER",
+            "tax_amount": str((line.net() * rate / 100).quantize(_CENT, ROUND_HALF_UP)),
+            **accounts,
+        }
 
     def _extra(self) -> Row:
         foreign = {"currency_id": "2", "conversion_rate": EURO_RATE}
         return {
-            "discount": {"hdnDiscountPercent": "5"}, "discount_amount": {"hdnDiscountAmount": "12.50"},
-            "adjustment": {"txtAdjustment": "-0.04"}, "shipping": {"hdnS_H_Amount": "7.50"},
-            "shipping_tax": {"hdnS_H_Amount": "7.50", "hdnS_H_Percent": "20"}, "euro": foreign, "wrong_currency": foreign,
-            "wrong_rate": {**foreign, "conversion_rate": "1.25"}, "numbered": {"cf_858": f"SI-{self.sage_number}"},
+            "discount": {"hdnDiscountPercent": "5"},
+            "discount_amount": {"hdnDiscountAmount": "12.50"},
+            "adjustment": {"txtAdjustment": "-0.04"},
+            "shipping": {"hdnS_H_Amount": "7.50"},
+            "shipping_tax": {"hdnS_H_Amount": "7.50", "hdnS_H_Percent": "20"},
+            "euro": foreign,
+            "wrong_currency": foreign,
+            "wrong_rate": {**foreign, "conversion_rate": "1.25"},
+            "numbered": {"cf_858": f"SI-{self.sage_number}"},
         }.get(self.state, {})
 
 
@@ -139,7 +194,9 @@ def invoices(known: Sequence[Organisation], goods: Sequence[Item], jobs: Sequenc
     return list(_invoices(known, goods, jobs))
 
 
-def _invoices(known: Sequence[Organisation], goods: Sequence[Item], jobs: Sequence[Item]) -> Iterator[Invoice]:
+def _invoices(
+    known: Sequence[Organisation], goods: Sequence[Item], jobs: Sequence[Item]
+) -> Iterator[Invoice]:
     number = 0
     for state, (count, _) in STATES.items():
         fitting = cycle([one for one in known if one.kind == _kind(state)])
@@ -154,11 +211,22 @@ def _kind(state: str) -> str:
 
 def _lines(number: int, state: str, goods: Sequence[Item], jobs: Sequence[Item]) -> list[Line]:
     both = state.startswith("sage_") or state in _IN_BOTH
-    plain = [one for one in (jobs if state == "services" else goods) if one.kind == ("same_code" if both else "vtiger_only")]
+    plain = [
+        one
+        for one in (jobs if state == "services" else goods)
+        if one.kind == ("same_code" if both else "vtiger_only")
+    ]
     first = [one for one in goods if one.kind == _ITEM[state]][:1] if state in _ITEM else []
     if state == "penny":
         return [Line(plain[number % len(plain)], "3", _PENNY)]
     chosen = first + [plain[(number + step) % len(plain)] for step in range(number % 3 + 1)]
     discount = "2.50" if state == "services" else ""
-    return [Line(one, f"{1.5 if one.service else place + number % 4}", _EURO_PRICE if state in ("euro", "wrong_rate")
-                 else one.price, discount if place == 1 else "") for place, one in enumerate(chosen, 1)]
+    return [
+        Line(
+            one,
+            f"{1.5 if one.service else place + number % 4}",
+            _EURO_PRICE if state in ("euro", "wrong_rate") else one.price,
+            discount if place == 1 else "",
+        )
+        for place, one in enumerate(chosen, 1)
+    ]

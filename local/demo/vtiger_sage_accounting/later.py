@@ -1,4 +1,5 @@
-"""What people do after the first cycle: corrections of what was refused, work in one system, and work in both at once."""
+"""What people do after the first cycle: corrections of what was refused, work in one system, and work in both
+at once."""
 
 from collections.abc import Callable, Mapping
 
@@ -15,14 +16,25 @@ def later(addresses: Mapping[str, str]) -> list[str]:
     """A sentence for each of their doings."""
     with client() as opened:
         people = _People(opened, addresses["vtiger"], addresses["sage_accounting"])
-        return [people.correct_a_vat_number(), people.describe_products(), people.choose_an_organisation(),
-                people.edit_an_issued_invoice(), people.pay_an_invoice(), people.rename_a_customer(),
-                people.change_a_price_twice()]
+        return [
+            people.correct_a_vat_number(),
+            people.describe_products(),
+            people.choose_an_organisation(),
+            people.edit_an_issued_invoice(),
+            people.pay_an_invoice(),
+            people.rename_a_customer(),
+            people.change_a_price_twice(),
+        ]
 
 
 class _People:
     def __init__(self, opened: httpx.Client, vtiger: str, sage: str) -> None:
-        self._opened, self._vtiger, self._sage, self._rows = opened, f"{vtiger}/_admin/records", f"{sage}/_admin", sample()
+        self._opened, self._vtiger, self._sage, self._rows = (
+            opened,
+            f"{vtiger}/_admin/records",
+            f"{sage}/_admin",
+            sample(),
+        )
 
     def correct_a_vat_number(self) -> str:
         name = next(one.name for one in self._rows.organisations if one.kind == "bad_vat_number")
@@ -32,7 +44,11 @@ class _People:
     def describe_products(self) -> str:
         codes = {one.code for one in self._rows.products if one.kind == "no_description"}
         for code in sorted(codes):
-            self._edit("Products", lambda row, code=code: row["productcode"] == code, {"description": "Now described."})
+            self._edit(
+                "Products",
+                lambda row, code=code: row["productcode"] == code,
+                {"description": "Now described."},
+            )
         return "The products without a description get one in Vtiger; invoices wait for them."
 
     def choose_an_organisation(self) -> str:
@@ -52,18 +68,39 @@ class _People:
 
     def rename_a_customer(self) -> str:
         one = next(one for one in self._rows.organisations if one.kind == "same_reference")
-        self._edit("Accounts", lambda row: row["accountname"] == one.name, {"accountname": f"{one.name} (Holdings)"})
-        tell(self._opened, f"{self._sage}/contacts", {
-            "id": one.sage_id, "main_contact_person": {"name": "Main Contact", "telephone": "0113 496 0777"}})
+        self._edit(
+            "Accounts", lambda row: row["accountname"] == one.name, {"accountname": f"{one.name} (Holdings)"}
+        )
+        tell(
+            self._opened,
+            f"{self._sage}/contacts",
+            {
+                "id": one.sage_id,
+                "main_contact_person": {"name": "Main Contact", "telephone": "0113 496 0777"},
+            },
+        )
         return f"{one.name} is renamed in Vtiger, while Sage gets its new telephone number."
 
     def change_a_price_twice(self) -> str:
         one = next(one for one in self._rows.products if one.kind == "same_code")
         self._edit("Products", lambda row: row["productcode"] == one.code, {"unit_price": "48.00"})
-        prices = next(row for row in self._listed(f"{self._sage}/products") if row["id"] == one.sage_id)["sales_prices"]
-        tell(self._opened, f"{self._sage}/products", {"id": one.sage_id, "sales_prices": [
-            {"product_sales_price_type_id": prices[0]["product_sales_price_type"]["id"], "price_name": "Sales Price",
-             "price": "44.00"}]})
+        prices = next(row for row in self._listed(f"{self._sage}/products") if row["id"] == one.sage_id)[
+            "sales_prices"
+        ]
+        tell(
+            self._opened,
+            f"{self._sage}/products",
+            {
+                "id": one.sage_id,
+                "sales_prices": [
+                    {
+                        "product_sales_price_type_id": prices[0]["product_sales_price_type"]["id"],
+                        "price_name": "Sales Price",
+                        "price": "44.00",
+                    }
+                ],
+            },
+        )
         return f"The price of {one.code} becomes 48.00 in Vtiger and 44.00 in Sage."
 
     def _invoice(self, state: str) -> Invoice:

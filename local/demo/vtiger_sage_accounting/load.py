@@ -1,6 +1,7 @@
 """Puts the sample into the emulated Vtiger and Sage, as people at their screens would have.
 
-Vtiger gives ids of its own, so what refers to a record is filled in once that record is there; Sage's are ours.
+Vtiger gives ids of its own, so what refers to a record is filled in once that record is there; Sage's are
+ours.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,11 +18,15 @@ Addresses = Mapping[str, str]
 
 
 def prepare(addresses: Addresses) -> dict[str, dict[str, str]]:
-    """Sets both up as an administrator would have. What they tell once only: Sage's refresh token, by system."""
+    """Sets both up as an administrator would have. What they tell once only: Sage's refresh token, by
+    system."""
     with client() as opened:
         # The last version that can write the lines of an invoice; see the page on connecting Vtiger.
-        tell(opened, f"{addresses['vtiger']}/_admin/options", {
-            "version": "8.1.0", "taxes": TAXES, "currencies": [_POUNDS, _EUROS], "server_module": True})
+        tell(
+            opened,
+            f"{addresses['vtiger']}/_admin/options",
+            {"version": "8.1.0", "taxes": TAXES, "currencies": [_POUNDS, _EUROS], "server_module": True},
+        )
         grant = tell(opened, f"{addresses['sage_accounting']}/_admin/grant", {})
     return {"sage_accounting": {"refresh_token": str(grant["refresh_token"])}}
 
@@ -29,8 +34,11 @@ def prepare(addresses: Addresses) -> dict[str, dict[str, str]]:
 def listen(addresses: Addresses, hooks: Mapping[str, str]) -> None:
     """Webhooks by module: on a server of one's own they are a PHP module of the customer's."""
     with client() as opened:
-        tell(opened, f"{addresses['vtiger']}/_admin/options", {
-            "webhooks": [{"module": module, "url": url} for module, url in hooks.items()]})
+        tell(
+            opened,
+            f"{addresses['vtiger']}/_admin/options",
+            {"webhooks": [{"module": module, "url": url} for module, url in hooks.items()]},
+        )
 
 
 def plan() -> Plan:
@@ -49,9 +57,14 @@ def _everything(rows: Sample) -> Iterable[Row]:
     items = (*rows.products, *rows.services)
     yield from (one.account() for one in rows.organisations if one.in_vtiger)
     yield from (customer for one in rows.organisations if one.in_sage for customer in one.customers())
-    listed = [*(one.contact() for one in rows.people), *(one.person() for one in rows.people),
-              *(one.in_crm() for one in items), *(one.in_sage("", {}) for one in items),
-              *(one.in_vtiger() for one in rows.invoices), *(one.in_sage({}) for one in rows.invoices)]
+    listed = [
+        *(one.contact() for one in rows.people),
+        *(one.person() for one in rows.people),
+        *(one.in_crm() for one in items),
+        *(one.in_sage("", {}) for one in items),
+        *(one.in_vtiger() for one in rows.invoices),
+        *(one.in_sage({}) for one in rows.invoices),
+    ]
     yield from (one for one in listed if one is not None)
 
 
@@ -60,18 +73,33 @@ def _everything(rows: Sample) -> Iterable[Row]:
 
 def _into_sage(opened: httpx.Client, sage: str, rows: Sample, advance: Advance) -> None:
     admin = f"{sage}/_admin"
-    post(opened, f"{admin}/contacts", [row for one in rows.organisations if one.in_sage for row in one.customers()], advance)
+    post(
+        opened,
+        f"{admin}/contacts",
+        [row for one in rows.organisations if one.in_sage for row in one.customers()],
+        advance,
+    )
     addresses = {one["id"]: one["main_address"]["id"] for one in _listed(opened, f"{admin}/contacts")}
     people = [row for one in rows.people if (row := one.person())]
-    post(opened, f"{admin}/contact_persons", [{**row, "address_id": addresses[row.pop("contact_id")]} for row in people],
-         advance)
+    post(
+        opened,
+        f"{admin}/contact_persons",
+        [{**row, "address_id": addresses[row.pop("contact_id")]} for row in people],
+        advance,
+    )
     _items(opened, admin, rows, advance)
     sales = _account(opened, admin, 4000)
-    post(opened, f"{admin}/sales_invoices", [row for one in rows.invoices if (row := one.in_sage(
-        {"ledger_account_id": sales}))], advance)
+    post(
+        opened,
+        f"{admin}/sales_invoices",
+        [row for one in rows.invoices if (row := one.in_sage({"ledger_account_id": sales}))],
+        advance,
+    )
     for one in rows.invoices:
         if (amount := one.paid()) is not None:
-            tell(opened, f"{admin}/sales_invoices/{one.sage_id}/pay", {"amount": amount, "date": "2026-11-20"})
+            tell(
+                opened, f"{admin}/sales_invoices/{one.sage_id}/pay", {"amount": amount, "date": "2026-11-20"}
+            )
 
 
 def _items(opened: httpx.Client, admin: str, rows: Sample, advance: Advance) -> None:
@@ -83,14 +111,33 @@ def _items(opened: httpx.Client, admin: str, rows: Sample, advance: Advance) -> 
     post(opened, f"{admin}/products", [row for one, row in made if one.kind != "in_stock"], advance)
     post(opened, f"{admin}/stock_items", [row for one, row in made if one.kind == "in_stock"], advance)
     jobs = {"sales_ledger_account_id": _account(opened, admin, 4010)}
-    post(opened, f"{admin}/services", [row for one in rows.services if (row := one.in_sage(rate, jobs))], advance)
-    tell(opened, f"{admin}/stock_movements", [
-        {"stock_item_id": one.sage_id, "date": "2026-11-02", "quantity": str(10 + one.number), "cost_price": "1.00",
-         "details": "Opening stock"} for one, _ in made if one.kind == "in_stock"])
+    post(
+        opened,
+        f"{admin}/services",
+        [row for one in rows.services if (row := one.in_sage(rate, jobs))],
+        advance,
+    )
+    tell(
+        opened,
+        f"{admin}/stock_movements",
+        [
+            {
+                "stock_item_id": one.sage_id,
+                "date": "2026-11-02",
+                "quantity": str(10 + one.number),
+                "cost_price": "1.00",
+                "details": "Opening stock",
+            }
+            for one, _ in made
+            if one.kind == "in_stock"
+        ],
+    )
 
 
 def _account(opened: httpx.Client, admin: str, code: int) -> str:
-    return str(next(one["id"] for one in _listed(opened, f"{admin}/ledger_accounts") if one["nominal_code"] == code))
+    return str(
+        next(one["id"] for one in _listed(opened, f"{admin}/ledger_accounts") if one["nominal_code"] == code)
+    )
 
 
 # ---------------------------------------------------------------- Vtiger
@@ -99,8 +146,13 @@ def _account(opened: httpx.Client, admin: str, code: int) -> str:
 def _into_vtiger(opened: httpx.Client, vtiger: str, rows: Sample, advance: Advance) -> None:
     admin = f"{vtiger}/_admin/records"
     known = [one for one in rows.organisations if one.in_vtiger]
-    accounts = dict(zip((one.number for one in known),
-                        _save(opened, f"{admin}/Accounts", [one.account() for one in known], advance), strict=True))
+    accounts = dict(
+        zip(
+            (one.number for one in known),
+            _save(opened, f"{admin}/Accounts", [one.account() for one in known], advance),
+            strict=True,
+        )
+    )
     people = [row for one in rows.people if (row := one.contact())]
     _save(opened, f"{admin}/Contacts", [_pointed(row, accounts) for row in people], advance)
     items: dict[Item, str] = {}
@@ -109,7 +161,9 @@ def _into_vtiger(opened: httpx.Client, vtiger: str, rows: Sample, advance: Advan
         ids = _save(opened, f"{admin}/{module}", [row for _, row in made], advance)
         items |= dict(zip((one for one, _ in made), ids, strict=True))
     invoices = [row for one in rows.invoices if (row := one.in_vtiger())]
-    _save(opened, f"{admin}/Invoice", [_pointed(_with_items(row, items), accounts) for row in invoices], advance)
+    _save(
+        opened, f"{admin}/Invoice", [_pointed(_with_items(row, items), accounts) for row in invoices], advance
+    )
 
 
 def _pointed(row: Row, accounts: Mapping[int, str]) -> Row:
@@ -118,7 +172,11 @@ def _pointed(row: Row, accounts: Mapping[int, str]) -> Row:
 
 def _with_items(row: Row, items: Mapping[Item, str]) -> Row:
     currency = {"currency_id": f"21x{row['currency_id']}"} if "currency_id" in row else {}
-    return {**row, **currency, "LineItems": [{**line, "productid": items[line["productid"]]} for line in row["LineItems"]]}
+    return {
+        **row,
+        **currency,
+        "LineItems": [{**line, "productid": items[line["productid"]]} for line in row["LineItems"]],
+    }
 
 
 def _save(opened: httpx.Client, url: str, rows: Sequence[Row], advance: Advance) -> list[str]:

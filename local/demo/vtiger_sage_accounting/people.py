@@ -1,4 +1,5 @@
-"""The people of the sample: Vtiger's contacts and Sage's contact persons, one or two with most organisations."""
+"""The people of the sample: Vtiger's contacts and Sage's contact persons, one or two with most
+organisations."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,14 +19,37 @@ KINDS = {
 }
 
 _FIRST = ("Jo", "Sam", "Priya", "Alan", "Megan", "Tomasz", "Grace", "Bilal", "Fiona", "Dylan")
-_LAST = ("Barker", "Cartwright", "Desai", "Eastwood", "Fletcher", "Gorski", "Hussain", "Ingham", "Jenkins", "Kerr", "Lomax")
+_LAST = (
+    "Barker",
+    "Cartwright",
+    "Desai",
+    "Eastwood",
+    "Fletcher",
+    "Gorski",
+    "Hussain",
+    "Ingham",
+    "Jenkins",
+    "Kerr",
+    "Lomax",
+)
 _TITLES = ("Buyer", "Accounts Manager", "Proprietor", "Stock Controller")
 _HELD = ("twice_in_sage", "twice_in_vtiger", "bad_vat_number")
-_KIND_WITH = {"same_name": "same_name", "same_vat_number": "same_email", "same_reference": "same_email",
-              "bad_vat_number": "waiting", "no_address": "last_name_only",
-              "odd_name": "odd_name", "sage_only": "sage_only"}
-_ODD = (("Siobhán", "O'Brien-Łuczak"), ("Juan Carlos", "de la Cruz y Ñandú"), ("Anne-Marie", "D'Arcy"), ("Zoë", "Müller"),
-        ("Bob 😀", "Smith & Wesson"))
+_KIND_WITH = {
+    "same_name": "same_name",
+    "same_vat_number": "same_email",
+    "same_reference": "same_email",
+    "bad_vat_number": "waiting",
+    "no_address": "last_name_only",
+    "odd_name": "odd_name",
+    "sage_only": "sage_only",
+}
+_ODD = (
+    ("Siobhán", "O'Brien-Łuczak"),
+    ("Juan Carlos", "de la Cruz y Ñandú"),
+    ("Anne-Marie", "D'Arcy"),
+    ("Zoë", "Müller"),
+    ("Bob 😀", "Smith & Wesson"),
+)
 
 
 @dataclass(frozen=True)
@@ -40,17 +64,29 @@ class Person:
         """As Vtiger has it; `account_id` is the organisation's number, for the loader to replace."""
         if self.kind == "sage_only":
             return None
-        row: Row = {"firstname": self.first, "lastname": self.last, "email": self._email(), "title": self._title(),
-                    "phone": self._phone(), "mobile": f"07700 900{self.number:03d}"}
+        row: Row = {
+            "firstname": self.first,
+            "lastname": self.last,
+            "email": self._email(),
+            "title": self._title(),
+            "phone": self._phone(),
+            "mobile": f"07700 900{self.number:03d}",
+        }
         return row | ({"account_id": self.organisation.number} if self.organisation else {})
 
     def person(self) -> Row | None:
         """As Sage has it; `contact_id` is the customer, whose main address the loader puts in its place."""
         if self.kind not in ("same_email", "same_name", "sage_only") or self.organisation is None:
             return None
-        return {"id": key("person", self.number), "contact_id": self.organisation.sage_id, "contact_person_type_ids": ["SALES"],
-                "name": f"{self.first} {self.last}", "email": "" if self.kind == "same_name" else self._email(),
-                "job_title": "Assistant" if self.kind == "same_email" else self._title(), "telephone": self._phone()}
+        return {
+            "id": key("person", self.number),
+            "contact_id": self.organisation.sage_id,
+            "contact_person_type_ids": ["SALES"],
+            "name": f"{self.first} {self.last}",
+            "email": "" if self.kind == "same_name" else self._email(),
+            "job_title": "Assistant" if self.kind == "same_email" else self._title(),
+            "telephone": self._phone(),
+        }
 
     def _email(self) -> str:
         domain = self.organisation.domain if self.organisation else "nowhere.example"
@@ -64,8 +100,10 @@ class Person:
 
 
 def people(known: Sequence[Organisation]) -> list[Person]:
-    return [Person(number, kind, organisation, *_name(number, kind))
-            for number, (kind, organisation) in enumerate(_places(known), 1)]
+    return [
+        Person(number, kind, organisation, *_name(number, kind))
+        for number, (kind, organisation) in enumerate(_places(known), 1)
+    ]
 
 
 def _places(known: Sequence[Organisation]) -> Iterator[tuple[str, Organisation | None]]:

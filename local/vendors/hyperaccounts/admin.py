@@ -40,11 +40,13 @@ def admin_routes(service: Server) -> list[Route]:
 
 def _told(run: Callable[["_Office", Request], Awaitable[Any]]) -> Any:
     """The result as JSON; a mistake as HTTP 400 with a sentence."""
+
     async def endpoint(self: "_Office", request: Request) -> Response:
         try:
             return JSONResponse(await run(self, request))
         except (Refused, ValueError, TypeError, KeyError) as fault:
             return JSONResponse({"error": str(fault)}, status_code=400)
+
     return endpoint
 
 
@@ -54,14 +56,18 @@ class _Office:
 
     async def page(self, request: Request) -> Response:
         ledger = self.service.ledger
-        return HTMLResponse(page(self.service.options.company_name, ledger.orders.values(), ledger.customers.values()))
+        return HTMLResponse(
+            page(self.service.options.company_name, ledger.orders.values(), ledger.customers.values())
+        )
 
     @_told
     async def customers(self, request: Request) -> Any:
         """POST takes one customer or a list; one that exists is changed, with the given fields alone."""
         if request.method == "POST":
             return [self._save_customer(body) for body in _listed(await request.json())]
-        return [single("CUSTOMER", one) | row("CUSTOMER", one) for one in self.service.ledger.customers.values()]
+        return [
+            single("CUSTOMER", one) | row("CUSTOMER", one) for one in self.service.ledger.customers.values()
+        ]
 
     def _save_customer(self, body: dict[str, Any]) -> str:
         ledger = self.service.ledger
@@ -87,14 +93,21 @@ class _Office:
         ledger = self.service.ledger
         if request.method == "GET":
             return [single("PRODUCT", one) for one in ledger.products.values()]
-        return [ledger.patch_product(body) if str(body.get("stockCode") or "").upper() in ledger.products
-                else ledger.create_product(body) for body in _listed(await request.json())]
+        return [
+            ledger.patch_product(body)
+            if str(body.get("stockCode") or "").upper() in ledger.products
+            else ledger.create_product(body)
+            for body in _listed(await request.json())
+        ]
 
     @_told
     async def orders(self, request: Request) -> Any:
-        return [row("ORDER", one) | single("ORDER", one) | {"invoiceItems": [row("LINE", line) | single("LINE", line)
-                                                                             for line in one["LINES"]]}
-                for one in self.service.ledger.orders.values()]
+        return [
+            row("ORDER", one)
+            | single("ORDER", one)
+            | {"invoiceItems": [row("LINE", line) | single("LINE", line) for line in one["LINES"]]}
+            for one in self.service.ledger.orders.values()
+        ]
 
     @_told
     async def order(self, request: Request) -> Any:
@@ -104,8 +117,11 @@ class _Office:
         if request.method == "DELETE":
             return ledger.orders.pop(record["ORDER_NUMBER"])["ORDER_NUMBER"]
         body = await request.json()
-        statuses = {"allocationStatus": "ALLOCATED_STATUS_CODE", "dispatchStatus": "DESPATCH_STATUS_CODE",
-                    "recordDeleted": "RECORD_DELETED"}
+        statuses = {
+            "allocationStatus": "ALLOCATED_STATUS_CODE",
+            "dispatchStatus": "DESPATCH_STATUS_CODE",
+            "recordDeleted": "RECORD_DELETED",
+        }
         columns = {statuses[name]: int(value) for name, value in body.items() if name in statuses}
         ledger.change(record, ledger.accept("ORDER", body) | columns)
         return record["ORDER_NUMBER"]

@@ -1,9 +1,9 @@
-"""The emulated HyperAccounts service as one ASGI application: the API under /api, a person's view under /_admin.
+"""The emulated HyperAccounts service as one ASGI application: the API under /api, a person's view under
+/_admin.
 
-Promises the vendor's behaviour at the edge: the token, the 409 when two calls of one resource overlap, the single-user
-lock, both answer styles, and the shared fault switches.
+Promises the vendor's behaviour at the edge: the token, the 409 when two calls of one resource overlap, the
+single-user lock, both answer styles, and the shared fault switches.
 """
-
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -29,9 +29,13 @@ def build_app(options: HyperOptions | None = None) -> Starlette:
         return await service.perform(request.scope, await request.body())
 
     app = Starlette(
-        routes=[*fault_routes(service.faults), *admin_routes(service),
-                Route("/{path:path}", api, methods=["GET", "POST", "PATCH", "DELETE", "PUT"])],
-        middleware=[Middleware(Door, service=service), Middleware(FaultMiddleware, faults=service.faults)])
+        routes=[
+            *fault_routes(service.faults),
+            *admin_routes(service),
+            Route("/{path:path}", api, methods=["GET", "POST", "PATCH", "DELETE", "PUT"]),
+        ],
+        middleware=[Middleware(Door, service=service), Middleware(FaultMiddleware, faults=service.faults)],
+    )
     app.state.service = service
     return app
 
@@ -51,8 +55,9 @@ class Door:
         resource = parts[1] if len(parts) > 1 else ""
         self.service.calls[f"{scope['method']} {resource}"] += 1
         if Request(scope).headers.get("AuthToken") != self.service.options.token:
-            await JSONResponse({"Message": "Authorization has been denied for this request."},
-                               status_code=403)(scope, receive, send)
+            await JSONResponse(
+                {"Message": "Authorization has been denied for this request."}, status_code=403
+            )(scope, receive, send)
         elif resource in self.service.running and self.service.options.overlap:
             await running(resource)(scope, receive, send)
         else:
@@ -64,7 +69,3 @@ class Door:
             await self.app(scope, receive, send)
         finally:
             self.service.running.discard(resource)
-
-
-
-

@@ -1,9 +1,10 @@
-"""The emulated Sage tables: for each column its raw name, its names in single reads and search rows, and its type.
+"""The emulated Sage tables: for each column its raw name, its names in single reads and search rows, and its
+type.
 
-Written from the vendor's published shapes, apart from the connector's own tables, so that a wrong name in one of the
-two shows. Each line is: column, single-read name or -, search-row name or -, type.
-Types: s<length> text, i whole number, d double, b flag, t tax code, c currency, D date, T timestamp.
-`w` after the type: it may be written.
+Written from the vendor's published shapes, apart from the connector's own tables, so that a wrong name in one
+of the two shows. Each line is: column, single-read name or -, search-row name or -, type. Types: s<length>
+text, i whole number, d double, b flag, t tax code, c currency, D date, T timestamp. `w` after the type: it
+may be written.
 """
 
 from dataclasses import dataclass
@@ -28,8 +29,14 @@ def _read(text: str) -> dict[str, Column]:
     for line in filter(str.strip, text.splitlines()):
         raw, single, row, kind, *rest = line.split()
         length = int(kind[1:]) if kind[0] == "s" and kind[1:] else None
-        columns[raw] = Column(raw, None if single == "-" else single, None if row == "-" else row, kind[0], length,
-                              rest == ["w"])
+        columns[raw] = Column(
+            raw,
+            None if single == "-" else single,
+            None if row == "-" else row,
+            kind[0],
+            length,
+            rest == ["w"],
+        )
     return columns
 
 

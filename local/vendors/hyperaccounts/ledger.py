@@ -15,7 +15,8 @@ Record = dict[str, Any]
 
 
 class CompanyClock:
-    """Local time of the Sage server, to the second. May be shifted, or frozen so that many writes share a second."""
+    """Local time of the Sage server, to the second. May be shifted, or frozen so that many writes share a
+    second."""
 
     def __init__(self) -> None:
         self.shift = timedelta()
@@ -55,8 +56,11 @@ class Ledger:
         record["RECORD_MODIFY_DATE"] = self.clock.now()
 
     def log(self, route: str, key: str, columns: Mapping[str, Any]) -> None:
-        told = {name: value if isinstance(value, (int, bool, type(None))) else str(value)
-                for name, value in columns.items() if name != "LINES"}
+        told = {
+            name: value if isinstance(value, (int, bool, type(None))) else str(value)
+            for name, value in columns.items()
+            if name != "LINES"
+        }
         self.writes.append({"at": self.clock.now().isoformat(), "route": route, "key": key, "columns": told})
 
     # ------------------------------------------------------------ customers
@@ -102,12 +106,23 @@ class Ledger:
     def _register_address(self, reference: str) -> None:
         owner = self.customers[reference]
         columns = {f"ADDRESS_{n}": owner[f"ADDRESS_{n}"] for n in range(1, 6)}
-        self.addresses[reference, 1] = self.new("ADDRESS", columns | {
-            "ACCOUNT_REF": reference, "ADDRESS_REF": 1, "DESCRIPTION": "Registered address", "NAME": owner["NAME"],
-            "ADDRESS_TYPE": 2, "ADDRESS_TYPE_NAME": "Registered"})
+        self.addresses[reference, 1] = self.new(
+            "ADDRESS",
+            columns
+            | {
+                "ACCOUNT_REF": reference,
+                "ADDRESS_REF": 1,
+                "DESCRIPTION": "Registered address",
+                "NAME": owner["NAME"],
+                "ADDRESS_TYPE": 2,
+                "ADDRESS_TYPE_NAME": "Registered",
+            },
+        )
 
     def address(self, reference: object, number: object) -> Record:
-        found = self.addresses.get((str(reference or "").upper(), int(str(number)) if str(number).isdigit() else 0))
+        found = self.addresses.get(
+            (str(reference or "").upper(), int(str(number)) if str(number).isdigit() else 0)
+        )
         if found is None:
             raise Refused(f"Address {number} of account {reference} not found")
         return found
@@ -115,8 +130,12 @@ class Ledger:
     def create_address(self, body: Mapping[str, Any]) -> int:
         reference = str(self.customer(body.get("accountRef"))["ACCOUNT_REF"])
         number = max((one for owner, one in self.addresses if owner == reference), default=0) + 1
-        columns = self.accept("ADDRESS", body) | {"ACCOUNT_REF": reference, "ADDRESS_REF": number,
-                                                  "ADDRESS_TYPE": 0, "ADDRESS_TYPE_NAME": "Delivery"}
+        columns = self.accept("ADDRESS", body) | {
+            "ACCOUNT_REF": reference,
+            "ADDRESS_REF": number,
+            "ADDRESS_TYPE": 0,
+            "ADDRESS_TYPE_NAME": "Delivery",
+        }
         self.addresses[reference, number] = self.new("ADDRESS", columns)
         self.log("POST customerAddress", f"{reference}/{number}", columns)
         return number
@@ -159,4 +178,3 @@ def _next_reference(name: str, taken: Mapping[str, Any]) -> str:
     """Four letters of the name and four digits, as the vendor makes them."""
     letters = (re.sub(r"[^A-Z]", "", name.upper()) + "AAAA")[:4]
     return next(one for one in (f"{letters}{n:04}" for n in range(1, 10_000)) if one not in taken)
-

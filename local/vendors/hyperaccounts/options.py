@@ -3,21 +3,36 @@
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-TAX_CODES = ((0, "Zero rated transactions", "0"), (1, "Standard rated transactions", "20"),
-             (2, "Exempt transactions", "0"), (4, "Sale of goods to VAT registered customers in EC", "0"),
-             (5, "Lower rate", "5"), (9, "Transactions not involving VAT", "0"))
-CURRENCIES = ((1, "GBP", "Pound Sterling", "£", "1"), (2, "EUR", "Euro", "€", "1.17"),
-              (3, "USD", "US Dollar", "$", "1.31"))
-NOMINALS = (("4000", "Sales North"), ("4001", "Sales South"), ("4009", "Discounts Allowed"), ("4900", "Miscellaneous"))
+TAX_CODES = (
+    (0, "Zero rated transactions", "0"),
+    (1, "Standard rated transactions", "20"),
+    (2, "Exempt transactions", "0"),
+    (4, "Sale of goods to VAT registered customers in EC", "0"),
+    (5, "Lower rate", "5"),
+    (9, "Transactions not involving VAT", "0"),
+)
+CURRENCIES = (
+    (1, "GBP", "Pound Sterling", "£", "1"),
+    (2, "EUR", "Euro", "€", "1.17"),
+    (3, "USD", "US Dollar", "$", "1.31"),
+)
+NOMINALS = (
+    ("4000", "Sales North"),
+    ("4001", "Sales South"),
+    ("4009", "Discounts Allowed"),
+    ("4900", "Miscellaneous"),
+)
 DEPARTMENTS = ((0, "Default"), (1, "North"), (2, "South"))
 
 
 @dataclass
 class HyperOptions:
-    """`strict_keys`: unknown keys of a write are refused. `exclusive`: every call fails as under a single-user lock.
+    """`strict_keys`: unknown keys of a write are refused. `exclusive`: every call fails as under a
+    single-user lock.
 
-    `overlap`: a second call of a resource under way is answered 409. `delay_seconds` is how long each call takes.
-    `release` is Sage's major version (29 widens some texts). `company_name` and `sdo_ok` appear in the status.
+    `overlap`: a second call of a resource under way is answered 409. `delay_seconds` is how long each call
+    takes. `release` is Sage's major version (29 widens some texts). `company_name` and `sdo_ok` appear in the
+    status.
     """
 
     token: str = "demo-token"  # noqa: S105 the emulator's own

@@ -1,6 +1,7 @@
 """Sales orders of the emulated company: what Sage accepts, what it fills in, and the sums it makes.
 
-Line net is quantity times price less discount, rounded to pence; tax is net times rate, rounded; the header sums both.
+Line net is quantity times price less discount, rounded to pence; tax is net times rate, rounded; the header
+sums both.
 """
 
 from collections.abc import Mapping
@@ -41,7 +42,8 @@ def create(ledger: Ledger, body: Mapping[str, Any]) -> int:
 
 
 def patch(ledger: Ledger, body: Mapping[str, Any]) -> int:
-    """Null and missing stay, "" clears, an array of lines replaces the lines. Refused once goods are set aside."""
+    """Null and missing stay, "" clears, an array of lines replaces the lines. Refused once goods are set
+    aside."""
     record = order(ledger, body.get("orderNumber"))
     columns = ledger.accept("ORDER", body)
     _customer_unchanged(record, columns)
@@ -97,14 +99,20 @@ def _customer(ledger: Ledger, reference: object) -> Record:
 
 def _same_currency(number: int, customer: Record) -> None:
     if number != customer["CURRENCY"]:
-        raise Refused(f"SDO error 34: the currency {number} does not match the currency {customer['CURRENCY']} "
-                      f"of account {customer['ACCOUNT_REF']}")
+        raise Refused(
+            f"SDO error 34: the currency {number} does not match the currency {customer['CURRENCY']} "
+            f"of account {customer['ACCOUNT_REF']}"
+        )
 
 
 def _from_customer(customer: Record, columns: Record) -> Record:
     """The vendor fills the address lines that were left out; the delivery address it leaves blank."""
     own = {f"ADDRESS_{n}": customer[f"ADDRESS_{n}"] for n in range(1, 6)}
-    own |= {"NAME": customer["NAME"], "ACCOUNT_REF": customer["ACCOUNT_REF"], "CURRENCY": customer["CURRENCY"]}
+    own |= {
+        "NAME": customer["NAME"],
+        "ACCOUNT_REF": customer["ACCOUNT_REF"],
+        "CURRENCY": customer["CURRENCY"],
+    }
     return own | columns
 
 
@@ -154,8 +162,13 @@ def _work_out(line: Record) -> None:
 def _sums(lines: list[Record]) -> Record:
     net = sum((line["NET_AMOUNT"] for line in lines), Decimal(0))
     tax = sum((line["TAX_AMOUNT"] for line in lines), Decimal(0))
-    return {"ITEMS_NET": net, "ITEMS_TAX": tax, "ITEMS_GROSS": net + tax, "FOREIGN_ITEMS_NET": net,
-            "FOREIGN_ITEMS_TAX": tax}
+    return {
+        "ITEMS_NET": net,
+        "ITEMS_TAX": tax,
+        "ITEMS_GROSS": net + tax,
+        "FOREIGN_ITEMS_NET": net,
+        "FOREIGN_ITEMS_TAX": tax,
+    }
 
 
 def _name_lines(ledger: Ledger, record: Record) -> None:
@@ -174,7 +187,9 @@ def _customer_unchanged(record: Record, columns: Record) -> None:
 
 def _may_change(record: Record) -> None:
     if record["ALLOCATED_STATUS_CODE"] in (1, 2) or record["DESPATCH_STATUS_CODE"] in (1, 2):
-        raise Refused(f"Sales order {record['ORDER_NUMBER']} is allocated or despatched and cannot be amended")
+        raise Refused(
+            f"Sales order {record['ORDER_NUMBER']} is allocated or despatched and cannot be amended"
+        )
 
 
 def _quote_step(record: Record, columns: Record) -> None:

@@ -1,4 +1,5 @@
-"""The vendor's search: filters over raw upper-case columns, joined by AND, or by OR if the first one says so."""
+"""The vendor's search: filters over raw upper-case columns, joined by AND, or by OR if the first one says
+so."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -11,17 +12,25 @@ from local.vendors.hyperaccounts.values import DAY, MOMENT, Refused
 
 Test = Callable[[Mapping[str, Any]], bool]
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
-    "eq": lambda a, b: a == b, "ne": lambda a, b: a != b, "lt": lambda a, b: a < b, "lte": lambda a, b: a <= b,
-    "gt": lambda a, b: a > b, "gte": lambda a, b: a >= b}
+    "eq": lambda a, b: a == b,
+    "ne": lambda a, b: a != b,
+    "lt": lambda a, b: a < b,
+    "lte": lambda a, b: a <= b,
+    "gt": lambda a, b: a > b,
+    "gte": lambda a, b: a >= b,
+}
 
 
 def search(table: str, records: Iterable[Mapping[str, Any]], filters: Any) -> list[Mapping[str, Any]]:
-    """The matching records. A column that does not exist matches nothing, in silence, as seen on a live service."""
+    """The matching records. A column that does not exist matches nothing, in silence, as seen on a live
+    service."""
     if not isinstance(filters, list) or not all(isinstance(one, dict) for one in filters):
         raise Refused("The search body must be an array of filters")
     if any(one.get("field") not in TABLES[table] for one in filters):
         return []
-    tests = [_test(TABLES[table][one["field"]], str(one.get("type")), str(one.get("value", ""))) for one in filters]
+    tests = [
+        _test(TABLES[table][one["field"]], str(one.get("type")), str(one.get("value", ""))) for one in filters
+    ]
     either = bool(filters and filters[0].get("or") is True)
     return [one for one in records if not tests or (any if either else all)(test(one) for test in tests)]
 

@@ -62,7 +62,8 @@ class Server:
             return self.answer(request, refused(str(reason)))
 
     def answer(self, request: Request, envelope: dict[str, Any]) -> Response:
-        """`new-response` turns the code in the body into the HTTP status; older releases do not know the header."""
+        """`new-response` turns the code in the body into the HTTP status; older releases do not know the
+        header."""
         real = self.options.new_response and request.headers.get("new-response", "").lower() == "true"
         return JSONResponse(envelope, status_code=envelope["code"] if real else 200)
 
@@ -73,7 +74,8 @@ def running(resource: str) -> Response:
 
 
 def segments(scope: Scope) -> list[str]:
-    """Path segments, unquoted one by one so that a stock code may hold a slash; the resource in lower case."""
+    """Path segments, unquoted one by one so that a stock code may hold a slash; the resource in lower
+    case."""
     raw = scope.get("raw_path") or scope["path"].encode()
     parts = [unquote(part) for part in raw.decode("ascii", "replace").partition("?")[0].split("/") if part]
     return [part.lower() if place < 2 else part for place, part in enumerate(parts)]

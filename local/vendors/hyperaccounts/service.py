@@ -1,7 +1,7 @@
 """The routes of the emulated service: which method and resource does what, and the envelope it comes in.
 
-Routes are matched whatever their case and with or without a slash at the end. Answers are the vendor's two envelopes;
-a refusal is HTTP 200 with `success: false`, or HTTP `code` when the caller sent `new-response`.
+Routes are matched whatever their case and with or without a slash at the end. Answers are the vendor's two
+envelopes; a refusal is HTTP 200 with `success: false`, or HTTP `code` when the caller sent `new-response`.
 """
 
 from collections.abc import Callable, Mapping
@@ -48,43 +48,94 @@ def refused(message: str, code: int = 500) -> dict[str, Any]:
 
 def _status(call: Call) -> dict[str, Any]:
     options = call.ledger.options
-    return one({"apiVersion": "1.27.5.0", "sageVersion": f"{options.release}.1", "companyName": options.company_name,
-                "sdoStatusOk": options.sdo_ok, "odbcStatusOk": True})
+    return one(
+        {
+            "apiVersion": "1.27.5.0",
+            "sageVersion": f"{options.release}.1",
+            "companyName": options.company_name,
+            "sdoStatusOk": options.sdo_ok,
+            "odbcStatusOk": True,
+        }
+    )
 
 
 def _company(call: Call) -> dict[str, Any]:
     options = call.ledger.options
-    return one({"name": options.company_name, "address1": "1 High St", "address5": "LS1 1AA", "countryCode": "GB",
-                "vatRegisteredFlag": True, "vatCashFlag": 0, "programMajorVersion": options.release,
-                "programMinorVersion": 1})
+    return one(
+        {
+            "name": options.company_name,
+            "address1": "1 High St",
+            "address5": "LS1 1AA",
+            "countryCode": "GB",
+            "vatRegisteredFlag": True,
+            "vatCashFlag": 0,
+            "programMajorVersion": options.release,
+            "programMinorVersion": 1,
+        }
+    )
 
 
 def _currencies(call: Call) -> dict[str, Any]:
     stamp = call.ledger.clock.now().strftime(MOMENT)
-    return many([{"id": number, "code": code, "name": name, "symbol": symbol, "exchangeRate": float(rate),
-                  "emuMember": 0, "locked": 0, "majorUnit": name, "minorUnit": "", "createdDate": stamp,
-                  "modifiedDate": stamp} for number, code, name, symbol, rate in call.ledger.options.currencies])
+    return many(
+        [
+            {
+                "id": number,
+                "code": code,
+                "name": name,
+                "symbol": symbol,
+                "exchangeRate": float(rate),
+                "emuMember": 0,
+                "locked": 0,
+                "majorUnit": name,
+                "minorUnit": "",
+                "createdDate": stamp,
+                "modifiedDate": stamp,
+            }
+            for number, code, name, symbol, rate in call.ledger.options.currencies
+        ]
+    )
 
 
 def _tax_codes(call: Call) -> dict[str, Any]:
-    return many([{"index": number, "description": name, "rate": float(rate)}
-                 for number, name, rate in call.ledger.options.tax_codes])
+    return many(
+        [
+            {"index": number, "description": name, "rate": float(rate)}
+            for number, name, rate in call.ledger.options.tax_codes
+        ]
+    )
 
 
 def _nominals(call: Call) -> dict[str, Any]:
-    return many([{"accountRef": code, "name": name, "type": 0, "balance": 0.0, "inactiveFlag": 0}
-                 for code, name in NOMINALS])
+    return many(
+        [
+            {"accountRef": code, "name": name, "type": 0, "balance": 0.0, "inactiveFlag": 0}
+            for code, name in NOMINALS
+        ]
+    )
 
 
 def _departments(call: Call) -> dict[str, Any]:
     stamp = call.ledger.clock.now().strftime(MOMENT)
-    return many([{"id": number, "reference": str(number), "name": name, "recordCreateDate": stamp,
-                  "recordModifyDate": stamp} for number, name in DEPARTMENTS])
+    return many(
+        [
+            {
+                "id": number,
+                "reference": str(number),
+                "name": name,
+                "recordCreateDate": stamp,
+                "recordModifyDate": stamp,
+            }
+            for number, name in DEPARTMENTS
+        ]
+    )
 
 
 def _customer(call: Call) -> dict[str, Any]:
     """By `?id=` or by path; an installation older than the query form knows the path alone."""
-    reference = call.rest[0] if call.rest else None if call.ledger.options.old_customer_read else call.query.get("id")
+    reference = (
+        call.rest[0] if call.rest else None if call.ledger.options.old_customer_read else call.query.get("id")
+    )
     return one(single("CUSTOMER", call.ledger.customer(reference)))
 
 
@@ -108,6 +159,7 @@ def _order(call: Call) -> dict[str, Any]:
 def _found(table: str, rows: Callable[[Ledger], Any]) -> Handler:
     def find(call: Call) -> dict[str, Any]:
         return many([row(table, record) for record in search(table, list(rows(call.ledger)), call.body)])
+
     return find
 
 

@@ -1,4 +1,5 @@
-"""Values between JSON and the emulated tables: what is accepted on a write, and how each kind is told on a read."""
+"""Values between JSON and the emulated tables: what is accepted on a write, and how each kind is told on a
+read."""
 
 import math
 from collections.abc import Mapping
@@ -31,8 +32,11 @@ def accept(table: str, body: Mapping[str, Any], release: int, strict: bool) -> d
     unknown = [key for key in body if key not in names and key != "invoiceItems"]
     if strict and unknown:
         raise Refused(f"Unknown property {unknown[0]}")
-    return {names[key].raw: _accepted(table, names[key], value, release) for key, value in body.items()
-            if key in names and names[key].writable and value is not None}
+    return {
+        names[key].raw: _accepted(table, names[key], value, release)
+        for key, value in body.items()
+        if key in names and names[key].writable and value is not None
+    }
 
 
 def _accepted(table: str, column: Column, value: Any, release: int) -> Any:
@@ -74,7 +78,9 @@ def _text(table: str, column: Column, value: Any, release: int) -> str:
 
 def row(table: str, record: Mapping[str, Any]) -> dict[str, Any]:
     """A search row, with the types that search rows have."""
-    return {column.row: _in_row(table, column, record[raw]) for raw, column in TABLES[table].items() if column.row}
+    return {
+        column.row: _in_row(table, column, record[raw]) for raw, column in TABLES[table].items() if column.row
+    }
 
 
 def _in_row(table: str, column: Column, value: Any) -> Any:
@@ -93,7 +99,9 @@ def _in_row(table: str, column: Column, value: Any) -> Any:
 
 def single(table: str, record: Mapping[str, Any]) -> dict[str, Any]:
     """A single read, with the types that single reads have; an order counts its currency from zero there."""
-    found = {column.single: _plain(column, record[raw]) for raw, column in TABLES[table].items() if column.single}
+    found = {
+        column.single: _plain(column, record[raw]) for raw, column in TABLES[table].items() if column.single
+    }
     if table == "ORDER":
         found["currency"] = record["CURRENCY"] - 1
     return found

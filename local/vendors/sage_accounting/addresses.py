@@ -1,4 +1,5 @@
-"""Addresses of contacts, and the persons that hang off them; every contact has one main address and one main person."""
+"""Addresses of contacts, and the persons that hang off them; every contact has one main address and one main
+person."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -30,8 +31,14 @@ def main_person(books: Books, contact: Record) -> Record | None:
 
 
 def delivery_address(books: Books, contact: Record) -> Record | None:
-    return next((one for one in of_contact(books, contact["id"])
-                 if one["address_type_id"] == "DELIVERY" and not one["is_main_address"]), None)
+    return next(
+        (
+            one
+            for one in of_contact(books, contact["id"])
+            if one["address_type_id"] == "DELIVERY" and not one["is_main_address"]
+        ),
+        None,
+    )
 
 
 # ---------------------------------------------------------------- with the contact
@@ -39,11 +46,22 @@ def delivery_address(books: Books, contact: Record) -> Record | None:
 
 def first(books: Books, contact: Record, address: Mapping[str, Any], person: Mapping[str, Any]) -> None:
     """The rows that come with a new contact, empty where nothing was given."""
-    given = {"name": "Main Address", "address_type_id": "ACCOUNTS", "country_id": books.business.country, **address,
-             "contact_id": contact["id"], "is_main_address": True}
+    given = {
+        "name": "Main Address",
+        "address_type_id": "ACCOUNTS",
+        "country_id": books.business.country,
+        **address,
+        "contact_id": contact["id"],
+        "is_main_address": True,
+    }
     row = create(books, given, prefix="main_address.")
-    given = {"name": "Main Contact", "contact_person_type_ids": ["ACCOUNTS"], **person, "address_id": row["id"],
-             "is_main_contact": True}
+    given = {
+        "name": "Main Contact",
+        "contact_person_type_ids": ["ACCOUNTS"],
+        **person,
+        "address_id": row["id"],
+        "is_main_contact": True,
+    }
     create_person(books, given, prefix="main_contact_person.")
 
 
@@ -52,8 +70,17 @@ def deliver_to(books: Books, contact: Record, given: Mapping[str, Any]) -> None:
     if found:
         save(books, found, given, "delivery_address.")
     else:
-        create(books, {"name": "Delivery Address", **given, "address_type_id": "DELIVERY", "contact_id": contact["id"],
-                       "is_main_address": False}, prefix="delivery_address.")
+        create(
+            books,
+            {
+                "name": "Delivery Address",
+                **given,
+                "address_type_id": "DELIVERY",
+                "contact_id": contact["id"],
+                "is_main_address": False,
+            },
+            prefix="delivery_address.",
+        )
 
 
 # ---------------------------------------------------------------- addresses
@@ -136,7 +163,9 @@ def save_person(books: Books, record: Record | None, body: Mapping[str, Any], pr
 
 def _contact(books: Books, person: Record) -> Record | None:
     address = books.stored("addresses", person["address_id"])
-    return books.stored("contacts", address.get("contact_id")) if address and address.get("contact_id") else None
+    return (
+        books.stored("contacts", address.get("contact_id")) if address and address.get("contact_id") else None
+    )
 
 
 def _settle_main_person(books: Books, record: Record) -> None:
@@ -156,4 +185,8 @@ def delete_person(books: Books, record: Record, query: Mapping[str, str]) -> Non
 
 
 def shape_person(books: Books, record: Record, query: Mapping[str, str]) -> Record:
-    return stamped("contact_persons", record) | {"deleted_at": record["deleted_at"]} | shown(books, PERSON, record)
+    return (
+        stamped("contact_persons", record)
+        | {"deleted_at": record["deleted_at"]}
+        | shown(books, PERSON, record)
+    )

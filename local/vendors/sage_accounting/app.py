@@ -1,7 +1,9 @@
-"""Emulated Sage Accounting as one ASGI application: sign-in, the API under /v3.1, and a person's view under /_admin.
+"""Emulated Sage Accounting as one ASGI application: sign-in, the API under /v3.1, and a person's view under
+/_admin.
 
-Promises what Sage's documentation says of the edge (bearer token, X-Business, x_request_id, error arrays), and the
-shared fault switches. The `check` of `build_app` holds every executed call against Sage's own swagger.
+Promises what Sage's documentation says of the edge (bearer token, X-Business, x_request_id, error arrays),
+and the shared fault switches. The `check` of `build_app` holds every executed call against Sage's own
+swagger.
 """
 
 from typing import TYPE_CHECKING
@@ -29,8 +31,6 @@ _WORDS = ("v3.1", "lead", "release")
 _FIXED = ("oauth2", "token", "revoke")
 
 
-
-
 def build_app(options: SageAccountingOptions | None = None, check: "SpecCheck | None" = None) -> Starlette:
     """The application; its state is `app.state.service`."""
     service = Server(options or SageAccountingOptions(), check)
@@ -39,9 +39,14 @@ def build_app(options: SageAccountingOptions | None = None, check: "SpecCheck | 
         return await service.perform(request.scope, await request.body())
 
     app = Starlette(
-        routes=[*fault_routes(service.faults), *admin_routes(service), *oauth_routes(service.sign_in),
-                Route("/{path:path}", api, methods=_METHODS)],
-        middleware=[Middleware(Door, service=service), Middleware(FaultMiddleware, faults=service.faults)])
+        routes=[
+            *fault_routes(service.faults),
+            *admin_routes(service),
+            *oauth_routes(service.sign_in),
+            Route("/{path:path}", api, methods=_METHODS),
+        ],
+        middleware=[Middleware(Door, service=service), Middleware(FaultMiddleware, faults=service.faults)],
+    )
     service.inner = app.router
     app.state.service = service
     return app
@@ -70,7 +75,9 @@ class Door:
         if service.running[lane] and service.options.refuse_parallel:
             sentence = f"Two POSTs to {resource} overlapped: Sage asks for one at a time."
             service.overlaps.append(sentence)
-            await JSONResponse([error(sentence, "", "ParallelRequest")], status_code=409)(scope, receive, send)
+            await JSONResponse([error(sentence, "", "ParallelRequest")], status_code=409)(
+                scope, receive, send
+            )
             return
         service.running[lane] += 1
         try:
@@ -79,14 +86,10 @@ class Door:
             service.running[lane] -= 1
 
 
-
-
 def _route(parts: list[str]) -> str:
     """`/contacts/{key}` for any key."""
     if parts[:1] != ["v3.1"]:
         return "/" + "/".join(parts)
-    return "/" + "/".join(part if place < 1 or part in _WORDS else "{key}" for place, part in enumerate(parts[1:]))
-
-
-
-
+    return "/" + "/".join(
+        part if place < 1 or part in _WORDS else "{key}" for place, part in enumerate(parts[1:])
+    )

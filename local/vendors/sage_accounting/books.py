@@ -1,4 +1,5 @@
-"""The records of one business, by resource and id, with their stamps; a refused call leaves them as they were."""
+"""The records of one business, by resource and id, with their stamps; a refused call leaves them as they
+were."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -88,7 +89,13 @@ class Books:
 
     def insert(self, resource: str, values: Mapping[str, Any], key: str | None = None) -> Record:
         now = self.clock.stamp()
-        record = {"id": key or uuid4().hex, "created_at": now, "updated_at": now, "deleted_at": None, **values}
+        record = {
+            "id": key or uuid4().hex,
+            "created_at": now,
+            "updated_at": now,
+            "deleted_at": None,
+            **values,
+        }
         table = self.table(resource)
         table[record["id"]] = record
         self._undo.append(lambda: table.pop(record["id"], None))

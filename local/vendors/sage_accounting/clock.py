@@ -1,4 +1,5 @@
-"""The time of the emulated service: UTC in whole seconds, which a test may shift, or freeze for the records' stamps."""
+"""The time of the emulated service: UTC in whole seconds, which a test may shift, or freeze for the records'
+stamps."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,5 @@
-"""Contacts: one type each, a reference of their own for ever, a main address and a main person from the start."""
+"""Contacts: one type each, a reference of their own for ever, a main address and a main person from the
+start."""
 
 import re
 from collections.abc import Mapping
@@ -12,20 +13,37 @@ from local.vendors.sage_accounting.fields import Reading, read
 from local.vendors.sage_accounting.shapes import shown, stamped
 from local.vendors.sage_accounting.tables import CONTACT, CONTACT_PARTS
 
-_TAX_NUMBER = {"GB": r"(GB)?(\d{9}|\d{12}|GD\d{3}|HA\d{3})", "IE": r"(IE)?\d[A-Z0-9+*]\d{5}[A-Z]{1,2}",
-               "DE": r"(DE)?\d{9}", "FR": r"(FR)?[A-Z0-9]{2}\d{9}"}
-_NO_TREATMENT = {"home_tax": False, "eu_tax_registered": False, "eu_not_tax_registered": False,
-                 "rest_of_world_tax": False, "is_importer": False}
+_TAX_NUMBER = {
+    "GB": r"(GB)?(\d{9}|\d{12}|GD\d{3}|HA\d{3})",
+    "IE": r"(IE)?\d[A-Z0-9+*]\d{5}[A-Z]{1,2}",
+    "DE": r"(DE)?\d{9}",
+    "FR": r"(FR)?[A-Z0-9]{2}\d{9}",
+}
+_NO_TREATMENT = {
+    "home_tax": False,
+    "eu_tax_registered": False,
+    "eu_not_tax_registered": False,
+    "rest_of_world_tax": False,
+    "is_importer": False,
+}
 
 
 def create(books: Books, body: Mapping[str, Any], key: str | None = None) -> Record:
     values = read(Reading(books, "contact", True), (*CONTACT, *CONTACT_PARTS), _plain(body))
     parts = {field.name: values.pop(field.name, None) or {} for field in CONTACT_PARTS}
     settings = books.invoice_settings
-    values = {"reference": "", "currency_id": books.options.base_currency, "credit_limit": Decimal(0), "locale": "en-GB",
-              "credit_days": settings["customer_credit_days"], "credit_terms": settings["customer_credit_terms"],
-              "tax_treatment": {**_NO_TREATMENT, "home_tax": True},
-              "bank_account_details": {}, "system": False, **_given(values)}
+    values = {
+        "reference": "",
+        "currency_id": books.options.base_currency,
+        "credit_limit": Decimal(0),
+        "locale": "en-GB",
+        "credit_days": settings["customer_credit_days"],
+        "credit_terms": settings["customer_credit_terms"],
+        "tax_treatment": {**_NO_TREATMENT, "home_tax": True},
+        "bank_account_details": {},
+        "system": False,
+        **_given(values),
+    }
     _check(books, values, None)
     record = books.insert("contacts", {**values, "displayed_as": _display(values)}, key)
     addresses.first(books, record, parts["main_address"], parts["main_contact_person"])
@@ -68,10 +86,16 @@ def delete(books: Books, record: Record, query: Mapping[str, str]) -> None:
 
 
 def deletable(books: Books, record: Record) -> bool:
-    used = any(one["contact_id"] == record["id"] for resource in ("sales_invoices", "contact_payments", "sales_quotes")
-               for one in books.live(resource))
-    supplies = any(one.get("usual_supplier_id") == record["id"] for resource in ("products", "services")
-                   for one in books.live(resource))
+    used = any(
+        one["contact_id"] == record["id"]
+        for resource in ("sales_invoices", "contact_payments", "sales_quotes")
+        for one in books.live(resource)
+    )
+    supplies = any(
+        one.get("usual_supplier_id") == record["id"]
+        for resource in ("products", "services")
+        for one in books.live(resource)
+    )
     return not record["system"] and not used and not supplies
 
 
@@ -79,13 +103,25 @@ def shape(books: Books, record: Record, query: Mapping[str, str]) -> Record:
     main, person = addresses.main_address(books, record), addresses.main_person(books, record)
     delivery = addresses.delivery_address(books, record)
     country = (main or {}).get("country_id") or books.business.country
-    found = stamped("contacts", record) | {"links": [], "deleted_at": record["deleted_at"]} | shown(books, CONTACT, record) | {
-        "main_address": books.reference("addresses", (main or {}).get("id")),
-        "delivery_address": books.reference("addresses", (delivery or {}).get("id")),
-        "main_contact_person": books.reference("contact_persons", (person or {}).get("id")),
-        "email": (person or {}).get("email", ""), "deletable": deletable(books, record), "gdpr_obfuscated": False,
-        "system": record["system"], "is_active": True, "cis_registered": False, "cis_settings": None, "ni_based": False,
-        "gb_based": country == "GB"}
+    found = (
+        stamped("contacts", record)
+        | {"links": [], "deleted_at": record["deleted_at"]}
+        | shown(books, CONTACT, record)
+        | {
+            "main_address": books.reference("addresses", (main or {}).get("id")),
+            "delivery_address": books.reference("addresses", (delivery or {}).get("id")),
+            "main_contact_person": books.reference("contact_persons", (person or {}).get("id")),
+            "email": (person or {}).get("email", ""),
+            "deletable": deletable(books, record),
+            "gdpr_obfuscated": False,
+            "system": record["system"],
+            "is_active": True,
+            "cis_registered": False,
+            "cis_settings": None,
+            "ni_based": False,
+            "gb_based": country == "GB",
+        }
+    )
     if query.get("show_unfinished_recurring_invoices_status", "true") == "true":
         found["has_unfinished_recurring_invoices"] = False
     if query.get("show_balance") == "true":
@@ -97,8 +133,16 @@ def _balance(books: Books, record: Record) -> str:
     from local.vendors.sage_accounting.settlement import outstanding
     from local.vendors.sage_accounting.values import decimal_text
 
-    return decimal_text(sum((outstanding(books, one) for one in books.live("sales_invoices")
-                             if one["contact_id"] == record["id"]), Decimal(0)))
+    return decimal_text(
+        sum(
+            (
+                outstanding(books, one)
+                for one in books.live("sales_invoices")
+                if one["contact_id"] == record["id"]
+            ),
+            Decimal(0),
+        )
+    )
 
 
 def _plain(body: Any) -> Any:
@@ -145,7 +189,9 @@ def _check_parts(books: Books, parts: Mapping[str, Any]) -> None:
     """A PUT saves a nested address or person whole enough to be recognised."""
     if not books.options.nested_put_needs_name:
         return
-    wrong = [error(REQUIRED, f"{part}.name") for part, given in parts.items() if given and not given.get("name")]
+    wrong = [
+        error(REQUIRED, f"{part}.name") for part, given in parts.items() if given and not given.get("name")
+    ]
     person = parts["main_contact_person"]
     if person and person.get("is_main_contact") is not True:
         wrong.append(error(REQUIRED, "main_contact_person.is_main_contact"))

@@ -17,7 +17,8 @@ _COMPUTED = ("net_amount", "tax_amount", "total_amount", "discount_amount", "uni
 
 
 def read_lines(books: Books, wrapper: str, name: str, given: Any, before: list[Record]) -> list[Record]:
-    """Replaces the stored lines, keeping one whose id is named; or, where the service merges, changes those alone."""
+    """Replaces the stored lines, keeping one whose id is named; or, where the service merges, changes those
+    alone."""
     if not isinstance(given, list):
         raise malformed(wrapper, name, books.options.validation_status)
     known = {line["id"]: line for line in before}
@@ -57,15 +58,25 @@ def _amounts(books: Books, line: Record, given: Mapping[str, Any]) -> Record:
     net = gross - discount - (tax if line.get("unit_price_includes_tax") else 0)
     if books.options.accept_line_net and given.get("net_amount") is not None:
         net = given["net_amount"]
-    return {"net_amount": net, "tax_amount": tax, "total_amount": net + tax, "discount_amount": discount,
-            "discount_percentage": percentage or Decimal(0)}
+    return {
+        "net_amount": net,
+        "tax_amount": tax,
+        "total_amount": net + tax,
+        "discount_amount": discount,
+        "discount_percentage": percentage or Decimal(0),
+    }
 
 
 def shape_line(books: Books, line: Record, rate: Decimal) -> Record:
     found = shown(books, (*LINE, Field("discount_percentage", "number")), line)
-    found |= {"id": line["id"], "displayed_as": line["description"],
-              "tax_breakdown": tax_breakdown(books, line.get("tax_rate_id"), line["tax_amount"]),
-              "base_currency_tax_breakdown": tax_breakdown(books, line.get("tax_rate_id"), rounded(line["tax_amount"] * rate))}
+    found |= {
+        "id": line["id"],
+        "displayed_as": line["description"],
+        "tax_breakdown": tax_breakdown(books, line.get("tax_rate_id"), line["tax_amount"]),
+        "base_currency_tax_breakdown": tax_breakdown(
+            books, line.get("tax_rate_id"), rounded(line["tax_amount"] * rate)
+        ),
+    }
     found["eu_sales_description"] = found.pop("eu_sales_description_id")
     return found | decimals({f"base_currency_{name}": rounded(line[name] * rate) for name in _COMPUTED})
 
@@ -73,8 +84,12 @@ def shape_line(books: Books, line: Record, rate: Decimal) -> Record:
 def tax_breakdown(books: Books, tax_rate: str | None, amount: Decimal) -> list[Record]:
     if not tax_rate:
         return []
-    return [{"tax_rate": books.reference("tax_rates", tax_rate),
-             **decimals({"percentage": percentage(books, tax_rate), "amount": amount})}]
+    return [
+        {
+            "tax_rate": books.reference("tax_rates", tax_rate),
+            **decimals({"percentage": percentage(books, tax_rate), "amount": amount}),
+        }
+    ]
 
 
 def percentage(books: Books, tax_rate: str | None) -> Decimal:
@@ -82,22 +97,36 @@ def percentage(books: Books, tax_rate: str | None) -> Decimal:
     return found["percentage"] if found else Decimal(0)
 
 
-def tax_analysis(books: Books, lines: list[Record], shipping: tuple[str | None, Decimal, Decimal]) -> list[Record]:
+def tax_analysis(
+    books: Books, lines: list[Record], shipping: tuple[str | None, Decimal, Decimal]
+) -> list[Record]:
     """Net, tax and total for each tax rate, shipping included."""
     sums: dict[str, dict[str, Decimal]] = {}
     for line in lines:
-        _add(sums, line.get("tax_rate_id"), line["net_amount"], line["tax_amount"], bool(line.get("service_id")))
+        _add(
+            sums,
+            line.get("tax_rate_id"),
+            line["net_amount"],
+            line["tax_amount"],
+            bool(line.get("service_id")),
+        )
     rate, net, tax = shipping
     if net:
         _add(sums, rate, net, tax, True)
     return [{"tax_rate": books.reference("tax_rates", key), **decimals(one)} for key, one in sums.items()]
 
 
-def _add(sums: dict[str, dict[str, Decimal]], rate: str | None, net: Decimal, tax: Decimal, service: bool) -> None:
+def _add(
+    sums: dict[str, dict[str, Decimal]], rate: str | None, net: Decimal, tax: Decimal, service: bool
+) -> None:
     if not rate:
         return
     names = ("net_amount", "tax_amount", "total_amount", "goods_amount", "service_amount")
     row = sums.setdefault(rate, dict.fromkeys(names, Decimal(0)))
-    for name, value in (("net_amount", net), ("tax_amount", tax), ("total_amount", net + tax),
-                        ("service_amount" if service else "goods_amount", net)):
+    for name, value in (
+        ("net_amount", net),
+        ("tax_amount", tax),
+        ("total_amount", net + tax),
+        ("service_amount" if service else "goods_amount", net),
+    ):
         row[name] += value

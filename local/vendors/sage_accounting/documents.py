@@ -16,19 +16,27 @@ _LINES = ("address_line_1", "address_line_2", "city", "region", "postal_code")
 
 
 def settle(books: Books, values: Record, fresh: bool) -> Record:
-    """The header with everything filled in that the caller left out. Raises Refused for what cannot be together."""
+    """The header with everything filled in that the caller left out. Raises Refused for what cannot be
+    together."""
     contact = books.find("contacts", values["contact_id"])
     if "CUSTOMER" not in contact["contact_type_ids"]:
         raise invalid("Couldn't find Customer.")
     _check_date(books, values["date"])
     found = {**values, **_currency(books, values, contact)}
     if fresh:
-        found = {"contact_name": contact["name"], "contact_reference": contact["reference"], "terms_and_conditions": "",
-                 "notes": "", "reference": "", **found}
+        found = {
+            "contact_name": contact["name"],
+            "contact_reference": contact["reference"],
+            "terms_and_conditions": "",
+            "notes": "",
+            "reference": "",
+            **found,
+        }
         found["main_address"] = found.get("main_address") or _address(addresses.main_address(books, contact))
         delivery = addresses.delivery_address(books, contact)
         found["delivery_address"] = found.get("delivery_address") or (
-            _address(delivery) if delivery else dict(found["main_address"]))
+            _address(delivery) if delivery else dict(found["main_address"])
+        )
     return found | _totals(books, found)
 
 
@@ -66,27 +74,47 @@ def _totals(books: Books, found: Mapping[str, Any]) -> Record:
     shipping_tax = rounded(shipping * percentage(books, found.get("shipping_tax_rate_id")) / 100)
     net = sum((line["net_amount"] for line in lines), shipping)
     tax = sum((line["tax_amount"] for line in lines), shipping_tax)
-    return {"net_amount": net, "tax_amount": tax, "total_amount": net + tax, "shipping_net_amount": shipping,
-            "shipping_tax_amount": shipping_tax, "shipping_total_amount": shipping + shipping_tax,
-            "total_quantity": sum((line["quantity"] for line in lines), Decimal(0)),
-            "total_discount_amount": sum((line["discount_amount"] for line in lines), Decimal(0))}
+    return {
+        "net_amount": net,
+        "tax_amount": tax,
+        "total_amount": net + tax,
+        "shipping_net_amount": shipping,
+        "shipping_tax_amount": shipping_tax,
+        "shipping_total_amount": shipping + shipping_tax,
+        "total_quantity": sum((line["quantity"] for line in lines), Decimal(0)),
+        "total_discount_amount": sum((line["discount_amount"] for line in lines), Decimal(0)),
+    }
 
 
-_TWINS = ("net_amount", "tax_amount", "total_amount", "shipping_net_amount", "shipping_tax_amount",
-          "shipping_total_amount", "total_discount_amount")
+_TWINS = (
+    "net_amount",
+    "tax_amount",
+    "total_amount",
+    "shipping_net_amount",
+    "shipping_tax_amount",
+    "shipping_total_amount",
+    "total_discount_amount",
+)
 
 
 def shape_totals(books: Books, record: Record) -> Record:
     rate = rates.to_base(books, record["exchange_rate"])
     totals = {name: record[name] for name in (*_TWINS, "total_quantity")}
     twins = {f"base_currency_{name}": rounded(record[name] * rate) for name in _TWINS}
-    shipping = (record.get("shipping_tax_rate_id"), record["shipping_net_amount"], record["shipping_tax_amount"])
+    shipping = (
+        record.get("shipping_tax_rate_id"),
+        record["shipping_net_amount"],
+        record["shipping_tax_amount"],
+    )
     return decimals(totals | twins) | {
         "exchange_rate": rates.text(record["exchange_rate"]),
         "inverse_exchange_rate": rates.text(record["inverse_exchange_rate"]),
         "tax_analysis": tax_analysis(books, record["lines"], shipping),
         "shipping_tax_breakdown": tax_breakdown(books, shipping[0], shipping[2]),
-        "base_currency_shipping_tax_breakdown": tax_breakdown(books, shipping[0], rounded(shipping[2] * rate))}
+        "base_currency_shipping_tax_breakdown": tax_breakdown(
+            books, shipping[0], rounded(shipping[2] * rate)
+        ),
+    }
 
 
 def shape_lines(books: Books, record: Record) -> list[Record]:
@@ -100,6 +128,11 @@ def shape_addresses(books: Books, record: Record) -> Record:
     for name in ("main_address", "delivery_address"):
         row = record[name]
         found[f"{name}_free_form"] = "\n".join(row[part] for part in _LINES if row.get(part))
-        found[name] = {"id": record["id"], "displayed_as": record["contact_name"], "$path": f"/contacts/{record['contact_id']}",
-                       "deleted_at": None, **shown(books, ARTEFACT_ADDRESS, row)}
+        found[name] = {
+            "id": record["id"],
+            "displayed_as": record["contact_name"],
+            "$path": f"/contacts/{record['contact_id']}",
+            "deleted_at": None,
+            **shown(books, ARTEFACT_ADDRESS, row),
+        }
     return found

@@ -9,7 +9,9 @@ class Refused(Exception):
     """`errors` are dictionaries with $severity, $dataCode, $message and $source."""
 
     def __init__(self, status: int, errors: list[dict[str, Any]]) -> None:
-        super().__init__("; ".join(f"{one['$source']}: {one['$message']}".removeprefix(": ") for one in errors))
+        super().__init__(
+            "; ".join(f"{one['$source']}: {one['$message']}".removeprefix(": ") for one in errors)
+        )
         self.status = status
         self.errors = errors
 
@@ -24,11 +26,16 @@ def invalid(message: str, source: str = "") -> Refused:
 
 def malformed(wrapper: str, name: str, status: int) -> Refused:
     """A value whose type or shape is wrong, as Sage's parameter check says it."""
-    return Refused(status, [error(f"{wrapper}[{name}] is invalid" if name else f"{wrapper} is missing", "", "Validation")])
+    return Refused(
+        status,
+        [error(f"{wrapper}[{name}] is invalid" if name else f"{wrapper} is missing", "", "Validation")],
+    )
 
 
 def not_found(status: int = 404) -> Refused:
-    return Refused(status, [error("Couldn't find record.", "", "RecordNotFound" if status == 404 else "RecordInvalid")])
+    return Refused(
+        status, [error("Couldn't find record.", "", "RecordNotFound" if status == 404 else "RecordInvalid")]
+    )
 
 
 def denied() -> Refused:

@@ -1,4 +1,5 @@
-"""The fields that a resource takes, and how a body is read by them: types, lengths, required ones, references.
+"""The fields that a resource takes, and how a body is read by them: types, lengths, required ones,
+references.
 
 A field's `name` is the one written (`currency_id`); `shown` is the one read (`currency`).
 """
@@ -20,7 +21,8 @@ _ENTITY = re.compile(r"&(#\d+|#x[0-9a-fA-F]+|[A-Za-z]+);")
 
 @dataclass(frozen=True)
 class Field:
-    """`kind`: text, choice, amount, number, whole, flag, day, ref, refs, part or raw (read elsewhere). `of`: a ref's resource.
+    """`kind`: text, choice, amount, number, whole, flag, day, ref, refs, part or raw (read elsewhere). `of`:
+    a ref's resource.
 
     `parts` are the fields of a part, `choices` the values of a choice. Amounts have two decimal places.
     """
@@ -156,7 +158,12 @@ def _refs(reading: Reading, field: Field, value: Any) -> list[str]:
 
 _CONVERTERS: dict[str, Callable[[Reading, Field, Any], Any]] = {
     "raw": lambda reading, field, value: value,
-    "text": _text, "choice": _choice, "whole": _whole, "number": _number, "ref": _ref, "refs": _refs,
+    "text": _text,
+    "choice": _choice,
+    "whole": _whole,
+    "number": _number,
+    "ref": _ref,
+    "refs": _refs,
     "amount": lambda reading, field, value: rounded(number(value)),
     "flag": lambda reading, field, value: flag(value),
     "day": lambda reading, field, value: day(value),

@@ -17,7 +17,14 @@ from local.vendors.sage_accounting.values import rounded
 
 UNISSUED = ("DRAFT", "PRO_FORMA")
 _EDITABLE = (*UNISSUED, "UNPAID")
-_OWN = ("main_address", "delivery_address", "status_id", "exchange_rate", "inverse_exchange_rate", "original_quote_estimate_id")
+_OWN = (
+    "main_address",
+    "delivery_address",
+    "status_id",
+    "exchange_rate",
+    "inverse_exchange_rate",
+    "original_quote_estimate_id",
+)
 
 
 def create(books: Books, body: Mapping[str, Any], key: str | None = None) -> Record:
@@ -31,10 +38,21 @@ def create(books: Books, body: Mapping[str, Any], key: str | None = None) -> Rec
     values["due_date"] = values.get("due_date") or _due(books, values)
     prefix = values.get("invoice_number_prefix") or books.invoice_settings["sales_invoice_number_prefix"]
     given = values.pop("invoice_number", None)
-    record = books.insert("sales_invoices", {
-        **values, "status": status, "invoice_number_prefix": prefix, "invoice_number": "DRAFT",
-        "sent": bool(values.get("sent")), "wanted_number": given, "displayed_as": f"{prefix}DRAFT", "void_reason": None,
-        "tax_reconciled": False}, key)
+    record = books.insert(
+        "sales_invoices",
+        {
+            **values,
+            "status": status,
+            "invoice_number_prefix": prefix,
+            "invoice_number": "DRAFT",
+            "sent": bool(values.get("sent")),
+            "wanted_number": given,
+            "displayed_as": f"{prefix}DRAFT",
+            "void_reason": None,
+            "tax_reconciled": False,
+        },
+        key,
+    )
     if status is None:
         _issue(books, record)
     return record
@@ -44,7 +62,9 @@ def update(books: Books, record: Record, body: Mapping[str, Any]) -> None:
     _must_be_editable(record)
     values = _read(books, body, creating=False)
     if "invoice_lines" in values:
-        values["lines"] = read_lines(books, "sales_invoice", "invoice_lines", values.pop("invoice_lines"), record["lines"])
+        values["lines"] = read_lines(
+            books, "sales_invoice", "invoice_lines", values.pop("invoice_lines"), record["lines"]
+        )
     _forget_rate(values, record)
     issue = _wanted_status(values.pop("status_id", None), record)
     number = values.pop("invoice_number", None)
@@ -70,7 +90,11 @@ def _forget_rate(values: Record, record: Record) -> None:
 
 
 def _merged_parts(values: Record, record: Record) -> Record:
-    parts = {name: {**record[name], **values[name]} for name in ("main_address", "delivery_address") if values.get(name)}
+    parts = {
+        name: {**record[name], **values[name]}
+        for name in ("main_address", "delivery_address")
+        if values.get(name)
+    }
     return {**values, **parts}
 
 
@@ -112,12 +136,6 @@ def mark_sent(books: Books, record: Record) -> None:
         books.change(record, {"sent": True}, touch=books.options.sent_touch)
 
 
-
-
-
-
-
-
 # ---------------------------------------------------------------- showing
 
 
@@ -125,17 +143,24 @@ def shape(books: Books, record: Record, query: Mapping[str, str]) -> Record:
     issued = record["status"] not in UNISSUED
     paid = payments_of(books, record["id"])
     plain = [field for field in INVOICE if field.name not in _OWN]
-    found = stamped("sales_invoices", record) | {"links": [], "deleted_at": record["deleted_at"]} | unused.INVOICE
+    found = (
+        stamped("sales_invoices", record) | {"links": [], "deleted_at": record["deleted_at"]} | unused.INVOICE
+    )
     found |= shown(books, plain, record)
     found |= documents.shape_totals(books, record) | documents.shape_addresses(books, record)
     found |= {
-        "status": books.reference("artefact_statuses", record["status"]), "invoice_number": record["invoice_number"],
+        "status": books.reference("artefact_statuses", record["status"]),
+        "invoice_number": record["invoice_number"],
         "transaction": _transaction(record) if issued else None,
         "transaction_type": books.reference("transaction_types", "SALES_INVOICE"),
-        "invoice_lines": documents.shape_lines(books, record), "last_paid": max((one["date"] for one, _ in paid), default=None),
-        "detailed_tax_analysis": None, "editable": record["status"] in _EDITABLE and not record["tax_reconciled"],
-        "tax_reconciled": record["tax_reconciled"], "void_reason": record["void_reason"],
-        "original_quote_estimate": None}
+        "invoice_lines": documents.shape_lines(books, record),
+        "last_paid": max((one["date"] for one, _ in paid), default=None),
+        "detailed_tax_analysis": None,
+        "editable": record["status"] in _EDITABLE and not record["tax_reconciled"],
+        "tax_reconciled": record["tax_reconciled"],
+        "void_reason": record["void_reason"],
+        "original_quote_estimate": None,
+    }
     if query.get("show_payments_allocations") == "true":
         found["payments_allocations"] = [payments.shape_allocation(books, one, part) for one, part in paid]
     return found | _paid_totals(books, record)
@@ -144,11 +169,15 @@ def shape(books: Books, record: Record, query: Mapping[str, str]) -> Record:
 def _paid_totals(books: Books, record: Record) -> Record:
     paid = payments_of(books, record["id"])
     left = outstanding(books, record)
-    return decimals({
-        "total_paid": total_paid(books, record), "outstanding_amount": left,
-        "payments_allocations_total_amount": sum((one["amount"] for _, one in paid), Decimal(0)),
-        "payments_allocations_total_discount": sum((one["discount"] for _, one in paid), Decimal(0)),
-        "base_currency_outstanding_amount": rounded(left * rates.to_base(books, record["exchange_rate"]))})
+    return decimals(
+        {
+            "total_paid": total_paid(books, record),
+            "outstanding_amount": left,
+            "payments_allocations_total_amount": sum((one["amount"] for _, one in paid), Decimal(0)),
+            "payments_allocations_total_discount": sum((one["discount"] for _, one in paid), Decimal(0)),
+            "base_currency_outstanding_amount": rounded(left * rates.to_base(books, record["exchange_rate"])),
+        }
+    )
 
 
 def _transaction(record: Record) -> Record:
@@ -178,7 +207,9 @@ def _issue(books: Books, record: Record) -> None:
     from local.vendors.sage_accounting.seed import key
 
     stock.take(books, record["lines"])
-    books.change(record, {"status": "UNPAID", "transaction_id": key(books.business.id, "transactions", record["id"])})
+    books.change(
+        record, {"status": "UNPAID", "transaction_id": key(books.business.id, "transactions", record["id"])}
+    )
     _number(books, record, record.get("wanted_number"))
 
 
@@ -186,7 +217,9 @@ def _number(books: Books, record: Record, wanted: str | None) -> None:
     """The next number, or the caller's own, after which Sage counts on."""
     settings = books.invoice_settings
     number = wanted or str(settings["next_invoice_number"])
-    taken = (one for one in books.every("sales_invoices") if one is not record and one["status"] not in UNISSUED)
+    taken = (
+        one for one in books.every("sales_invoices") if one is not record and one["status"] not in UNISSUED
+    )
     name = f"{record['invoice_number_prefix']}{number}"
     if any(one["displayed_as"] == name for one in taken):
         raise invalid("This invoice number is already in use.", "invoice_number")

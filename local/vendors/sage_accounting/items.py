@@ -1,4 +1,5 @@
-"""Products, services and stock items: unique item codes, one price for each price type, no deletion once used."""
+"""Products, services and stock items: unique item codes, one price for each price type, no deletion once
+used."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,9 +33,19 @@ class Kind:
         return self.type_id.removesuffix("_id") + "s"
 
 
-PRODUCTS = Kind("products", "product", PRODUCT, PRICE, "sales_prices", "product_sales_price_type_id", "price_name")
+PRODUCTS = Kind(
+    "products", "product", PRODUCT, PRICE, "sales_prices", "product_sales_price_type_id", "price_name"
+)
 SERVICES = Kind("services", "service", SERVICE, RATE, "sales_rates", "service_rate_type_id", "rate_name")
-STOCK = Kind("stock_items", "stock_item", STOCK_ITEM, PRICE, "sales_prices", "product_sales_price_type_id", "price_name")
+STOCK = Kind(
+    "stock_items",
+    "stock_item",
+    STOCK_ITEM,
+    PRICE,
+    "sales_prices",
+    "product_sales_price_type_id",
+    "price_name",
+)
 KINDS = {kind.resource: kind for kind in (PRODUCTS, SERVICES, STOCK)}
 
 
@@ -44,7 +55,9 @@ def create(kind: Kind, books: Books, body: Mapping[str, Any], key: str | None = 
     _check(books, values, None)
     given = {"item_code": "", "active": True, "cost_price": Decimal(0), **values}
     stock = {"quantity_in_stock": Decimal(0), "cost_price_last_updated": None} if kind is STOCK else {}
-    return books.insert(kind.resource, {**given, **stock, kind.list_name: prices, "displayed_as": given["description"]}, key)
+    return books.insert(
+        kind.resource, {**given, **stock, kind.list_name: prices, "displayed_as": given["description"]}, key
+    )
 
 
 def update(kind: Kind, books: Books, record: Record, body: Mapping[str, Any]) -> None:
@@ -63,17 +76,27 @@ def delete(kind: Kind, books: Books, record: Record, query: Mapping[str, str]) -
 
 
 def deletable(books: Books, record: Record) -> bool:
-    lines = (line for resource in ("sales_invoices", "sales_quotes") for one in books.live(resource)
-             for line in one["lines"])
+    lines = (
+        line
+        for resource in ("sales_invoices", "sales_quotes")
+        for one in books.live(resource)
+        for line in one["lines"]
+    )
     moved = any(one["stock_item_id"] == record["id"] for one in books.live("stock_movements"))
-    return not moved and not any(record["id"] in (line.get("product_id"), line.get("service_id")) for line in lines)
+    return not moved and not any(
+        record["id"] in (line.get("product_id"), line.get("service_id")) for line in lines
+    )
 
 
 def shape(kind: Kind, books: Books, record: Record, query: Mapping[str, str]) -> Record:
     free = deletable(books, record)
     found = stamped(kind.resource, record) | {
-        "deleted_at": record["deleted_at"], "deletable": free, "deactivatable": True, "used_on_recurring_invoice": False,
-        **shown(books, kind.fields, record)}
+        "deleted_at": record["deleted_at"],
+        "deletable": free,
+        "deactivatable": True,
+        "used_on_recurring_invoice": False,
+        **shown(books, kind.fields, record),
+    }
     found[kind.list_name] = [_shown_price(kind, books, one) for one in record[kind.list_name]]
     if kind is PRODUCTS:
         own = "stock_items" if "quantity_in_stock" in record else "products"
@@ -86,15 +109,28 @@ def _stock(record: Record) -> Record:
     from local.vendors.sage_accounting.shapes import decimals
 
     cost, quantity = record["cost_price"] or Decimal(0), record["quantity_in_stock"]
-    return decimals({"weight": record.get("weight") or Decimal(0), "weight_converted": record.get("weight") or Decimal(0),
-                     "quantity_in_stock": quantity, "last_cost_price": cost, "average_cost_price": cost,
-                     "last_cost_price_stock_value": cost * quantity, "average_cost_price_stock_value": cost * quantity,
-                     "cost_price_last_updated": record["cost_price_last_updated"]})
+    return decimals(
+        {
+            "weight": record.get("weight") or Decimal(0),
+            "weight_converted": record.get("weight") or Decimal(0),
+            "quantity_in_stock": quantity,
+            "last_cost_price": cost,
+            "average_cost_price": cost,
+            "last_cost_price_stock_value": cost * quantity,
+            "average_cost_price_stock_value": cost * quantity,
+            "cost_price_last_updated": record["cost_price_last_updated"],
+        }
+    )
 
 
 def _shown_price(kind: Kind, books: Books, price: Record) -> Record:
-    return {"id": price["id"], "displayed_as": price[kind.price_name], "created_at": price["created_at"],
-            "updated_at": price["updated_at"], **shown(books, kind.price_fields, price)}
+    return {
+        "id": price["id"],
+        "displayed_as": price[kind.price_name],
+        "created_at": price["created_at"],
+        "updated_at": price["updated_at"],
+        **shown(books, kind.price_fields, price),
+    }
 
 
 def _read(kind: Kind, books: Books, body: Mapping[str, Any], creating: bool) -> Record:
@@ -122,8 +158,12 @@ def _price(kind: Kind, books: Books, before: Record | None, row: Record) -> Reco
 
 def _check(books: Books, values: Record, record: Record | None) -> None:
     code = (values.get("item_code") or "").upper()
-    rows = [one for resource in _CATALOGUE for one in books.every(resource) if one is not record
-            and (not one["deleted_at"] or books.options.deleted_item_code_taken)]
+    rows = [
+        one
+        for resource in _CATALOGUE
+        for one in books.every(resource)
+        if one is not record and (not one["deleted_at"] or books.options.deleted_item_code_taken)
+    ]
     if code and any((one["item_code"] or "").upper() == code for one in rows):
         raise invalid("This item code is already in use.", "item_code")
     supplier = values.get("usual_supplier_id")

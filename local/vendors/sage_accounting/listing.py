@@ -55,17 +55,24 @@ def ordered(books: Books, rows: list[Record], query: Query, sortable: Sequence[s
     return sorted(rows, key=lambda row: str(row.get(name) or ""), reverse=way == "desc")
 
 
-def envelope(books: Books, resource: str, query: Query, rows: Sequence[Any], show: Callable[[Any], Record]) -> Record:
+def envelope(
+    books: Books, resource: str, query: Query, rows: Sequence[Any], show: Callable[[Any], Record]
+) -> Record:
     """A page of rows. A page after the last is the last again."""
     size = _whole(books, query, "items_per_page", 20)
     if size > LARGEST:
         raise bad_parameter(books, "items_per_page")
     last = max(1, -(-len(rows) // size))
     page = min(_whole(books, query, "page", 1), last)
-    chosen = rows[(page - 1) * size:page * size]
-    return {"$total": len(rows), "$page": page, "$next": _link(resource, query, page + 1, size) if page < last else None,
-            "$back": _link(resource, query, page - 1, size) if page > 1 else None, "$itemsPerPage": size,
-            "$items": [trimmed(show(row), query.get("attributes", "")) for row in chosen]}
+    chosen = rows[(page - 1) * size : page * size]
+    return {
+        "$total": len(rows),
+        "$page": page,
+        "$next": _link(resource, query, page + 1, size) if page < last else None,
+        "$back": _link(resource, query, page - 1, size) if page > 1 else None,
+        "$itemsPerPage": size,
+        "$items": [trimmed(show(row), query.get("attributes", "")) for row in chosen],
+    }
 
 
 def _whole(books: Books, query: Query, name: str, default: int) -> int:

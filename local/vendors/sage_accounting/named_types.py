@@ -9,7 +9,9 @@ from local.vendors.sage_accounting.fields import Reading, read
 from local.vendors.sage_accounting.tables import NAMED_TYPE
 
 
-def create(resource: str, wrapper: str, books: Books, body: Mapping[str, Any], key: str | None = None) -> Record:
+def create(
+    resource: str, wrapper: str, books: Books, body: Mapping[str, Any], key: str | None = None
+) -> Record:
     values = read(Reading(books, wrapper, True), NAMED_TYPE, body)
     return books.insert(resource, {**values, "displayed_as": values["name"]}, key)
 

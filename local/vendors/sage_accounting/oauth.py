@@ -1,4 +1,5 @@
-"""Sign-in: codes that live a minute, access tokens that live five, and refresh tokens that are spent when used."""
+"""Sign-in: codes that live a minute, access tokens that live five, and refresh tokens that are spent when
+used."""
 
 import base64
 import hashlib
@@ -59,9 +60,14 @@ class SignIn:
     def consent(self, asked: Mapping[str, str], country: str) -> str:
         """A code for what the authorise page was asked, after the user allowed it."""
         code = f"{country.upper()}/{token_urlsafe(24)}"
-        self.codes[code] = Code(self._in(self.options.code_seconds), asked.get("redirect_uri", ""), asked.get("scope", ""),
-                                country.upper(), asked.get("code_challenge", ""),
-                                asked.get("code_challenge_method") or "plain")
+        self.codes[code] = Code(
+            self._in(self.options.code_seconds),
+            asked.get("redirect_uri", ""),
+            asked.get("scope", ""),
+            country.upper(),
+            asked.get("code_challenge", ""),
+            asked.get("code_challenge_method") or "plain",
+        )
         return code
 
     def token(self, form: Mapping[str, str]) -> dict[str, Any]:
@@ -76,19 +82,34 @@ class SignIn:
             return self._again(form.get("refresh_token", ""))
         raise GrantRefused("unsupported_grant_type", "The grant type is not supported.")
 
-    def grant(self, scope: str = "full_access", country: str = "GB", connection: str | None = None) -> dict[str, Any]:
+    def grant(
+        self, scope: str = "full_access", country: str = "GB", connection: str | None = None
+    ) -> dict[str, Any]:
         """A new pair of tokens."""
         connection = connection or token_urlsafe(8)
         ends = self._in(self.options.access_seconds)
-        claims = {"iss": "https://oauth.example.test", "sub": seed.key("user"), "azp": self.options.client_id,
-                  "country": country, "scopes": scope, "exp": int(ends.timestamp()), "jti": token_urlsafe(9)}
+        claims = {
+            "iss": "https://oauth.example.test",
+            "sub": seed.key("user"),
+            "azp": self.options.client_id,
+            "country": country,
+            "scopes": scope,
+            "exp": int(ends.timestamp()),
+            "jti": token_urlsafe(9),
+        }
         access = f"{_part({'alg': 'none', 'typ': 'JWT'})}.{_part(claims)}.{token_urlsafe(24)}"
         refresh = token_urlsafe(64)
         self.access[access] = Token(ends, scope, country, connection)
         self.refresh[refresh] = Token(self._in(self.options.refresh_seconds), scope, country, connection)
-        return {"access_token": access, "token_type": "bearer", "expires_in": self.options.access_seconds, "scope": scope,
-                "refresh_token": refresh, "refresh_token_expires_in": self.options.refresh_seconds,
-                "requested_by_id": seed.key("user")}
+        return {
+            "access_token": access,
+            "token_type": "bearer",
+            "expires_in": self.options.access_seconds,
+            "scope": scope,
+            "refresh_token": refresh,
+            "refresh_token_expires_in": self.options.refresh_seconds,
+            "requested_by_id": seed.key("user"),
+        }
 
     def revoke(self, form: Mapping[str, str]) -> None:
         """An unknown token is as good as revoked. Raises GrantRefused for a wrong client."""
@@ -115,7 +136,10 @@ class SignIn:
         return self.clock.running() + timedelta(seconds=seconds)
 
     def _client(self, form: Mapping[str, str]) -> None:
-        if (form.get("client_id"), form.get("client_secret")) != (self.options.client_id, self.options.client_secret):
+        if (form.get("client_id"), form.get("client_secret")) != (
+            self.options.client_id,
+            self.options.client_secret,
+        ):
             raise GrantRefused("invalid_client", "Client authentication failed.")
 
     def _code(self, form: Mapping[str, str]) -> Code:
@@ -123,7 +147,9 @@ class SignIn:
         if found is None or found.ends <= self.clock.running():
             raise GrantRefused("invalid_grant", "The authorization code is unknown, used or expired.")
         if form.get("redirect_uri", "") != found.redirect_uri:
-            raise GrantRefused("invalid_grant", "The redirect_uri is not the one of the authorization request.")
+            raise GrantRefused(
+                "invalid_grant", "The redirect_uri is not the one of the authorization request."
+            )
         if found.challenge and not _answers(found, form.get("code_verifier", "")):
             raise GrantRefused("invalid_grant", "The code_verifier does not answer the code_challenge.")
         return found

@@ -11,14 +11,19 @@ from starlette.routing import Route
 
 from local.vendors.sage_accounting.oauth import SCOPES, GrantRefused, SignIn
 
-_STYLE = ("body{font:16px system-ui;margin:4rem auto;max-width:32rem;color:#222}"
-          "button{font:inherit;padding:.5rem 1.5rem;margin:.3rem}")
+_STYLE = (
+    "body{font:16px system-ui;margin:4rem auto;max-width:32rem;color:#222}"
+    "button{font:inherit;padding:.5rem 1.5rem;margin:.3rem}"
+)
 
 
 def oauth_routes(sign_in: SignIn) -> list[Route]:
     pages = _Pages(sign_in)
-    return [Route("/oauth2/auth/central", pages.authorise, methods=["GET"]),
-            Route("/token", pages.token, methods=["POST"]), Route("/revoke", pages.revoke, methods=["POST"])]
+    return [
+        Route("/oauth2/auth/central", pages.authorise, methods=["GET"]),
+        Route("/token", pages.token, methods=["POST"]),
+        Route("/revoke", pages.revoke, methods=["POST"]),
+    ]
 
 
 class _Pages:
@@ -37,7 +42,9 @@ class _Pages:
             return _back(asked, {"error": refusal})
         countries = self._countries(asked)
         if not countries:
-            return _back(asked, {"error": "Invalid request", "reason": "There is no business in this country."})
+            return _back(
+                asked, {"error": "Invalid request", "reason": "There is no business in this country."}
+            )
         if asked.get("decision") == "deny":
             return _back(asked, {"error": "access_denied"})
         if asked.get("decision") == "allow" or asked.get("auto") == "yes" or self.options.auto_allow:
@@ -50,8 +57,9 @@ class _Pages:
         target = asked.get("redirect_uri", "")
         if asked.get("client_id") != self.options.client_id:
             return "The application is not known: check the client id."
-        if not target.startswith(("http://", "https://")) or (self.options.redirect_uris
-                                                              and target not in self.options.redirect_uris):
+        if not target.startswith(("http://", "https://")) or (
+            self.options.redirect_uris and target not in self.options.redirect_uris
+        ):
             return "The redirect URI is not registered for this application."
         return ""
 
@@ -70,15 +78,20 @@ class _Pages:
         def revoked(form: Mapping[str, str]) -> dict[str, Any]:
             self.sign_in.revoke(form)
             return {"success": "ok"}
+
         return await self._form(request, revoked)
 
     async def _form(self, request: Request, run: Any) -> Response:
         kind = request.headers.get("Content-Type", "").partition(";")[0].strip()
         try:
             if kind != "application/x-www-form-urlencoded":
-                raise GrantRefused("invalid_request", "Send the parameters as application/x-www-form-urlencoded.")
+                raise GrantRefused(
+                    "invalid_request", "Send the parameters as application/x-www-form-urlencoded."
+                )
             text = (await request.body()).decode("utf-8", "replace")
-            return JSONResponse(run(dict(parse_qsl(text, keep_blank_values=True))), headers={"Cache-Control": "no-store"})
+            return JSONResponse(
+                run(dict(parse_qsl(text, keep_blank_values=True))), headers={"Cache-Control": "no-store"}
+            )
         except GrantRefused as fault:
             return JSONResponse({"error": fault.reason, "error_description": str(fault)}, status_code=400)
 
@@ -103,18 +116,31 @@ def _back(asked: Mapping[str, str], values: dict[str, str]) -> Response:
 
 
 def _consent(asked: Mapping[str, str], countries: list[str], names: list[str]) -> str:
-    hidden = "".join(f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
-                     for name, value in asked.items() if name not in ("decision", "chosen"))
+    hidden = "".join(
+        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
+        for name, value in asked.items()
+        if name not in ("decision", "chosen")
+    )
     forms = "".join(
-        f'<form method="get" action="/oauth2/auth/central">{hidden}<input type="hidden" name="chosen" value="{escape(one)}">'
-        f'<button name="decision" value="allow">Allow ({escape(one)})</button></form>' for one in countries)
-    denial = (f'<form method="get" action="/oauth2/auth/central">{hidden}<button name="decision" value="deny">Deny</button>'
-              "</form>")
+        f'<form method="get" action="/oauth2/auth/central">{hidden}<input type="hidden" name="chosen" '
+        f'value="{escape(one)}">'
+        f'<button name="decision" value="allow">Allow ({escape(one)})</button></form>'
+        for one in countries
+    )
+    denial = (
+        f'<form method="get" action="/oauth2/auth/central">{hidden}<button name="decision" '
+        'value="deny">Deny</button>'
+        "</form>"
+    )
     listed = "".join(f"<li>{escape(name)}</li>" for name in names)
-    return _page(f"<h1>Sage (emulated)</h1><p>The application {escape(asked['client_id'])} asks for "
-                 f"{escape(asked['scope'])} to your businesses:</p><ul>{listed}</ul>{forms}{denial}")
+    return _page(
+        f"<h1>Sage (emulated)</h1><p>The application {escape(asked['client_id'])} asks for "
+        f"{escape(asked['scope'])} to your businesses:</p><ul>{listed}</ul>{forms}{denial}"
+    )
 
 
 def _page(body: str) -> str:
-    return (f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Sage (emulated)</title>'
-            f"<style>{_STYLE}</style></head><body>{body}</body></html>")
+    return (
+        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Sage (emulated)</title>'
+        f"<style>{_STYLE}</style></head><body>{body}</body></html>"
+    )

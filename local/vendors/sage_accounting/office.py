@@ -1,7 +1,7 @@
 """What a person at Sage's screens, and a test, does with the emulated business.
 
-`?business=` names another business than the first. Bodies have the API's fields without the wrapper; an `id` that
-exists is changed, an unknown `id` becomes the new record's.
+`?business=` names another business than the first. Bodies have the API's fields without the wrapper; an `id`
+that exists is changed, an unknown `id` becomes the new record's.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -23,13 +23,14 @@ from local.vendors.sage_accounting.settlement import outstanding
 
 def _told(run: Callable[["Office", Request], Awaitable[Any]]) -> Any:
     """The result as JSON; a mistake as HTTP 400 with a sentence."""
+
     async def endpoint(self: "Office", request: Request) -> Response:
         try:
             return JSONResponse(await run(self, request))
         except (Refused, ValueError, TypeError, KeyError, AttributeError) as fault:
             return JSONResponse({"error": str(fault)}, status_code=400)
-    return endpoint
 
+    return endpoint
 
 
 class Office:
@@ -39,18 +40,28 @@ class Office:
     def books(self, business: str | None) -> Books:
         """Raises ValueError when there is no such business."""
         if business and business not in self.service.books:
-            raise ValueError(f"There is no business {business}: the first is {self.service.lead.business.id}.")
+            raise ValueError(
+                f"There is no business {business}: the first is {self.service.lead.business.id}."
+            )
         return self.service.books[business] if business else self.service.lead
 
     # ------------------------------------------------------------ records
 
     @_told
     async def records(self, request: Request) -> Any:
-        """GET: living rows whole, with references one level deep (`?deleted=true`: deleted ones, too). POST saves."""
-        resource, books = _known(request.path_params["resource"]), self.books(request.query_params.get("business"))
+        """GET: living rows whole, with references one level deep (`?deleted=true`: deleted ones, too). POST
+        saves."""
+        resource, books = (
+            _known(request.path_params["resource"]),
+            self.books(request.query_params.get("business")),
+        )
         if request.method == "POST":
             return [self.save(books, resource, one) for one in _listed(await request.json())]
-        rows = books.every(resource.name) if request.query_params.get("deleted") == "true" else books.live(resource.name)
+        rows = (
+            books.every(resource.name)
+            if request.query_params.get("deleted") == "true"
+            else books.live(resource.name)
+        )
         return [self.shown(books, resource, row) for row in rows]
 
     def shown(self, books: Books, resource: Resource, row: dict[str, Any]) -> dict[str, Any]:
@@ -78,10 +89,14 @@ class Office:
         if isinstance(reconciled, bool):
             books.change(record, {"tax_reconciled": reconciled})
         if resource.name == "contacts":
-            for part, name, extra in (("main_address", "main_address_id", {}),
-                                      ("main_contact_person", "main_person_id", {"is_main_contact": True})):
+            for part, name, extra in (
+                ("main_address", "main_address_id", {}),
+                ("main_contact_person", "main_person_id", {"is_main_contact": True}),
+            ):
                 if body.get(part):
-                    stored = books.stored("addresses" if part == "main_address" else "contact_persons", record[name])
+                    stored = books.stored(
+                        "addresses" if part == "main_address" else "contact_persons", record[name]
+                    )
                     body[part] = {"name": (stored or {}).get("name"), **extra, **body[part]}
             if body.get("delivery_address"):
                 body["delivery_address"] = {"name": "Delivery Address", **body["delivery_address"]}
@@ -90,7 +105,10 @@ class Office:
 
     @_told
     async def remove(self, request: Request) -> Any:
-        resource, books = _known(request.path_params["resource"]), self.books(request.query_params.get("business"))
+        resource, books = (
+            _known(request.path_params["resource"]),
+            self.books(request.query_params.get("business")),
+        )
         with books.undone_when_refused():
             record = books.find(resource.name, request.path_params["key"])
             if resource.delete is None:
@@ -188,19 +206,16 @@ class Office:
         return sorted(RESOURCES)
 
 
-
 def _emptied(request: Request, kept: Any, answer: Any) -> Any:
     if request.method == "DELETE":
         kept.clear()
     return answer
 
 
-
 def _known(name: str) -> Resource:
     if name not in RESOURCES:
         raise ValueError(f"There is no {name}: use one of {', '.join(sorted(RESOURCES))}.")
     return RESOURCES[name]
-
 
 
 def _listed(body: Any) -> list[dict[str, Any]]:

@@ -1,4 +1,5 @@
-"""Settings of one emulated Sage login: its businesses, its lifetimes, and every behaviour the documentation leaves open."""
+"""Settings of one emulated Sage login: its businesses, its lifetimes, and every behaviour the documentation
+leaves open."""
 
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
@@ -17,24 +18,28 @@ class Business:
     postal_code: str = "LS1 4AP"
 
 
-BUSINESSES = (Business("b0510e55000000000000000000000001", "Example Trading Ltd"),
-              Business("b0510e55000000000000000000000002", "Example Lettings Ltd", city="York", postal_code="YO1 7HH"))
+BUSINESSES = (
+    Business("b0510e55000000000000000000000001", "Example Trading Ltd"),
+    Business("b0510e55000000000000000000000002", "Example Lettings Ltd", city="York", postal_code="YO1 7HH"),
+)
 
 
 @dataclass
 class SageAccountingOptions:
-    """What Sage documents is fixed; what it leaves open is a setting with the likelier reading as its default.
+    """What Sage documents is fixed; what it leaves open is a setting with the likelier reading as its
+    default.
 
-    `redirect_uris`: the registered ones (empty: any). `auto_allow`: the authorise page consents without a click.
-    `plan`: Plus, Standard or Start; stock and foreign currencies need Plus. `exchange_rates`: base units for one unit.
-    `contact_touch`: a contact's updated_at moves with its address and persons. `unchanged_put_touches`: a PUT of equal
-    values moves updated_at. `payment_touch`: a payment moves the invoice's. `deleted_get`: 404, or 200 with deleted_at.
-    `line_arrays`: replace or merge. `void_reason_in`: either, query or body. `mark_as_sent_on`: all reads, or pdf ones.
-    `rate_direction`: base_per_foreign or foreign_per_base. `list_order`: created or id. `accept_line_net`: a line's
-    net_amount is taken as sent. `unknown_fields`: ignore or refuse. `denied`: "METHOD resource" pairs answered 403.
-    `refusals_kept`: a refusal is answered again to the same idempotency_id, like any first result.
-    `retry_after`: seconds in the header of the fault "too_many"; 0 leaves the header out.
-    `refuse_parallel`: a POST that overlaps one of the same resource is refused. `delay_seconds`: how long calls take.
+    `redirect_uris`: the registered ones (empty: any). `auto_allow`: the authorise page consents without a
+    click. `plan`: Plus, Standard or Start; stock and foreign currencies need Plus. `exchange_rates`: base
+    units for one unit. `contact_touch`: a contact's updated_at moves with its address and persons.
+    `unchanged_put_touches`: a PUT of equal values moves updated_at. `payment_touch`: a payment moves the
+    invoice's. `deleted_get`: 404, or 200 with deleted_at. `line_arrays`: replace or merge. `void_reason_in`:
+    either, query or body. `mark_as_sent_on`: all reads, or pdf ones. `rate_direction`: base_per_foreign or
+    foreign_per_base. `list_order`: created or id. `accept_line_net`: a line's net_amount is taken as sent.
+    `unknown_fields`: ignore or refuse. `denied`: "METHOD resource" pairs answered 403. `refusals_kept`: a
+    refusal is answered again to the same idempotency_id, like any first result. `retry_after`: seconds in the
+    header of the fault "too_many"; 0 leaves the header out. `refuse_parallel`: a POST that overlaps one of
+    the same resource is refused. `delay_seconds`: how long calls take.
     """
 
     client_id: str = "demo-client"
@@ -67,8 +72,9 @@ class SageAccountingOptions:
     line_arrays: str = "replace"
     void_reason_in: str = "either"
     rate_direction: str = "base_per_foreign"
-    catalog_types: dict[str, str] = field(default_factory=lambda: {"products": "PRODUCT", "stock_items": "STOCK",
-                                                                   "services": "SERVICE"})
+    catalog_types: dict[str, str] = field(
+        default_factory=lambda: {"products": "PRODUCT", "stock_items": "STOCK", "services": "SERVICE"}
+    )
     deleted_item_code_taken: bool = False
     accept_line_net: bool = False
     line_needs_quantity_and_tax: bool = True

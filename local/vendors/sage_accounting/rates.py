@@ -42,7 +42,11 @@ def listed(books: Books, resource: str) -> list[Record]:
     codes = dict.fromkeys([*books.options.exchange_rates, *books.own_rates])
     if resource == "business_exchange_rates":
         codes = dict.fromkeys(books.own_rates)
-    return [shape(books, resource, code) for code in codes if resource != "live_exchange_rates" or live(books, code)]
+    return [
+        shape(books, resource, code)
+        for code in codes
+        if resource != "live_exchange_rates" or live(books, code)
+    ]
 
 
 def shape(books: Books, resource: str, currency: str) -> Record:
@@ -52,10 +56,14 @@ def shape(books: Books, resource: str, currency: str) -> Record:
     if rate is None or (resource == "business_exchange_rates" and own is None):
         raise not_found()
     stamp = books.clock.stamp() if resource == "live_exchange_rates" else STARTED
-    found = {"displayed_as": f"{currency} to {books.options.base_currency}", "$path": f"/{resource}/{currency}",
-             "rate": text(rate), "inverse_rate": text(inverse(rate)),
-             "base_currency": books.reference("currencies", books.options.base_currency),
-             "currency": books.reference("currencies", currency)}
+    found = {
+        "displayed_as": f"{currency} to {books.options.base_currency}",
+        "$path": f"/{resource}/{currency}",
+        "rate": text(rate),
+        "inverse_rate": text(inverse(rate)),
+        "base_currency": books.reference("currencies", books.options.base_currency),
+        "currency": books.reference("currencies", currency),
+    }
     if resource == "live_exchange_rates":
         return found | {"retrieved_at": stamp, "updated_at": stamp}
     return found | {name: own[name] if own else stamp for name in ("created_at", "updated_at")}
@@ -71,7 +79,9 @@ def save(books: Books, body: Mapping[str, Any], currency: str | None = None) -> 
         raise not_found()
     now = books.clock.stamp()
     before = books.own_rates.get(code, {"created_at": now, "rate": Decimal(1)})
-    rate = values.get("rate") or (inverse(values["inverse_rate"]) if values.get("inverse_rate") else before["rate"])
+    rate = values.get("rate") or (
+        inverse(values["inverse_rate"]) if values.get("inverse_rate") else before["rate"]
+    )
     if rate <= 0:
         raise invalid("The exchange rate must be more than zero.", "rate")
     books.set(books.own_rates, {code: {**before, "rate": rate, "updated_at": now}})

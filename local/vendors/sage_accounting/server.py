@@ -1,4 +1,5 @@
-"""What all requests of the emulated Sage Accounting share: the books of each business, the sign-ins and the counters."""
+"""What all requests of the emulated Sage Accounting share: the books of each business, the sign-ins and the
+counters."""
 
 import asyncio
 from collections import Counter
@@ -31,8 +32,8 @@ _ACCOUNT = ("businesses", "user")
 class Server:
     """The state shared by all requests: the books of each business, the sign-ins and the counters.
 
-    `inner` is the application without its middleware. `violations` are sentences about calls that Sage's swagger does
-    not allow, `overlaps` about parallel POSTs.
+    `inner` is the application without its middleware. `violations` are sentences about calls that Sage's
+    swagger does not allow, `overlaps` about parallel POSTs.
     """
 
     def __init__(self, options: SageAccountingOptions, check: "SpecCheck | None" = None) -> None:
@@ -52,7 +53,9 @@ class Server:
 
     def open(self) -> None:
         """New books, as on the first day."""
-        self.books = {one.id: company.open_books(self.options, one, self.clock) for one in self.options.businesses}
+        self.books = {
+            one.id: company.open_books(self.options, one, self.clock) for one in self.options.businesses
+        }
 
     @property
     def lead(self) -> Books:
@@ -66,7 +69,9 @@ class Server:
     async def too_many(self, scope: Scope, body: bytes) -> Response:
         """A 429 in Sage's own form, with or without Retry-After."""
         headers = {"Retry-After": str(self.options.retry_after)} if self.options.retry_after else {}
-        return JSONResponse([error("Too many requests.", "", "TooManyRequests")], status_code=429, headers=headers)
+        return JSONResponse(
+            [error("Too many requests.", "", "TooManyRequests")], status_code=429, headers=headers
+        )
 
     async def perform(self, scope: Scope, body: bytes) -> Response:
         if self.options.delay_seconds:
@@ -90,18 +95,32 @@ class Server:
         if token.scope == "readonly" and request.method != "GET":
             raise denied()
         if request.method in ("POST", "PUT") and body and not _is_json(request):
-            raise Refused(415, [error("The content type must be application/json.", "", "UnsupportedMediaType")])
+            raise Refused(
+                415, [error("The content type must be application/json.", "", "UnsupportedMediaType")]
+            )
         if parts[1] in _ACCOUNT:
             return JSONResponse(self._account(request, parts[1:]))
         books = self._books(request.headers.get("X-Business"))
-        call = Call(books, self.idempotency, request.method, parts[1], tuple(parts[2:]), request.query_params, body,
-                    "application/pdf" in request.headers.get("Accept", ""), self.writes)
+        call = Call(
+            books,
+            self.idempotency,
+            request.method,
+            parts[1],
+            tuple(parts[2:]),
+            request.query_params,
+            body,
+            "application/pdf" in request.headers.get("Accept", ""),
+            self.writes,
+        )
         return _response(*answer(call), business=books.business.id)
 
     def _signed_in(self, request: Request) -> Token:
         found = self.sign_in.bearer(request.headers.get("Authorization", ""))
         if found is None:
-            raise Refused(401, [error("The access token is invalid or has expired.", "", self.options.unauthorised_code)])
+            raise Refused(
+                401,
+                [error("The access token is invalid or has expired.", "", self.options.unauthorised_code)],
+            )
         if not self.options.subscription_active:
             raise Refused(401, [error("No active subscription. (MSE)", "", "AuthorizationFailure")])
         return found
@@ -116,13 +135,21 @@ class Server:
 
     def _account(self, request: Request, parts: list[str]) -> Any:
         if request.method != "GET":
-            raise Refused(405, [error("The method is not allowed for this endpoint.", "", "MethodNotAllowed")])
+            raise Refused(
+                405, [error("The method is not allowed for this endpoint.", "", "MethodNotAllowed")]
+            )
         if parts == ["user"]:
             return company.shape_user()
         found = [company.shape_business(self.options, books.business) for books in self.books.values()]
         if parts == ["businesses"]:
-            return {"$total": len(found), "$page": 1, "$next": None, "$back": None, "$items_per_page": 2147483647,
-                    "$items": found}
+            return {
+                "$total": len(found),
+                "$page": 1,
+                "$next": None,
+                "$back": None,
+                "$items_per_page": 2147483647,
+                "$items": found,
+            }
         key = self.lead.business.id if parts[1] == "lead" else parts[1]
         chosen = next((one for one in found if one["id"] == key and len(parts) == 2), None)
         if chosen is None:

@@ -150,7 +150,11 @@ def rows(books: Books, resource: Resource, query: Mapping[str, str]) -> list[Rec
     found = listing.changed(books, books.every(resource.name), query, resource.feeds)
     if query.get("search") and resource.searched:
         text = query["search"].lower()
-        found = [row for row in found if any(text in str(row.get(name) or "").lower() for name in resource.searched)]
+        found = [
+            row
+            for row in found
+            if any(text in str(row.get(name) or "").lower() for name in resource.searched)
+        ]
     found = [row for row in found if resource.keep(books, row, query)]
     return listing.ordered(books, found, query, resource.sortable)
 
@@ -199,8 +203,16 @@ def _void_reason(call: Call) -> str:
 
 def _log(call: Call, key: str, body: Mapping[str, Any]) -> None:
     told = json.loads(json.dumps(body, default=str))
-    call.writes.append({"at": call.books.clock.stamp(), "method": call.method, "resource": call.resource, "id": key,
-                        "business": call.books.business.id, "body": told})
+    call.writes.append(
+        {
+            "at": call.books.clock.stamp(),
+            "method": call.method,
+            "resource": call.resource,
+            "id": key,
+            "business": call.books.business.id,
+            "body": told,
+        }
+    )
 
 
 # ---------------------------------------------------------------- fixed lists, rates, settings
@@ -215,8 +227,9 @@ def _static(call: Call) -> Answer:
         if call.rest[0] not in names:
             raise not_found()
         return 200, books.reference(call.resource, call.rest[0])
-    return 200, listing.envelope(books, call.resource, call.query, list(names),
-                                 lambda key: books.reference(call.resource, key) or {})
+    return 200, listing.envelope(
+        books, call.resource, call.query, list(names), lambda key: books.reference(call.resource, key) or {}
+    )
 
 
 def _rates(call: Call) -> Answer:

@@ -9,8 +9,12 @@ PAYABLE = ("UNPAID", "PART_PAID")
 
 def payments_of(books: Books, invoice: str) -> list[tuple[Record, Record]]:
     """(payment, its allocation) for each live payment of the invoice."""
-    return [(one, part) for one in books.live("contact_payments") for part in one["allocations"]
-            if part["artefact_id"] == invoice]
+    return [
+        (one, part)
+        for one in books.live("contact_payments")
+        for part in one["allocations"]
+        if part["artefact_id"] == invoice
+    ]
 
 
 def settle_paid(books: Books, record: Record) -> None:

@@ -1,4 +1,5 @@
-"""How a stored record is shown: references as objects, decimals as text, and the fields that Sage works out."""
+"""How a stored record is shown: references as objects, decimals as text, and the fields that Sage works
+out."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -12,7 +13,11 @@ _NUMBERS = ("amount", "number")
 
 
 def base(resource: str, record: Record) -> Record:
-    return {"id": record["id"], "displayed_as": record["displayed_as"], "$path": f"/{resource}/{record['id']}"}
+    return {
+        "id": record["id"],
+        "displayed_as": record["displayed_as"],
+        "$path": f"/{resource}/{record['id']}",
+    }
 
 
 def stamped(resource: str, record: Record) -> Record:
@@ -21,12 +26,18 @@ def stamped(resource: str, record: Record) -> Record:
 
 def decimals(values: Mapping[str, Any]) -> Record:
     """Every Decimal as text; the rest unchanged."""
-    return {name: decimal_text(value) if isinstance(value, Decimal) else value for name, value in values.items()}
+    return {
+        name: decimal_text(value) if isinstance(value, Decimal) else value for name, value in values.items()
+    }
 
 
 def shown(books: Books, fields: Sequence[Field], record: Mapping[str, Any]) -> Record:
     """The writable fields under their reading names."""
-    return {field.shown: _value(books, field, record.get(field.name, field.empty)) for field in fields if field.kind != "raw"}
+    return {
+        field.shown: _value(books, field, record.get(field.name, field.empty))
+        for field in fields
+        if field.kind != "raw"
+    }
 
 
 def _value(books: Books, field: Field, value: Any) -> Any:

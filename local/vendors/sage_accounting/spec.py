@@ -1,7 +1,7 @@
 """Holds calls against Sage's own swagger, with the known differences of `spec_differences` let pass.
 
-`SpecCheck(folder)` reads the two documents; `build_app(options, check=...)` then collects every violation, as a sentence
-that begins with "Request" or "Answer", in `app.state.service.violations`.
+`SpecCheck(folder)` reads the two documents; `build_app(options, check=...)` then collects every violation, as
+a sentence that begins with "Request" or "Answer", in `app.state.service.violations`.
 """
 
 import json
@@ -27,8 +27,11 @@ class SpecCheck:
 
     def __init__(self, folder: Path | str) -> None:
         documents = [json.loads((Path(folder) / name).read_text(encoding="utf-8")) for name in FILES]
-        self._paths = [(re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), path, methods, document["definitions"])
-                       for document in documents for path, methods in document["paths"].items()]
+        self._paths = [
+            (re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), path, methods, document["definitions"])
+            for document in documents
+            for path, methods in document["paths"].items()
+        ]
 
     def exchange(self, request: Request, body: bytes, reply: Response) -> list[str]:
         """What is wrong with a call to /v3.1 and its answer."""
@@ -40,14 +43,27 @@ class SpecCheck:
         operation = methods.get(request.method.lower())
         if operation is None:
             return [f"Request {request.method} {path}: there is no such method."]
-        sentences = [f"Request {request.method} {path}: {one}."
-                     for one in (*_query(operation, request.query_params), *_sent(request, operation, definitions, body))]
-        return sentences + [f"Answer to {request.method} {path}: {one}."
-                            for one in _answer(request, path, operation, definitions, reply)]
+        sentences = [
+            f"Request {request.method} {path}: {one}."
+            for one in (
+                *_query(operation, request.query_params),
+                *_sent(request, operation, definitions, body),
+            )
+        ]
+        return sentences + [
+            f"Answer to {request.method} {path}: {one}."
+            for one in _answer(request, path, operation, definitions, reply)
+        ]
 
     def _find(self, called: str) -> tuple[str, Mapping[str, Any], Mapping[str, Any]] | None:
-        return next(((path, methods, definitions) for pattern, path, methods, definitions in self._paths
-                     if pattern.fullmatch(called)), None)
+        return next(
+            (
+                (path, methods, definitions)
+                for pattern, path, methods, definitions in self._paths
+                if pattern.fullmatch(called)
+            ),
+            None,
+        )
 
 
 # ---------------------------------------------------------------- requests
@@ -56,8 +72,11 @@ class SpecCheck:
 def _query(operation: Mapping[str, Any], query: Mapping[str, str]) -> list[str]:
     known = {one["name"]: one for one in operation.get("parameters", []) if one["in"] == "query"}
     found = [f"there is no parameter {name}" for name in query if name not in known]
-    return found + [f"the parameter {name} cannot be {value!r}" for name, value in query.items()
-                    if name in known and not _fits(known[name], value)]
+    return found + [
+        f"the parameter {name} cannot be {value!r}"
+        for name, value in query.items()
+        if name in known and not _fits(known[name], value)
+    ]
 
 
 def _fits(parameter: Mapping[str, Any], value: str) -> bool:
@@ -75,7 +94,9 @@ def _fits(parameter: Mapping[str, Any], value: str) -> bool:
     return value in parameter.get("enum", [value])
 
 
-def _sent(request: Request, operation: Mapping[str, Any], definitions: Mapping[str, Any], body: bytes) -> list[str]:
+def _sent(
+    request: Request, operation: Mapping[str, Any], definitions: Mapping[str, Any], body: bytes
+) -> list[str]:
     wanted = next((one["schema"] for one in operation.get("parameters", []) if one["in"] == "body"), None)
     if wanted is None:
         return _unasked(request.method, body)
@@ -103,8 +124,9 @@ def _unasked(method: str, body: bytes) -> list[str]:
 # ---------------------------------------------------------------- answers
 
 
-def _answer(request: Request, path: str, operation: Mapping[str, Any], definitions: Mapping[str, Any],
-            reply: Response) -> list[str]:
+def _answer(
+    request: Request, path: str, operation: Mapping[str, Any], definitions: Mapping[str, Any], reply: Response
+) -> list[str]:
     found = _headers(path, reply)
     if reply.status_code >= 400:
         return found + _refusal(reply)
@@ -115,17 +137,31 @@ def _answer(request: Request, path: str, operation: Mapping[str, Any], definitio
     if schema is None:
         return found + (["there must be no body"] if reply.body else [])
     if reply.media_type == "application/pdf":
-        return found if "application/pdf" in request.headers.get("Accept", "") else [*found, "nobody asked for a PDF"]
+        return (
+            found
+            if "application/pdf" in request.headers.get("Accept", "")
+            else [*found, "nobody asked for a PDF"]
+        )
     query = request.query_params
-    rules = Rules(definitions, sent=False, nested=query.get("nested_attributes") == "all",
-                  whole=query.get("attributes", "all" if schema.get("type") != "array" else "") == "all")
+    rules = Rules(
+        definitions,
+        sent=False,
+        nested=query.get("nested_attributes") == "all",
+        whole=query.get("attributes", "all" if schema.get("type") != "array" else "") == "all",
+    )
     value = json.loads(bytes(reply.body))
-    return found + (_page(rules, schema, value) if schema.get("type") == "array" else faults(rules, schema, value))
+    return found + (
+        _page(rules, schema, value) if schema.get("type") == "array" else faults(rules, schema, value)
+    )
 
 
 def _headers(path: str, reply: Response) -> list[str]:
     found = [] if reply.headers.get("x_request_id") else ["the header x_request_id is missing"]
-    if reply.status_code < 400 and path.partition("/{")[0] not in _ACCOUNT and not reply.headers.get("X-Business"):
+    if (
+        reply.status_code < 400
+        and path.partition("/{")[0] not in _ACCOUNT
+        and not reply.headers.get("X-Business")
+    ):
         found.append("the header X-Business is missing")
     return found
 

@@ -21,7 +21,8 @@ _LINE_FREE = {name.rpartition(".")[2] for name in names("line_ids")}
 
 @dataclass(frozen=True)
 class Rules:
-    """`whole`: an answer must have every field of its definition. `nested`: references may be whole records."""
+    """`whole`: an answer must have every field of its definition. `nested`: references may be whole
+    records."""
 
     definitions: Mapping[str, Any]
     sent: bool
@@ -73,7 +74,12 @@ def _passes(rules: Rules, name: str, value: Mapping[str, Any]) -> bool:
         return in_line or (rules.depth == 1 and name in names("idempotency"))
     if f"{rules.owner}.{name}" in names("unlisted"):
         return True
-    return rules.nested and rules.depth >= 1 and rules.owner not in ("", "SalesInvoiceLineItem") and value.keys() >= _BASE
+    return (
+        rules.nested
+        and rules.depth >= 1
+        and rules.owner not in ("", "SalesInvoiceLineItem")
+        and value.keys() >= _BASE
+    )
 
 
 def _missing(rules: Rules, schema: Mapping[str, Any], value: Mapping[str, Any]) -> list[str]:
@@ -84,8 +90,11 @@ def _missing(rules: Rules, schema: Mapping[str, Any], value: Mapping[str, Any]) 
     if not rules.whole or (rules.depth and set(value) <= _BASE):
         return []
     optional = names("by_country") | names("on_request")
-    return [f"{place} lacks {name}" for name in schema.get("properties", {})
-            if name not in value and f"{rules.owner}.{name}" not in optional]
+    return [
+        f"{place} lacks {name}"
+        for name in schema.get("properties", {})
+        if name not in value and f"{rules.owner}.{name}" not in optional
+    ]
 
 
 def _array(rules: Rules, schema: Mapping[str, Any], value: Any) -> list[str]:
@@ -140,5 +149,11 @@ def _dated(rules: Rules, form: str, value: str) -> list[str]:
     return []
 
 
-_CHECKS = {"object": _object, "array": _array, "number": _number, "integer": _integer, "boolean": _boolean,
-           "string": _string}
+_CHECKS = {
+    "object": _object,
+    "array": _array,
+    "number": _number,
+    "integer": _integer,
+    "boolean": _boolean,
+    "string": _string,
+}

@@ -14,7 +14,8 @@ SHORT = "You cannot fulfil this invoice as you do not have enough stock."
 
 
 def take(books: Books, lines: Iterable[Mapping[str, Any]], sign: int = -1) -> None:
-    """Takes what the lines sell out of stock (`sign` 1 puts it back). Raises Refused when there is not enough."""
+    """Takes what the lines sell out of stock (`sign` 1 puts it back). Raises Refused when there is not
+    enough."""
     for line in lines:
         item = books.table("stock_items").get(str(line.get("product_id")))
         if item is not None:
@@ -25,9 +26,14 @@ def create(books: Books, body: Mapping[str, Any], key: str | None = None) -> Rec
     values = read(Reading(books, "stock_movement", True), MOVEMENT, body)
     item = books.find("stock_items", values["stock_item_id"])
     _move(books, item, values["quantity"], "The quantity in stock cannot be negative.")
-    books.change(item, {"cost_price": values["cost_price"], "cost_price_last_updated": f"{values['date']}T00:00:00.000Z"})
+    books.change(
+        item,
+        {"cost_price": values["cost_price"], "cost_price_last_updated": f"{values['date']}T00:00:00.000Z"},
+    )
     number = str(len(books.every("stock_movements")) + 1)
-    return books.insert("stock_movements", {**values, "movement_number": number, "displayed_as": values["details"]}, key)
+    return books.insert(
+        "stock_movements", {**values, "movement_number": number, "displayed_as": values["details"]}, key
+    )
 
 
 def update(books: Books, record: Record, body: Mapping[str, Any]) -> None:
@@ -46,7 +52,11 @@ def delete(books: Books, record: Record, query: Mapping[str, str]) -> None:
 
 def shape(books: Books, record: Record, query: Mapping[str, str]) -> Record:
     found = stamped("stock_movements", record) | shown(books, MOVEMENT, record)
-    return found | {"links": [], "movement_number": record["movement_number"], "date": f"{record['date']}T00:00:00.000Z"}
+    return found | {
+        "links": [],
+        "movement_number": record["movement_number"],
+        "date": f"{record['date']}T00:00:00.000Z",
+    }
 
 
 def _move(books: Books, item: Record, quantity: Decimal, refusal: str) -> None:

@@ -1,7 +1,9 @@
-"""`/_admin`: edits records as a person in the CRM would, and controls the emulated server. Not part of SugarCRM.
+"""`/_admin`: edits records as a person in the CRM would, and controls the emulated server. Not part of
+SugarCRM.
 
-GET and POST `/_admin/{module}` (opportunities, accounts, contacts, currencies, revenue_line_items, product_templates,
-users), GET `/_admin/dump|writes|calls|hooks`, DELETE `writes|calls`, POST `clock|reset|cron|expire`, `/_admin/faults`.
+GET and POST `/_admin/{module}` (opportunities, accounts, contacts, currencies, revenue_line_items,
+product_templates, users), GET `/_admin/dump|writes|calls|hooks`, DELETE `writes|calls`, POST
+`clock|reset|cron|expire`, `/_admin/faults`.
 """
 
 from collections.abc import Awaitable, Callable
@@ -40,17 +42,22 @@ class Admin:
     def routes(self) -> list[Route]:
         return [
             _route("/_admin/dump", {"GET": lambda _: {name: self.rows(name) for name in self._tables()}}),
-            _route("/_admin/writes", {"GET": lambda _: self.server.records.log, "DELETE": self._forget_writes}),
+            _route(
+                "/_admin/writes", {"GET": lambda _: self.server.records.log, "DELETE": self._forget_writes}
+            ),
             _route("/_admin/calls", {"GET": lambda _: self.calls.counted(), "DELETE": self._forget_calls}),
             _route(
-                "/_admin/hooks", {"GET": lambda _: {"waiting": self.hooks.waiting(), "sent": list(self.hooks.sent)}}
+                "/_admin/hooks",
+                {"GET": lambda _: {"waiting": self.hooks.waiting(), "sent": list(self.hooks.sent)}},
             ),
             _route("/_admin/clock", {"GET": lambda _: self._time(), "POST": self._clock}),
             _route("/_admin/reset", {"POST": self._reset}),
             _route("/_admin/expire", {"POST": self._expire}),
             Route("/_admin/cron", self._cron, methods=["POST"]),
             *(
-                _route(f"/_admin/{name}", {"GET": partial(self._table, name), "POST": partial(self.edit, name)})
+                _route(
+                    f"/_admin/{name}", {"GET": partial(self._table, name), "POST": partial(self.edit, name)}
+                )
                 for name in self._tables()
             ),
             _route("/_admin/users", {"GET": lambda _: self.rows("users"), "POST": self._user}),
@@ -65,7 +72,8 @@ class Admin:
         return self.server.database.select(module, list(module.fields), deleted=True)
 
     def edit(self, table: str, body: Any) -> Any:
-        """Creates, updates (an `id` that exists) or deletes (`"delete": true`); a list does many in one transaction."""
+        """Creates, updates (an `id` that exists) or deletes (`"delete": true`); a list does many in one
+        transaction."""
         if not isinstance(body, list):
             return {"id": self._edit_one(self._module(table), body)}
         with self.server.database.transaction():
@@ -77,10 +85,13 @@ class Admin:
         unknown = sorted(name for name in row if name not in module.fields and name != "delete")
         if unknown:
             raise Refusal(
-                f"{module.name} has no field {', '.join(unknown)}: correct the name or add the field in the options."
+                f"{module.name} has no field {', '.join(unknown)}: correct the name or add the field in the "
+                "options."
             )
         record_id = str(row.get("id") or "")
-        values = {name: _typed(module, name, value) for name, value in row.items() if name not in ("id", "delete")}
+        values = {
+            name: _typed(module, name, value) for name, value in row.items() if name not in ("id", "delete")
+        }
         known = bool(record_id) and self.server.database.row(module, record_id, deleted=True) is not None
         if row.get("delete"):
             if not self.server.records.delete(PERSON, module, record_id):
@@ -97,7 +108,9 @@ class Admin:
         try:
             self.server.change_user(name, **{key: value for key, value in body.items() if key != "user_name"})
         except (KeyError, TypeError):
-            raise Refusal(f"There is no user {name!r}, or a user has no such setting: {sorted(body)}.") from None
+            raise Refusal(
+                f"There is no user {name!r}, or a user has no such setting: {sorted(body)}."
+            ) from None
         return {"user_name": name}
 
     def _clock(self, body: Any) -> Any:

@@ -1,4 +1,5 @@
-"""Stored numbers as text, what a new row starts with, and the status that line items give their opportunity."""
+"""Stored numbers as text, what a new row starts with, and the status that line items give their
+opportunity."""
 
 from decimal import Decimal
 from typing import Any

@@ -1,7 +1,7 @@
 """The emulated SugarCRM as one ASGI application: `build_app(SugarOptions())`.
 
-v11 answers under `/rest/`, v4_1 under `/service/v4_1/rest.php` (and `/legacy/…` as on SuiteCRM 8), the controls under
-`/_admin/`. `app.state.sugar` is the server behind it, for sample data and direct checks.
+v11 answers under `/rest/`, v4_1 under `/service/v4_1/rest.php` (and `/legacy/…` as on SuiteCRM 8), the
+controls under `/_admin/`. `app.state.sugar` is the server behind it, for sample data and direct checks.
 """
 
 import asyncio
@@ -52,7 +52,9 @@ def build_app(options: SugarOptions | None = None) -> Starlette:
         return None
 
     async def exclusive(scope: Scope, body: bytes) -> Response | None:
-        return JSONResponse({"error": "maintenance", "error_message": "The server is being upgraded."}, status_code=503)
+        return JSONResponse(
+            {"error": "maintenance", "error_message": "The server is being upgraded."}, status_code=503
+        )
 
     faults.special.update(expired_session=expired, exclusive=exclusive)
     admin = Admin(server, calls, hooks, sign_out, forget)
@@ -60,7 +62,9 @@ def build_app(options: SugarOptions | None = None) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         cron = (
-            asyncio.ensure_future(hooks.run(server.options.cron_seconds)) if server.options.cron_seconds > 0 else None
+            asyncio.ensure_future(hooks.run(server.options.cron_seconds))
+            if server.options.cron_seconds > 0
+            else None
         )
         yield
         if cron:

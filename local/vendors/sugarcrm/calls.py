@@ -49,7 +49,11 @@ class Calls:
         self.bulk_parts.clear()
 
     def counted(self) -> dict[str, object]:
-        return {"total": sum(self.calls.values()), "calls": dict(self.calls), "bulk_parts": dict(self.bulk_parts)}
+        return {
+            "total": sum(self.calls.values()),
+            "calls": dict(self.calls),
+            "bulk_parts": dict(self.bulk_parts),
+        }
 
 
 def route(method: str, path: str) -> str:
@@ -82,7 +86,9 @@ class CountingMiddleware:
             parts.append(message.get("body", b""))
             if message["type"] == "http.request" and not message.get("more_body"):
                 text = b"".join(parts) or scope.get("query_string", b"")
-                self.calls.calls["v4_1 " + parse_qs(text.decode("utf-8", "replace")).get("method", ["?"])[0]] += 1
+                self.calls.calls[
+                    "v4_1 " + parse_qs(text.decode("utf-8", "replace")).get("method", ["?"])[0]
+                ] += 1
             return message
 
         return reading

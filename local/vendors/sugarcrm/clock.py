@@ -1,4 +1,5 @@
-"""The server's clock, which a test can shift or stop, so that many rows share one second or a session grows old."""
+"""The server's clock, which a test can shift or stop, so that many rows share one second or a session grows
+old."""
 
 from datetime import UTC, datetime, timedelta
 

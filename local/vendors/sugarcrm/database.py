@@ -1,11 +1,11 @@
 """The server's tables in an in-memory SQLite, shared by both APIs as MySQL is in the real product.
 
-Text compares as MySQL's default collation does: without case, accents or trailing blanks. Money is a double, as in the
-v4_1 database. One connection, one lock.
+Text compares as MySQL's default collation does: without case, accents or trailing blanks. Money is a double,
+as in the v4_1 database. One connection, one lock.
 """
 
-# Names come from the schema, values travel as parameters; the condition of v4_1 is the client's own SQL on purpose.
-# ruff: noqa: S608
+# Names come from the schema, values travel as parameters; the condition of v4_1 is the client's own SQL on
+# purpose. ruff: noqa: S608
 
 import sqlite3
 import threading
@@ -38,7 +38,9 @@ class Database:
             self._open()
 
     def _open(self) -> None:
-        self._sql = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None, cached_statements=256)
+        self._sql = sqlite3.connect(
+            ":memory:", check_same_thread=False, isolation_level=None, cached_statements=256
+        )
         self._sql.row_factory = sqlite3.Row
         self._sql.create_collation("mysql", compare)
         for statement in _tables(self.modules):
@@ -91,7 +93,10 @@ class Database:
 
         Without `order` the rows come by id.
         """
-        columns = ", ".join(f'{module.fields[name].sql} AS "{name}"' for name in names) or f"{module.table}.id AS id"
+        columns = (
+            ", ".join(f'{module.fields[name].sql} AS "{name}"' for name in names)
+            or f"{module.table}.id AS id"
+        )
         text = (
             f"SELECT {columns} {_source(module, where, deleted)}"
             f" ORDER BY {order or module.table + '.id'} LIMIT {int(limit)} OFFSET {max(0, int(offset))}"
@@ -99,13 +104,18 @@ class Database:
         with self.lock:
             return [dict(row) for row in self._sql.execute(text, tuple(params))]
 
-    def count(self, module: Module, where: str = "1", params: Sequence[Any] = (), *, deleted: bool = False) -> int:
+    def count(
+        self, module: Module, where: str = "1", params: Sequence[Any] = (), *, deleted: bool = False
+    ) -> int:
         with self.lock:
-            found = self._sql.execute(f"SELECT COUNT(*) {_source(module, where, deleted)}", tuple(params)).fetchone()
+            found = self._sql.execute(
+                f"SELECT COUNT(*) {_source(module, where, deleted)}", tuple(params)
+            ).fetchone()
         return int(found[0])
 
     def row(self, module: Module, record_id: str, *, deleted: bool = False) -> Row | None:
-        """The whole record, or None; a deleted one only when asked for. Rows hidden from lists are found too."""
+        """The whole record, or None; a deleted one only when asked for. Rows hidden from lists are found
+        too."""
         text = f"SELECT {_all(module)} FROM {module.table}{module.joins} WHERE {module.table}.id = ?"
         text += "" if deleted else f" AND COALESCE({module.table}.deleted, 0) = 0"
         with self.lock:
@@ -122,7 +132,8 @@ class Database:
             )
         elif link.their_column:
             text = (
-                f"SELECT id FROM {other.table} WHERE {link.their_column} = ? AND COALESCE(deleted, 0) = 0 ORDER BY id"
+                f"SELECT id FROM {other.table} WHERE {link.their_column} = ? AND COALESCE(deleted, 0) = "
+                "0 ORDER BY id"
             )
         else:
             text = (
@@ -145,17 +156,22 @@ class Database:
         names = ", ".join(f'"{name}"' for name in main)
         try:
             with self.lock:
-                self._sql.execute(f"INSERT INTO {module.table} ({names}) VALUES ({_marks(main)})", tuple(main.values()))
+                self._sql.execute(
+                    f"INSERT INTO {module.table} ({names}) VALUES ({_marks(main)})", tuple(main.values())
+                )
         except sqlite3.IntegrityError:
             raise DuplicateId(str(values.get("id"))) from None
         self._custom(module, str(values["id"]), custom)
 
     def update(self, module: Module, record_id: str, values: Mapping[str, Any]) -> bool:
-        """False when there is no such row. The custom row is written all the same, as the real server does."""
+        """False when there is no such row. The custom row is written all the same, as the real server
+        does."""
         main, custom = _split(module, values)
         sets = ", ".join(f'"{name}" = ?' for name in main) or "id = id"
         with self.lock:
-            done = self._sql.execute(f"UPDATE {module.table} SET {sets} WHERE id = ?", (*main.values(), record_id))
+            done = self._sql.execute(
+                f"UPDATE {module.table} SET {sets} WHERE id = ?", (*main.values(), record_id)
+            )
         self._custom(module, record_id, custom)
         return done.rowcount > 0
 
@@ -164,9 +180,14 @@ class Database:
             return
         names = "".join(f', "{name}"' for name in values)
         sets = ", ".join(f'"{name}" = excluded."{name}"' for name in values)
-        text = f"INSERT INTO {module.table}_cstm (id_c{names}) VALUES (?{', ?' * len(values)}) ON CONFLICT (id_c) DO "
+        text = (
+            f"INSERT INTO {module.table}_cstm (id_c{names}) VALUES (?{', ?' * len(values)}) ON CONFLICT "
+            "(id_c) DO "
+        )
         with self.lock:
-            self._sql.execute(text + (f"UPDATE SET {sets}" if sets else "NOTHING"), (record_id, *values.values()))
+            self._sql.execute(
+                text + (f"UPDATE SET {sets}" if sets else "NOTHING"), (record_id, *values.values())
+            )
 
     def relate(self, link: Link, own_id: str, their_id: str) -> None:
         """Joins two records; where a record has one of these only, the earlier one is replaced."""
@@ -174,7 +195,8 @@ class Database:
             if link.single:
                 self._sql.execute(f"DELETE FROM {link.table} WHERE {link.here} = ?", (own_id,))
             self._sql.execute(
-                f"INSERT OR REPLACE INTO {link.table} ({link.here}, {link.there}) VALUES (?, ?)", (own_id, their_id)
+                f"INSERT OR REPLACE INTO {link.table} ({link.here}, {link.there}) VALUES (?, ?)",
+                (own_id, their_id),
             )
 
     def unrelate(self, link: Link, own_id: str, their_id: str | None = None) -> int:

@@ -1,4 +1,5 @@
-"""Web Logic Hooks: every save queues a job; "cron" sends the jobs a little later, once, unsigned, without retry.
+"""Web Logic Hooks: every save queues a job; "cron" sends the jobs a little later, once, unsigned, without
+retry.
 
 The body is a snapshot from the moment of the save, so it may be old when it arrives.
 """
@@ -93,7 +94,10 @@ class Hooks:
         try:
             url, host = _loopback(job.url)
             answer = await client.request(
-                job.method, url, content=json.dumps(job.body), headers={"Content-Type": "application/json", **host}
+                job.method,
+                url,
+                content=json.dumps(job.body),
+                headers={"Content-Type": "application/json", **host},
             )
             self.sent.append({**told, "status": answer.status_code})
         except (httpx.HTTPError, httpx.InvalidURL) as fault:
@@ -102,7 +106,10 @@ class Hooks:
     def _registered(self, event: str, module: Module) -> list[dict[str, Any]]:
         hooks = self._server.database.modules["WebLogicHooks"]
         return self._server.database.select(
-            hooks, ("url", "request_method"), "webhook_target_module = ? AND trigger_event = ?", (module.name, event)
+            hooks,
+            ("url", "request_method"),
+            "webhook_target_module = ? AND trigger_event = ?",
+            (module.name, event),
         )
 
     def _body(self, event: str, module: Module, record_id: str, details: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""The small page at `/_admin/`: the opportunities of the emulated CRM, and a form to edit one, for the demo."""
+"""The small page at `/_admin/`: the opportunities of the emulated CRM, and a form to edit one, for the
+demo."""
 
 from html import escape
 from typing import Any
@@ -41,7 +42,8 @@ def page_routes(admin: Admin) -> list[Route]:
 
 
 def _save(admin: Admin, sent: dict[str, str]) -> None:
-    """The account's reference is edited beside the opportunity, for that is what the flow asks people to fill in."""
+    """The account's reference is edited beside the opportunity, for that is what the flow asks people to fill
+    in."""
     reference = admin.server.options.account_field
     account = sent.get("account_id", "")
     if reference and account and reference in sent:
@@ -63,7 +65,9 @@ def _list(server: SugarServer) -> str:
 def _row(server: SugarServer, row: dict[str, Any]) -> str:
     order = row.get(server.options.order_field or "") or ""
     reference = _account(server, row["account_id"]).get(server.options.account_field or "") or ""
-    cells = "".join(f"<td>{escape(str(value or ''))}</td>" for value in (row["account_name"], reference, order))
+    cells = "".join(
+        f"<td>{escape(str(value or ''))}</td>" for value in (row["account_name"], reference, order)
+    )
     return (
         f'<tr><td><a href="?id={quote(row["id"])}">{escape(row["name"] or "(no name)")}</a></td>'
         f'<td>{escape(row["sales_stage"] or "")}</td><td class="n">{escape(plain_number(row["amount"]))}</td>'

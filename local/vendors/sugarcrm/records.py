@@ -1,7 +1,7 @@
 """The one write path under both APIs and the admin page: what every save does, however it came.
 
-A save stamps `date_modified` and `modified_user_id`, keeps the base-currency amount and the roll-ups, is written to the
-log with what it changed, and tells the listeners (web logic hooks).
+A save stamps `date_modified` and `modified_user_id`, keeps the base-currency amount and the roll-ups, is
+written to the log with what it changed, and tells the listeners (web logic hooks).
 """
 
 import random
@@ -74,7 +74,9 @@ class Records:
             if found:
                 self._after(actor, module, record_id, values)
             after = self.database.row(module, record_id, deleted=True)
-            self._note(actor, module, record_id, "update" if found else "update_missing", before or {}, after or {})
+            self._note(
+                actor, module, record_id, "update" if found else "update_missing", before or {}, after or {}
+            )
         if found:
             self._tell("after_save", module, record_id, {"isUpdate": True})
         return found
@@ -148,7 +150,9 @@ class Records:
     ) -> None:
         self._connect(module, record_id, values)
         if module.name == "Opportunities":
-            self._base_amount(module, record_id, actor.decimal_comma and not created and "amount" not in values)
+            self._base_amount(
+                module, record_id, actor.decimal_comma and not created and "amount" not in values
+            )
         self._roll_up(actor, module, record_id)
 
     def _connect(self, module: Module, record_id: str, values: Mapping[str, Any]) -> None:
@@ -163,7 +167,8 @@ class Records:
             self.database.set_email(record_id, str(values["email1"]))
 
     def _base_amount(self, module: Module, record_id: str, misread: bool) -> None:
-        """`misread`: the server reads its own stored amount with the user's separators, so 1234.56 becomes 123456."""
+        """`misread`: the server reads its own stored amount with the user's separators, so 1234.56 becomes
+        123456."""
         row = self.database.row(module, record_id, deleted=True) or {}
         text = plain_number(row.get("amount"))
         text = text.replace(".", "") if misread else text
@@ -174,14 +179,17 @@ class Records:
         return {"amount_usdollar": float(Decimal(amount or "0") / rate), "base_rate": float(rate)}
 
     def _rate(self, currency_id: Any) -> Decimal:
-        found = self.database.scalar("SELECT conversion_rate FROM currencies WHERE id = ?", (currency_id or "-99",))
+        found = self.database.scalar(
+            "SELECT conversion_rate FROM currencies WHERE id = ?", (currency_id or "-99",)
+        )
         try:
             return Decimal(plain_number(found)) or Decimal(1)
         except InvalidOperation:
             return Decimal(1)
 
     def _roll_up(self, actor: Actor, module: Module, record_id: str) -> None:
-        """Line items own the amount and the status of their opportunity; without line items it keeps its own."""
+        """Line items own the amount and the status of their opportunity; without line items it keeps its
+        own."""
         lines = self.database.modules.get("RevenueLineItems")
         if lines is None or module.name not in ("RevenueLineItems", "Opportunities"):
             return

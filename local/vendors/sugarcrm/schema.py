@@ -1,7 +1,8 @@
 """The modules of the emulated server: fields, links, and the SQL that reads each field.
 
 The field lists of v4_1 come from `fields.json` (a SuiteCRM 7.14 server's own metadata); what only newer
-products have is in `schema_sql` and is seen through v11 alone. Custom fields get the names that the options give them.
+products have is in `schema_sql` and is seen through v11 alone. Custom fields get the names that the options
+give them.
 """
 
 import json
@@ -22,7 +23,14 @@ NUMERIC = {
     "int": "INTEGER",
     "bool": "INTEGER",
 }
-READ_ONLY = {"date_entered", "date_modified", "modified_user_id", "created_by", "amount_usdollar", "base_rate"}
+READ_ONLY = {
+    "date_entered",
+    "date_modified",
+    "modified_user_id",
+    "created_by",
+    "amount_usdollar",
+    "base_rate",
+}
 _NOT_STORED = {
     "modified_by_name",
     "created_by_name",
@@ -54,7 +62,8 @@ _CUSTOM = {"Opportunities": "sales_order_no_c", "Accounts": "sales_account_ref_c
 
 @dataclass(frozen=True)
 class Field:
-    """`sql` reads it inside the module's list query; `column` is where it is stored, None when it is computed."""
+    """`sql` reads it inside the module's list query; `column` is where it is stored, None when it is
+    computed."""
 
     name: str
     type: str
@@ -69,7 +78,8 @@ class Field:
 
 @dataclass(frozen=True)
 class Link:
-    """`table` joins `here` (our id) and `there` (theirs); a `column` instead is a field of the related or own row."""
+    """`table` joins `here` (our id) and `there` (theirs); a `column` instead is a field of the related or own
+    row."""
 
     name: str
     module: str
@@ -155,7 +165,9 @@ def modules(options: SugarOptions) -> dict[str, Module]:
         if name == "RevenueLineItems" and not options.revenue_line_items:
             continue
         fields = {item.name: item for item in _declared(name, table, text)}
-        found[name] = Module(name, _BEANS[name], table, fields, links=_links(name), in_v4=name == "RevenueLineItems")
+        found[name] = Module(
+            name, _BEANS[name], table, fields, links=_links(name), in_v4=name == "RevenueLineItems"
+        )
     return found
 
 
@@ -215,7 +227,13 @@ def _declared(module: str, table: str, text: str) -> list[Field]:
 
 
 def _field(
-    module: str, table: str, name: str, kind: str, length: int | None, required: bool, v4: Mapping[str, Any] | None
+    module: str,
+    table: str,
+    name: str,
+    kind: str,
+    length: int | None,
+    required: bool,
+    v4: Mapping[str, Any] | None,
 ) -> Field:
     custom = name.endswith("_c")
     sql = COMPUTED.get(module, {}).get(name)
@@ -225,4 +243,6 @@ def _field(
     stored = sql is None and name not in _NOT_STORED and not (kind == "relate" and name != "assigned_user_id")
     if sql is None:
         sql = f"{table}_cstm.{name}" if custom else f"{table}.{name}" if stored else "NULL"
-    return Field(name, kind, length, required, sql.replace("{table}", table), name if stored else None, custom, v4)
+    return Field(
+        name, kind, length, required, sql.replace("{table}", table), name if stored else None, custom, v4
+    )

@@ -1,4 +1,5 @@
-"""The SQL behind fields that are no plain columns, and the fields that only newer products than SuiteCRM have.
+"""The SQL behind fields that are no plain columns, and the fields that only newer products than SuiteCRM
+have.
 
 `{table}` stands for the module's table. Declared fields are written `name:type:length`.
 """
@@ -33,7 +34,9 @@ COMPUTED: dict[str, dict[str, str]] = {
     "Users": {"email1": _EMAIL, "name": _FULL_NAME, "full_name": _FULL_NAME},
     "RevenueLineItems": {
         "account_name": "(SELECT a.name FROM accounts a WHERE a.id = revenue_line_items.account_id)",
-        "opportunity_name": "(SELECT o.name FROM opportunities o WHERE o.id = revenue_line_items.opportunity_id)",
+        "opportunity_name": (
+            "(SELECT o.name FROM opportunities o WHERE o.id = revenue_line_items.opportunity_id)"
+        ),
     },
 }
 _CSTM = " LEFT JOIN {table}_cstm ON {table}.id = {table}_cstm.id_c"

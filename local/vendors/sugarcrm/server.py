@@ -1,4 +1,5 @@
-"""One emulated server: options, clock, database and write path, shared by both APIs, the hooks and the admin page."""
+"""One emulated server: options, clock, database and write path, shared by both APIs, the hooks and the admin
+page."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -37,13 +38,15 @@ class SugarServer:
         return next((user for user in self.users.values() if user.id == user_id), None)
 
     def change_user(self, user_name: str, **changes: Any) -> None:
-        """As an admin edits a user, e.g. `password="new"`. Raises KeyError or TypeError for what does not exist."""
+        """As an admin edits a user, e.g. `password="new"`. Raises KeyError or TypeError for what does not
+        exist."""
         if "password" in changes:
             changes.setdefault("password_md5", "")
         self.users[user_name] = replace(self.users[user_name], **changes)
 
     def seed(self, module: str, rows: Iterable[dict[str, Any]]) -> int:
-        """Stores many rows as they are, without log and hooks: quick sample data. `id` and dates may be given."""
+        """Stores many rows as they are, without log and hooks: quick sample data. `id` and dates may be
+        given."""
         into = self.database.modules[module]
         now = self.clock.stored()
         count = 0

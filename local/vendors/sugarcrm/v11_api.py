@@ -1,4 +1,5 @@
-"""The v11 routes: version, sign-in, then the module routes. A bulk call runs its parts through the same door."""
+"""The v11 routes: version, sign-in, then the module routes. A bulk call runs its parts through the same
+door."""
 
 import re
 from typing import Any
@@ -53,7 +54,9 @@ class V11Api:
             version = "_".join(filter(None, accepted.groups())) if accepted else ""
         if version not in self._server.options.versions:
             raise RestError(
-                301, "incorrect_version", "The requested API version is not supported. Please use a current one."
+                301,
+                "incorrect_version",
+                "The requested API version is not supported. Please use a current one.",
             )
         return [unquote(word) for word in (found["rest"] if found else "").strip("/").split("/")]
 
@@ -64,7 +67,8 @@ class V11Api:
 
     def _signed_in(self, call: Call, words: list[str]) -> Answer:
         access = (
-            call.headers.get("oauth-token") or call.headers.get("authorization", "").removeprefix("Bearer ").strip()
+            call.headers.get("oauth-token")
+            or call.headers.get("authorization", "").removeprefix("Bearer ").strip()
         )
         user = self.tokens.user(access)
         match call.method, words:
@@ -134,7 +138,9 @@ class V11Api:
             raise missing("Missing parameter: requests")
         if len(requests) > self._server.options.bulk_limit:
             raise RestError(
-                413, "request_too_large", f"A bulk call takes up to {self._server.options.bulk_limit} requests."
+                413,
+                "request_too_large",
+                f"A bulk call takes up to {self._server.options.bulk_limit} requests.",
             )
         return Answer([self._part(call, item) for item in requests])
 

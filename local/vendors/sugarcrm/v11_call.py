@@ -1,4 +1,5 @@
-"""One call to the v11 API, whether it came by itself or as a part of a bulk call, and the answers it can get."""
+"""One call to the v11 API, whether it came by itself or as a part of a bulk call, and the answers it can
+get."""
 
 import json
 from dataclasses import dataclass, field

@@ -1,6 +1,7 @@
 """Turns a v11 filter into an SQL condition with parameters: the operators of `POST /{module}/filter`.
 
-Values of related records are reached as `link.field`. An unknown field or operator is a 422 `invalid_parameter`.
+Values of related records are reached as `link.field`. An unknown field or operator is a 422
+`invalid_parameter`.
 """
 
 # Names come from the schema, values travel as parameters.
@@ -57,7 +58,9 @@ class Filters:
         if name in ("$and", "$or"):
             return self._joined(module, test, name[1:].upper())
         if name in ("$owner", "$creator"):
-            return f"{module.table}.{'assigned_user_id' if name == '$owner' else 'created_by'} = ?", [self._me]
+            return f"{module.table}.{'assigned_user_id' if name == '$owner' else 'created_by'} = ?", [
+                self._me
+            ]
         if "." in name:
             return self._related(module, name, test)
         field = module.fields.get(name)
@@ -74,7 +77,10 @@ class Filters:
             raise invalid(f"Invalid link {link_name} in the filter of {module.name}.")
         other = self._modules[link.module]
         text, values = self._entry(other, field_name, test)
-        inside = f"SELECT {other.table}.id FROM {other.table}{other.joins} WHERE {text} AND {other.table}.deleted = 0"
+        inside = (
+            f"SELECT {other.table}.id FROM {other.table}{other.joins} WHERE {text} AND "
+            f"{other.table}.deleted = 0"
+        )
         return _reached(module, other, link, inside), values
 
     def _test(self, field: Field, operator: str, value: Any) -> Condition:

@@ -9,7 +9,15 @@ from local.vendors.sugarcrm.records import Actor
 from local.vendors.sugarcrm.schema import Link, Module
 from local.vendors.sugarcrm.server import SugarServer
 from local.vendors.sugarcrm.v11_arguments import arguments, inside, names_and_links, ordering, whole
-from local.vendors.sugarcrm.v11_call import Answer, Call, RestError, invalid, missing, not_authorized, not_found
+from local.vendors.sugarcrm.v11_call import (
+    Answer,
+    Call,
+    RestError,
+    invalid,
+    missing,
+    not_authorized,
+    not_found,
+)
 from local.vendors.sugarcrm.v11_filter import Condition, Filters
 from local.vendors.sugarcrm.v11_values import sent_values, shown, stored
 
@@ -77,7 +85,9 @@ class V11Records:
                 raise missing(f"Missing parameter: {field.name}")
         try:
             with self._database.transaction():
-                new = self._server.records.create(actor, module, sent_values(module, sent), str(sent.get("id") or ""))
+                new = self._server.records.create(
+                    actor, module, sent_values(module, sent), str(sent.get("id") or "")
+                )
                 self._relate(actor, module, new, sent)
         except DuplicateId as error:
             raise RestError(409, "edit_conflict", f"A record with the id {error} exists already.") from None
@@ -124,7 +134,9 @@ class V11Records:
         if not ids:
             raise missing("Missing parameter: ids")
         done = [self.link(user, module, record_id, link, item).contents["related_record"] for item in ids]
-        return Answer({"record": self._one(module, self._existing(module, record_id), None), "related_records": done})
+        return Answer(
+            {"record": self._one(module, self._existing(module, record_id), None), "related_records": done}
+        )
 
     def link_new(self, user: SugarUser, module: Module, record_id: str, link: Link, call: Call) -> Answer:
         """`POST …/link/{link}`: creates the related record and links it."""
@@ -162,19 +174,28 @@ class V11Records:
         names, nested = self._fields(module, fields)
         return self._shown(module, row, names, nested)
 
-    def _shown(self, module: Module, row: Row, names: list[str], nested: dict[str, list[str]]) -> dict[str, Any]:
+    def _shown(
+        self, module: Module, row: Row, names: list[str], nested: dict[str, list[str]]
+    ) -> dict[str, Any]:
         if row.get("deleted"):
             record = shown(module, row, ["id", "date_modified"], self._server.options.utc_offset_minutes)
             return {"id": record["id"], "date_modified": record["date_modified"], "deleted": True}
         record = shown(module, row, names, self._server.options.utc_offset_minutes)
-        return {**record, **{link: self._nested(module, row["id"], link, fields) for link, fields in nested.items()}}
+        return {
+            **record,
+            **{link: self._nested(module, row["id"], link, fields) for link, fields in nested.items()},
+        }
 
     def _nested(self, module: Module, record_id: str, link_name: str, fields: list[str]) -> dict[str, Any]:
         link = self.named_link(module, link_name)
         other = self._database.modules[link.module]
         ids = self._database.linked(module, record_id, link)
         names = list(dict.fromkeys([*fields, "id", "date_modified"])) if fields else list(other.fields)
-        rows = self._database.select(other, self._read_names(other, names), inside(other, ids), ids) if ids else []
+        rows = (
+            self._database.select(other, self._read_names(other, names), inside(other, ids), ids)
+            if ids
+            else []
+        )
         return {
             "next_offset": -1,
             "records": [shown(other, row, names, self._server.options.utc_offset_minutes) for row in rows],
@@ -216,7 +237,8 @@ class V11Records:
     def _writer(self, user: SugarUser, module: Module) -> Actor:
         if not user.may_write or (module.name in _ADMIN_ONLY and not user.is_admin):
             raise not_authorized(
-                f"You are not authorized to edit {module.name}. Contact your administrator if you need access."
+                f"You are not authorized to edit {module.name}. Contact your administrator if you need "
+                "access."
             )
         return Actor(user.id, "v11")
 

@@ -1,7 +1,7 @@
 """OAuth 2 of the v11 API: password and refresh grants, and the platform rule.
 
-One user has one live token per platform: a sign-in ends the earlier one, a refresh makes all earlier refresh tokens of
-that user and platform invalid. A platform nobody registered is refused.
+One user has one live token per platform: a sign-in ends the earlier one, a refresh makes all earlier refresh
+tokens of that user and platform invalid. A platform nobody registered is refused.
 """
 
 import hmac
@@ -41,11 +41,15 @@ class Tokens:
         kind = sent.get("grant_type")
         platform = str(sent.get("platform") or "base")
         if not _PLATFORM.match(platform) or platform not in self._server.options.platforms:
-            raise RestError(400, "invalid_request", f"The platform {platform} is not registered on this server.")
+            raise RestError(
+                400, "invalid_request", f"The platform {platform} is not registered on this server."
+            )
         if kind == "password":
             return self._new(self._signed_in(sent).user_name, platform, str(sent.get("client_id") or ""))
         if kind == "refresh_token":
-            found = self._refreshing(str(sent.get("refresh_token") or ""), platform, str(sent.get("client_id") or ""))
+            found = self._refreshing(
+                str(sent.get("refresh_token") or ""), platform, str(sent.get("client_id") or "")
+            )
             return self._new(found.user_name, platform, found.client_id)
         raise missing("Missing or unknown parameter: grant_type")
 
@@ -54,7 +58,11 @@ class Tokens:
         if not access:
             raise RestError(401, "need_login", "No valid authentication for user.")
         found = next((grant for grant in self._live.values() if grant.access == access), None)
-        if found is None or found.access_until <= self._server.clock.now() or found.user_name not in self._server.users:
+        if (
+            found is None
+            or found.access_until <= self._server.clock.now()
+            or found.user_name not in self._server.users
+        ):
             raise RestError(401, "invalid_grant", "The access token provided is invalid.")
         return self._server.users[found.user_name]
 

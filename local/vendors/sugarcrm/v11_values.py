@@ -1,4 +1,5 @@
-"""How v11 writes and reads the values of a record: money as text with six decimals, ISO 8601 times with an offset."""
+"""How v11 writes and reads the values of a record: money as text with six decimals, ISO 8601 times with an
+offset."""
 
 import re
 from collections.abc import Mapping
@@ -21,7 +22,13 @@ def shown(module: Module, row: Row, names: list[str], offset_minutes: int) -> di
     record = {name: _shown(module.fields[name], row.get(name), offset_minutes) for name in names}
     if module.name in ("Accounts", "Contacts") and "email" in names:
         record["email"] = _emails(row.get("email1"))
-    return {**record, "_acl": {"fields": {}}, "_module": module.name, "my_favorite": False, "locked_fields": []}
+    return {
+        **record,
+        "_acl": {"fields": {}},
+        "_module": module.name,
+        "my_favorite": False,
+        "locked_fields": [],
+    }
 
 
 def _shown(field: Field, value: Any, offset_minutes: int) -> Any:
@@ -41,7 +48,8 @@ def _shown(field: Field, value: Any, offset_minutes: int) -> Any:
 
 
 def _blank(field: Field) -> str | None:
-    """A custom field that nobody filled is null, so that the two kinds of blank stay apart; others come as ''."""
+    """A custom field that nobody filled is null, so that the two kinds of blank stay apart; others come as
+    ''."""
     return None if field.custom else ""
 
 

@@ -38,4 +38,6 @@ def access_denied() -> V4Error:
 
 
 def unknown_method() -> V4Error:
-    return V4Error("An Undefined Error - invalid_call occurred", "-1", "There is no error definition for invalid_call")
+    return V4Error(
+        "An Undefined Error - invalid_call occurred", "-1", "There is no error definition for invalid_call"
+    )

@@ -24,7 +24,10 @@ from local.vendors.sugarcrm.v4_shapes import (
 
 PAGE = 20
 _GONE = [
-    {"name": "warning", "value": "Access to this object is denied since it has been deleted or does not exist"},
+    {
+        "name": "warning",
+        "value": "Access to this object is denied since it has been deleted or does not exist",
+    },
     {"name": "deleted", "value": "1"},
 ]
 _ACTIONS = ("edit", "delete", "list", "view", "import", "export")
@@ -74,7 +77,9 @@ class V4Reads:
     def get_entries_count(self, user: SugarUser, args: Mapping[str, Any]) -> dict[str, Any]:
         module = self.module(args["module_name"])
         try:
-            total = self._database.count(module, condition(args["query"]), deleted=bool(php_int(args["deleted"])))
+            total = self._database.count(
+                module, condition(args["query"]), deleted=bool(php_int(args["deleted"]))
+            )
         except sqlite3.Error as error:
             raise DatabaseFailure(str(error)) from None
         return {"result_count": str(total)}
@@ -123,7 +128,9 @@ class V4Reads:
     def get_module_fields(self, user: SugarUser, args: Mapping[str, Any]) -> dict[str, Any]:
         module = self.module(args["module_name"])
         wanted = args["fields"] if isinstance(args["fields"], list) else []
-        fields = {field.name: described(field) for field in visible(module) if not wanted or field.name in wanted}
+        fields = {
+            field.name: described(field) for field in visible(module) if not wanted or field.name in wanted
+        }
         links = {
             name: {"name": name, "type": "link", **row}
             for name, row in module.v4_links.items()
@@ -153,14 +160,18 @@ class V4Reads:
 
     # ------------------------------------------------------------ links
 
-    def _link_list(self, module: Module, record_id: str, links: list[tuple[str, list[str]]]) -> list[dict[str, Any]]:
+    def _link_list(
+        self, module: Module, record_id: str, links: list[tuple[str, list[str]]]
+    ) -> list[dict[str, Any]]:
         """Lists wrap each related record in `link_value`; single entries do not."""
         return [
             {"name": item["name"], "records": [{"link_value": record} for record in item["records"]]}
             for item in self._related(module, record_id, links)
         ]
 
-    def _related(self, module: Module, record_id: str, links: list[tuple[str, list[str]]]) -> list[dict[str, Any]]:
+    def _related(
+        self, module: Module, record_id: str, links: list[tuple[str, list[str]]]
+    ) -> list[dict[str, Any]]:
         """A link without records is left out; an unknown link is there with none."""
         found: list[dict[str, Any]] = []
         for name, fields in links:
@@ -175,7 +186,9 @@ class V4Reads:
                 found.append({"name": name, "records": [values(other, row, names) for row in rows]})
         return found
 
-    def _by_ids(self, module: Module, ids: list[str], names: list[str], where: str = "1", order: str = "") -> list[Row]:
+    def _by_ids(
+        self, module: Module, ids: list[str], names: list[str], where: str = "1", order: str = ""
+    ) -> list[Row]:
         if not ids:
             return []
         inside = f"({where}) AND {module.table}.id IN ({', '.join('?' * len(ids))})"

@@ -1,7 +1,7 @@
 """The v4_1 entry point, `service/v4_1/rest.php`: reads the form, binds the arguments, wraps whatever happens.
 
-Arguments bind as on PHP 8: a JSON array by position, an object by the names of the PHP parameters, where a wrong or
-missing name is a fatal error with an empty body. Errors travel under HTTP 200.
+Arguments bind as on PHP 8: a JSON array by position, an object by the names of the PHP parameters, where a
+wrong or missing name is a fatal error with an empty body. Errors travel under HTTP 200.
 """
 
 import json
@@ -27,7 +27,13 @@ _SIGNATURES: dict[str, tuple[tuple[str, Any], ...]] = {
     "get_server_info": (),
     "get_available_modules": (("session", _MISSING), ("filter", "all")),
     "get_module_fields": (("session", _MISSING), ("module_name", _MISSING), ("fields", ())),
-    "get_entry": (("session", _MISSING), ("module_name", _MISSING), ("id", _MISSING), *_LINKS, ("track_view", False)),
+    "get_entry": (
+        ("session", _MISSING),
+        ("module_name", _MISSING),
+        ("id", _MISSING),
+        *_LINKS,
+        ("track_view", False),
+    ),
     "get_entries": (
         ("session", _MISSING),
         ("module_name", _MISSING),
@@ -46,7 +52,12 @@ _SIGNATURES: dict[str, tuple[tuple[str, Any], ...]] = {
         ("deleted", 0),
         ("favorites", False),
     ),
-    "get_entries_count": (("session", _MISSING), ("module_name", _MISSING), ("query", _MISSING), ("deleted", _MISSING)),
+    "get_entries_count": (
+        ("session", _MISSING),
+        ("module_name", _MISSING),
+        ("query", _MISSING),
+        ("deleted", _MISSING),
+    ),
     "set_entry": (
         ("session", _MISSING),
         ("module_name", _MISSING),

@@ -39,7 +39,9 @@ def visible(module: Module) -> list[Field]:
 def chosen(module: Module, wanted: Any) -> list[str]:
     """Unknown names are left out without a word; an empty list means every field."""
     names = [field.name for field in visible(module)]
-    chosen = [str(name) for name in wanted if str(name) in names] if isinstance(wanted, list) and wanted else names
+    chosen = (
+        [str(name) for name in wanted if str(name) in names] if isinstance(wanted, list) and wanted else names
+    )
     return list(dict.fromkeys(chosen))
 
 

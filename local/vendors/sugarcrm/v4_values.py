@@ -11,14 +11,22 @@ from local.vendors.sugarcrm.amounts import plain_number
 from local.vendors.sugarcrm.schema import NUMERIC, Field
 from local.vendors.sugarcrm.text import clean, echoed, encoded
 
-_DATE = {"date": re.compile(r"\d{4}-\d{2}-\d{2}$"), "datetime": re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$")}
+_DATE = {
+    "date": re.compile(r"\d{4}-\d{2}-\d{2}$"),
+    "datetime": re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$"),
+}
 _LEADING_NUMBER = re.compile(r"\s*[-+]?\d*\.?\d+")
 
 
 def name_values(given: Any) -> dict[str, Any]:
-    """The three accepted forms of a name_value_list as one map: a list of pairs, a map of pairs, a flat map."""
+    """The three accepted forms of a name_value_list as one map: a list of pairs, a map of pairs, a flat
+    map."""
     if isinstance(given, list):
-        return {str(item["name"]): item.get("value") for item in given if isinstance(item, Mapping) and "name" in item}
+        return {
+            str(item["name"]): item.get("value")
+            for item in given
+            if isinstance(item, Mapping) and "name" in item
+        }
     if isinstance(given, Mapping):
         return {
             str(item["name"] if isinstance(item, Mapping) and "name" in item else key): item.get("value")

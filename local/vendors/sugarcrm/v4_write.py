@@ -21,10 +21,16 @@ class V4Writes:
 
     def set_entry(self, user: SugarUser, args: Mapping[str, Any]) -> dict[str, Any]:
         module = self._writable(user, args["module_name"])
-        sent = {name: value for name, value in name_values(args["name_value_list"]).items() if value is not None}
+        sent = {
+            name: value for name, value in name_values(args["name_value_list"]).items() if value is not None
+        }
         known = {field.name: field for field in visible(module)}
         record_id = self._save(user, module, sent)
-        told = {name: echo(known[name], value, user.decimal_comma) for name, value in sent.items() if name in known}
+        told = {
+            name: echo(known[name], value, user.decimal_comma)
+            for name, value in sent.items()
+            if name in known
+        }
         return {
             "id": record_id,
             "entry_list": {name: {"name": name, "value": value} for name, value in told.items()} or [],
@@ -37,7 +43,9 @@ class V4Writes:
         return {
             "ids": [
                 self._save(
-                    user, module, {name: value for name, value in name_values(given).items() if value is not None}
+                    user,
+                    module,
+                    {name: value for name, value in name_values(given).items() if value is not None},
                 )
                 for given in lists
             ]

@@ -1,8 +1,8 @@
 """`/_admin`: what persons do in the CRM, and the controls of the emulated server. Not part of Vtiger.
 
 GET and POST `/_admin/records/{Module}` (one record or a list), DELETE `/_admin/records/{Module}/{id}`, POST
-`/_admin/records/{Module}/{id}/merge`; GET and DELETE `calls|writes`, GET `webhooks`, GET and POST `clock|options`,
-POST `users|reset|cron|expire`, and `/_admin/faults`.
+`/_admin/records/{Module}/{id}/merge`; GET and DELETE `calls|writes`, GET `webhooks`, GET and POST
+`clock|options`, POST `users|reset|cron|expire`, and `/_admin/faults`.
 """
 
 from collections.abc import Awaitable, Callable

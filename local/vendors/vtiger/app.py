@@ -1,7 +1,7 @@
 """The emulated Vtiger as one ASGI application: `build_app(VtigerOptions())`.
 
-`webservice.php` answers under any folder, the cloud's door under `/restapi/v1/vtiger/default/`, persons and controls
-under `/_admin`. `app.state.vtiger` is the server behind it, for sample data and direct checks.
+`webservice.php` answers under any folder, the cloud's door under `/restapi/v1/vtiger/default/`, persons and
+controls under `/_admin`. `app.state.vtiger` is the server behind it, for sample data and direct checks.
 """
 
 import asyncio
@@ -67,7 +67,10 @@ def build_app(options: VtigerOptions | None = None) -> Starlette:
             Route("/{path:path}", door, methods=_METHODS),
         ],
         lifespan=lifespan,
-        middleware=[Middleware(CountingMiddleware, server=server), Middleware(FaultMiddleware, faults=faults)],
+        middleware=[
+            Middleware(CountingMiddleware, server=server),
+            Middleware(FaultMiddleware, faults=faults),
+        ],
     )
     app.state.vtiger = server
     app.state.faults = faults
@@ -77,7 +80,8 @@ def build_app(options: VtigerOptions | None = None) -> Starlette:
 
 def _expired(webservice: Webservice):  # type: ignore[no-untyped-def]
     async def expired(scope: Scope, body: bytes) -> Response | None:
-        """Every session ends. The cloud has none: there the call is refused as if the key had been changed."""
+        """Every session ends. The cloud has none: there the call is refused as if the key had been
+        changed."""
         webservice.sessions.clear()
         if not scope["path"].startswith(PATH):
             return None

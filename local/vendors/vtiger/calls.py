@@ -1,4 +1,5 @@
-"""Counts every call of a client by operation and module: "query Accounts", "login". Those that a fault stops, too."""
+"""Counts every call of a client by operation and module: "query Accounts", "login". Those that a fault stops,
+too."""
 
 import json
 from typing import Any
@@ -17,7 +18,9 @@ class CountingMiddleware:
         self.server = server
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or (not scope["path"].endswith("webservice.php") and not scope["path"].startswith(PATH)):
+        if scope["type"] != "http" or (
+            not scope["path"].endswith("webservice.php") and not scope["path"].startswith(PATH)
+        ):
             await self.app(scope, receive, send)
             return
         body = await read_body(receive)

@@ -1,6 +1,7 @@
 """Vtiger Cloud's REST door: Basic authentication on every call, real statuses, flood control.
 
-Line items can be written here. Which status goes with which error is not documented; here it is the usual one.
+Line items can be written here. Which status goes with which error is not documented; here it is the usual
+one.
 """
 
 import base64

@@ -1,7 +1,7 @@
 """Writing inventory records: header money, lines, totals, and what each operation answers.
 
-8.4 cannot write lines through webservice.php: create is refused, revise and update leave a half-written record behind
-and die. Persons and the cloud can.
+8.4 cannot write lines through webservice.php: create is refused, revise and update leave a half-written
+record behind and die. Persons and the cloud can.
 """
 
 from typing import Any
@@ -31,9 +31,16 @@ def _writes_lines(server: VtigerServer, actor: Actor) -> bool:
 
 
 def write_document(
-    server: VtigerServer, actor: Actor, record: Record, element: dict[str, Any], *, new: bool, complete: bool = False
+    server: VtigerServer,
+    actor: Actor,
+    record: Record,
+    element: dict[str, Any],
+    *,
+    new: bool,
+    complete: bool = False,
 ) -> dict[str, Any]:
-    """Everything but the plain fields. The answer of a change; of a create, what its answer has instead of the record's.
+    """Everything but the plain fields. The answer of a change; of a create, what its answer has instead of
+    the record's.
 
     Raises PhpDeath after half of the work.
     """
@@ -53,17 +60,24 @@ def write_document(
         record.values["balance"] = rounded(counted.grand - number(record.values["received"] or 0), 8)
     if actor.door != "webservice":
         return {}
-    return _echo_new(server, record, element, counted, actor) if new else _echo(server, record, counted, actor, complete)
+    return (
+        _echo_new(server, record, element, counted, actor)
+        if new
+        else _echo(server, record, counted, actor, complete)
+    )
 
 
 def _not_recurring(record: Record) -> None:
     """An order keeps what belongs to recurring invoices only where these are switched on."""
     if record.module == "SalesOrder" and record.values.get("enable_recurring") != "1":
-        record.values |= {name: "" if name == "invoicestatus" else None for name in _RECURRING if name in record.values}
+        record.values |= {
+            name: "" if name == "invoicestatus" else None for name in _RECURRING if name in record.values
+        }
 
 
 def _header(record: Record, element: dict[str, Any], new: bool, actor: Actor) -> None:
-    """Money of the header that is not sent along with lines is reset, but for the discount. A form sends it all."""
+    """Money of the header that is not sent along with lines is reset, but for the discount. A form sends it
+    all."""
     charge = element.get("shipping_&_handling", element.get("hdnS_H_Amount"))
     if actor.person:
         record.charges = "form"
@@ -100,9 +114,15 @@ def _numbers(counted: Totals) -> dict[str, Any]:
     return {name: wire_number(getattr(counted, attribute)) for name, attribute in _TOTALS.items()}
 
 
-def _echo_new(server: VtigerServer, record: Record, element: dict[str, Any], counted: Totals, actor: Actor) -> dict[str, Any]:
+def _echo_new(
+    server: VtigerServer, record: Record, element: dict[str, Any], counted: Totals, actor: Actor
+) -> dict[str, Any]:
     """The answer was put together before the balance and the header's product were known."""
-    told = {**_numbers(counted), "productid": None, "LineItems_FinalDetails": final_details(server, record, actor, True)}
+    told = {
+        **_numbers(counted),
+        "productid": None,
+        "LineItems_FinalDetails": final_details(server, record, actor, True),
+    }
     if "balance" in record.values:
         told["balance"] = rounded(element.get("balance") or 0, 8)
     if record.module == "SalesOrder" and element.get("invoicestatus"):
@@ -110,7 +130,9 @@ def _echo_new(server: VtigerServer, record: Record, element: dict[str, Any], cou
     return told
 
 
-def _echo(server: VtigerServer, record: Record, counted: Totals, actor: Actor, complete: bool) -> dict[str, Any]:
+def _echo(
+    server: VtigerServer, record: Record, counted: Totals, actor: Actor, complete: bool
+) -> dict[str, Any]:
     """revise shows the new lines; update shows none, and empty line fields."""
     lines = [] if complete else shown_lines(server, record, actor)
     empty = dict.fromkeys(header_of_line(server, record, 0), "") if complete else {}

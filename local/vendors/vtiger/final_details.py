@@ -13,12 +13,16 @@ _FIXED = {"type": "Fixed", "method": "Simple", "regions": [], "compoundon": []}
 
 
 def final_details(server: VtigerServer, record: Record, actor: Actor, fresh: bool = False) -> dict[str, Any]:
-    """Keyed "1" to "n". `fresh` is what a write with lines answers: the document before its lines were counted."""
+    """Keyed "1" to "n". `fresh` is what a write with lines answers: the document before its lines were
+    counted."""
     decimals = actor.user.decimals
     lines = (
         {}
         if fresh
-        else {str(place): _line(server, record, line, place, decimals) for place, line in enumerate(record.lines, 1)}
+        else {
+            str(place): _line(server, record, line, place, decimals)
+            for place, line in enumerate(record.lines, 1)
+        }
     )
     first = {**lines.get("1", {}), "final_details": _final(server, record, decimals, fresh)}
     if fresh and record.values.get("hdnTaxType") == "individual":
@@ -31,7 +35,11 @@ def _line(server: VtigerServer, record: Record, line: Line, place: int, decimals
     values = product.values if product else {}
     goods = product is not None and product.module == "Products"
     total, net = number(line["listprice"]) * number(line["quantity"]), line_net(line)
-    tax = sum(line_taxes(server, line).values(), Decimal(0)) if record.values.get("hdnTaxType") == "individual" else 0
+    tax = (
+        sum(line_taxes(server, line).values(), Decimal(0))
+        if record.values.get("hdnTaxType") == "individual"
+        else 0
+    )
     told: dict[str, Any] = {
         "purchaseCost": rounded(line["purchase_cost"] or 0, decimals),
         "margin": rounded(line["margin"] or 0, decimals),
@@ -90,7 +98,14 @@ def _final(server: VtigerServer, record: Record, decimals: int, fresh: bool) -> 
         "tax_totalamount": rounded(total, decimals),
         "shipping_handling_charge": rounded(shipping, decimals),
         "sh_taxes": [
-            {"taxname": f"shtax{place}", "taxlabel": name, "percentage": 0, "amount": 0, "taxid": str(place), **_FIXED}
+            {
+                "taxname": f"shtax{place}",
+                "taxlabel": name,
+                "percentage": 0,
+                "amount": 0,
+                "taxid": str(place),
+                **_FIXED,
+            }
             for place, name in enumerate(_SHIPPING_TAXES, 1)
         ],
         "shtax_totalamount": rounded(0, decimals),
@@ -105,7 +120,10 @@ def _final(server: VtigerServer, record: Record, decimals: int, fresh: bool) -> 
 
 
 def _charge(record: Record) -> dict[str, Any]:
-    return {"value": record.shipping, **({"taxes": {"1": 0, "2": 0, "3": 0}} if record.charges == "api" else {})}
+    return {
+        "value": record.shipping,
+        **({"taxes": {"1": 0, "2": 0, "3": 0}} if record.charges == "api" else {}),
+    }
 
 
 def _final_discount(values: dict[str, str | None], decimals: int) -> dict[str, Any]:
@@ -123,8 +141,11 @@ def _final_discount(values: dict[str, str | None], decimals: int) -> dict[str, A
     return told
 
 
-def _taxes(server: VtigerServer, record: Record, after: Decimal, decimals: int, fresh: bool) -> dict[str, Any]:
-    """A group's rates are those of the first line; otherwise the default rates are listed, whatever was charged."""
+def _taxes(
+    server: VtigerServer, record: Record, after: Decimal, decimals: int, fresh: bool
+) -> dict[str, Any]:
+    """A group's rates are those of the first line; otherwise the default rates are listed, whatever was
+    charged."""
     told = {}
     for place, (name, rate) in enumerate(server.taxes, 1):
         percentage: Any = rate

@@ -1,7 +1,7 @@
 """The arithmetic of quotes, orders and invoices: nothing is rounded line by line, eight decimals are stored.
 
-A group document takes its rates from the first line, whatever the others say. In an individual one a line's tax counts
-only if it is switched on for the product; a line that names no tax gets the product's rates.
+A group document takes its rates from the first line, whatever the others say. In an individual one a line's
+tax counts only if it is switched on for the product; a line that names no tax gets the product's rates.
 """
 
 from collections.abc import Mapping, Sequence
@@ -52,5 +52,9 @@ def totals(server: VtigerServer, values: Mapping[str, str | None], lines: Sequen
         discount = discount_of(values, net + tax)
         return Totals(net + tax, net - discount + shipping, net + tax - discount + shipping + adjustment)
     base = net - discount_of(values, net)
-    rates = sum((number(lines[0].get(name) or 0) for name in server.tax_names()), Decimal(0)) if lines else Decimal(0)
+    rates = (
+        sum((number(lines[0].get(name) or 0) for name in server.tax_names()), Decimal(0))
+        if lines
+        else Decimal(0)
+    )
     return Totals(net, base + shipping, base + shipping + base * rates / 100 + adjustment)

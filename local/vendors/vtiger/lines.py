@@ -59,7 +59,9 @@ def _rates(server: VtigerServer, record: Record, product: Record, sent: dict[str
     """The rates sent; on a line of an individual document that names none, the product's own."""
     names = server.tax_names()
     enabled = product_taxes(server, product.number)
-    if record.values.get("hdnTaxType") == "individual" and not any(sent.get(name) is not None for name in names):
+    if record.values.get("hdnTaxType") == "individual" and not any(
+        sent.get(name) is not None for name in names
+    ):
         return {name: enabled.get(name, "0.000") for name in names}
     return {name: rounded(sent.get(name) or 0, 3) for name in names}
 

@@ -73,7 +73,9 @@ def _sync(server: VtigerServer, actor: Actor, parameters: Parameters) -> Any:
 
 def _related(server: VtigerServer, actor: Actor, parameters: Parameters) -> Any:
     related = str(parameters.get("relatedType") or "")
-    return read.retrieve_related(server, parameters.get("id"), related, str(parameters.get("relatedLabel") or related))
+    return read.retrieve_related(
+        server, parameters.get("id"), related, str(parameters.get("relatedLabel") or related)
+    )
 
 
 def _no_relation(server: VtigerServer, actor: Actor, parameters: Parameters) -> Any:
@@ -86,19 +88,27 @@ def _dies(server: VtigerServer, actor: Actor, parameters: Parameters) -> Any:
 
 OPERATIONS: dict[str, Operation] = {
     "listtypes": Operation("GET", _listtypes),
-    "describe": Operation("GET", lambda server, actor, sent: read.describe(server, actor, sent.get("elementType"))),
+    "describe": Operation(
+        "GET", lambda server, actor, sent: read.describe(server, actor, sent.get("elementType"))
+    ),
     "retrieve": Operation("GET", lambda server, actor, sent: read.retrieve(server, actor, sent.get("id"))),
-    "query": Operation("GET", lambda server, actor, sent: query.run(server, actor, str(sent.get("query") or ""))),
+    "query": Operation(
+        "GET", lambda server, actor, sent: query.run(server, actor, str(sent.get("query") or ""))
+    ),
     "sync": Operation("GET", _sync),
     "retrieve_inventory": Operation("GET", _dies),
-    "relatedtypes": Operation("GET", lambda server, _, sent: read.relatedtypes(server, sent.get("elementType"))),
+    "relatedtypes": Operation(
+        "GET", lambda server, _, sent: read.relatedtypes(server, sent.get("elementType"))
+    ),
     "retrieve_related": Operation("GET", _related),
     "query_related": Operation("GET", _no_relation),
     "files_retrieve": Operation("GET", lambda server, _, sent: read.files(server, sent.get("id"))),
     "create": Operation("POST", _create),
     "update": Operation(
         "POST",
-        lambda server, actor, sent: write.change(server, actor, element(sent), complete=True, operation="update"),
+        lambda server, actor, sent: write.change(
+            server, actor, element(sent), complete=True, operation="update"
+        ),
     ),
     "revise": Operation("POST", lambda server, actor, sent: write.change(server, actor, element(sent))),
     "delete": Operation("POST", lambda server, actor, sent: write.delete(server, actor, sent.get("id"))),

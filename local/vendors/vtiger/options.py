@@ -48,14 +48,15 @@ CUSTOM_FIELDS: dict[str, list[Any]] = {
 class VtigerOptions:
     """One installation's settings. A version before 8.2 behaves as the recorded 8.1.0, a later one as 8.4.0.
 
-    `door`: webservice, cloud (the REST door alone) or both. `sync_works`: the missing parameter of `sync` has been
-    registered in the database; the cloud's `sync` always works. `person`: the id of the user who edits through `/_admin`.
-    `custom_fields`: module to (name, label, type and, if wanted, default). `taxes`: (label, percentage) of tax1, tax2, …
-    `currencies`: (id, name, code, symbol, rate), the base currency first. `first_record`: the next record number.
-    `webhooks`: dicts with module and url, and if wanted `parameters` (added to the body) and `headers`.
-    `webhook_url` gets the saves of all modules. They are sent by the cloud; `server_module` says that an open-source
-    server has a PHP module of the customer's that sends the same. Limits count calls of the cloud door; 0 is no limit.
-    `cron_seconds` is how often queued webhooks are sent; 0 sends them only on `POST /_admin/cron`.
+    `door`: webservice, cloud (the REST door alone) or both. `sync_works`: the missing parameter of `sync` has
+    been registered in the database; the cloud's `sync` always works. `person`: the id of the user who edits
+    through `/_admin`. `custom_fields`: module to (name, label, type and, if wanted, default). `taxes`:
+    (label, percentage) of tax1, tax2, … `currencies`: (id, name, code, symbol, rate), the base currency
+    first. `first_record`: the next record number. `webhooks`: dicts with module and url, and if wanted
+    `parameters` (added to the body) and `headers`. `webhook_url` gets the saves of all modules. They are sent
+    by the cloud; `server_module` says that an open-source server has a PHP module of the customer's that
+    sends the same. Limits count calls of the cloud door; 0 is no limit. `cron_seconds` is how often queued
+    webhooks are sent; 0 sends them only on `POST /_admin/cron`.
     """
 
     version: str = "8.4.0"
@@ -65,7 +66,9 @@ class VtigerOptions:
     person: int = 1
     prefixes: dict[str, int] = field(default_factory=lambda: dict(PREFIXES))
     sync_works: bool = False
-    custom_fields: dict[str, list[Any]] = field(default_factory=lambda: {k: list(v) for k, v in CUSTOM_FIELDS.items()})
+    custom_fields: dict[str, list[Any]] = field(
+        default_factory=lambda: {k: list(v) for k, v in CUSTOM_FIELDS.items()}
+    )
     taxes: tuple[tuple[str, str], ...] = TAXES
     currencies: tuple[tuple[int, str, str, str, str], ...] = CURRENCIES
     first_record: int = 2
@@ -95,12 +98,15 @@ class VtigerOptions:
         return self.door != "webservice" or self.server_module
 
     def change(self, values: dict[str, Any]) -> None:
-        """Raises ValueError naming a setting that does not exist, cannot be changed while running, or has another type."""
+        """Raises ValueError naming a setting that does not exist, cannot be changed while running, or has
+        another type."""
         values = {name: _rows(value) if name in _TABLES else value for name, value in values.items()}
         kinds = {one.name: type(getattr(self, one.name)) for one in fields(self)}
         for name, value in values.items():
             if name not in kinds or name == "users":
-                raise ValueError(f"There is no setting {name!r} to change: use one of {', '.join(sorted(kinds))}.")
+                raise ValueError(
+                    f"There is no setting {name!r} to change: use one of {', '.join(sorted(kinds))}."
+                )
             fits = isinstance(value, (int, float) if kinds[name] is float else kinds[name])
             if not fits or (isinstance(value, bool) and kinds[name] is not bool):
                 raise ValueError(f"The setting {name} takes a {kinds[name].__name__}, not {value!r}.")
@@ -115,7 +121,9 @@ class VtigerOptions:
 
     def _check(self, values: dict[str, Any]) -> None:
         if not _VERSION.fullmatch(values.get("version", "8.4.0")):
-            raise ValueError(f"The setting version is three numbers such as 8.1.0, not {values['version']!r}.")
+            raise ValueError(
+                f"The setting version is three numbers such as 8.1.0, not {values['version']!r}."
+            )
         if values.get("door", "both") not in DOORS:
             raise ValueError(f"The setting door is one of {', '.join(DOORS)}, not {values['door']!r}.")
         if not all(isinstance(hook, dict) and hook.get("url") for hook in values.get("webhooks", [])):
@@ -123,7 +131,8 @@ class VtigerOptions:
 
 
 def _prefixes(given: dict[str, int]) -> dict[str, int]:
-    """The given ones, and those of a fresh installation for the rest, with free numbers where these are taken.
+    """The given ones, and those of a fresh installation for the rest, with free numbers where these are
+    taken.
 
     Raises ValueError for two modules with one prefix.
     """
@@ -131,7 +140,10 @@ def _prefixes(given: dict[str, int]) -> dict[str, int]:
         raise ValueError("Two modules have the same prefix.")
     free = iter(range(max({*PREFIXES.values(), *given.values()}) + 1, 10**6))
     rest = {name: number for name, number in PREFIXES.items() if name not in given}
-    return {**{name: next(free) if number in given.values() else number for name, number in rest.items()}, **given}
+    return {
+        **{name: next(free) if number in given.values() else number for name, number in rest.items()},
+        **given,
+    }
 
 
 def _rows(value: Any) -> Any:

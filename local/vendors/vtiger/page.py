@@ -25,10 +25,14 @@ _COLUMNS = {
     "Invoice": ["invoice_no", "subject", "account_id", "invoicedate", "invoicestatus"],
 }
 _MONEY = ["hdnSubTotal", "hdnGrandTotal", "received", "balance"]
-_FIRST = {"Invoice": ["subject", "invoicestatus", "account_id", "contact_id", "invoicedate", "duedate", "received"]}
+_FIRST = {
+    "Invoice": ["subject", "invoicestatus", "account_id", "contact_id", "invoicedate", "duedate", "received"]
+}
 _STYLE = (
-    "body{font:14px system-ui,sans-serif;margin:1.5em;color:#222}table{border-collapse:collapse;margin-bottom:2em}"
-    "td,th{padding:.3em .5em;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}td.n{text-align:right}"
+    "body{font:14px "
+    "system-ui,sans-serif;margin:1.5em;color:#222}table{border-collapse:collapse;margin-bottom:2em}"
+    "td,th{padding:.3em .5em;border-bottom:1px solid "
+    "#ddd;text-align:left;vertical-align:top}td.n{text-align:right}"
     "label{display:block;margin:.6em 0}input,textarea{font:inherit;min-width:24em}.error{color:#a00}"
 )
 
@@ -43,7 +47,9 @@ def page_routes(server: VtigerServer) -> list[Route]:
         text = (await request.body()).decode("utf-8", "replace")
         sent = {name: values[0] for name, values in parse_qs(text, keep_blank_values=True).items()}
         try:
-            people.save(server, request.path_params["module"], _changed(server, request.path_params["module"], sent))
+            people.save(
+                server, request.path_params["module"], _changed(server, request.path_params["module"], sent)
+            )
         except (VtigerError, ValueError) as fault:
             told = f'<p class="error">{escape(str(fault))}</p><p><a href="/_admin">Back</a></p>'
             return HTMLResponse(_page(told), status_code=400)
@@ -82,8 +88,17 @@ def _lines_sent(server: VtigerServer, sent: dict[str, str]) -> list[dict[str, st
 
 def _line_values(server: VtigerServer, line: dict[str, Any]) -> dict[str, str]:
     numbers = {name: plain(line[name]) for name in ("quantity", "listprice", *server.tax_names())}
-    discounts = {name: plain(line[name]) for name in ("discount_percent", "discount_amount") if plain(line[name] or "0") != "0"}
-    return {"productid": line["productid"], **numbers, **discounts, **({"comment": line["comment"]} if line["comment"] else {})}
+    discounts = {
+        name: plain(line[name])
+        for name in ("discount_percent", "discount_amount")
+        if plain(line[name] or "0") != "0"
+    }
+    return {
+        "productid": line["productid"],
+        **numbers,
+        **discounts,
+        **({"comment": line["comment"]} if line["comment"] else {}),
+    }
 
 
 def _lists(server: VtigerServer) -> str:
@@ -137,14 +152,23 @@ def _form(server: VtigerServer, module: str, wanted: str) -> str:
     row = rows[0] if rows else {}
     if wanted and not row:
         return _page(f'<p class="error">There is no record {escape(wanted)}.</p>')
-    fields = [field for field in server.modules[module].stored.values() if field.editable and field.name != "modifiedby"]
-    first = [*_FIRST.get(module, _COLUMNS[module]), *(name for name, *_ in server.options.custom_fields.get(module, []))]
+    fields = [
+        field
+        for field in server.modules[module].stored.values()
+        if field.editable and field.name != "modifiedby"
+    ]
+    first = [
+        *_FIRST.get(module, _COLUMNS[module]),
+        *(name for name, *_ in server.options.custom_fields.get(module, [])),
+    ]
     fields.sort(key=lambda field: first.index(field.name) if field.name in first else len(first))
     shown = [field for field in fields if field.name in row or not row]
     inputs = "".join(_input(field.label, field.name, field.type, row.get(field.name)) for field in shown)
     if module in PRICED:
         taxes = zip(server.tax_names(), server.taxes, strict=True)
-        inputs += "".join(_input(f"Tax {label} %", name, "double", row.get(name)) for name, (label, _) in taxes)
+        inputs += "".join(
+            _input(f"Tax {label} %", name, "double", row.get(name)) for name, (label, _) in taxes
+        )
     if module == "Invoice":
         inputs += _line_table(server, row.get("LineItems", []))
     head = row.get("label") or f"New record of {escape(server.modules[module].label)}"
@@ -157,12 +181,21 @@ def _form(server: VtigerServer, module: str, wanted: str) -> str:
 
 def _line_table(server: VtigerServer, lines: list[dict[str, Any]]) -> str:
     """The lines, and two empty ones. A product is named by its id; an empty price is the product's own."""
-    names = ["productid", "quantity", "listprice", "discount_percent", "discount_amount", *server.tax_names(), "comment"]
+    names = [
+        "productid",
+        "quantity",
+        "listprice",
+        "discount_percent",
+        "discount_amount",
+        *server.tax_names(),
+        "comment",
+    ]
     filled = [*(_line_values(server, line) for line in lines), {}, {}]
     rows = "".join(
         "<tr>"
         + "".join(
-            f'<td><input style="min-width:6em" size="8" name="line{place}_{name}" value="{escape(line.get(name, ""))}"></td>'
+            f'<td><input style="min-width:6em" size="8" name="line{place}_{name}" '
+            f'value="{escape(line.get(name, ""))}"></td>'
             for name in names
         )
         + "</tr>"

@@ -1,4 +1,5 @@
-"""What persons do in the web interface: save, delete and merge records, and seed many at once for sample data."""
+"""What persons do in the web interface: save, delete and merge records, and seed many at once for sample
+data."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,7 +15,8 @@ _POINTERS = ("account_id", "contact_id", "vendor_id", "salesorder_id", "quote_id
 
 
 def save(server: VtigerServer, module: str, body: dict[str, Any]) -> str:
-    """Creates, or changes with an id (bare numbers will do). The record's id. Raises VtigerError, ValueError."""
+    """Creates, or changes with an id (bare numbers will do). The record's id. Raises VtigerError,
+    ValueError."""
     _known(server, module, body)
     with server.lock:
         if body.get("id"):
@@ -37,7 +39,9 @@ def _known(server: VtigerServer, module: str, body: dict[str, Any]) -> None:
     known = {*(found.fields or {}), *server.tax_names(), "id", "LineItems", "files", "currency_id"}
     unknown = sorted(set(body) - known)
     if unknown:
-        raise ValueError(f"{module} has no field {', '.join(unknown)}: correct the name or add it to custom_fields.")
+        raise ValueError(
+            f"{module} has no field {', '.join(unknown)}: correct the name or add it to custom_fields."
+        )
 
 
 def _with_files(server: VtigerServer, module: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -59,7 +63,8 @@ def delete(server: VtigerServer, module: str, given: str) -> str:
 def merge(server: VtigerServer, module: str, loser: str, winner: str) -> dict[str, Any]:
     """Vtiger's duplicate merge: what pointed at the loser points at the winner, and the loser is deleted.
 
-    The winner counts as edited; the records that were moved keep their modifiedtime, as the server moves them in SQL.
+    The winner counts as edited; the records that were moved keep their modifiedtime, as the server moves them
+    in SQL.
     """
     with server.lock:
         old, new = (write.found(server, full_id(server, module, given)) for given in (loser, winner))
@@ -69,7 +74,11 @@ def merge(server: VtigerServer, module: str, loser: str, winner: str) -> dict[st
         write.delete(server, server.person(), server.wire(module, old.number))
         new.values |= {"modifiedtime": server.clock.stored(), "modifiedby": str(server.options.person)}
         server.saved(new)
-    return {"deleted": server.wire(module, old.number), "kept": server.wire(module, new.number), "moved": moved}
+    return {
+        "deleted": server.wire(module, old.number),
+        "kept": server.wire(module, new.number),
+        "moved": moved,
+    }
 
 
 def _move(server: VtigerServer, old: Record, new: Record) -> list[str]:
@@ -89,7 +98,8 @@ def _move(server: VtigerServer, old: Record, new: Record) -> list[str]:
 
 
 def listed(server: VtigerServer, module: str, deleted: bool = False) -> list[dict[str, Any]]:
-    """All records with fields, label, taxes, lines and whether they are deleted; Tax, Currency and the like as queried."""
+    """All records with fields, label, taxes, lines and whether they are deleted; Tax, Currency and the like
+    as queried."""
     found = server.module(module)
     if found is None:
         raise ValueError(f"There is no module {module!r}.")
@@ -110,11 +120,18 @@ def told(server: VtigerServer, record: Record) -> dict[str, Any]:
 def seed(server: VtigerServer, module: str, records: Iterable[dict[str, Any]]) -> list[str]:
     """Stores rows as raw columns (bare numbers as references), quickly and unheard. The ids.
 
-    `id` may be given as a number; `taxes`, `prices`, `lines`, `shipping`, `charges`, `files` and `deleted` as on Record.
+    `id` may be given as a number; `taxes`, `prices`, `lines`, `shipping`, `charges`, `files` and `deleted` as
+    on Record.
     """
     now, found = server.clock.stored(), server.modules[module]
     person = str(server.options.person)
-    stamps = {"createdtime": now, "modifiedtime": now, "modifiedby": person, "source": "CRM", "assigned_user_id": person}
+    stamps = {
+        "createdtime": now,
+        "modifiedtime": now,
+        "modifiedby": person,
+        "source": "CRM",
+        "assigned_user_id": person,
+    }
     blank = {field.name: empty(found, field) for field in found.stored.values()} | stamps
     parts = ("taxes", "prices", "lines", "shipping", "charges", "files", "deleted")
     ids = []
@@ -123,7 +140,11 @@ def seed(server: VtigerServer, module: str, records: Iterable[dict[str, Any]]) -
             number = int(row.get("id") or server.next_number)
             server.next_number = max(server.next_number, number + 1)
             named = {} if NUMBER_FIELDS.get(module, ("",))[0] in row else server.entity_number(module)
-            values = {**blank, **named, **{name: value for name, value in row.items() if name not in (*parts, "id")}}
+            values = {
+                **blank,
+                **named,
+                **{name: value for name, value in row.items() if name not in (*parts, "id")},
+            }
             extra = {name: row[name] for name in parts if name in row}
             server.records[number] = Record(module, number, values, **extra)
             ids.append(server.wire(module, number))

@@ -15,16 +15,23 @@ def price_sent(server: VtigerServer, element: dict[str, Any], actor: Actor) -> d
     return told
 
 
-def side_tables(server: VtigerServer, record: Record, element: dict[str, Any], actor: Actor, new: bool) -> None:
+def side_tables(
+    server: VtigerServer, record: Record, element: dict[str, Any], actor: Actor, new: bool
+) -> None:
     """8.1 forgets taxes and price of a product that is revised without them; 8.4 keeps them."""
     base = str(server.options.currencies[0][0])
     sent = {name: element[name] for name in server.tax_names() if element.get(name) not in (None, "")}
     priced = "currency_id" in element
     forgets = server.options.old and not new and not actor.person
     if sent or forgets:
-        record.taxes = {**({} if forgets else record.taxes), **{name: rounded(rate, 3) for name, rate in sent.items()}}
+        record.taxes = {
+            **({} if forgets else record.taxes),
+            **{name: rounded(rate, 3) for name, rate in sent.items()},
+        }
     if actor.person:
-        record.taxes = {name: rate for name, rate in record.taxes.items() if element.get(name, rate) not in (None, "")}
+        record.taxes = {
+            name: rate for name, rate in record.taxes.items() if element.get(name, rate) not in (None, "")
+        }
     price = number(record.values["unit_price"] or 0)
     if new and record.module == "Services" and not server.options.old and not priced and not actor.person:
         price = number(0)

@@ -40,7 +40,9 @@ def _count(server: VtigerServer, module: Module, query: Query, actor: Actor) -> 
 
 
 def _check(server: VtigerServer, module: Module, query: Query) -> None:
-    known = {*(module.fields or {}), "id", *IN_QUERY.values()} | (_of_lines(server) if module.name == "LineItem" else set())
+    known = {*(module.fields or {}), "id", *IN_QUERY.values()} | (
+        _of_lines(server) if module.name == "LineItem" else set()
+    )
     for name in query.columns:
         if name not in known and name != "count(*)":
             raise denied(f"Permission to access '.{name}.' attribute denied.")
@@ -92,12 +94,18 @@ def _holds(tests: list[tuple[str, Callable[[Row], bool]]], row: Row) -> bool:
 
 
 def _test(server: VtigerServer, module: Module, condition: Condition, of_line: bool) -> Callable[[Row], bool]:
-    name, key, values = _raw(module, condition.column, of_line), _key(module, condition.column), condition.values
+    name, key, values = (
+        _raw(module, condition.column, of_line),
+        _key(module, condition.column),
+        condition.values,
+    )
     if name == "id" or _kind(module, condition.column) in _REFERENCE:
         values = tuple(_bare(server, module, condition.column, value) for value in values)
     if condition.operator == "like":
         pattern = _like(condition.values[0])
-        return lambda row: (raw := _value(row, name)) is not None and bool(pattern.fullmatch(folded(str(raw))))
+        return lambda row: (
+            (raw := _value(row, name)) is not None and bool(pattern.fullmatch(folded(str(raw))))
+        )
     keys = [key(value) for value in values]
     compare = _COMPARE[condition.operator]
     return lambda row: (raw := _value(row, name)) is not None and compare(key(raw), keys)
@@ -115,7 +123,8 @@ _COMPARE: dict[str, Callable[[Any, list[Any]], bool]] = {
 
 
 def _bare(server: VtigerServer, module: Module, name: str, value: str) -> str:
-    """The number of a full id; a bare number, or another module's id in the place of an own one, matches nothing."""
+    """The number of a full id; a bare number, or another module's id in the place of an own one, matches
+    nothing."""
     prefix, _, bare = value.partition("x")
     target = server.module_of_prefix(prefix)
     if not bare.isdigit() or target is None or (name == "id" and target != module.name):
@@ -135,7 +144,10 @@ def _ordered(module: Module, query: Query, found: list[Row]) -> list[Row]:
     if not query.order:
         return found
     name, key = _raw(module, query.order, _of_line(module, query)), _key(module, query.order)
-    keyed = [((raw := _value(row, name)) is not None, key(raw) if raw is not None else key("0"), row) for row in found]
+    keyed = [
+        ((raw := _value(row, name)) is not None, key(raw) if raw is not None else key("0"), row)
+        for row in found
+    ]
     keyed.sort(key=lambda one: one[:2], reverse=query.descending)
     return [row for _, _, row in keyed]
 

@@ -1,4 +1,5 @@
-"""The query language: one module, conditions with AND and OR, one column of order, a limit, and a semicolon."""
+"""The query language: one module, conditions with AND and OR, one column of order, a limit, and a
+semicolon."""
 
 import re
 from dataclasses import dataclass, field
@@ -34,7 +35,8 @@ class Query:
 
 
 def parse(text: str) -> Query:
-    """Raises VtigerError: QUERY_SYNTAX_ERROR, or INTERNAL_SERVER_ERROR for a comparison with the empty text."""
+    """Raises VtigerError: QUERY_SYNTAX_ERROR, or INTERNAL_SERVER_ERROR for a comparison with the empty
+    text."""
     return _Parser(text).query()
 
 

@@ -1,4 +1,5 @@
-"""What can be read about records one by one, and about modules: retrieve, describe, listtypes, relations, files."""
+"""What can be read about records one by one, and about modules: retrieve, describe, listtypes, relations,
+files."""
 
 from dataclasses import replace
 from typing import Any
@@ -12,7 +13,12 @@ from local.vendors.vtiger.values import record_id
 from local.vendors.vtiger.write import found
 
 _POINTS_AT = {
-    "Accounts": {"Contacts": "account_id", "Invoice": "account_id", "Quotes": "account_id", "SalesOrder": "account_id"},
+    "Accounts": {
+        "Contacts": "account_id",
+        "Invoice": "account_id",
+        "Quotes": "account_id",
+        "SalesOrder": "account_id",
+    },
     "Contacts": {"Invoice": "contact_id", "Quotes": "contact_id", "SalesOrder": "contact_id"},
     "SalesOrder": {"Invoice": "salesorder_id"},
 }
@@ -36,7 +42,9 @@ def listtypes(server: VtigerServer, kinds: list[str] | None) -> dict[str, Any]:
         for module in server.modules.values()
         if not kinds or any(field.type in kinds for field in (module.fields or {}).values())
     ]
-    told = {one.name: {"isEntity": one.entity, "label": one.label, "singular": one.singular} for one in listed}
+    told = {
+        one.name: {"isEntity": one.entity, "label": one.label, "singular": one.singular} for one in listed
+    }
     return {"types": [module.name for module in listed], "information": told}
 
 
@@ -96,7 +104,9 @@ def retrieve_related(server: VtigerServer, wire_id: Any, related: str, label: st
     if pointer is None or label not in (related, "Sales Order"):
         raise VtigerError("UNKOWN_ENTITY", "Relation specified is incorrect")
     return [
-        fields_of(server, other, query=True) for other in server.of(related) if other.values.get(pointer) == str(record.number)
+        fields_of(server, other, query=True)
+        for other in server.of(related)
+        if other.values.get(pointer) == str(record.number)
     ]
 
 

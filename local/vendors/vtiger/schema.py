@@ -1,7 +1,7 @@
 """Modules and fields of one installation, from fields.json (taken from describe answers of real servers).
 
-A field's flags: M mandatory, R read-only, N not nullable, U unique, u not unique (neither where the server says nothing
-about it), S a field of taxes and prices, whose truth values are "1" and "".
+A field's flags: M mandatory, R read-only, N not nullable, U unique, u not unique (neither where the server
+says nothing about it), S a field of taxes and prices, whose truth values are "1" and "".
 """
 
 import json
@@ -12,8 +12,20 @@ from typing import Any
 
 INVENTORY = ("Quotes", "SalesOrder", "Invoice", "PurchaseOrder")
 PRICED = ("Products", "Services")
-LINE_FIELDS = ("productid", "quantity", "listprice", "comment", "discount_amount", "discount_percent", "tax1", "tax2",
-               "tax3", "image", "purchase_cost", "margin")  # fmt: skip
+LINE_FIELDS = (
+    "productid",
+    "quantity",
+    "listprice",
+    "comment",
+    "discount_amount",
+    "discount_percent",
+    "tax1",
+    "tax2",
+    "tax3",
+    "image",
+    "purchase_cost",
+    "margin",
+)
 NUMBER_FIELDS = {
     "Accounts": ("account_no", "ACC"),
     "Contacts": ("contact_no", "CON"),
@@ -29,11 +41,18 @@ NUMBER_FIELDS = {
 NUMERIC = ("currency", "double", "integer")
 _NO_DEFAULT = object()
 _DECIMALS = {
-    **dict.fromkeys(("conversion_rate", "salescommission", "exciseduty", "hdnDiscountPercent", "commissionrate"), 3),
+    **dict.fromkeys(
+        ("conversion_rate", "salescommission", "exciseduty", "hdnDiscountPercent", "commissionrate"), 3
+    ),
     **dict.fromkeys(("qtyinstock", "quantity", "discount_percent"), 3),
     "qty_per_unit": 2,
 }
-_SHORT = {40: "firstname productcode", 80: "lastname", 250: "street", 30: "city state code zip country pobox fax"}
+_SHORT = {
+    40: "firstname productcode",
+    80: "lastname",
+    250: "street",
+    30: "city state code zip country pobox fax",
+}
 _WIDE = ("mailingcity", "mailingcountry", "othercity", "othercountry")
 
 
@@ -59,8 +78,12 @@ class Field:
 
     @property
     def length(self) -> int | None:
-        """Characters the column holds; longer text is cut. From the public database schema; None is no limit."""
-        if self.type not in ("string", "phone", "url", "email", "text") or self.name in ("description", "terms_conditions"):
+        """Characters the column holds; longer text is cut. From the public database schema; None is no
+        limit."""
+        if self.type not in ("string", "phone", "url", "email", "text") or self.name in (
+            "description",
+            "terms_conditions",
+        ):
             return None
         if self.type == "phone":
             return 50 if self.name in ("homephone", "otherphone", "mobile", "assistantphone") else 30
@@ -82,14 +105,23 @@ class Field:
         kind: dict[str, Any] = {"name": self.type}
         if self.values is not None:
             pairs = [(value, value) if isinstance(value, str) else tuple(value) for value in self.values]
-            kind = {"picklistValues": [{"label": one, "value": two} for one, two in pairs], "defaultValue": self.first, **kind}
+            kind = {
+                "picklistValues": [{"label": one, "value": two} for one, two in pairs],
+                "defaultValue": self.first,
+                **kind,
+            }
         if self.refers is not None:
             kind = {"refersTo": list(self.refers), **kind}
         if self.type == "date":
             kind = {"format": date_format, **kind}
         if self.upload is not None:
             kind = {"maxUploadFileSize": self.upload, **kind}
-        told: dict[str, Any] = {"name": self.name, "label": self.label, "mandatory": self.mandatory, "type": kind}
+        told: dict[str, Any] = {
+            "name": self.name,
+            "label": self.label,
+            "mandatory": self.mandatory,
+            "type": kind,
+        }
         if "u" in self.flags.lower():
             told["isunique"] = "U" in self.flags
         told |= {"nullable": "N" not in self.flags, "editable": self.editable}
@@ -113,11 +145,16 @@ class Module:
 
     @cached_property
     def stored(self) -> dict[str, Field]:
-        """The fields kept on the record itself: not those of its lines, charges, taxes and prices, and not its id."""
+        """The fields kept on the record itself: not those of its lines, charges, taxes and prices, and not
+        its id."""
         skip = {"id", *(LINE_FIELDS if self.name in INVENTORY else ())}
         if self.name in PRICED:
             skip |= {"tax1", "tax2", "tax3", "currency1"}
-        return {name: field for name, field in (self.fields or {}).items() if name not in skip and "shipping_&" not in name}
+        return {
+            name: field
+            for name, field in (self.fields or {}).items()
+            if name not in skip and "shipping_&" not in name
+        }
 
 
 @lru_cache(maxsize=1)
@@ -137,7 +174,9 @@ def modules(old: bool, custom: dict[str, list[Any]]) -> dict[str, Module]:
     for name, facts in _facts()["modules"].items():
         rows = facts.get("fields")
         fields = None if rows is None else _fields(rows, changed.get(name, {}), custom.get(name, []))
-        found[name] = Module(name=name, fields=fields, **{key: value for key, value in facts.items() if key != "fields"})
+        found[name] = Module(
+            name=name, fields=fields, **{key: value for key, value in facts.items() if key != "fields"}
+        )
     return found
 
 
@@ -147,8 +186,13 @@ def _fields(rows: list[dict[str, Any]], changed: dict[str, Any], custom: list[An
         fields[row["name"]] = _field({**row, **changed.get(row["name"], {})})
         if row["name"] == "tags":
             for name, label, kind, *default in custom:
-                listed, refers = () if "picklist" in kind else None, ("Accounts",) if kind == "reference" else None
-                fields[name] = Field(name, label, kind, values=listed, refers=refers, default=(*default, "")[0])
+                listed, refers = (
+                    () if "picklist" in kind else None,
+                    ("Accounts",) if kind == "reference" else None,
+                )
+                fields[name] = Field(
+                    name, label, kind, values=listed, refers=refers, default=(*default, "")[0]
+                )
     return fields
 
 

@@ -20,7 +20,8 @@ Heard = Callable[["Record"], None]
 
 @dataclass
 class Record:
-    """`taxes`, `prices` (by currency) and `files` belong to products; `lines` and `shipping` to inventory records.
+    """`taxes`, `prices` (by currency) and `files` belong to products; `lines` and `shipping` to inventory
+    records.
 
     `charges` is "api" or "form": what wrote the charges decides how they read.
     """
@@ -94,8 +95,12 @@ class VtigerServer:
 
     def change_user(self, name: str, values: dict[str, Any]) -> None:
         """As an admin edits a user, e.g. `access_key`. Raises ValueError for what does not exist."""
-        if self.user_named(name) is None or not values.keys() <= {one.name for one in fields(VtigerUser)} - {"name"}:
-            raise ValueError(f"There is no user {name!r}, or a user has no such setting: {', '.join(sorted(values))}.")
+        if self.user_named(name) is None or not values.keys() <= {one.name for one in fields(VtigerUser)} - {
+            "name"
+        }:
+            raise ValueError(
+                f"There is no user {name!r}, or a user has no such setting: {', '.join(sorted(values))}."
+            )
         users = self.options.users
         self.options.users = tuple(replace(user, **values) if user.name == name else user for user in users)
 
@@ -130,7 +135,11 @@ class VtigerServer:
             return number
         if self.user(number):
             return self.wire("Users", number)
-        return self.wire("Groups", number) if any(str(one) == number for one, _ in self.options.groups) else number
+        return (
+            self.wire("Groups", number)
+            if any(str(one) == number for one, _ in self.options.groups)
+            else number
+        )
 
     # ------------------------------------------------------------ numbers and the log
 

@@ -68,7 +68,8 @@ class Sessions:
         }
 
     def user(self, name: str | None) -> VtigerUser:
-        """Who a session belongs to, as the user is now. Raises VtigerError for one that is missing, ended or unknown."""
+        """Who a session belongs to, as the user is now. Raises VtigerError for one that is missing, ended or
+        unknown."""
         if not name:
             raise VtigerError("AUTHENTICATION_REQUIRED", "Authencation required")
         session = self._sessions.get(name)

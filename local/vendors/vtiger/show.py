@@ -38,12 +38,16 @@ def fields_of(server: VtigerServer, record: Record, query: bool = False) -> dict
     """All fields of the record itself, and its id."""
     module = server.modules[record.module]
     told = {
-        (IN_QUERY.get(name, name) if query else name): shown_value(server, module, name, record.values.get(name), query)
+        (IN_QUERY.get(name, name) if query else name): shown_value(
+            server, module, name, record.values.get(name), query
+        )
         for name in module.stored
     }
     told["id"] = server.wire(record.module, record.number)
     if record.files:
-        told["imageattachmentids"] = ",".join(server.wire(record.module, file["number"]) for file in record.files)
+        told["imageattachmentids"] = ",".join(
+            server.wire(record.module, file["number"]) for file in record.files
+        )
     return told
 
 
@@ -80,8 +84,14 @@ def charges(record: Record) -> dict[str, Any]:
 
 def shown_lines(server: VtigerServer, record: Record, actor: Actor) -> list[dict[str, Any]]:
     old = server.options.old and actor.door == "webservice"
-    parent = f"{server.options.prefixes[record.module]}xArray" if old else server.wire(record.module, record.number)
-    return [{**line_fields(server, line), "parent_id": parent, **_product(server, line)} for line in record.lines]
+    parent = (
+        f"{server.options.prefixes[record.module]}xArray"
+        if old
+        else server.wire(record.module, record.number)
+    )
+    return [
+        {**line_fields(server, line), "parent_id": parent, **_product(server, line)} for line in record.lines
+    ]
 
 
 def line_fields(server: VtigerServer, line: Line) -> dict[str, Any]:

@@ -38,7 +38,8 @@ def _changed(server: VtigerServer, actor: Actor, name: str, kind: str, since: in
     return [
         record
         for record in server.of(name, deleted=True)
-        if _time(record) > since and (kind == "application" or record.values.get("assigned_user_id") in owners)
+        if _time(record) > since
+        and (kind == "application" or record.values.get("assigned_user_id") in owners)
     ]
 
 

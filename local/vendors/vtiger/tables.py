@@ -1,4 +1,5 @@
-"""Rows of everything that can be queried: records, and the tables behind Users, Currency, Tax, LineItem and the like.
+"""Rows of everything that can be queried: records, and the tables behind Users, Currency, Tax, LineItem and
+the like.
 
 A row is raw: text or NULL, references as bare numbers. `present` turns it into what the API shows.
 """
@@ -29,15 +30,35 @@ _COMPANY = {
     "vatid": None,
 }
 _USER = {
-    "is_owner": "1", "activity_view": "This Week", "lead_view": "Today", "hour_format": "12", "end_hour": "23:00",
-    "start_hour": "00:00", "time_zone": "Europe/London", "currency_decimal_separator": ".",
-    "currency_grouping_separator": ",", "internal_mailer": "1", "theme": "alphagrey", "language": "en_us",
-    "reminder_interval": "1 Minute", "phone_crm_extension": None, "truncate_trailing_zeros": "1",
-    "dayoftheweek": "Sunday", "callduration": "5", "othereventduration": "5", "calendarsharedtype": "public",
-    "default_record_view": "Summary", "leftpanelhide": "0", "rowheight": None, "defaulteventstatus": "Planned",
-    "defaultactivitytype": "Call", "hidecompletedevents": None, "defaultcalendarview": "MyCalendar",
-    "defaultlandingpage": "Home", "status": "Active",
-}  # fmt: skip
+    "is_owner": "1",
+    "activity_view": "This Week",
+    "lead_view": "Today",
+    "hour_format": "12",
+    "end_hour": "23:00",
+    "start_hour": "00:00",
+    "time_zone": "Europe/London",
+    "currency_decimal_separator": ".",
+    "currency_grouping_separator": ",",
+    "internal_mailer": "1",
+    "theme": "alphagrey",
+    "language": "en_us",
+    "reminder_interval": "1 Minute",
+    "phone_crm_extension": None,
+    "truncate_trailing_zeros": "1",
+    "dayoftheweek": "Sunday",
+    "callduration": "5",
+    "othereventduration": "5",
+    "calendarsharedtype": "public",
+    "default_record_view": "Summary",
+    "leftpanelhide": "0",
+    "rowheight": None,
+    "defaulteventstatus": "Planned",
+    "defaultactivitytype": "Call",
+    "hidecompletedevents": None,
+    "defaultcalendarview": "MyCalendar",
+    "defaultlandingpage": "Home",
+    "status": "Active",
+}
 _SECRET = ("user_password", "confirm_password", "accesskey")
 
 
@@ -60,7 +81,11 @@ def present(server: VtigerServer, module: Module, row: Row, of_line: bool) -> di
     place, raw, record = row
     if record is not None:
         told = fields_of(server, record, query=True)
-        return {**told, **header_of_line(server, record, -1, query=True)} if of_line and record.module in INVENTORY else told
+        return (
+            {**told, **header_of_line(server, record, -1, query=True)}
+            if of_line and record.module in INVENTORY
+            else told
+        )
     if module.name == "LineItem":
         parent = server.records[int(raw["parent_id"])]
         shown = line_fields(server, {**raw, "id": place})
@@ -95,7 +120,11 @@ def _users(server: VtigerServer) -> Iterable[tuple[int, dict[str, Any]]]:
             "userlabel": user.last_name,
         }
         if server.options.old:
-            raw |= {"user_password": "$1$emulated$hash", "confirm_password": "$1$emulated$hash", "accesskey": user.access_key}
+            raw |= {
+                "user_password": "$1$emulated$hash",
+                "confirm_password": "$1$emulated$hash",
+                "accesskey": user.access_key,
+            }
         yield user.id, raw
 
 
@@ -133,7 +162,9 @@ def _taxes(server: VtigerServer) -> Iterable[tuple[int, dict[str, Any]]]:
 
 
 def _lines(server: VtigerServer) -> Iterable[tuple[int, dict[str, Any]]]:
-    found = [(line, record) for record in server.records.values() if not record.deleted for line in record.lines]
+    found = [
+        (line, record) for record in server.records.values() if not record.deleted for line in record.lines
+    ]
     for line, record in sorted(found, key=lambda pair: number(pair[0]["id"])):
         raw = {name: value for name, value in line.items() if name != "id"}
         yield line["id"], {**raw, "parent_id": str(record.number)}
@@ -141,7 +172,9 @@ def _lines(server: VtigerServer) -> Iterable[tuple[int, dict[str, Any]]]:
 
 _TABLES: dict[str, Any] = {
     "Users": _users,
-    "Groups": lambda server: [(key, {"groupname": name, "description": ""}) for key, name in server.options.groups],
+    "Groups": lambda server: [
+        (key, {"groupname": name, "description": ""}) for key, name in server.options.groups
+    ],
     "Currency": _currencies,
     "Tax": _taxes,
     "LineItem": _lines,

@@ -36,4 +36,6 @@ def folded(text: str) -> str:
     text = text.rstrip(" ")
     if text.isascii():
         return text.lower()
-    return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char)).casefold()
+    return "".join(
+        char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char)
+    ).casefold()

@@ -1,7 +1,8 @@
-"""Webhooks: each save queues a job for each hook on its module, and "cron" sends the jobs once, without retry.
+"""Webhooks: each save queues a job for each hook on its module, and "cron" sends the jobs once, without
+retry.
 
-The body is what a customer maps: the bare record number, module, modifiedtime, and the parameters of the hook. Nothing
-is told about deletions.
+The body is what a customer maps: the bare record number, module, modifiedtime, and the parameters of the
+hook. Nothing is told about deletions.
 """
 
 import asyncio
@@ -41,10 +42,18 @@ class Webhooks:
             return
         hooks = [hook for hook in options.webhooks if hook.get("module") in (record.module, None)]
         hooks += [{"url": options.webhook_url}] if options.webhook_url else []
-        told = {"id": str(record.number), "module": record.module, "modifiedtime": record.values["modifiedtime"]}
+        told = {
+            "id": str(record.number),
+            "module": record.module,
+            "modifiedtime": record.values["modifiedtime"],
+        }
         with self._lock:
             self._queue += [
-                Job(str(hook["url"]), dict(hook.get("headers") or {}), {**told, **(hook.get("parameters") or {})})
+                Job(
+                    str(hook["url"]),
+                    dict(hook.get("headers") or {}),
+                    {**told, **(hook.get("parameters") or {})},
+                )
                 for hook in hooks
             ]
 

@@ -24,14 +24,17 @@ class Webservice:
         self.sessions = Sessions(server)
 
     def answer(self, method: str, query: Mapping[str, str], form: Mapping[str, str]) -> Response:
-        """A GET operation reads the query only, a POST operation the form only; operation and session either."""
+        """A GET operation reads the query only, a POST operation the form only; operation and session
+        either."""
         try:
             with self.server.lock:
                 result = self._run(method, query, form)
         except VtigerError as fault:
             return self._json({"success": False, "error": fault.shown()})
         except PhpDeath:
-            return Response(self._blank(), status_code=500, headers={"Content-Type": "text/html; charset=UTF-8"})
+            return Response(
+                self._blank(), status_code=500, headers={"Content-Type": "text/html; charset=UTF-8"}
+            )
         return self._json({"success": True, "result": result})
 
     def _json(self, body: dict[str, Any]) -> Response:

@@ -26,7 +26,8 @@ def found(server: VtigerServer, wire_id: Any) -> Record:
 
 
 def create(server: VtigerServer, actor: Actor, name: str, element: dict[str, Any]) -> dict[str, Any]:
-    """What the operation answers. Raises VtigerError; references are looked at before mandatory fields, lines after."""
+    """What the operation answers. Raises VtigerError; references are looked at before mandatory fields, lines
+    after."""
     module = _entity(server, name)
     values = _read(server, module, price_sent(server, element, actor) if name in schema.PRICED else element)
     _demand(module, element, list(module.fields or {}), actor)
@@ -63,7 +64,12 @@ def _store_new(server: VtigerServer, actor: Actor, record: Record, element: dict
 
 
 def change(
-    server: VtigerServer, actor: Actor, element: dict[str, Any], *, complete: bool = False, operation: str = "revise"
+    server: VtigerServer,
+    actor: Actor,
+    element: dict[str, Any],
+    *,
+    complete: bool = False,
+    operation: str = "revise",
 ) -> dict[str, Any]:
     """revise; with `complete` update, which demands all mandatory fields and yet keeps what is not sent.
 
@@ -71,7 +77,9 @@ def change(
     """
     record = found(server, element.get("id"))
     module = _entity(server, record.module)
-    values = _read(server, module, price_sent(server, element, actor) if record.module in schema.PRICED else element)
+    values = _read(
+        server, module, price_sent(server, element, actor) if record.module in schema.PRICED else element
+    )
     _demand(module, element, list(module.fields or {}) if complete else list(element), actor)
     before = dict(record.values)
     if not complete and not actor.person:
@@ -125,8 +133,11 @@ def _read(server: VtigerServer, module: schema.Module, element: dict[str, Any]) 
     }
 
 
-def _decoded(server: VtigerServer, module: schema.Module, values: dict[str, str | None]) -> dict[str, str | None]:
-    """revise writes the whole record and decodes its entities. Script tags come back by that, and are encoded anew."""
+def _decoded(
+    server: VtigerServer, module: schema.Module, values: dict[str, str | None]
+) -> dict[str, str | None]:
+    """revise writes the whole record and decodes its entities. Script tags come back by that, and are encoded
+    anew."""
     plain = ("string", "text", "url", "phone", "email", "picklist")
     return {
         name: stored(server, module, module.stored[name], decoded(value))
@@ -167,5 +178,9 @@ def _form_defaults(server: VtigerServer, record: Record) -> dict[str, str | None
     if record.module in schema.PRICED:
         told["discontinued"] = "1"
     if record.module in schema.INVENTORY:
-        told |= {"hdnTaxType": "individual", "currency_id": str(server.options.currencies[0][0]), "region_id": "0"}
+        told |= {
+            "hdnTaxType": "individual",
+            "currency_id": str(server.options.currencies[0][0]),
+            "region_id": "0",
+        }
     return told

@@ -20,7 +20,8 @@ _clients = Clients()
 
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A schedule event, or a batch of one message from the poll queue ({integration, entity, system, cause, run_id})."""
+    """A schedule event, or a batch of one message from the poll queue ({integration, entity, system, cause,
+    run_id})."""
     deployment = Deployment.open(read_environment(), _clients, context)
     if "Records" not in event:
         return _reported(run_clock(deployment, "poll"))
@@ -36,9 +37,22 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 def _reported(done: list[tuple[PollTask, Polled]]) -> dict[str, Any]:
     for task, polled in done:
-        logger.info("poll", extra={"correlation_id": task.run_id, "integration": task.integration, "entity": task.entity,
-                                   "system": task.system, "read": polled.read, "queued": polled.queued,
-                                   "stopped": polled.stopped})
+        logger.info(
+            "poll",
+            extra={
+                "correlation_id": task.run_id,
+                "integration": task.integration,
+                "entity": task.entity,
+                "system": task.system,
+                "read": polled.read,
+                "queued": polled.queued,
+                "stopped": polled.stopped,
+            },
+        )
     metrics.add_metric("polled", MetricUnit.Count, len(done))
-    metrics.add_metric("poll_stopped", MetricUnit.Count, sum(1 for _, polled in done if polled.stopped and not polled.preview))
+    metrics.add_metric(
+        "poll_stopped",
+        MetricUnit.Count,
+        sum(1 for _, polled in done if polled.stopped and not polled.preview),
+    )
     return {"polled": len(done)}

@@ -1,4 +1,5 @@
-"""Webhook endpoint: a hint comes in, an event goes onto its entity's queue, and only then the vendor gets its 2xx."""
+"""Webhook endpoint: a hint comes in, an event goes onto its entity's queue, and only then the vendor gets its
+2xx."""
 
 from typing import Any
 
@@ -17,9 +18,16 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Function URL payload, version 2.0. The address (which holds the token) is never logged."""
     env = read_environment()
     answer = receive(event, integration_store(env, _clients), event_queue(env, _clients))
-    logger.info("webhook", extra={"status": answer.status, "integration": answer.integration, "result": answer.message})
+    logger.info(
+        "webhook",
+        extra={"status": answer.status, "integration": answer.integration, "result": answer.message},
+    )
     return _reply(answer)
 
 
 def _reply(answer: Answer) -> dict[str, Any]:
-    return {"statusCode": answer.status, "headers": {"Content-Type": "text/plain; charset=utf-8"}, "body": answer.message}
+    return {
+        "statusCode": answer.status,
+        "headers": {"Content-Type": "text/plain; charset=utf-8"},
+        "body": answer.message,
+    }

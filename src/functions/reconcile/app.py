@@ -1,4 +1,5 @@
-"""The daily sweep: finds what a lost notice or a lost table left behind, and drives every waiting record once more."""
+"""The daily sweep: finds what a lost notice or a lost table left behind, and drives every waiting record once
+more."""
 
 from typing import Any
 
@@ -14,7 +15,8 @@ _clients = Clients()
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A schedule event, or {"integration": NAME} for one integration. A failing one does not stop the others."""
+    """A schedule event, or {"integration": NAME} for one integration. A failing one does not stop the
+    others."""
     deployment = Deployment.open(read_environment(), _clients, context)
     names = [event["integration"]] if event.get("integration") else deployment.integrations.names()
     failed = []

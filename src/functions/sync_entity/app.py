@@ -1,4 +1,5 @@
-"""The handler of one entity's queue, deployed once per entity: change events in, a partial batch response out."""
+"""The handler of one entity's queue, deployed once per entity: change events in, a partial batch response
+out."""
 
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -32,8 +33,14 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     integrations = integration_store(env, _clients)
 
     def services_for(name: str) -> Services:
-        return open_services(name, stores=open_stores(env, name, _clients), integrations=integrations, environment=env,
-                             owner=f"{context.aws_request_id}-{uuid.uuid4().hex[:6]}", deadline=deadline)
+        return open_services(
+            name,
+            stores=open_stores(env, name, _clients),
+            integrations=integrations,
+            environment=env,
+            owner=f"{context.aws_request_id}-{uuid.uuid4().hex[:6]}",
+            deadline=deadline,
+        )
 
     messages, unreadable = _messages(event.get("Records", []))
     handled = handle(messages, services_for)
@@ -50,7 +57,9 @@ def _messages(records: list[dict[str, Any]]) -> tuple[list[Message], list[str]]:
         try:
             messages.append(Message(record["messageId"], codec.event(codec.loads(record["body"])), last))
         except (ValueError, TypeError, KeyError) as fault:
-            logger.error("unreadable message", extra={"message_id": record.get("messageId"), "fault": str(fault)})
+            logger.error(
+                "unreadable message", extra={"message_id": record.get("messageId"), "fault": str(fault)}
+            )
             unreadable.append(record["messageId"])
     return messages, unreadable
 
@@ -60,7 +69,21 @@ def _report(entity: str, handled: Handled) -> None:
     for kind, count in handled.counts.items():
         metrics.add_metric(kind, MetricUnit.Count, count)
     for event, error in handled.errors:
-        logger.error("record failed", exc_info=error, extra={
-            "correlation_id": event.run_id, "integration": event.integration, "record": "/".join(event.subject)})
-    logger.info("batch", extra={"correlation_id": ",".join(sorted(handled.runs)), "entity": entity,
-                                "counts": dict(handled.counts), "failed": len(handled.failed)})
+        logger.error(
+            "record failed",
+            exc_info=error,
+            extra={
+                "correlation_id": event.run_id,
+                "integration": event.integration,
+                "record": "/".join(event.subject),
+            },
+        )
+    logger.info(
+        "batch",
+        extra={
+            "correlation_id": ",".join(sorted(handled.runs)),
+            "entity": entity,
+            "counts": dict(handled.counts),
+            "failed": len(handled.failed),
+        },
+    )

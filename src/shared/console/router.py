@@ -1,4 +1,5 @@
-"""From a function URL request to a page or an action. Every action is a POST with the session's form token."""
+"""From a function URL request to a page or an action. Every action is a POST with the session's form
+token."""
 
 import base64
 import binascii
@@ -20,9 +21,14 @@ from shared.settings import ENTITIES
 
 _PATH = re.compile(r"/([A-Za-z0-9_-]{1,64})/?([a-z-]*)")
 _HEADERS = {
-    "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+    "Content-Type": "text/html; charset=utf-8",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
+    ),
 }
 
 
@@ -35,8 +41,12 @@ class Reply:
 
     def payload(self) -> dict[str, Any]:
         headers = {**_HEADERS, **({"Location": self.location} if self.location else {})}
-        return {"statusCode": self.status, "headers": headers, "body": self.body,
-                **({"cookies": [self.cookie]} if self.cookie else {})}
+        return {
+            "statusCode": self.status,
+            "headers": headers,
+            "body": self.body,
+            **({"cookies": [self.cookie]} if self.cookie else {}),
+        }
 
 
 def route(request: Mapping[str, Any], deployment: Deployment) -> Reply:
@@ -60,7 +70,15 @@ def route(request: Mapping[str, Any], deployment: Deployment) -> Reply:
         return Reply(200 if method == "GET" else 403, page.sign_in_page(integration.name, False))
     services = deployment.services(integration.name)
     try:
-        return _signed_in(services, deployment, method, found[2], request.get("queryStringParameters") or {}, form, str(cookie))
+        return _signed_in(
+            services,
+            deployment,
+            method,
+            found[2],
+            request.get("queryStringParameters") or {},
+            form,
+            str(cookie),
+        )
     finally:
         services.close()
 
@@ -68,17 +86,29 @@ def route(request: Mapping[str, Any], deployment: Deployment) -> Reply:
 def _welcome(name: str, cookie: str, local: bool) -> Reply:
     """A local stack speaks http, where a browser keeps no Secure cookie."""
     secure = "" if local else " Secure;"
-    return Reply(303, location=f"/{name}/", cookie=(
-        f"{cookie_name(name)}={cookie}; Path=/{name}/; HttpOnly;{secure} SameSite=Strict"))
+    return Reply(
+        303,
+        location=f"/{name}/",
+        cookie=(f"{cookie_name(name)}={cookie}; Path=/{name}/; HttpOnly;{secure} SameSite=Strict"),
+    )
 
 
-def _signed_in(services: Services, deployment: Deployment, method: str, path: str, query: Mapping[str, str],
-               form: Mapping[str, str], cookie: str) -> Reply:
+def _signed_in(
+    services: Services,
+    deployment: Deployment,
+    method: str,
+    path: str,
+    query: Mapping[str, str],
+    form: Mapping[str, str],
+    cookie: str,
+) -> Reply:
     token = form_token(cookie)
     if method == "GET":
         return _record(services, query, token) if path == "record" else _log(services, query, token)
     if not hmac.compare_digest(form.get("token", ""), token):
-        return Reply(403, page.page(services.integration.name, "", "<p>This form is too old: load the page again.</p>"))
+        return Reply(
+            403, page.page(services.integration.name, "", "<p>This form is too old: load the page again.</p>")
+        )
     action = _ACTIONS.get(path)
     done = action(services, deployment, form) if action else "nothing done"
     return Reply(303, location=f"/{services.integration.name}/?message={done.replace(' ', '+')}")
@@ -90,9 +120,20 @@ def _log(services: Services, query: Mapping[str, str], token: str) -> Reply:
     rows = stores.log.rows(outcome=outcome or None, run_id=query.get("run") or None, limit=400)
     if not outcome:  # echoes of our own writes say nothing new; they have a tab of their own
         rows = [row for row in rows if row.outcome.kind != "unchanged"]
-    return Reply(200, page.log_page(services.integration.name, services.flow.name, stores.gate.read(list(services.systems)),
-                                    stores.log.runs(20), rows, outcome, token, query.get("message", "")[:80],
-                                    services.state.braked))
+    return Reply(
+        200,
+        page.log_page(
+            services.integration.name,
+            services.flow.name,
+            stores.gate.read(list(services.systems)),
+            stores.log.runs(20),
+            rows,
+            outcome,
+            token,
+            query.get("message", "")[:80],
+            services.state.braked,
+        ),
+    )
 
 
 def _record(services: Services, query: Mapping[str, str], token: str) -> Reply:
@@ -112,8 +153,9 @@ def _retry(services: Services, deployment: Deployment, form: Mapping[str, str]) 
     if entity not in ENTITIES or system not in services.systems or not record:
         return "no such record"
     now = services.clock.now()
-    services.stores.queue.send([
-        ChangeEvent(services.integration.name, system, entity, record, "manual", new_run_id(now), now)])
+    services.stores.queue.send(
+        [ChangeEvent(services.integration.name, system, entity, record, "manual", new_run_id(now), now)]
+    )
     return "the record is queued again"
 
 

@@ -1,6 +1,7 @@
 """Who may look: a sign-in key whose SHA-256 is kept with the integration, and a cookie signed with it.
 
-`tieout console` makes a key. Two are valid at once; a session ends after twelve hours or when its key is rotated out.
+`tieout console` makes a key. Two are valid at once; a session ends after twelve hours or when its key is
+rotated out.
 """
 
 import hashlib
@@ -43,7 +44,8 @@ def cookie_name(integration: str) -> str:
 
 
 def read_cookie(request: Mapping[str, object], integration: str) -> str | None:
-    """From a function URL payload: `cookies` is a list of name=value. Some gateways leave them in the header."""
+    """From a function URL payload: `cookies` is a list of name=value. Some gateways leave them in the
+    header."""
     cookies, headers = request.get("cookies"), request.get("headers")
     found = [str(one) for one in cookies] if isinstance(cookies, list) else []
     if isinstance(headers, Mapping):

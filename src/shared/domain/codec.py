@@ -1,6 +1,7 @@
 """JSON forms of the stored facts, with Decimal, date and datetime kept exactly.
 
-`dumps(loads(x)) == x` for every value Tieout stores. Rows written by older releases are upgraded in `upgrade`.
+`dumps(loads(x)) == x` for every value Tieout stores. Rows written by older releases are upgraded in
+`upgrade`.
 """
 
 import json
@@ -59,18 +60,22 @@ def _untag(item: dict[str, Any]) -> Any:
 
 def outcome(data: dict[str, Any]) -> Outcome:
     waits = data.get("waits_for")
-    return Outcome(**{**data, "notes": tuple(data.get("notes", ())), "waits_for": tuple(waits) if waits else None})
+    return Outcome(
+        **{**data, "notes": tuple(data.get("notes", ())), "waits_for": tuple(waits) if waits else None}
+    )
 
 
 def link(data: dict[str, Any]) -> Link:
     data = upgrade(data)
-    return Link(**{
-        **data,
-        "base": {name: Base(**item) for name, item in data["base"].items()},
-        "sides": {name: Side(**item) for name, item in data["sides"].items()},
-        "outcome": outcome(data["outcome"]) if data["outcome"] else None,
-        "writes": {name: tuple(times) for name, times in data["writes"].items()},
-    })
+    return Link(
+        **{
+            **data,
+            "base": {name: Base(**item) for name, item in data["base"].items()},
+            "sides": {name: Side(**item) for name, item in data["sides"].items()},
+            "outcome": outcome(data["outcome"]) if data["outcome"] else None,
+            "writes": {name: tuple(times) for name, times in data["writes"].items()},
+        }
+    )
 
 
 def lease(data: dict[str, Any]) -> Lease:
@@ -82,17 +87,21 @@ def event(data: dict[str, Any]) -> ChangeEvent:
 
 
 def log_row(data: dict[str, Any]) -> LogRow:
-    return LogRow(**{
-        **data,
-        "outcome": outcome(data["outcome"]),
-        "records": {name: tuple(item) for name, item in data["records"].items()},
-        "changes": tuple(data["changes"]),
-    })
+    return LogRow(
+        **{
+            **data,
+            "outcome": outcome(data["outcome"]),
+            "records": {name: tuple(item) for name, item in data["records"].items()},
+            "changes": tuple(data["changes"]),
+        }
+    )
 
 
 def upgrade(data: dict[str, Any]) -> dict[str, Any]:
     """Bring a stored row to the present schema; a row from a newer release is refused, never guessed at."""
     found = data.get("schema", SCHEMA)
     if found > SCHEMA:
-        raise ValueError(f"stored with schema {found}, this release reads up to {SCHEMA}: deploy the newer release")
+        raise ValueError(
+            f"stored with schema {found}, this release reads up to {SCHEMA}: deploy the newer release"
+        )
     return {**data, "schema": SCHEMA}

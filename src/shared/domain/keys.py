@@ -1,4 +1,5 @@
-"""Our key: the link id, and what is written into the target so that a record can be found again after anything."""
+"""Our key: the link id, and what is written into the target so that a record can be found again after
+anything."""
 
 import base64
 import hashlib
@@ -22,6 +23,7 @@ def target_key(link: str, generation: int) -> str:
 
 
 def write_key(link: str, revision: int, values: Mapping[str, Any]) -> str:
-    """The same for the same write tried again, and another for any other: derived from link, revision and payload."""
+    """The same for the same write tried again, and another for any other: derived from link, revision and
+    payload."""
     text = json.dumps([link, revision, values], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -1,7 +1,8 @@
-"""The stored facts: what joins two records, what was last agreed, what was last seen, and what is being tried.
+"""The stored facts: what joins two records, what was last agreed, what was last seen, and what is being
+tried.
 
-All of these are observations. Work is derived from them, never queued as truth: side `s` is behind on field `f` when
-`side.rev[f] < base[f].rev`. Everything here is plain data; JSON forms live in `codec.py`.
+All of these are observations. Work is derived from them, never queued as truth: side `s` is behind on field
+`f` when `side.rev[f] < base[f].rev`. Everything here is plain data; JSON forms live in `codec.py`.
 """
 
 from collections.abc import Mapping
@@ -23,7 +24,8 @@ REVISITED: tuple[OutcomeKind, ...] = ("skipped", "held", "waiting", "failed")
 
 @record
 class ChangeEvent:
-    """A hint that a record may have changed. Self-contained: a message replayed weeks later needs nothing else.
+    """A hint that a record may have changed. Self-contained: a message replayed weeks later needs nothing
+    else.
 
     `snapshot` holds the native values a poll read at `observed_at`; left out when over 64 KB.
     """
@@ -63,8 +65,9 @@ class Base:
 class Side:
     """One system's record as last observed.
 
-    `seen` holds the mapped *native* values under `rules_version`; `rev` which base revision each canonical field has;
-    `label` is what people call the record (an order number, a name). `gone` marks a side that vanished.
+    `seen` holds the mapped *native* values under `rules_version`; `rev` which base revision each canonical
+    field has; `label` is what people call the record (an order number, a name). `gone` marks a side that
+    vanished.
     """
 
     id: str
@@ -77,7 +80,8 @@ class Side:
     label: str = ""
     gone: bool = False
     shown: Mapping[str, Any] | None = None
-    """What the record showed when that differs from `seen`: a held field keeps its old `seen` until it is settled."""
+    """What the record showed when that differs from `seen`: a held field keeps its old `seen` until it is
+    settled."""
 
 
 @record
@@ -99,7 +103,8 @@ class Outcome:
 
 @record
 class Link:
-    """Joins the records of one real thing. `link_id` is our key, computed from the origin, so it can always be found again.
+    """Joins the records of one real thing. `link_id` is our key, computed from the origin, so it can always
+    be found again.
 
     `version` counts saves (0: never saved). `generation` grows when the next create needs a key of its own.
     `status` holds the last outcome; `pending` says a side is still behind, whatever the outcome.
@@ -132,7 +137,8 @@ class Link:
 
 @record
 class Intent:
-    """A vendor write about to be made, saved before it: what a worker after a crash needs to look before writing.
+    """A vendor write about to be made, saved before it: what a worker after a crash needs to look before
+    writing.
 
     `before` is the target's state that the write replaces, so that undo survives a crash.
     """

@@ -1,9 +1,9 @@
 """Frozen records that behave like `dataclass(frozen=True)` and cost a twentieth of it to declare.
 
-A frozen dataclass has six methods compiled for it, about a millisecond in all, and a function that starts cold declares
-dozens. Records share these methods instead. They compare, hash, print and refuse assignment as frozen dataclasses do, and
-`dataclasses.replace`, `fields` and `asdict` take them. Making one is slower by about a microsecond; `replace` of this module
-is the fastest way to a changed one.
+A frozen dataclass has six methods compiled for it, about a millisecond in all, and a function that starts
+cold declares dozens. Records share these methods instead. They compare, hash, print and refuse assignment as
+frozen dataclasses do, and `dataclasses.replace`, `fields` and `asdict` take them. Making one is slower by
+about a microsecond; `replace` of this module is the fastest way to a changed one.
 """
 
 from collections.abc import Callable
@@ -15,8 +15,11 @@ Class = TypeVar("Class")
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def record(cls: type[Class]) -> type[Class]:
-    """Makes the annotated class a record. For plain fields with or without a default; inheritance is not meant."""
-    cls.__doc__ = cls.__doc__ or cls.__name__  # else dataclass writes the signature here, the dearest part of it all
+    """Makes the annotated class a record. For plain fields with or without a default; inheritance is not
+    meant."""
+    cls.__doc__ = (
+        cls.__doc__ or cls.__name__
+    )  # else dataclass writes the signature here, the dearest part of it all
     made: Any = dataclass(init=False, repr=False, eq=False)(cls)
     if "__init__" not in cls.__dict__:  # the few that are made by the dozen for each record write their own
         made.__init__ = _initializer(cls.__qualname__, fields(made))
@@ -45,7 +48,11 @@ def _initializer(title: str, declared: tuple[Field[Any], ...]) -> Callable[..., 
         for name, make in factories.items():
             if name not in state:
                 state[name] = make()
-        if state.keys() != wanted or len(given) > count or (given and not named.keys().isdisjoint(names[:len(given)])):
+        if (
+            state.keys() != wanted
+            or len(given) > count
+            or (given and not named.keys().isdisjoint(names[: len(given)]))
+        ):
             raise TypeError(_complaint(title, names, state, given, named))
 
     return __init__
@@ -59,14 +66,17 @@ def replace(one: Class, /, **changes: Any) -> Class:
     state.update(changes)
     if len(state) != len(one.__dict__):
         unknown = ", ".join(name for name in changes if name not in one.__dict__)
-        raise TypeError(f"{type(one).__qualname__} has no {unknown}: its fields are {', '.join(one.__dict__)}")
+        raise TypeError(
+            f"{type(one).__qualname__} has no {unknown}: its fields are {', '.join(one.__dict__)}"
+        )
     return made
 
 
-def _complaint(title: str, names: tuple[str, ...], state: dict[str, Any], given: tuple[Any, ...],
-               named: dict[str, Any]) -> str:
+def _complaint(
+    title: str, names: tuple[str, ...], state: dict[str, Any], given: tuple[Any, ...], named: dict[str, Any]
+) -> str:
     missing = [name for name in names if name not in state]
-    twice = [name for name in names[:len(given)] if name in named]
+    twice = [name for name in names[: len(given)] if name in named]
     if len(given) > len(names):
         return f"{title} takes at most {len(names)} values, and {len(given)} were given: leave out the last"
     if twice:

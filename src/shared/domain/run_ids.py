@@ -1,4 +1,5 @@
-"""Names of runs: they sort by time and say when they began, so that the archive of a run is found without a search."""
+"""Names of runs: they sort by time and say when they began, so that the archive of a run is found without a
+search."""
 
 import secrets
 from datetime import UTC, datetime

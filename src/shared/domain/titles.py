@@ -1,8 +1,11 @@
 """What people call the systems, for every sentence that a person reads."""
 
 _TITLES = {
-    "sugarcrm": "SugarCRM", "vtiger": "Vtiger", "sage_sales_management": "Sage Sales Management",
-    "sage_50": "Sage 50", "sage_accounting": "Sage Accounting",
+    "sugarcrm": "SugarCRM",
+    "vtiger": "Vtiger",
+    "sage_sales_management": "Sage Sales Management",
+    "sage_50": "Sage 50",
+    "sage_accounting": "Sage Accounting",
 }
 
 

@@ -1,4 +1,5 @@
-"""Postal addresses, written out as fields of the entity that has them so that each part can be mapped by one line."""
+"""Postal addresses, written out as fields of the entity that has them so that each part can be mapped by one
+line."""
 
 from shared.entities._types import Entity, Text
 

@@ -15,7 +15,8 @@ class Line(Entity):
     description: Text = None
     quantity: Number = None
     unit_price: Number = None
-    """For one piece, before discount; net or gross as the flow's pricing says until it is priced, then net."""
+    """For one piece, before discount; net or gross as the flow's pricing says until it is priced, then net.
+    """
     discount: Number = None
     """Per cent off the line."""
     discount_amount: Number = None

@@ -12,14 +12,28 @@ from shared.entities.line import Line
 Kind = typing.Literal["text", "decimal", "integer", "boolean", "date", "datetime", "lines"]
 
 ENTITIES = {
-    "account": "Account", "contact": "Contact", "product": "Product", "service": "Service", "quotation": "Quotation",
-    "sales_order": "SalesOrder", "invoice": "Invoice", "user": "User", "line": "Line",
+    "account": "Account",
+    "contact": "Contact",
+    "product": "Product",
+    "service": "Service",
+    "quotation": "Quotation",
+    "sales_order": "SalesOrder",
+    "invoice": "Invoice",
+    "user": "User",
+    "line": "Line",
 }
-"""Entity -> its class, in the module of the entity's name. Imported when first asked for: a function starts with the few that
-its flow uses."""
+"""Entity -> its class, in the module of the entity's name. Imported when first asked for: a function starts
+with the few that its flow uses."""
 
-_KINDS: dict[object, Kind] = {str: "text", Decimal: "decimal", int: "integer", bool: "boolean", date: "date",
-                              datetime: "datetime", list[Line]: "lines"}
+_KINDS: dict[object, Kind] = {
+    str: "text",
+    Decimal: "decimal",
+    int: "integer",
+    bool: "boolean",
+    date: "date",
+    datetime: "datetime",
+    list[Line]: "lines",
+}
 
 
 @cache

@@ -20,8 +20,8 @@ View = Mapping[str, Any]
 def refuse(requirements: Iterable[Requirement], view: View, references: Mapping[str, View]) -> None:
     """Raises RuleRefused for the first requirement, in the order of the file, that the record does not keep.
 
-    `references` holds the canonical view of each referenced record by the reference's name. `{value}` and `{wanted}` in a
-    message are replaced by the value found and the value asked for.
+    `references` holds the canonical view of each referenced record by the reference's name. `{value}` and
+    `{wanted}` in a message are replaced by the value found and the value asked for.
     """
     for item in requirements:
         found = _value(item.field, view, references)

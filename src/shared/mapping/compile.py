@@ -1,7 +1,7 @@
 """Compiles a whole flow once per version of its rules.
 
-`compile_flow` reads the shipped files, lays the overrides over them, checks everything and caches the result by content:
-the second call with the same texts costs one hash.
+`compile_flow` reads the shipped files, lays the overrides over them, checks everything and caches the result
+by content: the second call with the same texts costs one hash.
 """
 
 import hashlib
@@ -24,9 +24,11 @@ _MEANING = "1"
 """Grows when the compiler gives the same text another meaning."""
 
 
-def compile_flow(name: str, overrides: Mapping[str, str] | None = None, directions: Mapping[str, str] | None = None) -> Flow:
-    """`overrides`: file name relative to `shared/` -> text laid over it. `directions`: entity -> the way it goes, as an
-    integration chose it. Raises RuleInvalid."""
+def compile_flow(
+    name: str, overrides: Mapping[str, str] | None = None, directions: Mapping[str, str] | None = None
+) -> Flow:
+    """`overrides`: file name relative to `shared/` -> text laid over it. `directions`: entity -> the way it
+    goes, as an integration chose it. Raises RuleInvalid."""
     return _compile(name, tuple(sorted((overrides or {}).items())), tuple(sorted((directions or {}).items())))
 
 
@@ -36,7 +38,9 @@ def shipped_flows() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=16)
-def _compile(name: str, overrides: tuple[tuple[str, str], ...], directions: tuple[tuple[str, str], ...]) -> Flow:
+def _compile(
+    name: str, overrides: tuple[tuple[str, str], ...], directions: tuple[tuple[str, str], ...]
+) -> Flow:
     if name not in shipped_flows() and f"flows/{name}.toml" not in dict(overrides):
         raise RuleInvalid(f'There is no flow "{name}"; {choose(name, shipped_flows())}.')
     rules = _Rules(dict(overrides))
@@ -45,8 +49,12 @@ def _compile(name: str, overrides: tuple[tuple[str, str], ...], directions: tupl
     names = [key for key in source.data if key != "systems"]
     stated = {entity: _stated(entity, source) for entity in names}
     ways = _ways(stated, dict(directions), source)
-    entities = {entity: _entity(entity, (crm, sage), item.model_copy(update={"direction": ways[entity]}), source, rules)
-                for entity, item in stated.items()}
+    entities = {
+        entity: _entity(
+            entity, (crm, sage), item.model_copy(update={"direction": ways[entity]}), source, rules
+        )
+        for entity, item in stated.items()
+    }
     _references_known(entities, source)
     _links_known(entities, source)
     rules.refuse_unused((crm, sage))
@@ -70,8 +78,13 @@ def _ways(stated: Mapping[str, EntityRules], chosen: Mapping[str, str], source: 
                 if other not in stated:
                     raise source.fault((entity, key), f'this flow has no "{other}"; {choose(other, stated)}')
     try:
-        return resolve({entity: Wish(item.direction, tuple(item.needs), item.follows) for entity, item in stated.items()},
-                       chosen)
+        return resolve(
+            {
+                entity: Wish(item.direction, tuple(item.needs), item.follows)
+                for entity, item in stated.items()
+            },
+            chosen,
+        )
     except DirectionRefused as no:
         where = (no.entity, "direction") if not chosen else ()
         raise source.fault(where, f"directions.{no.entity}: {no}" if chosen else str(no)) from None
@@ -97,7 +110,9 @@ class _Rules:
         for name in self._overrides:
             if name not in self._used:
                 known = [f"systems/{system}/{entity}.toml" for system in systems for entity in ENTITIES]
-                raise RuleInvalid(f'"{name}" is no rule file that this flow reads; {choose(name, [*self._used, *known])}.')
+                raise RuleInvalid(
+                    f'"{name}" is no rule file that this flow reads; {choose(name, [*self._used, *known])}.'
+                )
 
     def version(self, directions: Iterable[tuple[str, str]]) -> str:
         texts = [_MEANING, *(f"{entity}={way}" for entity, way in directions)]
@@ -108,21 +123,29 @@ class _Rules:
 
 def _systems(source: Source) -> tuple[str, str]:
     systems = source.data.get("systems")
-    if not (isinstance(systems, list) and len(systems) == 2 and all(isinstance(item, str) for item in systems)):
-        raise source.fault(("systems",), 'name the two systems, the CRM first, such as ["sugarcrm", "sage_50"]')
+    if not (
+        isinstance(systems, list) and len(systems) == 2 and all(isinstance(item, str) for item in systems)
+    ):
+        raise source.fault(
+            ("systems",), 'name the two systems, the CRM first, such as ["sugarcrm", "sage_50"]'
+        )
     if systems[0] == systems[1]:
         raise source.fault(("systems",), f'"{systems[0]}" stands twice; a flow joins two different systems')
     return systems[0], systems[1]
 
 
-def _entity(entity: str, systems: tuple[str, str], stated: EntityRules, source: Source, rules: _Rules) -> EntityFlow:
+def _entity(
+    entity: str, systems: tuple[str, str], stated: EntityRules, source: Source, rules: _Rules
+) -> EntityFlow:
     maps: dict[str, ObjectMap] = {}
     for system in systems:
         name = f"systems/{system}/{entity}.toml"
         if rules.exists(name):
             maps[system] = compile_object(system, entity, rules.source(name))
         elif not stated.lookup_only:
-            raise source.fault((entity,), f"{system} has no rules for {entity}: add systems/{system}/{entity}.toml")
+            raise source.fault(
+                (entity,), f"{system} has no rules for {entity}: add systems/{system}/{entity}.toml"
+            )
     return entity_flow(entity, systems, stated, maps, source)
 
 
@@ -132,12 +155,18 @@ def _references_known(entities: Mapping[str, EntityFlow], source: Source) -> Non
             path = (flow.entity, "references", item.name)
             other = entities.get(item.entity)
             if other is None or item.system not in other.maps:
-                raise source.fault((*path, "entity"), f'the flow reads no {item.entity} on {item.system}; '
-                                                      f"add [{item.entity}] with lookup_only = true")
+                raise source.fault(
+                    (*path, "entity"),
+                    f"the flow reads no {item.entity} on {item.system}; "
+                    f"add [{item.entity}] with lookup_only = true",
+                )
             readable = other.maps[item.system].readable
             if item.by is not None and item.by not in readable:
-                raise source.fault((*path, "by"), f'"{item.by}" is no readable field of {item.entity} on {item.system}; '
-                                                  f"{choose(item.by, readable)}")
+                raise source.fault(
+                    (*path, "by"),
+                    f'"{item.by}" is no readable field of {item.entity} on {item.system}; '
+                    f"{choose(item.by, readable)}",
+                )
 
 
 def _links_known(entities: Mapping[str, EntityFlow], source: Source) -> None:
@@ -146,5 +175,8 @@ def _links_known(entities: Mapping[str, EntityFlow], source: Source) -> None:
         for link in {one for item in flow.maps.values() for one in item.links} if not flow.off else ():
             other = entities.get(link.entity)
             if other is None or other.lookup_only or other.off:
-                raise source.fault((flow.entity,), f'"{link.field}" refers to {link.entity} records, which this flow does not '
-                                                   f"synchronise: switch {link.entity} on, or remove the field on both sides")
+                raise source.fault(
+                    (flow.entity,),
+                    f'"{link.field}" refers to {link.entity} records, which this flow does not '
+                    f"synchronise: switch {link.entity} on, or remove the field on both sides",
+                )

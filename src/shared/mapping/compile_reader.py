@@ -1,7 +1,8 @@
 """Generates the reader of one object: native values -> canonical view.
 
-The text is built from validated plans only: names go in by `repr`, everything else stays a bound object, so no word of a
-rule file is ever executed. Absent native fields stay absent in the view; the lines of a document are read whole.
+The text is built from validated plans only: names go in by `repr`, everything else stays a bound object, so
+no word of a rule file is ever executed. Absent native fields stay absent in the view; the lines of a document
+are read whole.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -48,7 +49,8 @@ class Code:
         return name
 
     def build(self, name: str) -> tuple[Any, str]:
-        """The function itself and its text. Bound objects are its globals: closures would copy them all at each call."""
+        """The function itself and its text. Bound objects are its globals: closures would copy them all at
+        each call."""
         text = "\n".join(self.lines) + "\n"
         space: dict[str, Any] = {**NAMES, **self.bound}
         exec(compile(text, "<rules>", "exec"), space)  # noqa: S102  validated data only, see the module's promise
@@ -69,7 +71,8 @@ def compile_reader(fields: Sequence[FieldPlan], lines: LinesPlan | None) -> tupl
 
 
 def _at_once(code: Code, fields: Sequence[FieldPlan], lines: LinesPlan | None) -> None:
-    """The usual case, a whole snapshot, as one dict; an absent native field (KeyError) falls through to the careful way."""
+    """The usual case, a whole snapshot, as one dict; an absent native field (KeyError) falls through to the
+    careful way."""
     known: dict[Any, str] = {}
     made = [f"{item.name!r}: {_once(code, item, known)}" for item in fields]
     if lines is not None:
@@ -103,8 +106,16 @@ def _alike(fields: Iterable[FieldPlan]) -> list[list[FieldPlan]]:
 def _manner(item: FieldPlan) -> tuple[Any, ...]:
     spot = item.spot
     longest = spot.max if item.transform.name == "account_ref" else None
-    return (item.transform.name, item.paths, repr(item.default), spot.places, spot.rounding, *spot.pairs.items(), longest,
-            spot.entity)
+    return (
+        item.transform.name,
+        item.paths,
+        repr(item.default),
+        spot.places,
+        spot.rounding,
+        *spot.pairs.items(),
+        longest,
+        spot.entity,
+    )
 
 
 def _header_field(code: Code, alike: Sequence[FieldPlan]) -> None:
@@ -137,12 +148,18 @@ def _with_default(code: Code, item: FieldPlan, expression: str) -> str:
 
 def _lines(code: Code, lines: LinesPlan, header: Sequence[FieldPlan]) -> None:
     if lines.path is None:
-        known = {_manner(item): item.name for item in header if item.constant is None and item.default is None}
-        code.add(1, f"if {' or '.join(f'{path!r} in values' for path in lines.paths) or 'True'}:", "    line = {}")
+        known = {
+            _manner(item): item.name for item in header if item.constant is None and item.default is None
+        }
+        code.add(
+            1, f"if {' or '.join(f'{path!r} in values' for path in lines.paths) or 'True'}:", "    line = {}"
+        )
         _line_fields(code, lines, 2, known)
         code.add(2, "view['lines'] = [line]")
         return
-    code.add(1, f"if {lines.path!r} in values:", "    rows = []", f"    for row in values[{lines.path!r}] or ():")
+    code.add(
+        1, f"if {lines.path!r} in values:", "    rows = []", f"    for row in values[{lines.path!r}] or ():"
+    )
     if lines.where:
         unmet, where = code.bind(unmet_condition), code.bind(lines.where)
         code.add(3, f"if {unmet}({where}, row) is not None:", "    continue")
@@ -164,4 +181,8 @@ def _line_fields(code: Code, lines: LinesPlan, depth: int, known: Mapping[Any, s
         elif item.transform.several:
             code.add(depth, f"{target} = {_with_default(code, item, _several(code, item))}")
         else:
-            code.add(depth, f"v = get({item.paths[0]!r})", f"{target} = {_with_default(code, item, _convert(code, item))}")
+            code.add(
+                depth,
+                f"v = get({item.paths[0]!r})",
+                f"{target} = {_with_default(code, item, _convert(code, item))}",
+            )

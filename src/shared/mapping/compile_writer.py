@@ -1,7 +1,8 @@
 """Generates the writer of one object: canonical view -> native values.
 
-Only fields that the view holds are written, except on a create: then constants go in, and defaults for what is missing.
-Lines are always written whole; a blank in a line is left out. Built from validated plans only, like the reader.
+Only fields that the view holds are written, except on a create: then constants go in, and defaults for what
+is missing. Lines are always written whole; a blank in a line is left out. Built from validated plans only,
+like the reader.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,10 +13,13 @@ from shared.mapping.plan import FieldPlan
 from shared.mapping.quick import is_one_line, write_expression
 
 
-def compile_writer(fields: Sequence[FieldPlan], lines: LinesPlan | None,
-                   constants: Mapping[str, Any]) -> tuple[Any, str]:
+def compile_writer(
+    fields: Sequence[FieldPlan], lines: LinesPlan | None, constants: Mapping[str, Any]
+) -> tuple[Any, str]:
     code = Code("def write(view, tables, notes, creating=False):")
-    code.add(1, f"out = {code.bind(dict(constants))}.copy() if creating else {{}}" if constants else "out = {}")
+    code.add(
+        1, f"out = {code.bind(dict(constants))}.copy() if creating else {{}}" if constants else "out = {}"
+    )
     for item in fields:
         if item.writable:
             _field(code, item)
@@ -30,13 +34,19 @@ def _field(code: Code, item: FieldPlan) -> None:
     if item.default is None:
         code.add(1, f"if {name} in view:", f"    v = view[{name}]")
     else:
-        code.add(1, f"if creating or {name} in view:", f"    v = view.get({name})",
-                 "    if v is None:", f"        v = {code.bind(item.default)}")
+        code.add(
+            1,
+            f"if creating or {name} in view:",
+            f"    v = view.get({name})",
+            "    if v is None:",
+            f"        v = {code.bind(item.default)}",
+        )
     _assign(code, item, 2, "out", name)
 
 
 def _line_field(code: Code, item: FieldPlan) -> None:
-    """A blank is left out, so a value is written only where there is one (a ready default is in the row already)."""
+    """A blank is left out, so a value is written only where there is one (a ready default is in the row
+    already)."""
     name = repr(item.name)
     filled = item.default is not None and not _ready(item)
     if filled:
@@ -47,13 +57,16 @@ def _line_field(code: Code, item: FieldPlan) -> None:
 
 
 def _ready(item: FieldPlan) -> dict[str, Any]:
-    """The native form of a default by path, where it is always the same: where no table is asked and nothing is cut."""
+    """The native form of a default by path, where it is always the same: where no table is asked and nothing
+    is cut."""
     text = item.transform.extra == "notes" and not item.transform.several
     if item.default is None or not item.writable or (item.transform.extra and not text):
         return {}
     if not text:
         return {item.paths[0]: item.writer(item.default)}
-    return {item.paths[0]: item.default} if item.spot.max is None or len(item.default) <= item.spot.max else {}
+    return (
+        {item.paths[0]: item.default} if item.spot.max is None or len(item.default) <= item.spot.max else {}
+    )
 
 
 def _assign(code: Code, item: FieldPlan, depth: int, target: str, what: str) -> None:
@@ -66,12 +79,20 @@ def _assign(code: Code, item: FieldPlan, depth: int, target: str, what: str) -> 
     if item.transform.extra == "now":
         code.add(depth, f"{', '.join(places)} = {slow}(v, tables.get('now') or {{}})")
         return
-    code.add(depth, f"if {is_one_line(item)}:", f"    {places[0]} = v", f"    {' = '.join(places[1:])} = ''",
-             "else:", f"    {', '.join(places)} = {slow}(v, notes)")
+    code.add(
+        depth,
+        f"if {is_one_line(item)}:",
+        f"    {places[0]} = v",
+        f"    {' = '.join(places[1:])} = ''",
+        "else:",
+        f"    {', '.join(places)} = {slow}(v, notes)",
+    )
 
 
 def _lines(code: Code, lines: LinesPlan) -> None:
-    start = {path: value for item in lines.fields for path, value in _ready(item).items()} | dict(lines.constants)
+    start = {path: value for item in lines.fields for path, value in _ready(item).items()} | dict(
+        lines.constants
+    )
     code.add(1, "if 'lines' in view:", "    rows = []", "    for line in view['lines'] or ():")
     code.add(3, f"row = {code.bind(start)}.copy()" if start else "row = {}")
     for item in lines.fields:

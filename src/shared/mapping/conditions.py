@@ -8,7 +8,8 @@ from shared.ports import Condition
 
 
 def unmet_condition(where: tuple[Condition, ...], values: Mapping[str, Any]) -> Condition | None:
-    """The first condition that these native values do not meet; None when all are met. An absent value is blank."""
+    """The first condition that these native values do not meet; None when all are met. An absent value is
+    blank."""
     for condition in where:
         if not _TESTS[condition.op](_text(values.get(condition.field)), condition.value):
             return condition
@@ -22,7 +23,8 @@ def _text(value: Any) -> str:
 
 
 def _order(found: str, wanted: Any) -> int | None:
-    """-1, 0 or 1 as numbers where both are, else as text (dates in ISO form sort as text); None when blank."""
+    """-1, 0 or 1 as numbers where both are, else as text (dates in ISO form sort as text); None when
+    blank."""
     if not found:
         return None
     try:
@@ -46,5 +48,8 @@ _TESTS: dict[str, Callable[[str, Any], bool]] = {
     "in": lambda found, wanted: any(_same(found, item) for item in wanted),
     "blank": lambda found, wanted: not found,
     "not_blank": lambda found, wanted: bool(found),
-    "gt": _compares(1), "gte": _compares(0, 1), "lt": _compares(-1), "lte": _compares(-1, 0),
+    "gt": _compares(1),
+    "gte": _compares(0, 1),
+    "lt": _compares(-1),
+    "lte": _compares(-1, 0),
 }

@@ -1,7 +1,8 @@
-"""Which way each entity goes, once what a flow says, what an integration chose and what entities need of each other are put
-together.
+"""Which way each entity goes, once what a flow says, what an integration chose and what entities need of each
+other are put together.
 
-An entity that another one needs is switched on with it; one that was switched off by name while it is needed is refused.
+An entity that another one needs is switched on with it; one that was switched off by name while it is needed
+is refused.
 """
 
 from collections.abc import Mapping
@@ -15,7 +16,8 @@ OTHERS = "others"
 
 @record
 class Wish:
-    """What a flow says of one entity. `follows`: goes the way that entity goes, unless it is given a way of its own."""
+    """What a flow says of one entity. `follows`: goes the way that entity goes, unless it is given a way of
+    its own."""
 
     direction: str
     needs: tuple[str, ...] = ()
@@ -44,14 +46,21 @@ def resolve(wishes: Mapping[str, Wish], chosen: Mapping[str, str]) -> dict[str, 
     return made
 
 
-def _switch_on(entity: str, wishes: Mapping[str, Wish], chosen: Mapping[str, str], made: dict[str, str]) -> None:
+def _switch_on(
+    entity: str, wishes: Mapping[str, Wish], chosen: Mapping[str, str], made: dict[str, str]
+) -> None:
     """What `entity` needs, and what that needs in its turn."""
     for needed in wishes[entity].needs if made[entity] != OFF else ():
         if made.get(needed) != OFF:
             continue
         if chosen.get(needed) == OFF or OTHERS not in chosen:
-            raise DirectionRefused(needed, (
-                f"{needed} cannot be switched off while {entity} is on, because each {entity} refers to {needed} records; "
-                f"switch {entity} off too, or give {needed} a direction"))
+            raise DirectionRefused(
+                needed,
+                (
+                    f"{needed} cannot be switched off while {entity} is on, because each {entity} refers to "
+                    f"{needed} records; "
+                    f"switch {entity} off too, or give {needed} a direction"
+                ),
+            )
         made[needed] = made[entity]
         _switch_on(needed, wishes, chosen, made)

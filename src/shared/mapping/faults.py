@@ -9,15 +9,21 @@ from shared.errors import SyncError
 
 
 class FieldUnreadable(SyncError):
-    """`value`, found at the native `path`, is not what the canonical `field` can hold; `allowed` says what is."""
+    """`value`, found at the native `path`, is not what the canonical `field` can hold; `allowed` says what
+    is."""
 
-    def __init__(self, field: str, path: str, value: Any, allowed: str, rule: str = "unreadable", words: str = "") -> None:
+    def __init__(
+        self, field: str, path: str, value: Any, allowed: str, rule: str = "unreadable", words: str = ""
+    ) -> None:
         self.field, self.path, self.value, self.allowed, self.rule = field, path, shown(value), allowed, rule
-        super().__init__(words or f'{path} holds "{self.value}", which cannot be read as {field}: enter {allowed}.')
+        super().__init__(
+            words or f'{path} holds "{self.value}", which cannot be read as {field}: enter {allowed}.'
+        )
 
 
 class LinkMissing(SyncError):
-    """A reference leads to a record of `entity` that has no counterpart yet: natively `native`, or the link `link`."""
+    """A reference leads to a record of `entity` that has no counterpart yet: natively `native`, or the link
+    `link`."""
 
     def __init__(self, field: str, path: str, entity: str, *, native: str = "", link: str = "") -> None:
         self.field, self.path, self.entity, self.native, self.link = field, path, entity, native, link

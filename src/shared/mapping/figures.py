@@ -1,7 +1,8 @@
-"""The figures of a document, worked out as the system it goes to will work them out, before anything is written there.
+"""The figures of a document, worked out as the system it goes to will work them out, before anything is
+written there.
 
-A ledger rounds each line to pence, net and tax; a CRM adds up exactly and rounds at the end. Where the two differ by a
-penny the document is refused with both figures, never written and explained later.
+A ledger rounds each line to pence, net and tax; a CRM adds up exactly and rounds at the end. Where the two
+differ by a penny the document is refused with both figures, never written and explained later.
 """
 
 from collections.abc import Mapping
@@ -20,11 +21,14 @@ _LEAST_PLACES = 3
 Lines = list[dict[str, Any]]
 
 
-def settle(view: Mapping[str, Any], figures: Figures, target: str, by_line: bool, notes: list[str] | None = None) -> Lines:
-    """The lines with their `tax`, as they go to `target`; `by_line`: it rounds line by line. What was bent is noted.
+def settle(
+    view: Mapping[str, Any], figures: Figures, target: str, by_line: bool, notes: list[str] | None = None
+) -> Lines:
+    """The lines with their `tax`, as they go to `target`; `by_line`: it rounds line by line. What was bent is
+    noted.
 
-    Raises RuleRefused when there are none, when one lacks what `target` needs, or when the total differs from the
-    document's own by a penny or more.
+    Raises RuleRefused when there are none, when one lacks what `target` needs, or when the total differs from
+    the document's own by a penny or more.
     """
     lines = [_line(number, line, figures, target) for number, line in enumerate(view.get("lines") or (), 1)]
     if not lines:
@@ -33,9 +37,17 @@ def settle(view: Mapping[str, Any], figures: Figures, target: str, by_line: bool
     if asked is not None and by_line and figures.penny == "tax":
         made = _laid(lines, pence(asked), made, notes if notes is not None else [])
     if asked is not None and pence(asked) != made:
-        raise RuleRefused("totals", figures.total, asked, (
-            f"The totals would differ: {shown(pence(asked))} here, {shown(made)} in the other system, which rounds "
-            f"{'price and tax of each line' if by_line else 'the sum'} to pence. Change a line so that both agree."))
+        raise RuleRefused(
+            "totals",
+            figures.total,
+            asked,
+            (
+                f"The totals would differ: {shown(pence(asked))} here, {shown(made)} in the other system, "
+                "which rounds "
+                f"{'price and tax of each line' if by_line else 'the sum'} to pence. Change a line so that "
+                "both agree."
+            ),
+        )
     return lines
 
 
@@ -45,8 +57,11 @@ def _laid(lines: Lines, asked: Decimal, made: Decimal, notes: list[str]) -> Deci
     if asked == made or not taxed or abs(asked - made) > CENT * len(lines):
         return made
     largest = max(taxed, key=lambda line: abs(net(line)))
-    notes.append(f"the sum is {shown(asked)} and the lines come to {shown(made)}: {shown(asked - made)} laid on the tax of "
-                 f"“{shown(largest.get('description'))}”")
+    notes.append(
+        f"the sum is {shown(asked)} and the lines come to {shown(made)}: {shown(asked - made)} laid on the "
+        "tax of "
+        f"“{shown(largest.get('description'))}”"
+    )
     largest["tax"] += asked - made
     return asked
 
@@ -60,7 +75,8 @@ def total(lines: Lines, shipping: Decimal | None, by_line: bool) -> Decimal:
 
 
 def net(line: Mapping[str, Any]) -> Decimal:
-    """Net of a line as a ledger has it: the unit price in pence, times quantity, rounded, less the discount."""
+    """Net of a line as a ledger has it: the unit price in pence, times quantity, rounded, less the
+    discount."""
     return pence(line["quantity"] * pence(line["unit_price"])) - pence(line.get("discount_amount") or _ZERO)
 
 
@@ -70,8 +86,10 @@ def pence(value: Decimal) -> Decimal:
 
 def same_rate(one: Decimal, other: Decimal) -> bool:
     """Whether two exchange rates are the same, as far as the shorter of them is written, either way round."""
-    return any(_agree(left, right) or _agree(right, left)
-               for left, right in ((one, other), (_inverse(one), _inverse(other))))
+    return any(
+        _agree(left, right) or _agree(right, left)
+        for left, right in ((one, other), (_inverse(one), _inverse(other)))
+    )
 
 
 def _agree(short: Decimal, long: Decimal) -> bool:
@@ -92,15 +110,33 @@ def _exact(line: Mapping[str, Any]) -> Decimal:
 def _line(number: int, line: Mapping[str, Any], figures: Figures, target: str) -> dict[str, Any]:
     for field in ("quantity", "unit_price"):
         if line.get(field) is None:
-            raise RuleRefused("lines", f"lines.{field}", "",
-                              f"Line {number}: the {field.replace('_', ' ')} is blank; fill it in.")
+            raise RuleRefused(
+                "lines",
+                f"lines.{field}",
+                "",
+                f"Line {number}: the {field.replace('_', ' ')} is blank; fill it in.",
+            )
     if abs(line["quantity"] * line["unit_price"]) >= _LIMIT:
-        raise RuleRefused("lines", "lines.quantity", line["quantity"], (
-            f"Line {number}: {shown(line['quantity'])} at {shown(line['unit_price'])} each is more than an invoice can hold; "
-            "correct the line."))
+        raise RuleRefused(
+            "lines",
+            "lines.quantity",
+            line["quantity"],
+            (
+                f"Line {number}: {shown(line['quantity'])} at {shown(line['unit_price'])} each is more than "
+                "an invoice can hold; "
+                "correct the line."
+            ),
+        )
     if figures.items == target and not (line.get("product") or line.get("service")):
-        raise RuleRefused("item", "lines.product", line.get("description"), (
-            f"Line {number} (“{shown(line.get('description'))}”) names no product or service: choose one. The other system "
-            "takes no line without."))
+        raise RuleRefused(
+            "item",
+            "lines.product",
+            line.get("description"),
+            (
+                f"Line {number} (“{shown(line.get('description'))}”) names no product or service: choose "
+                "one. The other system "
+                "takes no line without."
+            ),
+        )
     worth = pence(net(line) * (line.get("tax_rate") or _ZERO) / 100)
     return {**line, "tax": worth}

@@ -1,10 +1,20 @@
-"""One entity of a flow: which fields can travel which way, who wins, what is required. Everything is checked at load."""
+"""One entity of a flow: which fields can travel which way, who wins, what is required. Everything is checked
+at load."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from shared.entities.registry import kinds
-from shared.mapping.model import EntityFlow, FieldRule, Figures, Lock, ObjectMap, Pricing, Reference, Requirement
+from shared.mapping.model import (
+    EntityFlow,
+    FieldRule,
+    Figures,
+    Lock,
+    ObjectMap,
+    Pricing,
+    Reference,
+    Requirement,
+)
 from shared.mapping.schema import EntityRules, FlowField, RequirementLine
 from shared.mapping.source import Source, choose
 
@@ -12,18 +22,31 @@ Systems = tuple[str, str]
 _NEEDS_NUMBER = ("max_places", "at_most")
 
 
-def entity_flow(entity: str, systems: Systems, rules: EntityRules, maps: Mapping[str, ObjectMap],
-                source: Source) -> EntityFlow:
+def entity_flow(
+    entity: str, systems: Systems, rules: EntityRules, maps: Mapping[str, ObjectMap], source: Source
+) -> EntityFlow:
     """Raises RuleInvalid."""
     _direction(rules.direction, systems, source, (entity, "direction"), "off")
-    fields = {} if rules.lookup_only or rules.direction == "off" else _fields(entity, systems, rules, maps, source)
+    fields = (
+        {} if rules.lookup_only or rules.direction == "off" else _fields(entity, systems, rules, maps, source)
+    )
     flow = EntityFlow(
-        entity=entity, direction=rules.direction, create_once=rules.create_once, fields=fields,
-        winner=_winner(entity, systems, rules, source), match=tuple(tuple(keys) for keys in rules.match),
-        deletes=rules.deletes, references=tuple(_references(entity, systems, rules, source)),
-        requirements=tuple(_requirements(entity, systems, rules, source)), pricing=_pricing(entity, rules, source),
-        maps=dict(maps), lookup_only=rules.lookup_only, taken=rules.taken, figures=_figures(entity, systems, rules, source),
-        lock=_lock(entity, systems, rules, maps, source))
+        entity=entity,
+        direction=rules.direction,
+        create_once=rules.create_once,
+        fields=fields,
+        winner=_winner(entity, systems, rules, source),
+        match=tuple(tuple(keys) for keys in rules.match),
+        deletes=rules.deletes,
+        references=tuple(_references(entity, systems, rules, source)),
+        requirements=tuple(_requirements(entity, systems, rules, source)),
+        pricing=_pricing(entity, rules, source),
+        maps=dict(maps),
+        lookup_only=rules.lookup_only,
+        taken=rules.taken,
+        figures=_figures(entity, systems, rules, source),
+        lock=_lock(entity, systems, rules, maps, source),
+    )
     _match(flow, source)
     if not rules.lookup_only and not flow.off:
         _required_given(flow, systems, source)
@@ -39,15 +62,22 @@ def _direction(value: str, systems: Systems, source: Source, path: tuple[str, ..
 
 def _ways(name: str, systems: Systems, maps: Mapping[str, ObjectMap]) -> set[str]:
     """The systems that this field can come from: readable there, writable on the other side."""
-    return {here for here, there in (systems, systems[::-1]) if name in maps[here].readable and name in maps[there].writable}
+    return {
+        here
+        for here, there in (systems, systems[::-1])
+        if name in maps[here].readable and name in maps[there].writable
+    }
 
 
-def _fields(entity: str, systems: Systems, rules: EntityRules, maps: Mapping[str, ObjectMap],
-            source: Source) -> dict[str, FieldRule]:
+def _fields(
+    entity: str, systems: Systems, rules: EntityRules, maps: Mapping[str, ObjectMap], source: Source
+) -> dict[str, FieldRule]:
     mapped = maps[systems[0]].fields | maps[systems[1]].fields
     for name in rules.fields:
         if name not in mapped:
-            raise source.fault((entity, "fields", name), f'"{name}" is mapped on neither side; {choose(name, mapped)}')
+            raise source.fault(
+                (entity, "fields", name), f'"{name}" is mapped on neither side; {choose(name, mapped)}'
+            )
     made: dict[str, FieldRule] = {}
     for name in sorted(mapped, key=list(kinds(entity)).index):
         rule = _field(name, entity, systems, rules, maps, source)
@@ -56,8 +86,14 @@ def _fields(entity: str, systems: Systems, rules: EntityRules, maps: Mapping[str
     return made
 
 
-def _field(name: str, entity: str, systems: Systems, rules: EntityRules, maps: Mapping[str, ObjectMap],
-           source: Source) -> FieldRule | None:
+def _field(
+    name: str,
+    entity: str,
+    systems: Systems,
+    rules: EntityRules,
+    maps: Mapping[str, ObjectMap],
+    source: Source,
+) -> FieldRule | None:
     stated = rules.fields.get(name)
     path = (entity, "fields", name)
     wanted = stated.direction if stated and stated.direction else None
@@ -81,46 +117,68 @@ def _field(name: str, entity: str, systems: Systems, rules: EntityRules, maps: M
 def _impossible(name: str, froms: set[str], systems: Systems) -> str:
     here = sorted(froms)[0]
     there = systems[1] if here == systems[0] else systems[0]
-    return (f'"{name}" cannot go from {here} to {there}: it must be readable in {here} and writable in {there} '
-            f"(see [fields] of both rule files, one-way transforms included)")
+    return (
+        f'"{name}" cannot go from {here} to {there}: it must be readable in {here} and writable in {there} '
+        f"(see [fields] of both rule files, one-way transforms included)"
+    )
 
 
-def _refuse_lossy(name: str, systems: Systems, maps: Mapping[str, ObjectMap], source: Source, path: tuple[str, ...]) -> None:
+def _refuse_lossy(
+    name: str, systems: Systems, maps: Mapping[str, ObjectMap], source: Source, path: tuple[str, ...]
+) -> None:
     losses = {system: maps[system].lossy[name] for system in systems if name in maps[system].lossy}
     if len(set(losses.values())) == 1 and len(losses) == 2:
         return
     for system, loss in losses.items():
-        raise source.fault(path, f"it {loss} in {system} but goes both ways, so an edit there would shorten the other side; "
-                                 f'give it a direction ("from {systems[0]}" or "from {systems[1]}"), or lossy = "accept"')
+        raise source.fault(
+            path,
+            f"it {loss} in {system} but goes both ways, so an edit there would shorten the other side; "
+            f'give it a direction ("from {systems[0]}" or "from {systems[1]}"), or lossy = "accept"',
+        )
 
 
 def _winner(entity: str, systems: Systems, rules: EntityRules, source: Source) -> tuple[str, ...]:
     winner = tuple(rules.winner or systems)
     for name in winner:
         if name not in systems:
-            raise source.fault((entity, "winner"), f'"{name}" is no system of this flow; {choose(name, systems)}')
+            raise source.fault(
+                (entity, "winner"), f'"{name}" is no system of this flow; {choose(name, systems)}'
+            )
     if len(set(winner)) != len(winner) or len(winner) != 2:
-        raise source.fault((entity, "winner"), f"name each system once, the winner first; {list(winner)} is no order "
-                                               "(a preference cycle would never settle)")
+        raise source.fault(
+            (entity, "winner"),
+            f"name each system once, the winner first; {list(winner)} is no order "
+            "(a preference cycle would never settle)",
+        )
     return winner
 
 
 def _match(flow: EntityFlow, source: Source) -> None:
-    shared = frozenset.intersection(*(item.readable for item in flow.maps.values())) if flow.maps else frozenset()
+    shared = (
+        frozenset.intersection(*(item.readable for item in flow.maps.values())) if flow.maps else frozenset()
+    )
     for keys in flow.match:
         for name in keys:
             if name not in shared:
-                raise source.fault((flow.entity, "match"), f'"{name}" cannot be compared: it is not readable on both '
-                                                           f"sides; {choose(name, shared)}")
+                raise source.fault(
+                    (flow.entity, "match"),
+                    f'"{name}" cannot be compared: it is not readable on both sides; {choose(name, shared)}',
+                )
 
 
 def _references(entity: str, systems: Systems, rules: EntityRules, source: Source) -> Iterable[Reference]:
     for name, item in rules.references.items():
         path = (entity, "references", name)
         if item.field not in kinds(entity):
-            raise source.fault((*path, "field"), f'"{item.field}" is no field of {entity}; {choose(item.field, kinds(entity))}')
+            raise source.fault(
+                (*path, "field"),
+                f'"{item.field}" is no field of {entity}; {choose(item.field, kinds(entity))}',
+            )
         if item.system not in systems:
-            raise source.fault((*path, "system"), f'"{item.system}" is no system of this flow; {choose(item.system, systems)}')
+            raise source.fault(
+                (*path, "system"),
+                f'"{item.system}" is no system of this flow; {choose(item.system, systems)}',
+            )
         yield Reference(name, item.field, item.entity, item.system, item.by)
 
 
@@ -132,19 +190,25 @@ def _requirements(entity: str, systems: Systems, rules: EntityRules, source: Sou
         value = tuple(item.value) if isinstance(item.value, list) else item.value
         value = Decimal(value) if isinstance(value, int) else value
         if item.source is not None and item.source not in systems:
-            raise source.fault((*path, "source"), f'"{item.source}" is no system of this flow; {choose(item.source, systems)}')
+            raise source.fault(
+                (*path, "source"),
+                f'"{item.source}" is no system of this flow; {choose(item.source, systems)}',
+            )
         yield Requirement(item.rule, item.field, value, item.message, name, item.source)
 
 
-def _requirement_value(entity: str, item: RequirementLine, rules: EntityRules, source: Source,
-                       path: tuple[str, ...]) -> None:
+def _requirement_value(
+    entity: str, item: RequirementLine, rules: EntityRules, source: Source, path: tuple[str, ...]
+) -> None:
     if item.rule in _NEEDS_NUMBER and not isinstance(item.value, (int, Decimal)):
         raise source.fault(path, f'"{item.rule}" needs a number as value')
     if item.rule == "one_of" and not isinstance(item.value, list):
         raise source.fault(path, '"one_of" needs a list of texts as value')
     if item.rule == "equals":
         if not isinstance(item.value, str):
-            raise source.fault(path, '"equals" needs the name of another field as value, such as "customer.currency"')
+            raise source.fault(
+                path, '"equals" needs the name of another field as value, such as "customer.currency"'
+            )
         _known_field(entity, item.value, rules, source, path)
     elif item.rule not in (*_NEEDS_NUMBER, "one_of") and item.value is not None:
         raise source.fault(path, f'"{item.rule}" takes no value; remove it')
@@ -169,8 +233,13 @@ def _pricing(entity: str, rules: EntityRules, source: Source) -> Pricing | None:
     if stated is None:
         return None
     if stated.tax_from == "flow" and not stated.tax_code:
-        raise source.fault((entity, "pricing", "tax_code"), 'tax_from = "flow" needs the ledger\'s tax code here, such as "T1"')
-    return Pricing(stated.prices, stated.tax_code, stated.tax_from, stated.penny, stated.rounding, stated.total_check)
+        raise source.fault(
+            (entity, "pricing", "tax_code"),
+            'tax_from = "flow" needs the ledger\'s tax code here, such as "T1"',
+        )
+    return Pricing(
+        stated.prices, stated.tax_code, stated.tax_from, stated.penny, stated.rounding, stated.total_check
+    )
 
 
 def _figures(entity: str, systems: Systems, rules: EntityRules, source: Source) -> Figures | None:
@@ -181,20 +250,30 @@ def _figures(entity: str, systems: Systems, rules: EntityRules, source: Source) 
     if "lines" not in kinds(entity):
         raise source.fault(path, f"{entity} has no lines, so there is nothing to add up; remove this table")
     if stated.total not in kinds(entity):
-        raise source.fault((*path, "total"), f'"{stated.total}" is no field of {entity}; {choose(stated.total, kinds(entity))}')
+        raise source.fault(
+            (*path, "total"),
+            f'"{stated.total}" is no field of {entity}; {choose(stated.total, kinds(entity))}',
+        )
     for key, system in (("rates", stated.rates), ("items", stated.items)):
         if system is not None and system not in systems:
-            raise source.fault((*path, key), f'"{system}" is no system of this flow; {choose(system, systems)}')
+            raise source.fault(
+                (*path, key), f'"{system}" is no system of this flow; {choose(system, systems)}'
+            )
     return Figures(stated.total, stated.rates, stated.items, stated.penny)
 
 
-def _lock(entity: str, systems: Systems, rules: EntityRules, maps: Mapping[str, ObjectMap], source: Source) -> Lock | None:
+def _lock(
+    entity: str, systems: Systems, rules: EntityRules, maps: Mapping[str, ObjectMap], source: Source
+) -> Lock | None:
     stated = rules.lock
     if stated is None:
         return None
     path = (entity, "lock")
     if stated.system not in systems:
-        raise source.fault((*path, "system"), f'"{stated.system}" is no system of this flow; {choose(stated.system, systems)}')
+        raise source.fault(
+            (*path, "system"),
+            f'"{stated.system}" is no system of this flow; {choose(stated.system, systems)}',
+        )
     readable = maps[stated.system].readable
     if stated.field not in readable:
         what = f'"{stated.field}" is not read from {stated.system}'
@@ -214,22 +293,35 @@ def _required_given(flow: EntityFlow, systems: Systems, source: Source) -> None:
         for name in sorted(flow.maps[there].required):
             field = name.partition(".")[0]
             if name not in given and ("." not in name or field not in given):
-                raise source.fault((flow.entity,), f'{there} needs "{name}" on every {flow.entity}, but nothing in '
-                                                   f"systems/{here}/{flow.entity}.toml gives it: add a line for it")
+                raise source.fault(
+                    (flow.entity,),
+                    f'{there} needs "{name}" on every {flow.entity}, but nothing in '
+                    f"systems/{here}/{flow.entity}.toml gives it: add a line for it",
+                )
 
 
 def _worklist_empties(flow: EntityFlow, source: Source) -> None:
-    """A worklist is done when its filter no longer finds a record, so the flow must write a field that it wants blank."""
+    """A worklist is done when its filter no longer finds a record, so the flow must write a field that it
+    wants blank."""
     for system, item in flow.maps.items():
         if item.spec.poll_mode != "worklist":
             continue
         blank = {condition.field for condition in item.spec.where if condition.op == "blank"}
-        written = {path for name, rule in flow.fields.items() if rule.direction not in ("off", f"from {system}")
-                   and name in item.writable for path in item.native_paths.get(name, ())}
+        written = {
+            path
+            for name, rule in flow.fields.items()
+            if rule.direction not in ("off", f"from {system}") and name in item.writable
+            for path in item.native_paths.get(name, ())
+        }
         if not blank & written:
-            raise source.fault((flow.entity,), (
-                f"the worklist of {system} would never empty: [poll.where] in systems/{system}/{flow.entity}.toml wants "
-                f"{_list(blank)} blank, but this flow writes {_list(written)}"))
+            raise source.fault(
+                (flow.entity,),
+                (
+                    f"the worklist of {system} would never empty: [poll.where] in "
+                    f"systems/{system}/{flow.entity}.toml wants "
+                    f"{_list(blank)} blank, but this flow writes {_list(written)}"
+                ),
+            )
 
 
 def _list(names: set[str]) -> str:

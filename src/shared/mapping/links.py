@@ -1,7 +1,9 @@
-"""References between records: natively another record's id, canonically the link that joins that record's sides.
+"""References between records: natively another record's id, canonically the link that joins that record's
+sides.
 
-A link is the same on every side, so a reference is compared and carried over as one. The engine loads who is linked to
-whom before it reads or writes: `tables["link.ENTITY"]` is native id -> link, `tables["native.ENTITY"]` the way back.
+A link is the same on every side, so a reference is compared and carried over as one. The engine loads who is
+linked to whom before it reads or writes: `tables["link.ENTITY"]` is native id -> link,
+`tables["native.ENTITY"]` the way back.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,6 +25,7 @@ def link_reader(spot: Spot) -> Convert:
         if found not in table:
             raise LinkMissing(spot.field, spot.path, entity, native=found)
         return table[found]
+
     return read
 
 
@@ -35,12 +38,14 @@ def link_writer(spot: Spot) -> Convert:
         if value not in table:
             raise LinkMissing(spot.field, spot.path, entity, link=value)
         return table[value]
+
     return write
 
 
 @dataclass(frozen=True)
 class LinkField:
-    """A field that refers to `entity`: `field` and `path` at the head, or inside each line where `lines` names the list."""
+    """A field that refers to `entity`: `field` and `path` at the head, or inside each line where `lines`
+    names the list."""
 
     entity: str
     field: str

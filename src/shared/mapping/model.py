@@ -12,16 +12,18 @@ from shared.mapping.links import LinkField
 from shared.ports import ObjectSpec
 
 Tables = Mapping[str, Mapping[str, str]]
-"""Reference tables by name: `currencies` is the system's currency id -> ISO code (see `reference_tables.py`)."""
+"""Reference tables by name: `currencies` is the system's currency id -> ISO code (see `reference_tables.py`).
+"""
 
-RequirementRule = Literal["present", "positive", "not_negative", "max_places", "at_most", "equals", "one_of", "is_false",
-                          "is_zero"]
+RequirementRule = Literal[
+    "present", "positive", "not_negative", "max_places", "at_most", "equals", "one_of", "is_false", "is_zero"
+]
 
 
 @dataclass(frozen=True)
 class FieldRule:
-    """How one canonical field travels. `direction` is "both", "from <system>" or "off". `once`: given to a record when it is
-    made, and left alone from then on."""
+    """How one canonical field travels. `direction` is "both", "from <system>" or "off". `once`: given to a
+    record when it is made, and left alone from then on."""
 
     name: str
     direction: str
@@ -32,8 +34,8 @@ class FieldRule:
 
 @dataclass(frozen=True)
 class Reference:
-    """The canonical `field` holds the value of `by` (a field of `entity`) of a record that must exist on `system`.
-    Without `by` it holds a link, and the record is that link's."""
+    """The canonical `field` holds the value of `by` (a field of `entity`) of a record that must exist on
+    `system`. Without `by` it holds a link, and the record is that link's."""
 
     name: str
     field: str
@@ -44,8 +46,8 @@ class Reference:
 
 @dataclass(frozen=True)
 class Requirement:
-    """A record goes through only if `field` (or `reference.field`) keeps `rule`. `name` is its key in the flow file;
-    `source`: asked only of what goes out from that system."""
+    """A record goes through only if `field` (or `reference.field`) keeps `rule`. `name` is its key in the
+    flow file; `source`: asked only of what goes out from that system."""
 
     rule: RequirementRule
     field: str
@@ -57,9 +59,10 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Figures:
-    """`total`: the field that the lines must add up to on both sides; `rates`: the system whose exchange rates count;
-    `items`: the system that takes no line without a product or service. `penny`: refuse a document whose total would differ
-    for rounding alone, or lay the difference on the tax of its largest line, where the ledger takes that as it is sent."""
+    """`total`: the field that the lines must add up to on both sides; `rates`: the system whose exchange
+    rates count; `items`: the system that takes no line without a product or service. `penny`: refuse a
+    document whose total would differ for rounding alone, or lay the difference on the tax of its largest
+    line, where the ledger takes that as it is sent."""
 
     total: str
     rates: str | None
@@ -78,7 +81,8 @@ class Lock:
 
 @dataclass(frozen=True)
 class Pricing:
-    """How the CRM's figures become the ledger's. `tax_code` is the flow's own, and the fallback of the other two."""
+    """How the CRM's figures become the ledger's. `tax_code` is the flow's own, and the fallback of the other
+    two."""
 
     prices: Literal["net", "gross"]
     tax_code: str | None
@@ -93,18 +97,20 @@ class Reader(Protocol):
 
 
 class Writer(Protocol):
-    def __call__(self, view: Mapping[str, Any], tables: Tables, notes: list[str],
-                 creating: bool = False) -> dict[str, Any]: ...
+    def __call__(
+        self, view: Mapping[str, Any], tables: Tables, notes: list[str], creating: bool = False
+    ) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True, eq=False)
 class ObjectMap:
     """One system's spelling of one entity.
 
-    `read(values, tables)`: native values -> canonical view of every readable field that is present. Raises FieldUnreadable.
-    `write(view, tables, notes, creating=False)`: the given canonical fields -> native values; `creating` adds constants and
-    defaults. A sentence for everything that was cut is appended to `notes`. Raises FieldUnreadable when a value has
-    no native form (a currency that the system does not know).
+    `read(values, tables)`: native values -> canonical view of every readable field that is present. Raises
+    FieldUnreadable. `write(view, tables, notes, creating=False)`: the given canonical fields -> native
+    values; `creating` adds constants and defaults. A sentence for everything that was cut is appended to
+    `notes`. Raises FieldUnreadable when a value has no native form (a currency that the system does not
+    know).
     """
 
     spec: ObjectSpec
@@ -127,11 +133,17 @@ class ObjectMap:
         """The same map for an installation that lacks these native fields."""
         gone = {name for name, own in self.native_paths.items() if not paths.isdisjoint(own)}
         gone |= {name for name in self.writable - self.readable if name in paths}
-        return replace(self, fields=self.fields - gone, readable=self.readable - gone, writable=self.writable - gone,
-                       required=self.required - gone)
+        return replace(
+            self,
+            fields=self.fields - gone,
+            readable=self.readable - gone,
+            writable=self.writable - gone,
+            required=self.required - gone,
+        )
 
     def norm(self, name: str, value: Any, tables: Tables) -> Any:
-        """`value` as this system would show it after a write: read(write(value)). Unchanged where it can't be both."""
+        """`value` as this system would show it after a write: read(write(value)). Unchanged where it can't be
+        both."""
         if name not in self.readable or name not in self.writable:
             return value
         return self.read(self.write({name: value}, tables, []), tables).get(name)
@@ -154,7 +166,8 @@ class EntityFlow:
     maps: Mapping[str, ObjectMap]
     lookup_only: bool
     taken: Literal["hold", "create"] = "hold"
-    """What a match is worth whose record is linked to another one already: a person's decision, or nothing."""
+    """What a match is worth whose record is linked to another one already: a person's decision, or nothing.
+    """
     figures: Figures | None = None
     lock: Lock | None = None
 

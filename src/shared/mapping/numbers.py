@@ -25,7 +25,8 @@ _FALSE = {"false", "no", "n", "off", "0"}
 
 @dataclass(frozen=True)
 class Spot:
-    """Where a transform works: the canonical field, the native path(s) as people see them, and the field's options."""
+    """Where a transform works: the canonical field, the native path(s) as people see them, and the field's
+    options."""
 
     field: str
     path: str
@@ -39,7 +40,8 @@ class Spot:
 
 
 def number(value: Any, spot: Spot) -> Decimal | None:
-    """Any native number as Decimal. Exponents, thousands separators, NaN and more than 15 digits are refused."""
+    """Any native number as Decimal. Exponents, thousands separators, NaN and more than 15 digits are
+    refused."""
     if value.__class__ is str:
         if _PLAIN(value):
             return Decimal(value)
@@ -66,6 +68,7 @@ def decimal_reader(spot: Spot) -> Convert:
             return Decimal(quick[1])
         found = number(value, spot)
         return None if found is None else tidy(found)
+
     return read
 
 
@@ -76,6 +79,7 @@ def money_reader(spot: Spot) -> Convert:
     def read(value: Any) -> Decimal | None:
         found = number(value, spot)
         return None if found is None else _rounded(found, unit, rounding)
+
     return read
 
 
@@ -87,6 +91,7 @@ def money_writer(spot: Spot) -> Convert:
             return None
         short = value.quantize(CENT)
         return short if short == value and unit <= CENT else _rounded(value, unit, rounding)
+
     return write
 
 
@@ -101,7 +106,9 @@ def _rounded(value: Decimal, unit: Decimal, rounding: str) -> Decimal:
 
 
 def inverse_reader(spot: Spot) -> Convert:
-    """A rate stated the other way round: 1.25 euros to the pound as 0.8 pounds to the euro, to eight places."""
+    """A rate stated the other way round: 1.25 euros to the pound as 0.8 pounds to the euro, to eight
+    places."""
+
     def read(value: Any) -> Decimal | None:
         found = number(value, spot)
         if found is None:
@@ -109,6 +116,7 @@ def inverse_reader(spot: Spot) -> Convert:
         if found <= 0:
             raise FieldUnreadable(spot.field, spot.path, value, "a rate above zero, such as 1.25")
         return tidy((1 / found).quantize(_RATE))
+
     return read
 
 
@@ -117,6 +125,7 @@ def inverse_writer(spot: Spot) -> Convert:
 
     def write(value: Any) -> Decimal | None:
         return None if value is None else tidy((1 / value).quantize(unit, ROUNDINGS[spot.rounding]))
+
     return write
 
 
@@ -128,12 +137,14 @@ def integer_reader(spot: Spot) -> Convert:
         if found != found.to_integral_value():
             raise FieldUnreadable(spot.field, spot.path, value, "a whole number, such as 3")
         return int(found)
+
     return read
 
 
 def plain_writer(spot: Spot) -> Convert:
     def write(value: Any) -> Any:
         return value
+
     return write
 
 
@@ -149,10 +160,12 @@ def boolean_reader(spot: Spot) -> Convert:
         if not word:
             return None
         raise FieldUnreadable(spot.field, spot.path, value, "yes or no (also true/false, 1/0, on/off)")
+
     return read
 
 
 def boolean_writer(spot: Spot) -> Convert:
     def write(value: Any) -> Any:
         return value if value is None or spot.form == "json" else int(value)
+
     return write

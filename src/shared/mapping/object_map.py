@@ -1,4 +1,5 @@
-"""Compiles `systems/<system>/<entity>.toml` into an ObjectMap: plans, checks across fields, spec, reader and writer."""
+"""Compiles `systems/<system>/<entity>.toml` into an ObjectMap: plans, checks across fields, spec, reader and
+writer."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -28,18 +29,31 @@ def compile_object(system: str, entity: str, source: Source) -> ObjectMap:
     spec = _spec(system, entity, file, fields, lines)
     every = (*fields, *(lines.fields if lines else ()))
     readable = {item.name for item in fields if item.readable} | ({"lines"} if lines else set())
-    writable = {item.name for item in fields if item.writable} | ({"lines"} if lines and lines.writable else set())
+    writable = {item.name for item in fields if item.writable} | (
+        {"lines"} if lines and lines.writable else set()
+    )
     return ObjectMap(
-        spec=spec, fields=frozenset(readable | writable), readable=frozenset(readable), writable=frozenset(writable),
-        required=frozenset(_required(fields, lines)), lossy={item.name: item.lossy for item in fields if item.lossy},
+        spec=spec,
+        fields=frozenset(readable | writable),
+        readable=frozenset(readable),
+        writable=frozenset(writable),
+        required=frozenset(_required(fields, lines)),
+        lossy={item.name: item.lossy for item in fields if item.lossy},
         tables=frozenset(item.table for item in every if item.table and item.transform.table != "link"),
         links=(*_links(fields), *(_links(lines.fields, lines.path or "") if lines else ())),
-        native_paths=_native_paths(fields, lines), read=read, write=write, source=reader_text + "\n" + writer_text)
+        native_paths=_native_paths(fields, lines),
+        read=read,
+        write=write,
+        source=reader_text + "\n" + writer_text,
+    )
 
 
 def _links(fields: Iterable[FieldPlan], lines: str = "") -> tuple[LinkField, ...]:
-    return tuple(LinkField(item.spot.entity, item.name, item.paths[0], lines) for item in fields
-                 if item.transform.table == "link")
+    return tuple(
+        LinkField(item.spot.entity, item.name, item.paths[0], lines)
+        for item in fields
+        if item.transform.table == "link"
+    )
 
 
 def _required(fields: Iterable[FieldPlan], lines: LinesPlan | None) -> set[str]:
@@ -61,7 +75,9 @@ def _lines(file: ObjectFile, source: Source, entity: str) -> LinesPlan | None:
         raise source.fault(("line" if file.line else "lines",), f"{entity} has no lines; remove this table")
     if file.line is not None:
         if file.lines is not None:
-            raise source.fault(("lines",), "an object has either [line] or [lines]: remove one (line = false)")
+            raise source.fault(
+                ("lines",), "an object has either [line] or [lines]: remove one (line = false)"
+            )
         around = Surroundings(source, file, kinds("line"), ("line",), "a line", "lines.", read_only=True)
         return LinesPlan(None, [plan(name, item, around) for name, item in file.line.items()])
     return _collection(file, source)
@@ -71,47 +87,78 @@ def _collection(file: ObjectFile, source: Source) -> LinesPlan:
     lines = file.lines
     assert lines is not None
     if (lines.path is None) == (lines.related is None):
-        raise source.fault(("lines",), "give either path (a list inside the record) or related (a [related.…] with many)")
+        raise source.fault(
+            ("lines",), "give either path (a list inside the record) or related (a [related.…] with many)"
+        )
     many = {name for name, item in file.related.items() if item.many}
     if lines.related is not None and lines.related not in many:
-        raise source.fault(("lines", "related"), f'"{lines.related}" is no related record with many = true; '
-                                                 f"{choose(lines.related, many)}")
+        raise source.fault(
+            ("lines", "related"),
+            f'"{lines.related}" is no related record with many = true; {choose(lines.related, many)}',
+        )
     path = lines.path or lines.related
-    around = Surroundings(source, file, kinds("line"), ("lines", "fields"), "a line", "lines.", f"{path}.",
-                          read_only=lines.related is not None, in_rows=True)
+    around = Surroundings(
+        source,
+        file,
+        kinds("line"),
+        ("lines", "fields"),
+        "a line",
+        "lines.",
+        f"{path}.",
+        read_only=lines.related is not None,
+        in_rows=True,
+    )
     plans = [plan(name, item, around) for name, item in lines.fields.items()]
     return LinesPlan(path, plans, _conditions(lines.where), lines.constants, lines.path is not None)
 
 
-def _each_target_once(file: ObjectFile, fields: Iterable[FieldPlan], lines: LinesPlan | None, source: Source) -> None:
+def _each_target_once(
+    file: ObjectFile, fields: Iterable[FieldPlan], lines: LinesPlan | None, source: Source
+) -> None:
     taken: dict[str, str] = {file.key: "our key"} if file.key else {}
     if lines is not None and lines.writable and lines.path:
         taken[lines.path] = "lines"
-    targets: list[tuple[Path, str, str]] = [(("fields", item.name), path, item.name)
-                                            for item in fields if item.writable for path in item.written]
+    targets: list[tuple[Path, str, str]] = [
+        (("fields", item.name), path, item.name) for item in fields if item.writable for path in item.written
+    ]
     targets += [(("constants", name), name, "a constant") for name in file.constants]
     _refuse_twice(targets, taken, source)
     if lines is not None and lines.writable:
-        inner = [(("lines", "fields", item.name), path, item.name)
-                 for item in lines.fields if item.writable for path in item.paths]
-        _refuse_twice(inner + [(("lines", "constants", name), name, "a constant") for name in lines.constants], {}, source)
+        inner = [
+            (("lines", "fields", item.name), path, item.name)
+            for item in lines.fields
+            if item.writable
+            for path in item.paths
+        ]
+        _refuse_twice(
+            inner + [(("lines", "constants", name), name, "a constant") for name in lines.constants],
+            {},
+            source,
+        )
 
 
 def _refuse_twice(targets: Iterable[tuple[Path, str, str]], taken: dict[str, str], source: Source) -> None:
     for path, native, owner in targets:
         if native in taken:
-            raise source.fault(path, f'"{native}" is written twice, by {taken[native]} and by {owner}: give one of them '
-                                     'another field, or access = "read"')
+            raise source.fault(
+                path,
+                f'"{native}" is written twice, by {taken[native]} and by {owner}: give one of them '
+                'another field, or access = "read"',
+            )
         taken[native] = owner
 
 
 def _related_used(file: ObjectFile, source: Source) -> None:
     for name, item in file.related.items():
         if not item.many and item.id is None:
-            raise source.fault(("related", name), 'the key "id" is missing: name the native field that holds its id')
+            raise source.fault(
+                ("related", name), 'the key "id" is missing: name the native field that holds its id'
+            )
 
 
-def _spec(system: str, entity: str, file: ObjectFile, fields: Iterable[FieldPlan], lines: LinesPlan | None) -> ObjectSpec:
+def _spec(
+    system: str, entity: str, file: ObjectFile, fields: Iterable[FieldPlan], lines: LinesPlan | None
+) -> ObjectSpec:
     where = _conditions(file.poll.where)
     paths = [path for item in fields for path in item.paths]
     paths += lines.paths if lines is not None else ()
@@ -121,10 +168,23 @@ def _spec(system: str, entity: str, file: ObjectFile, fields: Iterable[FieldPlan
     paths += [path for path in own if path] + [condition.field for condition in where]
     direct = [path for path in dict.fromkeys(paths) if path.split(".")[0] not in file.related]
     return ObjectSpec(
-        system=system, entity=entity, object=file.object, id_path=file.id, version_path=file.version,
-        fields=tuple(direct), related=tuple(_related(file, paths, lines)), poll_mode=file.poll.mode, where=where,
-        key_path=file.key, natural_path=file.natural, number_path=file.number, label_paths=label,
-        page_size=file.poll.page_size, witness=tuple(file.witness), archive=dict(file.archive))
+        system=system,
+        entity=entity,
+        object=file.object,
+        id_path=file.id,
+        version_path=file.version,
+        fields=tuple(direct),
+        related=tuple(_related(file, paths, lines)),
+        poll_mode=file.poll.mode,
+        where=where,
+        key_path=file.key,
+        natural_path=file.natural,
+        number_path=file.number,
+        label_paths=label,
+        page_size=file.poll.page_size,
+        witness=tuple(file.witness),
+        archive=dict(file.archive),
+    )
 
 
 def _related(file: ObjectFile, paths: Iterable[str], lines: LinesPlan | None) -> Iterable[Related]:

@@ -1,7 +1,7 @@
 """A person's name in one field or in two.
 
-One field is the canonical form, so a name never changes by being taken apart: first and last name joined are always the
-whole name again. Where it divides is kept as the record has it while either half still fits.
+One field is the canonical form, so a name never changes by being taken apart: first and last name joined are
+always the whole name again. Where it divides is kept as the record has it while either half still fits.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,6 +15,7 @@ def name_reader(spot: Spot) -> Convert:
     def read(values: Iterable[Any]) -> str | None:
         words = [word for value in values for word in (plain(value, spot) or "").split()]
         return " ".join(words) or None
+
     return read
 
 
@@ -26,13 +27,14 @@ def name_writer(spot: Spot, paths: tuple[str, ...]) -> Convert:
             return ["", ""]
         words = value.split()
         first, last = _words(now.get(first_path)), _words(now.get(last_path))
-        if first and words[:len(first)] == first and len(words) > len(first):
+        if first and words[: len(first)] == first and len(words) > len(first):
             at = len(first)
-        elif last and words[-len(last):] == last:
+        elif last and words[-len(last) :] == last:
             at = len(words) - len(last)
         else:
             at = len(words) - 1
         return [" ".join(words[:at]), " ".join(words[at:])]
+
     return write
 
 

@@ -66,8 +66,8 @@ class FieldPlan:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a field line may refer to. `label` and `paths` come before names in messages; the line of a record is
-    `read_only`, and lines of a collection (`in_rows`) know no related records."""
+    """What a field line may refer to. `label` and `paths` come before names in messages; the line of a record
+    is `read_only`, and lines of a collection (`in_rows`) know no related records."""
 
     source: Source
     file: ObjectFile
@@ -92,13 +92,26 @@ def plan(name: str, line: FieldLine, around: Surroundings) -> FieldPlan:
         raise fault("", "give exactly one of path, paths and constant")
     paths = tuple(line.paths or ([line.path] if line.path else []))
     transform = _transform(line, kind, paths, around, fault)
-    spot = Spot(around.label + name, around.paths + ", ".join(paths), line.max, _or(line.places, 2),
-                line.rounding or "half_up", line.form or "json", _pairs(line, around, fault), len(paths),
-                _entity(line, transform, fault))
+    spot = Spot(
+        around.label + name,
+        around.paths + ", ".join(paths),
+        line.max,
+        _or(line.places, 2),
+        line.rounding or "half_up",
+        line.form or "json",
+        _pairs(line, around, fault),
+        len(paths),
+        _entity(line, transform, fault),
+    )
     readable, writable = _ways(line, transform, paths, around, fault)
     made = FieldPlan(name, kind, paths, transform, spot, readable, writable, line.required)
-    return FieldPlan(**{**made.__dict__, "constant": _canonical(line.constant, made, "constant", fault),
-                        "default": _canonical(line.default, made, "default", fault)})
+    return FieldPlan(
+        **{
+            **made.__dict__,
+            "constant": _canonical(line.constant, made, "constant", fault),
+            "default": _canonical(line.default, made, "default", fault),
+        }
+    )
 
 
 Fault = Callable[[str, str], Exception]
@@ -107,6 +120,7 @@ Fault = Callable[[str, str], Exception]
 def _faults(around: Surroundings, name: str) -> Fault:
     def fault(key: str, message: str) -> Exception:
         return around.source.fault((*around.inside, name, key) if key else (*around.inside, name), message)
+
     return fault
 
 
@@ -114,12 +128,16 @@ def _or(value: int | None, other: int) -> int:
     return other if value is None else value
 
 
-def _transform(line: FieldLine, kind: str, paths: tuple[str, ...], around: Surroundings, fault: Fault) -> Transform:
+def _transform(
+    line: FieldLine, kind: str, paths: tuple[str, ...], around: Surroundings, fault: Fault
+) -> Transform:
     name = line.as_ or ("table" if line.table else DEFAULTS[kind])
     found = TRANSFORMS[name]
     if kind not in found.kinds:
         fitting = [item.name for item in TRANSFORMS.values() if kind in item.kinds]
-        raise fault("as", f'"{name}" makes {found.kinds[0]}, but this field holds {kind}; {choose(name, fitting)}')
+        raise fault(
+            "as", f'"{name}" makes {found.kinds[0]}, but this field holds {kind}; {choose(name, fitting)}'
+        )
     if found.several != (len(paths) > 1):
         if found.several:
             raise fault("as", f'"{name}" needs several native fields: give paths = ["…", "…"]')
@@ -129,7 +147,10 @@ def _transform(line: FieldLine, kind: str, paths: tuple[str, ...], around: Surro
     if line.max is not None and name not in _TAKES_MAX:
         raise fault("max", f'"{name}" has no length to cut; only {", ".join(_TAKES_MAX)} take max')
     if (line.places is not None or line.rounding) and name not in _TAKES_PLACES:
-        raise fault("places" if line.places is not None else "rounding", f'"{name}" is never rounded; use as = "money"')
+        raise fault(
+            "places" if line.places is not None else "rounding",
+            f'"{name}" is never rounded; use as = "money"',
+        )
     if (line.table is None) == (name == "table"):
         raise fault("table", 'a value table goes with as = "table": give both or neither')
     return on_the_web(found) if around.file.texts == "web" else found
@@ -148,25 +169,30 @@ def _pairs(line: FieldLine, around: Surroundings, fault: Fault) -> Mapping[str, 
     if line.table is None:
         return {}
     if line.table not in around.file.tables:
-        raise fault("table", f'there is no [tables.{line.table}]; {choose(line.table, around.file.tables)}')
+        raise fault("table", f"there is no [tables.{line.table}]; {choose(line.table, around.file.tables)}")
     return around.file.tables[line.table]
 
 
-def _ways(line: FieldLine, transform: Transform, paths: tuple[str, ...], around: Surroundings,
-          fault: Fault) -> tuple[bool, bool]:
+def _ways(
+    line: FieldLine, transform: Transform, paths: tuple[str, ...], around: Surroundings, fault: Fault
+) -> tuple[bool, bool]:
     why = _why_read_only(line, transform, paths, around, fault)
     access = line.access or ("read" if why else "both")
     if why and access != "read":
-        raise fault("access", f"it can only be read, because {why}; write access = \"read\"")
+        raise fault("access", f'it can only be read, because {why}; write access = "read"')
     pairs = around.file.tables[line.table] if line.table else {}
     if access == "both" and len(set(pairs.values())) < len(pairs) and line.several != "first":
-        raise fault("table", f"[tables.{line.table}] gives two native values one meaning, so it cannot be used both ways; "
-                             'write access = "read", or several = "first" to write the first of them')
+        raise fault(
+            "table",
+            f"[tables.{line.table}] gives two native values one meaning, so it cannot be used both ways; "
+            'write access = "read", or several = "first" to write the first of them',
+        )
     return access != "write", access != "read"
 
 
-def _why_read_only(line: FieldLine, transform: Transform, paths: tuple[str, ...], around: Surroundings,
-                   fault: Fault) -> str:
+def _why_read_only(
+    line: FieldLine, transform: Transform, paths: tuple[str, ...], around: Surroundings, fault: Fault
+) -> str:
     if line.constant is not None:
         return "a constant stands for it (constants that go out belong into [constants])"
     for path in paths:
@@ -186,7 +212,9 @@ def _canonical(value: Any, made: FieldPlan, key: str, fault: Fault) -> Any:
     """A value of the rule file in canonical form, read as if it had come from the system."""
     if value is None:
         return None
-    if made.kind == "text" and (made.transform.table or made.transform.several or made.transform.name in ("table", "tax_code")):
+    if made.kind == "text" and (
+        made.transform.table or made.transform.several or made.transform.name in ("table", "tax_code")
+    ):
         return str(value)
     if made.transform.table:
         return decimal_reader(made.spot)(value)

@@ -1,7 +1,8 @@
 """Lines priced as Sage prices them: net per line, tax per line, two places, nothing lost without a word.
 
-Line net = quantity x unit price less discount, rounded; tax = net x rate, rounded. Gross prices are taken apart so that
-net + tax is the gross again to the penny; where no such net exists the flow's `penny` rule decides.
+Line net = quantity x unit price less discount, rounded; tax = net x rate, rounded. Gross prices are taken
+apart so that net + tax is the gross again to the penny; where no such net exists the flow's `penny` rule
+decides.
 """
 
 from collections.abc import Mapping
@@ -19,12 +20,17 @@ _MESSAGE_LINE = "M"
 """Sage's code for a line of text without price."""
 
 
-def price(view: Mapping[str, Any], pricing: Pricing, tax_rates: Mapping[str, Decimal],
-          customer: Mapping[str, Any] | None) -> tuple[dict[str, Any], list[str]]:
-    """The view with lines that hold net unit_price, tax_code, tax_rate (per cent), net and tax, and notes of what was bent.
+def price(
+    view: Mapping[str, Any],
+    pricing: Pricing,
+    tax_rates: Mapping[str, Decimal],
+    customer: Mapping[str, Any] | None,
+) -> tuple[dict[str, Any], list[str]]:
+    """The view with lines that hold net unit_price, tax_code, tax_rate (per cent), net and tax, and notes of
+    what was bent.
 
-    `customer` is the canonical account on the ledger. Raises RuleRefused for missing figures, unknown tax codes, a gross that
-    cannot be hit, and lines that do not add up to `amount` (pricing.total_check).
+    `customer` is the canonical account on the ledger. Raises RuleRefused for missing figures, unknown tax
+    codes, a gross that cannot be hit, and lines that do not add up to `amount` (pricing.total_check).
     """
     if not view.get("lines"):
         raise RuleRefused("pricing", "lines", "", "There is no order line: add at least one line in the CRM.")
@@ -45,8 +51,15 @@ def price(view: Mapping[str, Any], pricing: Pricing, tax_rates: Mapping[str, Dec
 def _total(view: Mapping[str, Any], pricing: Pricing, asked: Decimal) -> None:
     total = view.get("amount")
     if pricing.total_check and total is not None and total != asked:
-        raise RuleRefused("pricing", "amount", total, (
-            f"The lines add up to {shown(asked)}, but the total is {shown(total)}: correct the lines or the total in the CRM."))
+        raise RuleRefused(
+            "pricing",
+            "amount",
+            total,
+            (
+                f"The lines add up to {shown(asked)}, but the total is {shown(total)}: correct the lines or "
+                "the total in the CRM."
+            ),
+        )
 
 
 class _Line:
@@ -60,20 +73,29 @@ class _Line:
         self.left = 1 - (line.get("discount") or Decimal(0)) / _HUNDRED
         """What the discount leaves of one."""
 
-    def priced(self, rates: Mapping[str, Decimal], customer: Mapping[str, Any] | None,
-               notes: list[str]) -> tuple[dict[str, Any], Decimal]:
+    def priced(
+        self, rates: Mapping[str, Decimal], customer: Mapping[str, Any] | None, notes: list[str]
+    ) -> tuple[dict[str, Any], Decimal]:
         """The priced line and the figure that the CRM asked for it (net or gross)."""
         code = self._code(customer)
         if code not in rates:
-            raise self._refusal("tax_code", code, f'tax code "{code}" does not exist in Sage; it has {", ".join(rates)}')
+            raise self._refusal(
+                "tax_code", code, f'tax code "{code}" does not exist in Sage; it has {", ".join(rates)}'
+            )
         rate = rates[code]
         asked = self._amount(self.unit_price)
         unit, net = self.unit_price, asked
         if self.pricing.prices == "gross":
             net = self._net_of(asked, rate, notes)
             unit = self._unit_for(net)
-        return {**self.line, "unit_price": unit, "tax_code": code, "tax_rate": rate, "net": net,
-                "tax": self._tax(net, rate)}, asked
+        return {
+            **self.line,
+            "unit_price": unit,
+            "tax_code": code,
+            "tax_rate": rate,
+            "net": net,
+            "tax": self._tax(net, rate),
+        }, asked
 
     def _figure(self, field: str) -> Decimal:
         value = self.line.get(field)
@@ -107,17 +129,27 @@ class _Line:
 
     def _net_of(self, gross: Decimal, rate: Decimal, notes: list[str]) -> Decimal:
         guess = self._round(gross / (1 + rate / _HUNDRED))
-        best = min((guess, guess - CENT, guess + CENT), key=lambda net: abs(net + self._tax(net, rate) - gross))
+        best = min(
+            (guess, guess - CENT, guess + CENT), key=lambda net: abs(net + self._tax(net, rate) - gross)
+        )
         reached = best + self._tax(best, rate)
         if reached == gross:
             return best
         if self.pricing.penny == "refuse":
-            raise self._refusal("unit_price", gross, (
-                f"a gross of {shown(gross)} cannot be reached at {shown(rate)} % tax: {shown(best)} net makes "
-                f"{shown(reached)}; "
-                'change the price by a penny, or allow it with penny = "accept" in the flow'))
-        notes.append(f"line {self.number}: gross {shown(gross)} became {shown(reached)}, "
-                     f"the nearest that {shown(rate)} % tax allows")
+            raise self._refusal(
+                "unit_price",
+                gross,
+                (
+                    f"a gross of {shown(gross)} cannot be reached at {shown(rate)} % tax: {shown(best)} net "
+                    "makes "
+                    f"{shown(reached)}; "
+                    'change the price by a penny, or allow it with penny = "accept" in the flow'
+                ),
+            )
+        notes.append(
+            f"line {self.number}: gross {shown(gross)} became {shown(reached)}, "
+            f"the nearest that {shown(rate)} % tax allows"
+        )
         return best
 
     def _unit_for(self, net: Decimal) -> Decimal:
@@ -129,5 +161,11 @@ class _Line:
             unit = (net / share).quantize(Decimal(1).scaleb(-places), self.rounding)
             if self._amount(unit) == net:
                 return unit
-        raise self._refusal("unit_price", self.unit_price, (
-            f"no unit price with six places gives {shown(net)} net for {shown(self.quantity)} pieces; split the line"))
+        raise self._refusal(
+            "unit_price",
+            self.unit_price,
+            (
+                f"no unit price with six places gives {shown(net)} net for {shown(self.quantity)} pieces; "
+                "split the line"
+            ),
+        )

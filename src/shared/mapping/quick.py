@@ -1,7 +1,8 @@
 """The commonest values of each transform, as expressions that generated code holds in place of a call.
 
-Each expression gives exactly what the transform's own function gives; whatever is out of the ordinary it hands to that
-function, `{slow}`, which also makes the messages. Only names, numbers and bound objects go in, never a word of a rule file.
+Each expression gives exactly what the transform's own function gives; whatever is out of the ordinary it
+hands to that function, `{slow}`, which also makes the messages. Only names, numbers and bound objects go in,
+never a word of a rule file.
 """
 
 from decimal import Decimal
@@ -12,18 +13,35 @@ from shared.mapping.plan import FieldPlan
 from shared.mapping.web import PREFIX
 
 NAMES: dict[str, Any] = {
-    "Decimal": Decimal, "two_places": numbers.two_places, "cent": numbers.CENT, "day": times.day, "day_text": times.day_text,
-    "tidy_lines": texts.tidy_lines, "tax_number": texts.TAX_NUMBERS.get, "cut": texts.cut, "len": len, "str": str,
+    "Decimal": Decimal,
+    "two_places": numbers.two_places,
+    "cent": numbers.CENT,
+    "day": times.day,
+    "day_text": times.day_text,
+    "tidy_lines": texts.tidy_lines,
+    "tax_number": texts.TAX_NUMBERS.get,
+    "cut": texts.cut,
+    "len": len,
+    "str": str,
 }
 """What the expressions may name beside `v`, `tables` and `notes`."""
 
 _STRIPPED = "(v.strip() or None) if {value}.__class__ is str else {slow}(v)"
-_PHONE = "w if {value}.__class__ is str and (w := v.strip()) and '  ' not in w and w.isprintable() else {slow}(v)"
-_STREET = "w if {value}.__class__ is str and (w := v.strip()) and (w.isprintable() or tidy_lines(w)) else {slow}(v)"
-_REFERENCE = ("v if {value}.__class__ is str and len(v) <= {max} and v.isalnum() and v.isupper() and v.isascii() "
-              "else {slow}(v)")
+_PHONE = (
+    "w if {value}.__class__ is str and (w := v.strip()) and '  ' not in w and w.isprintable() else {slow}(v)"
+)
+_STREET = (
+    "w if {value}.__class__ is str and (w := v.strip()) and (w.isprintable() or tidy_lines(w)) else {slow}(v)"
+)
+_REFERENCE = (
+    "v if {value}.__class__ is str and len(v) <= {max} and v.isalnum() and v.isupper() and v.isascii() "
+    "else {slow}(v)"
+)
 _READ = {
-    "text": _STRIPPED, "phone": _PHONE, "street": _STREET, "account_ref": _REFERENCE,
+    "text": _STRIPPED,
+    "phone": _PHONE,
+    "street": _STREET,
+    "account_ref": _REFERENCE,
     "date": "{value}.__class__ is str and len(v) == 10 and day(v) or {slow}(v)",
     "decimal": "Decimal(w[1]) if {value}.__class__ is str and (w := two_places(v)) else {slow}(v)",
     "currency": "{value}.__class__ is str and tables['currencies'].get(v) or {slow}(v, tables['currencies'])",
@@ -35,7 +53,8 @@ _TEXT = "'' if v is None else v"
 _WRITE = {
     "date": "'' if v is None else day_text(v)",
     "tax_code": "{slow}(v) if (w := tax_number(v)) is None else w",
-    "decimal": "v", "integer": "v",
+    "decimal": "v",
+    "integer": "v",
 }
 
 
@@ -43,11 +62,13 @@ def read_expression(item: FieldPlan, value: str, slow: str) -> str:
     """Canonical form of the native `value`, an expression that is evaluated once and named `v` on the way."""
     value = value if value == "v" else f"(v := {value})"
     return _READ.get(item.transform.name, "{slow}({value})").format(
-        value=value, slow=slow, max=item.spot.max or 8, table=item.table)
+        value=value, slow=slow, max=item.spot.max or 8, table=item.table
+    )
 
 
 def write_expression(item: FieldPlan, slow: str, what: str) -> str:
-    """Native form of the canonical `v`; `what` is an expression for what the note of a cut calls the field."""
+    """Native form of the canonical `v`; `what` is an expression for what the note of a cut calls the
+    field."""
     if item.transform.name.startswith(PREFIX) or item.transform.several:
         return f"{slow}(v, notes)"
     if item.transform.extra == "table":
@@ -62,4 +83,7 @@ def write_expression(item: FieldPlan, slow: str, what: str) -> str:
 
 def is_one_line(item: FieldPlan) -> str:
     """Condition for a `v` that fits the first of several native lines; the others are blank then."""
-    return f"v is not None and '\\n' not in v{'' if item.spot.max is None else f' and len(v) <= {item.spot.max}'}"
+    return (
+        "v is not None and '\\n' not in "
+        f"v{'' if item.spot.max is None else f' and len(v) <= {item.spot.max}'}"
+    )

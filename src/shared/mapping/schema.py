@@ -1,7 +1,7 @@
 """What may stand in a rule file: pydantic models that refuse every unknown key.
 
-Short spellings (`name = "path"`, `sales_stage = "Closed Won"`) are written out before validation, so that each
-key has one shape and an error names the key that the integrator wrote.
+Short spellings (`name = "path"`, `sales_stage = "Closed Won"`) are written out before validation, so that
+each key has one shape and an error names the key that the integrator wrote.
 """
 
 from datetime import date
@@ -11,9 +11,33 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
 Scalar = StrictBool | StrictInt | StrictStr | Decimal
-TransformName = Literal["text", "memo", "street", "lines", "join", "account_ref", "country_code", "email", "phone", "tax_code",
-                        "table", "currency", "decimal", "money", "integer", "boolean", "date", "datetime", "country_name",
-                        "first", "name", "link", "one_tax", "tax_rate", "inverse"]
+TransformName = Literal[
+    "text",
+    "memo",
+    "street",
+    "lines",
+    "join",
+    "account_ref",
+    "country_code",
+    "email",
+    "phone",
+    "tax_code",
+    "table",
+    "currency",
+    "decimal",
+    "money",
+    "integer",
+    "boolean",
+    "date",
+    "datetime",
+    "country_name",
+    "first",
+    "name",
+    "link",
+    "one_tax",
+    "tax_rate",
+    "inverse",
+]
 
 
 class Strict(BaseModel):
@@ -113,7 +137,17 @@ class ReferenceLine(Strict):
 
 
 class RequirementLine(Strict):
-    rule: Literal["present", "positive", "not_negative", "max_places", "at_most", "equals", "one_of", "is_false", "is_zero"]
+    rule: Literal[
+        "present",
+        "positive",
+        "not_negative",
+        "max_places",
+        "at_most",
+        "equals",
+        "one_of",
+        "is_false",
+        "is_zero",
+    ]
     field: StrictStr
     value: StrictInt | Decimal | StrictStr | list[StrictStr] | None = None
     message: StrictStr = Field(min_length=10)
@@ -173,7 +207,9 @@ def spell_out_object(data: dict[str, Any]) -> dict[str, Any]:
         data["poll"] = _where(data["poll"])
     if isinstance(data.get("lines"), dict):
         lines = _where(data["lines"])
-        data["lines"] = {**lines, "fields": _fields(lines["fields"])} if isinstance(lines.get("fields"), dict) else lines
+        data["lines"] = (
+            {**lines, "fields": _fields(lines["fields"])} if isinstance(lines.get("fields"), dict) else lines
+        )
     return data
 
 
@@ -183,7 +219,11 @@ def _fields(data: dict[str, Any]) -> dict[str, Any]:
 
 def _where(data: dict[str, Any]) -> dict[str, Any]:
     tests = data.get("where")
-    return {**data, "where": {name: _test(test) for name, test in tests.items()}} if isinstance(tests, dict) else data
+    return (
+        {**data, "where": {name: _test(test) for name, test in tests.items()}}
+        if isinstance(tests, dict)
+        else data
+    )
 
 
 def _test(value: Any) -> Any:

@@ -1,7 +1,9 @@
-"""One rule file as an integrator sees it: the shipped text, perhaps a text laid over it, and where each key stands.
+"""One rule file as an integrator sees it: the shipped text, perhaps a text laid over it, and where each key
+stands.
 
-Overriding goes key by key: a table is merged, any other value replaces the shipped one, `false` removes it. Every fault
-becomes a RuleInvalid that names the file (and whether it is the override), the line, the field and the value.
+Overriding goes key by key: a table is merged, any other value replaces the shipped one, `false` removes it.
+Every fault becomes a RuleInvalid that names the file (and whether it is the override), the line, the field
+and the value.
 """
 
 import difflib
@@ -14,7 +16,9 @@ from typing import Any
 from shared.errors import RuleInvalid
 
 Path = tuple[str, ...]
-_KEY = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+))*)\s*=""")
+_KEY = re.compile(
+    r"""\s*((?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+))*)\s*="""
+)
 _TABLE = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(#.*)?$")
 _FIELD_TABLES = ("fields", "line")
 _ORIGINS = {"path", "paths", "constant"}
@@ -22,7 +26,8 @@ _PART = re.compile(r""""([^"]*)"|'([^']*)'|([A-Za-z0-9_-]+)""")
 
 
 class Source:
-    """`data` is the merged content. `name` is the file's name relative to `shared/`, as overrides are keyed."""
+    """`data` is the merged content. `name` is the file's name relative to `shared/`, as overrides are
+    keyed."""
 
     def __init__(self, name: str, shipped: str | None, override: str | None = None) -> None:
         self.name = name
@@ -45,13 +50,16 @@ class Source:
         try:
             return tomllib.loads(self._texts[override], parse_float=Decimal)
         except tomllib.TOMLDecodeError as fault:
-            raise RuleInvalid(f"{self.title(override)}: this is not TOML: {fault}. Correct the line.") from None
+            raise RuleInvalid(
+                f"{self.title(override)}: this is not TOML: {fault}. Correct the line."
+            ) from None
 
 
 def merge(base: Mapping[str, Any], over: Mapping[str, Any], fields: bool = False) -> dict[str, Any]:
     """`over` laid on `base`. A `false` that takes away nothing stays: it may be a setting of its own.
 
-    Among `fields` a bare path changes only the path of a longer line, and a new origin (`constant`) drives out the old.
+    Among `fields` a bare path changes only the path of a longer line, and a new origin (`constant`) drives
+    out the old.
     """
     merged = dict(base)
     for key, value in over.items():
@@ -78,7 +86,8 @@ def _field_line(value: Any, old: Any) -> tuple[Any, Any]:
 
 
 def line_of(text: str, path: Path) -> int:
-    """The line (from 1) of the key at `path`, or of the longest part of it that is written down; 0 when none is."""
+    """The line (from 1) of the key at `path`, or of the longest part of it that is written down; 0 when none
+    is."""
     best, found = 0, 0
     table: Path = ()
     for number, line in enumerate(text.splitlines(), 1):
@@ -90,7 +99,7 @@ def line_of(text: str, path: Path) -> int:
             here = table + _parts(key[1])
         else:
             continue
-        if len(here) > best and path[:len(here)] == here:
+        if len(here) > best and path[: len(here)] == here:
             best, found = len(here), number
     return found
 

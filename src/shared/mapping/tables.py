@@ -31,11 +31,16 @@ def tax_rates(rows: Iterable[Mapping[str, str]]) -> dict[str, Decimal]:
 
 
 def exchange_rates(rows: Iterable[Mapping[str, str]]) -> dict[str, Decimal]:
-    """ISO code -> rate as the system states it; the base currency's is 1. Rows without a rate are left out."""
+    """ISO code -> rate as the system states it; the base currency's is 1. Rows without a rate are left
+    out."""
     rates: dict[str, Decimal] = {}
     for row in rows:
         iso = row["iso"].upper()
-        rate = Decimal(1) if str(row.get("base", "0")) == "1" else number(row.get("rate", ""), Spot("exchange_rate", iso))
+        rate = (
+            Decimal(1)
+            if str(row.get("base", "0")) == "1"
+            else number(row.get("rate", ""), Spot("exchange_rate", iso))
+        )
         if rate:
             rates[iso] = rate
     return rates

@@ -11,13 +11,18 @@ from shared.mapping.texts import plain, tax_name
 
 def one_tax_reader(spot: Spot) -> Convert:
     """The rates of all taxes that apply, joined by +: a ledger takes one."""
+
     def read(value: Any) -> Decimal | None:
         if isinstance(value, str) and "+" in value:
             taxes = value.replace("+", " % and ")
-            words = f"There is more than one tax ({taxes} %), and the ledger takes one tax only: switch the others off."
+            words = (
+                f"There is more than one tax ({taxes} %), and the ledger takes one tax only: switch the "
+                "others off."
+            )
             raise FieldUnreadable(spot.field, spot.path, value, "one tax only", "one tax", words)
         found = number(value, spot)
         return None if found is None else tidy(found)
+
     return read
 
 
@@ -27,19 +32,24 @@ def one_tax_writer(spot: Spot) -> Convert:
 
 def tax_rate_reader(spot: Spot) -> Convert:
     """The ledger's tax code -> its rate."""
+
     def read(value: Any, table: Mapping[str, Decimal]) -> Decimal | None:
         code = plain(value, spot)
         if code is None:
             return None
         found = table.get(tax_name(code))
         if found is None:
-            raise FieldUnreadable(spot.field, spot.path, code, f"one of the ledger's tax codes {_list(table)}", rule="tax")
+            raise FieldUnreadable(
+                spot.field, spot.path, code, f"one of the ledger's tax codes {_list(table)}", rule="tax"
+            )
         return tidy(found)
+
     return read
 
 
 def tax_rate_writer(spot: Spot) -> Convert:
     """The first code that has the rate."""
+
     def write(value: Any, table: Mapping[str, Decimal]) -> str:
         if value is None:
             return ""
@@ -48,8 +58,15 @@ def tax_rate_writer(spot: Spot) -> Convert:
                 return code
         rates = ", ".join(dict.fromkeys(f"{shown(tidy(rate))} %" for rate in table.values()))
         allowed = f"a tax rate that the ledger has ({rates or 'none is set up'})"
-        raise FieldUnreadable(spot.field, spot.path, f"{shown(value)} %", allowed, "tax", (
-            f"The ledger has no tax rate of {shown(value)} %: choose {allowed}, or set the rate up there."))
+        raise FieldUnreadable(
+            spot.field,
+            spot.path,
+            f"{shown(value)} %",
+            allowed,
+            "tax",
+            (f"The ledger has no tax rate of {shown(value)} %: choose {allowed}, or set the rate up there."),
+        )
+
     return write
 
 

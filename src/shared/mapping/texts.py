@@ -1,4 +1,5 @@
-"""Text in its many habits: streets, references, countries, e-mail addresses, telephone numbers, currencies."""
+"""Text in its many habits: streets, references, countries, e-mail addresses, telephone numbers,
+currencies."""
 
 import re
 import sys
@@ -19,7 +20,8 @@ _JOINERS = "\u200d\ufe0e\ufe0f"
 
 
 def plain(value: Any, spot: Spot) -> str | None:
-    """Trimmed text; numbers as people write them. Raises FieldUnreadable for lists, maps and yes/no values."""
+    """Trimmed text; numbers as people write them. Raises FieldUnreadable for lists, maps and yes/no
+    values."""
     if value is None:
         return None
     if isinstance(value, str):
@@ -32,7 +34,8 @@ def plain(value: Any, spot: Spot) -> str | None:
 
 
 def cut(value: str, limit: int, what: str, notes: list[str]) -> str:
-    """`value` cut to `limit` characters, without a dangling half of a combined sign, and a note that says so."""
+    """`value` cut to `limit` characters, without a dangling half of a combined sign, and a note that says
+    so."""
     short = value[:limit].rstrip().rstrip(_JOINERS).rstrip()
     notes.append(f"{what} cut from {len(value)} to {limit} characters")
     return short
@@ -46,25 +49,32 @@ def text_writer(spot: Spot) -> Convert:
     def write(value: Any, notes: list[str]) -> str:
         if value is None:
             return ""
-        return value if spot.max is None or len(value) <= spot.max else cut(value, spot.max, spot.field, notes)
+        return (
+            value if spot.max is None or len(value) <= spot.max else cut(value, spot.max, spot.field, notes)
+        )
+
     return write
 
 
 def memo_reader(spot: Spot) -> Convert:
     """Text of several lines: line ends become line feeds, as systems disagree about them."""
+
     def read(value: Any) -> str | None:
         found = plain(value, spot)
         return found and "\n".join(line.rstrip() for line in found.splitlines())
+
     return read
 
 
 def street_reader(spot: Spot) -> Convert:
     """Address lines without the blank ones, joined by line feeds."""
+
     def read(value: Any) -> str | None:
         found = value.strip() if value.__class__ is str else plain(value, spot)
         if not found or found.isprintable() or tidy_lines(found):
             return found or None
         return _stacked(found.splitlines())
+
     return read
 
 
@@ -72,11 +82,13 @@ def lines_reader(spot: Spot) -> Convert:
     def read(values: Iterable[Any]) -> str | None:
         found = [plain(value, spot) for value in values]
         return "\n".join([line for line in found if line]) or None
+
     return read
 
 
 def lines_writer(spot: Spot) -> Convert:
-    """A street over numbered address lines: one each, long ones broken between words, what is left joined to the last."""
+    """A street over numbered address lines: one each, long ones broken between words, what is left joined to
+    the last."""
     count, limit = spot.count, spot.max
     room, blank = limit or sys.maxsize, [""] * spot.count
 
@@ -92,16 +104,22 @@ def lines_writer(spot: Spot) -> Convert:
         if limit and max(map(len, lines), default=0) > limit:
             lines = _wrapped(lines, limit, count)
         if len(lines) > count:
-            lines[count - 1:] = [", ".join(lines[count - 1:])]
+            lines[count - 1 :] = [", ".join(lines[count - 1 :])]
         if limit and lines and len(lines[-1]) > limit:
             lines[-1] = cut(lines[-1], limit, f"{spot.field}, last line,", notes)
         return lines + [""] * (count - len(lines))
+
     return write
 
 
 def tidy_lines(text: str) -> bool:
     """Whether stacking would change nothing: the usual case, worth finding out quickly."""
-    return " \n" not in text and "\n " not in text and "\n\n" not in text and text.replace("\n", "").isprintable()
+    return (
+        " \n" not in text
+        and "\n " not in text
+        and "\n\n" not in text
+        and text.replace("\n", "").isprintable()
+    )
 
 
 def _stacked(lines: list[str]) -> str | None:
@@ -126,13 +144,16 @@ def _wrapped(lines: list[str], limit: int, count: int) -> list[str]:
 
 def join_reader(spot: Spot) -> Convert:
     """First and last name in one. One-way: nobody can tell where a full name divides."""
+
     def read(values: Iterable[Any]) -> str | None:
         return " ".join([part for part in (plain(value, spot) for value in values) if part]) or None
+
     return read
 
 
 def account_ref_reader(spot: Spot) -> Convert:
-    """A Sage account reference: upper case, no spaces around, at most 8 of the characters that Sage's import allows."""
+    """A Sage account reference: upper case, no spaces around, at most 8 of the characters that Sage's import
+    allows."""
     longest = spot.max or 8
     plain_ref = re.compile(rf"[A-Z0-9]{{1,{longest}}}", re.ASCII).fullmatch
     allowed = f"at most {longest} of the letters A-Z, the digits and # _ / ! % & . - $ ( ) \" , '"
@@ -146,19 +167,25 @@ def account_ref_reader(spot: Spot) -> Convert:
         if len(found) > longest or not _REF(found):
             raise FieldUnreadable(spot.field, spot.path, value, allowed)
         return str(found)
+
     return read
 
 
 def country_reader(spot: Spot) -> Convert:
-    """Two letters, from a code or an English name; UK is GB. Codes outside ISO 3166 pass, as ledgers hold some of their own."""
+    """Two letters, from a code or an English name; UK is GB. Codes outside ISO 3166 pass, as ledgers hold
+    some of their own."""
+
     def read(value: Any) -> str | None:
         found = plain(value, spot)
         if found is None:
             return None
         code = NAMES.get(found.casefold().replace(".", "")) or found.upper()
         if not (len(code) == 2 and code.isascii() and code.isalpha()):
-            raise FieldUnreadable(spot.field, spot.path, value, "a country's English name or its two letters, such as GB")
+            raise FieldUnreadable(
+                spot.field, spot.path, value, "a country's English name or its two letters, such as GB"
+            )
         return code
+
     return read
 
 
@@ -168,6 +195,7 @@ def country_writer(spot: Spot) -> Convert:
 
     def write(value: Any) -> str:
         return read(value) or ""
+
     return write
 
 
@@ -178,39 +206,54 @@ def country_name_writer(spot: Spot) -> Convert:
     def write(value: Any) -> str:
         code = read(value)
         return str(TITLES.get(code, code)) if code else ""
+
     return write
 
 
 def first_reader(spot: Spot) -> Convert:
     """The first of several fields that is filled in."""
+
     def read(values: Iterable[Any]) -> str | None:
         return next((found for value in values if (found := plain(value, spot))), None)
+
     return read
 
 
 def email_reader(spot: Spot) -> Convert:
     """One address, as written but for spaces around it; the part after the @ in lower case."""
+
     def read(value: Any) -> str | None:
         found = plain(value, spot)
         if found is None:
             return None
         if not _EMAIL(found):
-            raise FieldUnreadable(spot.field, spot.path, value, "one e-mail address, such as ann@example.test")
+            raise FieldUnreadable(
+                spot.field, spot.path, value, "one e-mail address, such as ann@example.test"
+            )
         local, _, host = found.rpartition("@")
         return f"{local}@{host.lower()}"
+
     return read
 
 
 def phone_reader(spot: Spot) -> Convert:
-    """As people wrote it, with single spaces: systems format numbers differently, so nothing else is safe to touch."""
+    """As people wrote it, with single spaces: systems format numbers differently, so nothing else is safe to
+    touch."""
+
     def read(value: Any) -> str | None:
         found = (value.strip() or None) if value.__class__ is str else plain(value, spot)
-        return found if found is None or ("  " not in found and found.isprintable()) else " ".join(found.split()) or None
+        return (
+            found
+            if found is None or ("  " not in found and found.isprintable())
+            else " ".join(found.split()) or None
+        )
+
     return read
 
 
 def tax_code_reader(spot: Spot) -> Convert:
     """Sage 50 shows T0 to T99 in one place and sends the integer in another: canonical is T1."""
+
     def read(value: Any) -> str | None:
         found = plain(value, spot)
         if found is None:
@@ -219,6 +262,7 @@ def tax_code_reader(spot: Spot) -> Convert:
         if not match:
             raise FieldUnreadable(spot.field, spot.path, value, "a tax code from T0 to T99")
         return f"T{int(match[1])}"
+
     return read
 
 
@@ -230,21 +274,28 @@ def tax_code_writer(spot: Spot) -> Convert:
         if found is None:
             raise FieldUnreadable(spot.field, spot.path, value, "a tax code from T0 to T99")
         return found
+
     return write
 
 
 def currency_reader(spot: Spot) -> Convert:
-    """The system's own id of a currency -> ISO code. The table's "" names the base currency, for blank ids."""
+    """The system's own id of a currency -> ISO code. The table's "" names the base currency, for blank
+    ids."""
+
     def read(value: Any, table: Mapping[str, str]) -> str | None:
         found = table.get("" if value is None else str(value))
         if found is None and value not in (None, ""):
-            raise FieldUnreadable(spot.field, spot.path, value, f"the id of one of the currencies {_known(table)}")
+            raise FieldUnreadable(
+                spot.field, spot.path, value, f"the id of one of the currencies {_known(table)}"
+            )
         return found
+
     return read
 
 
 def currency_writer(spot: Spot) -> Convert:
-    """The first id that the table gives to a currency. A table is turned round once, as long as it is the same object."""
+    """The first id that the table gives to a currency. A table is turned round once, as long as it is the
+    same object."""
     turned: tuple[Any, dict[str, str]] = (None, {})
 
     def write(value: Any, table: Mapping[str, str]) -> str:
@@ -258,6 +309,7 @@ def currency_writer(spot: Spot) -> Convert:
         if value in ids:
             return ids[value]
         raise FieldUnreadable(spot.field, spot.path, value, f"one of the currencies {_known(table)}")
+
     return write
 
 

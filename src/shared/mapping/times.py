@@ -1,4 +1,5 @@
-"""Days and moments. Native forms are ISO 8601; connectors turn a server's locale into it, because only they know it."""
+"""Days and moments. Native forms are ISO 8601; connectors turn a server's locale into it, because only they
+know it."""
 
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -14,7 +15,8 @@ _MOMENT = "a date and time as YYYY-MM-DDTHH:MM:SS with an offset from UTC"
 
 @lru_cache(maxsize=2048)
 def day(text: str) -> date | None:
-    """Ten characters in the form YYYY-MM-DD; None for any others. Remembered, since the records of a page share their days."""
+    """Ten characters in the form YYYY-MM-DD; None for any others. Remembered, since the records of a page
+    share their days."""
     try:
         return date.fromisoformat(text) if text[4] == "-" == text[7] else None
     except ValueError:
@@ -27,6 +29,7 @@ day_text = lru_cache(maxsize=2048)(methodcaller("isoformat"))
 
 def date_reader(spot: Spot) -> Convert:
     """A time of day after the date is dropped: Sage stores days as midnight."""
+
     def read(value: Any) -> date | None:
         if value is None or value == "":
             return None
@@ -40,17 +43,20 @@ def date_reader(spot: Spot) -> Convert:
         except ValueError:
             pass
         raise FieldUnreadable(spot.field, spot.path, value, _DAY)
+
     return read
 
 
 def date_writer(spot: Spot) -> Convert:
     def write(value: Any) -> str:
         return "" if value is None else value.isoformat()
+
     return write
 
 
 def datetime_reader(spot: Spot) -> Convert:
     """Always UTC. A moment without an offset is UTC, as SugarCRM's v4_1 sends it."""
+
     def read(value: Any) -> datetime | None:
         if value is None or value == "":
             return None
@@ -59,10 +65,12 @@ def datetime_reader(spot: Spot) -> Convert:
         except ValueError:
             raise FieldUnreadable(spot.field, spot.path, value, _MOMENT) from None
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+
     return read
 
 
 def datetime_writer(spot: Spot) -> Convert:
     def write(value: Any) -> str:
         return "" if value is None else value.astimezone(UTC).isoformat()
+
     return write

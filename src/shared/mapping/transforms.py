@@ -1,8 +1,9 @@
 """The closed set of transforms: how a native value becomes a canonical one and back.
 
-Each promises `read(write(x)) == norm(x)` with an idempotent norm, or is one-way. Blank (None or "") is None on the way in;
-on the way out text goes as "" (which clears a field everywhere) and other kinds as None.
-`bind` gives the pair for one field; a reader raises FieldUnreadable for what it cannot understand, it never guesses.
+Each promises `read(write(x)) == norm(x)` with an idempotent norm, or is one-way. Blank (None or "") is None
+on the way in; on the way out text goes as "" (which clears a field everywhere) and other kinds as None.
+`bind` gives the pair for one field; a reader raises FieldUnreadable for what it cannot understand, it never
+guesses.
 """
 
 from collections.abc import Callable
@@ -23,8 +24,8 @@ class Transform:
     reader: Callable[[Spot], Convert]
     writer: Callable[[Spot], Convert] | None
     extra: str = ""
-    """What its writer takes beside the value: "notes" (to say what was cut), "table" (its reader takes that too) or "now"
-    (the native values that the record has)."""
+    """What its writer takes beside the value: "notes" (to say what was cut), "table" (its reader takes that
+    too) or "now" (the native values that the record has)."""
     table: str = ""
     """The reference table that `extra` "table" means; "link" and an entity for references between records."""
     several: bool = False
@@ -43,6 +44,7 @@ def _table_reader(spot: Spot) -> Convert:
         if found is None:
             raise FieldUnreadable(spot.field, spot.path, value, f"one of the values of its table ({allowed})")
         return found
+
     return read
 
 
@@ -59,6 +61,7 @@ def _table_writer(spot: Spot) -> Convert:
         if found is None:
             raise FieldUnreadable(spot.field, spot.path, value, f"one of the values of its table ({allowed})")
         return found
+
     return write
 
 
@@ -96,6 +99,12 @@ _ALL = (
 
 TRANSFORMS: dict[str, Transform] = {item.name: item for item in _ALL}
 
-DEFAULTS = {"text": "text", "decimal": "decimal", "integer": "integer", "boolean": "boolean", "date": "date",
-            "datetime": "datetime"}
+DEFAULTS = {
+    "text": "text",
+    "decimal": "decimal",
+    "integer": "integer",
+    "boolean": "boolean",
+    "date": "date",
+    "datetime": "datetime",
+}
 """Canonical kind -> the transform of a field that names none."""

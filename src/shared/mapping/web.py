@@ -1,7 +1,8 @@
-"""Text of systems that grew up on web pages: entities come and go, and characters beyond the basic plane are lost.
+"""Text of systems that grew up on web pages: entities come and go, and characters beyond the basic plane are
+lost.
 
-Reading undoes the entities and drops what such a system cannot keep; writing drops it too, so that what is sent is what
-will be shown. Compared in this form, a lossy system never looks edited (Vtiger: reference, 1.5).
+Reading undoes the entities and drops what such a system cannot keep; writing drops it too, so that what is
+sent is what will be shown. Compared in this form, a lossy system never looks edited (Vtiger: reference, 1.5).
 """
 
 import html
@@ -34,8 +35,12 @@ def on_the_web(transform: Transform) -> Transform:
     """The same transform for such a system. Only transforms of text change."""
     if transform.extra not in ("notes", "now"):
         return transform
-    return replace(transform, name=PREFIX + transform.name, reader=lambda spot: _reader(transform, spot),
-                   writer=lambda spot: _writer(transform, spot))
+    return replace(
+        transform,
+        name=PREFIX + transform.name,
+        reader=lambda spot: _reader(transform, spot),
+        writer=lambda spot: _writer(transform, spot),
+    )
 
 
 def _reader(transform: Transform, spot: Spot) -> Convert:
@@ -46,6 +51,7 @@ def _reader(transform: Transform, spot: Spot) -> Convert:
     def decode(value: Any) -> Any:
         usual = value is None or (value.__class__ is str and "&" not in value and value.isascii())
         return read(value if usual else decoded(value))
+
     return decode
 
 

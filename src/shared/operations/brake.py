@@ -1,7 +1,7 @@
 """Stops a run that would change, or lose, more than anybody expects of a quarter of an hour, and asks.
 
-Somebody's mass edit, a mapping gone wrong at a vendor or a list that came back half empty looks like any other change.
-New records are not counted: they overwrite nothing.
+Somebody's mass edit, a mapping gone wrong at a vendor or a list that came back half empty looks like any
+other change. New records are not counted: they overwrite nothing.
 """
 
 from collections.abc import Mapping
@@ -35,7 +35,8 @@ class Brake:
         return f"{self.entity}.{self.system}"
 
     def why(self, links: LinkStore) -> str:
-        """Why this must not go on without a person's word; "" when it may. Counts the links only when it matters."""
+        """Why this must not go on without a person's word; "" when it may. Counts the links only when it
+        matters."""
         if self.released:
             return ""
         records, percent = self.limits.get("records", RECORDS), self.limits.get("percent", PERCENT)
@@ -63,7 +64,9 @@ def brake_for(services: Services, entity: str, system: str) -> Brake:
 def note(services: Services, brake: Brake, why: str) -> None:
     """Keeps the question for the console and `tieout status`, or takes it back once the list went through."""
     state = services.state
-    braked = {key: text for key, text in state.braked.items() if key != brake.key} | ({brake.key: why} if why else {})
+    braked = {key: text for key, text in state.braked.items() if key != brake.key} | (
+        {brake.key: why} if why else {}
+    )
     released = state.released if why else tuple(key for key in state.released if key != brake.key)
     if braked != dict(state.braked) or released != tuple(state.released):
         services.state = replace(state, braked=braked, released=released)

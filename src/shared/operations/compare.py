@@ -1,7 +1,7 @@
 """Both systems read whole and compared with what was agreed: every field that differs, and why.
 
-A walk over the lists is the basis of the daily sweep and of `tieout reconcile`. Nothing is written here, and nothing is
-called gone that a second, direct look does not confirm.
+A walk over the lists is the basis of the daily sweep and of `tieout reconcile`. Nothing is written here, and
+nothing is called gone that a second, direct look does not confirm.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,8 @@ BATCH = 50
 
 @record
 class Item:
-    """A record of a list with its link. `reading` is None where the list only named it, and it was not read."""
+    """A record of a list with its link. `reading` is None where the list only named it, and it was not
+    read."""
 
     system: str
     entity: str
@@ -69,9 +70,13 @@ class Walk:
             self.ids |= {one.id for one in page.records}
             links = links_of(self.services, self.entity, self.system, [one.id for one in page.records])
             readings: dict[str, Reading | None] = {
-                one.id: one for one in page.records if not isinstance(one, Hint)}
-            named = [one for one in page.records
-                     if isinstance(one, Hint) and (self.read_all or not self._known(one, links[one.id]))]
+                one.id: one for one in page.records if not isinstance(one, Hint)
+            }
+            named = [
+                one
+                for one in page.records
+                if isinstance(one, Hint) and (self.read_all or not self._known(one, links[one.id]))
+            ]
             for some in batches(named):
                 readings |= self.services.systems[self.system].read(spec, [one.id for one in some])
             for one in page.records:
@@ -80,9 +85,15 @@ class Walk:
     def missing(self) -> Iterator[Item]:
         """Linked records that the list did not name, each asked for directly."""
         spec = self.ctx.map(self.entity, self.system).spec
-        unlisted = ((link, link.sides[self.system].id) for link in self.services.stores.links.all(self.entity)
-                    if self.system in link.sides and not link.sides[self.system].gone
-                    and link.sides[self.system].id and link.sides[self.system].id not in self.ids and len(link.sides) > 1)
+        unlisted = (
+            (link, link.sides[self.system].id)
+            for link in self.services.stores.links.all(self.entity)
+            if self.system in link.sides
+            and not link.sides[self.system].gone
+            and link.sides[self.system].id
+            and link.sides[self.system].id not in self.ids
+            and len(link.sides) > 1
+        )
         for some in batches(unlisted):
             found = self.services.systems[self.system].read(spec, [one for _, one in some])
             for link, one in some:
@@ -93,7 +104,8 @@ class Walk:
 
 
 def compare(services: Services, read_all: bool = True) -> Iterator[Difference]:
-    """Every difference of every entity that goes both ways or one. Raises the SyncErrors of the connectors."""
+    """Every difference of every entity that goes both ways or one. Raises the SyncErrors of the
+    connectors."""
     ctx = services.context()
     for name, flow in services.flow.entities.items():
         if flow.off or flow.lookup_only or flow.create_once:
@@ -109,7 +121,9 @@ def compare(services: Services, read_all: bool = True) -> Iterator[Difference]:
 
 def differences(ctx: Context, item: Item) -> list[Difference]:
     link, flow = item.link, ctx.flow.entities[item.entity]
-    if isinstance(item.reading, Gone) or (link is not None and any(side.gone for side in link.sides.values())):
+    if isinstance(item.reading, Gone) or (
+        link is not None and any(side.gone for side in link.sides.values())
+    ):
         where = [system for system, side in link.sides.items() if side.gone] if link else []
         return [_alone(item, f"deleted in {' and '.join(map(title, where or [item.system]))}{_story(link)}")]
     if link is None or len(link.sides) < 2:
@@ -134,16 +148,30 @@ def _fields(ctx: Context, item: Item, link: Link) -> list[Difference]:
     try:
         view = object_map.read(item.reading.values, tables)
     except (FieldUnreadable, LinkMissing) as fault:
-        return [Difference(item.entity, side.label, item.system, item.record_id, fault.field, "", "", str(fault))]
+        return [
+            Difference(item.entity, side.label, item.system, item.record_id, fault.field, "", "", str(fault))
+        ]
     seen, norm, found = read_seen(object_map, side.seen, tables), norm_of(object_map, tables), []
     for name, policy in ctx.policy(item.entity).items():
         if name not in view or name not in link.base or policy.once:
             continue
         wanted = norm(name, link.base[name].value)
         if view[name] != wanted:
-            reason = _reason(item, link, name, name in seen and view[name] != seen[name], item.system in policy.sources)
-            found.append(Difference(item.entity, side.label, item.system, item.record_id, name, shown(view[name]),
-                                    shown(wanted), reason))
+            reason = _reason(
+                item, link, name, name in seen and view[name] != seen[name], item.system in policy.sources
+            )
+            found.append(
+                Difference(
+                    item.entity,
+                    side.label,
+                    item.system,
+                    item.record_id,
+                    name,
+                    shown(view[name]),
+                    shown(wanted),
+                    reason,
+                )
+            )
     return found
 
 
@@ -154,7 +182,11 @@ def _reason(item: Item, link: Link, name: str, edited: bool, source: bool) -> st
         return f"changed in {title(item.system)} and not taken over yet"
     if link.outcome is not None and link.outcome.kind in ("skipped", "held", "waiting", "parked", "failed"):
         return f"{link.outcome.kind}: {link.outcome.reason}"
-    return "not brought there yet" if link.pending or source else "changed there against the direction of the field"
+    return (
+        "not brought there yet"
+        if link.pending or source
+        else "changed there against the direction of the field"
+    )
 
 
 def _why_alone(link: Link | None) -> str:
@@ -165,7 +197,11 @@ def _why_alone(link: Link | None) -> str:
 
 def _set_aside(link: Link | None) -> bool:
     """What the flow does not take is no difference."""
-    return link is not None and link.outcome is not None and link.outcome.rule in ("where", "direction", "deleted")
+    return (
+        link is not None
+        and link.outcome is not None
+        and link.outcome.rule in ("where", "direction", "deleted")
+    )
 
 
 def _story(link: Link | None) -> str:
@@ -174,7 +210,9 @@ def _story(link: Link | None) -> str:
 
 def _alone(item: Item, reason: str) -> Difference:
     side = item.link.sides.get(item.system) if item.link else None
-    return Difference(item.entity, side.label if side else "", item.system, item.record_id, "", "", "", reason)
+    return Difference(
+        item.entity, side.label if side else "", item.system, item.record_id, "", "", "", reason
+    )
 
 
 def shown(value: Any) -> str:
@@ -187,4 +225,5 @@ def shown(value: Any) -> str:
 
 
 def _line(line: Mapping[str, Any]) -> str:
-    return f"{shown(line.get('quantity'))} × {shown(line.get('unit_price'))} {line.get('description') or ''}".strip()
+    quantity, price = shown(line.get("quantity")), shown(line.get("unit_price"))
+    return f"{quantity} × {price} {line.get('description') or ''}".strip()

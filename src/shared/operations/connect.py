@@ -1,4 +1,5 @@
-"""Connects a system: signs in, says what is missing at the vendor, registers webhooks, and opens the gate again."""
+"""Connects a system: signs in, says what is missing at the vendor, registers webhooks, and opens the gate
+again."""
 
 import secrets
 from collections.abc import Mapping
@@ -19,11 +20,14 @@ TOKENS_VALID = 2
 """The newest ones, so that a hook with the old address is heard until its own is replaced."""
 
 
-def connect(services: Services, system: str, webhook_address: str | None, renew: bool = False) -> list[Finding]:
-    """Findings in the order a person would mend them. Without errors the connection is opened and what was parked wakes.
+def connect(
+    services: Services, system: str, webhook_address: str | None, renew: bool = False
+) -> list[Finding]:
+    """Findings in the order a person would mend them. Without errors the connection is opened and what was
+    parked wakes.
 
-    `webhook_address`: the public address of the webhook function, or None to leave webhooks alone. `renew`: make a new
-    address for webhooks that a person enters at the vendor, though there is one already.
+    `webhook_address`: the public address of the webhook function, or None to leave webhooks alone. `renew`:
+    make a new address for webhooks that a person enters at the vendor, though there is one already.
     """
     findings = check_system(services, system)
     if any(one.level == "error" for one in findings):
@@ -48,11 +52,18 @@ def check_system(services: Services, system: str) -> list[Finding]:
         tables = services.context().tables.of(system)
     except SyncError as fault:
         return [Finding("error", system, str(fault))]
-    return [*findings, *(Finding("ok", name.replace("_", " "), f"{len(rows)} read") for name, rows in tables.items())]
+    return [
+        *findings,
+        *(Finding("ok", name.replace("_", " "), f"{len(rows)} read") for name, rows in tables.items()),
+    ]
 
 
 def specs_of(flow: Flow, system: str) -> list[ObjectSpec]:
-    return [entity.maps[system].spec for entity in flow.entities.values() if system in entity.maps and not entity.off]
+    return [
+        entity.maps[system].spec
+        for entity in flow.entities.values()
+        if system in entity.maps and not entity.off
+    ]
 
 
 def hook_objects(flow: Flow) -> dict[str, Mapping[str, str]]:
@@ -74,18 +85,36 @@ def with_new_token(integration: Integration, system: str, services: Services) ->
 
 def _hooks(services: Services, system: str, address: str) -> list[Finding]:
     base, objects = _new_address(services, system, address)
-    return HOOKS[system](services.systems[system], lambda name, event: f"{base}?object={name}&event={event}", objects,
-                         f"tieout {services.integration.name}")
+    return HOOKS[system](
+        services.systems[system],
+        lambda name, event: f"{base}?object={name}&event={event}",
+        objects,
+        f"tieout {services.integration.name}",
+    )
 
 
 def _by_hand(services: Services, system: str, address: str, renew: bool) -> list[Finding]:
-    """Addresses for a vendor whose webhooks only a person can enter. They are shown once, for their token is kept nowhere."""
+    """Addresses for a vendor whose webhooks only a person can enter. They are shown once, for their token is
+    kept nowhere."""
     if services.integration.webhook_tokens.get(system) and not renew:
-        return [Finding("ok", "webhooks", f"their address was shown when it was made; `tieout connect {system} --hooks` makes "
-                        "a new one, and the old one stays valid until the next")]
+        return [
+            Finding(
+                "ok",
+                "webhooks",
+                f"their address was shown when it was made; `tieout connect {system} --hooks` makes "
+                "a new one, and the old one stays valid until the next",
+            )
+        ]
     base, objects = _new_address(services, system, address)
-    return [Finding("ok", f"webhook for {name}", f"let {title(system)} send POST {base}?object={name} when one is saved; the "
-                    "address holds a token, so keep it as a password") for name in objects]
+    return [
+        Finding(
+            "ok",
+            f"webhook for {name}",
+            f"let {title(system)} send POST {base}?object={name} when one is saved; the "
+            "address holds a token, so keep it as a password",
+        )
+        for name in objects
+    ]
 
 
 def _new_address(services: Services, system: str, address: str) -> tuple[str, list[str]]:

@@ -1,7 +1,7 @@
 """What becomes of a message whose record could not be finished now: sent again soon, or parked until later.
 
-Waiting is not failing: neither uses up the message's receive count. After five deferrals, or for a wait over fifteen
-minutes, the record is parked in the table and the poll queues it when it is due.
+Waiting is not failing: neither uses up the message's receive count. After five deferrals, or for a wait over
+fifteen minutes, the record is parked in the table and the poll queues it when it is due.
 """
 
 from collections import defaultdict
@@ -19,7 +19,8 @@ SHORTEST_PARK = 900
 
 
 def put_off(stores: Stores, deferred: Sequence[tuple[ChangeEvent, Defer]], now: datetime) -> dict[str, int]:
-    """Re-sends or parks every event; returns how many were deferred and parked. Nothing is lost when it raises."""
+    """Re-sends or parks every event; returns how many were deferred and parked. Nothing is lost when it
+    raises."""
     soon: dict[int, list[ChangeEvent]] = defaultdict(list)
     parked: list[tuple[ChangeEvent, Defer]] = []
     for event, defer in deferred:
@@ -41,10 +42,24 @@ def _park(stores: Stores, parked: Sequence[tuple[ChangeEvent, Defer]], now: date
         wake_at = now + timedelta(seconds=max(defer.seconds, SHORTEST_PARK))
         fresh = replace(event, attempt=0, snapshot=None, observed_at=None)
         rows.append(Parked(fresh, wake_at, defer.reason))
-        outcome = Outcome("parked", f"{defer.reason}; tried again by itself at {wake_at:%Y-%m-%d %H:%M} UTC",
-                          rule="parked", until=wake_at)
-        story.append(LogRow(now, event.run_id, event.system, event.entity, event.record_id, event.cause, outcome,
-                            attempt=event.attempt))
+        outcome = Outcome(
+            "parked",
+            f"{defer.reason}; tried again by itself at {wake_at:%Y-%m-%d %H:%M} UTC",
+            rule="parked",
+            until=wake_at,
+        )
+        story.append(
+            LogRow(
+                now,
+                event.run_id,
+                event.system,
+                event.entity,
+                event.record_id,
+                event.cause,
+                outcome,
+                attempt=event.attempt,
+            )
+        )
     stores.parks.park(rows)
     stores.log.append(story)
 

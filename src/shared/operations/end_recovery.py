@@ -1,5 +1,5 @@
-"""After a restore or an unclean stop links may be lost: what carries our key gets its link back, and then creates need not look
-first any more."""
+"""After a restore or an unclean stop links may be lost: what carries our key gets its link back, and then
+creates need not look first any more."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,8 +17,8 @@ LISTED = timedelta(hours=1)
 
 
 def end_recovery(services: Services) -> int | None:
-    """How many records that carry our key had lost their link; None while there is no recovery, or it cannot end yet. Raises
-    what the target's connector raises, and goes on then."""
+    """How many records that carry our key had lost their link; None while there is no recovery, or it cannot
+    end yet. Raises what the target's connector raises, and goes on then."""
     since = services.state.recovering_since
     if since is None or services.clock.now() < since + _settle(services) or _to_meet(services, since):
         return None
@@ -39,8 +39,8 @@ def _settle(services: Services) -> timedelta:
 
 
 def _to_meet(services: Services, since: datetime) -> bool:
-    """Whether records that may come from either side are still to be heard of. The origin of a record is not in its key: both
-    must have come by while every create still looks first."""
+    """Whether records that may come from either side are still to be heard of. The origin of a record is not
+    in its key: both must have come by while every create still looks first."""
     if not any(one.direction == "both" and not one.lookup_only for one in services.flow.entities.values()):
         return False
     closed = any(gate.state != "ok" for gate in services.stores.gate.read(list(services.systems)).values())
@@ -48,14 +48,18 @@ def _to_meet(services: Services, since: datetime) -> bool:
 
 
 def _relink(services: Services, object_map: ObjectMap, source: str) -> int:
-    """How many records of the target had lost their link. The origin's id is not in the key: it is known again when the
-    origin's next event computes the same key."""
+    """How many records of the target had lost their link. The origin's id is not in the key: it is known
+    again when the origin's next event computes the same key."""
     spec, count = object_map.spec, 0
     if spec.key_path is None:
         return 0
     for page in services.systems[spec.system].changes(spec, None):
-        keyed = {found[1]: record for record in page.records if isinstance(record, Snapshot)
-                 and (found := OUR_KEY.fullmatch(str(record.values.get(spec.key_path) or "")))}
+        keyed = {
+            found[1]: record
+            for record in page.records
+            if isinstance(record, Snapshot)
+            and (found := OUR_KEY.fullmatch(str(record.values.get(spec.key_path) or "")))
+        }
         loaded = services.stores.links.load(sorted(keyed)) if keyed else {}
         for key, record in keyed.items():
             link = loaded[key].link or Link(key, spec.entity, source, "")
@@ -69,17 +73,35 @@ def _save(services: Services, object_map: ObjectMap, link: Link, record: Snapsho
     spec = object_map.spec
     label = str(record.values.get(spec.number_path or "") or record.id)
     tables = services.context().tables.of(spec.system)
-    side = Side(record.id, record.version, seen_values(object_map, record.values), {}, services.flow.version,
-                record.observed_at, None, label)
+    side = Side(
+        record.id,
+        record.version,
+        seen_values(object_map, record.values),
+        {},
+        services.flow.version,
+        record.observed_at,
+        None,
+        label,
+    )
     base = _base(object_map.read(record.values, tables), spec.system, services, spec.entity)
     now = services.clock.now()
-    saved = replace(link, sides={**link.sides, spec.system: side}, base={**link.base, **base}, pending=True, outcome=None,
-                    updated_at=now)
-    services.stores.links.commit(Commit(saved, link.version, services.owner,
-                                        claims=((spec.system, spec.entity, record.id),)), now)
+    saved = replace(
+        link,
+        sides={**link.sides, spec.system: side},
+        base={**link.base, **base},
+        pending=True,
+        outcome=None,
+        updated_at=now,
+    )
+    services.stores.links.commit(
+        Commit(saved, link.version, services.owner, claims=((spec.system, spec.entity, record.id),)), now
+    )
 
 
 def _base(view: Mapping[str, object], system: str, services: Services, entity: str) -> dict[str, Base]:
     policies = services.context().policy(entity)
-    return {name: Base(value, 0, system) for name, value in view.items()
-            if name in policies and policies[name].sources == frozenset({system})}
+    return {
+        name: Base(value, 0, system)
+        for name, value in view.items()
+        if name in policies and policies[name].sources == frozenset({system})
+    }

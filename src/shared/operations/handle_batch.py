@@ -1,4 +1,5 @@
-"""One batch of change events of one entity, whatever integrations they belong to: from parsed messages to results."""
+"""One batch of change events of one entity, whatever integrations they belong to: from parsed messages to
+results."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
@@ -34,7 +35,8 @@ class Handled:
 
 
 def handle(messages: Sequence[Message], services_for: Callable[[str], Services]) -> Handled:
-    """Every message is done, sent again, parked, or named in `failed`; the archive is written before it returns."""
+    """Every message is done, sent again, parked, or named in `failed`; the archive is written before it
+    returns."""
     handled = Handled()
     groups: dict[str, list[Message]] = defaultdict(list)
     for message in messages:
@@ -67,14 +69,18 @@ def _handle_group(services: Services, group: Sequence[Message], handled: Handled
     else:
         results = services.engine().handle(events)
     _failures(services, group, results, handled)
-    put_off(services.stores, [(event, result) for event, result in zip(events, results, strict=True)
-                              if isinstance(result, Defer)], services.clock.now())
+    put_off(
+        services.stores,
+        [(event, result) for event, result in zip(events, results, strict=True) if isinstance(result, Defer)],
+        services.clock.now(),
+    )
     _count(services, events, results, handled)
     services.keep_exchanges(events[0].run_id)
 
 
 def _known_as(services: Services, entity: EntityFlow | None, event: ChangeEvent) -> ChangeEvent:
-    """A webhook may spell an id in its own way. Where the vendor must be asked and cannot, reading it will say so."""
+    """A webhook may spell an id in its own way. Where the vendor must be asked and cannot, reading it will
+    say so."""
     if event.cause != "webhook" or entity is None or event.system not in entity.maps:
         return event
     with suppress(SyncError):
@@ -84,19 +90,52 @@ def _known_as(services: Services, entity: EntityFlow | None, event: ChangeEvent)
 
 
 def _not_live(services: Services, events: Sequence[ChangeEvent]) -> list[Result]:
-    """Before going live nothing is written, whoever asks. The first poll after it finds all of these again."""
-    outcome = Outcome("skipped", "this integration is not live yet, so nothing is written; the poll finds the record once "
-                      "it is", rule="not live")
-    services.stores.log.append([LogRow(services.clock.now(), event.run_id, event.system, event.entity, event.record_id,
-                                       event.cause, outcome) for event in events])
+    """Before going live nothing is written, whoever asks. The first poll after it finds all of these
+    again."""
+    outcome = Outcome(
+        "skipped",
+        "this integration is not live yet, so nothing is written; the poll finds the record once it is",
+        rule="not live",
+    )
+    services.stores.log.append(
+        [
+            LogRow(
+                services.clock.now(),
+                event.run_id,
+                event.system,
+                event.entity,
+                event.record_id,
+                event.cause,
+                outcome,
+            )
+            for event in events
+        ]
+    )
     return [Done(outcome) for _ in events]
 
 
 def _switched_off(services: Services, events: Sequence[ChangeEvent]) -> list[Result]:
-    outcome = Outcome("skipped", f"{events[0].entity} is switched off in this integration: give it a direction in the settings "
-                      "to synchronise it", rule="direction", value="off")
-    services.stores.log.append([LogRow(services.clock.now(), event.run_id, event.system, event.entity, event.record_id,
-                                       event.cause, outcome) for event in events])
+    outcome = Outcome(
+        "skipped",
+        f"{events[0].entity} is switched off in this integration: give it a direction in the settings "
+        "to synchronise it",
+        rule="direction",
+        value="off",
+    )
+    services.stores.log.append(
+        [
+            LogRow(
+                services.clock.now(),
+                event.run_id,
+                event.system,
+                event.entity,
+                event.record_id,
+                event.cause,
+                outcome,
+            )
+            for event in events
+        ]
+    )
     return [Done(outcome) for _ in events]
 
 
@@ -106,12 +145,25 @@ def _lookup(services: Services, event: ChangeEvent) -> Result:
     reason = f"this flow only looks {event.entity} records up; {woken} waiting records woken"
     outcome = Outcome("unchanged", reason, rule="lookup_only")
     if woken:
-        services.stores.log.append([LogRow(services.clock.now(), event.run_id, event.system, event.entity,
-                                           event.record_id, event.cause, outcome)])
+        services.stores.log.append(
+            [
+                LogRow(
+                    services.clock.now(),
+                    event.run_id,
+                    event.system,
+                    event.entity,
+                    event.record_id,
+                    event.cause,
+                    outcome,
+                )
+            ]
+        )
     return Done(outcome)
 
 
-def _failures(services: Services, group: Sequence[Message], results: Sequence[Result], handled: Handled) -> None:
+def _failures(
+    services: Services, group: Sequence[Message], results: Sequence[Result], handled: Handled
+) -> None:
     for message, result in zip(group, results, strict=True):
         if isinstance(result, Fail):
             handled.failed.append(message.message_id)
@@ -121,7 +173,8 @@ def _failures(services: Services, group: Sequence[Message], results: Sequence[Re
 
 
 def _note_last(services: Services, group: Sequence[Message], fault: Exception) -> None:
-    """Before SQS moves them away. Storage itself may be what failed: then the dead letters are all there is."""
+    """Before SQS moves them away. Storage itself may be what failed: then the dead letters are all there
+    is."""
     for message in group:
         if message.last:
             with suppress(Exception):
@@ -133,7 +186,9 @@ def _all_failed(handled: Handled, group: Sequence[Message], fault: Exception) ->
     handled.errors += [(message.event, fault) for message in group]
 
 
-def _count(services: Services, events: Sequence[ChangeEvent], results: Sequence[Result], handled: Handled) -> None:
+def _count(
+    services: Services, events: Sequence[ChangeEvent], results: Sequence[Result], handled: Handled
+) -> None:
     runs: dict[str, Counter[str]] = defaultdict(Counter)
     for event, result in zip(events, results, strict=True):
         kind = _kind(result)
@@ -149,5 +204,3 @@ def _kind(result: Result) -> str:
     if isinstance(result, Done):
         return result.outcome.kind
     return "failed" if isinstance(result, Fail) else "deferred"
-
-

@@ -1,7 +1,8 @@
-"""One poll of one list: reads its pages, drops what no link finds new, queues the rest, and says so in the run's row.
+"""One poll of one list: reads its pages, drops what no link finds new, queues the rest, and says so in the
+run's row.
 
-A quiet poll is one vendor call and one write (the run's row). A worklist empties itself as records are handled; a cursor is
-saved only when it moved, and only after its page is on the queue.
+A quiet poll is one vendor call and one write (the run's row). A worklist empties itself as records are
+handled; a cursor is saved only when it moved, and only after its page is on the queue.
 """
 
 from collections.abc import Iterable
@@ -25,7 +26,8 @@ BUDGET = 2000
 BACKLOG = 2000
 """A queue this deep gets nothing more until it has drained."""
 EXCHANGES = 10
-"""Vendor calls held in memory before they go to the archive: a list of any length is read in the same memory."""
+"""Vendor calls held in memory before they go to the archive: a list of any length is read in the same memory.
+"""
 
 
 @dataclass
@@ -41,7 +43,8 @@ class Polled:
 
 
 def poll(services: Services, task: PollTask) -> Polled:
-    """Never raises a SyncError: what stopped it is in the run's row, and a connection at fault has its gate closed."""
+    """Never raises a SyncError: what stopped it is in the run's row, and a connection at fault has its gate
+    closed."""
     started, polled = services.clock.now(), Polled()
     closed = _closed(services)
     if closed:
@@ -51,9 +54,18 @@ def poll(services: Services, task: PollTask) -> Polled:
         polled.stopped = "not live yet: look at the preview, then start it with `tieout sync --go-live`"
     else:
         _guarded(services, task, polled)
-    services.stores.log.put_run(Run(
-        task.run_id, task.cause, task.entity, task.system, started, services.clock.now(),
-        "stopped" if polled.stopped else "done", _message(polled)))
+    services.stores.log.put_run(
+        Run(
+            task.run_id,
+            task.cause,
+            task.entity,
+            task.system,
+            started,
+            services.clock.now(),
+            "stopped" if polled.stopped else "done",
+            _message(polled),
+        )
+    )
     services.keep_exchanges(task.run_id)
     return polled
 
@@ -85,7 +97,8 @@ def _closed(services: Services) -> str:
 
 
 def _pages(services: Services, task: PollTask, polled: Polled) -> None:
-    """New records are queued page by page. Changed ones are kept back until the list is read, for the brake."""
+    """New records are queued page by page. Changed ones are kept back until the list is read, for the
+    brake."""
     stores, spec = services.stores, services.flow.entities[task.entity].maps[task.system].spec
     cursor = stores.cursors.load(task.system, task.entity) if spec.poll_mode == "cursor" else None
     brake, kept, newest = brake_for(services, task.entity, task.system), list[ChangeEvent](), cursor
@@ -131,9 +144,11 @@ def _advance(services: Services, task: PollTask, before: Any, cursor: Any) -> An
 
 
 def _admitted(services: Services, task: PollTask, polled: Polled) -> bool:
-    """Asked once, when the first new record turns up, so that a quiet poll asks nothing: one poll of a list at a time, and
-    none while its queue is still full."""
-    if not services.stores.lanes.acquire(_lane(task), services.owner, services.deadline, services.clock.now()):
+    """Asked once, when the first new record turns up, so that a quiet poll asks nothing: one poll of a list
+    at a time, and none while its queue is still full."""
+    if not services.stores.lanes.acquire(
+        _lane(task), services.owner, services.deadline, services.clock.now()
+    ):
         polled.notes.append("another poll of this list is under way")
         return False
     if services.stores.queue.depth(task.entity) >= BACKLOG:
@@ -148,9 +163,11 @@ def _lane(task: PollTask) -> str:
     return f"poll.{task.system}.{task.entity}"
 
 
-def _news(services: Services, task: PollTask, page: Page, brake: Brake) -> tuple[list[ChangeEvent], list[ChangeEvent]]:
-    """Events for the records that the links do not know as they are now: of new ones, and of changed ones. One batch read
-    for the page."""
+def _news(
+    services: Services, task: PollTask, page: Page, brake: Brake
+) -> tuple[list[ChangeEvent], list[ChangeEvent]]:
+    """Events for the records that the links do not know as they are now: of new ones, and of changed ones.
+    One batch read for the page."""
     links = links_of(services, task.entity, task.system, [record.id for record in page.records])
     fresh, changed = list[ChangeEvent](), list[ChangeEvent]()
     for one in page.records:
@@ -179,8 +196,15 @@ def _revisit(services: Services, task: PollTask, polled: Polled) -> None:
 
 
 def _again(services: Services, task: PollTask, link: Link) -> ChangeEvent:
-    return ChangeEvent(task.integration, link.origin_system, link.entity, link.origin_id, "retry", task.run_id,
-                       services.clock.now())
+    return ChangeEvent(
+        task.integration,
+        link.origin_system,
+        link.entity,
+        link.origin_id,
+        "retry",
+        task.run_id,
+        services.clock.now(),
+    )
 
 
 def _awaited(services: Services, task: PollTask) -> Iterable[str]:
@@ -194,13 +218,22 @@ def _wake(services: Services, task: PollTask, system: str) -> int:
     for reference in services.flow.entities[task.entity].references:
         if reference.by is None:  # woken by the parent itself
             continue
-        keys = services.stores.waits.keys(reference.system, reference.entity) if reference.system == system else []
+        keys = (
+            services.stores.waits.keys(reference.system, reference.entity)
+            if reference.system == system
+            else []
+        )
         keys = [key for key in keys if not key.startswith(MARK)]
         if keys:
             spec = services.flow.entities[reference.entity].maps[system].spec
             found = services.systems[system].find(spec, spec.natural_path or spec.id_path, sorted(keys))
-            woken += wake(services.stores, system, reference.entity, [key for key, hits in found.items() if hits],
-                          task.run_id)
+            woken += wake(
+                services.stores,
+                system,
+                reference.entity,
+                [key for key, hits in found.items() if hits],
+                task.run_id,
+            )
     return woken
 
 
@@ -211,5 +244,3 @@ def _message(polled: Polled) -> str:
     if polled.woken:
         parts.append(f"{polled.woken} woken")
     return "; ".join([*parts, *polled.notes])
-
-

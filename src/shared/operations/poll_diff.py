@@ -25,8 +25,12 @@ def links_of(services: Services, entity: str, system: str, ids: Sequence[str]) -
     found = {one: loaded[own[one]].link for one in ids}
     if services.flow.entities[entity].create_once:
         return found
-    return {one: link if link is None or link.stands_for(system, one) else own_link(
-        services.stores.links, services.integration.name, entity, system, one)[1].link for one, link in found.items()}
+    return {
+        one: link
+        if link is None or link.stands_for(system, one)
+        else own_link(services.stores.links, services.integration.name, entity, system, one)[1].link
+        for one, link in found.items()
+    }
 
 
 def is_news(services: Services, task: PollTask, link: Link | None, record: Reading | Hint) -> bool:
@@ -43,8 +47,12 @@ def is_news(services: Services, task: PollTask, link: Link | None, record: Readi
     if link is None or link.outcome is None or link.rules_version != services.flow.version:
         return True
     since = services.state.recovering_since
-    if since is not None and link.updated_at is not None and link.updated_at < since and link.outcome.kind in (
-            "waiting", "failed"):
+    if (
+        since is not None
+        and link.updated_at is not None
+        and link.updated_at < since
+        and link.outcome.kind in ("waiting", "failed")
+    ):
         return True
     return is_edited(services, task, link, record)
 
@@ -59,7 +67,8 @@ def is_edited(services: Services, task: PollTask, link: Link | None, record: Rea
 
 
 def settled(side: Side | None, version: str | None) -> bool:
-    """Whether the record was seen in this version, and late enough that no edit of the same second can be missing."""
+    """Whether the record was seen in this version, and late enough that no edit of the same second can be
+    missing."""
     if side is None or version is None or side.version != version or side.gone or side.observed_at is None:
         return False
     try:
@@ -69,8 +78,11 @@ def settled(side: Side | None, version: str | None) -> bool:
 
 
 def event_of(services: Services, task: PollTask, record: Reading | Hint) -> ChangeEvent:
-    event = ChangeEvent(task.integration, task.system, task.entity, record.id, task.cause, task.run_id,
-                        services.clock.now())
+    event = ChangeEvent(
+        task.integration, task.system, task.entity, record.id, task.cause, task.run_id, services.clock.now()
+    )
     if not isinstance(record, Snapshot):
         return event
-    return replace(event, snapshot=record.values, observed_at=record.observed_at, snapshot_version=record.version)
+    return replace(
+        event, snapshot=record.values, observed_at=record.observed_at, snapshot_version=record.version
+    )

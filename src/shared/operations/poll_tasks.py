@@ -25,21 +25,30 @@ def tasks(services: Services, cause: Cause, run_id: str) -> list[PollTask]:
     """Every list that this integration polls, each a run of its own: the first takes `run_id`."""
     lists = polled_lists(services.flow)
     runs = [run_id, *(new_run_id(services.clock.now()) for _ in lists[1:])]
-    return [PollTask(services.integration.name, entity, system, cause, run)
-            for (entity, system), run in zip(lists, runs, strict=False)]
+    return [
+        PollTask(services.integration.name, entity, system, cause, run)
+        for (entity, system), run in zip(lists, runs, strict=False)
+    ]
 
 
 def polled_lists(flow: Flow) -> list[tuple[str, str]]:
     """(entity, system) of every list that the flow polls."""
-    return [(entity.entity, system) for entity in flow.entities.values() if not entity.lookup_only and not entity.off
-            for system, object_map in entity.maps.items()
-            if object_map.spec.poll_mode != "none" and (entity.direction in ("both", f"from {system}")
-                                                        or _comes_back(entity, system))]
+    return [
+        (entity.entity, system)
+        for entity in flow.entities.values()
+        if not entity.lookup_only and not entity.off
+        for system, object_map in entity.maps.items()
+        if object_map.spec.poll_mode != "none"
+        and (entity.direction in ("both", f"from {system}") or _comes_back(entity, system))
+    ]
 
 
 def _comes_back(entity: EntityFlow, system: str) -> bool:
-    """Whether something of a record flows back from the side that it is made on, such as what has been paid."""
-    return not entity.create_once and any(rule.direction == f"from {system}" for rule in entity.fields.values())
+    """Whether something of a record flows back from the side that it is made on, such as what has been
+    paid."""
+    return not entity.create_once and any(
+        rule.direction == f"from {system}" for rule in entity.fields.values()
+    )
 
 
 def queue_tasks(sqs: Any, queue: str, found: Iterable[PollTask]) -> None:

@@ -17,15 +17,22 @@ def preview_entity(services: Services, entity: str) -> Iterator[Forecast]:
     """Forecast by forecast, in the order of the vendor's list. Raises the SyncErrors of the connectors."""
     for system in [system for name, system in polled_lists(services.flow) if name == entity]:
         spec = services.flow.entities[entity].maps[system].spec
-        events = (_event(services, entity, system, record)
-                  for page in services.systems[system].changes(spec, None)
-                  for record in page.records if isinstance(record, (Snapshot, Hint)))
+        events = (
+            _event(services, entity, system, record)
+            for page in services.systems[system].changes(spec, None)
+            for record in page.records
+            if isinstance(record, (Snapshot, Hint))
+        )
         while batch := list(islice(events, BATCH)):
             yield from preview(services.preview_context(), batch)
 
 
 def _event(services: Services, entity: str, system: str, record: Snapshot | Hint) -> ChangeEvent:
-    event = ChangeEvent(services.integration.name, system, entity, record.id, "manual", "preview", services.clock.now())
+    event = ChangeEvent(
+        services.integration.name, system, entity, record.id, "manual", "preview", services.clock.now()
+    )
     if isinstance(record, Hint):
         return event
-    return replace(event, snapshot=record.values, observed_at=record.observed_at, snapshot_version=record.version)
+    return replace(
+        event, snapshot=record.values, observed_at=record.observed_at, snapshot_version=record.version
+    )

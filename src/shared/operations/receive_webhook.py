@@ -1,7 +1,8 @@
 """What a webhook request is worth: nothing without its token, and a hint with it.
 
-The address is `/{integration}/{system}/{token}?object=…&event=…`. Every input is hostile: sizes are bounded, the token is
-compared in constant time, and a wrong token, a wrong integration and a wrong system answer alike.
+The address is `/{integration}/{system}/{token}?object=…&event=…`. Every input is hostile: sizes are bounded,
+the token is compared in constant time, and a wrong token, a wrong integration and a wrong system answer
+alike.
 """
 
 import base64
@@ -37,7 +38,8 @@ def token_digest(token: str) -> str:
 
 
 def receive(request: Mapping[str, Any], integrations: "IntegrationStore", queue: "EventQueue") -> Answer:
-    """Answers 202 after the events are on the queue. Raises Unavailable (a 5xx) when they could not be put there."""
+    """Answers 202 after the events are on the queue. Raises Unavailable (a 5xx) when they could not be put
+    there."""
     if request.get("requestContext", {}).get("http", {}).get("method") != "POST":
         return Answer(405, "POST only")
     integration, system = _admitted(str(request.get("rawPath", "")), integrations)
@@ -59,7 +61,9 @@ def _admitted(path: str, integrations: "IntegrationStore") -> tuple[Integration 
     except KeyError:
         return None, ""
     digest = token_digest(token)
-    valid = [hmac.compare_digest(digest, known.digest) for known in integration.webhook_tokens.get(system, ())]
+    valid = [
+        hmac.compare_digest(digest, known.digest) for known in integration.webhook_tokens.get(system, ())
+    ]
     return (integration, system) if any(valid) else (None, "")
 
 
@@ -72,7 +76,9 @@ def _body(request: Mapping[str, Any]) -> bytes | None:
     return body if len(body) <= LARGEST_BODY else None
 
 
-def _queue(integration: Integration, system: str, query: Mapping[str, str], body: bytes, queue: "EventQueue") -> Answer:
+def _queue(
+    integration: Integration, system: str, query: Mapping[str, str], body: bytes, queue: "EventQueue"
+) -> Answer:
     if system not in PARSERS:
         return Answer(400, f"{system} sends no webhooks that Tieout reads", integration.name)
     try:
@@ -82,11 +88,17 @@ def _queue(integration: Integration, system: str, query: Mapping[str, str], body
     known = integration.hook_objects.get(system, {})
     unknown = sorted({name for name, _ in hints if name not in known})
     if unknown:
-        return Answer(400, f"this flow reads no {', '.join(unknown)}; it reads {', '.join(sorted(known)) or 'nothing'}",
-                      integration.name)
+        return Answer(
+            400,
+            f"this flow reads no {', '.join(unknown)}; it reads {', '.join(sorted(known)) or 'nothing'}",
+            integration.name,
+        )
     now = datetime.now(UTC)
     run_id = f"{now:%Y%m%d}T000000Z-hook"
-    queue.send([ChangeEvent(integration.name, system, known[name], record_id, "webhook", run_id, now)
-                for name, record_id in hints])
+    queue.send(
+        [
+            ChangeEvent(integration.name, system, known[name], record_id, "webhook", run_id, now)
+            for name, record_id in hints
+        ]
+    )
     return Answer(202, f"{len(hints)} queued", integration.name)
-

@@ -1,8 +1,8 @@
 """The slow loop: a whole sweep over what the poll might have missed.
 
-It drives every wait and park again, queues links left half done, and reads every list from its beginning, so that lost
-notices and deletions that no list tells are found. After a restore or an unclean stop it also reads the target's records,
-links those that carry our key, and only then ends the recovery.
+It drives every wait and park again, queues links left half done, and reads every list from its beginning, so
+that lost notices and deletions that no list tells are found. After a restore or an unclean stop it also reads
+the target's records, links those that carry our key, and only then ends the recovery.
 """
 
 from dataclasses import dataclass
@@ -38,7 +38,10 @@ class Swept:
     def message(self) -> str:
         if self.stopped:
             return self.stopped
-        text = f"{self.woken} waiting records woken, {self.requeued} unfinished ones and {self.queued} changed ones queued"
+        text = (
+            f"{self.woken} waiting records woken, {self.requeued} unfinished ones and {self.queued} "
+            "changed ones queued"
+        )
         text += f"; {self.gone} found deleted" if self.gone else ""
         return text + (f"; {self.relinked} lost links found again, recovery ended" if self.recovered else "")
 
@@ -63,8 +66,18 @@ def sweep(services: Services) -> Swept:
             _list(services, task, swept)
     else:
         swept.stopped = "not live yet"
-    services.stores.log.put_run(Run(run_id, "reconcile", "", "", started, services.clock.now(),
-                                    "stopped" if swept.stopped else "done", swept.message()))
+    services.stores.log.put_run(
+        Run(
+            run_id,
+            "reconcile",
+            "",
+            "",
+            started,
+            services.clock.now(),
+            "stopped" if swept.stopped else "done",
+            swept.message(),
+        )
+    )
     services.keep_exchanges(run_id)
     return swept
 
@@ -86,7 +99,8 @@ def _list(services: Services, task: PollTask, swept: Swept) -> None:
 
 
 def _walk(services: Services, task: PollTask, swept: Swept) -> str:
-    """Queues what a whole list shows otherwise than the links know it, deletions included, unless the brake says no."""
+    """Queues what a whole list shows otherwise than the links know it, deletions included, unless the brake
+    says no."""
     walk = Walk(services, services.context(), task.entity, task.system, read_all=False)
     brake, kept = brake_for(services, task.entity, task.system), list[ChangeEvent]()
     for item in chain(walk.items(), walk.missing()):
@@ -114,13 +128,20 @@ def _walk(services: Services, task: PollTask, swept: Swept) -> str:
 
 
 def _unfinished(services: Services, run_id: str, woken: set[tuple[str, str, str]], swept: Swept) -> None:
-    """Links whose last work did not end with an outcome, or that wait for what nobody will tell them of: their message may
-    be lost."""
+    """Links whose last work did not end with an outcome, or that wait for what nobody will tell them of:
+    their message may be lost."""
     old = services.clock.now() - timedelta(hours=1)
-    subjects = [subject for link in services.stores.links.all() if link.updated_at is None or link.updated_at < old
-                for subject in _left_off(services, link)]
-    events = [ChangeEvent(services.integration.name, *subject, "reconcile", run_id, services.clock.now())
-              for subject in dict.fromkeys(subjects) if subject not in woken]
+    subjects = [
+        subject
+        for link in services.stores.links.all()
+        if link.updated_at is None or link.updated_at < old
+        for subject in _left_off(services, link)
+    ]
+    events = [
+        ChangeEvent(services.integration.name, *subject, "reconcile", run_id, services.clock.now())
+        for subject in dict.fromkeys(subjects)
+        if subject not in woken
+    ]
     services.stores.queue.send(events)
     swept.requeued = len(events)
 
@@ -130,8 +151,14 @@ def _left_off(services: Services, link: Link) -> list[tuple[str, str, str]]:
     outcome, flow = link.outcome, services.flow.entities.get(link.entity)
     if outcome is None or outcome.kind == "waiting":
         return _origin(services, link)
-    alive = [(system, link.entity, side.id) for system, side in link.sides.items() if side.id and not side.gone]
-    if link.pending and outcome.kind in ("created", "updated", "unchanged"):  # a write was begun, and its message was lost
+    alive = [
+        (system, link.entity, side.id) for system, side in link.sides.items() if side.id and not side.gone
+    ]
+    if link.pending and outcome.kind in (
+        "created",
+        "updated",
+        "unchanged",
+    ):  # a write was begun, and its message was lost
         return alive[:1]
     if flow is not None and leans(flow, outcome):
         return alive[:1] if len(link.sides) > 1 else _origin(services, link)
@@ -139,7 +166,8 @@ def _left_off(services: Services, link: Link) -> list[tuple[str, str, str]]:
 
 
 def _origin(services: Services, link: Link) -> list[tuple[str, str, str]]:
-    """The record that the link was made for, unless it belongs to another link by now: then this one is done with."""
+    """The record that the link was made for, unless it belongs to another link by now: then this one is done
+    with."""
     origin = (link.origin_system, link.entity, link.origin_id)
     if not link.origin_id:
         return []

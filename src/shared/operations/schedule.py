@@ -1,5 +1,5 @@
-"""Who polls when: the clock's tick is fanned out, one message per integration and list, so that a slow vendor starves
-nobody. A single list is polled at once: a quiet tick then puts nothing on any queue."""
+"""Who polls when: the clock's tick is fanned out, one message per integration and list, so that a slow vendor
+starves nobody. A single list is polled at once: a quiet tick then puts nothing on any queue."""
 
 from datetime import UTC, datetime
 from typing import Literal
@@ -24,8 +24,8 @@ def run_clock(deployment: Deployment, cause: Literal["poll"]) -> list[tuple[Poll
 
 
 def keep_alive(services: Services) -> None:
-    """Renews what would run out while nothing is synchronised. What a person must do stands in the day's run of warnings,
-    and a connection that has ended is paused."""
+    """Renews what would run out while nothing is synchronised. What a person must do stands in the day's run
+    of warnings, and a connection that has ended is paused."""
     now, found = services.clock.now(), list[str]()
     for system in sorted(KEPT_ALIVE & services.integration.connections.keys()):
         try:

@@ -1,4 +1,5 @@
-"""Undoes a run: what it replaced is put back from the archive, by the same engine and under the same guards as any write.
+"""Undoes a run: what it replaced is put back from the archive, by the same engine and under the same guards
+as any write.
 
 Records that the run made are not removed, and a field that was edited since is left alone; both are named.
 """
@@ -23,7 +24,8 @@ BATCH = 50
 
 @record
 class Undone:
-    """What became of one record. `kind` is restored, held, made (by the run, and left), unchanged, later or failed."""
+    """What became of one record. `kind` is restored, held, made (by the run, and left), unchanged, later or
+    failed."""
 
     entity: str
     system: str
@@ -56,7 +58,7 @@ def undo(services: Services, run_id: str) -> Iterator[Undone]:
     todo = [one for one in changes if one not in made]
     own = new_run_id(services.clock.now())
     for start in range(0, len(todo), BATCH):
-        yield from _batch(services, todo[start:start + BATCH], run_id, own)
+        yield from _batch(services, todo[start : start + BATCH], run_id, own)
     services.keep_exchanges(own)
 
 
@@ -66,15 +68,25 @@ def _changes(services: Services, run_id: str) -> list[_Change]:
         if line.get("kind") != "record":
             continue
         key = (line["link_id"], line["system"])
-        change = found.setdefault(key, _Change(line["entity"], line["system"], line["id"], line["link_id"], line["created"],
-                                               line["before"]))
+        change = found.setdefault(
+            key,
+            _Change(
+                line["entity"], line["system"], line["id"], line["link_id"], line["created"], line["before"]
+            ),
+        )
         change.after = line["after"]
     return list(found.values())
 
 
 def _left(one: _Change) -> Undone:
-    return Undone(one.entity, one.system, one.record_id, "", "made",
-                  f"made by this run in {title(one.system)}, and not removed: delete it there if it should not be")
+    return Undone(
+        one.entity,
+        one.system,
+        one.record_id,
+        "",
+        "made",
+        f"made by this run in {title(one.system)}, and not removed: delete it there if it should not be",
+    )
 
 
 def _batch(services: Services, changes: list[_Change], run_id: str, own: str) -> Iterator[Undone]:
@@ -111,8 +123,15 @@ def _view(ctx: Context, one: _Change, values: Mapping[str, Any]) -> dict[str, An
 
 
 def _event(services: Services, one: _Change, run_id: str) -> ChangeEvent:
-    return ChangeEvent(services.integration.name, one.system, one.entity, one.record_id, "manual", run_id,
-                       services.clock.now())
+    return ChangeEvent(
+        services.integration.name,
+        one.system,
+        one.entity,
+        one.record_id,
+        "manual",
+        run_id,
+        services.clock.now(),
+    )
 
 
 def _undone(one: _Change, label: str, result: Result) -> Undone:

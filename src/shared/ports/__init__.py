@@ -1,8 +1,9 @@
 """The seams of Tieout: what the sync core asks of vendors and of storage.
 
-Every port is a Protocol with at least two implementations, a real one and a memory twin, that pass one contract
-suite (`tests/contract`). Native values are what a vendor's JSON holds, with numbers as `Decimal`; canonical values
-are what `shared.entities` declares. Times are timezone-aware UTC datetimes unless a name ends in `_seconds`.
+Every port is a Protocol with at least two implementations, a real one and a memory twin, that pass one
+contract suite (`tests/contract`). Native values are what a vendor's JSON holds, with numbers as `Decimal`;
+canonical values are what `shared.entities` declares. Times are timezone-aware UTC datetimes unless a name
+ends in `_seconds`.
 """
 
 from shared.ports.links import Commit, LinkStore, Loaded, Parked, ParkStore, Run, SyncLog, WaitStore
@@ -40,8 +41,44 @@ from shared.ports.stores import (
 from shared.ports.system import Recorder, System, Webhook
 
 __all__ = [
-    "Archive", "Cache", "Capabilities", "Clock", "Commit", "Condition", "Cursors", "EventQueue", "FieldInfo", "Finding",
-    "Gate", "GateState", "Gone", "Hint", "IntegrationStore", "Lanes", "LinkStore", "Loaded", "Moved", "Native",
-    "ObjectSpec", "Page", "ParkStore", "Parked", "Patch", "Reading", "Recorder", "Related", "Run", "Secrets",
-    "Snapshot", "Stores", "SyncLog", "System", "Token", "TokenStore", "Traces", "Values", "WaitStore", "Webhook",
+    "Archive",
+    "Cache",
+    "Capabilities",
+    "Clock",
+    "Commit",
+    "Condition",
+    "Cursors",
+    "EventQueue",
+    "FieldInfo",
+    "Finding",
+    "Gate",
+    "GateState",
+    "Gone",
+    "Hint",
+    "IntegrationStore",
+    "Lanes",
+    "LinkStore",
+    "Loaded",
+    "Moved",
+    "Native",
+    "ObjectSpec",
+    "Page",
+    "ParkStore",
+    "Parked",
+    "Patch",
+    "Reading",
+    "Recorder",
+    "Related",
+    "Run",
+    "Secrets",
+    "Snapshot",
+    "Stores",
+    "SyncLog",
+    "System",
+    "Token",
+    "TokenStore",
+    "Traces",
+    "Values",
+    "WaitStore",
+    "Webhook",
 ]

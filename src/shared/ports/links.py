@@ -1,4 +1,5 @@
-"""The ports that keep what is known of records: their links, who waits for whom, what is parked, and the log."""
+"""The ports that keep what is known of records: their links, who waits for whom, what is parked, and the
+log."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
@@ -13,10 +14,10 @@ from shared.domain.record import record
 class Commit:
     """Everything that changes with one link, saved in one atomic request or not at all.
 
-    `expected` is the link version this was computed from (0: must not exist). `owner` must hold the lease when one is
-    taken. `lease`: a Lease to take or renew with it, "release" to drop it, None to leave it alone (refused while
-    another owner's lease runs). `claims` are (system, entity, id) pointers to this link, put-if-absent. `log` goes to the
-    record's story.
+    `expected` is the link version this was computed from (0: must not exist). `owner` must hold the lease
+    when one is taken. `lease`: a Lease to take or renew with it, "release" to drop it, None to leave it alone
+    (refused while another owner's lease runs). `claims` are (system, entity, id) pointers to this link,
+    put-if-absent. `log` goes to the record's story.
     """
 
     link: Link
@@ -67,6 +68,7 @@ class WaitStore(Protocol):
     def keys(self, system: str, entity: str) -> list[str]:
         """The natural keys or ids that something waits for."""
         ...
+
     def waiters(self, system: str, entity: str, key: str) -> list[Wait]: ...
     def remove(self, waits: Sequence[Wait]) -> None: ...
     def all(self) -> list[Wait]: ...
@@ -115,8 +117,14 @@ class SyncLog(Protocol):
 
     def append(self, rows: Sequence[LogRow]) -> None: ...
     def runs(self, limit: int = 50) -> list[Run]: ...
-    def rows(self, *, run_id: str | None = None, record: tuple[str, str, str] | None = None,
-             outcome: str | None = None, limit: int = 1000) -> list[LogRow]:
+    def rows(
+        self,
+        *,
+        run_id: str | None = None,
+        record: tuple[str, str, str] | None = None,
+        outcome: str | None = None,
+        limit: int = 1000,
+    ) -> list[LogRow]:
         """Newest first. `record` is (system, entity, id)."""
         ...
 

@@ -1,4 +1,5 @@
-"""What a connector is asked to write and what it answers: records as they were read, pages of them, and facts about a vendor.
+"""What a connector is asked to write and what it answers: records as they were read, pages of them, and facts
+about a vendor.
 
 Native values are what a vendor's JSON holds, with numbers as `Decimal`.
 """
@@ -44,8 +45,9 @@ Reading = Snapshot | Gone | Moved
 
 @record
 class Traces:
-    """What a create whose answer was lost may have made. `made`: shows what was sent. `others`: made by the same user since,
-    and shows something else, by now at least; asked for only where nothing shows what was sent."""
+    """What a create whose answer was lost may have made. `made`: shows what was sent. `others`: made by the
+    same user since, and shows something else, by now at least; asked for only where nothing shows what was
+    sent."""
 
     made: tuple[Snapshot, ...] = ()
     others: tuple[Snapshot, ...] = ()
@@ -66,8 +68,8 @@ class Hint:
 class Patch:
     """Only the native fields to change. `version`, that of the reading begun at `read_at`, guards the write.
 
-    A system without conditional writes reads again, and compares, when that reading is no longer fresh. `key` is the
-    same for the same write tried again, and another for any other write.
+    A system without conditional writes reads again, and compares, when that reading is no longer fresh. `key`
+    is the same for the same write tried again, and another for any other write.
     """
 
     id: str
@@ -116,6 +118,7 @@ class Capabilities:
     deletes: bool = False
     webhooks: bool = False
     traces: bool = False
-    """A record of an earlier create can be told from others by its witness fields and the time it was made."""
+    """A record of an earlier create can be told from others by its witness fields and the time it was made.
+    """
     idempotent_seconds: float = 0
     """How long a create repeated with the same key gives the same record; 0: not at all."""

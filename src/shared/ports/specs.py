@@ -35,8 +35,9 @@ class Related:
 class ObjectSpec:
     """How one system spells one entity: compiled from `systems/<system>/<entity>.toml`.
 
-    `fields` are the native paths that are mapped, filtered on or compared. `key_path` is the native field that holds our
-    key; `natural_path` the field that names the record to people (an account reference), if any.
+    `fields` are the native paths that are mapped, filtered on or compared. `key_path` is the native field
+    that holds our key; `natural_path` the field that names the record to people (an account reference), if
+    any.
     """
 
     system: str
@@ -54,7 +55,8 @@ class ObjectSpec:
     label_paths: tuple[str, ...] = ()
     page_size: int = 100
     witness: tuple[str, ...] = ()
-    """Native fields that tell a record made by us from others, where the system can neither keep our key nor search it."""
+    """Native fields that tell a record made by us from others, where the system can neither keep our key nor
+    search it."""
     archive: Mapping[str, Any] = field(default_factory=dict)
     """Native values that put a record out of use; empty where the system has no such state."""
 

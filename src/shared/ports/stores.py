@@ -1,4 +1,5 @@
-"""The ports around the records: gates, lanes, cursors, queue, archive, secrets, and all storage of one integration together."""
+"""The ports around the records: gates, lanes, cursors, queue, archive, secrets, and all storage of one
+integration together."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -82,6 +83,7 @@ class TokenStore(Protocol):
     def save(self, system: str, token: Token, expected_generation: int) -> bool:
         """False when someone saved a newer generation first (0: none may exist)."""
         ...
+
     def lock(self, system: str, owner: str, until: datetime, now: datetime) -> bool: ...
     def unlock(self, system: str, owner: str) -> None: ...
 
@@ -90,6 +92,7 @@ class Secrets(Protocol):
     def get(self, system: str) -> dict[str, str]:
         """Raises BadCredentials with a sentence when nothing is stored."""
         ...
+
     def put(self, system: str, values: Mapping[str, str]) -> None: ...
 
 
@@ -99,6 +102,7 @@ class Cache(Protocol):
     def get(self, kind: str, keys: Sequence[str], now: datetime) -> dict[str, dict[str, Any]]:
         """Unexpired rows only."""
         ...
+
     def put(self, kind: str, rows: Mapping[str, Mapping[str, Any]], until: datetime) -> None: ...
 
 
@@ -114,13 +118,16 @@ class IntegrationStore(Protocol):
     def load(self, name: str) -> Integration:
         """Raises KeyError with a sentence when there is none."""
         ...
+
     def save(self, integration: Integration) -> None:
         """Everything but the state."""
         ...
+
     def state(self, name: str) -> IntegrationState: ...
     def load_with_state(self, name: str) -> tuple[Integration, IntegrationState]:
         """What `load` and `state` give, in one request. Raises KeyError like `load`."""
         ...
+
     def set_state(self, name: str, state: IntegrationState) -> None: ...
 
 

@@ -5,7 +5,17 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from shared.errors import SyncError
-from shared.ports.readings import Capabilities, FieldInfo, Finding, Page, Patch, Reading, Snapshot, Traces, Values
+from shared.ports.readings import (
+    Capabilities,
+    FieldInfo,
+    Finding,
+    Page,
+    Patch,
+    Reading,
+    Snapshot,
+    Traces,
+    Values,
+)
 from shared.ports.specs import ObjectSpec
 
 
@@ -17,7 +27,8 @@ class System(Protocol):
     capabilities: Capabilities
 
     def check(self, specs: Sequence[ObjectSpec]) -> list[Finding]:
-        """Sign in and report what is missing at the vendor (fields, rights, formats). Never raises for a finding."""
+        """Sign in and report what is missing at the vendor (fields, rights, formats). Never raises for a
+        finding."""
         ...
 
     def describe(self, object_name: str) -> dict[str, FieldInfo] | None:
@@ -29,7 +40,8 @@ class System(Protocol):
         ...
 
     def find(self, spec: ObjectSpec, path: str, values: Sequence[str]) -> dict[str, list[Snapshot]]:
-        """All records whose native field `path` equals each value; [] where none does. Batched where possible."""
+        """All records whose native field `path` equals each value; [] where none does. Batched where
+        possible."""
         ...
 
     def create(self, spec: ObjectSpec, values: Values, key: str) -> Snapshot:
@@ -40,16 +52,20 @@ class System(Protocol):
         ...
 
     def update(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[Snapshot | SyncError]:
-        """Write only the patches' fields; one answer for each, in order. An error of one does not stop the rest."""
+        """Write only the patches' fields; one answer for each, in order. An error of one does not stop the
+        rest."""
         ...
 
-    def changes(self, spec: ObjectSpec, cursor: Mapping[str, Any] | None, page_size: int | None = None) -> Iterator[Page]:
-        """Pages of changed (cursor) or waiting (worklist) records, repeatable; ties and shifting pages lose nothing."""
+    def changes(
+        self, spec: ObjectSpec, cursor: Mapping[str, Any] | None, page_size: int | None = None
+    ) -> Iterator[Page]:
+        """Pages of changed (cursor) or waiting (worklist) records, repeatable; ties and shifting pages lose
+        nothing."""
         ...
 
     def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
-        """A small reference table. currencies: id, iso, rate (as its documents state it), base ("1"/"0"); tax_codes: id,
-        rate, name."""
+        """A small reference table. currencies: id, iso, rate (as its documents state it), base ("1"/"0");
+        tax_codes: id, rate, name."""
         ...
 
     def canonical_id(self, spec: ObjectSpec, record_id: str) -> str:
@@ -57,21 +73,24 @@ class System(Protocol):
         ...
 
     def lacks(self, spec: ObjectSpec) -> frozenset[str]:
-        """Native paths of `spec` that this installation may lack and does lack (custom fields named by their label)."""
+        """Native paths of `spec` that this installation may lack and does lack (custom fields named by their
+        label)."""
         ...
 
     def trace(self, spec: ObjectSpec, values: Values, since: datetime) -> Traces:
-        """Records that a create of `values`, begun at `since`, may have made: by this user, with the same witness fields, or
-        with others that somebody entered meanwhile. Only where `capabilities.traces`."""
+        """Records that a create of `values`, begun at `since`, may have made: by this user, with the same
+        witness fields, or with others that somebody entered meanwhile. Only where `capabilities.traces`."""
         ...
 
     def keep_alive(self) -> list[Finding]:
-        """Renews what would otherwise run out while nothing is synchronised, and warns before a person is needed."""
+        """Renews what would otherwise run out while nothing is synchronised, and warns before a person is
+        needed."""
         ...
 
 
 class Webhook(Protocol):
-    """Turns a vendor's webhook request into hints. Raises ValueError with a sentence on a body it cannot read."""
+    """Turns a vendor's webhook request into hints. Raises ValueError with a sentence on a body it cannot
+    read."""
 
     def parse(self, query: Mapping[str, str], body: bytes) -> list[tuple[str, str]]:
         """(object name, record id) pairs."""

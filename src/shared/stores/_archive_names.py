@@ -1,6 +1,7 @@
 """How archive objects are named and written: shared by the bucket and its memory twin.
 
-`archive/{integration}/{yyyy}/{mm}/{dd}/{run_id}/…`, the day taken from the run id, so that a run is one prefix.
+`archive/{integration}/{yyyy}/{mm}/{dd}/{run_id}/…`, the day taken from the run id, so that a run is one
+prefix.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,8 @@
 """Sorts what AWS answers into what happens next, once, for every store.
 
-Throttling, outages and lost connections become `Unavailable`. A missing right or a wrong request stays the client's
-own error: a person has to change the deployment, so it must end in the dead-letter queue, not in a retry.
+Throttling, outages and lost connections become `Unavailable`. A missing right or a wrong request stays the
+client's own error: a person has to change the deployment, so it must end in the dead-letter queue, not in a
+retry.
 """
 
 from collections.abc import Iterator
@@ -51,12 +52,16 @@ def reaching(service: str) -> Iterator[None]:
         yield
     except ClientError as fault:
         if passing(fault):
-            raise Unavailable(f"{service} cannot answer just now ({code(fault)}); it is tried again") from fault
+            raise Unavailable(
+                f"{service} cannot answer just now ({code(fault)}); it is tried again"
+            ) from fault
         if code(fault) == _CONFLICT:
             raise LinkContended("another worker is saving the same rows; it is tried again") from fault
         raise
     except (HTTPClientError, EndpointConnectionError, ConnectionClosedError) as fault:
-        raise Unavailable(f"{service} could not be reached ({type(fault).__name__}); it is tried again") from fault
+        raise Unavailable(
+            f"{service} could not be reached ({type(fault).__name__}); it is tried again"
+        ) from fault
 
 
 def passing(fault: ClientError) -> bool:

@@ -1,7 +1,7 @@
 """The one place where keys are spelled, so that two integrations can never meet in one row or object.
 
-Every key starts with the integration's name, and names are refused when they could run into what follows. Times are
-written so that they sort as text.
+Every key starts with the integration's name, and names are refused when they could run into what follows.
+Times are written so that they sort as text.
 """
 
 import hashlib
@@ -26,7 +26,8 @@ def integration_name(name: str) -> str:
 
 
 def part(text: str) -> str:
-    """`text` as one piece of a key: `#` and `%` escaped, and cut to a digest when a vendor's value is very long."""
+    """`text` as one piece of a key: `#` and `%` escaped, and cut to a digest when a vendor's value is very
+    long."""
     escaped = text.replace("%", "%25").replace("#", "%23")
     encoded = escaped.encode("utf-8", "backslashreplace")
     if len(encoded) <= _LONGEST:
@@ -53,7 +54,8 @@ def epoch(when: datetime) -> int:
 
 
 def run_day(run_id: str) -> tuple[str, str, str] | None:
-    """Year, month and day of a run id such as `20261122T101500Z-ab12`; None when it does not start with a time."""
+    """Year, month and day of a run id such as `20261122T101500Z-ab12`; None when it does not start with a
+    time."""
     found = _RUN_DAY.match(run_id)
     if found is None or not _is_day(found[1], found[2], found[3]):
         return None
@@ -61,7 +63,8 @@ def run_day(run_id: str) -> tuple[str, str, str] | None:
 
 
 def run_expiry(run_id: str, days: int, otherwise: datetime) -> int:
-    """Epoch seconds at which a run's rows end: `days` after its day, or after `otherwise` for an undated run."""
+    """Epoch seconds at which a run's rows end: `days` after its day, or after `otherwise` for an undated
+    run."""
     day = run_day(run_id)
     start = datetime(int(day[0]), int(day[1]), int(day[2]), tzinfo=UTC) if day else otherwise
     return epoch(start + timedelta(days=days + 1))

@@ -1,7 +1,8 @@
-"""Saves everything that changes with one link in one request: an update when only the link changes, else a transaction.
+"""Saves everything that changes with one link in one request: an update when only the link changes, else a
+transaction.
 
-A refused save says why in a sentence and has changed nothing. A save whose answer was lost and that botocore sent
-again is recognised by its `save_id` and counts as done.
+A refused save says why in a sentence and has changed nothing. A save whose answer was lost and that botocore
+sent again is recognised by its `save_id` and counts as done.
 """
 
 from collections.abc import Mapping
@@ -24,9 +25,12 @@ _CONFLICT = "TransactionConflict"
 
 
 class LinkCommit:
-    """Writes commits to the two tables. 1 DynamoDB request each, and 1 S3 request for each body that is moved."""
+    """Writes commits to the two tables. 1 DynamoDB request each, and 1 S3 request for each body that is
+    moved."""
 
-    def __init__(self, client: Any, state_table: str, log_table: str, rows: LinkRows, log_rows: LogRows) -> None:
+    def __init__(
+        self, client: Any, state_table: str, log_table: str, rows: LinkRows, log_rows: LogRows
+    ) -> None:
         self._client = client
         self._state_table = state_table
         self._log_table = log_table
@@ -37,7 +41,8 @@ class LinkCommit:
         save_id = new_save_id()
         link, change, values = self._rows.change(commit, save_id)
         update = self._request(
-            self._rows.free(commit, now), change, values, Key=self._key(self._rows.pk(link.link_id), "link"))
+            self._rows.free(commit, now), change, values, Key=self._key(self._rows.pk(link.link_id), "link")
+        )
         others = self._others(commit)
         if others:
             self._transact([{"Update": update}, *others], commit, save_id)
@@ -63,8 +68,9 @@ class LinkCommit:
                 raise
             self._explain(fault.response.get("CancellationReasons", []), items, commit, save_id)
 
-    def _explain(self, reasons: list[Mapping[str, Any]], items: list[dict[str, Any]], commit: Commit,
-                 save_id: str) -> None:
+    def _explain(
+        self, reasons: list[Mapping[str, Any]], items: list[dict[str, Any]], commit: Commit, save_id: str
+    ) -> None:
         codes = [reason.get("Code") for reason in reasons]
         if codes and codes[0] == "ConditionalCheckFailed":
             return self._settle(reasons[0].get("Item"), commit, save_id)
@@ -72,14 +78,19 @@ class LinkCommit:
             refused = items[codes.index("ConditionalCheckFailed")]
             pointer = next(iter(refused.values()))
             named = from_wire(pointer.get("Item") or pointer["Key"])["pk"].split("#", 2)[2]
-            raise LinkContended(f"record {named.replace('#', ' ')} belongs to another link than {commit.link.link_id}; "
-                                "look at both records and keep one")
+            raise LinkContended(
+                f"record {named.replace('#', ' ')} belongs to another link than {commit.link.link_id}; "
+                "look at both records and keep one"
+            )
         if _CONFLICT in codes:
             raise LinkContended(f"link {commit.link.link_id} is being saved by another worker")
-        raise Unavailable(f"DynamoDB put off saving link {commit.link.link_id} ({', '.join(map(str, codes))})")
+        raise Unavailable(
+            f"DynamoDB put off saving link {commit.link.link_id} ({', '.join(map(str, codes))})"
+        )
 
     def _settle(self, wire: Mapping[str, Any] | None, commit: Commit, save_id: str) -> None:
-        """Returns when the row in the table is this very save; raises LinkContended with the reason otherwise."""
+        """Returns when the row in the table is this very save; raises LinkContended with the reason
+        otherwise."""
         found: Item = from_wire(wire or {})
         if found.get("save_id") == save_id:
             return
@@ -90,8 +101,14 @@ class LinkCommit:
         mine = self._rows.pointer_condition(link_id)
         items: list[dict[str, Any]] = []
         if isinstance(commit.lease, Lease):
-            items.append({"Put": {"TableName": self._state_table,
-                                  "Item": to_wire(self._rows.lease_item(link_id, commit.lease))}})
+            items.append(
+                {
+                    "Put": {
+                        "TableName": self._state_table,
+                        "Item": to_wire(self._rows.lease_item(link_id, commit.lease)),
+                    }
+                }
+            )
         elif commit.lease == "release":
             key = self._key(self._rows.pk(link_id), "lease")
             items.append({"Delete": {"TableName": self._state_table, "Key": key}})
@@ -101,14 +118,19 @@ class LinkCommit:
         for drop in dict.fromkeys(drop for drop in commit.drops if drop not in commit.claims):
             items.append({"Delete": self._request(mine, Key=self._key(self._rows.pointer(*drop), "ptr"))})
         if commit.log:
-            items.append({"Put": {"TableName": self._log_table, "Item": to_wire(self._log_rows.item(commit.log))}})
+            items.append(
+                {"Put": {"TableName": self._log_table, "Item": to_wire(self._log_rows.item(commit.log))}}
+            )
         return items
 
-    def _request(self, condition: Condition, change: str = "", values: Mapping[str, Any] | None = None,
-                 **row: Any) -> dict[str, Any]:
+    def _request(
+        self, condition: Condition, change: str = "", values: Mapping[str, Any] | None = None, **row: Any
+    ) -> dict[str, Any]:
         bound = to_wire({**condition.values, **(values or {})})
         return {
-            "TableName": self._state_table, **row, "ConditionExpression": condition.text,
+            "TableName": self._state_table,
+            **row,
+            "ConditionExpression": condition.text,
             "ExpressionAttributeNames": names(condition.text, change),
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
             **({"ExpressionAttributeValues": bound} if bound else {}),

@@ -1,7 +1,7 @@
 """How a link, its lease and its pointers are stored, and the conditions under which they may change.
 
-The link row carries a copy of the lease's owner and end (`lease_owner`, `lease_until`). So one condition on one row
-guards version and lease together, and a save without a lease needs no transaction.
+The link row carries a copy of the lease's owner and end (`lease_owner`, `lease_until`). So one condition on
+one row guards version and lease together, and a save without a lease needs no transaction.
 """
 
 import uuid
@@ -60,8 +60,10 @@ class LinkRows:
         """The row is as the caller knows it, and no other owner's lease runs."""
         if commit.expected == 0:
             return Condition("attribute_not_exists(#version)")
-        return Condition(f"#version = :expected AND {_FREE}",
-                         {":expected": commit.expected, ":owner": commit.owner, ":now": stamp(now)})
+        return Condition(
+            f"#version = :expected AND {_FREE}",
+            {":expected": commit.expected, ":owner": commit.owner, ":now": stamp(now)},
+        )
 
     def change(self, commit: Commit, save_id: str) -> tuple[Link, str, dict[str, Any]]:
         """The link as saved, and the update expression with its values that saves it."""
@@ -90,9 +92,14 @@ class LinkRows:
     def _columns(self, link: Link, save_id: str) -> dict[str, Any]:
         kind = link.outcome.kind if link.outcome else "none"
         return {
-            "version": link.version, "entity": link.entity, "outcome": kind, "pending": link.pending,
-            "updated_at": stamp(link.updated_at) if link.updated_at else "", "save_id": save_id,
-            "outcome_pk": self.outcome_pk(link.entity), "outcome_sk": f"{kind}#{link.link_id}",
+            "version": link.version,
+            "entity": link.entity,
+            "outcome": kind,
+            "pending": link.pending,
+            "updated_at": stamp(link.updated_at) if link.updated_at else "",
+            "save_id": save_id,
+            "outcome_pk": self.outcome_pk(link.entity),
+            "outcome_sk": f"{kind}#{link.link_id}",
         }
 
 

@@ -1,4 +1,5 @@
-"""How a row of the log is stored, shared by the log and by link commits, which save a row in the same request."""
+"""How a row of the log is stored, shared by the log and by link commits, which save a row in the same
+request."""
 
 import uuid
 from dataclasses import replace

@@ -21,11 +21,16 @@ def body(event: ChangeEvent) -> str:
 
 def small(event: ChangeEvent) -> ChangeEvent:
     """The event without a snapshot that is too large to carry."""
-    if event.snapshot is None or len(codec.dumps(event.snapshot).encode("utf-8", "surrogatepass")) <= SNAPSHOT_LIMIT:
+    if (
+        event.snapshot is None
+        or len(codec.dumps(event.snapshot).encode("utf-8", "surrogatepass")) <= SNAPSHOT_LIMIT
+    ):
         return event
     return replace(event, snapshot=None, observed_at=None, snapshot_version=None)
 
 
 def check_delay(seconds: int) -> None:
     if not 0 <= seconds <= LONGEST_DELAY:
-        raise ValueError(f"an event cannot be delayed by {seconds} seconds (0 to {LONGEST_DELAY}): park it instead")
+        raise ValueError(
+            f"an event cannot be delayed by {seconds} seconds (0 to {LONGEST_DELAY}): park it instead"
+        )

@@ -1,4 +1,5 @@
-"""Refusals that the AWS stores and their memory twins word alike, so that a test against one holds for the other."""
+"""Refusals that the AWS stores and their memory twins word alike, so that a test against one holds for the
+other."""
 
 from shared.domain.link import Lease
 from shared.ports import Commit
@@ -14,7 +15,10 @@ def contention(commit: Commit, version: int, lease_owner: str) -> str:
     """Why a commit was refused, as a sentence."""
     link_id = commit.link.link_id
     if version != commit.expected:
-        return f"link {link_id} was saved by another worker (version {version}, this work began at {commit.expected})"
+        return (
+            f"link {link_id} was saved by another worker (version {version}, this work began at "
+            f"{commit.expected})"
+        )
     return f"link {link_id} is held by {lease_owner or 'another worker'} until its lease ends"
 
 
@@ -23,5 +27,7 @@ def absent(name: str) -> str:
 
 
 def nothing_stored(integration: str, system: str) -> str:
-    return (f"no credentials are stored for {system} of integration {integration}: "
-            f"run `tieout connect {system}` to store them")
+    return (
+        f"no credentials are stored for {system} of integration {integration}: "
+        f"run `tieout connect {system}` to store them"
+    )

@@ -1,7 +1,8 @@
-"""Finds botocore's descriptions of the services that Tieout calls without looking through those of all others.
+"""Finds botocore's descriptions of the services that Tieout calls without looking through those of all
+others.
 
-Before botocore opens one description it reads some 400 directories to learn which there are, once for each kind of
-file: a tenth of the webhook's start. The answer is known here.
+Before botocore opens one description it reads some 400 directories to learn which there are, once for each
+kind of file: a tenth of the webhook's start. The answer is known here.
 """
 
 from botocore.loaders import Loader  # type: ignore[import-untyped,unused-ignore]

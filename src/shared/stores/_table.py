@@ -29,7 +29,8 @@ class Condition:
 
 
 class Table:
-    """Items have the string keys `pk` and `sk`. `pause` sleeps between attempts at unprocessed keys, in seconds."""
+    """Items have the string keys `pk` and `sk`. `pause` sleeps between attempts at unprocessed keys, in
+    seconds."""
 
     def __init__(self, client: Any, name: str, pause: Callable[[float], None] = time.sleep) -> None:
         self.client = client
@@ -39,15 +40,19 @@ class Table:
     def get(self, pk: str, sk: str) -> Item | None:
         """Strongly consistent. 1 request."""
         with reaching("DynamoDB"):
-            answer = self.client.get_item(TableName=self.name, Key=to_wire({"pk": pk, "sk": sk}), ConsistentRead=True)
+            answer = self.client.get_item(
+                TableName=self.name, Key=to_wire({"pk": pk, "sk": sk}), ConsistentRead=True
+            )
         return from_wire(answer["Item"]) if "Item" in answer else None
 
-    def get_many(self, keys: Iterable[tuple[str, str]], *, consistent: bool = True,
-                 batch: int = _READ_BATCH) -> Iterator[Item]:
-        """Those that exist, in any order. 1 request for `batch` keys, more when DynamoDB leaves some unread."""
+    def get_many(
+        self, keys: Iterable[tuple[str, str]], *, consistent: bool = True, batch: int = _READ_BATCH
+    ) -> Iterator[Item]:
+        """Those that exist, in any order. 1 request for `batch` keys, more when DynamoDB leaves some
+        unread."""
         wanted = [to_wire({"pk": pk, "sk": sk}) for pk, sk in dict.fromkeys(keys)]
         for start in range(0, len(wanted), batch):
-            yield from self._read_batch(wanted[start:start + batch], consistent)
+            yield from self._read_batch(wanted[start : start + batch], consistent)
 
     def put(self, item: Mapping[str, Any], condition: Condition | None = None) -> bool:
         """False when the condition does not hold. 1 request."""
@@ -57,17 +62,29 @@ class Table:
         """False when the condition does not hold. 1 request."""
         return self._conditional("delete_item", condition, Key=to_wire({"pk": pk, "sk": sk}))
 
-    def update(self, pk: str, sk: str, change: str, values: Mapping[str, Any],
-               condition: Condition | None = None) -> bool:
-        """`change` is an update expression written like a condition. False when the condition fails. 1 request."""
+    def update(
+        self, pk: str, sk: str, change: str, values: Mapping[str, Any], condition: Condition | None = None
+    ) -> bool:
+        """`change` is an update expression written like a condition. False when the condition fails. 1
+        request."""
         return self._conditional("update_item", condition, change, values, Key=to_wire({"pk": pk, "sk": sk}))
 
-    def query(self, keys: Condition, *, index: str | None = None, where: Condition | None = None,
-              newest_first: bool = False, page: int | None = None) -> Iterator[Item]:
-        """Items in key order, strongly consistent unless from an index. 1 request a megabyte or `page` rows."""
+    def query(
+        self,
+        keys: Condition,
+        *,
+        index: str | None = None,
+        where: Condition | None = None,
+        newest_first: bool = False,
+        page: int | None = None,
+    ) -> Iterator[Item]:
+        """Items in key order, strongly consistent unless from an index. 1 request a megabyte or `page`
+        rows."""
         with_filter = {} if where is None else {"FilterExpression": where.text}
         request = {
-            "KeyConditionExpression": keys.text, **with_filter, "ScanIndexForward": not newest_first,
+            "KeyConditionExpression": keys.text,
+            **with_filter,
+            "ScanIndexForward": not newest_first,
             "ExpressionAttributeNames": names(keys.text, where.text if where else ""),
             "ExpressionAttributeValues": to_wire({**keys.values, **(where.values if where else {})}),
             **({"Limit": page} if page else {}),
@@ -78,27 +95,48 @@ class Table:
 
     def count(self, pk: str) -> int:
         """1 request a megabyte of rows."""
-        request = {"KeyConditionExpression": "#pk = :pk", "ExpressionAttributeNames": {"#pk": "pk"},
-                   "ExpressionAttributeValues": to_wire({":pk": pk}), "Select": "COUNT", "ConsistentRead": True}
+        request = {
+            "KeyConditionExpression": "#pk = :pk",
+            "ExpressionAttributeNames": {"#pk": "pk"},
+            "ExpressionAttributeValues": to_wire({":pk": pk}),
+            "Select": "COUNT",
+            "ConsistentRead": True,
+        }
         return sum(int(answer["Count"]) for answer in self._pages(request))
 
-    def write_many(self, puts: Sequence[Mapping[str, Any]] = (), deletes: Iterable[tuple[str, str]] = ()) -> None:
-        """Unconditional; one row may appear once only. 1 request for 25 rows, more when some are left unwritten."""
+    def write_many(
+        self, puts: Sequence[Mapping[str, Any]] = (), deletes: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        """Unconditional; one row may appear once only. 1 request for 25 rows, more when some are left
+        unwritten."""
         requests = [{"PutRequest": {"Item": to_wire(item)}} for item in puts]
-        requests += [{"DeleteRequest": {"Key": to_wire({"pk": pk, "sk": sk})}} for pk, sk in dict.fromkeys(deletes)]
+        requests += [
+            {"DeleteRequest": {"Key": to_wire({"pk": pk, "sk": sk})}} for pk, sk in dict.fromkeys(deletes)
+        ]
         for start in range(0, len(requests), _WRITE_BATCH):
-            self._write_batch(requests[start:start + _WRITE_BATCH])
+            self._write_batch(requests[start : start + _WRITE_BATCH])
 
-    def _conditional(self, operation: str, condition: Condition | None, change: str = "",
-                     values: Mapping[str, Any] | None = None, **request: Any) -> bool:
+    def _conditional(
+        self,
+        operation: str,
+        condition: Condition | None,
+        change: str = "",
+        values: Mapping[str, Any] | None = None,
+        **request: Any,
+    ) -> bool:
         text = condition.text if condition else ""
         bound = to_wire({**(values or {}), **(condition.values if condition else {})})
-        parts = {"ConditionExpression": text, "UpdateExpression": change,
-                 "ExpressionAttributeNames": names(text, change), "ExpressionAttributeValues": bound}
+        parts = {
+            "ConditionExpression": text,
+            "UpdateExpression": change,
+            "ExpressionAttributeNames": names(text, change),
+            "ExpressionAttributeValues": bound,
+        }
         try:
             with reaching("DynamoDB"):
                 getattr(self.client, operation)(
-                    TableName=self.name, **request, **{name: value for name, value in parts.items() if value})
+                    TableName=self.name, **request, **{name: value for name, value in parts.items() if value}
+                )
         except ClientError as fault:
             if code(fault) != CONDITION:
                 raise
@@ -125,7 +163,9 @@ class Table:
             if not pending:
                 return
             self._pause(0.05 * 2**attempt)
-        raise Unavailable(f"DynamoDB left rows of table {self.name} unread {_ATTEMPTS} times; it is tried again")
+        raise Unavailable(
+            f"DynamoDB left rows of table {self.name} unread {_ATTEMPTS} times; it is tried again"
+        )
 
     def _write_batch(self, requests: list[Any]) -> None:
         pending: Any = {self.name: requests}
@@ -135,7 +175,9 @@ class Table:
             if not pending:
                 return
             self._pause(0.05 * 2**attempt)
-        raise Unavailable(f"DynamoDB left rows of table {self.name} unwritten {_ATTEMPTS} times; it is tried again")
+        raise Unavailable(
+            f"DynamoDB left rows of table {self.name} unwritten {_ATTEMPTS} times; it is tried again"
+        )
 
 
 def under(pk: str, prefix: str | None = None) -> Condition:

@@ -33,8 +33,9 @@ def event_queue(env: Environment, clients: "Clients") -> "EventQueue":
     return AwsEventQueue(lambda: clients.sqs, env.queue_prefix)
 
 
-def open_stores(env: Environment, integration: str, clients: "Clients",
-                now: Callable[[], datetime] = utc_now) -> "Stores":
+def open_stores(
+    env: Environment, integration: str, clients: "Clients", now: Callable[[], datetime] = utc_now
+) -> "Stores":
     """All storage of one integration. Raises RuleInvalid for a name that cannot be a key."""
     from shared.ports import Stores
     from shared.stores import (

@@ -1,7 +1,7 @@
 """The archive in S3: gzipped JSON lines, one object for each write, found again by run.
 
-Names are `archive/{integration}/{yyyy}/{mm}/{dd}/{run_id}/{time}-{random}.jsonl.gz`; the day comes from the run id, so
-that reading a run lists only its own objects. A write never replaces another.
+Names are `archive/{integration}/{yyyy}/{mm}/{dd}/{run_id}/{time}-{random}.jsonl.gz`; the day comes from the
+run id, so that reading a run lists only its own objects. A write never replaces another.
 """
 
 import gzip
@@ -18,7 +18,9 @@ from shared.stores._keys import integration_name
 class AwsArchive:
     """`Archive` on a bucket. `s3` gives the client when it is first needed."""
 
-    def __init__(self, s3: Callable[[], Any], bucket: str, integration: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, s3: Callable[[], Any], bucket: str, integration: str, now: Callable[[], datetime]
+    ) -> None:
         self._s3 = s3
         self._bucket = bucket
         self._root = f"archive/{integration_name(integration)}/"
@@ -56,10 +58,13 @@ class AwsArchive:
 
     def _put(self, name: str, lines: Sequence[Mapping[str, Any]]) -> None:
         with reaching("S3"):
-            self._s3().put_object(Bucket=self._bucket, Key=name, Body=gzip.compress(text(lines)),
-                                  ContentType="application/gzip")
+            self._s3().put_object(
+                Bucket=self._bucket, Key=name, Body=gzip.compress(text(lines)), ContentType="application/gzip"
+            )
 
     def _names(self, prefix: str) -> Iterator[str]:
         with reaching("S3"):
-            for page in self._s3().get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
+            for page in (
+                self._s3().get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+            ):
                 yield from (found["Key"] for found in page.get("Contents", []))

@@ -25,9 +25,12 @@ class AwsCache:
     def put(self, kind: str, rows: Mapping[str, Mapping[str, Any]], until: datetime) -> None:
         """1 request for 25 rows."""
         ends = {"until": stamp(until), "expires": epoch(until)}
-        self._table.write_many([
-            {"pk": self._pk(kind), "sk": part(key), **ends, "data": shrink(dict(row))} for key, row in rows.items()
-        ])
+        self._table.write_many(
+            [
+                {"pk": self._pk(kind), "sk": part(key), **ends, "data": shrink(dict(row))}
+                for key, row in rows.items()
+            ]
+        )
 
     def _pk(self, kind: str) -> str:
         return f"{self._integration}#X#{part(kind)}"

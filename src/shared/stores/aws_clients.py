@@ -1,7 +1,7 @@
 """AWS clients, each made when first used, so that a function pays only for the services it calls.
 
-Made from botocore directly: the same low-level clients as boto3's, without importing boto3. Time-outs are short and
-retries few, because a Lambda invocation has a deadline of its own.
+Made from botocore directly: the same low-level clients as boto3's, without importing boto3. Time-outs are
+short and retries few, because a Lambda invocation has a deadline of its own.
 """
 
 import os
@@ -51,7 +51,12 @@ class Clients:
 
         # An emulator's host has no name for each bucket, so buckets go into the path there.
         emulated = self._endpoint_url or os.environ.get("AWS_ENDPOINT_URL")
-        config = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "max_attempts": 4},
-                        s3={"addressing_style": "path" if emulated else "auto"})
+        config = Config(
+            connect_timeout=3,
+            read_timeout=10,
+            retries={"mode": "standard", "max_attempts": 4},
+            s3={"addressing_style": "path" if emulated else "auto"},
+        )
         return self._session.create_client(
-            service, region_name=self._region, endpoint_url=self._endpoint_url, config=config)
+            service, region_name=self._region, endpoint_url=self._endpoint_url, config=config
+        )

@@ -1,4 +1,5 @@
-"""Poll cursors in DynamoDB, one row for each system and entity, kept exactly (times and Decimals included)."""
+"""Poll cursors in DynamoDB, one row for each system and entity, kept exactly (times and Decimals
+included)."""
 
 from collections.abc import Mapping
 from typing import Any

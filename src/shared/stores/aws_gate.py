@@ -1,6 +1,7 @@
 """Gates in DynamoDB: whether a connection may be called, found out once and known to every function.
 
-Eight functions that meet the same outage at once count one strike, not eight; a pause is never weakened to cooling.
+Eight functions that meet the same outage at once count one strike, not eight; a pause is never weakened to
+cooling.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,7 +26,9 @@ class AwsGate:
 
     def read(self, systems: Sequence[str]) -> dict[str, GateState]:
         """1 request."""
-        found = {item["sk"]: item for item in self._table.get_many((self._pk, part(system)) for system in systems)}
+        found = {
+            item["sk"]: item for item in self._table.get_many((self._pk, part(system)) for system in systems)
+        }
         return {system: self._state(found.get(part(system), {})) for system in systems}
 
     def cool(self, system: str, until: datetime, reason: str) -> None:
@@ -40,7 +43,9 @@ class AwsGate:
     def pause(self, system: str, reason: str) -> None:
         """1 request."""
         change = "SET #state = :paused, #reason = :reason REMOVE #until ADD #strikes :one"
-        self._table.update(self._pk, part(system), change, {":paused": "paused", ":reason": reason, ":one": 1})
+        self._table.update(
+            self._pk, part(system), change, {":paused": "paused", ":reason": reason, ":one": 1}
+        )
 
     def open(self, system: str) -> None:
         """1 request. The strikes start again at 0."""

@@ -1,4 +1,5 @@
-"""The integrations of a stack, in the state table. All rows of `#integrations` are names; each state is a row apart."""
+"""The integrations of a stack, in the state table. All rows of `#integrations` are names; each state is a row
+apart."""
 
 from shared.settings import Integration, IntegrationState
 from shared.stores import forms

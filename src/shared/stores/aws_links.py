@@ -1,6 +1,7 @@
 """Links in DynamoDB. A link and its lease are read together and strongly consistently; every save is atomic.
 
-Listing goes through the index `by_outcome`, which holds keys only and may lag, so each link found there is read again.
+Listing goes through the index `by_outcome`, which holds keys only and may lag, so each link found there is
+read again.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -37,8 +38,10 @@ class AwsLinkStore:
             pending = [link_id for link_id in pending if link_id not in loaded]
             if not pending:
                 return {link_id: loaded[link_id] for link_id in link_ids}
-        raise LinkContended(f"link {pending[0]} kept changing while it was read; it is tried again. If this lasts, "
-                            "its rows `link` and `lease` disagree: give both the same lease_owner and lease_until")
+        raise LinkContended(
+            f"link {pending[0]} kept changing while it was read; it is tried again. If this lasts, "
+            "its rows `link` and `lease` disagree: give both the same lease_owner and lease_until"
+        )
 
     def find(self, system: str, entity: str, ids: Sequence[str]) -> dict[str, str]:
         """1 request for 100 ids."""
@@ -69,7 +72,8 @@ class AwsLinkStore:
         return sum(1 for _ in self._table.query(keys, index="by_outcome"))
 
     def erase(self, link_id: str) -> None:
-        """With its lease, moved bodies and every pointer it ever claimed. 2 requests, 1 a pointer, 2 S3 requests."""
+        """With its lease, moved bodies and every pointer it ever claimed. 2 requests, 1 a pointer, 2 S3
+        requests."""
         pk = self._rows.pk(link_id)
         item = self._table.get(pk, "link") or {}
         for pointer in sorted(item.get("pointers", ())):
@@ -78,11 +82,14 @@ class AwsLinkStore:
         self._table.write_many(deletes=[(pk, "lease"), (pk, "link")])
 
     def _load(self, link_ids: Sequence[str]) -> dict[str, Loaded]:
-        """Without the links whose two rows do not belong together: each was read on another side of a save."""
+        """Without the links whose two rows do not belong together: each was read on another side of a
+        save."""
         keys = [(self._rows.pk(link_id), sk) for link_id in link_ids for sk in ("link", "lease")]
         items = {(item["pk"], item["sk"]): item for item in self._table.get_many(keys)}
-        found = {link_id: (items.get((pk := self._rows.pk(link_id), "link")), items.get((pk, "lease")))
-                 for link_id in link_ids}
+        found = {
+            link_id: (items.get((pk := self._rows.pk(link_id), "link")), items.get((pk, "lease")))
+            for link_id in link_ids
+        }
         return {link_id: self._loaded(*pair) for link_id, pair in found.items() if _belong(*pair)}
 
     def _loaded(self, link: Item | None, lease: Item | None) -> Loaded:
@@ -91,7 +98,9 @@ class AwsLinkStore:
     def _listed(self, entity: str, prefix: str = "") -> Iterator[Link]:
         keys = Condition("#outcome_pk = :pk", {":pk": self._rows.outcome_pk(entity)})
         if prefix:
-            keys = Condition(f"{keys.text} AND begins_with(#outcome_sk, :prefix)", {**keys.values, ":prefix": prefix})
+            keys = Condition(
+                f"{keys.text} AND begins_with(#outcome_sk, :prefix)", {**keys.values, ":prefix": prefix}
+            )
         listed = iter((item["pk"], "link") for item in self._table.query(keys, index="by_outcome"))
         while some := list(islice(listed, 100)):
             for item in sorted(self._table.get_many(some), key=lambda item: str(item["pk"])):

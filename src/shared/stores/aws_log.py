@@ -1,6 +1,7 @@
 """The sync log in DynamoDB: runs with their counts, and one row for each outcome, newest first.
 
-Rows end after the retention of the settings; a row past its end is never shown, however late DynamoDB removes it.
+Rows end after the retention of the settings; a row past its end is never shown, however late DynamoDB removes
+it.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,8 +23,15 @@ _COUNT = "n_"
 class AwsSyncLog:
     """`SyncLog` on the log table. `days` is how long runs are kept; `now` decides what has ended."""
 
-    def __init__(self, table: Table, integration: str, rows: LogRows, bodies: Bodies, days: int,
-                 now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        table: Table,
+        integration: str,
+        rows: LogRows,
+        bodies: Bodies,
+        days: int,
+        now: Callable[[], datetime],
+    ) -> None:
         self._table = table
         self._runs_pk = f"{integration_name(integration)}#runs"
         self._rows = rows
@@ -34,22 +42,38 @@ class AwsSyncLog:
     def put_run(self, run: Run) -> None:
         """1 request."""
         values = {
-            "run_id": run.run_id, "cause": run.cause, "entity": run.entity, "system": run.system, "state": run.state,
-            "started_at": stamp(run.started_at), "finished_at": stamp(run.finished_at) if run.finished_at else "",
-            "message": run.message, "expires": self._expiry(run.run_id),
+            "run_id": run.run_id,
+            "cause": run.cause,
+            "entity": run.entity,
+            "system": run.system,
+            "state": run.state,
+            "started_at": stamp(run.started_at),
+            "finished_at": stamp(run.finished_at) if run.finished_at else "",
+            "message": run.message,
+            "expires": self._expiry(run.run_id),
         }
-        self._table.update(self._runs_pk, part(run.run_id), "SET " + ", ".join(f"#{name} = :{name}" for name in values),
-                           {f":{name}": value for name, value in values.items()})
+        self._table.update(
+            self._runs_pk,
+            part(run.run_id),
+            "SET " + ", ".join(f"#{name} = :{name}" for name in values),
+            {f":{name}": value for name, value in values.items()},
+        )
 
     def count(self, run_id: str, counts: Mapping[str, int]) -> None:
         """1 request, none for empty counts. A run that nobody put yet begins with it."""
         added = {f"{_COUNT}{kind}": number for kind, number in counts.items() if number}
         if not added:
             return
-        change = "SET #run_id = :run_id, #expires = :expires ADD " + ", ".join(f"#{name} :{name}" for name in added)
+        change = "SET #run_id = :run_id, #expires = :expires ADD " + ", ".join(
+            f"#{name} :{name}" for name in added
+        )
         values = {":run_id": run_id, ":expires": self._expiry(run_id)}
-        self._table.update(self._runs_pk, part(run_id), change,
-                           {**values, **{f":{name}": number for name, number in added.items()}})
+        self._table.update(
+            self._runs_pk,
+            part(run_id),
+            change,
+            {**values, **{f":{name}": number for name, number in added.items()}},
+        )
 
     def append(self, rows: Sequence[LogRow]) -> None:
         """1 request for 25 rows."""
@@ -60,9 +84,16 @@ class AwsSyncLog:
         """Newest first. 1 request as a rule."""
         return [self._run(item) for item in islice(self._run_items(limit), limit)]
 
-    def rows(self, *, run_id: str | None = None, record: tuple[str, str, str] | None = None,
-             outcome: str | None = None, limit: int = 1000) -> list[LogRow]:
-        """1 request a megabyte; without run and record, 1 for each run from the newest until `limit` rows are found."""
+    def rows(
+        self,
+        *,
+        run_id: str | None = None,
+        record: tuple[str, str, str] | None = None,
+        outcome: str | None = None,
+        limit: int = 1000,
+    ) -> list[LogRow]:
+        """1 request a megabyte; without run and record, 1 for each run from the newest until `limit` rows are
+        found."""
         items = self._items(run_id, record, outcome, limit)
         if run_id is not None and record is not None:
             items = (item for item in items if item["run_pk"] == self._rows.run_pk(run_id))
@@ -76,8 +107,9 @@ class AwsSyncLog:
         self._table.write_many(deletes=keys)
         return len(keys)
 
-    def _items(self, run_id: str | None, record: tuple[str, str, str] | None, outcome: str | None,
-               limit: int) -> Iterator[Item]:
+    def _items(
+        self, run_id: str | None, record: tuple[str, str, str] | None, outcome: str | None, limit: int
+    ) -> Iterator[Item]:
         where = self._where(outcome)
         if record is not None:
             yield from self._table.query(under(self._rows.record_pk(record)), where=where, newest_first=True)
@@ -99,9 +131,18 @@ class AwsSyncLog:
         return run_expiry(run_id, self._days, self._now())
 
     def _run(self, item: Item) -> Run:
-        counts = {name[len(_COUNT):]: number for name, number in sorted(item.items()) if name.startswith(_COUNT)}
-        texts: dict[str, Any] = {name: item.get(name, "") for name in ("cause", "entity", "system", "message")}
+        counts = {
+            name[len(_COUNT) :]: number for name, number in sorted(item.items()) if name.startswith(_COUNT)
+        }
+        texts: dict[str, Any] = {
+            name: item.get(name, "") for name in ("cause", "entity", "system", "message")
+        }
         started, finished = item.get("started_at"), item.get("finished_at")
-        return Run(run_id=item["run_id"], started_at=moment(started) if started else run_start(item["run_id"]),
-                   finished_at=moment(finished) if finished else None, state=item.get("state", "running"),
-                   counts=counts, **texts)
+        return Run(
+            run_id=item["run_id"],
+            started_at=moment(started) if started else run_start(item["run_id"]),
+            finished_at=moment(finished) if finished else None,
+            state=item.get("state", "running"),
+            counts=counts,
+            **texts,
+        )

@@ -17,20 +17,27 @@ from shared.stores._messages import body, check_delay
 _BATCH = 10
 _BATCH_BYTES = 250_000
 _ATTEMPTS = 4
-_COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed", "ApproximateNumberOfMessagesNotVisible")
+_COUNTS = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesDelayed",
+    "ApproximateNumberOfMessagesNotVisible",
+)
 
 
 class AwsEventQueue:
-    """`EventQueue` on the queues `{prefix}{entity}`. `client` gives the client when it is first needed; `pause` sleeps
-    between attempts, in seconds."""
+    """`EventQueue` on the queues `{prefix}{entity}`. `client` gives the client when it is first needed;
+    `pause` sleeps between attempts, in seconds."""
 
-    def __init__(self, client: Callable[[], Any], prefix: str, pause: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self, client: Callable[[], Any], prefix: str, pause: Callable[[float], None] = time.sleep
+    ) -> None:
         self._client = client
         self._prefix = prefix
         self._pause = pause
 
     def send(self, events: Sequence[ChangeEvent], delay_seconds: int = 0) -> None:
-        """1 request for 10 events of one entity (fewer when they are large), and 1 for each repeat of what failed."""
+        """1 request for 10 events of one entity (fewer when they are large), and 1 for each repeat of what
+        failed."""
         check_delay(delay_seconds)
         for entity in dict.fromkeys(event.entity for event in events):
             for bodies in batches([body(event) for event in events if event.entity == entity]):
@@ -39,11 +46,16 @@ class AwsEventQueue:
     def depth(self, entity: str) -> int:
         """1 request."""
         with reaching("SQS"):
-            answer = self._client().get_queue_attributes(QueueUrl=self._prefix + entity, AttributeNames=list(_COUNTS))
+            answer = self._client().get_queue_attributes(
+                QueueUrl=self._prefix + entity, AttributeNames=list(_COUNTS)
+            )
         return sum(int(answer["Attributes"][name]) for name in _COUNTS)
 
     def _send(self, entity: str, bodies: Sequence[str], delay: int) -> None:
-        pending = [{"Id": str(index), "MessageBody": text, "DelaySeconds": delay} for index, text in enumerate(bodies)]
+        pending = [
+            {"Id": str(index), "MessageBody": text, "DelaySeconds": delay}
+            for index, text in enumerate(bodies)
+        ]
         failed: list[Any] = []
         for attempt in range(_ATTEMPTS):
             failed = self._attempt(entity, pending)
@@ -53,8 +65,10 @@ class AwsEventQueue:
                 break
             pending = _kept(pending, failed)
             self._pause(0.1 * 2**attempt)
-        raise Unavailable(f"the queue of {entity} did not take {len(failed)} of {len(bodies)} events "
-                          f"({failed[0].get('Code')}: {failed[0].get('Message', '')})")
+        raise Unavailable(
+            f"the queue of {entity} did not take {len(failed)} of {len(bodies)} events "
+            f"({failed[0].get('Code')}: {failed[0].get('Message', '')})"
+        )
 
     def _attempt(self, entity: str, entries: list[dict[str, Any]]) -> list[Any]:
         try:
@@ -62,7 +76,9 @@ class AwsEventQueue:
         except ClientError as fault:
             raise Unavailable(f"the queue of {entity} refused the events ({code(fault)}): {fault}") from fault
         except BotoCoreError as fault:
-            raise Unavailable(f"the queue of {entity} could not be reached ({type(fault).__name__})") from fault
+            raise Unavailable(
+                f"the queue of {entity} could not be reached ({type(fault).__name__})"
+            ) from fault
         return list(answer.get("Failed", []))
 
 

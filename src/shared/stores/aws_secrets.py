@@ -1,4 +1,5 @@
-"""Static credentials in Secrets Manager, one JSON secret for each connection: `{prefix}{integration}/{system}`."""
+"""Static credentials in Secrets Manager, one JSON secret for each connection:
+`{prefix}{integration}/{system}`."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -34,8 +35,10 @@ class AwsSecrets:
         try:
             return {str(name): str(value) for name, value in json.loads(text).items()}
         except (ValueError, AttributeError):
-            raise BadCredentials(f"the secret {self._prefix}{system} is not a JSON object of texts: "
-                                 f"run `tieout connect {system}` to store it again") from None
+            raise BadCredentials(
+                f"the secret {self._prefix}{system} is not a JSON object of texts: "
+                f"run `tieout connect {system}` to store it again"
+            ) from None
 
     def put(self, system: str, values: Mapping[str, str]) -> None:
         """1 request, 2 the first time."""

@@ -1,7 +1,8 @@
-"""Session and OAuth tokens in DynamoDB, each encrypted with KMS and bound to integration, system and generation.
+"""Session and OAuth tokens in DynamoDB, each encrypted with KMS and bound to integration, system and
+generation.
 
-KMS encrypts at most 4,096 bytes a call; a longer value is encrypted in numbered pieces, whose number is bound to them
-too, so that nothing but KMS ever does the cryptography.
+KMS encrypts at most 4,096 bytes a call; a longer value is encrypted in numbered pieces, whose number is bound
+to them too, so that nothing but KMS ever does the cryptography.
 """
 
 import json
@@ -38,13 +39,23 @@ class AwsTokenStore:
     def save(self, system: str, token: Token, expected_generation: int) -> bool:
         """1 KMS request for 4 KB and 1 DynamoDB request. Raises ValueError for a token over 64 KB."""
         text = zlib.compress(json.dumps(dict(token.value)).encode())
-        pieces = [text[start:start + _PIECE] for start in range(0, len(text), _PIECE)]
+        pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
         if len(pieces) > _LONGEST:
-            raise ValueError(f"the token of {system} is {len(text)} bytes, which is no token: check the sign-in answer")
-        sealed = {f"p{index}": self._encrypt(piece, self._context(system, token.generation, index, len(pieces)))
-                  for index, piece in enumerate(pieces)}
-        row = {"pk": self._pk(system), "sk": "token", "generation": token.generation, "pieces": len(pieces),
-               "expires_at": stamp(token.expires_at), **sealed}
+            raise ValueError(
+                f"the token of {system} is {len(text)} bytes, which is no token: check the sign-in answer"
+            )
+        sealed = {
+            f"p{index}": self._encrypt(piece, self._context(system, token.generation, index, len(pieces)))
+            for index, piece in enumerate(pieces)
+        }
+        row = {
+            "pk": self._pk(system),
+            "sk": "token",
+            "generation": token.generation,
+            "pieces": len(pieces),
+            "expires_at": stamp(token.expires_at),
+            **sealed,
+        }
         return self._table.put(row, expecting(expected_generation))
 
     def lock(self, system: str, owner: str, until: datetime, now: datetime) -> bool:
@@ -60,13 +71,19 @@ class AwsTokenStore:
 
     def _token(self, system: str, item: Item) -> Token:
         count, generation = item["pieces"], item["generation"]
-        text = b"".join(self._decrypt(item[f"p{index}"], self._context(system, generation, index, count))
-                        for index in range(count))
+        text = b"".join(
+            self._decrypt(item[f"p{index}"], self._context(system, generation, index, count))
+            for index in range(count)
+        )
         return Token(json.loads(zlib.decompress(text)), moment(item["expires_at"]), generation)
 
     def _context(self, system: str, generation: int, index: int, count: int) -> dict[str, str]:
-        return {"integration": self._integration, "system": system, "generation": str(generation),
-                "piece": f"{index + 1} of {count}"}
+        return {
+            "integration": self._integration,
+            "system": system,
+            "generation": str(generation),
+            "piece": f"{index + 1} of {count}",
+        }
 
     def _encrypt(self, text: bytes, context: dict[str, str]) -> bytes:
         with reaching("KMS"):

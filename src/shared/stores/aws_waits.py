@@ -1,6 +1,7 @@
 """Waits in DynamoDB: which events go on once a parent has been passed over. They never expire.
 
-Waits for one (system, entity) lie in one partition, sorted by key, so a parent finds its waiters strongly consistent.
+Waits for one (system, entity) lie in one partition, sorted by key, so a parent finds its waiters strongly
+consistent.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,10 +23,16 @@ class AwsWaitStore:
 
     def add(self, wait: Wait) -> None:
         """1 request. The same record waiting for the same key again replaces its row."""
-        self._table.put({
-            "pk": self._pk(wait.system, wait.entity), "sk": sort_key(wait), "key": wait.key, "data": shrink(wait),
-            "outcome_pk": self._listing, "outcome_sk": f"{joined(wait.system, wait.entity)}#{sort_key(wait)}",
-        })
+        self._table.put(
+            {
+                "pk": self._pk(wait.system, wait.entity),
+                "sk": sort_key(wait),
+                "key": wait.key,
+                "data": shrink(wait),
+                "outcome_pk": self._listing,
+                "outcome_sk": f"{joined(wait.system, wait.entity)}#{sort_key(wait)}",
+            }
+        )
 
     def keys(self, system: str, entity: str) -> list[str]:
         """1 request a megabyte."""
@@ -37,7 +44,9 @@ class AwsWaitStore:
 
     def remove(self, waits: Sequence[Wait]) -> None:
         """1 request for 25."""
-        self._table.write_many(deletes=[(self._pk(wait.system, wait.entity), sort_key(wait)) for wait in waits])
+        self._table.write_many(
+            deletes=[(self._pk(wait.system, wait.entity), sort_key(wait)) for wait in waits]
+        )
 
     def all(self) -> list[Wait]:
         """Through an index, which may lag. 1 request a megabyte of keys, and 1 for 100 waits."""

@@ -52,7 +52,8 @@ class Bodies:
             return expand(self._s3().get_object(Bucket=self._bucket, Key=item["spill"])["Body"].read())
 
     def forget(self, prefix: str) -> None:
-        """Removes every moved body under `prefix`, older ones too. 1 S3 request a thousand, and 1 to list them."""
+        """Removes every moved body under `prefix`, older ones too. 1 S3 request a thousand, and 1 to list
+        them."""
         with reaching("S3"):
             client = self._s3()
             for page in client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
@@ -62,7 +63,8 @@ class Bodies:
 
 
 def readable(value: Any) -> Any:
-    """`value` as the codec takes it, for what vendors send: a JSON float becomes the Decimal of its shortest form."""
+    """`value` as the codec takes it, for what vendors send: a JSON float becomes the Decimal of its shortest
+    form."""
     if isinstance(value, float):
         return Decimal(repr(value)) if isfinite(value) else repr(value)
     if isinstance(value, Mapping):

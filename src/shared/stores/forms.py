@@ -36,13 +36,16 @@ def integration(data: dict[str, Any]) -> Integration:
             f"integration {data['name']} was stored with schema {data['schema']}, this release reads up to "
             f"{_INTEGRATION_SCHEMA}: deploy the newer release"
         )
-    return Integration(**{
-        **data,
-        "connections": {side: Connection(**item) for side, item in data["connections"].items()},
-        "webhook_tokens": {
-            system: tuple(WebhookToken(**item) for item in tokens) for system, tokens in data["webhook_tokens"].items()
-        },
-    })
+    return Integration(
+        **{
+            **data,
+            "connections": {side: Connection(**item) for side, item in data["connections"].items()},
+            "webhook_tokens": {
+                system: tuple(WebhookToken(**item) for item in tokens)
+                for system, tokens in data["webhook_tokens"].items()
+            },
+        }
+    )
 
 
 def state(data: dict[str, Any]) -> IntegrationState:

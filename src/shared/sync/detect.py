@@ -1,7 +1,7 @@
 """What one side shows of each field, compared with what was agreed and with what it showed before.
 
-A field changed on a side when its value differs from what was seen there and from that side's form of base. This one
-rule is both change detection and echo suppression; clocks have no part in it.
+A field changed on a side when its value differs from what was seen there and from that side's form of base.
+This one rule is both change detection and echo suppression; clocks have no part in it.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +15,8 @@ State = Literal["has", "changed", "same", "first"]
 
 @record
 class Sight:
-    """`has`: shows its form of base. `changed`: a person edited it. `same`: as seen before. `first`: never compared."""
+    """`has`: shows its form of base. `changed`: a person edited it. `same`: as seen before. `first`: never
+    compared."""
 
     value: Any
     state: State
@@ -26,14 +27,25 @@ class Sight:
         own["value"], own["state"], own["behind"] = value, state, behind
 
 
-def sights(side: Side, view: Mapping[str, Any], seen: Mapping[str, Any], base: Mapping[str, Base],
-           norm: Callable[[str, Any], Any]) -> dict[str, Sight]:
+def sights(
+    side: Side,
+    view: Mapping[str, Any],
+    seen: Mapping[str, Any],
+    base: Mapping[str, Base],
+    norm: Callable[[str, Any], Any],
+) -> dict[str, Sight]:
     """One Sight per field of `view`. `seen` is the canonical view of `side.seen` under the present rules."""
     return {name: _sight(side, name, value, seen, base.get(name), norm) for name, value in view.items()}
 
 
-def _sight(side: Side, name: str, value: Any, seen: Mapping[str, Any], base: Base | None,
-           norm: Callable[[str, Any], Any]) -> Sight:
+def _sight(
+    side: Side,
+    name: str,
+    value: Any,
+    seen: Mapping[str, Any],
+    base: Base | None,
+    norm: Callable[[str, Any], Any],
+) -> Sight:
     if base is None:
         return Sight(value, "first", False)
     behind = side.rev.get(name, -1) < base.rev

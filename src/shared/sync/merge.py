@@ -1,7 +1,7 @@
 """Three-way merge of one field over any number of sides.
 
-Promises: a value that a person entered wins, or is named as a loser; a stale copy nobody touched is never a contender;
-every loser is left behind, so that it is overwritten only after it was logged.
+Promises: a value that a person entered wins, or is named as a loser; a stale copy nobody touched is never a
+contender; every loser is left behind, so that it is overwritten only after it was logged.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +23,8 @@ Contender = tuple[str, Any]
 
 @record
 class FieldPolicy:
-    """The merge rule of one field. `sources`: the systems whose value may become base. `order`: the winner first."""
+    """The merge rule of one field. `sources`: the systems whose value may become base. `order`: the winner
+    first."""
 
     sources: frozenset[str]
     order: tuple[str, ...]
@@ -34,21 +35,32 @@ class FieldPolicy:
 
 @record
 class Merged:
-    """`base` is None while no side has the field. `reverted`: sides to be overwritten although base did not change."""
+    """`base` is None while no side has the field. `reverted`: sides to be overwritten although base did not
+    change."""
 
     base: Base | None
     losers: tuple[Contender, ...] = ()
     reverted: frozenset[str] = frozenset()
     held: str = ""
 
-    def __init__(self, base: Base | None, losers: tuple[Contender, ...] = (), reverted: frozenset[str] = frozenset(),
-                 held: str = "") -> None:
+    def __init__(
+        self,
+        base: Base | None,
+        losers: tuple[Contender, ...] = (),
+        reverted: frozenset[str] = frozenset(),
+        held: str = "",
+    ) -> None:
         own = self.__dict__
         own["base"], own["losers"], own["reverted"], own["held"] = base, losers, reverted, held
 
 
-def merge_field(base: Base | None, shown: Mapping[str, Sight], policy: FieldPolicy, form: Form,
-                times: Mapping[str, datetime]) -> Merged:
+def merge_field(
+    base: Base | None,
+    shown: Mapping[str, Sight],
+    policy: FieldPolicy,
+    form: Form,
+    times: Mapping[str, datetime],
+) -> Merged:
     """`shown` is system -> Sight; `times` is system -> when its record was last modified, for `newest`."""
     if policy.once:
         return Merged(base or _first(shown, policy))
@@ -56,18 +68,23 @@ def merge_field(base: Base | None, shown: Mapping[str, Sight], policy: FieldPoli
 
 
 def _at_rest(base: Base | None, shown: Mapping[str, Sight], policy: FieldPolicy) -> Merged | None:
-    """The usual field, settled at once: nobody entered anything, or a new record is seen on its one source. None: there is
-    more to it."""
+    """The usual field, settled at once: nobody entered anything, or a new record is seen on its one source.
+    None: there is more to it."""
     if base is not None:
         return None if any(sight.state in ("changed", "first") for sight in shown.values()) else Merged(base)
     if len(shown) != 1:
         return None
-    (system, sight), = shown.items()
+    ((system, sight),) = shown.items()
     return Merged(Base(sight.value, 0, system)) if system in policy.sources else None
 
 
-def _contested(base: Base | None, shown: Mapping[str, Sight], policy: FieldPolicy, form: Form,
-               times: Mapping[str, datetime]) -> Merged:
+def _contested(
+    base: Base | None,
+    shown: Mapping[str, Sight],
+    policy: FieldPolicy,
+    form: Form,
+    times: Mapping[str, datetime],
+) -> Merged:
     contenders = _contenders(base, shown, policy)
     if base is not None and not contenders and (blank := _blank(base, shown, policy)):
         return _settled(blank, [], shown, policy, form)
@@ -84,30 +101,58 @@ def _contested(base: Base | None, shown: Mapping[str, Sight], policy: FieldPolic
 
 def _first(shown: Mapping[str, Sight], policy: FieldPolicy) -> Base | None:
     """A value that is only handed over once: the first that a side has, in the order of systems."""
-    found = [(system, sight.value) for system, sight in shown.items() if system in policy.sources and sight.value is not None]
-    chosen = min(found, key=lambda one: policy.order.index(one[0]) if one[0] in policy.order else 99, default=None)
+    found = [
+        (system, sight.value)
+        for system, sight in shown.items()
+        if system in policy.sources and sight.value is not None
+    ]
+    chosen = min(
+        found, key=lambda one: policy.order.index(one[0]) if one[0] in policy.order else 99, default=None
+    )
     return Base(chosen[1], 0, chosen[0]) if chosen else None
 
 
 def _blank(base: Base, shown: Mapping[str, Sight], policy: FieldPolicy) -> Base | None:
-    """A record that took another one's place shows nothing of a field that comes from its side alone: then there is nothing.
-    One that was there all along is not behind: a field that is read from another place now clears nobody's values."""
-    found = [system for system in policy.sources if system in shown and shown[system].state == "first" and shown[system].behind]
-    return Base(None, base.rev + 1, found[0]) if len(policy.sources) == 1 and found and base.value is not None else None
+    """A record that took another one's place shows nothing of a field that comes from its side alone: then
+    there is nothing. One that was there all along is not behind: a field that is read from another place now
+    clears nobody's values."""
+    found = [
+        system
+        for system in policy.sources
+        if system in shown and shown[system].state == "first" and shown[system].behind
+    ]
+    return (
+        Base(None, base.rev + 1, found[0])
+        if len(policy.sources) == 1 and found and base.value is not None
+        else None
+    )
 
 
-def _without_contenders(base: Base | None, shown: Mapping[str, Sight], policy: FieldPolicy, form: Form) -> Merged:
+def _without_contenders(
+    base: Base | None, shown: Mapping[str, Sight], policy: FieldPolicy, form: Form
+) -> Merged:
     return Merged(None) if base is None else _settled(base, [], shown, policy, form)
 
 
-def _settled(base: Base, contenders: Sequence[Contender], shown: Mapping[str, Sight], policy: FieldPolicy,
-             form: Form) -> Merged:
-    drift = [(system, sight.value) for system, sight in sorted(shown.items())
-             if system not in policy.sources and entered(sight)]
-    losers = tuple((system, value) for system, value in [*contenders, *drift]
-                   if value != base.value and value != form(system, base.value))
-    lost = {system for system, _ in contenders} | ({system for system, _ in drift} if policy.drift == "revert" else set())
-    return Merged(base, losers, frozenset(system for system, _ in losers if system in lost and system in shown))
+def _settled(
+    base: Base, contenders: Sequence[Contender], shown: Mapping[str, Sight], policy: FieldPolicy, form: Form
+) -> Merged:
+    drift = [
+        (system, sight.value)
+        for system, sight in sorted(shown.items())
+        if system not in policy.sources and entered(sight)
+    ]
+    losers = tuple(
+        (system, value)
+        for system, value in [*contenders, *drift]
+        if value != base.value and value != form(system, base.value)
+    )
+    lost = {system for system, _ in contenders} | (
+        {system for system, _ in drift} if policy.drift == "revert" else set()
+    )
+    return Merged(
+        base, losers, frozenset(system for system, _ in losers if system in lost and system in shown)
+    )
 
 
 def entered(sight: Sight) -> bool:
@@ -116,7 +161,8 @@ def entered(sight: Sight) -> bool:
 
 
 def _contenders(base: Base | None, shown: Mapping[str, Sight], policy: FieldPolicy) -> list[Contender]:
-    """Non-empty beats empty where nothing was agreed yet; later an explicit clearing is an edit like any other."""
+    """Non-empty beats empty where nothing was agreed yet; later an explicit clearing is an edit like any
+    other."""
     sources = [(system, sight) for system, sight in sorted(shown.items()) if system in policy.sources]
     found = [(system, sight.value) for system, sight in sources if entered(sight)]
     if base is None and not found:
@@ -127,11 +173,13 @@ def _contenders(base: Base | None, shown: Mapping[str, Sight], policy: FieldPoli
 def _base_competes(base: Base, shown: Mapping[str, Sight], contenders: Sequence[Contender]) -> bool:
     """Somebody who edits a value that was already replaced elsewhere never saw the replacement."""
     return any(shown[system].behind or shown[system].state == "first" for system, _ in contenders) and (
-        base.value is not None or any(shown[system].state == "changed" for system, _ in contenders))
+        base.value is not None or any(shown[system].state == "changed" for system, _ in contenders)
+    )
 
 
 def _agreed(contenders: Sequence[Contender], form: Form) -> Contender | None:
-    """The contender that all others equal in their own form: a lossy copy of a value does not conflict with it."""
+    """The contender that all others equal in their own form: a lossy copy of a value does not conflict with
+    it."""
     for chosen in contenders:
         if all(value == chosen[1] or value == form(system, chosen[1]) for system, value in contenders):
             return chosen
@@ -155,4 +203,7 @@ def _winner(contenders: Sequence[Contender], policy: FieldPolicy, times: Mapping
 
 
 def _held(contenders: Sequence[Contender]) -> str:
-    return "; ".join(f"{title(system)} has {'nothing' if value is None else repr(str(value))}" for system, value in contenders)
+    return "; ".join(
+        f"{title(system)} has {'nothing' if value is None else repr(str(value))}"
+        for system, value in contenders
+    )

@@ -17,8 +17,9 @@ Shown = Mapping[str, Mapping[str, Sight]]
 
 @record
 class Observed:
-    """One side as read just now. `view` is canonical, `native` the mapped native values; `seen_view` what it showed
-    before, read under the present rules; `paths` the native paths of each field; `norm` its form of a value."""
+    """One side as read just now. `view` is canonical, `native` the mapped native values; `seen_view` what it
+    showed before, read under the present rules; `paths` the native paths of each field; `norm` its form of a
+    value."""
 
     side: Side
     view: Mapping[str, Any]
@@ -40,32 +41,53 @@ class Passed:
     changes: tuple[Mapping[str, Any], ...]
 
 
-def observe(link: Link, observed: Mapping[str, Observed], policies: Mapping[str, FieldPolicy],
-            rules_version: str) -> Passed:
+def observe(
+    link: Link, observed: Mapping[str, Observed], policies: Mapping[str, FieldPolicy], rules_version: str
+) -> Passed:
     """The link after these readings. Sides that were not read keep what is stored of them."""
-    shown = {system: sights(one.side, one.view, one.seen_view, link.base, one.norm)
-             for system, one in observed.items()}
+    shown = {
+        system: sights(one.side, one.view, one.seen_view, link.base, one.norm)
+        for system, one in observed.items()
+    }
     merged = _merge(link, observed, shown, policies)
     base = {**link.base, **{name: result.base for name, result in merged.items() if result.base is not None}}
-    sides = {**link.sides, **{system: _side(system, one, shown[system], link.base, merged, rules_version)
-                              for system, one in observed.items()}}
+    sides = {
+        **link.sides,
+        **{
+            system: _side(system, one, shown[system], link.base, merged, rules_version)
+            for system, one in observed.items()
+        },
+    }
     held = {name: result.held for name, result in merged.items() if result.held}
     return Passed(replace(link, base=base, sides=sides, held=held), _changes(link, merged))
 
 
-def behind(link: Link, system: str, writable: frozenset[str], policies: Mapping[str, FieldPolicy]) -> dict[str, Any]:
-    """Field -> base value for everything this side still has to get. A side that does not exist lacks everything."""
+def behind(
+    link: Link, system: str, writable: frozenset[str], policies: Mapping[str, FieldPolicy]
+) -> dict[str, Any]:
+    """Field -> base value for everything this side still has to get. A side that does not exist lacks
+    everything."""
     side = link.sides.get(system)
     rev = side.rev if side is not None else {}
-    lacking = {name for name, agreed in link.base.items() if name in writable and rev.get(name, -1) < agreed.rev
-               and name not in link.held}
-    return {name: value for name, value in due_from(link, system, policies).items() if name in lacking} if lacking else {}
+    lacking = {
+        name
+        for name, agreed in link.base.items()
+        if name in writable and rev.get(name, -1) < agreed.rev and name not in link.held
+    }
+    return (
+        {name: value for name, value in due_from(link, system, policies).items() if name in lacking}
+        if lacking
+        else {}
+    )
 
 
 def due_from(link: Link, system: str, policies: Mapping[str, FieldPolicy]) -> dict[str, Any]:
     """Field -> base value for everything that does not come from this system alone."""
-    return {name: agreed.value for name, agreed in link.base.items()
-            if name in policies and policies[name].sources != frozenset({system})}
+    return {
+        name: agreed.value
+        for name, agreed in link.base.items()
+        if name in policies and policies[name].sources != frozenset({system})
+    }
 
 
 def delivered(side: Side, fields: Mapping[str, Any], base: Mapping[str, Base]) -> Side:
@@ -73,8 +95,9 @@ def delivered(side: Side, fields: Mapping[str, Any], base: Mapping[str, Base]) -
     return replace(side, rev={**side.rev, **{name: base[name].rev for name in fields if name in base}})
 
 
-def _merge(link: Link, observed: Mapping[str, Observed], shown: Shown,
-           policies: Mapping[str, FieldPolicy]) -> dict[str, Merged]:
+def _merge(
+    link: Link, observed: Mapping[str, Observed], shown: Shown, policies: Mapping[str, FieldPolicy]
+) -> dict[str, Merged]:
     times = {system: one.modified_at for system, one in observed.items() if one.modified_at}
     merged, joined = {}, len(link.sides.keys() | observed.keys()) > 1
     norms = {system: one.norm for system, one in observed.items()}
@@ -90,22 +113,35 @@ def _form(norms: Mapping[str, Callable[[str, Any], Any]], name: str) -> Callable
     return lambda system, value: norms[system](name, value) if system in norms else value
 
 
-def _side(system: str, one: Observed, shown: Mapping[str, Sight], base: Mapping[str, Base], merged: Mapping[str, Merged],
-          rules_version: str) -> Side:
+def _side(
+    system: str,
+    one: Observed,
+    shown: Mapping[str, Sight],
+    base: Mapping[str, Base],
+    merged: Mapping[str, Merged],
+    rules_version: str,
+) -> Side:
     rev, kept = dict(one.side.rev), {}
     for name, sight in shown.items():
         result = merged.get(name)
         if result is None:
             continue
         if result.held:
-            kept.update({path: one.side.seen[path] for path in one.paths.get(name, ()) if path in one.side.seen})
+            kept.update(
+                {path: one.side.seen[path] for path in one.paths.get(name, ()) if path in one.side.seen}
+            )
         elif result.base is not None and _shows(one, name, sight, base.get(name), result.base):
             rev[name] = result.base.rev
         elif result.base is not None and (system in result.reverted or sight.state == "first"):
             rev[name] = min(rev.get(name, -1), result.base.rev - 1)
     seen = _kept_blank(one, merged, {**one.native, **kept})
-    return replace(one.side, seen=seen, rev=rev, rules_version=rules_version,
-                   shown=dict(one.native) if seen != one.native else None)
+    return replace(
+        one.side,
+        seen=seen,
+        rev=rev,
+        rules_version=rules_version,
+        shown=dict(one.native) if seen != one.native else None,
+    )
 
 
 def _shows(one: Observed, name: str, sight: Sight, before: Base | None, now: Base) -> bool:
@@ -116,7 +152,8 @@ def _shows(one: Observed, name: str, sight: Sight, before: Base | None, now: Bas
 
 
 def _kept_blank(one: Observed, merged: Mapping[str, Merged], seen: dict[str, Any]) -> dict[str, Any]:
-    """A held field of a record that was never compared stays uncompared, so that the conflict is found again."""
+    """A held field of a record that was never compared stays uncompared, so that the conflict is found
+    again."""
     for name, result in merged.items():
         if result.held:
             for path in one.paths.get(name, ()):
@@ -133,8 +170,14 @@ def _changes(link: Link, merged: Mapping[str, Merged]) -> tuple[Mapping[str, Any
     for name, result in merged.items():
         before = link.base.get(name)
         if result.base is not None and (before is None or result.base.rev != before.rev):
-            rows.append({"field": name, "system": result.base.origin, "before": before.value if before else None,
-                         "after": result.base.value})
+            rows.append(
+                {
+                    "field": name,
+                    "system": result.base.origin,
+                    "before": before.value if before else None,
+                    "after": result.base.value,
+                }
+            )
         rows += [{"field": name, "system": system, "lost": value} for system, value in result.losers]
         if result.held:
             rows.append({"field": name, "held": result.held})

@@ -9,23 +9,27 @@ from shared.errors import MissingPermission, Unavailable
 
 
 def guard(base_url: str, *, allow_local: bool, allow_http: bool) -> Callable[[str], None]:
-    """A check for every address about to be called: same scheme, host and port as `base_url`, and a fit address.
+    """A check for every address about to be called: same scheme, host and port as `base_url`, and a fit
+    address.
 
-    `allow_http`: the connection's own setting, for a Sage server inside a private network. Raises MissingPermission for
-    an address that may never be called, Unavailable when the name does not resolve.
+    `allow_http`: the connection's own setting, for a Sage server inside a private network. Raises
+    MissingPermission for an address that may never be called, Unavailable when the name does not resolve.
     """
     home = urlsplit(base_url)
     if home.scheme not in ("http", "https") or not home.hostname:
         raise MissingPermission(f"url “{base_url}” is not a web address: write https://host")
     if home.scheme == "http" and not (allow_local or allow_http):
         raise MissingPermission(
-            f"url “{base_url}” is not encrypted: use https, or set allow_http = \"yes\" for this connection")
+            f'url “{base_url}” is not encrypted: use https, or set allow_http = "yes" for this connection'
+        )
     checked: set[str] = set()
 
     def check(url: str) -> None:
         parts = urlsplit(url)
         if (parts.scheme, parts.hostname, parts.port) != (home.scheme, home.hostname, home.port):
-            raise MissingPermission(f"refused to call {parts.scheme}://{parts.netloc}: the settings name {home.netloc}")
+            raise MissingPermission(
+                f"refused to call {parts.scheme}://{parts.netloc}: the settings name {home.netloc}"
+            )
         if not allow_local and home.hostname and home.hostname not in checked:
             _refuse_local(home.hostname, home.port)
             checked.add(home.hostname)

@@ -1,8 +1,9 @@
 """The one HTTP edge of all connectors.
 
-Promises: calls go to the configured host only, redirects are never followed, every call ends before the worker's
-deadline, every exchange is recorded without secrets, and whatever happens becomes one of `shared.errors`. A write
-that may have reached the vendor without an answer is `OutcomeUnknown`, never `Unavailable`.
+Promises: calls go to the configured host only, redirects are never followed, every call ends before the
+worker's deadline, every exchange is recorded without secrets, and whatever happens becomes one of
+`shared.errors`. A write that may have reached the vendor without an answer is `OutcomeUnknown`, never
+`Unavailable`.
 """
 
 import json
@@ -46,32 +47,55 @@ class Reply:
 
 
 class Wire:
-    """`seconds_left` bounds every time-out; `allow` raises Unavailable for an address that must not be called."""
+    """`seconds_left` bounds every time-out; `allow` raises Unavailable for an address that must not be
+    called."""
 
-    def __init__(self, system: str, base_url: str, *, recorder: Recorder, allow: Callable[[str], None],
-                 seconds_left: Callable[[], float], timeout: float = 30.0,
-                 transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        system: str,
+        base_url: str,
+        *,
+        recorder: Recorder,
+        allow: Callable[[str], None],
+        seconds_left: Callable[[], float],
+        timeout: float = 30.0,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
         self.system = system
         self.base_url = base_url.rstrip("/")
         self._recorder = recorder
         self._allow = allow
         self._seconds_left = seconds_left
         self._timeout = timeout
-        self._client = httpx.Client(transport=transport, follow_redirects=False, trust_env=False, verify=_authorities())
+        self._client = httpx.Client(
+            transport=transport, follow_redirects=False, trust_env=False, verify=_authorities()
+        )
 
-    def send(self, method: str, path: str, *, writes: bool = False, json_body: Any = None,
-             form: Mapping[str, str] | None = None, params: Mapping[str, str] | None = None,
-             headers: Mapping[str, str] | None = None, timeout: float | None = None,
-             hide: tuple[str, ...] = (), record_reply: bool = True, judged: tuple[int, ...] = ()) -> Reply:
-        """One call. `writes` says that the vendor's data may change, so that a lost answer is an unknown outcome.
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        writes: bool = False,
+        json_body: Any = None,
+        form: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+        hide: tuple[str, ...] = (),
+        record_reply: bool = True,
+        judged: tuple[int, ...] = (),
+    ) -> Reply:
+        """One call. `writes` says that the vendor's data may change, so that a lost answer is an unknown
+        outcome.
 
         `judged`: statuses that the connector judges itself, where the vendor says more in headers of its own.
 
-        Secrets are taken out of the record by name; `hide` names further literal secrets (a positional session id) and
-        `record_reply=False` keeps an answer that *is* a secret (a sign-in) out of it.
+        Secrets are taken out of the record by name; `hide` names further literal secrets (a positional
+        session id) and `record_reply=False` keeps an answer that *is* a secret (a sign-in) out of it.
 
-        `json_body` may hold Decimals: they are sent as JSON numbers, exactly.
-        Raises RateLimited (429, or 503 with Retry-After), Unavailable, OutcomeUnknown. Other statuses are returned.
+        `json_body` may hold Decimals: they are sent as JSON numbers, exactly. Raises RateLimited (429, or 503
+        with Retry-After), Unavailable, OutcomeUnknown. Other statuses are returned.
         """
         url = self.base_url + path
         self._allow(url)
@@ -82,15 +106,31 @@ class Wire:
         started, at = time.monotonic(), datetime.now(UTC)
         status, body = 0, b""
         try:
-            answer = self._client.request(method, url, content=content, data=form, params=params, headers=sent,
-                                          timeout=self._limit(timeout))
+            answer = self._client.request(
+                method,
+                url,
+                content=content,
+                data=form,
+                params=params,
+                headers=sent,
+                timeout=self._limit(timeout),
+            )
             status, body = answer.status_code, answer.content
         except httpx.HTTPError as fault:
             body = type(fault).__name__.encode()
             raise self._fault(fault, writes) from None
         finally:
-            self._record(at, started, method, path, params, json_body if form is None else form, status,
-                         body if record_reply else b"[sign-in answer not kept]", hide)
+            self._record(
+                at,
+                started,
+                method,
+                path,
+                params,
+                json_body if form is None else form,
+                status,
+                body if record_reply else b"[sign-in answer not kept]",
+                hide,
+            )
         reply = Reply(status, answer.headers, body, self.system)
         if reply.status not in judged:
             self._refuse(reply, writes)
@@ -123,18 +163,41 @@ class Wire:
             what = f"{reply.system} is not available (HTTP {reply.status})"
             raise (OutcomeUnknown if writes else Unavailable)(what)
 
-    def _record(self, at: datetime, started: float, method: str, path: str, params: Any, sent: Any, status: int,
-                body: bytes, hide: tuple[str, ...]) -> None:
-        self._recorder.exchange(mask({
-            "kind": "exchange", "at": at.isoformat(), "system": self.system, "method": method, "path": path,
-            "params": redact(params), "request": redact(sent), "status": status, "response": redact_text(body),
-            "ms": round((time.monotonic() - started) * 1000),
-        }, hide))
+    def _record(
+        self,
+        at: datetime,
+        started: float,
+        method: str,
+        path: str,
+        params: Any,
+        sent: Any,
+        status: int,
+        body: bytes,
+        hide: tuple[str, ...],
+    ) -> None:
+        self._recorder.exchange(
+            mask(
+                {
+                    "kind": "exchange",
+                    "at": at.isoformat(),
+                    "system": self.system,
+                    "method": method,
+                    "path": path,
+                    "params": redact(params),
+                    "request": redact(sent),
+                    "status": status,
+                    "response": redact_text(body),
+                    "ms": round((time.monotonic() - started) * 1000),
+                },
+                hide,
+            )
+        )
 
 
 @cache
 def _authorities() -> ssl.SSLContext:
-    """Read once a process: parsing the certificates takes longer than most calls, and each invocation opens its own wires."""
+    """Read once a process: parsing the certificates takes longer than most calls, and each invocation opens
+    its own wires."""
     return httpx.create_ssl_context(trust_env=False)
 
 
@@ -149,7 +212,8 @@ _MARK = re.compile(r'"\\u0000(\d+)\\u0000"')
 
 
 def _mark(value: Any, numbers: list[str]) -> Any:
-    """The standard encoder has no Decimal: each becomes a mark, which no text can hold once NULs are taken out."""
+    """The standard encoder has no Decimal: each becomes a mark, which no text can hold once NULs are taken
+    out."""
     if isinstance(value, Decimal):
         numbers.append(format(value, "f"))
         return f"\0{len(numbers) - 1}\0"

@@ -11,7 +11,8 @@ PATIENCE_SECONDS = 20.0
 
 
 class HeldLanes:
-    """`take` waits a little for a lane that another function holds, then raises LaneTaken. Release at the end."""
+    """`take` waits a little for a lane that another function holds, then raises LaneTaken. Release at the
+    end."""
 
     def __init__(self, lanes: Lanes, system: str, owner: str, until: datetime, clock: Clock) -> None:
         self._lanes, self._system, self._owner, self._until, self._clock = lanes, system, owner, until, clock

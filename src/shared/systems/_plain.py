@@ -1,4 +1,5 @@
-"""What a system answers where it has nothing special: no optional fields, no traces, nothing that runs out."""
+"""What a system answers where it has nothing special: no optional fields, no traces, nothing that runs
+out."""
 
 from datetime import datetime
 

@@ -7,15 +7,20 @@ from decimal import Decimal
 from typing import Any
 
 _SECRET = re.compile(
-    r"pass(word|wd)?$|secret|token|authorization|accesskey|^session(_?id|name)?$|api_?key|^code_verifier$", re.I)
+    r"pass(word|wd)?$|secret|token|authorization|accesskey|^session(_?id|name)?$|api_?key|^code_verifier$",
+    re.I,
+)
 _HIDDEN = "[hidden]"
 _LIMIT = 262_144
 
 
 def redact(value: Any) -> Any:
-    """The same value with every secret replaced; JSON inside strings (v4_1's `rest_data`, bulk's `data`) included."""
+    """The same value with every secret replaced; JSON inside strings (v4_1's `rest_data`, bulk's `data`)
+    included."""
     if isinstance(value, Mapping):
-        return {key: _HIDDEN if _SECRET.search(str(key)) and item else redact(item) for key, item in value.items()}
+        return {
+            key: _HIDDEN if _SECRET.search(str(key)) and item else redact(item) for key, item in value.items()
+        }
     if isinstance(value, (list, tuple)):
         return [redact(item) for item in value]
     if isinstance(value, str) and value[:1] in "[{":

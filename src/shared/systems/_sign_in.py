@@ -1,4 +1,5 @@
-"""One sign-in at a time across all functions of a connection: whoever comes second waits for what the first one stores."""
+"""One sign-in at a time across all functions of a connection: whoever comes second waits for what the first
+one stores."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,8 +13,8 @@ _PAUSE_SECONDS = 0.5
 
 @record
 class Turn:
-    """`seconds`: how long the lock is kept at most, which must outlive the calls made under it; whoever waits gives up
-    after `patience`."""
+    """`seconds`: how long the lock is kept at most, which must outlive the calls made under it; whoever waits
+    gives up after `patience`."""
 
     tokens: TokenStore
     system: str
@@ -24,8 +25,8 @@ class Turn:
 
     @contextmanager
     def taken(self, served: Callable[[], object] = lambda: None) -> Iterator[bool]:
-        """Inside, it is this worker's turn (True), or not (False): another one stored what was wanted, as `served` tells, or
-        none came to an end. Look into the store again in any case."""
+        """Inside, it is this worker's turn (True), or not (False): another one stored what was wanted, as
+        `served` tells, or none came to an end. Look into the store again in any case."""
         mine = self._wait(served)
         try:
             yield mine

@@ -15,27 +15,97 @@ NAMES = st.text(max_size=8).filter(lambda name: name != "$")
 TIMES = st.datetimes(timezones=st.just(UTC)).map(lambda time: time.replace(fold=0))
 DECIMALS = st.decimals(allow_nan=False, allow_infinity=False)
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=20) | DECIMALS | TIMES | st.dates()
-VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
-                      max_leaves=8)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
+    max_leaves=8,
+)
 RECORDS = st.dictionaries(NAMES, VALUES, max_size=4)
 KINDS = st.sampled_from(["created", "updated", "unchanged", "skipped", "waiting", "held", "parked", "failed"])
-OUTCOMES = st.builds(Outcome, KINDS, st.text(max_size=9), notes=st.lists(st.text(max_size=5), max_size=2).map(tuple),
-                     waits_for=st.none() | st.tuples(NAMES, NAMES, NAMES), until=st.none() | TIMES)
-SIDES = st.builds(Side, NAMES, st.none() | NAMES, RECORDS, st.dictionaries(NAMES, st.integers(), max_size=2), NAMES,
-                  st.none() | TIMES, st.none() | TIMES, NAMES, st.booleans())
+OUTCOMES = st.builds(
+    Outcome,
+    KINDS,
+    st.text(max_size=9),
+    notes=st.lists(st.text(max_size=5), max_size=2).map(tuple),
+    waits_for=st.none() | st.tuples(NAMES, NAMES, NAMES),
+    until=st.none() | TIMES,
+)
+SIDES = st.builds(
+    Side,
+    NAMES,
+    st.none() | NAMES,
+    RECORDS,
+    st.dictionaries(NAMES, st.integers(), max_size=2),
+    NAMES,
+    st.none() | TIMES,
+    st.none() | TIMES,
+    NAMES,
+    st.booleans(),
+)
 LINKS = st.builds(
-    Link, NAMES, NAMES, NAMES, NAMES, st.integers(0), st.integers(0),
+    Link,
+    NAMES,
+    NAMES,
+    NAMES,
+    NAMES,
+    st.integers(0),
+    st.integers(0),
     st.dictionaries(NAMES, st.builds(Base, VALUES, st.integers(), NAMES), max_size=2),
-    st.dictionaries(NAMES, SIDES, max_size=2), st.none() | OUTCOMES, st.booleans(), NAMES,
+    st.dictionaries(NAMES, SIDES, max_size=2),
+    st.none() | OUTCOMES,
+    st.booleans(),
+    NAMES,
     st.dictionaries(NAMES, NAMES, max_size=2),
-    st.dictionaries(NAMES, st.lists(NAMES, max_size=2).map(tuple), max_size=2), st.none() | TIMES, st.none() | TIMES)
-LEASES = st.builds(Lease, NAMES, TIMES, st.none() | st.builds(
-    Intent, NAMES, st.sampled_from(["create", "update", "remove"]), NAMES, TIMES, RECORDS, st.none() | RECORDS))
-EVENTS = st.builds(ChangeEvent, NAMES, NAMES, NAMES, NAMES, st.sampled_from(["poll", "webhook"]), NAMES, TIMES,
-                   st.integers(0), st.none() | RECORDS, st.none() | TIMES, st.none() | NAMES)
-ROWS = st.builds(LogRow, TIMES, NAMES, NAMES, NAMES, NAMES, NAMES, OUTCOMES, NAMES, NAMES,
-                 st.dictionaries(NAMES, st.tuples(NAMES, NAMES, NAMES), max_size=2), NAMES,
-                 st.lists(RECORDS, max_size=2).map(tuple), st.integers(0), NAMES)
+    st.dictionaries(NAMES, st.lists(NAMES, max_size=2).map(tuple), max_size=2),
+    st.none() | TIMES,
+    st.none() | TIMES,
+)
+LEASES = st.builds(
+    Lease,
+    NAMES,
+    TIMES,
+    st.none()
+    | st.builds(
+        Intent,
+        NAMES,
+        st.sampled_from(["create", "update", "remove"]),
+        NAMES,
+        TIMES,
+        RECORDS,
+        st.none() | RECORDS,
+    ),
+)
+EVENTS = st.builds(
+    ChangeEvent,
+    NAMES,
+    NAMES,
+    NAMES,
+    NAMES,
+    st.sampled_from(["poll", "webhook"]),
+    NAMES,
+    TIMES,
+    st.integers(0),
+    st.none() | RECORDS,
+    st.none() | TIMES,
+    st.none() | NAMES,
+)
+ROWS = st.builds(
+    LogRow,
+    TIMES,
+    NAMES,
+    NAMES,
+    NAMES,
+    NAMES,
+    NAMES,
+    OUTCOMES,
+    NAMES,
+    NAMES,
+    st.dictionaries(NAMES, st.tuples(NAMES, NAMES, NAMES), max_size=2),
+    NAMES,
+    st.lists(RECORDS, max_size=2).map(tuple),
+    st.integers(0),
+    NAMES,
+)
 
 
 def _stored(value: Any) -> Any:
@@ -73,7 +143,9 @@ def test_storing_what_was_stored_changes_nothing(record: dict[str, Any]) -> None
     assert codec.dumps(codec.loads(once)) == once
 
 
-@pytest.mark.parametrize("text", ["1200.10", "0.00", "-0", "1E+3", "1e-7", "123456789012345678901234567890.12"])
+@pytest.mark.parametrize(
+    "text", ["1200.10", "0.00", "-0", "1E+3", "1e-7", "123456789012345678901234567890.12"]
+)
 def test_money_keeps_every_digit(text: str) -> None:
     assert str(_stored({"total": Decimal(text)})["total"]) == str(Decimal(text))
 
@@ -86,7 +158,9 @@ def test_what_cannot_be_kept_exactly_is_refused(value: object) -> None:
 
 def test_a_date_is_not_a_time() -> None:
     assert _stored([date(2026, 1, 2), datetime(2026, 1, 2, tzinfo=UTC)]) == [
-        date(2026, 1, 2), datetime(2026, 1, 2, tzinfo=UTC)]
+        date(2026, 1, 2),
+        datetime(2026, 1, 2, tzinfo=UTC),
+    ]
 
 
 def test_a_row_of_a_newer_release_is_refused() -> None:

@@ -45,10 +45,17 @@ class Hashable:
     b: tuple[int, ...] = ()
 
 
-@pytest.mark.parametrize(("given", "named"), [
-    (("x",), {}), (("x", 4), {}), (("x", 4, {"k": 1}), {}), ((), {"a": "x"}), (("x",), {"c": {"k": 2}}),
-    ((), {"c": {}, "b": 0, "a": ""}),
-])
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        (("x",), {}),
+        (("x", 4), {}),
+        (("x", 4, {"k": 1}), {}),
+        ((), {"a": "x"}),
+        (("x",), {"c": {"k": 2}}),
+        ((), {"c": {}, "b": 0, "a": ""}),
+    ],
+)
 def test_it_is_made_and_shown_as_a_dataclass_is(given: tuple[Any, ...], named: dict[str, Any]) -> None:
     made, model = Plain(*given, **named), Model(*given, **named)
     assert asdict(made) == asdict(model)
@@ -56,14 +63,19 @@ def test_it_is_made_and_shown_as_a_dataclass_is(given: tuple[Any, ...], named: d
     assert made.both == f"{model.a}{model.b}"
 
 
-@pytest.mark.parametrize(("given", "named", "message"), [
-    ((), {}, "Plain lacks a"),
-    (("x", 1, {}, 4), {}, "at most 3 values, and 4 were given"),
-    (("x",), {"a": "y"}, "Plain was given a twice"),
-    (("x",), {"d": 1}, "Plain has no d: its fields are a, b, c"),
-    ((), {"d": 1}, "Plain lacks a"),
-])
-def test_wrong_values_are_refused_in_a_sentence(given: tuple[Any, ...], named: dict[str, Any], message: str) -> None:
+@pytest.mark.parametrize(
+    ("given", "named", "message"),
+    [
+        ((), {}, "Plain lacks a"),
+        (("x", 1, {}, 4), {}, "at most 3 values, and 4 were given"),
+        (("x",), {"a": "y"}, "Plain was given a twice"),
+        (("x",), {"d": 1}, "Plain has no d: its fields are a, b, c"),
+        ((), {"d": 1}, "Plain lacks a"),
+    ],
+)
+def test_wrong_values_are_refused_in_a_sentence(
+    given: tuple[Any, ...], named: dict[str, Any], message: str
+) -> None:
     with pytest.raises(TypeError, match=message):
         Plain(*given, **named)
     with pytest.raises(TypeError):

@@ -1,4 +1,5 @@
-"""The pages are true to the code where a machine can tell: links, options, commands, settings files, rules' words."""
+"""The pages are true to the code where a machine can tell: links, options, commands, settings files, rules'
+words."""
 
 import re
 import tomllib
@@ -38,8 +39,10 @@ def options(page: Path) -> set[str]:
 def commands() -> dict[str, set[str]]:
     """command -> its flags."""
     group = typer.main.get_command(app)
-    return {title: {flag for one in command.params for flag in (*one.opts, *one.secondary_opts)}
-            for title, command in group.commands.items()}  # type: ignore[attr-defined]
+    return {
+        title: {flag for one in command.params for flag in (*one.opts, *one.secondary_opts)}
+        for title, command in group.commands.items()
+    }  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
@@ -55,9 +58,15 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     assert broken == []
 
 
-@pytest.mark.parametrize("page, system", [("connecting-sugarcrm.md", "sugarcrm"), ("connecting-sage-50.md", "sage_50"),
-                                          ("connecting-vtiger.md", "vtiger"),
-                                          ("connecting-sage-accounting.md", "sage_accounting")])
+@pytest.mark.parametrize(
+    "page, system",
+    [
+        ("connecting-sugarcrm.md", "sugarcrm"),
+        ("connecting-sage-50.md", "sage_50"),
+        ("connecting-vtiger.md", "vtiger"),
+        ("connecting-sage-accounting.md", "sage_accounting"),
+    ],
+)
 def test_the_option_tables_are_the_settings_schema(page: str, system: str) -> None:
     assert options(ROOT / "docs" / page) == set(SYSTEMS[system].model_fields) - {"options"}
 

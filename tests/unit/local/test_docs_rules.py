@@ -1,4 +1,5 @@
-"""The page for bookkeepers names every rule: those of the shipped flows with their words, and those that the code gives."""
+"""The page for bookkeepers names every rule: those of the shipped flows with their words, and those that the
+code gives."""
 
 import ast
 import tomllib
@@ -11,7 +12,11 @@ ROOT = Path(__file__).parents[3]
 SHARED = ROOT / "src" / "shared"
 FLOWS = sorted((SHARED / "flows").glob("*.toml"))
 PAGE = (ROOT / "docs" / "skipped-and-why.md").read_text("utf-8")
-ROWS = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in PAGE.splitlines() if line.startswith("|")]
+ROWS = [
+    [cell.strip() for cell in line.strip("|").split(" | ")]
+    for line in PAGE.splitlines()
+    if line.startswith("|")
+]
 NAMED_FIRST = ("RuleRefused",)
 """Faults whose first argument is the rule's name."""
 
@@ -30,9 +35,13 @@ def rules_of(path: Path) -> Iterator[str]:
             if isinstance(node.func, ast.Name) and node.func.id in NAMED_FIRST and node.args:
                 yield from texts(node.args[0])
         if isinstance(node, ast.FunctionDef):
-            with_default = node.args.args[len(node.args.args) - len(node.args.defaults):]
-            yield from (text for arg, value in zip(with_default, node.args.defaults, strict=True) if arg.arg == "rule"
-                        for text in texts(value))
+            with_default = node.args.args[len(node.args.args) - len(node.args.defaults) :]
+            yield from (
+                text
+                for arg, value in zip(with_default, node.args.defaults, strict=True)
+                if arg.arg == "rule"
+                for text in texts(value)
+            )
 
 
 def test_every_rule_of_the_code_is_on_the_page() -> None:
@@ -44,9 +53,14 @@ def test_every_rule_of_the_code_is_on_the_page() -> None:
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.stem)
 def test_every_rule_of_a_flow_is_on_the_page_with_its_words(flow: Path) -> None:
     data = tomllib.loads(flow.read_text("utf-8"))
-    asked = [(entity, name, one["message"]) for entity, rules in data.items() if isinstance(rules, dict)
-             for name, one in rules.get("require", {}).items()]
+    asked = [
+        (entity, name, one["message"])
+        for entity, rules in data.items()
+        if isinstance(rules, dict)
+        for name, one in rules.get("require", {}).items()
+    ]
     assert asked
     for entity, name, message in asked:
-        assert any(f"`{name}`" in row and message in row and (row[0] in (entity, f"`{name}`")) for row in ROWS), (
-            f"{entity}.{name}: {message}")
+        assert any(
+            f"`{name}`" in row and message in row and (row[0] in (entity, f"`{name}`")) for row in ROWS
+        ), f"{entity}.{name}: {message}"

@@ -1,4 +1,5 @@
-"""Who may import whom is declared in pyproject.toml. It holds, and every one of its rules is seen to fail when broken."""
+"""Who may import whom is declared in pyproject.toml. It holds, and every one of its rules is seen to fail
+when broken."""
 
 import os
 import re
@@ -26,14 +27,23 @@ BROKEN = {
 
 
 def declared() -> set[str]:
-    return {one["name"] for one in tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]}
+    return {
+        one["name"]
+        for one in tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    }
 
 
 def said(root: Path) -> dict[str, str]:
     """Contract -> KEPT or BROKEN, as import-linter prints it for the tree under `root`."""
     command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
-    shown = subprocess.run(command, cwd=root, env={**os.environ, "PYTHONPATH": f"{root / 'src'}:{root}"}, text=True,
-                           capture_output=True, check=False)
+    shown = subprocess.run(
+        command,
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": f"{root / 'src'}:{root}"},
+        text=True,
+        capture_output=True,
+        check=False,
+    )
     found = re.findall(r"^(.+?) (KEPT|BROKEN)\b", shown.stdout, re.M)
     assert found, shown.stdout + shown.stderr
     return dict(found)

@@ -46,7 +46,9 @@ def test_storing_again_keeps_webhook_tokens_the_state_and_that_it_went_live() ->
     stored(world, settings())
     token = WebhookToken("digest", NOW)
     world.integrations.save(replace(world.integrations.load("main"), webhook_tokens={"sugarcrm": (token,)}))
-    world.integrations.set_state("main", replace(world.integrations.state("main"), rules_version="r1", recovering_since=NOW))
+    world.integrations.set_state(
+        "main", replace(world.integrations.state("main"), rules_version="r1", recovering_since=NOW)
+    )
     stored(world, settings(TEXT.replace("live = true", "live = false")))
     state = world.integrations.state("main")
     assert world.integrations.load("main").webhook_tokens == {"sugarcrm": (token,)}
@@ -58,15 +60,24 @@ def test_recovering_marks_every_integration_and_nothing_else() -> None:
     stored(world, settings(TEXT + TEXT.replace("integration.main", "integration.other")))
     recover(world.integrations, NOW)
     assert {name: world.integrations.state(name).recovering_since for name in world.integrations.names()} == {
-        "main": NOW, "other": NOW}
+        "main": NOW,
+        "other": NOW,
+    }
     assert world.integrations.state("main").live
 
 
 def test_the_stack_handles_the_entities_of_its_flows_and_no_others() -> None:
-    one, other = Integration("one", "sugarcrm--sage_50", {}), Integration("other", "vtiger--sage_accounting", {})
+    one, other = (
+        Integration("one", "sugarcrm--sage_50", {}),
+        Integration("other", "vtiger--sage_accounting", {}),
+    )
     off = {"SyncQuotation": "no", "SyncUser": "no"}
     assert switches([]) == dict.fromkeys(switches([one]), "no")
-    assert switches([one]) == {**dict.fromkeys(switches([]), "no"), "SyncAccount": "yes", "SyncSalesOrder": "yes"}
+    assert switches([one]) == {
+        **dict.fromkeys(switches([]), "no"),
+        "SyncAccount": "yes",
+        "SyncSalesOrder": "yes",
+    }
     assert switches([other]) == {**dict.fromkeys(switches([]), "yes"), "SyncSalesOrder": "no", **off}
     assert switches([one, other]) == {**dict.fromkeys(switches([]), "yes"), **off}
 

@@ -16,15 +16,25 @@ START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 def row(minute: int, record: str, kind: OutcomeKind, label: str = "", order: str = "") -> LogRow:
     records = {"sage_50": (order, f"order {order}", "")} if order else {}
-    return LogRow(at=START + timedelta(minutes=minute), run_id=f"20261120T09{minute:02d}00Z-aaaa", system="sugarcrm",
-                  entity="sales_order", record_id=record, cause="poll", outcome=Outcome(kind, f"because {minute}"),
-                  label=label, records=records)
+    return LogRow(
+        at=START + timedelta(minutes=minute),
+        run_id=f"20261120T09{minute:02d}00Z-aaaa",
+        system="sugarcrm",
+        entity="sales_order",
+        record_id=record,
+        cause="poll",
+        outcome=Outcome(kind, f"because {minute}"),
+        label=label,
+        records=records,
+    )
 
 
 @pytest.fixture
 def stores() -> Stores:
     found = MemoryWorld().stores("main")
-    found.log.append([row(1, "a", "waiting", "Chairs"), row(2, "b", "skipped"), row(3, "a", "created", "Chairs", "1001")])
+    found.log.append(
+        [row(1, "a", "waiting", "Chairs"), row(2, "b", "skipped"), row(3, "a", "created", "Chairs", "1001")]
+    )
     for minute in (1, 2, 3):
         found.log.count(f"20261120T09{minute:02d}00Z-aaaa", {"created": 1})
     return found
@@ -53,7 +63,10 @@ def test_json_counts_the_records_and_gives_each_reason(stores: Stores) -> None:
 
 def test_two_records_that_were_linked_are_one() -> None:
     """The customer waited on its own until it was found to be the organisation that had just been made."""
-    made, waited = row(3, "a", "created", "Chairs", "1001"), replace(row(1, "1001", "waiting"), system="sage_50")
+    made, waited = (
+        row(3, "a", "created", "Chairs", "1001"),
+        replace(row(1, "1001", "waiting"), system="sage_50"),
+    )
     again = replace(row(4, "1001", "unchanged", order="1001"), system="sage_50")
     assert latest([made, waited]) == [made]
     assert latest([again, made, waited]) == [made]

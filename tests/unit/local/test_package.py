@@ -41,8 +41,9 @@ def test_a_package_that_is_not_installed_is_named(tmp_path: Path) -> None:
 
 
 def test_markers_decide() -> None:
-    assert pins('a==1 ; sys_platform == "nowhere"\nb==2 ; python_version >= "3"\nc==3 \\\n    --hash=sha256:0\n') == [
-        ("b", "2"), ("c", "3")]
+    assert pins(
+        'a==1 ; sys_platform == "nowhere"\nb==2 ; python_version >= "3"\nc==3 \\\n    --hash=sha256:0\n'
+    ) == [("b", "2"), ("c", "3")]
 
 
 def test_the_parameters_of_a_template_are_found() -> None:

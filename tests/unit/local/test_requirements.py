@@ -33,13 +33,19 @@ def test_no_registry_is_named(path: Path) -> None:
     assert "://" not in path.read_text() and "index" not in path.read_text()
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev", "requirements-stack", "requirements-ci"])
+@pytest.mark.parametrize(
+    "name", ["requirements", "requirements-dev", "requirements-stack", "requirements-ci"]
+)
 def test_the_pins_are_those_of_what_was_asked_for(name: str) -> None:
-    asked = re.findall(r"^([A-Za-z0-9._-]+)(?:==(\S+?))?\s*(?:;.*)?$", (ROOT / f"{name}.in").read_text(), flags=re.M)
+    asked = re.findall(
+        r"^([A-Za-z0-9._-]+)(?:==(\S+?))?\s*(?:;.*)?$", (ROOT / f"{name}.in").read_text(), flags=re.M
+    )
     found = {normal(package): version for package, version in pins((ROOT / f"{name}.txt").read_text())}
     platform = {} if sys.platform == "linux" else {"awslambdaric"}
     assert {normal(package) for package, _ in asked} - set(found) - set(platform) == set()
-    assert [package for package, version in asked if version and found.get(normal(package), version) != version] == []
+    assert [
+        package for package, version in asked if version and found.get(normal(package), version) != version
+    ] == []
 
 
 def test_what_is_deployed_is_pinned_alike_everywhere() -> None:
@@ -48,14 +54,23 @@ def test_what_is_deployed_is_pinned_alike_everywhere() -> None:
     assert {name: developed.get(name) for name in deployed} == deployed
 
 
-@pytest.mark.parametrize("folder, locked", [("src", "requirements.txt"), ("local", "requirements-dev.txt"),
-                                            ("tests", "requirements-dev.txt"), ("bench", "requirements-dev.txt")])
+@pytest.mark.parametrize(
+    "folder, locked",
+    [
+        ("src", "requirements.txt"),
+        ("local", "requirements-dev.txt"),
+        ("tests", "requirements-dev.txt"),
+        ("bench", "requirements-dev.txt"),
+    ],
+)
 def test_every_import_is_declared(folder: str, locked: str) -> None:
     declared = {normal(name) for name, _ in pins((ROOT / locked).read_text())}
     by_lambda = {"boto3", "botocore"} if folder == "src" else set()
     owners = packages_distributions()
     foreign = _imported(ROOT / folder) - OURS - STACK_ONLY - set(sys.stdlib_module_names) - by_lambda
-    assert {name for name in foreign if not {normal(one) for one in owners.get(name, [name])} & declared} == set()
+    assert {
+        name for name in foreign if not {normal(one) for one in owners.get(name, [name])} & declared
+    } == set()
 
 
 def _imported(folder: Path) -> set[str]:

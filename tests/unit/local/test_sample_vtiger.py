@@ -1,4 +1,5 @@
-"""The sample of Vtiger and Sage Accounting: the same every time, every case in it, and each case what it says it is."""
+"""The sample of Vtiger and Sage Accounting: the same every time, every case in it, and each case what it says
+it is."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -26,17 +27,30 @@ def test_it_is_the_same_every_time() -> None:
 
 def test_every_case_is_there_as_often_as_it_says() -> None:
     made = sample()
-    for rows, table in ((made.organisations, organisations.KINDS), (made.products, catalogue.PRODUCT_KINDS),
-                        (made.services, catalogue.SERVICE_KINDS)):
+    for rows, table in (
+        (made.organisations, organisations.KINDS),
+        (made.products, catalogue.PRODUCT_KINDS),
+        (made.services, catalogue.SERVICE_KINDS),
+    ):
         assert Counter(one.kind for one in rows) == {kind: count for kind, (count, _) in table.items()}
-    assert Counter(one.state for one in made.invoices) == {state: count for state, (count, _) in invoices.STATES.items()}
+    assert Counter(one.state for one in made.invoices) == {
+        state: count for state, (count, _) in invoices.STATES.items()
+    }
     assert {one.kind for one in made.people} == set(people.KINDS)
 
 
 def test_every_rule_of_the_flow_about_invoices_has_its_case() -> None:
-    cases = {"account": None, "invoice_date": "no_date", "tax_mode": "group_tax", "discount": "discount",
-             "discount_amount": "discount_amount", "adjustment": "adjustment", "shipping_tax": "shipping_tax",
-             "deducted_tax": None, "currency": "wrong_currency"}  # Vtiger's form lets nobody leave out the organisation
+    cases = {
+        "account": None,
+        "invoice_date": "no_date",
+        "tax_mode": "group_tax",
+        "discount": "discount",
+        "discount_amount": "discount_amount",
+        "adjustment": "adjustment",
+        "shipping_tax": "shipping_tax",
+        "deducted_tax": None,
+        "currency": "wrong_currency",
+    }  # Vtiger's form lets nobody leave out the organisation
     assert {one.name for one in compile_flow(FLOW).entities["invoice"].requirements} == set(cases)
     assert {state for state in cases.values() if state} <= set(invoices.STATES)
 
@@ -44,14 +58,20 @@ def test_every_rule_of_the_flow_about_invoices_has_its_case() -> None:
 def test_only_the_penny_case_differs_by_a_penny() -> None:
     """Vtiger adds up exactly and rounds once; Sage rounds every line."""
     for one in sample().invoices:
-        exact = sum((Decimal(line.quantity) * Decimal(line.price) - Decimal(line.discount or 0))
-                    * (100 + Decimal(line.item.rate)) / 100 for line in one.lines)
+        exact = sum(
+            (Decimal(line.quantity) * Decimal(line.price) - Decimal(line.discount or 0))
+            * (100 + Decimal(line.item.rate))
+            / 100
+            for line in one.lines
+        )
         assert (exact == exact.quantize(Decimal("0.01"))) == (one.state != "penny"), one.state
 
 
 def test_names_hold_what_breaks_careless_code() -> None:
     made = sample()
-    names = [one.name for one in (*made.organisations, *made.services)] + [f"{one.first} {one.last}" for one in made.people]
+    names = [one.name for one in (*made.organisations, *made.services)] + [
+        f"{one.first} {one.last}" for one in made.people
+    ]
     names += [str(row["subject"]) for one in made.invoices if (row := one.in_vtiger())]
     assert all(any(mark in name for name in names) for mark in ("'", '"', "<", "&", "&amp;", "🔧", "ø", "“"))
     assert 90 < max(map(len, names)) <= 100
@@ -71,13 +91,17 @@ def addresses() -> Iterator[dict[str, str]]:
 
 def test_both_emulators_take_all_of_it(addresses: dict[str, str]) -> None:
     made = sample()
-    held = {module: len(httpx.get(f"{addresses['vtiger']}/_admin/records/{module}").json())
-            for module in ("Accounts", "Contacts", "Products", "Services", "Invoice")}
+    held = {
+        module: len(httpx.get(f"{addresses['vtiger']}/_admin/records/{module}").json())
+        for module in ("Accounts", "Contacts", "Products", "Services", "Invoice")
+    }
     assert held == {
         "Accounts": sum(one.in_vtiger for one in made.organisations),
         "Contacts": sum(bool(one.contact()) for one in made.people),
-        "Products": sum(one.in_vtiger for one in made.products), "Services": sum(one.in_vtiger for one in made.services),
-        "Invoice": sum(bool(one.in_vtiger()) for one in made.invoices)}
+        "Products": sum(one.in_vtiger for one in made.products),
+        "Services": sum(one.in_vtiger for one in made.services),
+        "Invoice": sum(bool(one.in_vtiger()) for one in made.invoices),
+    }
     shown = httpx.get(f"{addresses['sage_accounting']}/_admin/sales_invoices").json()
     assert {row["status"]["id"] for row in shown} == {"DRAFT", "UNPAID", "PART_PAID", "PAID"}
 
@@ -93,4 +117,8 @@ def test_the_demonstration_gives_each_system_what_it_needs(addresses: dict[str, 
     connections = demo.connections(addresses)
     assert connections["sage_accounting"].options["token_url"] == f"{addresses['sage_accounting']}/token"
     learned = demo.prepare(addresses)
-    assert set(demo.all_secrets(learned)["sage_accounting"]) == {"client_id", "client_secret", "refresh_token"}
+    assert set(demo.all_secrets(learned)["sage_accounting"]) == {
+        "client_id",
+        "client_secret",
+        "refresh_token",
+    }

@@ -34,7 +34,10 @@ def test_options_and_secrets_go_their_own_ways() -> None:
     entry = parse(TEXT, FILE, ENV).integrations[0]
     assert (entry.integration.name, entry.integration.flow, entry.live) == ("main", "sugarcrm--sage_50", True)
     assert entry.integration.connections["sugarcrm"].options == {"api": "v4_1", "url": "https://crm.example"}
-    assert entry.secrets == {"sugarcrm": {"user": "sync", "password": "s3cret"}, "sage_50": {"token": "t0ken"}}
+    assert entry.secrets == {
+        "sugarcrm": {"user": "sync", "password": "s3cret"},
+        "sage_50": {"token": "t0ken"},
+    }
 
 
 def test_the_schedule_becomes_a_parameter_of_the_template() -> None:
@@ -49,20 +52,52 @@ def test_secrets_are_not_shown() -> None:
     assert "s3cret" not in repr(parse(TEXT, FILE, ENV))
 
 
-@pytest.mark.parametrize("old, new, line, words", [
-    ('"v4_1"', '"v5"', 6, "integration.main.sugarcrm.api: 'v5' cannot be used: input should be 'v11' or 'v4_1'"),
-    ("https://crm", "ftp://crm", 7, "'ftp://crm.example' cannot be used: it should be an address such as https://"),
-    ("schedule_minutes = 5", "schedule_minutes = 0", 16, "local.schedule_minutes: 0 cannot be used"),
-    ("live = true", 'live = "yes"', 3, "integration.main.live: 'yes' cannot be used"),
-    ("live = true", "alive = true", 3,
-     "there is no such field; allowed are brake, directions, flow, live, rules, sage_50, sage_accounting, sugarcrm, vtiger"),
-    ("[integration.main.sage_50]", "[integration.main.sage_51]", 11, "there is no such field; allowed are"),
-    ("[local]", "[loca]", 15, "there is no such field; allowed are integration, local"),
-    ("--sage_50", "--xero", 2, "needs a table [integration.main.xero]; systems are sugarcrm, sage_50, sage_accounting, vtiger"),
-    ("user = ", "usr = ", 8, "integration.main.sugarcrm.usr: there is no such field"),
-    ("live = true", 'rules = "nowhere"', 3, "'nowhere' is not a folder beside the settings file"),
-])
-def test_a_fault_names_file_line_field_value_and_what_is_allowed(old: str, new: str, line: int, words: str) -> None:
+@pytest.mark.parametrize(
+    "old, new, line, words",
+    [
+        (
+            '"v4_1"',
+            '"v5"',
+            6,
+            "integration.main.sugarcrm.api: 'v5' cannot be used: input should be 'v11' or 'v4_1'",
+        ),
+        (
+            "https://crm",
+            "ftp://crm",
+            7,
+            "'ftp://crm.example' cannot be used: it should be an address such as https://",
+        ),
+        ("schedule_minutes = 5", "schedule_minutes = 0", 16, "local.schedule_minutes: 0 cannot be used"),
+        ("live = true", 'live = "yes"', 3, "integration.main.live: 'yes' cannot be used"),
+        (
+            "live = true",
+            "alive = true",
+            3,
+            (
+                "there is no such field; allowed are brake, directions, flow, live, rules, sage_50, "
+                "sage_accounting, sugarcrm, vtiger"
+            ),
+        ),
+        (
+            "[integration.main.sage_50]",
+            "[integration.main.sage_51]",
+            11,
+            "there is no such field; allowed are",
+        ),
+        ("[local]", "[loca]", 15, "there is no such field; allowed are integration, local"),
+        (
+            "--sage_50",
+            "--xero",
+            2,
+            "needs a table [integration.main.xero]; systems are sugarcrm, sage_50, sage_accounting, vtiger",
+        ),
+        ("user = ", "usr = ", 8, "integration.main.sugarcrm.usr: there is no such field"),
+        ("live = true", 'rules = "nowhere"', 3, "'nowhere' is not a folder beside the settings file"),
+    ],
+)
+def test_a_fault_names_file_line_field_value_and_what_is_allowed(
+    old: str, new: str, line: int, words: str
+) -> None:
     with pytest.raises(RuleInvalid) as found:
         parse(TEXT.replace(old, new), FILE, ENV)
     assert f"settings.toml, line {line}: " in str(found.value) and words in str(found.value)
@@ -77,7 +112,11 @@ def test_a_wrong_secret_is_not_repeated() -> None:
 def test_all_missing_variables_are_named_at_once() -> None:
     with pytest.raises(RuleInvalid) as found:
         parse(TEXT, FILE, {})
-    assert "line 9" in str(found.value) and "'SUGAR_PASSWORD'" in str(found.value) and "'SAGE_TOKEN'" in str(found.value)
+    assert (
+        "line 9" in str(found.value)
+        and "'SUGAR_PASSWORD'" in str(found.value)
+        and "'SAGE_TOKEN'" in str(found.value)
+    )
 
 
 def test_a_folder_of_rules_is_read(tmp_path: Path) -> None:
@@ -105,7 +144,12 @@ def test_two_integrations_and_a_name_that_cannot_be_one() -> None:
 
 def test_lines_of_dotted_quoted_and_absent_keys() -> None:
     text = 'a.b = 1\n["t x"]\nc = 2\n[[rows]]\n'
-    assert [line_of(text, path) for path in [("a", "b"), ("t x", "c"), ("t x", "none"), ("no",)]] == [1, 3, 2, 1]
+    assert [line_of(text, path) for path in [("a", "b"), ("t x", "c"), ("t x", "none"), ("no",)]] == [
+        1,
+        3,
+        2,
+        1,
+    ]
 
 
 TWO_WAY = """[integration.trade]
@@ -134,14 +178,19 @@ def test_directions_and_brake_belong_to_the_integration() -> None:
     assert made.directions == {"invoice": "from vtiger", "others": "off"} and made.brake == {"records": 200}
 
 
-@pytest.mark.parametrize(("old", "new", "line", "words"), [
-    ('others  = "off"', 'product = "off"', 6, "product cannot be switched off while invoice is on"),
-    ('others  = "off"', 'prodct = "off"', 6, "this flow has no prodct"),
-    ('"from vtiger"', '"sideways"', 5, '"sideways" is no direction; allowed: both'),
-    ("records = 200", "recods = 200", 9, "there is no such field; allowed are percent, records"),
-    ("records = 200", "percent = 200", 9, "200 cannot be used"),
-])
-def test_a_direction_or_brake_that_cannot_be_names_its_line(old: str, new: str, line: int, words: str) -> None:
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ('others  = "off"', 'product = "off"', 6, "product cannot be switched off while invoice is on"),
+        ('others  = "off"', 'prodct = "off"', 6, "this flow has no prodct"),
+        ('"from vtiger"', '"sideways"', 5, '"sideways" is no direction; allowed: both'),
+        ("records = 200", "recods = 200", 9, "there is no such field; allowed are percent, records"),
+        ("records = 200", "percent = 200", 9, "200 cannot be used"),
+    ],
+)
+def test_a_direction_or_brake_that_cannot_be_names_its_line(
+    old: str, new: str, line: int, words: str
+) -> None:
     with pytest.raises(RuleInvalid) as found:
         parse(TWO_WAY.replace(old, new), FILE, {})
     assert f"settings.toml, line {line}: " in str(found.value) and words in str(found.value)

@@ -1,4 +1,5 @@
-"""A local stack on the real template: held until released, its state kept over a stop and, as last saved, over a kill."""
+"""A local stack on the real template: held until released, its state kept over a stop and, as last saved,
+over a kill."""
 
 import os
 import signal
@@ -18,7 +19,8 @@ from shared.ports import Run
 from shared.settings import ENTITIES
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
-SETTINGS = parse("""\
+SETTINGS = parse(
+    """\
 [integration.main]
 flow = "sugarcrm--sage_50"
 [integration.main.sugarcrm]
@@ -28,7 +30,10 @@ password = "none"
 [integration.main.sage_50]
 url = "http://127.0.0.1:9"
 token = "none"
-""", Path("settings.toml"), {})
+""",
+    Path("settings.toml"),
+    {},
+)
 
 
 @pytest.fixture
@@ -49,7 +54,15 @@ def test_what_it_knows_outlives_a_stop_and_a_kill_is_noticed(home: Home) -> None
     stack = up(SETTINGS, home.root)
     assert status(home.root).state == "running" and launch.control(home, "status")["held"] is False
     log = stack.target.stores("main").log
-    log.put_run(Run("20261120T090000Z-aaaa", "manual", "sales_order", "sugarcrm", datetime(2026, 11, 20, 9, tzinfo=UTC)))
+    log.put_run(
+        Run(
+            "20261120T090000Z-aaaa",
+            "manual",
+            "sales_order",
+            "sugarcrm",
+            datetime(2026, 11, 20, 9, tzinfo=UTC),
+        )
+    )
     assert down(home.root) is True and status(home.root).state == "stopped"
     assert run_ids(home) == ["20261120T090000Z-aaaa"]
 

@@ -12,7 +12,12 @@ from shared.mapping.plan import FieldPlan
 LINKED = ("account", "contact", "product", "service")
 TABLES: dict[str, Any] = {
     "currencies": {"1": "GBP", "-99": "GBP", "2": "EUR", "": "GBP"},
-    "tax_codes": {"GB_ZERO": Decimal(0), "GB_EXEMPT": Decimal(0), "GB_LOWER": Decimal("5.0"), "GB_STANDARD": Decimal("20.0")},
+    "tax_codes": {
+        "GB_ZERO": Decimal(0),
+        "GB_EXEMPT": Decimal(0),
+        "GB_LOWER": Decimal("5.0"),
+        "GB_STANDARD": Decimal("20.0"),
+    },
     **{f"link.{entity}": {"11x2": "LINK2", "11x3": "LINK3"} for entity in LINKED},
     **{f"native.{entity}": {"LINK2": "11x2", "LINK3": "11x3"} for entity in LINKED},
 }
@@ -45,7 +50,8 @@ _BY_KIND: dict[str, Any] = {
     "boolean": st.one_of(st.none(), st.booleans()),
     "date": st.one_of(st.none(), st.dates(date(1990, 1, 1), date(2099, 1, 1))),
     "datetime": st.one_of(
-        st.none(), st.datetimes(datetime(1990, 1, 1), datetime(2099, 1, 1)).map(lambda at: at.replace(tzinfo=UTC))  # noqa: DTZ001
+        st.none(),
+        st.datetimes(datetime(1990, 1, 1), datetime(2099, 1, 1)).map(lambda at: at.replace(tzinfo=UTC)),  # noqa: DTZ001
     ),
 }
 _BY_TRANSFORM = {
@@ -63,12 +69,28 @@ _BY_TRANSFORM = {
 
 
 _NATIVE_TEXTS = st.one_of(
-    TEXTS, st.sampled_from(("", "  ", "a  b", " a \nb", "a\n\nb", "a\u00a0b", "a\r\nb", "0113 496 0000", 7, Decimal("1.50")))
+    TEXTS,
+    st.sampled_from(
+        ("", "  ", "a  b", " a \nb", "a\n\nb", "a\u00a0b", "a\r\nb", "0113 496 0000", 7, Decimal("1.50"))
+    ),
 )
 _NATIVE_NUMBERS = st.one_of(
     NUMBERS,
     NUMBERS.map(lambda value: value and format(value, "f")),
-    st.sampled_from(("", " 12.5 ", "12.340000", "-0.00", "+7.10", "007.00", "1", 3, "999.995", Decimal("2.7499999999999996"))),
+    st.sampled_from(
+        (
+            "",
+            " 12.5 ",
+            "12.340000",
+            "-0.00",
+            "+7.10",
+            "007.00",
+            "1",
+            3,
+            "999.995",
+            Decimal("2.7499999999999996"),
+        )
+    ),
 )
 _NATIVE_BY_TRANSFORM = {
     "account_ref": st.sampled_from((None, "", "SMI001", " smi001 ", "A1", "12", "X#_/!%", 42)),
@@ -91,7 +113,18 @@ _NATIVE_BY_TRANSFORM = {
 }
 ODD = st.one_of(
     st.text(max_size=20),
-    st.sampled_from(("SMITH0001", "SMI\u00c901", "SMI\u00b2", "\u0661\u0662", "2026-02-30", "2026-11-2x", "2026-W47-6", "won")),
+    st.sampled_from(
+        (
+            "SMITH0001",
+            "SMI\u00c901",
+            "SMI\u00b2",
+            "\u0661\u0662",
+            "2026-02-30",
+            "2026-11-2x",
+            "2026-W47-6",
+            "won",
+        )
+    ),
     st.sampled_from(("1.5e3", "NaN", "1" * 16, 0, True, False, Decimal("NaN"), [], ["x"], {}, 1.5, b"bytes")),
 )
 """Native values that few fields can hold."""

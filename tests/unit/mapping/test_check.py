@@ -17,7 +17,13 @@ GOOD = {"customer_id": "a1", "customer_ref": "SMI001", "amount": Decimal("12.50"
 CUSTOMER = {"currency": "GBP", "on_hold": False, "inactive": False}
 
 REFUSED = [
-    ({"customer_id": None}, {}, "account", "customer_id", "The opportunity has no account: choose one in SugarCRM."),
+    (
+        {"customer_id": None},
+        {},
+        "account",
+        "customer_id",
+        "The opportunity has no account: choose one in SugarCRM.",
+    ),
     ({"amount": None}, {}, "amount", "amount", "The amount is blank: enter the amount of the opportunity."),
     (
         {"amount": Decimal(0)},
@@ -76,7 +82,9 @@ def test_a_good_record_passes() -> None:
 
 
 @pytest.mark.parametrize(("change", "customer", "rule", "field", "message"), REFUSED)
-def test_refused(change: dict[str, Any], customer: dict[str, Any], rule: str, field: str, message: str) -> None:
+def test_refused(
+    change: dict[str, Any], customer: dict[str, Any], rule: str, field: str, message: str
+) -> None:
     with pytest.raises(RuleRefused) as fault:
         refuse(RULES, {**GOOD, **change}, {"customer": {**CUSTOMER, **customer}})
     assert (fault.value.rule, fault.value.field, str(fault.value)) == (rule, field, message)
@@ -116,7 +124,10 @@ def test_conditions(condition: Condition, met: Any, unmet: Any) -> None:
 
 
 def test_reference_tables() -> None:
-    rows = [{"id": "-99", "iso": "GBP", "rate": "1", "base": "1"}, {"id": "e", "iso": "eur", "rate": "1.25", "base": "0"}]
+    rows = [
+        {"id": "-99", "iso": "GBP", "rate": "1", "base": "1"},
+        {"id": "e", "iso": "eur", "rate": "1.25", "base": "0"},
+    ]
     assert currency_table(rows) == {"-99": "GBP", "": "GBP", "e": "EUR"}
     assert tax_rates([{"id": "1", "rate": "20.00", "name": "Standard"}]) == {"T1": Decimal(20)}
     with pytest.raises(FieldUnreadable, match=r"rate of tax code 2 holds"):

@@ -9,8 +9,11 @@ from shared.mapping.numbers import Spot
 from shared.mapping.transforms import TRANSFORMS
 
 SPOT = Spot("account", "account_id", entity="account")
-FIELDS = (LinkField("account", "account", "account_id"), LinkField("product", "product", "product", "LineItems"),
-          LinkField("service", "service", "service", "LineItems"))
+FIELDS = (
+    LinkField("account", "account", "account_id"),
+    LinkField("product", "product", "product", "LineItems"),
+    LinkField("service", "service", "service", "LineItems"),
+)
 
 
 def test_an_id_is_its_link_and_back() -> None:
@@ -21,7 +24,9 @@ def test_an_id_is_its_link_and_back() -> None:
 
 
 def test_one_that_is_not_linked_says_which() -> None:
-    with pytest.raises(LinkMissing, match=r"^account_id refers to account 11x9, which is not linked yet$") as missing:
+    with pytest.raises(
+        LinkMissing, match=r"^account_id refers to account 11x9, which is not linked yet$"
+    ) as missing:
         TRANSFORMS["link"].reader(SPOT)("11x9", {})
     told = missing.value
     assert (told.entity, told.field, told.native, told.link) == ("account", "account", "11x9", "")
@@ -35,7 +40,11 @@ def test_one_that_is_not_linked_says_which() -> None:
 def test_all_references_of_a_document_are_found_those_of_its_lines_too() -> None:
     lines = [{"product": "14x4", "service": ""}, {"product": None, "service": "26x5"}, {}]
     native = {"account_id": " 11x2", "LineItems": lines}
-    assert list(native_links(FIELDS, native)) == [("account", "11x2"), ("product", "14x4"), ("service", "26x5")]
+    assert list(native_links(FIELDS, native)) == [
+        ("account", "11x2"),
+        ("product", "14x4"),
+        ("service", "26x5"),
+    ]
     view = {"account": "A", "lines": [{"product": "P", "service": None}, {"service": "S"}]}
     assert list(canonical_links(FIELDS, view)) == [("account", "A"), ("product", "P"), ("service", "S")]
     for nothing in ({}, {"account_id": None, "LineItems": None}, {"LineItems": []}):

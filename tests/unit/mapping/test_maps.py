@@ -79,7 +79,10 @@ Lost = "lost"
 Won = "bright"
 Lost = "dark"
 """
-FILES = {path.relative_to(SHARED).as_posix(): path.read_text("utf-8") for path in sorted((SHARED / "systems").glob("*/*.toml"))}
+FILES = {
+    path.relative_to(SHARED).as_posix(): path.read_text("utf-8")
+    for path in sorted((SHARED / "systems").glob("*/*.toml"))
+}
 FILES["systems/test/sales_order.toml"] = EXTRA
 FILES["systems/one_line/sales_order.toml"] = ONE_LINE
 SLOW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -92,12 +95,19 @@ def parts(name: str) -> tuple[list[FieldPlan], LinesPlan | None, dict[str, Any],
     file = object_file(source)
     around = Surroundings(source, file, kinds(entity), ("fields",), entity)
     fields = [plan(field, line, around) for field, line in file.fields.items()]
-    return fields, object_map._lines(file, source, entity), file.constants, object_map.compile_object(system, entity, source)
+    return (
+        fields,
+        object_map._lines(file, source, entity),
+        file.constants,
+        object_map.compile_object(system, entity, source),
+    )
 
 
 def views(fields: list[FieldPlan], lines: LinesPlan | None) -> st.SearchStrategy[dict[str, Any]]:
-    optional = {item.name: st.sampled_from((None, *item.spot.pairs.values())) if item.spot.pairs else values_for(item)
-                for item in fields}
+    optional = {
+        item.name: st.sampled_from((None, *item.spot.pairs.values())) if item.spot.pairs else values_for(item)
+        for item in fields
+    }
     if lines is not None:
         optional["lines"] = lines_for(list(lines.fields))
     return st.fixed_dictionaries({}, optional=optional)
@@ -126,7 +136,9 @@ def test_lens_and_equivalence(name: str) -> None:
         )
         back = made.read(native, TABLES)
         assert back == interpreter.read(fields, lines, native, TABLES)
-        alternatives = {item.name for item in fields if item.written != item.paths and native.keys() & set(item.paths[1:])}
+        alternatives = {
+            item.name for item in fields if item.written != item.paths and native.keys() & set(item.paths[1:])
+        }
         for field in view.keys() & made.readable - alternatives:
             once = made.norm(field, view[field], TABLES)
             assert back[field] == once, field
@@ -171,7 +183,8 @@ def test_reading_anything_equals_the_interpreter(name: str) -> None:
 
 
 def _result(work: Any, *given_values: Any) -> Any:
-    """What it returns, to the last digit, or what kind of fault: which of several bad fields is named first may differ."""
+    """What it returns, to the last digit, or what kind of fault: which of several bad fields is named first
+    may differ."""
     try:
         return {name: repr(value) for name, value in work(*given_values).items()}
     except Exception as fault:
@@ -184,7 +197,9 @@ def test_norm_leaves_a_one_way_field_alone() -> None:
 
 
 def test_a_default_that_is_too_long_is_cut_with_a_note() -> None:
-    rules = EXTRA.replace('"carriage"', '"carriage forward"').replace('default = "none"', 'max = 3, default = "none"')
+    rules = EXTRA.replace('"carriage"', '"carriage forward"').replace(
+        'default = "none"', 'max = 3, default = "none"'
+    )
     made = object_map.compile_object("x", "sales_order", Source("x.toml", rules))
     notes: list[str] = []
     native = made.write({"lines": [{"comment": "own"}, {}]}, TABLES, notes, True)
@@ -200,7 +215,10 @@ def test_constants_only_on_create() -> None:
 
 def test_no_text_of_a_rule_file_is_executed() -> None:
     evil = "'];raise SystemExit or [\""
-    text = f'object = "X"\nid = "id"\n[fields]\nname = {{ path = """{evil}""" }}\n[constants]\n\'a"b\' = """{evil}"""\n'
+    text = (
+        f'object = "X"\nid = "id"\n[fields]\nname = {{ path = """{evil}""" }}\n[constants]\n\'a"b\' = '
+        f'"""{evil}"""\n'
+    )
     made = object_map.compile_object("x", "sales_order", Source("x.toml", text))
     assert made.read({evil: " ok "}, TABLES) == {"name": "ok"}
     assert made.write({"name": "ok"}, TABLES, [], True) == {evil: "ok", 'a"b': evil}

@@ -27,13 +27,22 @@ def one(pricing: Pricing, item: dict[str, Any], customer: dict[str, Any] | None 
 
 def test_net() -> None:
     done = one(NET, line("10.33", "3", discount=Decimal(10)))
-    assert (done["net"], done["tax"], done["tax_code"], done["tax_rate"]) == (Decimal("27.89"), Decimal("5.58"), "T1", 20)
+    assert (done["net"], done["tax"], done["tax_code"], done["tax_rate"]) == (
+        Decimal("27.89"),
+        Decimal("5.58"),
+        "T1",
+        20,
+    )
     assert done["unit_price"] == Decimal("10.33")
 
 
 def test_gross_is_hit_to_the_penny() -> None:
     done = one(GROSS, line("120.00"))
-    assert (done["unit_price"], done["net"], done["tax"]) == (Decimal("100.00"), Decimal("100.00"), Decimal("20.00"))
+    assert (done["unit_price"], done["net"], done["tax"]) == (
+        Decimal("100.00"),
+        Decimal("100.00"),
+        Decimal("20.00"),
+    )
 
 
 def test_a_gross_that_no_net_reaches() -> None:
@@ -59,12 +68,16 @@ def test_tax_code_from_customer_line_and_fallback() -> None:
     assert one(customer, line("1"), {"tax_code": "T5"})["tax_rate"] == 5
     assert one(customer, line("1"), {"tax_code": None})["tax_rate"] == 20
     assert one(Pricing("net", None, "line", "refuse"), line("1", tax_code="0"))["tax_code"] == "T0"
-    with pytest.raises(RuleRefused, match=r"Line 1: the customer in Sage has no tax code and the flow names none; enter one."):
+    with pytest.raises(
+        RuleRefused, match=r"Line 1: the customer in Sage has no tax code and the flow names none; enter one."
+    ):
         one(Pricing("net", None, "customer", "refuse"), line("1"), None)
 
 
 def test_unknown_tax_code_names_those_that_exist() -> None:
-    with pytest.raises(RuleRefused, match=r'Line 1: tax code "T9" does not exist in Sage; it has T0, T1, T5.') as fault:
+    with pytest.raises(
+        RuleRefused, match=r'Line 1: tax code "T9" does not exist in Sage; it has T0, T1, T5.'
+    ) as fault:
         one(Pricing("net", "T9", "flow", "refuse"), line("1"))
     assert (fault.value.rule, fault.value.field, fault.value.value) == ("pricing", "lines.tax_code", "T9")
 
@@ -97,7 +110,8 @@ def test_every_gross_is_hit_or_refused_for_good(pence: int, rate: Any) -> None:
     except RuleRefused:
         near = int(gross / (1 + Decimal(rate) / 100) * 100)
         reachable = [
-            net + (net * Decimal(rate) / 100).quantize(Decimal("1"), "ROUND_HALF_UP") for net in range(near - 9, near + 10)
+            net + (net * Decimal(rate) / 100).quantize(Decimal("1"), "ROUND_HALF_UP")
+            for net in range(near - 9, near + 10)
         ]
         assert pence not in reachable
         return

@@ -15,9 +15,19 @@ from shared.mapping.source import Source
 from shared.mapping.transforms import TRANSFORMS
 
 TABLES: dict[str, dict[str, Any]] = {
-    "currencies": {"": "GBP", "2": "GBP", "1": "GBP", "e": "EUR"}, "tax_codes": {"T1": Decimal("1.5"), "2": Decimal(0)},
-    "link.": {"a": "GBP", "2": "EUR"}, "native.": {"GBP": "a", "EUR": "2"}}
-OPTIONS: tuple[dict[str, Any], ...] = ({}, {"max": 5}, {"places": 0}, {"places": 1}, {"places": 6}, {"pairs": {"Won": "won"}})
+    "currencies": {"": "GBP", "2": "GBP", "1": "GBP", "e": "EUR"},
+    "tax_codes": {"T1": Decimal("1.5"), "2": Decimal(0)},
+    "link.": {"a": "GBP", "2": "EUR"},
+    "native.": {"GBP": "a", "EUR": "2"},
+}
+OPTIONS: tuple[dict[str, Any], ...] = (
+    {},
+    {"max": 5},
+    {"places": 0},
+    {"places": 1},
+    {"places": 6},
+    {"pairs": {"Won": "won"}},
+)
 NATIVE = (
     None, "", " ", "a", " a  b ", "a\nb", " a \n b\r\n\r\nc ", "a\n\nb", "a\u00a0b", "a\tb", "\u200b", 0, 1, 1.5, True, False,
     "SMI001", "SMI01", "SMI 1", "smi01", "SM\u00c91", "SM\u00b2", "\u0661\u0662", "A&B", "12345", "12345678", "123456789",
@@ -79,21 +89,33 @@ def _table(item: FieldPlan, name: str) -> tuple[Any, ...]:
     return (TABLES[name],) if item.transform.extra == "table" else ()
 
 
-@pytest.mark.parametrize(("limit", "value", "fits"), [
-    (None, "a" * 500, True), (5, "abcde", True), (5, "abcdef", False), (None, "a\nb", False), (5, "a\nb", False),
-    (5, None, False)])
+@pytest.mark.parametrize(
+    ("limit", "value", "fits"),
+    [
+        (None, "a" * 500, True),
+        (5, "abcde", True),
+        (5, "abcdef", False),
+        (None, "a\nb", False),
+        (5, "a\nb", False),
+        (5, None, False),
+    ],
+)
 def test_one_line(limit: int | None, value: str | None, fits: bool) -> None:
     condition = is_one_line(a_plan("lines", {"max": limit, "count": 2}))
     assert eval(condition, {**NAMES, "v": value}) is fits
 
 
 def test_every_canonical_kind_is_written() -> None:
-    assert {item.kinds[0] for item in TRANSFORMS.values()} == set(CANONICAL) and set(kinds("line").values()) <= set(CANONICAL)
+    assert {item.kinds[0] for item in TRANSFORMS.values()} == set(CANONICAL) and set(
+        kinds("line").values()
+    ) <= set(CANONICAL)
 
 
 def test_two_ways_of_reading_one_path_are_kept_apart() -> None:
-    rules = ('object = "X"\nid = "id"\n[fields]\namount = { path = "a", as = "money", access = "read" }\n'
-             'net = { path = "a", as = "money", places = 0, access = "read" }\n'
-             'tax = { path = "a", as = "money", places = 0, rounding = "half_even", access = "read" }\n')
+    rules = (
+        'object = "X"\nid = "id"\n[fields]\namount = { path = "a", as = "money", access = "read" }\n'
+        'net = { path = "a", as = "money", places = 0, access = "read" }\n'
+        'tax = { path = "a", as = "money", places = 0, rounding = "half_even", access = "read" }\n'
+    )
     made = compile_object("x", "sales_order", Source("x.toml", rules))
     assert made.read({"a": "2.50"}, {}) == {"amount": Decimal("2.50"), "net": Decimal(3), "tax": Decimal(2)}

@@ -24,7 +24,7 @@ WRONG = [
         "unknown key of a field",
         ORDER,
         '[fields]\nphone = { path = "x", mx = 3 }\n',
-        f'your rules for {ORDER}, line 2, fields.phone.mx: there is no key "mx"; allowed: access, as, constant, default, entity, form, '  # noqa: E501
+        f'your rules for {ORDER}, line 2, fields.phone.mx: there is no key "mx"; allowed: access, as, constant, default, entity, form, '
         'max, path, paths, places, required, rounding, several, table; did you mean "max"?',
     ),
     (
@@ -54,14 +54,14 @@ WRONG = [
         "our key mapped",
         SAGE,
         '[fields]\ncustomer_order_number = "customerOrderNumber"\n',
-        f'your rules for {SAGE}, line 2, fields.customer_order_number: "customerOrderNumber" is written twice, by our key and by '  # noqa: E501
+        f'your rules for {SAGE}, line 2, fields.customer_order_number: "customerOrderNumber" is written twice, by our key and by '
         'customer_order_number: give one of them another field, or access = "read"',
     ),
     (
         "constant on a mapped field",
         SAGE,
         '[constants]\nnotes1 = "x"\n',
-        f'your rules for {SAGE}, line 2, constants.notes1: "notes1" is written twice, by notes and by a constant: give one of them '  # noqa: E501
+        f'your rules for {SAGE}, line 2, constants.notes1: "notes1" is written twice, by notes and by a constant: give one of them '
         'another field, or access = "read"',
     ),
     (
@@ -95,7 +95,7 @@ WRONG = [
         "bad constant",
         ORDER,
         '[line]\nquantity = { constant = "one" }\n',
-        f'your rules for {ORDER}, line 2, line.quantity.constant: "one" is not a number of digits with a point, such as 1234.56',  # noqa: E501
+        f'your rules for {ORDER}, line 2, line.quantity.constant: "one" is not a number of digits with a point, such as 1234.56',
     ),
     (
         "max on a number",
@@ -134,7 +134,7 @@ WRONG = [
         "direction of a field",
         RULES,
         '[sales_order.fields]\nlines = { direction = "from sage_50" }\n',
-        f'your rules for {RULES}, line 2, sales_order.fields.lines.direction: "lines" cannot go from sage_50 to sugarcrm: it must be '  # noqa: E501
+        f'your rules for {RULES}, line 2, sales_order.fields.lines.direction: "lines" cannot go from sage_50 to sugarcrm: it must be '
         "readable in sage_50 and writable in sugarcrm (see [fields] of both rule files, one-way transforms included)",
     ),
     (
@@ -168,7 +168,7 @@ WRONG = [
         "tax from nowhere",
         RULES,
         "[sales_order.pricing]\ntax_code = false\n",
-        f'your rules for {RULES}, line 2, sales_order.pricing.tax_code: tax_from = "flow" needs the ledger\'s tax code here, such as "T1"',  # noqa: E501
+        f'your rules for {RULES}, line 2, sales_order.pricing.tax_code: tax_from = "flow" needs the ledger\'s tax code here, such as "T1"',
     ),
     (
         "not TOML",
@@ -186,7 +186,9 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("name", "text", "message"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG])
+@pytest.mark.parametrize(
+    ("name", "text", "message"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG]
+)
 def test_wrong_overrides(name: str, text: str, message: str) -> None:
     with pytest.raises(RuleInvalid) as fault:
         compile_flow(FLOW, {name: text})
@@ -211,8 +213,14 @@ def test_unknown_flow() -> None:
 
 
 def test_an_error_in_a_shipped_file_names_that_file() -> None:
-    with pytest.raises(RuleInvalid, match=r'^systems/x/user.toml, line 4, fields.email.path: "3" does not fit'):
-        compile_object("x", "user", Source("systems/x/user.toml", 'object = "U"\nid = "id"\n[fields]\nemail = { path = 3 }\n'))
+    with pytest.raises(
+        RuleInvalid, match=r'^systems/x/user.toml, line 4, fields.email.path: "3" does not fit'
+    ):
+        compile_object(
+            "x",
+            "user",
+            Source("systems/x/user.toml", 'object = "U"\nid = "id"\n[fields]\nemail = { path = 3 }\n'),
+        )
 
 
 def test_two_way_field_that_is_cut_on_one_side() -> None:

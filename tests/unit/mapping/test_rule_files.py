@@ -82,7 +82,10 @@ def test_the_transforms_of_the_schema_are_those_that_exist() -> None:
 def test_shipped_worklist() -> None:
     spec = compile_flow(FLOW).entities["sales_order"].maps["sugarcrm"].spec
     assert spec.poll_mode == "worklist"
-    assert spec.where == (Condition("sales_stage", "equals", "Closed Won"), Condition("sales_order_no_c", "blank"))
+    assert spec.where == (
+        Condition("sales_stage", "equals", "Closed Won"),
+        Condition("sales_order_no_c", "blank"),
+    )
     assert spec.related[0].link == "accounts" and "sales_account_ref_c" in spec.related[0].fields
 
 
@@ -96,7 +99,9 @@ def test_shipped_directions() -> None:
 def test_the_same_texts_are_compiled_once() -> None:
     assert compile_flow(FLOW) is compile_flow(FLOW, {})
     text = '[line]\nsku = { constant = "A" }\n'
-    assert compile_flow(FLOW, {"systems/sugarcrm/sales_order.toml": text}).version != compile_flow(FLOW).version
+    assert (
+        compile_flow(FLOW, {"systems/sugarcrm/sales_order.toml": text}).version != compile_flow(FLOW).version
+    )
 
 
 def test_example_other_field_names() -> None:
@@ -139,9 +144,27 @@ def test_example_extra_fields() -> None:
 def test_example_revenue_line_items() -> None:
     flow = example("revenue_line_items")
     items = [
-        {"name": "Pump", "sales_stage": "Closed Won", "quantity": "2", "discount_price": "10.5", "product_code_c": "P1"},
-        {"name": "Lost", "sales_stage": "Closed Lost", "quantity": "1", "discount_price": "1", "product_code_c": "P2"},
-        {"name": "Fee", "sales_stage": "Closed Won", "quantity": None, "discount_price": "5", "product_code_c": ""},
+        {
+            "name": "Pump",
+            "sales_stage": "Closed Won",
+            "quantity": "2",
+            "discount_price": "10.5",
+            "product_code_c": "P1",
+        },
+        {
+            "name": "Lost",
+            "sales_stage": "Closed Lost",
+            "quantity": "1",
+            "discount_price": "1",
+            "product_code_c": "P2",
+        },
+        {
+            "name": "Fee",
+            "sales_stage": "Closed Won",
+            "quantity": None,
+            "discount_price": "5",
+            "product_code_c": "",
+        },
     ]
     made = order(flow, {**WON, "items": items})["invoiceItems"]
     assert [(item["stockCode"], item["quantity"], item["unitPrice"]) for item in made] == [
@@ -149,7 +172,13 @@ def test_example_revenue_line_items() -> None:
         ("S1", 1, 5),
     ]
     many = flow.entities["sales_order"].maps["sugarcrm"].spec.related[-1]
-    assert many.many and set(many.fields) == {"product_code_c", "name", "quantity", "discount_price", "sales_stage"}
+    assert many.many and set(many.fields) == {
+        "product_code_c",
+        "name",
+        "quantity",
+        "discount_price",
+        "sales_stage",
+    }
 
 
 def test_example_key() -> None:
@@ -166,14 +195,26 @@ def test_example_closed_since() -> None:
 def test_example_one_way() -> None:
     entities = example("one_way_from_vtiger").entities
     assert {name: flow.direction for name, flow in entities.items()} == dict.fromkeys(entities, "from vtiger")
-    back = {name: {field for field, rule in flow.fields.items() if rule.direction != "from vtiger"}
-            for name, flow in entities.items()}
-    assert back == {"account": set(), "contact": set(), "product": {"in_stock"}, "service": set(),
-                    "invoice": {"number", "paid", "outstanding"}}
+    back = {
+        name: {field for field, rule in flow.fields.items() if rule.direction != "from vtiger"}
+        for name, flow in entities.items()
+    }
+    assert back == {
+        "account": set(),
+        "contact": set(),
+        "product": {"in_stock"},
+        "service": set(),
+        "invoice": {"number", "paid", "outstanding"},
+    }
 
 
 def test_example_customer_number() -> None:
-    written = example("customer_number_field").entities["account"].maps["vtiger"].write({"reference": "ACME01"}, {}, [])
+    written = (
+        example("customer_number_field")
+        .entities["account"]
+        .maps["vtiger"]
+        .write({"reference": "ACME01"}, {}, [])
+    )
     assert written == {"@Customer number": "ACME01"}
 
 
@@ -186,14 +227,25 @@ def test_examples_of_conflicts() -> None:
 
 def test_example_other_deletes() -> None:
     found = {name: flow.deletes for name, flow in example("other_deletes").entities.items()}
-    assert found == {"account": "hold", "contact": "keep", "product": "hold", "service": "hold", "invoice": "keep"}
+    assert found == {
+        "account": "hold",
+        "contact": "keep",
+        "product": "hold",
+        "service": "hold",
+        "invoice": "keep",
+    }
 
 
 def test_example_issued_at_once() -> None:
     made = example("invoices_issued_at_once").entities["invoice"].maps["vtiger"]
-    assert [made.read({"invoicestatus": one}, {})["status"] for one in ("Created", "Approved", "AutoCreated", "Paid")] == [
-        "issued", "issued", "draft", "paid"]
-    assert [made.write({"status": one}, {}, [])["invoicestatus"] for one in ("draft", "issued")] == ["AutoCreated", "Approved"]
+    assert [
+        made.read({"invoicestatus": one}, {})["status"]
+        for one in ("Created", "Approved", "AutoCreated", "Paid")
+    ] == ["issued", "issued", "draft", "paid"]
+    assert [made.write({"status": one}, {}, [])["invoicestatus"] for one in ("draft", "issued")] == [
+        "AutoCreated",
+        "Approved",
+    ]
 
 
 def test_example_invoices_since() -> None:

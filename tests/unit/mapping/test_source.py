@@ -28,7 +28,8 @@ def test_tables_are_merged_and_other_values_replaced() -> None:
 
 def test_false_removes_a_value_but_sets_a_flag() -> None:
     assert merge(
-        {"fields": {"a": "x"}, "flag": True, "table": {"a": 1}}, {"fields": {"a": False}, "flag": False, "table": False}
+        {"fields": {"a": "x"}, "flag": True, "table": {"a": 1}},
+        {"fields": {"a": False}, "flag": False, "table": False},
     ) == {"fields": {}, "flag": False}
 
 
@@ -36,7 +37,9 @@ def test_a_bare_path_keeps_the_other_options_of_a_field() -> None:
     assert merge({"fields": {"a": {"path": "x", "max": 3}}}, {"fields": {"a": "y"}}) == {
         "fields": {"a": {"path": "y", "max": 3}}
     }
-    assert merge({"fields": {"a": "x"}}, {"fields": {"a": {"max": 3}}}) == {"fields": {"a": {"path": "x", "max": 3}}}
+    assert merge({"fields": {"a": "x"}}, {"fields": {"a": {"max": 3}}}) == {
+        "fields": {"a": {"path": "x", "max": 3}}
+    }
 
 
 def test_a_new_origin_drives_out_the_old() -> None:

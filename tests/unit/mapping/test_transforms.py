@@ -60,12 +60,19 @@ BAD = [
     (
         "decimal",
         "abc",
-        'amount holds "abc", which cannot be read as f: enter a number of digits with a point, such as 1234.56.',
+        (
+            'amount holds "abc", which cannot be read as f: enter a number of digits with a point, such as '
+            "1234.56."
+        ),
     ),
     (
         "decimal",
         "1,234.56",
-        'amount holds "1,234.56", which cannot be read as f: enter a number of digits with a point, such as 1234.56.',
+        (
+            'amount holds "1,234.56", which cannot be read as f: enter a number of digits with a point, '
+            "such as "
+            "1234.56."
+        ),
     ),
     ("decimal", "NaN", None),
     ("decimal", "1e5", None),
@@ -101,10 +108,16 @@ def test_refuses(name: str, native: Any, message: str | None) -> None:
 
 
 def test_currency_goes_through_the_systems_table() -> None:
-    read, write = (getattr(TRANSFORMS["currency"], way)(Spot("currency", "currency_id")) for way in ("reader", "writer"))
-    assert read("e", CURRENCIES) == "EUR" and read("", CURRENCIES) == "GBP" and read(None, CURRENCIES) == "GBP"
+    read, write = (
+        getattr(TRANSFORMS["currency"], way)(Spot("currency", "currency_id")) for way in ("reader", "writer")
+    )
+    assert (
+        read("e", CURRENCIES) == "EUR" and read("", CURRENCIES) == "GBP" and read(None, CURRENCIES) == "GBP"
+    )
     assert write("GBP", CURRENCIES) == "-99"
-    with pytest.raises(FieldUnreadable, match=r'currency_id holds "x", .*: enter the id of one of the currencies EUR, GBP'):
+    with pytest.raises(
+        FieldUnreadable, match=r'currency_id holds "x", .*: enter the id of one of the currencies EUR, GBP'
+    ):
         read("x", CURRENCIES)
     with pytest.raises(FieldUnreadable, match='holds "USD"'):
         write("USD", CURRENCIES)
@@ -123,7 +136,10 @@ def test_the_first_id_of_a_currency_goes_out_and_another_table_is_another_answer
 def test_a_street_of_as_many_lines_as_there_are_is_cut_line_by_line() -> None:
     notes: list[str] = []
     write = TRANSFORMS["lines"].writer(Spot("street", "a, b", max=10, count=2))
-    assert write("Unit 2\nHigh St", notes) == ["Unit 2", "High St"] and write("12345678\n123", notes) == ["12345678", "123"]
+    assert write("Unit 2\nHigh St", notes) == ["Unit 2", "High St"] and write("12345678\n123", notes) == [
+        "12345678",
+        "123",
+    ]
     assert write("ab\n12345678901", notes) == ["ab", "1234567890"]
     assert notes == ["street, last line, cut from 11 to 10 characters"]
 

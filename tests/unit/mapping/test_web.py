@@ -1,4 +1,5 @@
-"""Text of systems that encode entities and lose what lies beyond the basic plane: compared in the form they can keep."""
+"""Text of systems that encode entities and lose what lies beyond the basic plane: compared in the form they
+can keep."""
 
 from typing import Any
 
@@ -10,24 +11,46 @@ from shared.mapping.numbers import Spot
 from shared.mapping.transforms import TRANSFORMS
 from shared.mapping.web import basic, decoded, on_the_web
 
-PIECES = st.lists(st.one_of(st.text(max_size=4), st.sampled_from(
-    ("&amp;", "&am", "p;", "&lt;b&gt;", "&#128512;", "&eacute;", "😀", "\u200d", "\ufe0f", "&", " ", "\n"))),
-    max_size=9).map("".join)
+PIECES = st.lists(
+    st.one_of(
+        st.text(max_size=4),
+        st.sampled_from(
+            (
+                "&amp;",
+                "&am",
+                "p;",
+                "&lt;b&gt;",
+                "&#128512;",
+                "&eacute;",
+                "😀",
+                "\u200d",
+                "\ufe0f",
+                "&",
+                " ",
+                "\n",
+            )
+        ),
+    ),
+    max_size=9,
+).map("".join)
 
 
-@pytest.mark.parametrize(("stored", "meant"), [
-    ("O&#039;Brien &amp; Sons", "O'Brien & Sons"),
-    ("&lt;script&gt;", "<script>"),
-    ("&amp;eacute;", "é"),              # encoded twice
-    ("AT&T; R&D", "AT&T; R&D"),
-    ("Café 😀 & co", "Café  & co"),
-    ("👩\u200d👩\u200d👧 family", " family"),
-    ("&#128512; hi", " hi"),
-    ("&am😀p;", "&"),
-    ("क्\u200dष ☎\ufe0f", "क्\u200dष ☎\ufe0f"),   # joiners with nothing lost belong where they are
-    (None, None),
-    (7, 7),
-])
+@pytest.mark.parametrize(
+    ("stored", "meant"),
+    [
+        ("O&#039;Brien &amp; Sons", "O'Brien & Sons"),
+        ("&lt;script&gt;", "<script>"),
+        ("&amp;eacute;", "é"),  # encoded twice
+        ("AT&T; R&D", "AT&T; R&D"),
+        ("Café 😀 & co", "Café  & co"),
+        ("👩\u200d👩\u200d👧 family", " family"),
+        ("&#128512; hi", " hi"),
+        ("&am😀p;", "&"),
+        ("क्\u200dष ☎\ufe0f", "क्\u200dष ☎\ufe0f"),  # joiners with nothing lost belong where they are
+        (None, None),
+        (7, 7),
+    ],
+)
 def test_what_is_meant(stored: Any, meant: Any) -> None:
     assert decoded(stored) == meant
 
@@ -68,7 +91,10 @@ def test_a_blank_after_all_is_blank() -> None:
 
 def test_names_and_alternatives_are_text_too() -> None:
     write, read = pair("name")
-    assert write("Ann 😀 O&#039;Brien", {}) == ["Ann", "O'Brien"] and read(("Ann 😀", "O&#039;Brien")) == "Ann O'Brien"
+    assert (
+        write("Ann 😀 O&#039;Brien", {}) == ["Ann", "O'Brien"]
+        and read(("Ann 😀", "O&#039;Brien")) == "Ann O'Brien"
+    )
     assert write(None, {}) == ["", ""]
     _, read = pair("first")
     assert read(("😀", "a &amp; b")) == "a & b"

@@ -40,27 +40,36 @@ def brake(changed: int = 0, gone: int = 0, **limits: int) -> Brake:
     return Brake("account", "vtiger", limits, released=False, changed=changed, gone=gone)
 
 
-@pytest.mark.parametrize(("made", "known", "why"), [
-    (brake(50), 60, ""),
-    (brake(51), 102, ""),
-    (brake(51), 101, "51 of 101 account records of Vtiger changed, more than 50 %"),
-    (brake(51), 0, "51 of 0 account records of Vtiger changed, more than 50 %"),
-    (brake(11, records=10), 100, "more than 10 account records of Vtiger changed"),
-    (brake(60, percent=70), 80, "60 of 80 account records of Vtiger changed, more than 70 %"),
-    (brake(60, percent=100), 60, ""),
-    (brake(gone=20), 25, ""),
-    (brake(gone=21), 100, "21 of 100 account records of Vtiger are gone"),
-    (brake(gone=21), 419, "21 of 419 account records of Vtiger are gone"),
-    (brake(gone=21), 420, ""),
-    (brake(51, gone=21), 150, "21 of 150 account records of Vtiger are gone"),
-    (replace(brake(gone=21), entity="sales_order", system="sage_50"), 0, "21 of 0 sales order records of Sage 50 are gone"),
-])
+@pytest.mark.parametrize(
+    ("made", "known", "why"),
+    [
+        (brake(50), 60, ""),
+        (brake(51), 102, ""),
+        (brake(51), 101, "51 of 101 account records of Vtiger changed, more than 50 %"),
+        (brake(51), 0, "51 of 0 account records of Vtiger changed, more than 50 %"),
+        (brake(11, records=10), 100, "more than 10 account records of Vtiger changed"),
+        (brake(60, percent=70), 80, "60 of 80 account records of Vtiger changed, more than 70 %"),
+        (brake(60, percent=100), 60, ""),
+        (brake(gone=20), 25, ""),
+        (brake(gone=21), 100, "21 of 100 account records of Vtiger are gone"),
+        (brake(gone=21), 419, "21 of 419 account records of Vtiger are gone"),
+        (brake(gone=21), 420, ""),
+        (brake(51, gone=21), 150, "21 of 150 account records of Vtiger are gone"),
+        (
+            replace(brake(gone=21), entity="sales_order", system="sage_50"),
+            0,
+            "21 of 0 sales order records of Sage 50 are gone",
+        ),
+    ],
+)
 def test_when_it_stops_and_what_it_says(made: Brake, known: int, why: str) -> None:
     assert made.why(links(known)) == (why and why + ASK)
 
 
-@pytest.mark.parametrize("made", [
-    brake(), brake(50, gone=20), brake(RECORDS + 1), replace(brake(10**6, gone=10**6), released=True)])
+@pytest.mark.parametrize(
+    "made",
+    [brake(), brake(50, gone=20), brake(RECORDS + 1), replace(brake(10**6, gone=10**6), released=True)],
+)
 def test_the_links_are_counted_only_when_it_matters(made: Brake) -> None:
     assert (made.why(Uncounted()) != "") == (not made.released and made.changed > RECORDS)  # type: ignore[arg-type]
 
@@ -68,12 +77,23 @@ def test_the_links_are_counted_only_when_it_matters(made: Brake) -> None:
 def services(**state: Any) -> Services:
     world, clock = MemoryWorld(lambda: NOW), Ticker()
     systems = {name: MemorySystem(name, clock) for name in (FLOW.crm, FLOW.sage)}
-    integration = Integration("acme", FLOW.name, {name: Connection(name) for name in systems}, brake={"records": 5})
+    integration = Integration(
+        "acme", FLOW.name, {name: Connection(name) for name in systems}, brake={"records": 5}
+    )
     world.integrations.save(integration)
     stored = IntegrationState(live=True, **state)
     world.integrations.set_state("acme", stored)
-    return Services(integration, stored, FLOW, world.stores("acme"), world.integrations, systems, clock, "w",
-                    NOW + timedelta(minutes=5))
+    return Services(
+        integration,
+        stored,
+        FLOW,
+        world.stores("acme"),
+        world.integrations,
+        systems,
+        clock,
+        "w",
+        NOW + timedelta(minutes=5),
+    )
 
 
 def test_the_limits_are_the_integrations_and_a_release_is_for_one_list() -> None:

@@ -30,10 +30,18 @@ def test_what_was_not_begun_does_not_count_as_an_attempt(rig: Rig) -> None:
     assert [event.attempt for event in rig.world.receive(ENTITY)] == [0]
 
 
-@pytest.mark.parametrize(("attempt", "seconds", "parked"), [
-    (0, LONGEST_DELAY, False), (0, LONGEST_DELAY + 1, True), (MOST_DEFERRALS - 1, 5, False), (MOST_DEFERRALS, 5, True),
-])
-def test_parks_after_five_deferrals_or_for_a_long_wait(rig: Rig, attempt: int, seconds: float, parked: bool) -> None:
+@pytest.mark.parametrize(
+    ("attempt", "seconds", "parked"),
+    [
+        (0, LONGEST_DELAY, False),
+        (0, LONGEST_DELAY + 1, True),
+        (MOST_DEFERRALS - 1, 5, False),
+        (MOST_DEFERRALS, 5, True),
+    ],
+)
+def test_parks_after_five_deferrals_or_for_a_long_wait(
+    rig: Rig, attempt: int, seconds: float, parked: bool
+) -> None:
     event = replace(rig.event(CRM, ENTITY, "o1"), attempt=attempt)
     put_off(rig.stores, [(event, Defer(seconds, "closed"))], rig.clock.now())
     assert rig.stores.parks.count() == int(parked)
@@ -41,7 +49,9 @@ def test_parks_after_five_deferrals_or_for_a_long_wait(rig: Rig, attempt: int, s
 
 
 def test_a_parked_record_is_in_the_log_and_queued_when_due(rig: Rig) -> None:
-    event = replace(rig.event(CRM, ENTITY, "o1"), attempt=3, snapshot={"id": "o1"}, observed_at=rig.clock.now())
+    event = replace(
+        rig.event(CRM, ENTITY, "o1"), attempt=3, snapshot={"id": "o1"}, observed_at=rig.clock.now()
+    )
     put_off(rig.stores, [(event, Defer(3600, "the connection is paused"))], rig.clock.now())
     row = rig.stores.log.rows(record=(CRM, ENTITY, "o1"))[0]
     assert row.outcome.kind == "parked" and "paused" in row.outcome.reason and row.outcome.until is not None

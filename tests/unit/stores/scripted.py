@@ -32,8 +32,14 @@ class ScriptedClient:
 
 def fault(code: str, status: int = 400, **more: Any) -> ClientError:
     """A refusal as botocore raises it."""
-    return ClientError({"Error": {"Code": code, "Message": "said the service"},
-                        "ResponseMetadata": {"HTTPStatusCode": status}, **more}, "Operation")
+    return ClientError(
+        {
+            "Error": {"Code": code, "Message": "said the service"},
+            "ResponseMetadata": {"HTTPStatusCode": status},
+            **more,
+        },
+        "Operation",
+    )
 
 
 class Pauses:

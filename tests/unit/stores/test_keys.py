@@ -8,13 +8,18 @@ from hypothesis import strategies as st
 from shared.stores._keys import epoch, joined, moment, run_day, run_expiry, run_start, stamp
 
 TEXTS = st.text(alphabet=st.sampled_from("ab#%2345é😀\ud800"), max_size=6) | st.text(max_size=500)
-TIMES = st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1),  # noqa: DTZ001
-                     timezones=st.sampled_from([UTC, None])).map(lambda time: time.replace(tzinfo=UTC, fold=0))
+TIMES = st.datetimes(
+    min_value=datetime(2000, 1, 1),  # noqa: DTZ001 - the bounds are naive by contract
+    max_value=datetime(2100, 1, 1),  # noqa: DTZ001
+    timezones=st.sampled_from([UTC, None]),
+).map(lambda time: time.replace(tzinfo=UTC, fold=0))
 
 
 @given(st.lists(TEXTS, max_size=3), st.lists(TEXTS, max_size=3))
 def test_different_parts_give_different_keys(some: list[str], others: list[str]) -> None:
-    assert (joined(*some) == joined(*others)) == (some == others or {tuple(some), tuple(others)} == {(), ("",)})
+    assert (joined(*some) == joined(*others)) == (
+        some == others or {tuple(some), tuple(others)} == {(), ("",)}
+    )
 
 
 @given(TEXTS)

@@ -38,7 +38,9 @@ def _own_save(request: dict[str, Any]) -> Any:
 
 def _own_transaction(request: dict[str, Any]) -> Any:
     values = request["TransactItems"][0]["Update"]["ExpressionAttributeValues"]
-    raise _cancelled("ConditionalCheckFailed", "None", Item={"save_id": values[":save_id"], "version": {"N": "1"}})
+    raise _cancelled(
+        "ConditionalCheckFailed", "None", Item={"save_id": values[":save_id"], "version": {"N": "1"}}
+    )
 
 
 def test_a_repeat_of_our_own_save_counts_as_done() -> None:
@@ -61,7 +63,9 @@ def test_a_refusal_names_the_versions_or_the_holder() -> None:
     newer = fault("ConditionalCheckFailedException", Item={"version": {"N": "4"}})
     with pytest.raises(LinkContended, match=r"version 4, this work began at 2"):
         _commits(ScriptedClient(newer)).save(commit(expected=2), START)
-    held = fault("ConditionalCheckFailedException", Item={"version": {"N": "2"}, "lease_owner": {"S": "worker-b"}})
+    held = fault(
+        "ConditionalCheckFailedException", Item={"version": {"N": "2"}, "lease_owner": {"S": "worker-b"}}
+    )
     with pytest.raises(LinkContended, match="held by worker-b"):
         _commits(ScriptedClient(held)).save(commit(expected=2), START)
 

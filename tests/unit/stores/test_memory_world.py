@@ -19,7 +19,11 @@ def test_open_stores_see_a_state_that_was_put_back() -> None:
     world.restore(saved)
     assert stores.links.load(["LINK1"])["LINK1"].link == link(version=1)
     assert stores.links.load(["LINK1"])["LINK1"].lease is None
-    assert (stores.queue.depth("sales_order"), list(stores.archive.objects()), stores.log.rows()) == (0, [], [])
+    assert (stores.queue.depth("sales_order"), list(stores.archive.objects()), stores.log.rows()) == (
+        0,
+        [],
+        [],
+    )
 
 
 def test_one_service_can_be_put_back_alone_and_a_saved_state_used_twice() -> None:

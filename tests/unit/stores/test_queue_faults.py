@@ -14,7 +14,11 @@ EVENTS = [event(f"r{number}") for number in range(3)]
 
 
 def _failed(*ids: str, sender: bool = False) -> dict[str, Any]:
-    return {"Failed": [{"Id": one, "SenderFault": sender, "Code": "InternalError", "Message": "busy"} for one in ids]}
+    return {
+        "Failed": [
+            {"Id": one, "SenderFault": sender, "Code": "InternalError", "Message": "busy"} for one in ids
+        ]
+    }
 
 
 def _send(client: ScriptedClient) -> Pauses:

@@ -1,4 +1,5 @@
-"""Every client that Tieout makes is of a service that the loader knows, and no other service is looked through."""
+"""Every client that Tieout makes is of a service that the loader knows, and no other service is looked
+through."""
 
 from functools import cached_property
 
@@ -7,7 +8,11 @@ import pytest
 from shared.stores._service_loader import SERVICES
 from shared.stores.aws_clients import Clients
 
-CLIENTS = [name for name, value in vars(Clients).items() if isinstance(value, cached_property) and not name.startswith("_")]
+CLIENTS = [
+    name
+    for name, value in vars(Clients).items()
+    if isinstance(value, cached_property) and not name.startswith("_")
+]
 
 
 @pytest.mark.parametrize("name", CLIENTS)

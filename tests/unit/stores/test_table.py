@@ -12,10 +12,14 @@ LEFT = {"UnprocessedKeys": {"t": {"Keys": [{"pk": {"S": "c"}, "sk": {"S": "d"}}]
 
 
 def test_keys_left_unread_are_asked_for_again() -> None:
-    client = ScriptedClient({"Responses": {"t": [ROW]}, **LEFT}, {"Responses": {"t": [{**ROW, "n": {"N": "7"}}]}})
+    client = ScriptedClient(
+        {"Responses": {"t": [ROW]}, **LEFT}, {"Responses": {"t": [{**ROW, "n": {"N": "7"}}]}}
+    )
     pauses = Pauses()
     assert list(Table(client, "t", pauses).get_many([("a", "b"), ("c", "d"), ("a", "b")])) == [
-        {"pk": "a", "sk": "b"}, {"pk": "a", "sk": "b", "n": 7}]
+        {"pk": "a", "sk": "b"},
+        {"pk": "a", "sk": "b", "n": 7},
+    ]
     assert len(client.asked[0][1]["RequestItems"]["t"]["Keys"]) == 2
     assert client.asked[1][1]["RequestItems"] == LEFT["UnprocessedKeys"]
     assert len(pauses.seconds) == 1

@@ -8,7 +8,10 @@ from shared.sync.merge import FieldPolicy
 from shared.sync.observe import Observed, behind, delivered, observe
 
 BOTH = frozenset({"left", "right"})
-POLICIES = {"name": FieldPolicy(BOTH, ("left", "right")), "limit": FieldPolicy(frozenset({"left"}), ("left", "right"))}
+POLICIES = {
+    "name": FieldPolicy(BOTH, ("left", "right")),
+    "limit": FieldPolicy(frozenset({"left"}), ("left", "right")),
+}
 WRITABLE = frozenset({"name", "limit"})
 
 
@@ -22,13 +25,19 @@ def side(**seen: Any) -> Side:
 
 
 def shows(one: Side, **values: Any) -> Observed:
-    return Observed(one, values, values, one.seen, {name: (name,) for name in values}, lambda name, value: value)
+    return Observed(
+        one, values, values, one.seen, {name: (name,) for name in values}, lambda name, value: value
+    )
 
 
 def test_an_edit_becomes_base_and_leaves_the_other_side_behind() -> None:
     left, right = side(name="old", limit="5"), side(name="old", limit="5")
-    passed = observe(link(left=left, right=right), {"left": shows(left, name="new", limit="5"),
-                                                    "right": shows(right, name="old", limit="5")}, POLICIES, "v1")
+    passed = observe(
+        link(left=left, right=right),
+        {"left": shows(left, name="new", limit="5"), "right": shows(right, name="old", limit="5")},
+        POLICIES,
+        "v1",
+    )
     assert passed.link.base["name"] == Base("new", 1, "left")
     assert behind(passed.link, "left", WRITABLE, POLICIES) == {}
     assert behind(passed.link, "right", WRITABLE, POLICIES) == {"name": "new"}
@@ -38,8 +47,12 @@ def test_an_edit_becomes_base_and_leaves_the_other_side_behind() -> None:
 def test_a_loser_is_behind_although_base_did_not_change() -> None:
     left, right = side(name="old", limit="5"), side(name="old", limit="5")
     known = link(left=left, right=right)
-    passed = observe(known, {"left": shows(left, name="old", limit="5"), "right": shows(right, name="old", limit="9")},
-                     POLICIES, "v1")
+    passed = observe(
+        known,
+        {"left": shows(left, name="old", limit="5"), "right": shows(right, name="old", limit="9")},
+        POLICIES,
+        "v1",
+    )
     assert passed.link.base["limit"].value == "5"
     assert behind(passed.link, "right", WRITABLE, POLICIES) == {"limit": "5"}
     assert {"field": "limit", "system": "right", "lost": "9"} in passed.changes
@@ -67,8 +80,12 @@ def test_a_held_field_keeps_what_was_seen_so_that_the_conflict_is_found_again() 
     left, right = side(name="old"), side(name="old")
     known = link(left=left, right=right)
     for _ in range(2):
-        passed = observe(known, {"left": shows(known.sides["left"], name="L"),
-                                 "right": shows(known.sides["right"], name="R")}, policies, "v1")
+        passed = observe(
+            known,
+            {"left": shows(known.sides["left"], name="L"), "right": shows(known.sides["right"], name="R")},
+            policies,
+            "v1",
+        )
         known = passed.link
         assert known.base["name"].value == "old" and "name" in known.held
         assert known.sides["left"].seen == {"name": "old"} and known.sides["left"].shown == {"name": "L"}
@@ -77,9 +94,16 @@ def test_a_held_field_keeps_what_was_seen_so_that_the_conflict_is_found_again() 
 
 def test_a_held_field_is_settled_once_the_sides_agree() -> None:
     policies = {"name": FieldPolicy(BOTH, ("left", "right"), conflict="hold")}
-    left, right = replace(side(name="old"), shown={"name": "L"}), replace(side(name="old"), shown={"name": "R"})
-    passed = observe(link(left=left, right=right), {"left": shows(left, name="L"), "right": shows(right, name="L")},
-                     policies, "v1")
+    left, right = (
+        replace(side(name="old"), shown={"name": "L"}),
+        replace(side(name="old"), shown={"name": "R"}),
+    )
+    passed = observe(
+        link(left=left, right=right),
+        {"left": shows(left, name="L"), "right": shows(right, name="L")},
+        policies,
+        "v1",
+    )
     assert not passed.link.held and passed.link.base["name"].value == "L"
     assert behind(passed.link, "right", frozenset({"name"}), policies) == {}
 

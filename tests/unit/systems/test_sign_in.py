@@ -1,4 +1,5 @@
-"""Who may sign in while others want to: one at a time, until the lock runs out, and never on another one's lock."""
+"""Who may sign in while others want to: one at a time, until the lock runs out, and never on another one's
+lock."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

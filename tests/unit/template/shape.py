@@ -15,15 +15,29 @@ def block_name(entity: str) -> str:
 def block(template: Template, entity: str) -> dict[str, Any]:
     """The resources of one entity, logical names without the entity's."""
     name = block_name(entity)
-    own = {f"{name}{part}" for part in ("Function", "Queue", "DeadLetters", "Role", "Logs", "ErrorAlarm", "DeadLetterAlarm",
-                                        "DeadLetterAgeAlarm")}
+    own = {
+        f"{name}{part}"
+        for part in (
+            "Function",
+            "Queue",
+            "DeadLetters",
+            "Role",
+            "Logs",
+            "ErrorAlarm",
+            "DeadLetterAlarm",
+            "DeadLetterAgeAlarm",
+        )
+    }
     return {key.removeprefix(name): template["Resources"][key] for key in template["Resources"] if key in own}
 
 
 def functions(template: Template) -> dict[str, dict[str, Any]]:
     """Logical name -> properties, with Globals laid under."""
     shared = template["Globals"]["Function"]
-    return {name: {**shared, **found["Properties"]} for name, found in resources(template, "AWS::Serverless::Function").items()}
+    return {
+        name: {**shared, **found["Properties"]}
+        for name, found in resources(template, "AWS::Serverless::Function").items()
+    }
 
 
 def sync_function(entity: str) -> str:
@@ -52,10 +66,16 @@ def listed(value: Any) -> list[Any]:
 
 def grants(template: Template, function: str) -> set[tuple[str, str]]:
     """(action, resource as text) for all that a function may do."""
-    return {(action, str(resource)) for statement in statements(template, function)
-            for action in listed(statement["Action"]) for resource in listed(statement["Resource"])}
+    return {
+        (action, str(resource))
+        for statement in statements(template, function)
+        for action in listed(statement["Action"])
+        for resource in listed(statement["Resource"])
+    }
 
 
 def may(template: Template, function: str, action: str, resource: str) -> bool:
     """`resource` is a logical name."""
-    return any(action == granted and f"'{resource}'" in where for granted, where in grants(template, function))
+    return any(
+        action == granted and f"'{resource}'" in where for granted, where in grants(template, function)
+    )

@@ -22,8 +22,10 @@ def watched(template: Template, metric: str) -> list[str]:
     return sorted(value["Ref"] if "Ref" in value else value["Fn::GetAtt"][0] for value in values)
 
 
-@pytest.mark.parametrize(("metric", "threshold"), [
-    ("ApproximateNumberOfMessagesVisible", 0), ("ApproximateAgeOfOldestMessage", DEAD)])
+@pytest.mark.parametrize(
+    ("metric", "threshold"),
+    [("ApproximateNumberOfMessagesVisible", 0), ("ApproximateAgeOfOldestMessage", DEAD)],
+)
 def test_every_dead_letter_queue_is_watched(template: Template, metric: str, threshold: int) -> None:
     dead = sorted(name for name in resources(template, "AWS::SQS::Queue") if name.endswith("DeadLetters"))
     assert watched(template, metric) == dead
@@ -43,7 +45,11 @@ def test_throttles_are_watched_for_the_account(template: Template) -> None:
 def test_an_hour_without_a_poll_is_an_alarm(template: Template) -> None:
     (heartbeat,) = alarms(template, "Invocations")
     assert watched(template, "Invocations") == ["PollFunction"]
-    assert (heartbeat["Period"], heartbeat["Threshold"], heartbeat["ComparisonOperator"]) == (3600, 1, "LessThanThreshold")
+    assert (heartbeat["Period"], heartbeat["Threshold"], heartbeat["ComparisonOperator"]) == (
+        3600,
+        1,
+        "LessThanThreshold",
+    )
     assert heartbeat["TreatMissingData"] == "breaching"
     assert template["Parameters"]["PollMinutes"]["MaxValue"] * 60 * 2 <= heartbeat["Period"]
 

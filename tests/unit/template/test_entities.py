@@ -10,7 +10,16 @@ from shared.settings import ENTITIES
 
 from .shape import SYNC_FUNCTIONS, block, block_name, event_sources, functions, sync_function
 
-PARTS = {"Function", "Queue", "DeadLetters", "Role", "Logs", "ErrorAlarm", "DeadLetterAlarm", "DeadLetterAgeAlarm"}
+PARTS = {
+    "Function",
+    "Queue",
+    "DeadLetters",
+    "Role",
+    "Logs",
+    "ErrorAlarm",
+    "DeadLetterAlarm",
+    "DeadLetterAgeAlarm",
+}
 AWS_WORDS = ("${AWS::AccountId}", '"Service": "lambda.amazonaws.com"')
 """Say `Account` and `Service` and mean neither entity."""
 
@@ -41,8 +50,11 @@ def test_no_function_is_outside_the_known_twelve(template: Template) -> None:
 
 
 def test_each_sync_function_handles_its_own_entity(template: Template) -> None:
-    found = {name: properties["Environment"]["Variables"].get("ENTITY") for name, properties in functions(template).items()
-             if "ENTITY" in properties["Environment"]["Variables"]}
+    found = {
+        name: properties["Environment"]["Variables"].get("ENTITY")
+        for name, properties in functions(template).items()
+        if "ENTITY" in properties["Environment"]["Variables"]
+    }
     assert found == {sync_function(entity): entity for entity in ENTITIES}
 
 
@@ -56,7 +68,9 @@ def test_an_entity_can_be_switched_off(template: Template, entity: str) -> None:
 
 
 def test_the_local_stack_switches_entities_by_the_templates_own_parameters(template: Template) -> None:
-    assert switches([]).keys() == {name for name in template["Parameters"] if name.startswith("Sync") and name != "SyncLogDays"}
+    assert switches([]).keys() == {
+        name for name in template["Parameters"] if name.startswith("Sync") and name != "SyncLogDays"
+    }
 
 
 def test_an_entity_that_is_off_has_no_alarm_to_pay_for(template: Template) -> None:
@@ -66,7 +80,11 @@ def test_an_entity_that_is_off_has_no_alarm_to_pay_for(template: Template) -> No
 
 
 def test_only_what_the_first_flow_uses_is_on_by_default(template: Template) -> None:
-    on = {entity for entity in ENTITIES if template["Parameters"][f"Sync{block_name(entity)}"]["Default"] == "yes"}
+    on = {
+        entity
+        for entity in ENTITIES
+        if template["Parameters"][f"Sync{block_name(entity)}"]["Default"] == "yes"
+    }
     assert on == {"account", "sales_order"}
 
 
@@ -81,5 +99,7 @@ def test_batches_report_single_failures_and_leave_room_for_others(template: Temp
 
 
 def test_no_function_takes_reserved_concurrency(template: Template) -> None:
-    assert not [name for name, found in functions(template).items() if "ReservedConcurrentExecutions" in found]
+    assert not [
+        name for name, found in functions(template).items() if "ReservedConcurrentExecutions" in found
+    ]
     assert len(resources(template, "AWS::Serverless::Function")) == 12

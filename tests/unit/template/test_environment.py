@@ -1,4 +1,5 @@
-"""What the code reads from its environment is what the template sets, and what the command line finds in the outputs."""
+"""What the code reads from its environment is what the template sets, and what the command line finds in the
+outputs."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -11,8 +12,16 @@ from .shape import event_sources, functions
 
 ROOT = Path(__file__).parents[3]
 POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"}
-IN_OUTPUTS = {"STATE_TABLE", "LOG_TABLE", "ARCHIVE_BUCKET", "TOKEN_KEY", "SECRET_PREFIX", "QUEUE_PREFIX", "POLL_QUEUE",
-              "LOG_DAYS"}
+IN_OUTPUTS = {
+    "STATE_TABLE",
+    "LOG_TABLE",
+    "ARCHIVE_BUCKET",
+    "TOKEN_KEY",
+    "SECRET_PREFIX",
+    "QUEUE_PREFIX",
+    "POLL_QUEUE",
+    "LOG_DAYS",
+}
 
 
 class Noted(Mapping[str, str]):
@@ -43,12 +52,16 @@ def test_the_template_sets_exactly_what_is_read(template: Template) -> None:
 def test_only_sync_functions_add_a_variable(template: Template) -> None:
     for name, properties in functions(template).items():
         own = template["Resources"][name]["Properties"].get("Environment", {}).get("Variables", {})
-        assert set(own) == ({"ENTITY"} if properties["Handler"] == "functions.sync_entity.app.handler" else set())
+        assert set(own) == (
+            {"ENTITY"} if properties["Handler"] == "functions.sync_entity.app.handler" else set()
+        )
 
 
 def test_outputs_spell_the_environment(template: Template) -> None:
-    spelled = {re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper(): output["Value"]
-               for name, output in template["Outputs"].items()}
+    spelled = {
+        re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper(): output["Value"]
+        for name, output in template["Outputs"].items()
+    }
     variables = template["Globals"]["Function"]["Environment"]["Variables"]
     assert {name: spelled[name] for name in IN_OUTPUTS} == {name: variables[name] for name in IN_OUTPUTS}
 
@@ -68,10 +81,14 @@ def test_handlers_exist(template: Template) -> None:
 
 def test_what_is_built_is_what_is_tested() -> None:
     """sam build reads `src/requirements.txt`; tests and the local stack use the one at the top."""
-    pins = [set(re.findall(r"^([a-z0-9_.-]+==[^ ]+)", (ROOT / name).read_text(), re.M))
-            for name in ("requirements.txt", "src/requirements.txt")]
+    pins = [
+        set(re.findall(r"^([a-z0-9_.-]+==[^ ]+)", (ROOT / name).read_text(), re.M))
+        for name in ("requirements.txt", "src/requirements.txt")
+    ]
     assert pins[0] == pins[1]
-    assert not [pin for pin in pins[1] if pin.startswith(("boto3", "botocore"))], "the Lambda runtime brings boto3"
+    assert not [pin for pin in pins[1] if pin.startswith(("boto3", "botocore"))], (
+        "the Lambda runtime brings boto3"
+    )
 
 
 def test_schedules(template: Template) -> None:
@@ -83,14 +100,21 @@ def test_schedules(template: Template) -> None:
 
 
 def test_only_webhook_and_console_face_the_internet(template: Template) -> None:
-    open_ones = {name: found["FunctionUrlConfig"] for name, found in functions(template).items()
-                 if "FunctionUrlConfig" in found}
+    open_ones = {
+        name: found["FunctionUrlConfig"]
+        for name, found in functions(template).items()
+        if "FunctionUrlConfig" in found
+    }
     assert open_ones == {"WebhookFunction": {"AuthType": "NONE"}, "ConsoleFunction": {"AuthType": "NONE"}}
 
 
 def test_a_restored_table_takes_the_place_of_the_first(template: Template) -> None:
     variables = template["Globals"]["Function"]["Environment"]["Variables"]
-    assert variables["STATE_TABLE"] == {"Fn::If": ["StateRestored", {"Ref": "RestoredStateTable"}, {"Ref": "StateTable"}]}
+    assert variables["STATE_TABLE"] == {
+        "Fn::If": ["StateRestored", {"Ref": "RestoredStateTable"}, {"Ref": "StateTable"}]
+    }
     text = str(template["Resources"])
-    assert "{'Fn::GetAtt': ['StateTable', 'Arn']}" not in text, "a right on the first table would not reach a restored one"
+    assert "{'Fn::GetAtt': ['StateTable', 'Arn']}" not in text, (
+        "a right on the first table would not reach a restored one"
+    )
     assert "{'Fn::GetAtt': ['LogTable', 'Arn']}" not in text

@@ -69,11 +69,18 @@ def test_the_handler_knows_the_last_try(template: Template) -> None:
     """It writes `failed` into the log on the try after which SQS moves the message."""
     found = re.search(r"^MAX_RECEIVES = (\d+)$", HANDLER.read_text(), re.M)
     assert found
-    tries = {queue(template, f"{block_name(entity)}Queue")["RedrivePolicy"]["maxReceiveCount"] for entity in ENTITIES}
+    tries = {
+        queue(template, f"{block_name(entity)}Queue")["RedrivePolicy"]["maxReceiveCount"]
+        for entity in ENTITIES
+    }
     assert tries == {int(found[1])}
 
 
 def test_functions_that_feed_their_own_queue_may_loop(template: Template) -> None:
     """Lambda drops the 17th hop otherwise, and no emulator shows it."""
-    loops = {name for name, properties in functions(template).items() if properties["RecursiveLoop"] == "Allow"}
-    assert loops == {name for name, properties in functions(template).items() if event_sources(properties, "SQS")}
+    loops = {
+        name for name, properties in functions(template).items() if properties["RecursiveLoop"] == "Allow"
+    }
+    assert loops == {
+        name for name, properties in functions(template).items() if event_sources(properties, "SQS")
+    }

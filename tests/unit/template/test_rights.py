@@ -9,20 +9,29 @@ from .shape import SYNC_FUNCTIONS, block_name, functions, grants, listed, may, s
 
 QUEUES = tuple(f"{block_name(entity)}Queue" for entity in ENTITIES)
 VENDOR_CALLERS = (*SYNC_FUNCTIONS, "PollFunction", "ReconcileFunction")
-WILDCARD_ENDS = ("${ArchiveBucket.Arn}/archive/*", "${ArchiveBucket.Arn}/spill/*", "${ArchiveBucket.Arn}/spill/links/*",
-                 ":secret:${AWS::StackName}/*")
+WILDCARD_ENDS = (
+    "${ArchiveBucket.Arn}/archive/*",
+    "${ArchiveBucket.Arn}/spill/*",
+    "${ArchiveBucket.Arn}/spill/links/*",
+    ":secret:${AWS::StackName}/*",
+)
 """Prefixes of objects and secrets whose whole names cannot be known beforehand."""
 
 
 def policies(template: Template) -> list[dict[str, object]]:
-    found = [policy["Properties"]["PolicyDocument"] for policy in resources(template, "AWS::IAM::ManagedPolicy").values()]
+    found = [
+        policy["Properties"]["PolicyDocument"]
+        for policy in resources(template, "AWS::IAM::ManagedPolicy").values()
+    ]
     for role in resources(template, "AWS::IAM::Role").values():
         found += [policy["PolicyDocument"] for policy in role["Properties"]["Policies"]]
     return [statement for document in found for statement in document["Statement"]]
 
 
 def test_no_statement_allows_every_action(template: Template) -> None:
-    assert not [action for statement in policies(template) for action in listed(statement["Action"]) if "*" in action]
+    assert not [
+        action for statement in policies(template) for action in listed(statement["Action"]) if "*" in action
+    ]
 
 
 def test_no_statement_reaches_beyond_named_resources(template: Template) -> None:
@@ -35,7 +44,8 @@ def test_no_statement_reaches_beyond_named_resources(template: Template) -> None
 
 
 def test_every_role_is_written_out(template: Template) -> None:
-    """With `Policies` or without `Role`, SAM adds managed policies that reach every log group and queue of the account."""
+    """With `Policies` or without `Role`, SAM adds managed policies that reach every log group and queue of
+    the account."""
     for name, properties in functions(template).items():
         assert "Policies" not in properties, name
         assert properties["Role"]["Fn::GetAtt"][1] == "Arn"
@@ -49,10 +59,14 @@ def test_roles_name_only_policies_of_the_stack(template: Template) -> None:
         assert names <= set(resources(template, "AWS::IAM::ManagedPolicy"))
 
 
-@pytest.mark.parametrize("name", ["WebhookFunction", "PollFunction", "ReconcileFunction", "ConsoleFunction", *SYNC_FUNCTIONS])
+@pytest.mark.parametrize(
+    "name", ["WebhookFunction", "PollFunction", "ReconcileFunction", "ConsoleFunction", *SYNC_FUNCTIONS]
+)
 def test_each_function_writes_to_its_own_log_alone(template: Template, name: str) -> None:
     logs = {where for action, where in grants(template, name) if action.startswith("logs:")}
-    assert logs == {str({"Fn::GetAtt": [functions(template)[name]["LoggingConfig"]["LogGroup"]["Ref"], "Arn"]})}
+    assert logs == {
+        str({"Fn::GetAtt": [functions(template)[name]["LoggingConfig"]["LogGroup"]["Ref"], "Arn"]})
+    }
 
 
 def test_the_webhook_reads_integrations_and_sends_and_no_more(template: Template) -> None:
@@ -64,22 +78,32 @@ def test_the_webhook_reads_integrations_and_sends_and_no_more(template: Template
 
 @pytest.mark.parametrize("entity", ENTITIES)
 def test_a_sync_function_receives_from_its_own_queue_only(template: Template, entity: str) -> None:
-    received = [name for name in (*QUEUES, "PollQueue") if may(template, sync_function(entity), "sqs:ReceiveMessage", name)]
+    received = [
+        name
+        for name in (*QUEUES, "PollQueue")
+        if may(template, sync_function(entity), "sqs:ReceiveMessage", name)
+    ]
     assert received == [f"{block_name(entity)}Queue"]
 
 
-@pytest.mark.parametrize("name", [*SYNC_FUNCTIONS, "WebhookFunction", "PollFunction", "ReconcileFunction", "ConsoleFunction"])
+@pytest.mark.parametrize(
+    "name", [*SYNC_FUNCTIONS, "WebhookFunction", "PollFunction", "ReconcileFunction", "ConsoleFunction"]
+)
 def test_every_function_can_send_to_every_entity(template: Template, name: str) -> None:
     assert all(may(template, name, "sqs:SendMessage", queue) for queue in QUEUES)
 
 
 def test_nobody_may_write_to_or_empty_a_dead_letter_queue(template: Template) -> None:
-    assert not [where for name in functions(template) for _, where in grants(template, name) if "DeadLetters" in where]
+    assert not [
+        where for name in functions(template) for _, where in grants(template, name) if "DeadLetters" in where
+    ]
 
 
 def test_secrets_and_tokens_are_for_those_who_call_vendors(template: Template) -> None:
     for action in ("secretsmanager:GetSecretValue", "kms:Decrypt"):
-        holders = {name for name in functions(template) if action in {one for one, _ in grants(template, name)}}
+        holders = {
+            name for name in functions(template) if action in {one for one, _ in grants(template, name)}
+        }
         assert holders == set(VENDOR_CALLERS)
 
 
@@ -90,7 +114,9 @@ def test_no_function_can_read_back_or_delete_the_archive(template: Template) -> 
 
 
 @pytest.mark.parametrize("name", VENDOR_CALLERS)
-def test_who_syncs_may_forget_a_link_with_its_large_rows_and_nothing_else_of_the_bucket(template: Template, name: str) -> None:
+def test_who_syncs_may_forget_a_link_with_its_large_rows_and_nothing_else_of_the_bucket(
+    template: Template, name: str
+) -> None:
     """Two records of one customer, each with a link of its own until they are matched, become one link."""
     deletes = {where for action, where in grants(template, name) if action == "s3:DeleteObject"}
     assert deletes == {str({"Fn::Sub": "${ArchiveBucket.Arn}/spill/links/*"})}
@@ -105,4 +131,8 @@ def test_who_syncs_keeps_tokens_that_only_the_token_key_opens(template: Template
 
 
 def test_no_function_scans_a_table(template: Template) -> None:
-    assert not [name for name in functions(template) if "dynamodb:Scan" in {action for action, _ in grants(template, name)}]
+    assert not [
+        name
+        for name in functions(template)
+        if "dynamodb:Scan" in {action for action, _ in grants(template, name)}
+    ]

@@ -26,11 +26,15 @@ def test_tables_are_on_demand_recoverable_and_encrypted(template: Template, name
 
 
 @pytest.mark.parametrize(("name", "tested"), [("StateTable", state_table("t")), ("LogTable", log_table("t"))])
-def test_tables_are_those_that_the_stores_are_tested_on(template: Template, name: str, tested: dict[str, object]) -> None:
+def test_tables_are_those_that_the_stores_are_tested_on(
+    template: Template, name: str, tested: dict[str, object]
+) -> None:
     table = template["Resources"][name]["Properties"]
     for part in ("KeySchema", "GlobalSecondaryIndexes"):
         assert table[part] == tested[part]
-    attributes = [{attribute["AttributeName"] for attribute in one["AttributeDefinitions"]} for one in (table, tested)]  # type: ignore[index]
+    attributes = [
+        {attribute["AttributeName"] for attribute in one["AttributeDefinitions"]} for one in (table, tested)
+    ]  # type: ignore[index]
     assert attributes[0] == attributes[1]
 
 
@@ -40,7 +44,9 @@ def test_the_archive_is_closed_encrypted_and_ends(template: Template) -> None:
     assert len(bucket["PublicAccessBlockConfiguration"]) == 4
     (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
-    ends = {rule.get("Prefix"): rule.get("ExpirationInDays") for rule in bucket["LifecycleConfiguration"]["Rules"]}
+    ends = {
+        rule.get("Prefix"): rule.get("ExpirationInDays") for rule in bucket["LifecycleConfiguration"]["Rules"]
+    }
     assert ends == {"archive/": {"Ref": "ArchiveDays"}, "spill/log/": {"Ref": "SyncLogDays"}, None: None}
 
 
@@ -51,7 +57,10 @@ def test_the_archive_keeps_no_older_versions_of_an_erased_person(template: Templ
 def test_the_archive_refuses_plain_http(template: Template) -> None:
     policy = template["Resources"]["ArchiveBucketPolicy"]
     (statement,) = policy["Properties"]["PolicyDocument"]["Statement"]
-    assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+    assert (statement["Effect"], statement["Condition"]) == (
+        "Deny",
+        {"Bool": {"aws:SecureTransport": "false"}},
+    )
     assert template["Conditions"][policy["Condition"]] == {"Fn::Equals": [{"Ref": "AllowLocal"}, "no"]}
     assert template["Parameters"]["AllowLocal"]["Default"] == "no"
 
@@ -66,5 +75,8 @@ def test_every_function_logs_to_a_group_that_ends(template: Template) -> None:
         group = template["Resources"][properties["LoggingConfig"]["LogGroup"]["Ref"]]
         assert group["Type"] == "AWS::Logs::LogGroup"
         assert group["Properties"]["RetentionInDays"] == {"Ref": "FunctionLogDays"}
-        assert group["Properties"]["LogGroupName"]["Fn::Sub"] == f"/aws/lambda/{properties['FunctionName']['Fn::Sub']}"
+        assert (
+            group["Properties"]["LogGroupName"]["Fn::Sub"]
+            == f"/aws/lambda/{properties['FunctionName']['Fn::Sub']}"
+        )
     assert len(resources(template, "AWS::Logs::LogGroup")) == len(functions(template))

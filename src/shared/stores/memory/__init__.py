@@ -1,7 +1,7 @@
 """All storage in memory: deterministic twins of the AWS stores that pass the same contract suites.
 
-`MemoryWorld` is one account. Its state can be saved and put back, whole or one service at a time, as an emulator that
-was killed comes back with what it last wrote to disk.
+`MemoryWorld` is one account. Its state can be saved and put back, whole or one service at a time, as an
+emulator that was killed comes back with what it last wrote to disk.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,14 +15,20 @@ from shared.stores.memory import rows
 from shared.stores.memory._shelf import Rows, Service
 from shared.stores.memory.links import MemoryLinkStore
 from shared.stores.memory.log import MemorySyncLog
-from shared.stores.memory.services import MemoryArchive, MemoryEventQueue, MemoryIntegrationStore, MemorySecrets
+from shared.stores.memory.services import (
+    MemoryArchive,
+    MemoryEventQueue,
+    MemoryIntegrationStore,
+    MemorySecrets,
+)
 
 SERVICES = ("dynamodb", "sqs", "s3", "secretsmanager")
 Saved = dict[str, Rows]
 
 
 class MemoryWorld:
-    """`now` is the world's clock; `log_days` how long log rows are kept. Stores stay valid across `restore`."""
+    """`now` is the world's clock; `log_days` how long log rows are kept. Stores stay valid across
+    `restore`."""
 
     def __init__(self, now: Callable[[], datetime] | None = None, log_days: int = 90) -> None:
         self._now = now or (lambda: datetime.now(UTC))
@@ -33,7 +39,8 @@ class MemoryWorld:
         self.integrations = MemoryIntegrationStore(self._services["dynamodb"])
 
     def stores(self, integration: str) -> Stores:
-        """The stores of one integration; any number may be open. Raises RuleInvalid for a name that cannot be a key."""
+        """The stores of one integration; any number may be open. Raises RuleInvalid for a name that cannot be
+        a key."""
         name, table = integration_name(integration), self._services["dynamodb"]
         log = MemorySyncLog(table, name, self._log_days, self._now)
         return Stores(

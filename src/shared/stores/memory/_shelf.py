@@ -1,6 +1,7 @@
 """One kind of row of one integration in a memory world. Values are kept as JSON text, as AWS would keep them.
 
-So nothing that a caller still holds can change a stored row, and whatever could not be stored on AWS fails here too.
+So nothing that a caller still holds can change a stored row, and whatever could not be stored on AWS fails
+here too.
 """
 
 from collections.abc import Iterator
@@ -14,7 +15,8 @@ Rows = dict[tuple[str, str], dict[Key, str]]
 
 
 class Service:
-    """The rows of one AWS service: `rows` maps (integration, kind) and key to JSON text; `lock` guards them."""
+    """The rows of one AWS service: `rows` maps (integration, kind) and key to JSON text; `lock` guards
+    them."""
 
     def __init__(self, lock: RLock) -> None:  # type: ignore[valid-type,unused-ignore]
         self.rows: Rows = {}
@@ -43,7 +45,7 @@ class Shelf:
     def items(self, *prefix: str) -> Iterator[tuple[Key, Any]]:
         """(key, value) in key order, as they were when this was called."""
         with self.lock:
-            found = sorted((key, text) for key, text in self._rows.items() if key[:len(prefix)] == prefix)
+            found = sorted((key, text) for key, text in self._rows.items() if key[: len(prefix)] == prefix)
         return ((key, codec.loads(text)) for key, text in found)
 
     @property

@@ -42,7 +42,9 @@ class MemoryLinkStore:
 
     def by_outcome(self, entity: str, outcomes: Iterable[str]) -> Iterator[Link]:
         for kind in dict.fromkeys(outcomes):
-            yield from (link for link in self.all(entity) if link.outcome is not None and link.outcome.kind == kind)
+            yield from (
+                link for link in self.all(entity) if link.outcome is not None and link.outcome.kind == kind
+            )
 
     def all(self, entity: str | None = None) -> Iterator[Link]:
         links = (codec.link(data) for _, data in self._links.items())
@@ -71,8 +73,10 @@ class MemoryLinkStore:
         link_id = commit.link.link_id
         for pointer in (*commit.claims, *commit.drops):
             if self._pointers.get(*pointer) not in (None, link_id):
-                raise LinkContended(f"record {' '.join(pointer)} belongs to another link than {link_id}; "
-                                    "look at both records and keep one")
+                raise LinkContended(
+                    f"record {' '.join(pointer)} belongs to another link than {link_id}; "
+                    "look at both records and keep one"
+                )
 
     def _save(self, commit: Commit, link: Link) -> None:
         self._links.put(link, link.link_id)

@@ -49,8 +49,14 @@ class MemorySyncLog:
         kept = (run_id for run_id in ids if run_expiry(run_id, self._days, self._now()) > epoch(self._now()))
         return [self._run(run_id, runs.get(run_id), counts.get(run_id, {})) for run_id in islice(kept, limit)]
 
-    def rows(self, *, run_id: str | None = None, record: tuple[str, str, str] | None = None,
-             outcome: str | None = None, limit: int = 1000) -> list[LogRow]:
+    def rows(
+        self,
+        *,
+        run_id: str | None = None,
+        record: tuple[str, str, str] | None = None,
+        outcome: str | None = None,
+        limit: int = 1000,
+    ) -> list[LogRow]:
         runs = None if run_id is None and record is None else {run_id}
         if runs is None:
             runs = {run.run_id for run in self.runs(limit)}

@@ -17,8 +17,8 @@ from shared.sync.engine.references import is_late, learn_links
 
 
 def compose(ctx: Context, job: Job, system: str, fields: Mapping[str, Any], creating: bool) -> Values:
-    """Raises RuleRefused, FieldUnreadable and LinkMissing for what must not or cannot go there, and the SyncErrors of the
-    system's tables."""
+    """Raises RuleRefused, FieldUnreadable and LinkMissing for what must not or cannot go there, and the
+    SyncErrors of the system's tables."""
     object_map = ctx.map(job.event.entity, system)
     view = dict(fields)
     if job.flow.pricing is not None and (creating or "lines" in view):
@@ -30,7 +30,9 @@ def compose(ctx: Context, job: Job, system: str, fields: Mapping[str, Any], crea
     view = _with_late(ctx, job, system, view) if creating else view
     side = job.link.sides.get(system)
     now = dict(side.seen) if side else {}
-    return ctx.looking_up(system, lambda tables: object_map.write(view, {**tables, "now": now}, job.notes, creating=creating))
+    return ctx.looking_up(
+        system, lambda tables: object_map.write(view, {**tables, "now": now}, job.notes, creating=creating)
+    )
 
 
 def whole(job: Job) -> dict[str, Any]:
@@ -40,8 +42,11 @@ def whole(job: Job) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for view in others:
         made.update(view)
-    return {**made, **base, **job.views.get(job.source, {})} if job.flow.direction != "both" else {
-        **made, **job.views.get(job.source, {}), **base}
+    return (
+        {**made, **base, **job.views.get(job.source, {})}
+        if job.flow.direction != "both"
+        else {**made, **job.views.get(job.source, {}), **base}
+    )
 
 
 def _price(ctx: Context, job: Job, system: str, view: dict[str, Any]) -> None:
@@ -80,14 +85,22 @@ def _rate(ctx: Context, job: Job, system: str, known: Mapping[str, Any], view: d
     if currency is None or asked is None or currency not in rates:
         return
     if not same_rate(asked, rates[currency]):
-        raise RuleRefused("exchange_rate", "exchange_rate", asked, (
-            f"The conversion rate does not match: {shown(asked)} here, {shown(rates[currency])} in {title(system)} for one "
-            f"{currency}. Correct the rate of the invoice, or the one in {title(system)}."))
+        raise RuleRefused(
+            "exchange_rate",
+            "exchange_rate",
+            asked,
+            (
+                f"The conversion rate does not match: {shown(asked)} here, {shown(rates[currency])} in "
+                f"{title(system)} for one "
+                f"{currency}. Correct the rate of the invoice, or the one in {title(system)}."
+            ),
+        )
     view["exchange_rate"] = rates[currency]
 
 
 def _mandatory(ctx: Context, job: Job, system: str, view: Mapping[str, Any], creating: bool) -> None:
-    """What the target cannot do without: on a new record all of it, on another what is about to be emptied."""
+    """What the target cannot do without: on a new record all of it, on another what is about to be
+    emptied."""
     object_map = ctx.map(job.event.entity, system)
     for name in sorted(object_map.required):
         head, _, inner = name.partition(".")
@@ -95,16 +108,27 @@ def _mandatory(ctx: Context, job: Job, system: str, view: Mapping[str, Any], cre
         for number, row in enumerate(rows, 1):
             if (creating or inner or name in view) and row.get(inner or head) is None:
                 place = f"line {number}: " if inner else ""
-                raise RuleRefused("mandatory", name, "", (
-                    f"{place}{(inner or head).replace('_', ' ')} would be empty, and {title(system)} takes no "
-                    f"{job.event.entity.replace('_', ' ')} without it: fill it in."))
+                raise RuleRefused(
+                    "mandatory",
+                    name,
+                    "",
+                    (
+                        f"{place}{(inner or head).replace('_', ' ')} would be empty, and {title(system)} "
+                        "takes no "
+                        f"{job.event.entity.replace('_', ' ')} without it: fill it in."
+                    ),
+                )
 
 
 def _with_late(ctx: Context, job: Job, system: str, view: dict[str, Any]) -> dict[str, Any]:
     """A new record without references that can be patched in later."""
     entity = job.event.entity
     late = [one for one in ctx.map(entity, system).links if not one.lines and is_late(ctx, job, one.field)]
-    missing = {one.field for one in late if view.get(one.field) is not None
-               and view[one.field] not in ctx.book.ids.get((system, one.entity), {})}
+    missing = {
+        one.field
+        for one in late
+        if view.get(one.field) is not None
+        and view[one.field] not in ctx.book.ids.get((system, one.entity), {})
+    }
     job.late |= missing
     return {name: value for name, value in view.items() if name not in missing}

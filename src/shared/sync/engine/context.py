@@ -20,7 +20,8 @@ Looked = TypeVar("Looked")
 
 @record
 class Restore:
-    """What an undo puts back on one record: the canonical values before, and those that the run left there."""
+    """What an undo puts back on one record: the canonical values before, and those that the run left
+    there."""
 
     system: str
     before: Mapping[str, Any]
@@ -60,7 +61,9 @@ class Context:
     fetched: set[tuple[str, str, str]] = field(default_factory=set)
     """Parents that were queued to go first."""
     narrowed: dict[tuple[str, str], ObjectMap] = field(default_factory=dict)
-    whole_tables: dict[str, tuple[Mapping[str, Any], dict[str, Mapping[str, Any]]]] = field(default_factory=dict)
+    whole_tables: dict[str, tuple[Mapping[str, Any], dict[str, Mapping[str, Any]]]] = field(
+        default_factory=dict
+    )
     restores: dict[str, "Restore"] = field(default_factory=dict)
     """link -> what an undo puts back."""
 
@@ -80,7 +83,8 @@ class Context:
         return self.narrowed.get((entity, system)) or self.flow.entities[entity].maps[system]
 
     def narrow(self, entity: str, system: str) -> None:
-        """Leaves out what this installation lacks (custom fields it does not have). Raises SyncErrors of the system."""
+        """Leaves out what this installation lacks (custom fields it does not have). Raises SyncErrors of the
+        system."""
         object_map = self.flow.entities[entity].maps[system]
         lacking = self.systems[system].lacks(object_map.spec)
         if lacking:
@@ -104,8 +108,8 @@ class Context:
         return found
 
     def looking_up(self, system: str, work: Callable[[Mapping[str, Mapping[str, Any]]], Looked]) -> Looked:
-        """`work` with the system's reference tables, and once more with fresh ones when an id is not in them: a currency
-        may have been added since they were read."""
+        """`work` with the system's reference tables, and once more with fresh ones when an id is not in them:
+        a currency may have been added since they were read."""
         try:
             return work(self.tables_of(system))
         except FieldUnreadable:

@@ -1,5 +1,5 @@
-"""Notes on the link that a record ended in the dead-letter queue, so that it is found and queued again without SQS."""
-
+"""Notes on the link that a record ended in the dead-letter queue, so that it is found and queued again
+without SQS."""
 
 from shared.domain.link import ChangeEvent, LogRow, Outcome
 from shared.domain.record import replace
@@ -10,13 +10,26 @@ from shared.sync.engine.steps.identify import identify
 
 
 def note_failure(ctx: Context, event: ChangeEvent, error: Exception) -> None:
-    """Never raises a SyncError: the message goes to the dead-letter queue either way. Intents are left alone."""
-    reason = (f"an unexpected fault ({type(error).__name__}: {error}); the message is in the dead-letter queue. "
-              "Replay it once the cause is mended")
+    """Never raises a SyncError: the message goes to the dead-letter queue either way. Intents are left
+    alone."""
+    reason = (
+        f"an unexpected fault ({type(error).__name__}: {error}); the message is in the dead-letter queue. "
+        "Replay it once the cause is mended"
+    )
     outcome = Outcome("failed", reason[:1000], rule="unexpected")
     job = identify(ctx, [event])[0]
-    row = LogRow(ctx.now(), event.run_id, event.system, event.entity, event.record_id, event.cause, outcome,
-                 job.link.link_id, rules_version=ctx.flow.version, attempt=event.attempt)
+    row = LogRow(
+        ctx.now(),
+        event.run_id,
+        event.system,
+        event.entity,
+        event.record_id,
+        event.cause,
+        outcome,
+        job.link.link_id,
+        rules_version=ctx.flow.version,
+        attempt=event.attempt,
+    )
     link = replace(job.link, outcome=outcome, rules_version=ctx.flow.version, updated_at=ctx.now())
     try:
         ctx.stores.links.commit(Commit(link, job.saved, ctx.owner, log=row), ctx.now())

@@ -1,7 +1,8 @@
-"""What becomes of a record whose counterpart was deleted: kept, put out of use, or held for a person, as the flow says.
+"""What becomes of a record whose counterpart was deleted: kept, put out of use, or held for a person, as the
+flow says.
 
-Only a definite "gone" counts. An edit beats a delete: when the record that is left was changed since both agreed, nothing
-is done to it, and a person decides. Nothing is ever deleted here.
+Only a definite "gone" counts. An edit beats a delete: when the record that is left was changed since both
+agreed, nothing is done to it, and a person decides. Nothing is ever deleted here.
 """
 
 from typing import Any
@@ -18,12 +19,18 @@ from shared.sync.observe import Observed, behind
 
 
 def mark_gone(ctx: Context, job: Job) -> None:
-    """Nothing is written any more to a side that is gone, and nothing of it is dropped elsewhere. One that shows itself again
-    was restored."""
-    vanished = {system: replace(side, gone=True, observed_at=reading.observed_at) for system, side in job.link.sides.items()
-                if isinstance(reading := job.readings.get(system), Gone)}
-    restored = {system: replace(side, gone=False) for system, side in job.link.sides.items()
-                if side.gone and isinstance(reading := job.readings.get(system), Snapshot) and reading.id == side.id}
+    """Nothing is written any more to a side that is gone, and nothing of it is dropped elsewhere. One that
+    shows itself again was restored."""
+    vanished = {
+        system: replace(side, gone=True, observed_at=reading.observed_at)
+        for system, side in job.link.sides.items()
+        if isinstance(reading := job.readings.get(system), Gone)
+    }
+    restored = {
+        system: replace(side, gone=False)
+        for system, side in job.link.sides.items()
+        if side.gone and isinstance(reading := job.readings.get(system), Snapshot) and reading.id == side.id
+    }
     job.lost = sorted(system for system in vanished if not job.link.sides[system].gone)
     sides = {**job.link.sides, **vanished, **restored}
     dead = bool(sides) and all(side.gone for side in sides.values())
@@ -44,12 +51,25 @@ def settle_deletion(ctx: Context, job: Job, observed: dict[str, Observed]) -> No
     where = f"the record was deleted in {' and '.join(map(title, lost))}"
     if not left:
         job.end(Outcome("skipped", f"{where}; nothing of it is left to synchronise", rule="deleted"))
-    elif job.flow.deletes == "archive" and not job.lost and all(_out_of_use(ctx, job, system) for system in left):
+    elif (
+        job.flow.deletes == "archive"
+        and not job.lost
+        and all(_out_of_use(ctx, job, system) for system in left)
+    ):
         names = _names(left)
         job.end(Outcome("skipped", f"{where}; {names} is out of use", rule="deletes", value="archive"))
     elif edited := _edited(ctx, job, observed):
-        job.end(Outcome("held", f"{where}, but {edited} changed in {_names(left)} since: delete it there too, or restore it in "
-                        f"{' and '.join(map(title, lost))}", rule="deletes", field=edited, value="edited"))
+        job.end(
+            Outcome(
+                "held",
+                f"{where}, but {edited} changed in {_names(left)} since: delete it there too, or restore it "
+                "in "
+                f"{' and '.join(map(title, lost))}",
+                rule="deletes",
+                field=edited,
+                value="edited",
+            )
+        )
     elif job.flow.create_once or job.flow.deletes != "archive":
         job.end(gone_outcome(job, lost))
     else:
@@ -60,15 +80,22 @@ def gone_outcome(job: Job, lost: list[str]) -> Outcome:
     others = [f"{title(system)} {side.label or side.id}" for system, side in left_sides(job).items()]
     kind: OutcomeKind = "skipped" if job.flow.create_once or job.flow.deletes == "keep" else "held"
     kept = f"; {', '.join(others)} is left as it is" if others else ""
-    return Outcome(kind, f"the record was deleted in {' and '.join(map(title, lost))}{kept}", rule="deletes",
-                   value=job.flow.deletes)
+    return Outcome(
+        kind,
+        f"the record was deleted in {' and '.join(map(title, lost))}{kept}",
+        rule="deletes",
+        value=job.flow.deletes,
+    )
 
 
 def _archive(ctx: Context, job: Job, left: dict[str, Side], where: str) -> None:
     for system in left:
         values: dict[str, Any] = dict(ctx.map(job.event.entity, system).spec.archive)
         if not values:
-            why = f"{where}, and {title(system)} cannot put a {job.event.entity} out of use: decide what becomes of it there"
+            why = (
+                f"{where}, and {title(system)} cannot put a {job.event.entity} out of use: decide what "
+                "becomes of it there"
+            )
             job.end(Outcome("held", why, rule="deletes", value="archive"))
         elif not _out_of_use(ctx, job, system):
             job.native[system] = values
@@ -84,22 +111,31 @@ def _out_of_use(ctx: Context, job: Job, system: str) -> bool:
 
 
 def _edited(ctx: Context, job: Job, observed: dict[str, Observed]) -> str:
-    """Fields that a person changed on what is left, since it was last seen, or that never reached the record that was deleted.
-    Asked when the deletion is met, and before a record is put out of use, every time; whoever was asked to decide is asked the
-    same at the next event."""
+    """Fields that a person changed on what is left, since it was last seen, or that never reached the record
+    that was deleted. Asked when the deletion is met, and before a record is put out of use, every time;
+    whoever was asked to decide is asked the same at the next event."""
     before = job.stored.outcome if job.stored else None
     if not job.lost and before is not None and before.rule == "deletes" and before.value == "edited":
         return before.field
     policies = ctx.policy(job.event.entity)
     for system, one in observed.items():
-        if not (job.lost or job.flow.deletes == "archive") or not isinstance(job.readings.get(system), Snapshot):
+        if not (job.lost or job.flow.deletes == "archive") or not isinstance(
+            job.readings.get(system), Snapshot
+        ):
             continue
         shown = sights(one.side, one.view, one.seen_view, job.link.base, one.norm)
-        changed = [name for name, sight in shown.items() if entered(sight) and name in policies
-                   and system in policies[name].sources]
+        changed = [
+            name
+            for name, sight in shown.items()
+            if entered(sight) and name in policies and system in policies[name].sources
+        ]
         archive = ctx.map(job.event.entity, system).spec.archive
-        if archive and not _out_of_use(ctx, job, system):  # a person took back into use what was put out of it
-            changed += [path for path, value in archive.items() if job.link.sides[system].seen.get(path) == value]
+        if archive and not _out_of_use(
+            ctx, job, system
+        ):  # a person took back into use what was put out of it
+            changed += [
+                path for path, value in archive.items() if job.link.sides[system].seen.get(path) == value
+            ]
         changed += [name for name in _undelivered(ctx, job, system) if name not in changed]
         if changed:
             return ", ".join(changed)
@@ -107,12 +143,15 @@ def _edited(ctx: Context, job: Job, observed: dict[str, Observed]) -> str:
 
 
 def _undelivered(ctx: Context, job: Job, left: str) -> list[str]:
-    """What was taken over from this side while the other was believed to be there, and could not be brought to it any more:
-    whoever deleted that one had not seen it."""
+    """What was taken over from this side while the other was believed to be there, and could not be brought
+    to it any more: whoever deleted that one had not seen it."""
     policies, entity = ctx.policy(job.event.entity), job.event.entity
-    return [name for system in lost_sides(job)
-            for name in behind(job.link, system, ctx.map(entity, system).writable, policies)
-            if job.link.base[name].origin == left and not policies[name].once]
+    return [
+        name
+        for system in lost_sides(job)
+        for name in behind(job.link, system, ctx.map(entity, system).writable, policies)
+        if job.link.base[name].origin == left and not policies[name].once
+    ]
 
 
 def _names(sides: dict[str, Side]) -> str:

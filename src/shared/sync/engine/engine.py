@@ -1,4 +1,5 @@
-"""The order of work for one batch. Each step works on the jobs that are still open; each may end some of them.
+"""The order of work for one batch. Each step works on the jobs that are still open; each may end some of
+them.
 
 A step is one idea in one file: identify, recover, look, decide, require, match, create, write, finish.
 """
@@ -85,8 +86,8 @@ class Engine:
         return target_side(self.ctx, job) is None and target_of(self.ctx, job) in job.due
 
     def _matched(self, job: Job) -> None:
-        """Looked for on the other side before it would be made; what is left to make has its payload then. A create whose
-        outcome is unknown is repeated under its own key, where the vendor knows it by that."""
+        """Looked for on the other side before it would be made; what is left to make has its payload then. A
+        create whose outcome is unknown is repeated under its own key, where the vendor knows it by that."""
         if not job.flow.match:
             return
         if not job.unknown_create():
@@ -125,7 +126,9 @@ class Engine:
 
     def _finish(self, jobs: list[Job]) -> None:
         rows = []
-        for job in sorted(jobs, key=lambda job: not job.moved):  # who took another's place goes first, so that the others know
+        for job in sorted(
+            jobs, key=lambda job: not job.moved
+        ):  # who took another's place goes first, so that the others know
             try:
                 row = finish(self.ctx, job)
                 rows += [row] if row else []
@@ -145,4 +148,3 @@ class Engine:
                 assert job.result is not None
                 return job.result
         raise AssertionError(f"no job for {event.subject}")
-

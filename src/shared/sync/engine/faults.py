@@ -1,6 +1,7 @@
 """What a vendor's fault means for the jobs that met it, and for the connection as a whole.
 
-A rate limit, an outage or a dead password closes the gate once; every later job of the batch is put off without a call.
+A rate limit, an outage or a dead password closes the gate once; every later job of the batch is put off
+without a call.
 """
 
 from collections.abc import Iterable, Iterator

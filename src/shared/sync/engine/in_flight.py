@@ -1,8 +1,8 @@
 """Notes which records are being made on a side right now, where both sides may make records.
 
-Between the vendor's making of a record and the saving of its pointer, the vendor's own list already shows it, and nothing
-tells it from a record that a person made. Whoever meets a record without a link waits until no create is under way there,
-and then looks for its link once more.
+Between the vendor's making of a record and the saving of its pointer, the vendor's own list already shows it,
+and nothing tells it from a record that a person made. Whoever meets a record without a link waits until no
+create is under way there, and then looks for its link once more.
 """
 
 from collections.abc import Mapping
@@ -25,11 +25,20 @@ _PAUSE = 30.0
 
 
 def mark(ctx: Context, job: Job, target: str) -> None:
-    """Before the create. One that is repeated may bring back what an earlier try made, as that was sent then."""
+    """Before the create. One that is repeated may bring back what an earlier try made, as that was sent
+    then."""
     if job.flow.direction != "both":
         return
-    earlier = [sent for wait in ctx.stores.waits.waiters(target, job.event.entity, MAKING)
-               if wait.event.subject == job.event.subject for sent in _sent(wait)] if job.unknown is not None else []
+    earlier = (
+        [
+            sent
+            for wait in ctx.stores.waits.waiters(target, job.event.entity, MAKING)
+            if wait.event.subject == job.event.subject
+            for sent in _sent(wait)
+        ]
+        if job.unknown is not None
+        else []
+    )
     now = {path: value for path, value in job.payload.items() if not isinstance(value, (list, dict))}
     ctx.stores.waits.add(_note(job, target, [*earlier, now]))
 
@@ -41,12 +50,16 @@ def unmark(ctx: Context, job: Job, target: str) -> None:
 
 
 def made_by_us(ctx: Context, job: Job) -> bool:
-    """Puts the job off when its record may be one that is just being made, and leaves it to a person when nobody can tell any
-    more; asked before anything is made of it."""
+    """Puts the job off when its record may be one that is just being made, and leaves it to a person when
+    nobody can tell any more; asked before anything is made of it."""
     if job.flow.direction != "both" or (job.stored is not None and not _asked(job)):
         return False
     system, entity = job.source, job.event.entity
-    waits = [wait for wait in ctx.stores.waits.waiters(system, entity, MAKING) if wait.event.subject != job.event.subject]
+    waits = [
+        wait
+        for wait in ctx.stores.waits.waiters(system, entity, MAKING)
+        if wait.event.subject != job.event.subject
+    ]
     owner = ctx.stores.links.find(system, entity, [job.event.record_id]).get(job.event.record_id)
     if owner is not None and owner != job.link.link_id:
         job.defer(1, "it has just been linked", started=False)
@@ -61,26 +74,43 @@ def made_by_us(ctx: Context, job: Job) -> bool:
 
 
 def under_way(ctx: Context, job: Job, system: str, record_id: str) -> None:
-    """A record that is to take another one's place may be what is just being made, where nothing tells whose that is: the job
-    is put off until it is known, or left to a person."""
+    """A record that is to take another one's place may be what is just being made, where nothing tells whose
+    that is: the job is put off until it is known, or left to a person."""
     entity = job.event.entity
-    if job.flow.direction != "both" or not ctx.systems[system].capabilities.traces or ctx.map(entity, system).spec.key_path:
+    if (
+        job.flow.direction != "both"
+        or not ctx.systems[system].capabilities.traces
+        or ctx.map(entity, system).spec.key_path
+    ):
         return
     for wait in ctx.stores.waits.waiters(system, entity, MAKING):
         loaded = link_of(ctx, *wait.event.subject)
-        if wait.event.subject == job.event.subject or (
-                _over(wait, loaded.link) and not _doubtful(loaded)):
+        if wait.event.subject == job.event.subject or (_over(wait, loaded.link) and not _doubtful(loaded)):
             continue
         other = f"{title(wait.event.system)} {wait.event.record_id}"
-        why = f"{title(system)} {record_id} goes on in its place, and may be what an earlier try made of {other}"
+        why = (
+            f"{title(system)} {record_id} goes on in its place, and may be what an earlier try made of "
+            f"{other}"
+        )
         if _doubtful(loaded):
-            job.end(Outcome("held", f"{why}, which is held for that: settle that one first", rule=DOUBTFUL, value=record_id))
+            job.end(
+                Outcome(
+                    "held",
+                    f"{why}, which is held for that: settle that one first",
+                    rule=DOUBTFUL,
+                    value=record_id,
+                )
+            )
         job.defer(_PAUSE, f"{why}: looking again once that is known")
 
 
 def _asked(job: Job) -> bool:
-    return job.stored is not None and job.stored.outcome is not None and job.stored.outcome.rule == DOUBTFUL and not any(
-        side.id for system, side in job.stored.sides.items() if system != job.source)
+    return (
+        job.stored is not None
+        and job.stored.outcome is not None
+        and job.stored.outcome.rule == DOUBTFUL
+        and not any(side.id for system, side in job.stored.sides.items() if system != job.source)
+    )
 
 
 def _compare(ctx: Context, job: Job, wait: Wait, loaded: Loaded) -> None:
@@ -89,11 +119,19 @@ def _compare(ctx: Context, job: Job, wait: Wait, loaded: Loaded) -> None:
     if intent is None:
         return
     with calling(ctx, job.source, [job]) as ready:
-        found = ctx.systems[job.source].trace(ctx.map(event.entity, job.source).spec, dict(intent.values),
-                                              intent.started_at) if ready else Traces()
+        found = (
+            ctx.systems[job.source].trace(
+                ctx.map(event.entity, job.source).spec, dict(intent.values), intent.started_at
+            )
+            if ready
+            else Traces()
+        )
     if job.event.record_id in {one.id for one in (*found.made, *found.others)}:
-        why = (f"it may be what an earlier try made of {title(event.system)} {event.record_id}, which is held for that: enter "
-               "the same in both, or delete one of them")
+        why = (
+            f"it may be what an earlier try made of {title(event.system)} {event.record_id}, which is held "
+            "for that: enter "
+            "the same in both, or delete one of them"
+        )
         job.end(Outcome("held", why, rule=DOUBTFUL, value=event.record_id))
 
 
@@ -103,8 +141,8 @@ def _doubtful(loaded: Loaded) -> bool:
 
 
 def _over(wait: Wait, link: Link | None) -> bool:
-    """Whether the record being made is known by now, though nobody lived to take the note away, or was put aside meanwhile:
-    deleted at its origin, or left to a person."""
+    """Whether the record being made is known by now, though nobody lived to take the note away, or was put
+    aside meanwhile: deleted at its origin, or left to a person."""
     if link is None:
         return False
     known = wait.system in link.sides and bool(link.sides[wait.system].id)
@@ -112,8 +150,8 @@ def _over(wait: Wait, link: Link | None) -> bool:
 
 
 def _alike(ctx: Context, job: Job, wait: Wait) -> bool:
-    """Whether the record being made and this one show the same in a field that records are known by, or in half of all that
-    was sent: somebody may have changed the name since."""
+    """Whether the record being made and this one show the same in a field that records are known by, or in
+    half of all that was sent: somebody may have changed the name since."""
     object_map, view = ctx.map(job.event.entity, job.source), job.views.get(job.source, {})
     keys = {name for key in job.flow.match for name in key}
     made = [read_seen(object_map, sent, ctx.tables_of(job.source)) for sent in _sent(wait)]
@@ -121,8 +159,14 @@ def _alike(ctx: Context, job: Job, wait: Wait) -> bool:
 
 
 def _resembles(made: Mapping[str, Any], view: Mapping[str, Any], keys: set[str]) -> bool:
-    alike = {name: _same(value, view[name]) for name, value in made.items() if value is not None and name in view}
-    return not alike.keys() & keys or any(alike[name] for name in alike.keys() & keys) or 2 * sum(alike.values()) >= len(alike)
+    alike = {
+        name: _same(value, view[name]) for name, value in made.items() if value is not None and name in view
+    }
+    return (
+        not alike.keys() & keys
+        or any(alike[name] for name in alike.keys() & keys)
+        or 2 * sum(alike.values()) >= len(alike)
+    )
 
 
 def _same(made: object, shown: object) -> bool:
@@ -131,13 +175,15 @@ def _same(made: object, shown: object) -> bool:
 
 
 def _start(value: object) -> str:
-    """Enough of a value to tell records apart, and little enough to survive what vendors do to text: they cut it, and take
-    it for HTML."""
+    """Enough of a value to tell records apart, and little enough to survive what vendors do to text: they cut
+    it, and take it for HTML."""
     return "".join(sign for sign in unescape(str(value)).casefold() if sign.isalnum())[:20]
 
 
 def _note(job: Job, target: str, sent: list[dict[str, Any]]) -> Wait:
-    return Wait(target, job.event.entity, MAKING, replace(job.event, snapshot={"sent": sent}, observed_at=None))
+    return Wait(
+        target, job.event.entity, MAKING, replace(job.event, snapshot={"sent": sent}, observed_at=None)
+    )
 
 
 def _sent(wait: Wait) -> list[dict[str, Any]]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 @dataclass
 class LinkBook:
-    """What this batch knows of links: `native` is (system, entity) -> native id -> link, `ids` the way back."""
+    """What this batch knows of links: `native` is (system, entity) -> native id -> link, `ids` the way
+    back."""
 
     native: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     ids: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)

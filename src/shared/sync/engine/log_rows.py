@@ -1,4 +1,5 @@
-"""The rows of the log: the one of a job, and the one that keeps what lost a conflict before it is overwritten."""
+"""The rows of the log: the one of a job, and the one that keeps what lost a conflict before it is
+overwritten."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,9 +15,21 @@ from shared.sync.engine.sides import side_of
 
 def log_row(ctx: Context, job: Job, outcome: Outcome) -> LogRow:
     event = job.event
-    return LogRow(ctx.now(), event.run_id, event.system, event.entity, event.record_id, event.cause, outcome,
-                  job.link.link_id, label_of_source(ctx, job), records_of(ctx, job), ctx.flow.version, tuple(job.changes),
-                  event.attempt)
+    return LogRow(
+        ctx.now(),
+        event.run_id,
+        event.system,
+        event.entity,
+        event.record_id,
+        event.cause,
+        outcome,
+        job.link.link_id,
+        label_of_source(ctx, job),
+        records_of(ctx, job),
+        ctx.flow.version,
+        tuple(job.changes),
+        event.attempt,
+    )
 
 
 def label_of_source(ctx: Context, job: Job) -> str:
@@ -24,7 +37,11 @@ def label_of_source(ctx: Context, job: Job) -> str:
     reading = job.readings.get(job.source)
     if not isinstance(reading, Snapshot):
         return job.link.sides.get(job.source, side_of(job, job.source)).label
-    return ctx.map(job.event.entity, job.source).spec.label(reading.values) if job.source in job.flow.maps else ""
+    return (
+        ctx.map(job.event.entity, job.source).spec.label(reading.values)
+        if job.source in job.flow.maps
+        else ""
+    )
 
 
 def records_of(ctx: Context, job: Job) -> dict[str, tuple[str, str, str]]:
@@ -33,14 +50,17 @@ def records_of(ctx: Context, job: Job) -> dict[str, tuple[str, str, str]]:
         side = job.link.sides.get(system)
         record_id = side.id if side else job.event.record_id if system == job.source else ""
         if record_id:
-            found[system] = (record_id, side.label if side else "",
-                             ctx.address(system, object_map.spec.object, record_id))
+            found[system] = (
+                record_id,
+                side.label if side else "",
+                ctx.address(system, object_map.spec.object, record_id),
+            )
     return found
 
 
 def losses(ctx: Context, job: Job) -> LogRow | None:
-    """A row for the values that lost and are not in the log yet, to be saved with the next commit of the link; None when
-    nothing lost. Call `told` once it is saved."""
+    """A row for the values that lost and are not in the log yet, to be saved with the next commit of the
+    link; None when nothing lost. Call `told` once it is saved."""
     lost = tuple(row for row in job.changes if "lost" in row)
     if not lost:
         return None

@@ -1,4 +1,5 @@
-"""The records that a record refers to: looked up, remembered for a while, and waited for where they do not exist yet.
+"""The records that a record refers to: looked up, remembered for a while, and waited for where they do not
+exist yet.
 
 A wait is registered first, then looked for once more, so that a customer made in between is not missed.
 """
@@ -25,7 +26,9 @@ KEPT = timedelta(minutes=5)
 
 def references_of(jobs: list[Job]) -> list[Reference]:
     """Every kind of reference that these jobs may have, each once."""
-    found = {(one.name, one.system, one.entity): one for job in jobs if job.open for one in job.flow.references}
+    found = {
+        (one.name, one.system, one.entity): one for job in jobs if job.open for one in job.flow.references
+    }
     return list(found.values())
 
 
@@ -46,26 +49,41 @@ def resolve(ctx: Context, reference: Reference, jobs: list[Job]) -> None:
     for job in missing:
         if job.open and job.references.get(reference.name) is None:
             key = key_of(job, reference)
-            _wait(ctx, job, (reference.system, reference.entity, key),
-                  f"{reference.name} “{key}” does not exist in {title(reference.system)}; it goes through by itself once "
-                  "it does, or once the reference is corrected")
+            _wait(
+                ctx,
+                job,
+                (reference.system, reference.entity, key),
+                f"{reference.name} “{key}” does not exist in {title(reference.system)}; it goes through by "
+                "itself once "
+                "it does, or once the reference is corrected",
+            )
 
 
 def _resolve_links(ctx: Context, reference: Reference, jobs: list[Job]) -> None:
     _find(ctx, reference, jobs)
     for job in jobs:
         if job.open and job.references.get(reference.name) is None:
-            await_link(ctx, job, reference.system, LinkMissing(reference.field, reference.field, reference.entity,
-                                                               link=key_of(job, reference)))
+            await_link(
+                ctx,
+                job,
+                reference.system,
+                LinkMissing(reference.field, reference.field, reference.entity, link=key_of(job, reference)),
+            )
 
 
 def _find(ctx: Context, reference: Reference, jobs: list[Job]) -> set[str]:
     """Fills `references` from the cache, then from one batched call."""
     object_map = ctx.map(reference.entity, reference.system)
     kind, now = f"ref#{reference.system}#{reference.entity}", ctx.now()
-    changed = {key_of(job, reference) for job in jobs if job.event.cause == "dependency"}  # it may be that one that woke it
+    changed = {
+        key_of(job, reference) for job in jobs if job.event.cause == "dependency"
+    }  # it may be that one that woke it
     keys = sorted({key_of(job, reference) for job in jobs} - changed)
-    known = {key: codec.loads(row["values"]) for key, row in ctx.stores.cache.get(kind, keys, now).items()} if keys else {}
+    known = (
+        {key: codec.loads(row["values"]) for key, row in ctx.stores.cache.get(kind, keys, now).items()}
+        if keys
+        else {}
+    )
     unknown = [job for job in jobs if key_of(job, reference) not in known]
     with calling(ctx, reference.system, unknown) as ready:
         asked = sorted({key_of(job, reference) for job in ready})
@@ -73,15 +91,20 @@ def _find(ctx: Context, reference: Reference, jobs: list[Job]) -> set[str]:
             known |= _ask(ctx, object_map, reference, asked, kind)
     for job in jobs:
         if job.open and (values := known.get(key_of(job, reference))) is not None:
-            job.references[reference.name] = ctx.looking_up(reference.system, partial(object_map.read, values))
+            job.references[reference.name] = ctx.looking_up(
+                reference.system, partial(object_map.read, values)
+            )
     return set(known)
 
 
-def _ask(ctx: Context, object_map: ObjectMap, reference: Reference, keys: list[str], kind: str) -> dict[str, Any]:
+def _ask(
+    ctx: Context, object_map: ObjectMap, reference: Reference, keys: list[str], kind: str
+) -> dict[str, Any]:
     found = _by_link(ctx, object_map, keys) if reference.by is None else _by_key(ctx, object_map, keys)
     if found:
-        ctx.stores.cache.put(kind, {key: {"values": codec.dumps(values)} for key, values in found.items()},
-                             ctx.now() + KEPT)
+        ctx.stores.cache.put(
+            kind, {key: {"values": codec.dumps(values)} for key, values in found.items()}, ctx.now() + KEPT
+        )
     return found
 
 
@@ -115,10 +138,16 @@ def _unnamed(ctx: Context, job: Job, reference: Reference) -> tuple[tuple[str, s
     related = next((one for one in object_map.spec.related if path.startswith(f"{one.name}.")), None)
     owner = str(reading.values.get(related.id_field or "") or "") if related else reading.id
     name = reading.values.get(f"{related.name}.name") if related else None
-    where = f"{related.name} “{name or owner}” in {title(job.source)}" if related else f"the record in {title(job.source)}"
+    where = (
+        f"{related.name} “{name or owner}” in {title(job.source)}"
+        if related
+        else f"the record in {title(job.source)}"
+    )
     field = path.rpartition(".")[2]
     return (job.source, reference.entity if related else job.event.entity, owner), (
-        f"{field} of {where} is empty; fill in the {title(reference.system)} {reference.name} and it goes through by itself")
+        f"{field} of {where} is empty; fill in the {title(reference.system)} {reference.name} and it goes "
+        "through by itself"
+    )
 
 
 def _register(ctx: Context, job: Job, reference: Reference) -> None:

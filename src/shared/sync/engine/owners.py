@@ -14,13 +14,14 @@ from shared.sync.engine.waits import watch
 def link_of(ctx: Context, system: str, entity: str, record_id: str) -> Loaded:
     """The record's link, by its pointer or by the computed id; it says what became of the record."""
     own = ctx.stores.links.find(system, entity, [record_id]).get(record_id) or link_id(
-        ctx.integration, entity, system, record_id)
+        ctx.integration, entity, system, record_id
+    )
     return ctx.stores.links.load([own])[own]
 
 
 def whole_link(ctx: Context, job: Job, system: str, record_id: str) -> str:
-    """The link that joins this record with one of another system, or "". A link of its own that never had another side gives
-    way: nothing but its story is lost."""
+    """The link that joins this record with one of another system, or "". A link of its own that never had
+    another side gives way: nothing but its story is lost."""
     entity = job.event.entity
     owners = {link_id(ctx.integration, entity, system, record_id)}
     owners |= set(ctx.stores.links.find(system, entity, [record_id]).values())
@@ -32,7 +33,10 @@ def whole_link(ctx: Context, job: Job, system: str, record_id: str) -> str:
                 return owner
         elif loaded.lease is not None and (loaded.lease.until > ctx.now() or loaded.lease.intent is not None):
             if loaded.link.outcome is not None and loaded.link.outcome.rule == DOUBTFUL:
-                why = f"{title(system)} {record_id} is held, since an earlier try may have made it elsewhere: settle that first"
+                why = (
+                    f"{title(system)} {record_id} is held, since an earlier try may have made it "
+                    "elsewhere: settle that first"
+                )
                 job.end(Outcome("held", why, rule=DOUBTFUL, value=record_id))
             job.defer(30, f"{title(system)} {record_id} is being worked on")
         else:
@@ -41,18 +45,25 @@ def whole_link(ctx: Context, job: Job, system: str, record_id: str) -> str:
 
 
 def another_s(ctx: Context, job: Job, target: str, record_id: str) -> bool:
-    """Whether the record found is joined with another one of ours by now, or being worked on: the job has ended then."""
+    """Whether the record found is joined with another one of ours by now, or being worked on: the job has
+    ended then."""
     if whole_link(ctx, job, target, record_id):
-        why = (f"{title(target)} {record_id} was made from this record by an earlier try, and is linked to another record of "
-               f"{title(job.source)} by now: decide which of the two goes on")
+        why = (
+            f"{title(target)} {record_id} was made from this record by an earlier try, and is linked to "
+            "another record of "
+            f"{title(job.source)} by now: decide which of the two goes on"
+        )
         watch(ctx, job, [(target, job.event.entity, record_id)])
         job.end(Outcome("held", why, rule="taken", value=record_id))
         job.unknown = None  # what became of the create is known now
     return not job.open
 
 
-def own_link(links: LinkStore, integration: str, entity: str, system: str, record_id: str) -> tuple[str, Loaded]:
-    """The first link that is not another record's by now, stored or not. 1 request, and one more for every turn."""
+def own_link(
+    links: LinkStore, integration: str, entity: str, system: str, record_id: str
+) -> tuple[str, Loaded]:
+    """The first link that is not another record's by now, stored or not. 1 request, and one more for every
+    turn."""
     for turn in count(1):
         key = link_id(integration, entity, system, record_id, turn)
         loaded = links.load([key])[key]

@@ -1,6 +1,7 @@
 """A dry run: the same steps as a real batch, up to the moment before anything would be written.
 
-The context it is given must hold stores that forget (see `bootstrap.preview_context`): the steps register waits as they go.
+The context it is given must hold stores that forget (see `bootstrap.preview_context`): the steps register
+waits as they go.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +22,8 @@ from shared.sync.engine.sides import label_of, target_of
 
 @record
 class Forecast:
-    """`would`: create, update, link, nothing, skip, wait, hold, later or fail. `writes` is system -> native values."""
+    """`would`: create, update, link, nothing, skip, wait, hold, later or fail. `writes` is system -> native
+    values."""
 
     record_id: str
     label: str
@@ -45,34 +47,77 @@ def _forecast(ctx: Context, job: Job) -> Forecast:
     label = label_of_source(ctx, job)
     if isinstance(job.result, Done):
         outcome = job.result.outcome
-        return Forecast(job.event.record_id, label, _WOULD.get(outcome.kind, outcome.kind), outcome.reason,
-                        changes=tuple(job.changes), notes=tuple(job.notes))
+        return Forecast(
+            job.event.record_id,
+            label,
+            _WOULD.get(outcome.kind, outcome.kind),
+            outcome.reason,
+            changes=tuple(job.changes),
+            notes=tuple(job.notes),
+        )
     if isinstance(job.result, Defer):
         return Forecast(job.event.record_id, label, "later", job.result.reason)
     if isinstance(job.result, Fail):
-        return Forecast(job.event.record_id, label, "fail", f"{type(job.result.error).__name__}: {job.result.error}")
+        return Forecast(
+            job.event.record_id, label, "fail", f"{type(job.result.error).__name__}: {job.result.error}"
+        )
     return _writes(ctx, job, label)
 
 
 def _writes(ctx: Context, job: Job, label: str) -> Forecast:
     target, entity = target_of(ctx, job), job.event.entity
     if job.payload:
-        return Forecast(job.event.record_id, label, "create", f"a new {entity.replace('_', ' ')} in {title(target)}",
-                        {target: job.payload}, tuple(job.changes), tuple(job.notes))
+        return Forecast(
+            job.event.record_id,
+            label,
+            "create",
+            f"a new {entity.replace('_', ' ')} in {title(target)}",
+            {target: job.payload},
+            tuple(job.changes),
+            tuple(job.notes),
+        )
     writes = {}
     for system in (*job.due, *(one for one in job.native if one not in job.due)):
         if system in job.link.sides:
             try:
-                writes[system] = {**compose(ctx, job, system, job.due.get(system, {}), creating=False),
-                                  **job.native.get(system, {})}
+                writes[system] = {
+                    **compose(ctx, job, system, job.due.get(system, {}), creating=False),
+                    **job.native.get(system, {}),
+                }
             except (RuleRefused, FieldUnreadable, LinkMissing) as no:
-                return Forecast(job.event.record_id, label, "skip", str(no), changes=tuple(job.changes), notes=tuple(job.notes))
+                return Forecast(
+                    job.event.record_id,
+                    label,
+                    "skip",
+                    str(no),
+                    changes=tuple(job.changes),
+                    notes=tuple(job.notes),
+                )
     if not writes and job.refusal:
-        return Forecast(job.event.record_id, label, "skip", job.refusal.reason, changes=tuple(job.changes),
-                        notes=tuple(job.notes))
+        return Forecast(
+            job.event.record_id,
+            label,
+            "skip",
+            job.refusal.reason,
+            changes=tuple(job.changes),
+            notes=tuple(job.notes),
+        )
     if not writes:
         joined = f"is the same as {title(target)} {label_of(ctx, job, target)}; " if job.adopted else ""
-        return Forecast(job.event.record_id, label, "link" if job.adopted else "nothing", f"{joined}both sides agree",
-                        changes=tuple(job.changes), notes=tuple(job.notes))
-    return Forecast(job.event.record_id, label, "update", f"changes in {', '.join(sorted(writes))}", writes,
-                    tuple(job.changes), tuple(job.notes))
+        return Forecast(
+            job.event.record_id,
+            label,
+            "link" if job.adopted else "nothing",
+            f"{joined}both sides agree",
+            changes=tuple(job.changes),
+            notes=tuple(job.notes),
+        )
+    return Forecast(
+        job.event.record_id,
+        label,
+        "update",
+        f"changes in {', '.join(sorted(writes))}",
+        writes,
+        tuple(job.changes),
+        tuple(job.notes),
+    )

@@ -1,4 +1,5 @@
-"""Reference tables of the systems (currencies, tax codes), read once per invocation and kept for an hour in the cache.
+"""Reference tables of the systems (currencies, tax codes), read once per invocation and kept for an hour in
+the cache.
 
 Pure but for the ports it is given.
 """
@@ -12,7 +13,9 @@ from shared.mapping.tables import currency_table, exchange_rates, tax_rates
 from shared.ports import Cache, System
 
 _MEANING: Mapping[str, Callable[[list[dict[str, Any]]], Mapping[str, Any]]] = {
-    "currencies": currency_table, "tax_codes": tax_rates}
+    "currencies": currency_table,
+    "tax_codes": tax_rates,
+}
 KEPT = timedelta(hours=1)
 TableName = Literal["currencies", "tax_codes"]
 
@@ -20,8 +23,13 @@ TableName = Literal["currencies", "tax_codes"]
 class Tables:
     """system -> table name -> native id -> meaning (ISO code; tax rate as Decimal, per cent)."""
 
-    def __init__(self, systems: Mapping[str, System], needed: Mapping[str, frozenset[str]], cache: Cache,
-                 now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        systems: Mapping[str, System],
+        needed: Mapping[str, frozenset[str]],
+        cache: Cache,
+        now: Callable[[], datetime],
+    ) -> None:
         self._systems, self._needed, self._cache, self._now = systems, needed, cache, now
         self._fresh: set[str] = set()
         self._cached: Mapping[str, Mapping[str, Any]] | None = None
@@ -31,7 +39,9 @@ class Tables:
     def of(self, system: str) -> Mapping[str, Mapping[str, Any]]:
         """Raises SyncErrors of the system when a table must be read and cannot be."""
         if system not in self._kept:
-            self._kept[system] = {name: self._load(system, name) for name in sorted(self._needed.get(system, ()))}
+            self._kept[system] = {
+                name: self._load(system, name) for name in sorted(self._needed.get(system, ()))
+            }
         return self._kept[system]
 
     def rates(self, system: str) -> Mapping[str, Decimal]:
@@ -39,7 +49,8 @@ class Tables:
         return exchange_rates(self._rows(system, "currencies"))
 
     def refresh(self, system: str) -> bool:
-        """Reads the tables anew, once per invocation: False when that was done already. For an id that is not in them."""
+        """Reads the tables anew, once per invocation: False when that was done already. For an id that is not
+        in them."""
         if system in self._fresh:
             return False
         self._fresh.add(system)

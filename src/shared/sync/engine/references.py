@@ -1,8 +1,8 @@
 """References between records while a batch is under way: who is linked to whom, and who has to wait for whom.
 
-Pointers and links are loaded before anything is read or written, in one request for each kind of record. A record whose
-reference leads to one that is not linked waits for it: the wait is registered, then looked for once more, and a parent
-that was never looked at is queued to go first.
+Pointers and links are loaded before anything is read or written, in one request for each kind of record. A
+record whose reference leads to one that is not linked waits for it: the wait is registered, then looked for
+once more, and a parent that was never looked at is queued to go first.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,10 +21,11 @@ _SAID = ". There it says: "
 _HOPS = 4
 
 
-
-
-def learn_native(ctx: Context, system: str, object_map: ObjectMap, records: Iterable[Mapping[str, Any]]) -> None:
-    """Loads the links of every reference in these native values. 1 request for 100 unknown ones of an entity."""
+def learn_native(
+    ctx: Context, system: str, object_map: ObjectMap, records: Iterable[Mapping[str, Any]]
+) -> None:
+    """Loads the links of every reference in these native values. 1 request for 100 unknown ones of an
+    entity."""
     if not object_map.links:
         return
     wanted: dict[str, set[str]] = {}
@@ -51,9 +52,13 @@ def learn_links(ctx: Context, object_map: ObjectMap, views: Iterable[Mapping[str
 
 
 def without_late(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The values without references that may come later and lead nowhere yet: two records that refer to each other would
-    wait for ever. What they lead to is awaited, and then they are made good."""
-    object_map, policies, left_out = ctx.map(job.event.entity, system), ctx.policy(job.event.entity), set[str]()
+    """The values without references that may come later and lead nowhere yet: two records that refer to each
+    other would wait for ever. What they lead to is awaited, and then they are made good."""
+    object_map, policies, left_out = (
+        ctx.map(job.event.entity, system),
+        ctx.policy(job.event.entity),
+        set[str](),
+    )
     if not object_map.links:
         return values
     for one in object_map.links:
@@ -74,10 +79,14 @@ def is_late(ctx: Context, job: Job, name: str) -> bool:
 
 
 def await_link(ctx: Context, job: Job, system: str, missing: LinkMissing) -> None:
-    """Ends the job as waiting for the record that its reference leads to; defers it when that was linked meanwhile."""
+    """Ends the job as waiting for the record that its reference leads to; defers it when that was linked
+    meanwhile."""
     on = _awaited(ctx, job, system, missing)
     if on is None:
-        why = f"{missing.path} refers to {_a(missing.entity)} that is linked to nothing any more: choose another"
+        why = (
+            f"{missing.path} refers to {_a(missing.entity)} that is linked to nothing any more: choose "
+            "another"
+        )
         job.end(Outcome("held", why, rule="reference", field=missing.field, value=missing.link))
         return
     ctx.stores.waits.add(Wait(*on, job.event))
@@ -89,7 +98,11 @@ def await_link(ctx: Context, job: Job, system: str, missing: LinkMissing) -> Non
     if outcome is None:
         _parent_first(ctx, job, on)
     root = _root(ctx, outcome)
-    said = f"{_SAID}{root.reason.partition(_SAID)[0]}" if root and root.kind in ("skipped", "held", "waiting") else ""
+    said = (
+        f"{_SAID}{root.reason.partition(_SAID)[0]}"
+        if root and root.kind in ("skipped", "held", "waiting")
+        else ""
+    )
     name = f"“{side.label}”, {title(on[0])} {on[2]}" if side and side.label else f"{title(on[0])} {on[2]}"
     where = title(next(system for system in job.flow.maps if system != on[0]))
     why = f"its {missing.entity} ({name}) is not in {where} yet; it goes through by itself once that is{said}"
@@ -101,17 +114,21 @@ def _awaited(ctx: Context, job: Job, system: str, missing: LinkMissing) -> tuple
     if missing.native:
         return (system, missing.entity, missing.native)
     link = ctx.stores.links.load([missing.link])[missing.link].link
-    sides = [(name, side.id) for name, side in link.sides.items() if side.id and not side.gone] if link else []
+    sides = (
+        [(name, side.id) for name, side in link.sides.items() if side.id and not side.gone] if link else []
+    )
     return next(((name, missing.entity, one) for name, one in sides if name != system), None) or next(
-        ((name, missing.entity, one) for name, one in sides), None)
+        ((name, missing.entity, one) for name, one in sides), None
+    )
 
 
 def _linked(ctx: Context, job: Job, system: str, entity: str, record_id: str) -> bool:
     """Looked for again after the wait was registered, so that a parent linked in between is not missed."""
     found = ctx.stores.links.find(system, entity, [record_id]).get(record_id)
     link = ctx.stores.links.load([found])[found].link if found else None
-    return link is not None and all(name in link.sides and not link.sides[name].gone and link.sides[name].id
-                                    for name in job.flow.maps)
+    return link is not None and all(
+        name in link.sides and not link.sides[name].gone and link.sides[name].id for name in job.flow.maps
+    )
 
 
 def _parent_first(ctx: Context, job: Job, on: tuple[str, str, str]) -> None:
@@ -119,14 +136,18 @@ def _parent_first(ctx: Context, job: Job, on: tuple[str, str, str]) -> None:
     system, entity, record_id = on
     if on not in ctx.fetched:
         ctx.fetched.add(on)
-        ctx.stores.queue.send([
-            ChangeEvent(ctx.integration, system, entity, record_id, "dependency", job.event.run_id, ctx.now())])
-
-
+        ctx.stores.queue.send(
+            [
+                ChangeEvent(
+                    ctx.integration, system, entity, record_id, "dependency", job.event.run_id, ctx.now()
+                )
+            ]
+        )
 
 
 def _root(ctx: Context, outcome: Outcome | None) -> Outcome | None:
-    """Why the last one in a row of waiting records is not there: what each of the others says is that of the next."""
+    """Why the last one in a row of waiting records is not there: what each of the others says is that of the
+    next."""
     for _ in range(_HOPS):
         if outcome is None or outcome.kind != "waiting" or outcome.waits_for is None:
             break

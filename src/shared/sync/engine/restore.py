@@ -1,6 +1,8 @@
-"""Puts back, on one record, what a run replaced: as the newest agreed values, to be written by the same steps as any other.
+"""Puts back, on one record, what a run replaced: as the newest agreed values, to be written by the same steps
+as any other.
 
-A field that was edited on any side since then is left alone and named, for an undo must not overwrite what it never saw.
+A field that was edited on any side since then is left alone and named, for an undo must not overwrite what it
+never saw.
 """
 
 from collections.abc import Mapping
@@ -20,8 +22,11 @@ def restore(ctx: Context, job: Job, observed: Mapping[str, Observed]) -> None:
         return
     edited = sorted(name for name in wanted.before if _edited(name, wanted.after.get(name), observed))
     if edited:
-        why = (f"{', '.join(edited)} changed since run {wanted.run_id}, so nothing of it was put back: look at both records "
-               "and enter what is right")
+        why = (
+            f"{', '.join(edited)} changed since run {wanted.run_id}, so nothing of it was put back: look at "
+            "both records "
+            "and enter what is right"
+        )
         job.verdict = Outcome("held", why, rule="undo", field=", ".join(edited), value=wanted.run_id)
         return  # the later edit itself still goes its way
     base, changes = dict(job.link.base), list(job.changes)
@@ -30,10 +35,19 @@ def restore(ctx: Context, job: Job, observed: Mapping[str, Observed]) -> None:
         if name not in job.flow.fields or (agreed is not None and agreed.value == value):
             continue
         base[name] = Base(value, agreed.rev + 1 if agreed else 0, wanted.system)
-        changes.append({"field": name, "system": wanted.system, "before": agreed.value if agreed else None, "after": value,
-                        "undo": wanted.run_id})
+        changes.append(
+            {
+                "field": name,
+                "system": wanted.system,
+                "before": agreed.value if agreed else None,
+                "after": value,
+                "undo": wanted.run_id,
+            }
+        )
     job.link, job.changes = replace(job.link, base=base), changes
-    job.notes.append(f"values from before run {wanted.run_id} put back in {title(wanted.system)} and agreed anew")
+    job.notes.append(
+        f"values from before run {wanted.run_id} put back in {title(wanted.system)} and agreed anew"
+    )
 
 
 def _edited(name: str, after: object, observed: Mapping[str, Observed]) -> bool:

@@ -36,8 +36,8 @@ def label_of(ctx: Context, job: Job, system: str) -> str:
 
 
 def due_sides(ctx: Context, job: Job, systems: list[str]) -> dict[str, dict[str, Any]]:
-    """What each side still has to get. In a `create_once` flow the target gets nothing more. A missing side is due only
-    where the flow may create there."""
+    """What each side still has to get. In a `create_once` flow the target gets nothing more. A missing side
+    is due only where the flow may create there."""
     entity, found = job.event.entity, {}
     for system in systems:
         side = job.link.sides.get(system)
@@ -60,9 +60,13 @@ def leave_shown(ctx: Context, job: Job) -> None:
         if side is None:
             continue
         norm = norm_of(ctx.map(job.event.entity, system), ctx.tables_of(system))
-        shown = {name: value for name, value in fields.items() if name in view and view[name] == norm(name, value)}
+        shown = {
+            name: value for name, value in fields.items() if name in view and view[name] == norm(name, value)
+        }
         if shown:
-            job.link = replace(job.link, sides={**job.link.sides, system: delivered(side, shown, job.link.base)})
+            job.link = replace(
+                job.link, sides={**job.link.sides, system: delivered(side, shown, job.link.base)}
+            )
             job.due[system] = {name: value for name, value in fields.items() if name not in shown}
     job.due = {system: fields for system, fields in job.due.items() if fields}
 
@@ -72,16 +76,32 @@ def observed_of(ctx: Context, job: Job, system: str, reading: Snapshot) -> Obser
     entity, side = job.event.entity, side_of(job, system)
     object_map, tables = ctx.map(entity, system), ctx.tables_of(system)
     spec = object_map.spec
-    fresh = replace(side, id=reading.id, version=reading.version, observed_at=reading.observed_at,
-                    label=spec.label(reading.values) or side.label, gone=False)
-    return Observed(fresh, job.views[system], seen_values(object_map, reading.values),
-                    read_seen(object_map, side.seen, tables), object_map.native_paths,
-                    norm_of(object_map, tables), _time(reading.version), _uncompared(object_map, job.views[system], reading))
+    fresh = replace(
+        side,
+        id=reading.id,
+        version=reading.version,
+        observed_at=reading.observed_at,
+        label=spec.label(reading.values) or side.label,
+        gone=False,
+    )
+    return Observed(
+        fresh,
+        job.views[system],
+        seen_values(object_map, reading.values),
+        read_seen(object_map, side.seen, tables),
+        object_map.native_paths,
+        norm_of(object_map, tables),
+        _time(reading.version),
+        _uncompared(object_map, job.views[system], reading),
+    )
 
 
 def _uncompared(object_map: ObjectMap, view: Mapping[str, Any], reading: Snapshot) -> frozenset[str]:
-    return frozenset(one.path for one in object_map.links
-                     if not one.lines and one.field not in view and reading.values.get(one.path) not in (None, ""))
+    return frozenset(
+        one.path
+        for one in object_map.links
+        if not one.lines and one.field not in view and reading.values.get(one.path) not in (None, "")
+    )
 
 
 def norm_of(object_map: ObjectMap, tables: Mapping[str, Mapping[str, Any]]) -> Callable[[str, Any], Any]:
@@ -103,6 +123,7 @@ def norm_of(object_map: ObjectMap, tables: Mapping[str, Mapping[str, Any]]) -> C
             return object_map.norm(name, value, tables)
         except (FieldUnreadable, LinkMissing):
             return value
+
     return norm
 
 

@@ -9,8 +9,9 @@ from shared.sync.engine.owners import own_link
 
 
 def astray(ctx: Context, job: Job) -> list[tuple[str, str]]:
-    """(system, record id) of what must be read as well. A record that is gone leaves the one that stands there now to look at;
-    one that is there, a restored one, has a link of its own. Whoever was merged is followed as ever."""
+    """(system, record id) of what must be read as well. A record that is gone leaves the one that stands
+    there now to look at; one that is there, a restored one, has a link of its own. Whoever was merged is
+    followed as ever."""
     system, record_id = job.event.system, job.event.record_id
     if not job.open or job.flow.create_once or job.link.stands_for(system, record_id):
         return []
@@ -31,4 +32,6 @@ def _apart(ctx: Context, job: Job, reading: Snapshot) -> list[tuple[str, str]]:
     job.link = loaded.link or Link(key, event.entity, event.system, event.record_id)
     job.stored, job.saved, job.lease, job.unknown = loaded.link, job.link.version, loaded.lease, None
     job.readings = {event.system: reading}
-    return [(system, side.id) for system, side in job.link.sides.items() if system != event.system and side.id]
+    return [
+        (system, side.id) for system, side in job.link.sides.items() if system != event.system and side.id
+    ]

@@ -29,7 +29,8 @@ def _again(event: ChangeEvent, run_id: str) -> ChangeEvent:
 
 _RULES = ("match", "taken", "tax", "exchange_rate", DOUBTFUL)
 _MOST = 20
-"""Of more than these, whichever changes, hardly one is the last in the way; the daily comparison looks at them all."""
+"""Of more than these, whichever changes, hardly one is the last in the way; the daily comparison looks at
+them all."""
 
 
 def watch(ctx: Context, job: Job, others: Iterable[tuple[str, str, str]]) -> None:
@@ -39,8 +40,8 @@ def watch(ctx: Context, job: Job, others: Iterable[tuple[str, str, str]]) -> Non
 
 
 def watched(job: Job) -> list[tuple[str, str]]:
-    """(system, key) for every record of this job that others may be watching. Nothing where nothing is new: two that watch each
-    other would wake each other for ever."""
+    """(system, key) for every record of this job that others may be watching. Nothing where nothing is new:
+    two that watch each other would wake each other for ever."""
     if not isinstance(job.result, Done) or not (job.news or job.result.outcome.rule in ("deleted", "moved")):
         return []
     ids = {(system, side.id) for system, side in job.link.sides.items() if side.id}
@@ -49,8 +50,8 @@ def watched(job: Job) -> list[tuple[str, str]]:
 
 
 def leans(flow: EntityFlow, outcome: Outcome) -> bool:
-    """Whether what was said rests on what the other system, or another record, shows. Looked at again now and then: the message
-    that wakes it may be lost, and nobody tells of a new tax rate."""
+    """Whether what was said rests on what the other system, or another record, shows. Looked at again now and
+    then: the message that wakes it may be lost, and nobody tells of a new tax rate."""
     asked = {one.name for one in flow.requirements if of_reference(flow, one)}
     return outcome.kind in ("held", "skipped") and (outcome.rule in _RULES or outcome.rule in asked)
 

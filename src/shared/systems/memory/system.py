@@ -1,13 +1,15 @@
 """A vendor without a wire: records in a dict, versions that grow, our key in a field, optional limits.
 
-It promises exactly what `ports.System` promises, so that a test that passes here tells something about the engine.
-A record has every field of its spec, blank where nothing was given. `lengths` cuts a field without a word, as lossy vendors
-do, and `forms` changes it in any other way (path -> what is kept of a value). `before` is called with the name of each port
-call, and again as "<name> done" after its effect: a test raises there to fail a call before or after it took effect.
+It promises exactly what `ports.System` promises, so that a test that passes here tells something about the
+engine. A record has every field of its spec, blank where nothing was given. `lengths` cuts a field without a
+word, as lossy vendors do, and `forms` changes it in any other way (path -> what is kept of a value). `before`
+is called with the name of each port call, and again as "<name> done" after its effect: a test raises there to
+fail a call before or after it took effect.
 
-`capabilities` makes it a weaker vendor. With `idempotent_create` a create repeated under its key gives the first answer
-again, whatever was sent the second time, for `idempotent_seconds`. With `traces` a record is found by `spec.witness` and by
-having been made through the port. With `deletes` the list of changes names what was deleted or merged.
+`capabilities` makes it a weaker vendor. With `idempotent_create` a create repeated under its key gives the
+first answer again, whatever was sent the second time, for `idempotent_seconds`. With `traces` a record is
+found by `spec.witness` and by having been made through the port. With `deletes` the list of changes names
+what was deleted or merged.
 """
 
 import itertools
@@ -43,9 +45,17 @@ class MemorySystem(Plain):
     settle_seconds = 60.0
     capabilities = Capabilities(conditional_write=True, key_search=True, batch_update=50)
 
-    def __init__(self, name: str, clock: Clock, *, before: Callable[[str], None] = lambda call: None,
-                 lengths: Mapping[str, int] | None = None, numbers: str | None = None,
-                 forms: Mapping[str, Callable[[Any], Any]] | None = None, capabilities: Capabilities | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        clock: Clock,
+        *,
+        before: Callable[[str], None] = lambda call: None,
+        lengths: Mapping[str, int] | None = None,
+        numbers: str | None = None,
+        forms: Mapping[str, Callable[[Any], Any]] | None = None,
+        capabilities: Capabilities | None = None,
+    ) -> None:
         self.name, self.clock, self.before = name, clock, before
         self.objects: dict[str, dict[str, Record]] = {}
         self.versions: dict[tuple[str, str], int] = {}
@@ -53,7 +63,8 @@ class MemorySystem(Plain):
         self.tables: dict[str, list[dict[str, str]]] = {"currencies": [], "tax_codes": []}
         self.writes: list[tuple[str, str, str, Values]] = []
         self.made: dict[tuple[str, str], tuple[str, datetime]] = {}
-        """(object, id) -> the key it was made with through the port, and when: what the vendor alone knows."""
+        """(object, id) -> the key it was made with through the port, and when: what the vendor alone knows.
+        """
         self.merged: dict[tuple[str, str], str] = {}
         self.dropped: set[tuple[str, str]] = set()
         self.capabilities = capabilities or self.capabilities
@@ -93,13 +104,21 @@ class MemorySystem(Plain):
     def find(self, spec: ObjectSpec, path: str, values: Sequence[str]) -> dict[str, list[Snapshot]]:
         self.before("find")
         records = self.objects.get(spec.object, {})
-        return {value: [self._snapshot(spec, record_id) for record_id, record in records.items()
-                        if str(record.get(path)) == value] for value in values}
+        return {
+            value: [
+                self._snapshot(spec, record_id)
+                for record_id, record in records.items()
+                if str(record.get(path)) == value
+            ]
+            for value in values
+        }
 
     def create(self, spec: ObjectSpec, values: Values, key: str) -> Snapshot:
         self.before("create")
         known = self._answers.get(key) if self.capabilities.idempotent_create else None
-        if known is not None and self.clock.now() - known[0] <= timedelta(seconds=self.capabilities.idempotent_seconds):
+        if known is not None and self.clock.now() - known[0] <= timedelta(
+            seconds=self.capabilities.idempotent_seconds
+        ):
             self.before("create done")
             return known[1]
         record_id = f"{self.name}-{next(self._ids)}"
@@ -117,24 +136,43 @@ class MemorySystem(Plain):
         self.before("update done")
         return answers
 
-    def changes(self, spec: ObjectSpec, cursor: Mapping[str, Any] | None, page_size: int | None = None) -> Iterator[Page]:
+    def changes(
+        self, spec: ObjectSpec, cursor: Mapping[str, Any] | None, page_size: int | None = None
+    ) -> Iterator[Page]:
         self.before("changes")
         after = (cursor or {}).get("after", "")
-        ids = sorted(one for one, values in self.objects.get(spec.object, {}).items()
-                     if one > after and unmet_condition(spec.where, values) is None)
+        ids = sorted(
+            one
+            for one, values in self.objects.get(spec.object, {}).items()
+            if one > after and unmet_condition(spec.where, values) is None
+        )
         size = page_size or spec.page_size
         for start in range(0, max(len(ids), 1), size):
-            part = ids[start:start + size]
+            part = ids[start : start + size]
             last = start + size >= len(ids)
             lost = self._lost(spec) if last and self.capabilities.deletes else []
-            yield Page((*(self._snapshot(spec, one) for one in part), *lost), {} if last else {"after": part[-1]}, last)
+            yield Page(
+                (*(self._snapshot(spec, one) for one in part), *lost),
+                {} if last else {"after": part[-1]},
+                last,
+            )
 
     def trace(self, spec: ObjectSpec, values: Values, since: datetime) -> Traces:
         self.before("trace")
-        wanted = {path: self._cut({path: values[path]})[path] for path in spec.witness if values.get(path) is not None}
-        ours = [record_id for (name, record_id), (_, at) in self.made.items() if name == spec.object and at >= since]
+        wanted = {
+            path: self._cut({path: values[path]})[path]
+            for path in spec.witness
+            if values.get(path) is not None
+        }
+        ours = [
+            record_id
+            for (name, record_id), (_, at) in self.made.items()
+            if name == spec.object and at >= since
+        ]
         found = [self._snapshot(spec, one) for one in ours if one in self.objects.get(spec.object, {})]
-        made = tuple(one for one in found if all(one.values.get(path) == value for path, value in wanted.items()))
+        made = tuple(
+            one for one in found if all(one.values.get(path) == value for path, value in wanted.items())
+        )
         return Traces(made, () if made else tuple(found))
 
     def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
@@ -190,4 +228,4 @@ class MemorySystem(Plain):
     def kept(self, path: str, value: Any) -> Any:
         """What this vendor makes of a value without a word."""
         value = self._forms[path](value) if path in self._forms else value
-        return value[:self._lengths[path]] if path in self._lengths and isinstance(value, str) else value
+        return value[: self._lengths[path]] if path in self._lengths and isinstance(value, str) else value

@@ -1,8 +1,9 @@
 """Lists what changed, or what waits, in one call: the vendor has neither paging nor ordering.
 
-Promises that resuming from any page's cursor loses nothing: rows are sorted on our side, the search is inclusive and
-reaches back over an overlap, and rows that share a second are all read again. Fields that only a single read has are
-left out, but for lines: a document without its lines is not the document, so each is then read by itself.
+Promises that resuming from any page's cursor loses nothing: rows are sorted on our side, the search is
+inclusive and reaches back over an overlap, and rows that share a second are all read again. Fields that only
+a single read has are left out, but for lines: a document without its lines is not the document, so each is
+then read by itself.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,14 +20,20 @@ from shared.systems.sage_50.reader import Reader, single_only
 OVERLAP = timedelta(minutes=5)
 
 
-def pages(reader: Reader, dates: SageDates, spec: ObjectSpec, table: Table, cursor: Mapping[str, Any] | None,
-          size: int) -> Iterator[Page]:
+def pages(
+    reader: Reader,
+    dates: SageDates,
+    spec: ObjectSpec,
+    table: Table,
+    cursor: Mapping[str, Any] | None,
+    size: int,
+) -> Iterator[Page]:
     """A cursor is `{"since": ISO text of the greatest change time seen}`, in the server's local time."""
     since = str((cursor or {}).get("since") or "") if spec.poll_mode == "cursor" else ""
     lines = [name for name in single_only(spec, table) if table.fields[name].kind == "lines"]
     found = _found(reader, dates, spec, table, since)
     for start in range(0, max(len(found), 1), size):
-        part = found[start:start + size]
+        part = found[start : start + size]
         since = max([since, *(one.version or "" for one in part)])
         last = start + size >= len(found)
         yield Page(tuple(reader.complete(table, part, lines)), {"since": since} if since else {}, last)
@@ -44,5 +51,7 @@ def _time(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        raise RuleInvalid(f"The stored position of the Sage 50 poll is {text!r}, which is not a date: clear it, and "
-                          "the next poll reads everything again.") from None
+        raise RuleInvalid(
+            f"The stored position of the Sage 50 poll is {text!r}, which is not a date: clear it, and "
+            "the next poll reads everything again."
+        ) from None

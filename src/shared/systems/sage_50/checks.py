@@ -1,6 +1,7 @@
 """What `tieout connect` and `tieout check` say of a Sage 50 connection.
 
-Is it reachable, is it the right company, can it be read and searched, and which fields of the rules does it lack.
+Is it reachable, is it the right company, can it be read and searched, and which fields of the rules does it
+lack.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,23 +16,32 @@ from shared.systems.sage_50.search import table_of
 from shared.systems.sage_50.tables import TABLES
 
 _NOBODY = "TIEOUT00"
-"""A reference to search for that no customer has: it proves the right to search without reading the ledger."""
+"""A reference to search for that no customer has: it proves the right to search without reading the ledger.
+"""
 
 
 def company_fault(status: Mapping[str, Any], expected: str) -> SyncError | None:
     """Why nothing may be written: the service is out of order, or it is another company's ledger."""
     if status.get("sdoStatusOk") is False:
-        return Unavailable("The service on the Sage server cannot write to Sage 50 (sdoStatusOk is false): after a "
-                           "Sage upgrade both must have matching versions.", 900.0)
+        return Unavailable(
+            "The service on the Sage server cannot write to Sage 50 (sdoStatusOk is false): after a "
+            "Sage upgrade both must have matching versions.",
+            900.0,
+        )
     found = str(status.get("companyName") or "")
     if expected and found.strip().casefold() != expected.strip().casefold():
-        return Halt(f"This Sage 50 is the company {found!r}, but the setting expected_company says {expected!r}: "
-                    "check the url and token, or the setting.")
+        return Halt(
+            f"This Sage 50 is the company {found!r}, but the setting expected_company says {expected!r}: "
+            "check the url and token, or the setting."
+        )
     return None
 
 
-def findings(client: Client, reader: Reader, specs: Sequence[ObjectSpec], expected: str, base: str) -> list[Finding]:
-    """Everything that can be said. A connection that does not answer is one finding, not a list of failures."""
+def findings(
+    client: Client, reader: Reader, specs: Sequence[ObjectSpec], expected: str, base: str
+) -> list[Finding]:
+    """Everything that can be said. A connection that does not answer is one finding, not a list of
+    failures."""
     status = _tried("connection", lambda: [_status(client, expected)])
     if status[0].level == "error":
         return status
@@ -58,31 +68,57 @@ def _status(client: Client, expected: str) -> Finding:
     if fault is not None:
         return Finding("error", "connection", str(fault))
     if status.get("odbcStatusOk") is False:
-        return Finding("error", "connection", "The service on the Sage server cannot read Sage 50 (odbcStatusOk is "
-                                              "false): ask whoever installed it to check its ODBC connection.")
-    return Finding("ok", "connection", f"Connected to {status.get('companyName')!r}, Sage {status.get('sageVersion')}, "
-                                       f"service {status.get('apiVersion')}.")
+        return Finding(
+            "error",
+            "connection",
+            "The service on the Sage server cannot read Sage 50 (odbcStatusOk is "
+            "false): ask whoever installed it to check its ODBC connection.",
+        )
+    return Finding(
+        "ok",
+        "connection",
+        f"Connected to {status.get('companyName')!r}, Sage {status.get('sageVersion')}, "
+        f"service {status.get('apiVersion')}.",
+    )
 
 
 def _codes(client: Client) -> str:
     codes = tax_codes(client)
-    named = ", ".join(f"{row['id']} ({row['rate']} %)" for row in codes if row["rate"] != "0" or row["id"] == "0")
+    named = ", ".join(
+        f"{row['id']} ({row['rate']} %)" for row in codes if row["rate"] != "0" or row["id"] == "0"
+    )
     return f"{len(codes)} tax codes, in use: {named}."
 
 
 def _currencies(client: Client, base: str) -> str:
     rows = currencies(client, base)
-    return ", ".join(f"{row['id']} is {row['iso']}{' (base)' if row['base'] == '1' else ''}" for row in rows) + "."
+    return (
+        ", ".join(f"{row['id']} is {row['iso']}{' (base)' if row['base'] == '1' else ''}" for row in rows)
+        + "."
+    )
 
 
 def _spec(reader: Reader, spec: ObjectSpec) -> list[Finding]:
     table = table_of(spec.object, TABLES)
-    found = [Finding("error", spec.entity, f"Sage 50 has no field {path!r} on a {table.label}: correct the rule file.")
-             for path in spec.fields if table.field(path) is None and path not in table.fields]
+    found = [
+        Finding(
+            "error", spec.entity, f"Sage 50 has no field {path!r} on a {table.label}: correct the rule file."
+        )
+        for path in spec.fields
+        if table.field(path) is None and path not in table.fields
+    ]
     for path in filter(None, (spec.key_path, spec.natural_path)):
         reader.by_values(table, path, [_NOBODY])
     if spec.related:
-        found.append(Finding("error", spec.entity,
-                             "Sage 50 reads no related records: remove [related] from the rule file."))
-    return found or [Finding("ok", spec.entity, f"All {len(spec.fields)} mapped fields exist, and "
-                                                f"{table.label}s can be searched.")]
+        found.append(
+            Finding(
+                "error", spec.entity, "Sage 50 reads no related records: remove [related] from the rule file."
+            )
+        )
+    return found or [
+        Finding(
+            "ok",
+            spec.entity,
+            f"All {len(spec.fields)} mapped fields exist, and {table.label}s can be searched.",
+        )
+    ]

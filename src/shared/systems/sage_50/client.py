@@ -1,7 +1,7 @@
 """Calls to a HyperAccounts V1 service: headers, one call per resource at a time, and patience with "busy".
 
-Promises that a busy answer, which was not executed, is asked again in place with growing, jittered waits while time is
-left, and that everything else becomes one of `shared.errors`.
+Promises that a busy answer, which was not executed, is asked again in place with growing, jittered waits
+while time is left, and that everything else becomes one of `shared.errors`.
 """
 
 import random
@@ -23,10 +23,18 @@ Rows = list[dict[str, Any]]
 
 
 class Client:
-    """`lanes` is called before every request with its resource and raises LaneTaken when another function calls it."""
+    """`lanes` is called before every request with its resource and raises LaneTaken when another function
+    calls it."""
 
-    def __init__(self, wire: Wire, token: str, clock: Clock, lanes: Callable[[str], None],
-                 jitter: Callable[[], float] = random.random, timeout: float = TIMEOUT) -> None:
+    def __init__(
+        self,
+        wire: Wire,
+        token: str,
+        clock: Clock,
+        lanes: Callable[[str], None],
+        jitter: Callable[[], float] = random.random,
+        timeout: float = TIMEOUT,
+    ) -> None:
         self._wire = wire
         self._clock = clock
         self._lanes = lanes
@@ -42,7 +50,9 @@ class Client:
     def rows(self, path: str, doing: str, filters: Sequence[Mapping[str, Any]] | None = None) -> Rows:
         """The `results` of a list, or of a search when `filters` are given."""
         method = "GET" if filters is None else "POST"
-        found = self._call(method, path, None if filters is None else list(filters), False, doing).get("results")
+        found = self._call(method, path, None if filters is None else list(filters), False, doing).get(
+            "results"
+        )
         if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
             raise Unavailable(f"Sage 50 answered without a list when asked to {doing}")
         return found
@@ -65,7 +75,9 @@ class Client:
 
     def _send(self, method: str, path: str, body: Any, writes: bool) -> Reply:
         self._lanes(resource(path))
-        return self._wire.send(method, path, writes=writes, json_body=body, headers=self._headers, timeout=self._timeout)
+        return self._wire.send(
+            method, path, writes=writes, json_body=body, headers=self._headers, timeout=self._timeout
+        )
 
     def _wait(self, seconds: float) -> bool:
         """False when the wait would not leave time for another call."""

@@ -1,7 +1,8 @@
 """Dates as the Sage server writes them, and as snapshots hold them.
 
 The server speaks its own locale (dd/mm/yyyy in the UK and Ireland); snapshots and rule files hold ISO text
-(`2026-11-21`, `2026-11-21T10:15:00`), so that no rule depends on a server's locale. Times are the server's local times.
+(`2026-11-21`, `2026-11-21T10:15:00`), so that no rule depends on a server's locale. Times are the server's
+local times.
 """
 
 import re
@@ -21,12 +22,15 @@ class SageDates:
     def __init__(self, pattern: str = DEFAULT) -> None:
         lower = pattern.strip().lower()
         if sorted(re.findall("[a-z]+", lower)) != ["dd", "mm", "yyyy"]:
-            raise RuleInvalid(f"The setting date_format of sage_50 is {pattern!r}: write it with dd, mm and yyyy, "
-                              f"such as {DEFAULT!r} or 'mm/dd/yyyy'.")
+            raise RuleInvalid(
+                f"The setting date_format of sage_50 is {pattern!r}: write it with dd, mm and yyyy, "
+                f"such as {DEFAULT!r} or 'mm/dd/yyyy'."
+            )
         self._format = re.sub("[a-z]+", lambda found: _TOKENS[found[0]], lower)
 
     def read(self, text: object) -> datetime | None:
-        """A server's date or timestamp, or ISO 8601, without zone; None for blank. Raises ValueError otherwise."""
+        """A server's date or timestamp, or ISO 8601, without zone; None for blank. Raises ValueError
+        otherwise."""
         words = str(text).strip() if text is not None else ""
         if not words:
             return None
@@ -38,7 +42,8 @@ class SageDates:
         raise ValueError(f"{words!r} is not a date as this Sage server writes it")
 
     def wire(self, value: object) -> str:
-        """`value` (ISO text, date or datetime) as a date for the server; blank stays blank, which clears the field."""
+        """`value` (ISO text, date or datetime) as a date for the server; blank stays blank, which clears the
+        field."""
         when = _as_time(value) or self.read(value)
         return "" if when is None else when.strftime(self._format)
 
@@ -46,10 +51,13 @@ class SageDates:
         return when.strftime(f"{self._format} %H:%M:%S")
 
     def _readers(self) -> tuple[Callable[[str], datetime], ...]:
-        """ISO first, which is cheap to tell and what we hold ourselves, unless the server too begins with the year."""
+        """ISO first, which is cheap to tell and what we hold ourselves, unless the server too begins with the
+        year."""
         day = self._format
         server = tuple(partial(_naive, form=form) for form in (f"{day} %H:%M:%S", day, f"{day} %H:%M"))
-        return (*server, datetime.fromisoformat) if day.startswith("%Y") else (datetime.fromisoformat, *server)
+        return (
+            (*server, datetime.fromisoformat) if day.startswith("%Y") else (datetime.fromisoformat, *server)
+        )
 
 
 def _naive(words: str, form: str) -> datetime:
@@ -65,8 +73,9 @@ def _as_time(value: object) -> datetime | None:
 def search_from(since: datetime, overlap: timedelta) -> datetime:
     """Where a search for changes begins: `since` less the overlap.
 
-    On the night when summer time ends (last Sunday of October in the UK and Ireland) the hour from 01:00 is lived
-    twice, so that a record of the second pass may be older than one already seen: that hour is searched whole.
+    On the night when summer time ends (last Sunday of October in the UK and Ireland) the hour from 01:00 is
+    lived twice, so that a record of the second pass may be older than one already seen: that hour is searched
+    whole.
     """
     start = since - overlap
     repeats = since.month == 10 and since.weekday() == 6 and since.day >= 25

@@ -1,7 +1,7 @@
 """Reads HyperAccounts' answers: what happened, and what to do about it.
 
-An application error may come as HTTP 200 with `success: false` or, with `new-response`, under its own HTTP status:
-both are read alike. Text decides only between a lock (try later) and a refusal (a person must act).
+An application error may come as HTTP 200 with `success: false` or, with `new-response`, under its own HTTP
+status: both are read alike. Text decides only between a lock (try later) and a refusal (a person must act).
 """
 
 import re
@@ -16,24 +16,36 @@ RECORD_LOCK_SECONDS = 300.0
 
 _RUNNING = re.compile(r"process is already running", re.I)
 _NUMBER = re.compile(r"\berror(?:\s+(?:code|number|no\.?))?\s*[:#]?\s*(\d{1,2})\b", re.I)
-_SDO_LOCKS = {16: "Sage is not connected", 23: "the Sage user name is already in use",
-              24: "someone has Sage 50 in exclusive use", 25: "Sage cannot reach its data folder",
-              26: "Sage and the connecting service have different versions", 30: "all Sage user places are taken"}
-_LOCK_TEXT = re.compile(r"exclusive|single.user mode|user ?name.{0,40}in use|user.{0,20}already logged|"
-                        r"(company|dataset|data).{0,30}in use|user count|too many users", re.I)
-_RECORD_TEXT = re.compile(r"in use by|(record|order|account|file).{0,40}(locked|currently in use|being edited)", re.I)
+_SDO_LOCKS = {
+    16: "Sage is not connected",
+    23: "the Sage user name is already in use",
+    24: "someone has Sage 50 in exclusive use",
+    25: "Sage cannot reach its data folder",
+    26: "Sage and the connecting service have different versions",
+    30: "all Sage user places are taken",
+}
+_LOCK_TEXT = re.compile(
+    r"exclusive|single.user mode|user ?name.{0,40}in use|user.{0,20}already logged|"
+    r"(company|dataset|data).{0,30}in use|user count|too many users",
+    re.I,
+)
+_RECORD_TEXT = re.compile(
+    r"in use by|(record|order|account|file).{0,40}(locked|currently in use|being edited)", re.I
+)
 _CURRENCY = re.compile(r"currency", re.I)
 
 
 def opened(reply: Reply, *, writes: bool, doing: str) -> dict[str, Any]:
     """The envelope of a call that succeeded.
 
-    Raises BadCredentials, Busy (not executed), Unavailable, OutcomeUnknown (a write without a readable answer) or
-    RecordRejected. `doing` completes the sentence "Sage 50 refused to ...".
+    Raises BadCredentials, Busy (not executed), Unavailable, OutcomeUnknown (a write without a readable
+    answer) or RecordRejected. `doing` completes the sentence "Sage 50 refused to ...".
     """
     if reply.status in (401, 403):
-        raise BadCredentials(f"Sage 50 refused the access token (HTTP {reply.status}): get the AuthToken of this "
-                             "installation and store it again with `tieout connect sage_50`.")
+        raise BadCredentials(
+            f"Sage 50 refused the access token (HTTP {reply.status}): get the AuthToken of this "
+            "installation and store it again with `tieout connect sage_50`."
+        )
     data = _decoded(reply)
     if _is_busy(reply.status, data):
         raise Busy(f"Sage 50 is busy: {_message(data) or 'the same operation is already running'}")
@@ -49,7 +61,9 @@ def refusal(message: str, code: Any, doing: str) -> SyncError:
     number = _sdo_number(message, code)
     if number in _SDO_LOCKS or _LOCK_TEXT.search(message):
         why = _SDO_LOCKS.get(number, "Sage 50 is locked") if number else "Sage 50 is locked"
-        return Unavailable(f"Sage 50 cannot work now, {why}. It says: {message or 'no reason given'}", LOCKED_SECONDS)
+        return Unavailable(
+            f"Sage 50 cannot work now, {why}. It says: {message or 'no reason given'}", LOCKED_SECONDS
+        )
     if _RECORD_TEXT.search(message):
         return Busy(f"Someone has this record open in Sage 50. It says: {message}", RECORD_LOCK_SECONDS)
     if _RUNNING.search(message):
@@ -95,8 +109,10 @@ def _is_busy(status: int, data: Any) -> bool:
 def _unreadable(reply: Reply, data: Any, writes: bool, doing: str) -> Retry | RecordRejected:
     """An answer without an envelope: a proxy's page, a cut answer, or the framework's own error."""
     if reply.status in (404, 405):
-        return Unavailable(f"The Sage 50 address answers HTTP {reply.status} to {doing!r}: check the url setting of "
-                           "sage_50 and that the service on the Sage server is running.")
+        return Unavailable(
+            f"The Sage 50 address answers HTTP {reply.status} to {doing!r}: check the url setting of "
+            "sage_50 and that the service on the Sage server is running."
+        )
     if reply.status == 400 and _message(data):
         return RecordRejected(f"Sage 50 refused to {doing}: {_message(data)}")
     kind = "an answer that is cut off or not in its own form" if data is None else "an unexpected answer"

@@ -1,7 +1,8 @@
 """How one field of a Sage 50 record is spelled in each place it appears.
 
-A field has the name of the single read (used in snapshots, writes and rule files), the raw column that searches
-filter on, and the name its value has in a search row. Lengths are Sage's; a longer text is refused before it is sent.
+A field has the name of the single read (used in snapshots, writes and rule files), the raw column that
+searches filter on, and the name its value has in a search row. Lengths are Sage's; a longer text is refused
+before it is sent.
 """
 
 from collections.abc import Mapping
@@ -14,10 +15,11 @@ Kind = Literal["text", "whole", "decimal", "flag", "tax_code", "currency", "date
 
 @record
 class Field:
-    """`row` None: search rows lack it. `column` None: it cannot be searched. `places` are decimals kept on read.
+    """`row` None: search rows lack it. `column` None: it cannot be searched. `places` are decimals kept on
+    read.
 
-    `wider` is the length from Sage v29 on. `offset` is added to the number of a single read (orders count currencies
-    from zero there, from one everywhere else).
+    `wider` is the length from Sage v29 on. `offset` is added to the number of a single read (orders count
+    currencies from zero there, from one everywhere else).
     """
 
     name: str
@@ -62,21 +64,59 @@ class Table:
         return self.lines.get(tail) if tail and head == "invoiceItems" else self.fields.get(path)
 
 
-def text(name: str, length: int | None, column: str | None = None, *, row: str | None = "=",
-         wider: int | None = None, readonly: bool = False, required: bool = False, upper: bool = False) -> Field:
-    return Field(name, "text", column, name if row == "=" else row, length, wider,
-                 readonly=readonly, required=required, upper=upper)
+def text(
+    name: str,
+    length: int | None,
+    column: str | None = None,
+    *,
+    row: str | None = "=",
+    wider: int | None = None,
+    readonly: bool = False,
+    required: bool = False,
+    upper: bool = False,
+) -> Field:
+    return Field(
+        name,
+        "text",
+        column,
+        name if row == "=" else row,
+        length,
+        wider,
+        readonly=readonly,
+        required=required,
+        upper=upper,
+    )
 
 
-def other(name: str, kind: Kind, column: str | None = None, *, row: str | None = "=", places: int = 2,
-          offset: int = 0, readonly: bool = False, required: bool = False) -> Field:
-    return Field(name, kind, column, name if row == "=" else row, None, None, places, offset, readonly, required)
+def other(
+    name: str,
+    kind: Kind,
+    column: str | None = None,
+    *,
+    row: str | None = "=",
+    places: int = 2,
+    offset: int = 0,
+    readonly: bool = False,
+    required: bool = False,
+) -> Field:
+    return Field(
+        name, kind, column, name if row == "=" else row, None, None, places, offset, readonly, required
+    )
 
 
-def numbered(name: str, count: int, length: int, column: str | None = None, *, row: str | None = "=") -> list[Field]:
+def numbered(
+    name: str, count: int, length: int, column: str | None = None, *, row: str | None = "="
+) -> list[Field]:
     """name1..nameN with columns COLUMN_1..COLUMN_N."""
-    return [text(f"{name}{n}", length, f"{column}_{n}" if column else None,
-                 row=f"{name}{n}" if row == "=" else row and f"{row}{n}") for n in range(1, count + 1)]
+    return [
+        text(
+            f"{name}{n}",
+            length,
+            f"{column}_{n}" if column else None,
+            row=f"{name}{n}" if row == "=" else row and f"{row}{n}",
+        )
+        for n in range(1, count + 1)
+    ]
 
 
 def by_name(*fields: Field | list[Field]) -> dict[str, Field]:
@@ -86,6 +126,8 @@ def by_name(*fields: Field | list[Field]) -> dict[str, Field]:
 
 def stamps() -> list[Field]:
     """When the record was made and last changed; only search rows tell."""
-    return [other("recordCreateDate", "time", "RECORD_CREATE_DATE", readonly=True),
-            other("recordModifyDate", "time", "RECORD_MODIFY_DATE", readonly=True),
-            other("recordDeleted", "flag", "RECORD_DELETED", readonly=True)]
+    return [
+        other("recordCreateDate", "time", "RECORD_CREATE_DATE", readonly=True),
+        other("recordModifyDate", "time", "RECORD_MODIFY_DATE", readonly=True),
+        other("recordDeleted", "flag", "RECORD_DELETED", readonly=True),
+    ]

@@ -1,7 +1,7 @@
 """Reads records: by search where search rows hold what is wanted, else one by one.
 
-Promises one snapshot form whichever way a record was read, and `Gone` only when the search and the single read agree
-that it does not exist.
+Promises one snapshot form whichever way a record was read, and `Gone` only when the search and the single
+read agree that it does not exist.
 """
 
 from collections.abc import Iterable, Sequence
@@ -43,20 +43,24 @@ class Reader:
 
     def _found(self, table: Table, path: str, values: Iterable[str]) -> list[Snapshot]:
         column = search.column_of(table, path).column or ""
-        return [one for part in search.chunks(values)
-                for one in self.search(table, search.any_of(column, part, self._use_in))]
+        return [
+            one
+            for part in search.chunks(values)
+            for one in self.search(table, search.any_of(column, part, self._use_in))
+        ]
 
     def _marked(self, table: Table, found: Sequence[Snapshot]) -> set[str]:
         """Which of these Sage marks as deleted.
 
-        Rows of customers and orders do not say so, and the one `or` of a search leaves no room to ask for it at once.
-        Asking for the deleted ones is the safe way round: where the column is missing nothing is hidden, so that an
-        order that exists is never made again.
+        Rows of customers and orders do not say so, and the one `or` of a search leaves no room to ask for it
+        at once. Asking for the deleted ones is the safe way round: where the column is missing nothing is
+        hidden, so that an order that exists is never made again.
         """
         if not found:
             return set()
-        return {one.id for one in self.search(table, search.deleted_among(table, [one.id for one in found]))} | {
-            one.id for one in found if _deleted(one)}
+        return {
+            one.id for one in self.search(table, search.deleted_among(table, [one.id for one in found]))
+        } | {one.id for one in found if _deleted(one)}
 
     def complete(self, table: Table, found: Sequence[Snapshot], paths: Iterable[str]) -> list[Snapshot]:
         """The same records, read singly where a row lacks one of these paths: one more call each."""
@@ -76,7 +80,9 @@ class Reader:
         known: dict[str, Reading] = {gone: Gone(gone, began) for gone in self._marked(table, rows)}
         alive = [one for one in rows if one.id not in known]
         known |= {one.id: one for one in self.complete(table, alive, single_only(spec, table))}
-        return {record_id: known.get(own) or self._absent(table, own, began) for record_id, own in wanted.items()}
+        return {
+            record_id: known.get(own) or self._absent(table, own, began) for record_id, own in wanted.items()
+        }
 
     def _of_ids(self, table: Table, ids: set[str]) -> list[Snapshot]:
         """Rows of these ids. A second id part (an address number) is picked out on our side."""
@@ -85,7 +91,8 @@ class Reader:
         return [one for one in found if one.id in ids]
 
     def _absent(self, table: Table, record_id: str, began: datetime) -> Reading:
-        """A search that finds nothing may be a search that failed quietly, so the record itself is asked for too."""
+        """A search that finds nothing may be a search that failed quietly, so the record itself is asked for
+        too."""
         found = self.single(table, record_id)
         return found if isinstance(found, Snapshot) and not _deleted(found) else Gone(record_id, began)
 

@@ -1,7 +1,7 @@
 """Builds the vendor's filters: an array over raw upper-case columns.
 
-The grammar knows one `or` for the whole array, so lists of values and further conditions never stand in one search,
-and what the filters cannot say (blank, deleted) is decided on our side.
+The grammar knows one `or` for the whole array, so lists of values and further conditions never stand in one
+search, and what the filters cannot say (blank, deleted) is decided on our side.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,7 +32,7 @@ def column_of(table: Table, path: str) -> Field:
 
 def chunks(values: Iterable[str], size: int = CHUNK) -> Iterator[list[str]]:
     held = list(values)
-    return (held[start:start + size] for start in range(0, len(held), size))
+    return (held[start : start + size] for start in range(0, len(held), size))
 
 
 def any_of(column: str, values: Sequence[str], use_in: bool) -> Filters:
@@ -51,8 +51,11 @@ def deleted_among(table: Table, ids: Sequence[str]) -> Filters:
     first = table.fields[table.ids[0]]
     parts = [table.split(one)[first.name] for one in ids]
     ranked = sorted(parts, key=(lambda part: (0, part)) if first.upper else (lambda part: (len(part), part)))
-    return [{"field": first.column, "type": "gte", "value": ranked[0]},
-            {"field": first.column, "type": "lte", "value": ranked[-1]}, {**KEPT, "value": "1"}]
+    return [
+        {"field": first.column, "type": "gte", "value": ranked[0]},
+        {"field": first.column, "type": "lte", "value": ranked[-1]},
+        {**KEPT, "value": "1"},
+    ]
 
 
 def since(when: datetime, dates: SageDates) -> Filters:
@@ -60,7 +63,8 @@ def since(when: datetime, dates: SageDates) -> Filters:
 
 
 def pushed(table: Table, where: Sequence[Condition], dates: SageDates) -> Filters:
-    """The conditions that the vendor can test. Equality is tested again by `meets`, which knows how values read."""
+    """The conditions that the vendor can test. Equality is tested again by `meets`, which knows how values
+    read."""
     filters: Filters = []
     for one in where:
         if one.op in _PUSHED and isinstance(one.value, str) and _comparable(table, one):
@@ -109,5 +113,7 @@ def _words(value: Any) -> str:
 def table_of(name: str, tables: Mapping[str, Table]) -> Table:
     """Raises RuleInvalid naming the objects that exist."""
     if name not in tables:
-        raise RuleInvalid(f"Sage 50 has no object {name!r}: the rule file may name {', '.join(sorted(tables))}.")
+        raise RuleInvalid(
+            f"Sage 50 has no object {name!r}: the rule file may name {', '.join(sorted(tables))}."
+        )
     return tables[name]

@@ -1,14 +1,26 @@
 """The Sage 50 connector: `ports.System` over HyperAccounts V1 or any service that answers the same routes.
 
-Native paths are the names of the single read, with dates as ISO text, tax codes and currencies as text numbers, and
-amounts as Decimal, whichever way a record was read. Sage has no idempotent create: two creates are two records.
+Native paths are the names of the single read, with dates as ISO text, tax codes and currencies as text
+numbers, and amounts as Decimal, whichever way a record was read. Sage has no idempotent create: two creates
+are two records.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from shared.errors import BadCredentials, RuleInvalid, SyncError
-from shared.ports import Capabilities, Clock, FieldInfo, Finding, ObjectSpec, Page, Patch, Reading, Snapshot, Values
+from shared.ports import (
+    Capabilities,
+    Clock,
+    FieldInfo,
+    Finding,
+    ObjectSpec,
+    Page,
+    Patch,
+    Reading,
+    Snapshot,
+    Values,
+)
 from shared.systems._http import Wire
 from shared.systems._plain import Plain
 from shared.systems.sage_50 import changes, checks, reference
@@ -25,25 +37,35 @@ from shared.systems.sage_50.writer import Writer
 class Sage50(Plain):
     """One Sage company.
 
-    Options: date_format (dd/mm/yyyy), expected_company, settle_seconds (300), search_in (yes/no), sage_version (28),
-    base_currency (ISO code; without it record 1 is the base). Secret: token, the installation's AuthToken.
-    `lanes` is called with a resource name before each request and raises LaneTaken.
+    Options: date_format (dd/mm/yyyy), expected_company, settle_seconds (300), search_in (yes/no),
+    sage_version (28), base_currency (ISO code; without it record 1 is the base). Secret: token, the
+    installation's AuthToken. `lanes` is called with a resource name before each request and raises LaneTaken.
     """
 
     name = "sage_50"
     capabilities = Capabilities(key_search=True)
 
-    def __init__(self, wire: Wire, options: Mapping[str, str], secret: Mapping[str, str], clock: Clock,
-                 lanes: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        wire: Wire,
+        options: Mapping[str, str],
+        secret: Mapping[str, str],
+        clock: Clock,
+        lanes: Callable[[str], None],
+    ) -> None:
         token = secret.get("token", "").strip()
         if not token:
-            raise BadCredentials("No AuthToken is stored for sage_50: store it with `tieout connect sage_50`.")
+            raise BadCredentials(
+                "No AuthToken is stored for sage_50: store it with `tieout connect sage_50`."
+            )
         self.settle_seconds = float(_number(options, "settle_seconds", "300"))
         self._release = _number(options, "sage_version", "28")
         self._base = options.get("base_currency", "")
         self._expected = options.get("expected_company", "")
         self._dates = SageDates(options.get("date_format") or DEFAULT)
-        self._client = Client(wire, token, clock, lanes, timeout=float(options.get("timeout_seconds", TIMEOUT)))
+        self._client = Client(
+            wire, token, clock, lanes, timeout=float(options.get("timeout_seconds", TIMEOUT))
+        )
         values = Values50(self._dates, self._release, options.get("base_currency_number", "1"))
         self._reader = Reader(self._client, values, clock, options.get("search_in", "no") == "yes")
         self._writer = Writer(self._client, self._reader, values, clock, self._expected)
@@ -52,7 +74,8 @@ class Sage50(Plain):
         return checks.findings(self._client, self._reader, specs, self._expected, self._base)
 
     def describe(self, object_name: str) -> dict[str, FieldInfo] | None:
-        """From the published tables, since the service has no metadata call. Line fields are `invoiceItems.name`."""
+        """From the published tables, since the service has no metadata call. Line fields are
+        `invoiceItems.name`."""
         table = TABLES.get(object_name)
         if table is None:
             return None
@@ -72,7 +95,10 @@ class Sage50(Plain):
         asked = {value.strip().upper() if field and field.upper else value.strip() for value in values} - {""}
         rows = self._reader.by_values(table, path, sorted(asked))
         found = self._reader.complete(table, rows, [path])
-        return {value: [one for one in found if matches(table, path, value, one.values.get(path))] for value in values}
+        return {
+            value: [one for one in found if matches(table, path, value, one.values.get(path))]
+            for value in values
+        }
 
     def create(self, spec: ObjectSpec, values: Values, key: str) -> Snapshot:
         return self._writer.create(spec, table_of(spec.object, TABLES), values, key)
@@ -80,15 +106,19 @@ class Sage50(Plain):
     def update(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[Snapshot | SyncError]:
         return self._writer.update(table_of(spec.object, TABLES), patches)
 
-    def changes(self, spec: ObjectSpec, cursor: Mapping[str, Any] | None,
-                page_size: int | None = None) -> Iterator[Page]:
+    def changes(
+        self, spec: ObjectSpec, cursor: Mapping[str, Any] | None, page_size: int | None = None
+    ) -> Iterator[Page]:
         if spec.related:
-            raise RuleInvalid(f"Sage 50 reads no related records: remove [related] from the {spec.entity} rule file.")
+            raise RuleInvalid(
+                f"Sage 50 reads no related records: remove [related] from the {spec.entity} rule file."
+            )
         size = page_size or spec.page_size
         return changes.pages(self._reader, self._dates, spec, table_of(spec.object, TABLES), cursor, size)
 
     def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
-        """currencies: id (one-based number), iso, rate, base; tax_codes: id ("1" for T1), rate in percent, name."""
+        """currencies: id (one-based number), iso, rate, base; tax_codes: id ("1" for T1), rate in percent,
+        name."""
         if name == "currencies":
             return reference.currencies(self._client, self._base)
         return reference.tax_codes(self._client)

@@ -1,7 +1,8 @@
 """Turns Sage's JSON into snapshot values and back.
 
-Search rows and single reads spell one value in several ways (`"T1"` and 1, "1" and 0, 0/1 and true); a snapshot has
-one spelling: tax codes and currencies as text numbers, flags as bool, amounts as Decimal, dates as ISO text.
+Search rows and single reads spell one value in several ways (`"T1"` and 1, "1" and 0, 0/1 and true); a
+snapshot has one spelling: tax codes and currencies as text numbers, flags as bool, amounts as Decimal, dates
+as ISO text.
 """
 
 from collections.abc import Mapping
@@ -29,8 +30,11 @@ class Values50:
 
     def from_row(self, table: Table, row: Mapping[str, Any]) -> Values:
         """A search row under the names of the single read."""
-        return {one.name: self.read(one, row[one.row]) for one in table.fields.values()
-                if one.row is not None and one.row in row}
+        return {
+            one.name: self.read(one, row[one.row])
+            for one in table.fields.values()
+            if one.row is not None and one.row in row
+        }
 
     def from_single(self, table: Table, found: Mapping[str, Any], *, sent: bool = False) -> Values:
         """A single read, or (`sent`) the body of a write, whose currencies count from one."""
@@ -74,8 +78,8 @@ class Values50:
     def to_body(self, table: Table, values: Mapping[str, Any], *, creating: bool) -> dict[str, Any]:
         """The JSON body of a write. Raises RecordRejected naming each field that Sage cannot hold.
 
-        None clears on a change and is left out on a create. The base currency is never sent with an order: the
-        vendor counts it differently in the order's own read, and leaving it out is what its samples do.
+        None clears on a change and is left out on a create. The base currency is never sent with an order:
+        the vendor counts it differently in the order's own read, and leaving it out is what its samples do.
         """
         faults: list[str] = []
         body: dict[str, Any] = {}
@@ -84,7 +88,9 @@ class Values50:
             if one is None:
                 body[name] = value
             elif one.kind == "lines":
-                body[name] = [self._line_body(table, line, n, faults) for n, line in enumerate(value or (), 1)]
+                body[name] = [
+                    self._line_body(table, line, n, faults) for n, line in enumerate(value or (), 1)
+                ]
             elif not (creating and _blank(one, value)) and not self._left_out(table, one, value):
                 body[name] = self._write(one, value, name, faults)
         if faults:
@@ -131,13 +137,16 @@ class Values50:
             words = words.strip().upper()
         limit = one.fits(self._release)
         if limit is not None and len(words) > limit:
-            raise ValueError(f"it has {len(words)} characters and Sage holds {limit}; shorten it, "
-                             f"or give the field a max of {limit} in the rule file")
+            raise ValueError(
+                f"it has {len(words)} characters and Sage holds {limit}; shorten it, "
+                f"or give the field a max of {limit} in the rule file"
+            )
         return words
 
 
 def whole_address(values: Mapping[str, Any]) -> dict[str, Any]:
-    """An order's address all or not at all: Sage fills lines left out from the customer, which would mix two."""
+    """An order's address all or not at all: Sage fills lines left out from the customer, which would mix
+    two."""
     lines = [f"address{n}" for n in range(1, 6)]
     rest = {name: value for name, value in values.items() if name not in lines}
     if not any(values.get(line) for line in lines):
@@ -151,7 +160,8 @@ def _blank(one: Field, value: Any) -> bool:
 
 
 def rounded(number: Decimal, places: int) -> Decimal:
-    """Sage's raw doubles (2.7499999999999996) back to what a person entered: at least two decimals, no more zeros."""
+    """Sage's raw doubles (2.7499999999999996) back to what a person entered: at least two decimals, no more
+    zeros."""
     exact = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0
     short = exact.normalize()
     return exact if places <= 2 else short.quantize(Decimal(1).scaleb(min(-2, _exponent(short))))

@@ -1,7 +1,8 @@
 """Writes records: one POST for a create, one PATCH for each change.
 
-Promises that a text Sage would cut is refused before it is sent (a cut key could never be found again), that no write
-happens before the company is known to be the right one, and that a lost answer is an unknown outcome.
+Promises that a text Sage would cut is refused before it is sent (a cut key could never be found again), that
+no write happens before the company is known to be the right one, and that a lost answer is an unknown
+outcome.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +23,9 @@ _STOPS = (Halt, LaneTaken, Unavailable)
 class Writer:
     """`expected_company` blank: the company is not compared."""
 
-    def __init__(self, client: Client, reader: Reader, values: Values50, clock: Clock, expected_company: str) -> None:
+    def __init__(
+        self, client: Client, reader: Reader, values: Values50, clock: Clock, expected_company: str
+    ) -> None:
         self._client = client
         self._reader = reader
         self._values = values
@@ -75,8 +78,10 @@ class Writer:
         return Snapshot(record_id, self._values.from_single(table, body, sent=True), began)
 
     def _ids(self, table: Table, record_id: str) -> dict[str, Any]:
-        return {name: int(part) if name in ("orderNumber", "addressNumber") and part.isdigit() else part
-                for name, part in table.split(record_id).items()}
+        return {
+            name: int(part) if name in ("orderNumber", "addressNumber") and part.isdigit() else part
+            for name, part in table.split(record_id).items()
+        }
 
     def _owners(self, table: Table, patches: Sequence[Patch]) -> dict[str, str]:
         """The account of each order: a change must name it, and a patch holds only what changes."""
@@ -88,7 +93,9 @@ class Writer:
 
     def _owner(self, asked: str, record_id: str, owners: Mapping[str, str]) -> str:
         if record_id not in owners:
-            raise RecordRejected(f"Sage 50 has no sales order {asked}: it was deleted there, or its number is wrong.")
+            raise RecordRejected(
+                f"Sage 50 has no sales order {asked}: it was deleted there, or its number is wrong."
+            )
         return owners[record_id]
 
     def _expect_company(self) -> None:

@@ -1,5 +1,5 @@
-"""Whose address an address is, and whether that is a customer. The first never changes and is kept for a week, the second
-for a day.
+"""Whose address an address is, and whether that is a customer. The first never changes and is kept for a
+week, the second for a day.
 
 A contact person hangs off an address and does not name its contact: this book tells the contact.
 """
@@ -32,7 +32,9 @@ class AddressBook:
         return {key: str(row["contact"]) for key, row in self._facts.known(facts.ADDRESS, wanted).items()}
 
     def learn(self, owners: Mapping[str, str]) -> None:
-        self._facts.remember(facts.ADDRESS, {address: {"contact": contact} for address, contact in owners.items()})
+        self._facts.remember(
+            facts.ADDRESS, {address: {"contact": contact} for address, contact in owners.items()}
+        )
 
     def customers(self, contacts: Sequence[str]) -> set[str]:
         """Those of these contacts that are customers."""
@@ -43,19 +45,26 @@ class AddressBook:
             found = dict.fromkeys(missing, False) | {str(row["id"]): True for row in rows}
         else:
             found = {one: self._is_customer(one) for one in missing}
-        self._facts.remember(facts.CUSTOMER, {one: {"is": is_one} for one, is_one in found.items()}, timedelta(days=1))
+        self._facts.remember(
+            facts.CUSTOMER, {one: {"is": is_one} for one, is_one in found.items()}, timedelta(days=1)
+        )
         return {one for one, row in self._facts.known(facts.CUSTOMER, wanted).items() if row["is"]}
 
     def main_of(self, contact: str) -> str:
         """The contact's main address, which new persons go to. Raises RecordRejected when it has none."""
-        found = self._facts.client.find(f"/contacts/{quote(contact, safe='')}", "find the customer's address",
-                                        {"attributes": "main_address,deleted_at"})
+        found = self._facts.client.find(
+            f"/contacts/{quote(contact, safe='')}",
+            "find the customer's address",
+            {"attributes": "main_address,deleted_at"},
+        )
         if found is None or found.get("deleted_at"):
             raise RecordRejected(f"Sage has no customer {contact} any more, so no person can be put there")
         address = reference(found.get("main_address"))
         if not address:
-            raise RecordRejected("The customer has no main address in Sage, and a contact person hangs off one: enter its "
-                                 "address there")
+            raise RecordRejected(
+                "The customer has no main address in Sage, and a contact person hangs off one: enter its "
+                "address there"
+            )
         self.learn({address: contact})
         return address
 
@@ -64,8 +73,9 @@ class AddressBook:
         return [one for one in wanted if one not in known]
 
     def _is_customer(self, contact: str) -> bool:
-        found = self._facts.client.find(f"/contacts/{quote(contact, safe='')}", "read a contact's type",
-                                        {"attributes": "contact_types"})
+        found = self._facts.client.find(
+            f"/contacts/{quote(contact, safe='')}", "read a contact's type", {"attributes": "contact_types"}
+        )
         return any(reference(one) == "CUSTOMER" for one in (found or {}).get("contact_types") or [])
 
     def _read(self, address: str) -> str:

@@ -1,7 +1,7 @@
 """What `tieout connect` and `tieout check` say of a Sage Accounting connection.
 
-Is the sign-in alive, is a business chosen, reachable and active, what can its plan do, are tax rates and default ledger
-accounts there, and does every field of the rules exist.
+Is the sign-in alive, is a business chosen, reachable and active, what can its plan do, are tax rates and
+default ledger accounts there, and does every field of the rules exist.
 """
 
 from collections.abc import Callable, Sequence
@@ -36,21 +36,39 @@ def findings(desk: Desk, specs: Sequence[ObjectSpec], alive: Callable[[], list[F
 def businesses(desk: Desk) -> list[dict[str, Any]]:
     """Those that this sign-in reaches: {id, name, active}, active ones first."""
     rows = desk.client.get("/businesses", "list the businesses").get("$items") or []
-    found = [{"id": str(row["id"]), "active": _active(row),
-              "name": str(row.get("name") or row.get("displayed_as") or row["id"])} for row in rows]
+    found = [
+        {
+            "id": str(row["id"]),
+            "active": _active(row),
+            "name": str(row.get("name") or row.get("displayed_as") or row["id"]),
+        }
+        for row in rows
+    ]
     return sorted(found, key=lambda row: not row["active"])
 
 
 def fields_of(spec: ObjectSpec) -> list[Finding]:
     kind = KINDS.get(spec.object)
     if kind is None:
-        return [Finding("error", spec.entity, f"Sage has no object {spec.object!r} that Tieout knows: use one of "
-                                              f"{', '.join(KINDS)}.")]
-    unknown = [path for path in dict.fromkeys((*spec.fields, *(one.field for one in spec.where)))
-               if path not in kind.names and path.removeprefix("invoice_lines.") not in _lines_of(spec)]
+        return [
+            Finding(
+                "error",
+                spec.entity,
+                f"Sage has no object {spec.object!r} that Tieout knows: use one of {', '.join(KINDS)}.",
+            )
+        ]
+    unknown = [
+        path
+        for path in dict.fromkeys((*spec.fields, *(one.field for one in spec.where)))
+        if path not in kind.names and path.removeprefix("invoice_lines.") not in _lines_of(spec)
+    ]
     if unknown:
-        return [Finding("error", spec.entity, f"Sage has no field {path!r} on a {kind.label}: correct the rule file.")
-                for path in unknown]
+        return [
+            Finding(
+                "error", spec.entity, f"Sage has no field {path!r} on a {kind.label}: correct the rule file."
+            )
+            for path in unknown
+        ]
     return [Finding("ok", spec.entity, f"All {len(spec.fields)} mapped fields exist.")]
 
 
@@ -68,10 +86,16 @@ def _tried(subject: str, look: Callable[[], list[Finding]]) -> list[Finding]:
 def _business(desk: Desk) -> Finding:
     found = next((row for row in businesses(desk) if row["id"] == desk.client.business), None)
     if found is None:
-        return Finding("error", "business", f"This sign-in does not reach the business {desk.client.business}: run `tieout "
-                                            "connect sage_accounting` and choose one it reaches.")
+        return Finding(
+            "error",
+            "business",
+            f"This sign-in does not reach the business {desk.client.business}: run `tieout "
+            "connect sage_accounting` and choose one it reaches.",
+        )
     if not found["active"]:
-        return Finding("error", "business", f"{found['name']} has no active subscription in Sage: renew it there.")
+        return Finding(
+            "error", "business", f"{found['name']} has no active subscription in Sage: renew it there."
+        )
     return Finding("ok", "business", f"Connected to {found['name']}.")
 
 
@@ -82,8 +106,13 @@ def _plan(desk: Desk) -> list[Finding]:
     money = "several currencies" if several else "one currency: invoices in others are refused by Sage"
     found = [Finding("ok", "plan", f"The plan of Sage is {stock}; the business keeps {money}.")]
     if desk.options.get("new_products") == "stock_items" and not desk.facts.has_stock():
-        found.append(Finding("error", "plan", "The setting new_products says stock_items, but this plan has no stock: write "
-                                              "products."))
+        found.append(
+            Finding(
+                "error",
+                "plan",
+                "The setting new_products says stock_items, but this plan has no stock: write products.",
+            )
+        )
     return found
 
 
@@ -93,23 +122,39 @@ def _taxes(desk: Desk) -> Finding:
     if not rows:
         return Finding("error", "tax rates", "Sage shows no tax rate for sales: set up VAT in Sage.")
     if wanted and wanted not in {row["id"] for row in rows}:
-        return Finding("error", "tax rates", f"The setting zero_rate names {wanted!r}, which is no visible tax rate of sales: "
-                                             f"use one of {', '.join(row['id'] for row in rows)}.")
+        return Finding(
+            "error",
+            "tax rates",
+            f"The setting zero_rate names {wanted!r}, which is no visible tax rate of sales: "
+            f"use one of {', '.join(row['id'] for row in rows)}.",
+        )
     zero = reference.preferred_zero(rows, wanted)
     return Finding("ok", "tax rates", f"{len(rows)} tax rates of sales; 0 % is written as {zero or 'none'}.")
 
 
 def _ledgers(desk: Desk) -> Finding:
-    options = {"product_sales_ledger_account": "sales_account", "product_purchase_ledger_account": "purchase_account",
-               "service_sales_ledger_account": "service_account"}
+    options = {
+        "product_sales_ledger_account": "sales_account",
+        "product_purchase_ledger_account": "purchase_account",
+        "service_sales_ledger_account": "service_account",
+    }
     known = desk.facts.ledger_defaults()
-    missing = [name for name in _NEEDED if name not in known and not desk.options.get(options[name])
-               and name.removeprefix("product_").removeprefix("service_") not in known]
+    missing = [
+        name
+        for name in _NEEDED
+        if name not in known
+        and not desk.options.get(options[name])
+        and name.removeprefix("product_").removeprefix("service_") not in known
+    ]
     if missing:
         words = ", ".join(name.removesuffix("_ledger_account").replace("_", " ") for name in missing)
         settings = ", ".join(options[name] for name in missing)
-        return Finding("warning", "ledger accounts", f"Sage has no default ledger account for {words}: set them in Sage, or "
-                                                     f"name their ids in the settings {settings}.")
+        return Finding(
+            "warning",
+            "ledger accounts",
+            f"Sage has no default ledger account for {words}: set them in Sage, or "
+            f"name their ids in the settings {settings}.",
+        )
     return Finding("ok", "ledger accounts", "Default ledger accounts are set.")
 
 

@@ -1,8 +1,8 @@
 """Calls to the v3.1 API: a live token and the business on every call, one renewal on a refused token.
 
-Promises that a write, which always carries an idempotency id, is repeated once in place with the same body when its answer
-was lost, that a refusal of that repeat is not taken for a refusal of the first, that a 404 is believed only of a business
-known to be there, and that everything else becomes one of `shared.errors`.
+Promises that a write, which always carries an idempotency id, is repeated once in place with the same body
+when its answer was lost, that a refusal of that repeat is not taken for a refusal of the first, that a 404 is
+believed only of a business known to be there, and that everything else becomes one of `shared.errors`.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,14 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from shared.errors import BadCredentials, MissingPermission, OutcomeUnknown, RateLimited, RecordRejected, Unavailable
+from shared.errors import (
+    BadCredentials,
+    MissingPermission,
+    OutcomeUnknown,
+    RateLimited,
+    RecordRejected,
+    Unavailable,
+)
 from shared.ports import Clock
 from shared.systems._http import Reply, Wire
 from shared.systems.sage_accounting import faults
@@ -63,7 +70,9 @@ class Client:
         try:
             return self._written(method, path, doing, body)
         except RecordRejected as refused:
-            raise OutcomeUnknown(f"Sage did not answer when asked to {doing}, and refused the repeat: {refused}") from refused
+            raise OutcomeUnknown(
+                f"Sage did not answer when asked to {doing}, and refused the repeat: {refused}"
+            ) from refused
 
     # inside
 
@@ -73,17 +82,27 @@ class Client:
         if reply.status == 404:
             self._certain(answer, doing)
             said = "; ".join(faults.reasons(answer)).rstrip(".") or "not found"
-            raise RecordRejected(f"Sage was asked to {doing} and says: {said}. The "
-                                 "record, or one that it refers to, does not exist there"
-                                 f"{faults.request_id(reply)}")
+            raise RecordRejected(
+                f"Sage was asked to {doing} and says: {said}. The "
+                "record, or one that it refers to, does not exist there"
+                f"{faults.request_id(reply)}"
+            )
         if not 200 <= reply.status < 300:
             raise faults.fault(reply, answer, doing, writes=True)
         if not isinstance(answer, dict) or not answer.get("id"):
             raise OutcomeUnknown(f"Sage was asked to {doing} and said yes, but not which record it is")
         return answer
 
-    def _reply(self, method: str, path: str, doing: str, *, params: Mapping[str, str] | None = None, body: Any = None,
-               writes: bool = False) -> Reply:
+    def _reply(
+        self,
+        method: str,
+        path: str,
+        doing: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: Any = None,
+        writes: bool = False,
+    ) -> Reply:
         """Any answer but a refused token, which is replaced once."""
         if not self.business and path != "/businesses":
             raise BadCredentials(NO_BUSINESS)
@@ -95,13 +114,22 @@ class Client:
             raise faults.fault(reply, _json(reply), doing, writes=writes)
         return reply
 
-    def _send(self, method: str, path: str, params: Mapping[str, str] | None, body: Any, writes: bool, token: str) -> Reply:
+    def _send(
+        self, method: str, path: str, params: Mapping[str, str] | None, body: Any, writes: bool, token: str
+    ) -> Reply:
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
         if self.business:
             headers["X-Business"] = self.business
         try:
-            reply = self._wire.send(method, f"{ROOT}{path}", writes=writes, json_body=body, params=params, headers=headers,
-                                    hide=(token,))
+            reply = self._wire.send(
+                method,
+                f"{ROOT}{path}",
+                writes=writes,
+                json_body=body,
+                params=params,
+                headers=headers,
+                hide=(token,),
+            )
         except RateLimited as limit:
             raise RateLimited(str(limit), limit.after if limit.after is not None else _SLOW_DOWN) from None
         self.server_time = _date(reply) or self.server_time
@@ -110,13 +138,18 @@ class Client:
     def _certain(self, body: Any, doing: str) -> None:
         """A wrong address or an unknown business answers 404 too, and must not look like a deleted record."""
         if "RecordNotFound" not in faults.codes(body):
-            raise Unavailable(f"Sage was asked to {doing} and answered 404 without saying that the record is gone: check url")
+            raise Unavailable(
+                f"Sage was asked to {doing} and answered 404 without saying that the record is gone: check "
+                "url"
+            )
         if self._sure:
             return
         known = {str(row.get("id")) for row in self.get("/businesses", "list the businesses")["$items"]}
         if self.business not in known:
-            raise MissingPermission(f"This sign-in does not reach the business {self.business} any more: run "
-                                    "`tieout connect sage_accounting` and choose one it reaches")
+            raise MissingPermission(
+                f"This sign-in does not reach the business {self.business} any more: run "
+                "`tieout connect sage_accounting` and choose one it reaches"
+            )
         self._sure = True
 
 
@@ -130,7 +163,8 @@ def _decoded(reply: Reply, doing: str, *, writes: bool) -> Any:
             return None
         raise (OutcomeUnknown if writes else Unavailable)(
             f"Sage was asked to {doing} and answered something that is not JSON: it may be under maintenance"
-            f"{faults.request_id(reply)}") from None
+            f"{faults.request_id(reply)}"
+        ) from None
 
 
 def _json(reply: Reply) -> Any:

@@ -1,9 +1,10 @@
-"""Customers: contacts of type CUSTOMER, with their main address, delivery address and main contact person embedded.
+"""Customers: contacts of type CUSTOMER, with their main address, delivery address and main contact person
+embedded.
 
-A contact's version is the latest change of it and of what is embedded, for Sage does not say that a changed address moves
-the contact's own stamp. For the same reason a poll reads three lists of changes: addresses, contact persons (main ones),
-and, last, the contacts, so that a contact listed there already shows its new address. With the list of deleted contacts a
-quiet poll is four calls.
+A contact's version is the latest change of it and of what is embedded, for Sage does not say that a changed
+address moves the contact's own stamp. For the same reason a poll reads three lists of changes: addresses,
+contact persons (main ones), and, last, the contacts, so that a contact listed there already shows its new
+address. With the list of deleted contacts a quiet poll is four calls.
 
 Sage takes a missing delivery address inside the contact's own PUT, so nothing is created under /addresses.
 """
@@ -27,7 +28,11 @@ _PARTS = ("main_address", "delivery_address", "main_contact_person")
 _NEW: Mapping[str, Mapping[str, Any]] = {
     "main_address": {"address_type_id": "ACCOUNTS", "name": "Main Address"},
     "delivery_address": {"address_type_id": "DELIVERY", "name": "Delivery Address"},
-    "main_contact_person": {"contact_person_type_ids": ["ACCOUNTS"], "name": "Main Contact", "is_main_contact": True},
+    "main_contact_person": {
+        "contact_person_type_ids": ["ACCOUNTS"],
+        "name": "Main Contact",
+        "is_main_contact": True,
+    },
 }
 _CUSTOMERS = {"contact_type_id": CUSTOMER, "exclude_system": "true"}
 
@@ -37,8 +42,12 @@ class Contacts(Resource):
     lane = "contacts"
     single = {"nested_attributes": "all"}  # noqa: RUF012 - read only
     whole = {"attributes": "all", "nested_attributes": "all", **_CUSTOMERS}  # noqa: RUF012 - read only
-    searched = {"name": "search", "reference": "search", "email": "email",  # noqa: RUF012 - read only
-                "main_contact_person/email": "email"}
+    searched = {  # noqa: RUF012 - read only
+        "name": "search",
+        "reference": "search",
+        "email": "email",
+        "main_contact_person/email": "email",
+    }
 
     def __init__(self, desk: Desk, book: AddressBook) -> None:
         super().__init__(desk)
@@ -47,7 +56,12 @@ class Contacts(Resource):
     def feeds(self) -> list[Feed]:
         return [
             Feed("addresses", "/addresses", "parts", {"attributes": "contact,updated_at"}),
-            Feed("contact_persons", "/contact_persons", "parts", {"attributes": "address,is_main_contact,updated_at"}),
+            Feed(
+                "contact_persons",
+                "/contact_persons",
+                "parts",
+                {"attributes": "address,is_main_contact,updated_at"},
+            ),
             Feed("deleted", "/contacts", "gone", {"attributes": "deleted_at", **_CUSTOMERS}),
             Feed("since", "/contacts", "records", self.whole),
         ]
@@ -87,8 +101,8 @@ class Contacts(Resource):
         return any("/" in name for name in given)
 
     def changed_body(self, given: Mapping[str, Any], current: Row | None) -> dict[str, Any]:
-        """Embedded records go with their name, without which Sage refuses them; one that does not exist yet is made, but not to
-        hold blanks."""
+        """Embedded records go with their name, without which Sage refuses them; one that does not exist yet
+        is made, but not to hold blanks."""
         body = top(CONTACT, given)
         for part in _PARTS:
             fields, known = under(part, given), (current or {}).get(part)
@@ -97,12 +111,16 @@ class Contacts(Resource):
             if isinstance(known, Mapping):
                 body[part] = {"name": known.get("name") or _NEW[part]["name"], **_main(part), **fields}
             elif not all(blank(value) for value in fields.values()):
-                body[part] = {**_NEW[part], **{name: value for name, value in fields.items() if not blank(value)}}
+                body[part] = {
+                    **_NEW[part],
+                    **{name: value for name, value in fields.items() if not blank(value)},
+                }
         return body
 
     def answered(self, body: Row, at: datetime, sent: Mapping[str, Any]) -> Snapshot:
-        """Where the answer only names the embedded records, they are left out. They are read once more after a create, whose
-        answer may be that of an earlier try, and where a value written to one of them is longer than Sage keeps."""
+        """Where the answer only names the embedded records, they are left out. They are read once more after
+        a create, whose answer may be that of an earlier try, and where a value written to one of them is
+        longer than Sage keeps."""
         snapshot = super().answered(body, at, sent)
         if all(expanded(body.get(part)) for part in _PARTS):
             return snapshot
@@ -110,7 +128,9 @@ class Contacts(Resource):
         doubtful = made or any(_too_long(part, sent.get(part) or {}) for part in _PARTS)
         if doubtful and (found := self._again(snapshot.id)) is not None:
             return replace(found, observed_at=at)
-        return replace(snapshot, values={name: value for name, value in snapshot.values.items() if "/" not in name})
+        return replace(
+            snapshot, values={name: value for name, value in snapshot.values.items() if "/" not in name}
+        )
 
     def _again(self, record_id: str) -> Snapshot | None:
         """None when it cannot be read just now: the write itself is done."""
@@ -122,8 +142,11 @@ class Contacts(Resource):
 
 
 def _too_long(part: str, sent: Mapping[str, Any]) -> bool:
-    return any(limit is not None and isinstance(value, str) and len(value) > limit for name, value in sent.items()
-               for limit in [CONTACT.writable.get(f"{part}/{name}")])
+    return any(
+        limit is not None and isinstance(value, str) and len(value) > limit
+        for name, value in sent.items()
+        for limit in [CONTACT.writable.get(f"{part}/{name}")]
+    )
 
 
 def _main(part: str) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from shared.systems.sage_accounting.lists import Lists
 
 @record
 class Desk:
-    """`lanes` is called with contacts, items or documents before a write and raises LaneTaken. `fresh`: how long a reading may
-    stand before a write that it guards."""
+    """`lanes` is called with contacts, items or documents before a write and raises LaneTaken. `fresh`: how
+    long a reading may stand before a write that it guards."""
 
     client: Client
     lists: Lists

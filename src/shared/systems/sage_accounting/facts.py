@@ -1,4 +1,5 @@
-"""Small facts of a business that seldom change, kept in the cache: its plan, its ledger accounts, price types, item kinds.
+"""Small facts of a business that seldom change, kept in the cache: its plan, its ledger accounts, price
+types, item kinds.
 
 Each is read when it is first needed, and again when its time in the cache is over.
 """
@@ -15,8 +16,9 @@ from shared.systems.sage_accounting.reference import preferred_zero, tax_codes
 from shared.systems.sage_accounting.values import reference
 
 _HOUR, _DAY, _WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
-FACT, ADDRESS, CUSTOMER, ITEM, LEDGER = (f"sage_accounting.{name}"
-                                         for name in ("fact", "address", "customer", "item", "ledger"))
+FACT, ADDRESS, CUSTOMER, ITEM, LEDGER = (
+    f"sage_accounting.{name}" for name in ("fact", "address", "customer", "item", "ledger")
+)
 
 
 class Facts:
@@ -42,7 +44,9 @@ class Facts:
         fresh = {key: dict(row) for key, row in rows.items() if self._held.get((kind, key)) != row}
         if fresh:
             self._held |= {(kind, key): row for key, row in fresh.items()}
-            self._cache.put(kind, {self._key(key): row for key, row in fresh.items()}, self._clock.now() + kept)
+            self._cache.put(
+                kind, {self._key(key): row for key, row in fresh.items()}, self._clock.now() + kept
+            )
 
     def _fact(self, name: str, read: Callable[[], dict[str, Any]], kept: timedelta) -> dict[str, Any]:
         found = self.known(FACT, [name]).get(name)
@@ -69,23 +73,34 @@ class Facts:
 
     def ledger_defaults(self) -> dict[str, str]:
         """Name of the default -> ledger account id, of those that are set."""
+
         def read() -> dict[str, Any]:
-            found = self.client.get("/business_settings", "read the business settings").get("default_ledger_accounts") or {}
+            found = (
+                self.client.get("/business_settings", "read the business settings").get(
+                    "default_ledger_accounts"
+                )
+                or {}
+            )
             return {name: reference(value) for name, value in found.items() if reference(value)}
+
         return self._fact("ledgers", read, _HOUR)
 
     def zero_rate(self, setting: str) -> str:
         """The id of the tax rate that stands for no tax; "" where there is none."""
+
         def read() -> dict[str, Any]:
             return {"id": preferred_zero(tax_codes(self.lists, setting), setting)}
+
         return setting or str(self._fact("zero_rate", read, _HOUR)["id"])
 
     def first_type(self, path: str) -> str:
         """The id of the first price or rate type: the active one made first; "" where there is none."""
+
         def read() -> dict[str, Any]:
             rows = self.lists.all(path, {"attributes": "all"})
             active = [row for row in rows if row.get("active") is not False] or rows
             return {"id": str(min(active, key=_made)["id"]) if active else ""}
+
         return str(self._fact(path, read, _HOUR)["id"])
 
     def ledger_of(self, path: str, item_id: str) -> str:
@@ -93,7 +108,9 @@ class Facts:
         key = f"{path}/{item_id}"
         found = self.known(LEDGER, [key]).get(key)
         if found is None:
-            item = self.client.find(key, "read the item of a line", {"attributes": "sales_ledger_account"}) or {}
+            item = (
+                self.client.find(key, "read the item of a line", {"attributes": "sales_ledger_account"}) or {}
+            )
             found = {"account": reference(item.get("sales_ledger_account"))}
             self.remember(LEDGER, {key: found}, _HOUR)
         return str(found["account"])

@@ -1,21 +1,51 @@
 """What an answer other than success means, with Sage's own words made readable.
 
-Sage answers an array of errors. `$source` names the field, for documents by the general words line_items and shipping.
-Every sentence ends with Sage's request id, which its support asks for.
+Sage answers an array of errors. `$source` names the field, for documents by the general words line_items and
+shipping. Every sentence ends with Sage's request id, which its support asks for.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from shared.errors import BadCredentials, Busy, Halt, MissingPermission, OutcomeUnknown, RecordRejected, SyncError, Unavailable
+from shared.errors import (
+    BadCredentials,
+    Busy,
+    Halt,
+    MissingPermission,
+    OutcomeUnknown,
+    RecordRejected,
+    SyncError,
+    Unavailable,
+)
 from shared.systems._http import Reply
 from shared.systems.sage_accounting.oauth import RECONNECT
 
 REQUEST_ID = "x_request_id"
-_WORDS = {"line_items": "line", "invoice_lines": "line", "tax_number": "VAT number", "country_id": "country",
-          "contact_id": "customer", "contact": "customer", "item_code": "code", "address_line_1": "first address line",
-          "address_line_2": "second address line", "city": "town", "region": "county", "postal_code": "postcode"}
-_SILENT = ("", "base", "contact", "product", "service", "stock_item", "sales_invoice", "contact_person", "address")
+_WORDS = {
+    "line_items": "line",
+    "invoice_lines": "line",
+    "tax_number": "VAT number",
+    "country_id": "country",
+    "contact_id": "customer",
+    "contact": "customer",
+    "item_code": "code",
+    "address_line_1": "first address line",
+    "address_line_2": "second address line",
+    "city": "town",
+    "region": "county",
+    "postal_code": "postcode",
+}
+_SILENT = (
+    "",
+    "base",
+    "contact",
+    "product",
+    "service",
+    "stock_item",
+    "sales_invoice",
+    "contact_person",
+    "address",
+)
 """Sources that name the record as a whole."""
 
 
@@ -35,15 +65,20 @@ def reasons(body: Any) -> list[str]:
 
 
 def fault(reply: Reply, body: Any, doing: str, *, writes: bool) -> SyncError:
-    """The error to raise for an answer that is not 2xx. A refused token, 404 and 429 are dealt with before."""
+    """The error to raise for an answer that is not 2xx. A refused token, 404 and 429 are dealt with
+    before."""
     said = "; ".join(reasons(body)) or f"HTTP {reply.status}, without a reason"
     identity = request_id(reply)
     if reply.status == 401:
-        return BadCredentials(f"Sage refused to {doing} with a new sign-in too: {said}{identity}. If the subscription is "
-                              f"active, {RECONNECT}")
+        return BadCredentials(
+            f"Sage refused to {doing} with a new sign-in too: {said}{identity}. If the subscription is "
+            f"active, {RECONNECT}"
+        )
     if reply.status == 403:
-        return MissingPermission(f"Sage does not let this user {doing}: {said}{identity}. Give the user full access to this "
-                                 "area in Sage, under Settings > Users")
+        return MissingPermission(
+            f"Sage does not let this user {doing}: {said}{identity}. Give the user full access to this "
+            "area in Sage, under Settings > Users"
+        )
     if reply.status >= 500 or 300 <= reply.status < 400 or reply.status == 408:
         return (OutcomeUnknown if writes else Unavailable)(f"Sage could not {doing}: {said}{identity}")
     if reply.status == 409:
@@ -67,6 +102,9 @@ def _reason(row: Mapping[str, Any]) -> str:
 def named(source: str) -> str:
     """A source in words: "line_items.tax_rate_id" is "line, tax rate"; "" for the record as a whole."""
     parts = [part for part in source.split(".") if part]
-    words = [_WORDS.get(part) or part.removesuffix("_id").replace("_", " ") for part in parts if part not in _SILENT
-             or (part == parts[-1] and len(parts) > 1)]
+    words = [
+        _WORDS.get(part) or part.removesuffix("_id").replace("_", " ")
+        for part in parts
+        if part not in _SILENT or (part == parts[-1] and len(parts) > 1)
+    ]
     return ", ".join(words)

@@ -1,7 +1,8 @@
 """Sales invoices. Drafts are written; an issued invoice is left to the people who keep the books.
 
-Every read says that it must not mark the invoice as sent. A quiet poll is two calls: the deleted and the changed invoices,
-whole ones where Sage manages to list them with all attributes, hints where that takes it too long.
+Every read says that it must not mark the invoice as sent. A quiet poll is two calls: the deleted and the
+changed invoices, whole ones where Sage manages to list them with all attributes, hints where that takes it
+too long.
 """
 
 from collections.abc import Mapping
@@ -35,7 +36,8 @@ class Invoices(Resource):
 
     @property
     def _turned(self) -> bool:
-        """Whether Sage states rates the other way round: ours is always units of the base currency for one foreign unit."""
+        """Whether Sage states rates the other way round: ours is always units of the base currency for one
+        foreign unit."""
         return direction_of(self.desk.options) != DIRECTIONS[0]
 
     def values(self, body: Row) -> Values:
@@ -44,9 +46,14 @@ class Invoices(Resource):
             found["exchange_rate"] = found["inverse_exchange_rate"]
         issued = found["status_id"] not in (*DRAFTS, "")
         if not issued:
-            found["outstanding_amount"] = found["total_amount"]  # nothing of a draft is paid, and Sage owes no figure for it
-        return {**found, "number": found["displayed_as"] if issued else "",
-                "invoice_lines": [lines.shown(one) for one in body.get("invoice_lines") or []]}
+            found["outstanding_amount"] = found[
+                "total_amount"
+            ]  # nothing of a draft is paid, and Sage owes no figure for it
+        return {
+            **found,
+            "number": found["displayed_as"] if issued else "",
+            "invoice_lines": [lines.shown(one) for one in body.get("invoice_lines") or []],
+        }
 
     def new_body(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Without a status a draft: nothing is posted to the ledger that nobody asked for."""
@@ -55,10 +62,15 @@ class Invoices(Resource):
             raise RecordRejected(_refusal(status))
         if not number(given.get("shipping_net_amount")):
             given = {name: value for name, value in given.items() if not name.startswith("shipping_")}
-        return {**self._body(given), **self._untaxed(given), **({} if status == ISSUED else {"status_id": status})}
+        return {
+            **self._body(given),
+            **self._untaxed(given),
+            **({} if status == ISSUED else {"status_id": status}),
+        }
 
     def update(self, patch: Patch) -> Snapshot:
-        """Other fields first, then the release. A patch that is shown already, as a lost answer leaves it, is done."""
+        """Other fields first, then the release. A patch that is shown already, as a lost answer leaves it, is
+        done."""
         given = writable(INVOICE, patch.values)
         self.take()
         at, current = self.desk.clock.now(), self.fetch(patch.id)
@@ -72,7 +84,8 @@ class Invoices(Resource):
         return self._release(patch.id) if given.get("status_id") == ISSUED else made
 
     def _untaxed(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Carriage is not taxed unless it says so: what Sage makes of carriage without a rate is not documented."""
+        """Carriage is not taxed unless it says so: what Sage makes of carriage without a rate is not
+        documented."""
         if not number(given.get("shipping_net_amount")) or given.get("shipping_tax_rate_id"):
             return {}
         zero = self.desk.facts.zero_rate(self.desk.options.get("zero_rate", ""))
@@ -93,7 +106,9 @@ class Invoices(Resource):
         """Releasing has no idempotency id, but can be looked at: an issued invoice was released."""
         at = self.desk.clock.now()
         try:
-            answer = self.desk.client.write("POST", f"{self.path(record_id)}/release", f"issue draft invoice {record_id}", None)
+            answer = self.desk.client.write(
+                "POST", f"{self.path(record_id)}/release", f"issue draft invoice {record_id}", None
+            )
         except OutcomeUnknown:
             found = self.fetch(record_id)
             if found is None or _status(found) in DRAFTS:
@@ -106,26 +121,34 @@ def _check(given: Mapping[str, Any], current: Row) -> None:
     """Raises RecordRejected for an invoice, or a status, that is not Tieout's to change."""
     name = str(current.get("displayed_as") or current.get("id"))
     if _status(current) not in DRAFTS:
-        raise RecordRejected(f"The invoice {name} has been issued in Sage and is not changed any more: correct it there, or "
-                             "void it and make a new one")
+        raise RecordRejected(
+            f"The invoice {name} has been issued in Sage and is not changed any more: correct it there, or "
+            "void it and make a new one"
+        )
     if current.get("editable") is False:
-        raise RecordRejected(f"Sage does not let the invoice {name} be changed (is it reconciled for VAT?): correct it there")
+        raise RecordRejected(
+            f"Sage does not let the invoice {name} be changed (is it reconciled for VAT?): correct it there"
+        )
     status = given.get("status_id")
     if status is not None and status not in (ISSUED, _status(current)):
         raise RecordRejected(_refusal(str(status)))
 
 
 def _refusal(status: str) -> str:
-    return (f"The status of an invoice cannot be set to {status or 'blank'} from outside: payments are entered and invoices "
-            "are voided in Sage itself")
+    return (
+        f"The status of an invoice cannot be set to {status or 'blank'} from outside: payments are entered "
+        "and invoices "
+        "are voided in Sage itself"
+    )
 
 
 def _shows(shown: Values, wanted: Mapping[str, Any]) -> bool:
     """Whether an earlier try of this patch was carried out, as a lost answer to a release leaves it."""
-    return bool(wanted) and all(name in shown and name != "invoice_lines" and same(value, shown[name])
-                                for name, value in wanted.items())
+    return bool(wanted) and all(
+        name in shown and name != "invoice_lines" and same(value, shown[name])
+        for name, value in wanted.items()
+    )
 
 
 def _status(body: Row) -> str:
     return values.reference(body.get("status"))
-

@@ -1,8 +1,8 @@
 """Products and services. Where the plan has stock, stock items are products too.
 
-Which of the two an id is never changes, and is kept for a week. /products also lists stock items, without their stock, so
-those are passed over there. A quiet poll of products is two calls (deleted, changed), four where the plan has stock; one of
-services is two.
+Which of the two an id is never changes, and is kept for a week. /products also lists stock items, without
+their stock, so those are passed over there. A quiet poll of products is two calls (deleted, changed), four
+where the plan has stock; one of services is two.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,7 +39,14 @@ class Services(Resource):
 
     def body_of(self, kind: Kind, given: Mapping[str, Any], accounts: Mapping[str, Any]) -> dict[str, Any]:
         body = self._body(kind, given, None)
-        return {**{name: account(self.desk, kind.object) for name, account in accounts.items() if name not in body}, **body}
+        return {
+            **{
+                name: account(self.desk, kind.object)
+                for name, account in accounts.items()
+                if name not in body
+            },
+            **body,
+        }
 
     def needs(self, given: Mapping[str, Any]) -> bool:
         return self.prices.virtual in given
@@ -62,15 +69,22 @@ class Products(Services):
     def values(self, body: Row) -> Values:
         """What is not kept in stock has no quantity at all, which is not the same as none left."""
         found = super().values(body)
-        return found if found.get("quantity_in_stock") else {
-            name: value for name, value in found.items() if name != "quantity_in_stock"}
+        return (
+            found
+            if found.get("quantity_in_stock")
+            else {name: value for name, value in found.items() if name != "quantity_in_stock"}
+        )
 
     def feeds(self) -> list[Feed]:
         found = super().feeds()
         if not self.desk.facts.has_stock():
             return found
-        return [found[0], Feed("deleted_stock_items", "/stock_items", "gone", _DELETED),
-                Feed("stock_items", "/stock_items", "records", self.whole), found[1]]
+        return [
+            found[0],
+            Feed("deleted_stock_items", "/stock_items", "gone", _DELETED),
+            Feed("stock_items", "/stock_items", "records", self.whole),
+            found[1],
+        ]
 
     def sources(self) -> list[str]:
         return ["/stock_items", "/products"] if self.desk.facts.has_stock() else ["/products"]
@@ -101,12 +115,21 @@ class Products(Services):
 
     def create(self, values: Values, key: str) -> Snapshot:
         kind = self._new_kind()
-        given = {name: value for name, value in writable(kind, values).items() if value is not None and value != ""}
+        given = {
+            name: value for name, value in writable(kind, values).items() if value is not None and value != ""
+        }
         if kind is STOCK_ITEM and not given.get("item_code"):
             raise RecordRejected("A stock item needs a code: enter one for the product")
         self.take()
-        made = self.post(kind, self.body_of(kind, given, {
-            "sales_ledger_account_id": ledgers.sales, "purchase_ledger_account_id": ledgers.purchases}), key)
+        made = self.post(
+            kind,
+            self.body_of(
+                kind,
+                given,
+                {"sales_ledger_account_id": ledgers.sales, "purchase_ledger_account_id": ledgers.purchases},
+            ),
+            key,
+        )
         self._learn({made.id: kind.object})
         return made
 
@@ -114,8 +137,10 @@ class Products(Services):
         if self.desk.options.get("new_products", "products") != "stock_items":
             return PRODUCT
         if not self.desk.facts.has_stock():
-            raise RecordRejected("The setting new_products says stock_items, but this plan of Sage has no stock: choose "
-                                 "products, or change the plan")
+            raise RecordRejected(
+                "The setting new_products says stock_items, but this plan of Sage has no stock: choose "
+                "products, or change the plan"
+            )
         return STOCK_ITEM
 
     def _kind(self, record_id: str) -> str:
@@ -127,7 +152,10 @@ class Products(Services):
     def _kind_of_row(self, row: Row) -> str:
         record_id = str(row["id"])
         if self._known(record_id) is None:
-            stock = reference(row.get("catalog_item_type")) != _NOT_STOCK and self._at("stock_items", record_id) is not None
+            stock = (
+                reference(row.get("catalog_item_type")) != _NOT_STOCK
+                and self._at("stock_items", record_id) is not None
+            )
             self._learn({record_id: "stock_items" if stock else "products"})
         return self._known(record_id) or "products"
 
@@ -141,5 +169,7 @@ class Products(Services):
         self.desk.facts.remember(facts.ITEM, {key: {"object": kind} for key, kind in kinds.items()})
 
     def _at(self, kind: str, record_id: str) -> Row | None:
-        found: Row | None = self.desk.client.find(f"/{kind}/{quote(record_id, safe='')}", f"read product {record_id}")
+        found: Row | None = self.desk.client.find(
+            f"/{kind}/{quote(record_id, safe='')}", f"read product {record_id}"
+        )
         return found

@@ -1,4 +1,5 @@
-"""Which ledger account something is booked to: the item's own, else the setting, else the business's default."""
+"""Which ledger account something is booked to: the item's own, else the setting, else the business's
+default."""
 
 from collections.abc import Mapping
 from urllib.parse import quote
@@ -9,8 +10,15 @@ from shared.systems.sage_accounting.desk import Desk
 _SALES = ("sales_account", ("product_sales_ledger_account", "sales_ledger_account"))
 _SERVICE = ("service_account", ("service_sales_ledger_account", "sales_ledger_account"))
 _PURCHASE = ("purchase_account", ("product_purchase_ledger_account", "purchase_ledger_account"))
-_STOCK = ("purchase_account", ("stock_purchase_ledger_account", "product_purchase_ledger_account", "purchase_ledger_account"))
-SALES_OF: Mapping[str, tuple[str, tuple[str, ...]]] = {"products": _SALES, "stock_items": _SALES, "services": _SERVICE}
+_STOCK = (
+    "purchase_account",
+    ("stock_purchase_ledger_account", "product_purchase_ledger_account", "purchase_ledger_account"),
+)
+SALES_OF: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "products": _SALES,
+    "stock_items": _SALES,
+    "services": _SERVICE,
+}
 PURCHASES_OF: Mapping[str, tuple[str, tuple[str, ...]]] = {"products": _PURCHASE, "stock_items": _STOCK}
 
 
@@ -39,6 +47,8 @@ def _account(desk: Desk, option: str, names: tuple[str, ...]) -> str:
         known = desk.facts.ledger_defaults()
         defaults = next((known[name] for name in names if name in known), "")
     if not defaults:
-        raise RecordRejected(f"Sage has no default ledger account for this: set one in Sage's business settings, or name its "
-                             f"id in the setting {option}")
+        raise RecordRejected(
+            f"Sage has no default ledger account for this: set one in Sage's business settings, or name its "
+            f"id in the setting {option}"
+        )
     return defaults

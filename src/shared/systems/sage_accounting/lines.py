@@ -19,16 +19,25 @@ _PENNY = Decimal("0.01")
 def shown(line: Mapping[str, Any]) -> dict[str, Any]:
     """Exactly `LINE_NAMES`, as text."""
     return {
-        "product_id": reference(line.get("product")), "service_id": reference(line.get("service")),
-        "description": text(line.get("description")), "quantity": text(line.get("quantity")),
-        "unit_price": text(line.get("unit_price")), "discount_amount": _discount(line),
-        "tax_rate_id": reference(line.get("tax_rate")), "tax_amount": text(line.get("tax_amount")),
+        "product_id": reference(line.get("product")),
+        "service_id": reference(line.get("service")),
+        "description": text(line.get("description")),
+        "quantity": text(line.get("quantity")),
+        "unit_price": text(line.get("unit_price")),
+        "discount_amount": _discount(line),
+        "tax_rate_id": reference(line.get("tax_rate")),
+        "tax_amount": text(line.get("tax_amount")),
     }
 
 
 def written(desk: Desk, lines: Any) -> list[dict[str, Any]]:
-    """The whole array, each line with its ledger account. Raises RecordRejected for lines that cannot be read."""
-    if not isinstance(lines, Sequence) or isinstance(lines, str) or not all(isinstance(one, Mapping) for one in lines):
+    """The whole array, each line with its ledger account. Raises RecordRejected for lines that cannot be
+    read."""
+    if (
+        not isinstance(lines, Sequence)
+        or isinstance(lines, str)
+        or not all(isinstance(one, Mapping) for one in lines)
+    ):
         raise RecordRejected("invoice_lines of an invoice must be a list of lines")
     return [_line(desk, one) for one in lines]
 
@@ -36,12 +45,16 @@ def written(desk: Desk, lines: Any) -> list[dict[str, Any]]:
 def _line(desk: Desk, line: Mapping[str, Any]) -> dict[str, Any]:
     unknown = [name for name in line if name not in (*LINE_NAMES, "ledger_account_id")]
     if unknown:
-        raise RecordRejected(f"an invoice line has no {', '.join(sorted(unknown))}: use {', '.join(LINE_NAMES)}")
+        raise RecordRejected(
+            f"an invoice line has no {', '.join(sorted(unknown))}: use {', '.join(LINE_NAMES)}"
+        )
     body = {name: sent(value, name) for name, value in line.items() if not blank(value)}
     if number(body.get("discount_amount")) == 0:
         body.pop("discount_amount", None)
     if "ledger_account_id" not in body:
-        body["ledger_account_id"] = ledgers.of_line(desk, str(body.get("product_id", "")), str(body.get("service_id", "")))
+        body["ledger_account_id"] = ledgers.of_line(
+            desk, str(body.get("product_id", "")), str(body.get("service_id", ""))
+        )
     return body
 
 

@@ -1,7 +1,8 @@
 """Reads lists page by page, without ever looping: past its end Sage answers the last page again.
 
-A walk ends when `$next` is null, when as many rows as `$total` were met, or when `$page` did not advance. Rows are told
-apart by id. Where fewer different rows were met than a page announced, rows moved under the walk, and it is done again.
+A walk ends when `$next` is null, when as many rows as `$total` were met, or when `$page` did not advance.
+Rows are told apart by id. Where fewer different rows were met than a page announced, rows moved under the
+walk, and it is done again.
 """
 
 from collections.abc import Iterator, Mapping
@@ -54,11 +55,15 @@ class Lists:
         answer = self._client.get(path, f"list {path.strip('/').replace('_', ' ')}", asked)
         rows = answer.get("$items") if isinstance(answer, dict) else None
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise Unavailable(f"Sage answered without a list when asked for {path}: it may be under maintenance")
+            raise Unavailable(
+                f"Sage answered without a list when asked for {path}: it may be under maintenance"
+            )
         assert isinstance(answer, dict)
         return answer
 
-    def _pages(self, path: str, params: Mapping[str, str], size: int) -> Iterator[tuple[list[Row], int, datetime, bool]]:
+    def _pages(
+        self, path: str, params: Mapping[str, str], size: int
+    ) -> Iterator[tuple[list[Row], int, datetime, bool]]:
         number, seen = 1, 0
         while True:
             at = self._clock.now()

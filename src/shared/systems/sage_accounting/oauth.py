@@ -1,6 +1,7 @@
 """The words of Sage's OAuth 2: addresses, forms and answers. Calls nothing and keeps nothing.
 
-The authorisation code lives 60 seconds and is good for one exchange; the refresh token is good for one refresh.
+The authorisation code lives 60 seconds and is good for one exchange; the refresh token is good for one
+refresh.
 """
 
 import base64
@@ -41,33 +42,55 @@ def challenge(code_verifier: str) -> str:
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
 
 
-def authorize_url(base: str, *, client_id: str, redirect_uri: str, state: str, code_verifier: str, country: str = "") -> str:
+def authorize_url(
+    base: str, *, client_id: str, redirect_uri: str, state: str, code_verifier: str, country: str = ""
+) -> str:
     """Where the user's browser is sent. Without `country` Sage asks for it on a page of its own."""
     query = {
-        "filter": "apiv3.1", "response_type": "code", "client_id": client_id, "redirect_uri": redirect_uri,
-        "scope": "full_access", "state": state, "code_challenge": challenge(code_verifier),
-        "code_challenge_method": "S256", **({"country": country.lower()} if country else {}),
+        "filter": "apiv3.1",
+        "response_type": "code",
+        "client_id": client_id,
+        "redirect_uri": redirect_uri,
+        "scope": "full_access",
+        "state": state,
+        "code_challenge": challenge(code_verifier),
+        "code_challenge_method": "S256",
+        **({"country": country.lower()} if country else {}),
     }
     return f"{base}{'&' if '?' in base else '?'}{urlencode(query)}"
 
 
 def code_of(query: str, state: str) -> str:
-    """The authorisation code of a callback's query string, decoded once. Raises BadCredentials with what Sage said."""
+    """The authorisation code of a callback's query string, decoded once. Raises BadCredentials with what Sage
+    said."""
     found = {name: values[0] for name, values in parse_qs(query, keep_blank_values=True).items()}
     if not hmac.compare_digest(found.get("state", "").encode(), state.encode()):
-        raise BadCredentials("The answer of the browser does not belong to this sign-in (its state differs): start "
-                             "`tieout connect sage_accounting` again and use the page that it opens.")
+        raise BadCredentials(
+            "The answer of the browser does not belong to this sign-in (its state differs): start "
+            "`tieout connect sage_accounting` again and use the page that it opens."
+        )
     if "error" in found:
-        why = ": ".join(part for part in (found["error"], found.get("error_description") or found.get("reason")) if part)
+        why = ": ".join(
+            part for part in (found["error"], found.get("error_description") or found.get("reason")) if part
+        )
         raise BadCredentials(f"Sage did not let Tieout in ({why}). Start again and allow the access.")
     if not found.get("code"):
-        raise BadCredentials("Sage sent the browser back without a code: start `tieout connect sage_accounting` again.")
+        raise BadCredentials(
+            "Sage sent the browser back without a code: start `tieout connect sage_accounting` again."
+        )
     return found["code"]
 
 
-def exchange_form(client: Mapping[str, str], code: str, redirect_uri: str, code_verifier: str) -> dict[str, str]:
-    return {"grant_type": "authorization_code", **_named(client), "code": code, "redirect_uri": redirect_uri,
-            "code_verifier": code_verifier}
+def exchange_form(
+    client: Mapping[str, str], code: str, redirect_uri: str, code_verifier: str
+) -> dict[str, str]:
+    return {
+        "grant_type": "authorization_code",
+        **_named(client),
+        "code": code,
+        "redirect_uri": redirect_uri,
+        "code_verifier": code_verifier,
+    }
 
 
 def refresh_form(client: Mapping[str, str], refresh_token: str) -> dict[str, str]:
@@ -81,8 +104,13 @@ def revoke_form(client: Mapping[str, str], refresh_token: str) -> dict[str, str]
 def read_grant(body: Any) -> Grant:
     """Raises Unavailable for an answer that holds no pair of tokens."""
     try:
-        expires, refresh = (str(body.get(name) or default) for name, default in (
-            ("expires_in", _ACCESS_SECONDS), ("refresh_token_expires_in", _REFRESH_SECONDS)))
+        expires, refresh = (
+            str(body.get(name) or default)
+            for name, default in (
+                ("expires_in", _ACCESS_SECONDS),
+                ("refresh_token_expires_in", _REFRESH_SECONDS),
+            )
+        )
         return Grant(str(body["access_token"]), str(body["refresh_token"]), int(expires), int(refresh))
     except (KeyError, TypeError, ValueError, AttributeError):
         what = "Sage answered the sign-in with something that holds no tokens: check the setting token_url"

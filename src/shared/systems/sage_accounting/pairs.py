@@ -1,4 +1,5 @@
-"""Storing a pair of tokens: on the condition that nobody stored another one meanwhile, and before it is first used."""
+"""Storing a pair of tokens: on the condition that nobody stored another one meanwhile, and before it is first
+used."""
 
 from datetime import datetime, timedelta
 
@@ -10,7 +11,8 @@ from shared.systems.sage_accounting.oauth import RECONNECT, Grant
 MARGIN = timedelta(seconds=45)
 """An access token lives five minutes; a call that starts just before its end would be refused."""
 _LOCK_SECONDS, _PATIENCE_SECONDS = 150.0, 20.0
-"""Longer than both tries of a refresh with the pause between them; how long another worker's refresh is waited for."""
+"""Longer than both tries of a refresh with the pause between them; how long another worker's refresh is
+waited for."""
 _TRIES = 4
 
 
@@ -19,7 +21,8 @@ def turn(tokens: TokenStore, system: str, clock: Clock, owner: str) -> Turn:
 
 
 def install(tokens: TokenStore, system: str, grant: Grant, clock: Clock, owner: str) -> None:
-    """Stores a pair that a person has just got, in place of whatever is stored. Raises Unavailable, with the pair lost."""
+    """Stores a pair that a person has just got, in place of whatever is stored. Raises Unavailable, with the
+    pair lost."""
     with turn(tokens, system, clock, owner).taken():
         for _ in range(_TRIES):
             stored = tokens.load(system)
@@ -30,8 +33,8 @@ def install(tokens: TokenStore, system: str, grant: Grant, clock: Clock, owner: 
 
 
 def keep(tokens: TokenStore, system: str, grant: Grant, clock: Clock, generation: int) -> Token:
-    """Stores a new pair; it may be used from then on. A store that does not answer is asked again: the pair exists nowhere
-    else. Raises Unavailable when another worker stored one at the same moment."""
+    """Stores a new pair; it may be used from then on. A store that does not answer is asked again: the pair
+    exists nowhere else. Raises Unavailable when another worker stored one at the same moment."""
     token = _token(grant, clock.now(), generation + 1)
     for left in reversed(range(_TRIES)):
         try:
@@ -51,7 +54,13 @@ def keep(tokens: TokenStore, system: str, grant: Grant, clock: Clock, generation
 
 
 def _token(grant: Grant, now: datetime, generation: int) -> Token:
-    return Token({
-        "access_token": grant.access_token, "refresh_token": grant.refresh_token, "refreshed_at": now.isoformat(),
-        "refresh_until": (now + timedelta(seconds=grant.refresh_expires_in)).isoformat(),
-    }, now + timedelta(seconds=grant.expires_in) - MARGIN, generation)
+    return Token(
+        {
+            "access_token": grant.access_token,
+            "refresh_token": grant.refresh_token,
+            "refreshed_at": now.isoformat(),
+            "refresh_until": (now + timedelta(seconds=grant.refresh_expires_in)).isoformat(),
+        },
+        now + timedelta(seconds=grant.expires_in) - MARGIN,
+        generation,
+    )

@@ -1,6 +1,7 @@
 """Contact persons. `contact_id` is ours: the contact of the address that the person hangs off.
 
-A quiet poll is two calls: the deleted and the changed persons. An address that moves to no other contact cannot change it.
+A quiet poll is two calls: the deleted and the changed persons. An address that moves to no other contact
+cannot change it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,16 +28,29 @@ class Persons(Resource):
     def snapshots(self, path: str, rows: Sequence[Row], at: datetime) -> list[Snapshot]:
         """Lists give the persons of suppliers too, which are passed over."""
         owners = self._book.owners([reference(row.get("address")) for row in rows])
-        found = [Snapshot(str(row["id"]), {**flat(PERSON, row), "contact_id": owners.get(reference(row.get("address")), "")},
-                          at, self.version(row)) for row in rows]
-        customers = self._book.customers([str(one.values["contact_id"]) for one in found]) if path else set[str]()
+        found = [
+            Snapshot(
+                str(row["id"]),
+                {**flat(PERSON, row), "contact_id": owners.get(reference(row.get("address")), "")},
+                at,
+                self.version(row),
+            )
+            for row in rows
+        ]
+        customers = (
+            self._book.customers([str(one.values["contact_id"]) for one in found]) if path else set[str]()
+        )
         return [one for one in found if not path or one.values["contact_id"] in customers]
 
     def new_body(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Never the main contact: that one is a part of the customer."""
         body = top(PERSON, given, leave=("contact_id",))
-        return {**body, "address_id": self._book.main_of(str(given.get("contact_id", ""))),
-                "contact_person_type_ids": ["ACCOUNTS"], "is_main_contact": False}
+        return {
+            **body,
+            "address_id": self._book.main_of(str(given.get("contact_id", ""))),
+            "contact_person_type_ids": ["ACCOUNTS"],
+            "is_main_contact": False,
+        }
 
     def needs(self, given: Mapping[str, Any]) -> bool:
         return "contact_id" in given

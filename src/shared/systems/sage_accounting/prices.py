@@ -1,7 +1,7 @@
 """The one price of an item that Tieout carries: that of the first price type (services: rate type), net.
 
-Sage holds a price for each type. A price that includes tax is no net price: it is shown as blank, and `price_includes_tax`
-says why. A write sends the prices of all types again, ours always without tax.
+Sage holds a price for each type. A price that includes tax is no net price: it is shown as blank, and
+`price_includes_tax` says why. A write sends the prices of all types again, ours always without tax.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,9 @@ class PriceList:
         return f"{self.amount}_includes_tax"
 
 
-PRICES = PriceList("/product_sales_price_types", "sales_prices", "product_sales_price_type", "price", "sales_price")
+PRICES = PriceList(
+    "/product_sales_price_types", "sales_prices", "product_sales_price_type", "price", "sales_price"
+)
 RATES = PriceList("/service_rate_types", "sales_rates", "service_rate_type", "rate", "sales_rate")
 
 
@@ -41,11 +43,16 @@ def shown(prices: PriceList, facts: Facts, body: Mapping[str, Any]) -> Values:
     return {prices.virtual: "" if taxed else plain(entry.get(prices.amount)), "price_includes_tax": taxed}
 
 
-def written(prices: PriceList, facts: Facts, body: Mapping[str, Any] | None, value: Any) -> list[dict[str, Any]]:
-    """All entries of the item with ours put in. Raises RecordRejected where the business has no price type."""
+def written(
+    prices: PriceList, facts: Facts, body: Mapping[str, Any] | None, value: Any
+) -> list[dict[str, Any]]:
+    """All entries of the item with ours put in. Raises RecordRejected where the business has no price
+    type."""
     first = facts.first_type(prices.path)
     if not first:
-        raise RecordRejected("Sage has no active price type, so no price can be entered: add one in Sage's settings")
+        raise RecordRejected(
+            "Sage has no active price type, so no price can be entered: add one in Sage's settings"
+        )
     entries = [_entry(prices, one) for one in (body or {}).get(prices.entries) or []]
     ours = next((one for one in entries if one[f"{prices.type}_id"] == first), None)
     if ours is None:
@@ -56,5 +63,9 @@ def written(prices: PriceList, facts: Facts, body: Mapping[str, Any] | None, val
 
 
 def _entry(prices: PriceList, one: Mapping[str, Any]) -> dict[str, Any]:
-    return {f"{prices.type}_id": reference(one.get(prices.type)), f"{prices.amount}_name": one.get(f"{prices.amount}_name"),
-            prices.amount: sent(one.get(prices.amount)), prices.taxed: one.get(prices.taxed) is True}
+    return {
+        f"{prices.type}_id": reference(one.get(prices.type)),
+        f"{prices.amount}_name": one.get(f"{prices.amount}_name"),
+        prices.amount: sent(one.get(prices.amount)),
+        prices.taxed: one.get(prices.taxed) is True,
+    }

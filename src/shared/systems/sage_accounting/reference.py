@@ -9,23 +9,27 @@ from shared.systems.sage_accounting.lists import Lists, Row
 from shared.systems.sage_accounting.values import reference, text
 
 DIRECTIONS = ("base_per_foreign", "foreign_per_base")
-"""What Sage means by `exchange_rate`: units of the base currency for one foreign unit, which is also what snapshots show, or
-the other way round; then `inverse_exchange_rate` stands for it."""
+"""What Sage means by `exchange_rate`: units of the base currency for one foreign unit, which is also what
+snapshots show, or the other way round; then `inverse_exchange_rate` stands for it."""
 
 
 def currencies(client: Client, lists: Lists, direction: str) -> list[dict[str, str]]:
-    """Rows {id, iso, rate, base}; ids are ISO codes. Foreign ones only where the business has several currencies."""
+    """Rows {id, iso, rate, base}; ids are ISO codes. Foreign ones only where the business has several
+    currencies."""
     settings = client.get("/financial_settings", "read the financial settings")
     base = reference(settings.get("base_currency"))
     rows = [{"id": base, "iso": base, "rate": "1", "base": "1"}]
     if settings.get("multi_currency_enabled") is True:
         found = lists.all("/exchange_rates", {"attributes": "all"})
-        rows += [_foreign(row, direction) for row in found if reference(row.get("currency")) not in ("", base)]
+        rows += [
+            _foreign(row, direction) for row in found if reference(row.get("currency")) not in ("", base)
+        ]
     return rows
 
 
 def _foreign(row: Row, direction: str) -> dict[str, str]:
-    """Sage's list states a rate and its inverse, as its documents do: the one that is in base units is taken."""
+    """Sage's list states a rate and its inverse, as its documents do: the one that is in base units is
+    taken."""
     iso = reference(row.get("currency"))
     rate = row.get("rate") if direction == DIRECTIONS[0] else row.get("inverse_rate")
     return {"id": iso, "iso": iso, "rate": text(rate), "base": "0"}
@@ -34,16 +38,25 @@ def _foreign(row: Row, direction: str) -> dict[str, str]:
 def direction_of(options: Mapping[str, str]) -> str:
     found = options.get("rate_direction") or DIRECTIONS[0]
     if found not in DIRECTIONS:
-        raise RuleInvalid(f"The setting rate_direction of sage_accounting is {found!r}: write {' or '.join(DIRECTIONS)}.")
+        raise RuleInvalid(
+            f"The setting rate_direction of sage_accounting is {found!r}: write {' or '.join(DIRECTIONS)}."
+        )
     return found
 
 
 def tax_codes(lists: Lists, zero_rate: str) -> list[dict[str, str]]:
-    """Rows {id, rate, name} of the visible rates of sales. The preferred 0 % comes first, since a writer takes the first row
-    that has the rate it needs: exempt and no-tax are 0 % too, but mean something else."""
+    """Rows {id, rate, name} of the visible rates of sales. The preferred 0 % comes first, since a writer
+    takes the first row that has the rate it needs: exempt and no-tax are 0 % too, but mean something else."""
     found = lists.all("/tax_rates", {"usage": "sales", "attributes": "all"})
-    rows = [{"id": str(row["id"]), "rate": rate, "name": str(row.get("name") or row.get("displayed_as") or row["id"])}
-            for row in found if row.get("is_visible") is not False and (rate := _percentage(row))]
+    rows = [
+        {
+            "id": str(row["id"]),
+            "rate": rate,
+            "name": str(row.get("name") or row.get("displayed_as") or row["id"]),
+        }
+        for row in found
+        if row.get("is_visible") is not False and (rate := _percentage(row))
+    ]
     zero = preferred_zero(rows, zero_rate)
     return sorted(rows, key=lambda row: row["id"] != zero)
 

@@ -1,7 +1,7 @@
 """One kind of record: read, listed, searched, created and changed in the way all kinds share.
 
-Sage has no conditional write. So a guarded patch whose reading is no longer fresh has its record read again right before the
-PUT, and is refused as stale when that shows another version.
+Sage has no conditional write. So a guarded patch whose reading is no longer fresh has its record read again
+right before the PUT, and is refused as stale when that shows another version.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,8 +21,9 @@ from shared.systems.sage_accounting.values import flat, sent, top, writable
 
 @record
 class Feed:
-    """One list that a poll reads. `rows` says what its rows are: the records, records that are gone, or parts of records, which
-    make hints of their owners. `name` is its place in the cursor; `light` the attributes to ask for when all are too many."""
+    """One list that a poll reads. `rows` says what its rows are: the records, records that are gone, or parts
+    of records, which make hints of their owners. `name` is its place in the cursor; `light` the attributes to
+    ask for when all are too many."""
 
     name: str
     path: str
@@ -49,7 +50,8 @@ class Resource:
     whole: Mapping[str, str] = {"attributes": "all"}
     """Parameters of a list that gives whole records."""
     searched: Mapping[str, str] = {}
-    """Native path -> the list parameter that narrows a search for it. Other paths are compared over the whole list."""
+    """Native path -> the list parameter that narrows a search for it. Other paths are compared over the whole
+    list."""
     size = LARGEST
     """Rows of a page when whole records are searched."""
 
@@ -62,7 +64,10 @@ class Resource:
     def feeds(self) -> list[Feed]:
         """The lists of a poll, in order: what was deleted, then what was changed or made."""
         path = f"/{self.kind.object}"
-        return [Feed("deleted", path, "gone", {"attributes": "deleted_at"}), Feed("since", path, "records", self.whole)]
+        return [
+            Feed("deleted", path, "gone", {"attributes": "deleted_at"}),
+            Feed("since", path, "records", self.whole),
+        ]
 
     def sources(self) -> list[str]:
         """The lists that a search looks in."""
@@ -71,12 +76,18 @@ class Resource:
     def read(self, record_id: str) -> Reading:
         at = self.desk.clock.now()
         body = self.fetch(record_id)
-        return Gone(record_id, at) if body is None or body.get("deleted_at") else self.snapshots("", [body], at)[0]
+        return (
+            Gone(record_id, at)
+            if body is None or body.get("deleted_at")
+            else self.snapshots("", [body], at)[0]
+        )
 
     def fetch(self, record_id: str) -> Row | None:
         """One record's JSON, None when there is none."""
         at = self.desk.clock.now()
-        found: Row | None = self.desk.client.find(self.path(record_id), f"read {self.kind.label} {record_id}", self.single)
+        found: Row | None = self.desk.client.find(
+            self.path(record_id), f"read {self.kind.label} {record_id}", self.single
+        )
         if found is not None:
             self._just_read[record_id] = (found, at)
         return found
@@ -103,7 +114,9 @@ class Resource:
     def create(self, values: Values, key: str) -> Snapshot:
         given = writable(self.kind, values)
         self.take()
-        body = self.new_body({name: value for name, value in given.items() if value is not None and value != ""})
+        body = self.new_body(
+            {name: value for name, value in given.items() if value is not None and value != ""}
+        )
         return self.post(self.kind, body, key)
 
     def update(self, patch: Patch) -> Snapshot:
@@ -138,15 +151,23 @@ class Resource:
 
     def post(self, kind: Kind, body: Mapping[str, Any], key: str) -> Snapshot:
         at = self.desk.clock.now()
-        answer = self.desk.client.write("POST", f"/{kind.object}", f"create the {kind.label}",
-                                        {kind.wrapper: {**body, "idempotency_id": keys.of_key(key)}})
+        answer = self.desk.client.write(
+            "POST",
+            f"/{kind.object}",
+            f"create the {kind.label}",
+            {kind.wrapper: {**body, "idempotency_id": keys.of_key(key)}},
+        )
         return self.answered(answer, at, body)
 
     def put(self, patch: Patch, body: Mapping[str, Any]) -> Snapshot:
         at = self.desk.clock.now()
         self._just_read.pop(patch.id, None)
-        answer = self.desk.client.write("PUT", self.path(patch.id), f"change {self.kind.label} {patch.id}",
-                                        {self.wrapper(patch.id): {**body, "idempotency_id": keys.of_patch(patch)}})
+        answer = self.desk.client.write(
+            "PUT",
+            self.path(patch.id),
+            f"change {self.kind.label} {patch.id}",
+            {self.wrapper(patch.id): {**body, "idempotency_id": keys.of_patch(patch)}},
+        )
         return self.answered(answer, at, body)
 
     def wrapper(self, record_id: str) -> str:
@@ -155,7 +176,8 @@ class Resource:
     def current(self, patch: Patch, needed: bool) -> Row | None:
         """The record as it is now, where it must be known. Raises StaleVersion, RecordRejected."""
         stale = patch.version is not None and (
-            patch.read_at is None or self.desk.clock.now() - patch.read_at > self.desk.fresh)
+            patch.read_at is None or self.desk.clock.now() - patch.read_at > self.desk.fresh
+        )
         if not (needed or stale):
             return None
         body, at = self._just_read.get(patch.id, (None, None))

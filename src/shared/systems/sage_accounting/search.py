@@ -1,8 +1,9 @@
-"""Finds records by the exact value of a field. Sage only narrows ("contains"), so every hit is compared here, without regard
-to case.
+"""Finds records by the exact value of a field. Sage only narrows ("contains"), so every hit is compared here,
+without regard to case.
 
-A field that Sage cannot narrow by costs one walk over the whole list, after which only what changed since is asked for: the
-connector remembers which record had which value, and reads the records it names before it says so.
+A field that Sage cannot narrow by costs one walk over the whole list, after which only what changed since is
+asked for: the connector remembers which record had which value, and reads the records it names before it says
+so.
 """
 
 from collections.abc import Sequence
@@ -35,8 +36,10 @@ class Search:
         """All hits of each value; a blank value has none."""
         wanted = [value for value in dict.fromkeys(values) if value.strip()]
         found = list({one.id: one for one in self._candidates(path, wanted)}.values()) if wanted else []
-        answer = {value: [one for one in found if _equal(one.values.get(path), value)] if value.strip() else []
-                  for value in values}
+        answer = {
+            value: [one for one in found if _equal(one.values.get(path), value)] if value.strip() else []
+            for value in values
+        }
         return {value: hits or self._numbered(path, value) for value, hits in answer.items()}
 
     def _candidates(self, path: str, wanted: Sequence[str]) -> list[Snapshot]:
@@ -46,20 +49,26 @@ class Search:
             name = self._resource.searched[path]
             return [one for value in wanted for one in self._listed({name: value.strip()})]
         index = self._indexed(path)
-        return self._read([one for one, shown in index.values.items() if any(_equal(shown, value) for value in wanted)])
+        return self._read(
+            [one for one, shown in index.values.items() if any(_equal(shown, value) for value in wanted)]
+        )
 
     def _listed(self, narrowed: dict[str, str]) -> list[Snapshot]:
         found: list[Snapshot] = []
         resource = self._resource
         for path in resource.sources():
             for batch in resource.desk.lists.batches(path, {**resource.whole, **narrowed}, resource.size):
-                found += resource.snapshots(path, [row for row in batch.rows if not row.get("deleted_at")], batch.at)
+                found += resource.snapshots(
+                    path, [row for row in batch.rows if not row.get("deleted_at")], batch.at
+                )
         return found
 
     def _indexed(self, path: str) -> Index:
         index = self._indexes.setdefault(path, Index())
         began = self._resource.desk.clock.now()
-        since = {} if index.since is None else {"updated_or_created_since": f"{index.since:%Y-%m-%dT%H:%M:%SZ}"}
+        since = (
+            {} if index.since is None else {"updated_or_created_since": f"{index.since:%Y-%m-%dT%H:%M:%SZ}"}
+        )
         found = self._listed(since)
         index.values |= {one.id: str(one.values.get(path) or "") for one in found}
         now = self._resource.desk.client.server_time or began
@@ -70,7 +79,8 @@ class Search:
         return [one for record_id in ids if isinstance(one := self._resource.read(record_id), Snapshot)]
 
     def _numbered(self, path: str, value: str) -> list[Snapshot]:
-        """Sage does not say that it searches by invoice number: a list of bare names, which is light, has it."""
+        """Sage does not say that it searches by invoice number: a list of bare names, which is light, has
+        it."""
         if path != "number" or not value.strip():
             return []
         rows = self._resource.desk.lists.all(self._resource.sources()[0], {})

@@ -1,7 +1,8 @@
 """The Sage Business Accounting connector: `ports.System` over the v3.1 API.
 
-Sage has neither webhooks nor conditional writes, but every write is idempotent by an id of our own for seven days, and lists
-tell what was deleted. Native names are those of the JSON, flattened: `currency_id`, `main_address/city`.
+Sage has neither webhooks nor conditional writes, but every write is idempotent by an id of our own for seven
+days, and lists tell what was deleted. Native names are those of the JSON, flattened: `currency_id`,
+`main_address/city`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -50,30 +51,53 @@ _STOPS = (Halt, LaneTaken, Unavailable, RateLimited)
 class SageAccounting(Plain):
     """One business.
 
-    Options: business, token_url, settle_seconds (60), fresh_seconds (5), page_size (200), zero_rate, new_products (products
-    or stock_items), sales_account, service_account, purchase_account, rate_direction. Secrets: client_id, client_secret and,
-    if wished, a first refresh_token. `open` gives a wire to the token host, when a token is first needed.
+    Options: business, token_url, settle_seconds (60), fresh_seconds (5), page_size (200), zero_rate,
+    new_products (products or stock_items), sales_account, service_account, purchase_account, rate_direction.
+    Secrets: client_id, client_secret and, if wished, a first refresh_token. `open` gives a wire to the token
+    host, when a token is first needed.
     """
 
     name = "sage_accounting"
     capabilities = Capabilities(idempotent_create=True, idempotent_seconds=6 * 86400, deletes=True)
 
-    def __init__(self, wire: Wire, options: Mapping[str, str], secret: Mapping[str, str], clock: Clock, *, tokens: TokenStore,
-                 cache: Cache, owner: str, lanes: Callable[[str], None], open: Callable[[str], Wire]) -> None:
+    def __init__(
+        self,
+        wire: Wire,
+        options: Mapping[str, str],
+        secret: Mapping[str, str],
+        clock: Clock,
+        *,
+        tokens: TokenStore,
+        cache: Cache,
+        owner: str,
+        lanes: Callable[[str], None],
+        open: Callable[[str], Wire],
+    ) -> None:
         if not secret.get("client_id") or not secret.get("client_secret"):
-            raise BadCredentials("No client id and secret are stored for Sage Accounting: store them with `tieout connect "
-                                 "sage_accounting`.")
+            raise BadCredentials(
+                "No client id and secret are stored for Sage Accounting: store them with `tieout connect "
+                "sage_accounting`."
+            )
         self.settle_seconds = float(_whole(options, "settle_seconds", 60))
         self._options, self._open = options, open
         self._direction = reference.direction_of(options)
         self._size = _whole(options, "page_size", LARGEST)
         self._secret = secret
         self._searches: dict[str, Search] = {}
-        self.tokens = SageTokens(lambda: self.host, Identity(self.name, owner, secret.get("refresh_token", "")), clock, tokens)
+        self.tokens = SageTokens(
+            lambda: self.host, Identity(self.name, owner, secret.get("refresh_token", "")), clock, tokens
+        )
         client = Client(wire, self.tokens, options.get("business", ""), clock)
         lists = Lists(client, clock)
-        self.desk = Desk(client, lists, Facts(client, lists, cache, clock), clock, lanes, options,
-                         timedelta(seconds=_whole(options, "fresh_seconds", 5)))
+        self.desk = Desk(
+            client,
+            lists,
+            Facts(client, lists, cache, clock),
+            clock,
+            lanes,
+            options,
+            timedelta(seconds=_whole(options, "fresh_seconds", 5)),
+        )
 
     @cached_property
     def host(self) -> TokenHost:
@@ -93,8 +117,16 @@ class SageAccounting(Plain):
         kind = KINDS.get(object_name)
         if kind is None:
             return None
-        return {name: FieldInfo(name, "text", kind.writable.get(name), name in kind.required,
-                                name not in kind.writable and name not in kind.virtual) for name in sorted(kind.names)}
+        return {
+            name: FieldInfo(
+                name,
+                "text",
+                kind.writable.get(name),
+                name in kind.required,
+                name not in kind.writable and name not in kind.virtual,
+            )
+            for name in sorted(kind.names)
+        }
 
     def read(self, spec: ObjectSpec, ids: Sequence[str]) -> dict[str, Reading]:
         resource = self._resource(spec)
@@ -115,7 +147,9 @@ class SageAccounting(Plain):
             answers.append(answer)
         return answers
 
-    def changes(self, spec: ObjectSpec, cursor: Mapping[str, Any] | None, page_size: int | None = None) -> Iterator[Page]:
+    def changes(
+        self, spec: ObjectSpec, cursor: Mapping[str, Any] | None, page_size: int | None = None
+    ) -> Iterator[Page]:
         return changes.pages(self._resource(spec), spec, cursor, min(page_size or spec.page_size, self._size))
 
     def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
@@ -131,15 +165,27 @@ class SageAccounting(Plain):
     @cached_property
     def _resources(self) -> dict[str, Resource]:
         desk, book = self.desk, AddressBook(self.desk.facts)
-        found: list[Resource] = [Contacts(desk, book), Persons(desk, book), Products(desk), Services(desk), Invoices(desk)]
+        found: list[Resource] = [
+            Contacts(desk, book),
+            Persons(desk, book),
+            Products(desk),
+            Services(desk),
+            Invoices(desk),
+        ]
         return {one.kind.object: one for one in found}
 
     def _resource(self, spec: ObjectSpec) -> Resource:
         if spec.related:
-            raise RuleInvalid(f"Sage Accounting reads no related records: remove [related] from the {spec.entity} rule file.")
+            raise RuleInvalid(
+                f"Sage Accounting reads no related records: remove [related] from the {spec.entity} rule "
+                "file."
+            )
         if spec.object not in self._resources:
-            raise RuleInvalid(f"The {spec.entity} rule file names the object {spec.object!r}; of Sage Accounting Tieout knows "
-                              f"{', '.join(self._resources)}.")
+            raise RuleInvalid(
+                f"The {spec.entity} rule file names the object {spec.object!r}; of Sage Accounting Tieout "
+                "knows "
+                f"{', '.join(self._resources)}."
+            )
         return self._resources[spec.object]
 
 

@@ -1,7 +1,9 @@
-"""Calls to the host that gives out Sage's tokens. No answer of it is ever recorded, and no form with its secrets.
+"""Calls to the host that gives out Sage's tokens. No answer of it is ever recorded, and no form with its
+secrets.
 
-Promises to tell apart what the caller must: refused (BadCredentials, or `Spent` for a used-up token), never sent or asked
-to slow down (Unavailable, RateLimited: the refresh token is still good), and lost on the way (OutcomeUnknown: nobody knows).
+Promises to tell apart what the caller must: refused (BadCredentials, or `Spent` for a used-up token), never
+sent or asked to slow down (Unavailable, RateLimited: the refresh token is still good), and lost on the way
+(OutcomeUnknown: nobody knows).
 """
 
 from collections.abc import Mapping
@@ -30,7 +32,9 @@ class TokenHost:
     def exchange(self, code: str, redirect_uri: str, code_verifier: str) -> Grant:
         """Raises BadCredentials; Unavailable when no answer came, for a code cannot be used again."""
         try:
-            return self._grant(oauth.exchange_form(self._client, code, redirect_uri, code_verifier), (code, code_verifier))
+            return self._grant(
+                oauth.exchange_form(self._client, code, redirect_uri, code_verifier), (code, code_verifier)
+            )
         except OutcomeUnknown as fault:
             raise Unavailable(f"{fault}: start `tieout connect sage_accounting` again") from None
 
@@ -55,8 +59,16 @@ class TokenHost:
         return oauth.read_grant(body)
 
     def _post(self, path: str, form: Mapping[str, str], hide: tuple[str, ...]) -> Reply:
-        reply = self._wire.send("POST", path, writes=True, form=form, headers={"Accept": "application/json"},
-                                timeout=_TIMEOUT, hide=(*hide, self._client.get("client_secret", "")), record_reply=False)
+        reply = self._wire.send(
+            "POST",
+            path,
+            writes=True,
+            form=form,
+            headers={"Accept": "application/json"},
+            timeout=_TIMEOUT,
+            hide=(*hide, self._client.get("client_secret", "")),
+            record_reply=False,
+        )
         if reply.status >= 500:
             raise OutcomeUnknown(f"Sage could not answer the sign-in (HTTP {reply.status})")
         return reply
@@ -68,8 +80,10 @@ def _refused(reply: Reply) -> BadCredentials:
     if error == "invalid_grant":
         return Spent(f"Sage no longer takes the stored sign-in ({said}): {oauth.RECONNECT}")
     if error in ("invalid_client", "unauthorized_client"):
-        return BadCredentials(f"Sage does not know this client id and secret ({said}): check both in Sage's developer "
-                              "portal, and store them with `tieout connect sage_accounting`")
+        return BadCredentials(
+            f"Sage does not know this client id and secret ({said}): check both in Sage's developer "
+            "portal, and store them with `tieout connect sage_accounting`"
+        )
     return BadCredentials(f"Sage refused the sign-in ({said}): {oauth.RECONNECT}")
 
 

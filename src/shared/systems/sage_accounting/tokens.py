@@ -1,10 +1,10 @@
 """One pair of Sage tokens for all functions of a connection.
 
-A refresh spends the refresh token: two workers that refresh at once, or a pair that is lost between Sage and the store, end
-the connection. So one worker refreshes at a time, under a lock that outlives its calls; the new pair is stored, on the
-condition that nobody stored one meanwhile, before it is first used; and the store is read again before the connection is
-called dead. A refresh whose answer was lost is tried once more with the same token after a pause: Sage may never have
-had it.
+A refresh spends the refresh token: two workers that refresh at once, or a pair that is lost between Sage and
+the store, end the connection. So one worker refreshes at a time, under a lock that outlives its calls; the
+new pair is stored, on the condition that nobody stored one meanwhile, before it is first used; and the store
+is read again before the connection is called dead. A refresh whose answer was lost is tried once more with
+the same token after a pause: Sage may never have had it.
 """
 
 from collections.abc import Callable
@@ -33,7 +33,9 @@ class Identity:
 
 
 class SageTokens:
-    def __init__(self, host: Callable[[], TokenHost], identity: Identity, clock: Clock, tokens: TokenStore) -> None:
+    def __init__(
+        self, host: Callable[[], TokenHost], identity: Identity, clock: Clock, tokens: TokenStore
+    ) -> None:
         self._host, self._who, self._clock, self._tokens = host, identity, clock, tokens
         self._held: Token | None = None
 
@@ -53,7 +55,8 @@ class SageTokens:
         return self._held.value["access_token"]
 
     def keep_alive(self) -> list[Finding]:
-        """Refreshes once a day, so that a quiet connection does not run out, and says when a person is needed soon."""
+        """Refreshes once a day, so that a quiet connection does not run out, and says when a person is needed
+        soon."""
         stored = self._load()
         if stored is None and not self._who.first:
             return [Finding("error", "sign-in", f"Sage has not been connected yet: {RECONNECT}.")]
@@ -70,7 +73,8 @@ class SageTokens:
 
     def _renewed(self, refused: str) -> Token:
         with turn(self._tokens, self._who.system, self._clock, self._who.owner).taken(
-                lambda: self._usable(self._load(), refused)) as mine:
+            lambda: self._usable(self._load(), refused)
+        ) as mine:
             stored = self._load()
             if self._usable(stored, refused):
                 assert stored is not None
@@ -80,7 +84,8 @@ class SageTokens:
             return self._refreshed(stored)
 
     def _refreshed(self, stored: Token | None) -> Token:
-        """Tries the stored refresh token, what another worker stored meanwhile, and the one given by hand, each once."""
+        """Tries the stored refresh token, what another worker stored meanwhile, and the one given by hand,
+        each once."""
         tried: list[str] = []
         death: BadCredentials | None = None
         while True:
@@ -95,10 +100,16 @@ class SageTokens:
                 if self._live(stored) and stored is not None and stored.value["refresh_token"] not in tried:
                     return stored
             else:
-                return keep(self._tokens, self._who.system, grant, self._clock, stored.generation if stored else 0)
+                return keep(
+                    self._tokens, self._who.system, grant, self._clock, stored.generation if stored else 0
+                )
 
     def _next(self, stored: Token | None, tried: list[str]) -> str | None:
-        candidates = [stored.value["refresh_token"]] if stored and _time(stored, "refresh_until") > self._clock.now() else []
+        candidates = (
+            [stored.value["refresh_token"]]
+            if stored and _time(stored, "refresh_until") > self._clock.now()
+            else []
+        )
         candidates += [self._who.first] if self._who.first else []
         return next((one for one in candidates if one not in tried), None)
 
@@ -110,10 +121,15 @@ class SageTokens:
         try:
             return self._host().refresh(refresh)
         except Spent:
-            raise Spent(f"Sage renewed the sign-in, but its answer was lost on the way, and it takes the old one no more: "
-                        f"{RECONNECT}") from None
+            raise Spent(
+                "Sage renewed the sign-in, but its answer was lost on the way, and it takes the old one no "
+                "more: "
+                f"{RECONNECT}"
+            ) from None
         except OutcomeUnknown as fault:
-            raise Unavailable(f"Sage did not answer when the sign-in was to be renewed: {fault}", after=60) from None
+            raise Unavailable(
+                f"Sage did not answer when the sign-in was to be renewed: {fault}", after=60
+            ) from None
 
     def _load(self) -> Token | None:
         return self._tokens.load(self._who.system)
@@ -135,8 +151,13 @@ def _ending(token: Token, now: datetime) -> list[Finding]:
     if until <= now:
         return [Finding("error", "sign-in", f"The sign-in to Sage ended on {day}: {RECONNECT}.")]
     if until - now <= _WARNING:
-        return [Finding("warning", "sign-in", f"The sign-in to Sage ends on {day} unless it is renewed before: if this stays, "
-                                              f"{RECONNECT}.")]
+        return [
+            Finding(
+                "warning",
+                "sign-in",
+                f"The sign-in to Sage ends on {day} unless it is renewed before: if this stays, {RECONNECT}.",
+            )
+        ]
     return []
 
 

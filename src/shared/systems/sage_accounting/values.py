@@ -1,7 +1,7 @@
 """Sage's JSON to flat native values and back.
 
-Promises that a snapshot holds every name of its kind, that null and "" are both "", that numbers are text digit for digit,
-and that amounts are sent as text, as Sage advises.
+Promises that a snapshot holds every name of its kind, that null and "" are both "", that numbers are text
+digit for digit, and that amounts are sent as text, as Sage advises.
 """
 
 from collections.abc import Mapping
@@ -48,17 +48,25 @@ def flat(kind: Kind, body: Mapping[str, Any]) -> Values:
 
 
 def _inner(value: Mapping[str, Any]) -> Values:
-    return {(f"{name}_id" if isinstance(one, Mapping) else name): reference(one) if isinstance(one, Mapping) else plain(one)
-            for name, one in value.items() if not isinstance(one, list)}
+    return {
+        (f"{name}_id" if isinstance(one, Mapping) else name): reference(one)
+        if isinstance(one, Mapping)
+        else plain(one)
+        for name, one in value.items()
+        if not isinstance(one, list)
+    }
 
 
 def expanded(value: Any) -> bool:
     """Whether an embedded record came with its fields, not as a mere reference."""
-    return value is None or (isinstance(value, Mapping) and bool({"city", "email", "updated_at"} & value.keys()))
+    return value is None or (
+        isinstance(value, Mapping) and bool({"city", "email", "updated_at"} & value.keys())
+    )
 
 
 def sent(value: Any, name: str = "") -> Any:
-    """A native value as it is put into a body. A blank clears: references with null, texts with an empty text."""
+    """A native value as it is put into a body. A blank clears: references with null, texts with an empty
+    text."""
     if value is None or value == "":
         return None if name.endswith("_id") else ""
     return value if isinstance(value, int) else plain(value)
@@ -69,9 +77,14 @@ def blank(value: Any) -> bool:
 
 
 def writable(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values to write, without our virtual ones. Raises RecordRejected for a name or a text that Sage would not take."""
+    """The values to write, without our virtual ones. Raises RecordRejected for a name or a text that Sage
+    would not take."""
     given = {name: value for name, value in values.items() if name not in kind.virtual}
-    faults = [f"{name} of a {kind.label} cannot be set through Sage's interface" for name in given if name not in kind.writable]
+    faults = [
+        f"{name} of a {kind.label} cannot be set through Sage's interface"
+        for name in given
+        if name not in kind.writable
+    ]
     for name, value in given.items():
         longest = kind.writable.get(name)
         if longest is not None and isinstance(value, str) and len(value) > longest:
@@ -89,7 +102,9 @@ def top(kind: Kind, given: Mapping[str, Any], leave: tuple[str, ...] = ()) -> di
 def under(prefix: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """The part of an embedded record: names without their prefix."""
     start = f"{prefix}/"
-    return {name.removeprefix(start): sent(value, name) for name, value in given.items() if name.startswith(start)}
+    return {
+        name.removeprefix(start): sent(value, name) for name, value in given.items() if name.startswith(start)
+    }
 
 
 def number(value: Any) -> Decimal | None:

@@ -1,4 +1,5 @@
-"""Findings of `check`, the same for both APIs: what the rules name and the vendor lacks, and where to make it."""
+"""Findings of `check`, the same for both APIs: what the rules name and the vendor lacks, and where to make
+it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -10,7 +11,8 @@ Describe = Callable[[str], Mapping[str, FieldInfo] | None]
 
 
 def check_specs(specs: Sequence[ObjectSpec], describe: Describe) -> list[Finding]:
-    """One finding per spec that is whole, else one per missing module, field or link. A fault is a finding too."""
+    """One finding per spec that is whole, else one per missing module, field or link. A fault is a finding
+    too."""
     answer: list[Finding] = []
     for spec in specs:
         try:
@@ -18,7 +20,9 @@ def check_specs(specs: Sequence[ObjectSpec], describe: Describe) -> list[Finding
         except SyncError as fault:
             problems = [Finding("error", spec.object, str(fault))]
         fine = Finding(
-            "ok", spec.object, f"All {len(wanted_fields(spec))} fields that the rules of {spec.entity} name exist."
+            "ok",
+            spec.object,
+            f"All {len(wanted_fields(spec))} fields that the rules of {spec.entity} name exist.",
         )
         answer += problems or [fine]
     return answer
@@ -34,14 +38,17 @@ def _problems(spec: ObjectSpec, describe: Describe) -> Iterator[Finding]:
         yield from _related(spec, item, fields, describe)
 
 
-def _related(spec: ObjectSpec, item: Related, fields: Mapping[str, FieldInfo], describe: Describe) -> Iterator[Finding]:
+def _related(
+    spec: ObjectSpec, item: Related, fields: Mapping[str, FieldInfo], describe: Describe
+) -> Iterator[Finding]:
     """A server whose metadata lists no links at all says nothing about this one."""
     links = sorted(name for name, info in fields.items() if info.type == "link")
     if links and item.link not in links:
         yield Finding(
             "error",
             f"{spec.object}.{item.link}",
-            f"SugarCRM's module {spec.object} has no link '{item.link}', which the rules of {spec.entity} read "
+            f"SugarCRM's module {spec.object} has no link '{item.link}', which the rules of {spec.entity} "
+            "read "
             f"{item.object} through. Its links are: {', '.join(links)}.",
         )
     others = describe(item.object)
@@ -70,8 +77,10 @@ def how_to_make(module: str, name: str) -> str:
     if not name.endswith("_c"):
         return f"SugarCRM's module {module} has no field '{name}'. Correct the name in the rule file."
     return (
-        f"SugarCRM's module {module} has no field '{name}'. Create it as an administrator: Admin > Studio > {module} >"
-        f" Fields > Add Field, type TextField, field name '{name.removesuffix('_c')}' (Studio adds _c itself). Or put"
+        f"SugarCRM's module {module} has no field '{name}'. Create it as an administrator: Admin > Studio > "
+        f"{module} >"
+        f" Fields > Add Field, type TextField, field name '{name.removesuffix('_c')}' (Studio adds _c "
+        "itself). Or put"
         " the name of the field you use instead into the rule file."
     )
 

@@ -1,6 +1,7 @@
 """Registers Sugar's web logic hooks: one per module and event, old ones of ours replaced or removed.
 
-Needs an administrator. A hook's address holds the webhook token, so these calls are recorded without addresses.
+Needs an administrator. A hook's address holds the webhook token, so these calls are recorded without
+addresses.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -21,8 +22,9 @@ _PAGE = 100
 def register_hooks(
     system: SugarV11, address_for: Callable[[str, str], str], objects: Iterable[str], prefix: str = "tieout"
 ) -> list[Finding]:
-    """`address_for(module, event)` is the https address with its token. Hooks named `{prefix} …` that fit none of them
-    are removed; give each integration a prefix of its own where several share one SugarCRM. Never raises."""
+    """`address_for(module, event)` is the https address with its token. Hooks named `{prefix} …` that fit
+    none of them are removed; give each integration a prefix of its own where several share one SugarCRM.
+    Never raises."""
     wanted = {
         f"{prefix} {name} {event}": _hook(f"{prefix} {name} {event}", name, event, address_for(name, event))
         for name in dict.fromkeys(objects)
@@ -40,7 +42,11 @@ def register_hooks(
             )
         ]
     keep: dict[str, Mapping[str, Any]] = {}
-    stale = [hook for hook in found if hook["name"] not in wanted or keep.setdefault(hook["name"], hook) is not hook]
+    stale = [
+        hook
+        for hook in found
+        if hook["name"] not in wanted or keep.setdefault(hook["name"], hook) is not hook
+    ]
     return [
         *(_put(system.client, hook, keep.get(name)) for name, hook in wanted.items()),
         *(_remove(system.client, hook) for hook in stale),
@@ -85,13 +91,22 @@ def _put(client: RestClient, hook: Mapping[str, str], present: Mapping[str, Any]
 
 def _remove(client: RestClient, hook: Mapping[str, Any]) -> Finding:
     return _try(
-        client, "DELETE", record_path(_MODULE, str(hook["id"])), str(hook["name"]), None, "removed, no longer needed"
+        client,
+        "DELETE",
+        record_path(_MODULE, str(hook["id"])),
+        str(hook["name"]),
+        None,
+        "removed, no longer needed",
     )
 
 
-def _try(client: RestClient, method: str, path: str, name: str, body: Mapping[str, str] | None, done: str) -> Finding:
+def _try(
+    client: RestClient, method: str, path: str, name: str, body: Mapping[str, str] | None, done: str
+) -> Finding:
     try:
-        client.call(method, path, f"write the hook '{name}'", body=body, writes=True, one_record=True, secret=True)
+        client.call(
+            method, path, f"write the hook '{name}'", body=body, writes=True, one_record=True, secret=True
+        )
     except SyncError as fault:
         return Finding("error", name, f"The web logic hook was not {done}: {fault}")
     return Finding("ok", name, f"The web logic hook was {done}.")

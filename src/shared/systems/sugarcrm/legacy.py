@@ -1,14 +1,25 @@
 """SugarCRM over the legacy v4_1 API (Sugar 6, SuiteCRM 7, and 8 with `rest_path`): the System port.
 
-Signs in once per instance: the session is bound to the caller's address, so it is not shared between functions.
-Values are texts, decoded once. What was written is always read back.
+Signs in once per instance: the session is bound to the caller's address, so it is not shared between
+functions. Values are texts, decoded once. What was written is always read back.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from shared.errors import RuleInvalid, SyncError
-from shared.ports import Capabilities, Clock, FieldInfo, Finding, ObjectSpec, Page, Patch, Reading, Snapshot, Values
+from shared.ports import (
+    Capabilities,
+    Clock,
+    FieldInfo,
+    Finding,
+    ObjectSpec,
+    Page,
+    Patch,
+    Reading,
+    Snapshot,
+    Values,
+)
 from shared.systems._http import Wire
 from shared.systems._plain import Plain
 from shared.systems.sugarcrm import legacy_query, paging
@@ -28,7 +39,9 @@ class SugarV4(Plain):
     settle_seconds: float
     capabilities = Capabilities(idempotent_create=True, key_search=True, batch_update=BATCH, deletes=True)
 
-    def __init__(self, wire: Wire, options: Mapping[str, str], secret: Mapping[str, str], clock: Clock) -> None:
+    def __init__(
+        self, wire: Wire, options: Mapping[str, str], secret: Mapping[str, str], clock: Clock
+    ) -> None:
         self.client = LegacyClient(wire, options, secret)
         self._options, self._clock = options, clock
         self.settle_seconds = float(options.get("settle_seconds", "120"))
@@ -85,8 +98,12 @@ class SugarV4(Plain):
 
     def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
         if name != "currencies":
-            raise RuleInvalid(f"SugarCRM has no table '{name}' that Tieout reads; a rule may name 'currencies'")
-        rows = [item.values for item in self._lists.all(_CURRENCIES, "", self._size) if isinstance(item, Snapshot)]
+            raise RuleInvalid(
+                f"SugarCRM has no table '{name}' that Tieout reads; a rule may name 'currencies'"
+            )
+        rows = [
+            item.values for item in self._lists.all(_CURRENCIES, "", self._size) if isinstance(item, Snapshot)
+        ]
         return currency_rows(rows, self._base_currency)
 
     def _base_currency(self) -> str:

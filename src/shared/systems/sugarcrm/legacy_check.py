@@ -34,7 +34,10 @@ def _fields(answer: Any) -> dict[str, FieldInfo] | None:
     # PHP writes an empty map as [].
     links = answer.get("link_fields")
     found = {name: _info(name, item) for name, item in answer["module_fields"].items()}
-    return {**found, **{name: FieldInfo(name, "link") for name in (links if isinstance(links, Mapping) else {})}}
+    return {
+        **found,
+        **{name: FieldInfo(name, "link") for name in (links if isinstance(links, Mapping) else {})},
+    }
 
 
 def _info(name: str, item: Mapping[str, Any]) -> FieldInfo:

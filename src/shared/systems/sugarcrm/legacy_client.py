@@ -1,7 +1,7 @@
 """Calls to v4_1's one address: positional arguments, a session per instance, errors told by the body.
 
-HTTP status is 200 for nearly everything; `null`, an HTML page and an empty body are answers too. Each becomes an
-error that says what to do. An ended session (error 11) is replaced once: that call was not executed.
+HTTP status is 200 for nearly everything; `null`, an HTML page and an empty body are answers too. Each becomes
+an error that says what to do. An ended session (error 11) is replaced once: that call was not executed.
 """
 
 import hashlib
@@ -26,7 +26,8 @@ _ENVELOPE = {"name", "number", "description"}
 
 
 class DatabaseFailure(Unavailable):
-    """HTTP 500 `Database failure`: the SQL of a query failed, or the database is away; nothing tells which."""
+    """HTTP 500 `Database failure`: the SQL of a query failed, or the database is away; nothing tells
+    which."""
 
 
 class LegacyClient:
@@ -47,13 +48,15 @@ class LegacyClient:
         return _present(body, method, writes)
 
     def sign_in(self) -> None:
-        """Once per instance. Raises BadCredentials, or MissingPermission for a user whose formats would corrupt
-        amounts."""
+        """Once per instance. Raises BadCredentials, or MissingPermission for a user whose formats would
+        corrupt amounts."""
         if self._session:
             return
         user, password = self._secret.get("user"), self._secret.get("password")
         if not user or not password:
-            raise BadCredentials("no user and password are stored for SugarCRM: run 'tieout connect sugarcrm'")
+            raise BadCredentials(
+                "no user and password are stored for SugarCRM: run 'tieout connect sugarcrm'"
+            )
         # Sugar defines the digest: it stands for the password and is kept out of the record like one.
         proof = password if self._plain else hashlib.md5(password.encode(), usedforsecurity=False).hexdigest()
         auth = {"user_name": user, "password": proof, **({"encryption": "PLAIN"} if self._plain else {})}
@@ -61,7 +64,7 @@ class LegacyClient:
         if _number(body) is not None:
             raise BadCredentials(
                 f"SugarCRM refused to sign in user '{user}' (error {body['number']}, {body['name']}: "
-                f"{body['description']}). Check user and password; an LDAP user needs encryption = \"PLAIN\""
+                f'{body["description"]}). Check user and password; an LDAP user needs encryption = "PLAIN"'
             )
         if not isinstance(body, Mapping) or not body.get("id"):
             raise Unavailable("SugarCRM answered the sign-in without a session: check url and rest_path")
@@ -78,7 +81,13 @@ class LegacyClient:
         return self._post(method, [self._session, *arguments], writes, hide=(self._session,))
 
     def _post(
-        self, method: str, arguments: list[Any], writes: bool, *, hide: tuple[str, ...] = (), record_reply: bool = True
+        self,
+        method: str,
+        arguments: list[Any],
+        writes: bool,
+        *,
+        hide: tuple[str, ...] = (),
+        record_reply: bool = True,
     ) -> Any:
         # PHP 7 takes the values by position, PHP 8 by name: an array is by position on both.
         form = {
@@ -87,21 +96,25 @@ class LegacyClient:
             "response_type": "JSON",
             "rest_data": encode(arguments).decode(),
         }
-        reply = self._wire.send("POST", self._path, form=form, writes=writes, hide=hide, record_reply=record_reply)
+        reply = self._wire.send(
+            "POST", self._path, form=form, writes=writes, hide=hide, record_reply=record_reply
+        )
         if reply.status != 200:
             raise _failed(reply, method, writes)
         try:
             return reply.json()
         except (ValueError, json.JSONDecodeError):
             what = (
-                f"SugarCRM answered {method} with something that is not JSON: check url and rest_path, and the server's"
+                f"SugarCRM answered {method} with something that is not JSON: check url and rest_path, and "
+                "the server's"
                 " error log"
             )
             raise (OutcomeUnknown if writes else Unavailable)(what) from None
 
 
 def _number(body: Any) -> str | None:
-    """The error's number: an int for known errors, the text "-1" for others. None when the body is no error."""
+    """The error's number: an int for known errors, the text "-1" for others. None when the body is no
+    error."""
     if isinstance(body, Mapping) and set(body) == _ENVELOPE:
         return str(body["number"])
     return None
@@ -110,7 +123,8 @@ def _number(body: Any) -> str | None:
 def _present(body: Any, method: str, writes: bool) -> Any:
     if body is None:
         what = (
-            f"SugarCRM answered {method} with nothing (null), as it does for data it cannot read: see the archived"
+            f"SugarCRM answered {method} with nothing (null), as it does for data it cannot read: see the "
+            "archived"
             " request"
         )
         raise (OutcomeUnknown if writes else Unavailable)(what)
@@ -125,7 +139,8 @@ def _refusal(body: Mapping[str, Any], method: str) -> SyncError:
     )
     if number == _SESSION_ENDED:
         return BadCredentials(
-            f"{said} right after a new sign-in. If the calls leave from several addresses, untick 'Validate user "
+            f"{said} right after a new sign-in. If the calls leave from several addresses, untick 'Validate "
+            "user "
             "IP address' in Admin > System Settings"
         )
     if number in ("20", "30", "31"):
@@ -149,14 +164,17 @@ def _failed(reply: Reply, method: str, writes: bool) -> SyncError:
             return DatabaseFailure(
                 f"SugarCRM's database failed during {method}: see sugarcrm.log or suitecrm.log on the server"
             )
-        return Unavailable(f"SugarCRM failed during {method} (HTTP {reply.status}): see the web server's error log")
+        return Unavailable(
+            f"SugarCRM failed during {method} (HTTP {reply.status}): see the web server's error log"
+        )
     if reply.status in (401, 403):
         return MissingPermission(
             f"the web server before SugarCRM refuses the call (HTTP {reply.status}): allow {method} from here"
         )
     if 300 <= reply.status < 400:
         return Halt(
-            f"SugarCRM's address answers with a redirection to {reply.headers.get('location', 'somewhere')}: set url to"
+            "SugarCRM's address answers with a redirection to "
+            f"{reply.headers.get('location', 'somewhere')}: set url to"
             " that address"
         )
     return Halt(
@@ -169,7 +187,9 @@ def _check_formats(user: str, settings: Mapping[str, Any]) -> None:
     separator = settings.get("user_decimal_separator")
     if separator != ".":
         raise MissingPermission(
-            f"SugarCRM user '{user}' has '{separator or ''}' as its decimal separator: with it SugarCRM multiplies"
-            " amounts by 100 or more when anything is saved. Sign in as that user, set Profile > Advanced > Decimal"
+            f"SugarCRM user '{user}' has '{separator or ''}' as its decimal separator: with it SugarCRM "
+            "multiplies"
+            " amounts by 100 or more when anything is saved. Sign in as that user, set Profile > Advanced > "
+            "Decimal"
             " Symbol to '.' and the 1000s separator to ',', then connect again"
         )

@@ -1,5 +1,5 @@
-"""Did v4_1 keep what was written? It answers success whatever it did with a value, so each is read back and compared.
-Pure."""
+"""Did v4_1 keep what was written? It answers success whatever it did with a value, so each is read back and
+compared. Pure."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -29,7 +29,8 @@ def name_values(record_id: str, values: Values) -> list[dict[str, Any]]:
 
 
 def differences(patch: Patch, found: Values, is_numeric: Callable[[str], bool]) -> list[str]:
-    """A sentence for each field that was cut, changed or ignored. `is_numeric` is asked only where texts differ."""
+    """A sentence for each field that was cut, changed or ignored. `is_numeric` is asked only where texts
+    differ."""
     return [
         _sentence(patch, name, wanted, found.get(name))
         for name, wanted in patch.values.items()
@@ -59,5 +60,6 @@ def _lines(value: Native) -> str:
 def _sentence(patch: Patch, name: str, wanted: Native, found: Native) -> str:
     return (
         f"SugarCRM did not keep {name} of record {patch.id}: '{text(wanted)[:_SHOWN]}' was written and"
-        f" '{text(found)[:_SHOWN]}' is there now. Is the field long enough, and may the integration's user edit it?"
+        f" '{text(found)[:_SHOWN]}' is there now. Is the field long enough, and may the integration's user "
+        "edit it?"
     )

@@ -1,7 +1,7 @@
 """Lists and reads over v4_1: get_entry_list after a key, get_entries by ids.
 
-A list ends when fewer rows came than were asked for, unless the total says that the server gave less than it has:
-`next_offset` never ends and `total_count` is a text, 0 or -1.
+A list ends when fewer rows came than were asked for, unless the total says that the server gave less than it
+has: `next_offset` never ends and `total_count` is a text, 0 or -1.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +38,16 @@ class LegacyLists:
         select = [*wanted_fields(spec), "deleted"]
         try:
             answer = self._client.call(
-                "get_entry_list", spec.object, query, order_by, 0, select, link_argument(spec), size, deleted, False
+                "get_entry_list",
+                spec.object,
+                query,
+                order_by,
+                0,
+                select,
+                link_argument(spec),
+                size,
+                deleted,
+                False,
             )
         except DatabaseFailure:
             filtered = [item.field for item in spec.where if not is_related(spec, item.field)]
@@ -56,8 +65,8 @@ class LegacyLists:
         )
 
     def fetch(self, spec: ObjectSpec, position: Position, size: int) -> Batch:
-        """One page of a poll. Deletions come with a cursor that has begun: with `deleted` = 1 live and dead rows are
-        listed."""
+        """One page of a poll. Deletions come with a cursor that has begun: with `deleted` = 1 live and dead
+        rows are listed."""
         by_time = spec.poll_mode == "cursor"
         query = legacy_query.where(spec, legacy_query.after(spec, position))
         deleted = int(by_time and position.since is not None)
@@ -67,7 +76,9 @@ class LegacyLists:
         """Every row of a query, by id. `spec` says which fields."""
         extra: list[str] = []
         while True:
-            batch = self.page(spec, " AND ".join([*([query] if query else []), *extra]), legacy_query.BY_ID, size)
+            batch = self.page(
+                spec, " AND ".join([*([query] if query else []), *extra]), legacy_query.BY_ID, size
+            )
             yield from batch.records
             if not batch.more or not batch.last_id:
                 return
@@ -84,7 +95,12 @@ class LegacyLists:
     def _some(self, spec: ObjectSpec, ids: Sequence[str]) -> dict[str, Reading]:
         at = self._clock.now()
         answer = self._client.call(
-            "get_entries", spec.object, list(ids), [*wanted_fields(spec), "deleted"], link_argument(spec), False
+            "get_entries",
+            spec.object,
+            list(ids),
+            [*wanted_fields(spec), "deleted"],
+            link_argument(spec),
+            False,
         )
         entries = _entries(answer, "get_entries")
         rows = readings(spec, answer, at)
@@ -93,7 +109,8 @@ class LegacyLists:
         unanswered = [item for item in ids if item not in found]
         if unanswered:
             raise Unavailable(
-                f"SugarCRM was asked for {len(ids)} records of {spec.object} and left out {', '.join(unanswered[:3])}"
+                f"SugarCRM was asked for {len(ids)} records of {spec.object} and left out "
+                f"{', '.join(unanswered[:3])}"
             )
         return {item: found[item] for item in ids}
 
@@ -107,14 +124,17 @@ class LegacyLists:
         if absent:
             require(spec.object, absent, self._metadata.fields)
         for item in spec.related if maps else ():
-            unseen = [name for name in related_fields(item) if not any(name in row for row in _linked(item, found))]
+            unseen = [
+                name for name in related_fields(item) if not any(name in row for row in _linked(item, found))
+            ]
             if unseen:
                 require(spec.object, [item.link], self._metadata.fields)
                 require(item.object, unseen, self._metadata.fields)
 
 
 def _linked(item: Related, found: Sequence[Reading]) -> Iterator[set[str]]:
-    """The fields that came, of each related record. A NULL comes as '', so None is a field that did not come."""
+    """The fields that came, of each related record. A NULL comes as '', so None is a field that did not
+    come."""
     for reading in found:
         values = reading.values if isinstance(reading, Snapshot) else {}
         rows = (
@@ -128,7 +148,9 @@ def _linked(item: Related, found: Sequence[Reading]) -> Iterator[set[str]]:
 
 def _entries(answer: Any, method: str) -> Sequence[Mapping[str, Any]]:
     listed = answer.get("entry_list") if isinstance(answer, Mapping) else None
-    if not isinstance(listed, list) or not all(isinstance(entry, Mapping) and entry.get("id") for entry in listed):
+    if not isinstance(listed, list) or not all(
+        isinstance(entry, Mapping) and entry.get("id") for entry in listed
+    ):
         raise Unavailable(f"SugarCRM answered {method} without a list of records: try again later")
     return listed
 

@@ -1,8 +1,8 @@
 """The SQL of v4_1's `query` argument. Pure; every value goes through `quote`, every name through a check.
 
-Columns carry their table's name (`opportunities.name`, custom ones `opportunities_cstm.x_c`), because related tables
-are joined; columns of related modules cannot be used at all. `order_by` is the opposite: bare names, a qualified one
-is dropped without a word. NULL and '' are both blank.
+Columns carry their table's name (`opportunities.name`, custom ones `opportunities_cstm.x_c`), because related
+tables are joined; columns of related modules cannot be used at all. `order_by` is the opposite: bare names, a
+qualified one is dropped without a word. NULL and '' are both blank.
 """
 
 import re
@@ -24,7 +24,8 @@ _NO_COLUMN = frozenset(
 
 
 def quote(value: str) -> str:
-    """An SQL text literal for MySQL and its kin: quotes doubled, the escape character too, NUL written as an escape."""
+    """An SQL text literal for MySQL and its kin: quotes doubled, the escape character too, NUL written as an
+    escape."""
     escaped = value.replace("\\", "\\\\").replace("'", "''").replace("\0", "\\0")
     return f"'{escaped}'"
 
@@ -41,7 +42,8 @@ def searchable(spec: ObjectSpec, path: str) -> str:
     """The column of a field of the module itself."""
     if is_related(spec, path) or path in _NO_COLUMN:
         raise RuleInvalid(
-            f"sugarcrm/{spec.entity}.toml: the legacy API (v4_1) cannot filter {spec.object} on '{path}', which is kept"
+            f"sugarcrm/{spec.entity}.toml: the legacy API (v4_1) cannot filter {spec.object} on '{path}', "
+            "which is kept"
             ' in another table. Filter on a field of the module itself, or use api = "v11"'
         )
     return column(spec.object, path)
@@ -57,7 +59,8 @@ def condition(spec: ObjectSpec, item: Condition) -> str:
         return is_in(name, item.value if isinstance(item.value, tuple) else ())
     if not isinstance(item.value, str):
         raise RuleInvalid(
-            f"sugarcrm/{spec.entity}.toml: the condition on '{item.field}' ({item.op}) needs one text as its value"
+            f"sugarcrm/{spec.entity}.toml: the condition on '{item.field}' ({item.op}) needs one text as "
+            "its value"
         )
     if item.op == "not_equals":
         return f"({name} IS NULL OR {name} <> {quote(item.value)})"

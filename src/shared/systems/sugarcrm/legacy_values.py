@@ -1,7 +1,8 @@
-"""v4_1's shapes into snapshots: name-value maps, warnings in place of records, two nestings of related records. Pure.
+"""v4_1's shapes into snapshots: name-value maps, warnings in place of records, two nestings of related
+records. Pure.
 
-Everything comes as text, HTML-encoded in four characters (`&` itself is left alone), so it is decoded exactly once
-here. A field that was never set may be missing on old servers, and a NULL comes as ''.
+Everything comes as text, HTML-encoded in four characters (`&` itself is left alone), so it is decoded exactly
+once here. A field that was never set may be missing on old servers, and a NULL comes as ''.
 """
 
 import re
@@ -28,7 +29,9 @@ def fields_of(name_values: Any) -> Values:
     """A map of {name, value} pairs into name -> value. PHP writes an empty map as []."""
     if not isinstance(name_values, Mapping):
         return {}
-    return {name: decode(item.get("value")) for name, item in name_values.items() if isinstance(item, Mapping)}
+    return {
+        name: decode(item.get("value")) for name, item in name_values.items() if isinstance(item, Mapping)
+    }
 
 
 def is_missing(entry: Mapping[str, Any]) -> bool:
@@ -62,14 +65,15 @@ def _reading(spec: ObjectSpec, entry: Mapping[str, Any], links: Any, at: datetim
 
 
 def _aligned(entries: Sequence[Mapping[str, Any]], links: Sequence[Any]) -> list[Any]:
-    """The link list of each entry. get_entries leaves out those of missing records, so the lists may differ in
-    length."""
+    """The link list of each entry. get_entries leaves out those of missing records, so the lists may differ
+    in length."""
     if len(links) == len(entries) or not links:
         return list(links) or [[]] * len(entries)
     present = [not is_missing(entry) for entry in entries]
     if len(links) != sum(present):
         raise Unavailable(
-            f"SugarCRM answered {len(entries)} records with the related records of {len(links)}: which belongs to "
+            f"SugarCRM answered {len(entries)} records with the related records of {len(links)}: which "
+            "belongs to "
             "which cannot be told"
         )
     following = iter(links)
@@ -77,7 +81,8 @@ def _aligned(entries: Sequence[Mapping[str, Any]], links: Sequence[Any]) -> list
 
 
 def _linked(links: Any, item: Related) -> list[Values]:
-    """get_entry_list nests {link_list: [{name, records: [{link_value}]}]}, get_entries [{name, records: [values]}]."""
+    """get_entry_list nests {link_list: [{name, records: [{link_value}]}]}, get_entries [{name, records:
+    [values]}]."""
     named = links.get("link_list", []) if isinstance(links, Mapping) else links
     for link in named if isinstance(named, list) else []:
         if isinstance(link, Mapping) and link.get("name") == item.link:

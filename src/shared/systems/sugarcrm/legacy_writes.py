@@ -1,7 +1,7 @@
 """Creates and updates over v4_1, never trusting its answer.
 
-An update of a missing or deleted record answers like success, texts are cut without a word, nothing is validated. So a
-batch is read, written and read back: at most three calls for up to `BATCH` records.
+An update of a missing or deleted record answers like success, texts are cut without a word, nothing is
+validated. So a batch is read, written and read back: at most three calls for up to `BATCH` records.
 """
 
 import uuid
@@ -25,7 +25,8 @@ _ONE_BY_ONE = frozenset({"Contacts", "Leads"})
 
 
 def own_id(module: str, key: str) -> str:
-    """The id that a record made for `key` has: a repeated create meets it again and makes no second record."""
+    """The id that a record made for `key` has: a repeated create meets it again and makes no second
+    record."""
     return str(uuid.uuid5(_OWN_IDS, f"{module}\x1f{key}"))
 
 
@@ -43,7 +44,9 @@ class LegacyWrites:
             return self._after_lost_create(spec, record_id, lost)
         found = self._read_back(spec, [record_id])[record_id]
         if not isinstance(found, Snapshot):
-            raise OutcomeUnknown(f"SugarCRM said that it made {spec.object} {record_id}, but does not show it")
+            raise OutcomeUnknown(
+                f"SugarCRM said that it made {spec.object} {record_id}, but does not show it"
+            )
         return found
 
     def _after_lost_create(self, spec: ObjectSpec, record_id: str, lost: OutcomeUnknown) -> Snapshot:
@@ -55,7 +58,8 @@ class LegacyWrites:
         query = f"{column(spec.object, 'id')} = {quote(record_id)} AND {column(spec.object, 'deleted')} = 1"
         if self._lists.page(bare, query, "id ASC", 1, deleted=1).records:
             raise RecordRejected(
-                f"the record {record_id} that Tieout made in SugarCRM's {spec.object} was deleted there: restore it, "
+                f"the record {record_id} that Tieout made in SugarCRM's {spec.object} was deleted there: "
+                "restore it, "
                 "or unlink it to have a new one made"
             )
         raise lost
@@ -103,12 +107,16 @@ class LegacyWrites:
 
     def _write_one(self, spec: ObjectSpec, patch: Patch) -> SyncError | None:
         try:
-            self._client.call("set_entry", spec.object, name_values(patch.id, patch.values), False, writes=True)
+            self._client.call(
+                "set_entry", spec.object, name_values(patch.id, patch.values), False, writes=True
+            )
         except SyncError as fault:
             return fault
         return None
 
-    def _verdict(self, spec: ObjectSpec, patch: Patch, found: Reading | SyncError, fault: SyncError | None) -> Answer:
+    def _verdict(
+        self, spec: ObjectSpec, patch: Patch, found: Reading | SyncError, fault: SyncError | None
+    ) -> Answer:
         if isinstance(found, SyncError):
             return found
         if not isinstance(found, Snapshot):
@@ -167,6 +175,7 @@ def _bare(spec: ObjectSpec) -> ObjectSpec:
 
 def _vanished(spec: ObjectSpec, patch: Patch) -> RecordRejected:
     return RecordRejected(
-        f"{spec.object} {patch.id} does not exist in SugarCRM any more (deleted, or never there): nothing was written "
+        f"{spec.object} {patch.id} does not exist in SugarCRM any more (deleted, or never there): nothing "
+        "was written "
         "to it. Restore the record, or unlink it"
     )

@@ -1,4 +1,5 @@
-"""What both SugarCRM APIs share about records: which fields to ask for, which ids can exist, how times are written.
+"""What both SugarCRM APIs share about records: which fields to ask for, which ids can exist, how times are
+written.
 
 Pure. Times in and out are timezone-aware UTC.
 """
@@ -46,7 +47,8 @@ def related_fields(related: Related) -> list[str]:
 
 
 def related_values(related: Related, found: Sequence[Mapping[str, Any]]) -> Values:
-    """`name.field` of the first related record (None each where there is none), or the list of all under `name`."""
+    """`name.field` of the first related record (None each where there is none), or the list of all under
+    `name`."""
     if related.many:
         return {related.name: [{name: row.get(name) for name in related_fields(related)} for row in found]}
     first: Mapping[str, Any] = found[0] if found else {}
@@ -58,7 +60,8 @@ def text(value: Any) -> str:
 
 
 def group(values: Iterable[str], rows: Iterable[_T], field: Any) -> dict[str, list[_T]]:
-    """Rows by the value they were searched with. Sugar's databases compare text without case, so this does too."""
+    """Rows by the value they were searched with. Sugar's databases compare text without case, so this does
+    too."""
     answer: dict[str, list[_T]] = {value: [] for value in values}
     by_form: dict[str, list[str]] = {}
     for value in answer:
@@ -81,7 +84,8 @@ def decimal_of(value: Native) -> Decimal | None:
 
 
 def parse_time(value: str) -> datetime:
-    """ISO 8601 with any offset (v11), or `YYYY-MM-DD HH:MM:SS`, which v4_1 always gives in UTC. Raises Unavailable."""
+    """ISO 8601 with any offset (v11), or `YYYY-MM-DD HH:MM:SS`, which v4_1 always gives in UTC. Raises
+    Unavailable."""
     try:
         moment = datetime.fromisoformat(value.strip())
     except ValueError:
@@ -93,5 +97,7 @@ def page_size(options: Mapping[str, str]) -> int:
     """Rows asked for at once. Raises Halt for what is no number from 1 to 1000."""
     size = options.get("page_size", "100")
     if not size.isascii() or not size.isdigit() or not 1 <= int(size) <= 1000:
-        raise Halt(f"page_size of the SugarCRM connection is '{size}': write a number from 1 to 1000, such as 100")
+        raise Halt(
+            f"page_size of the SugarCRM connection is '{size}': write a number from 1 to 1000, such as 100"
+        )
     return int(size)

@@ -1,7 +1,8 @@
 """SugarCRM over the v11 REST API (Sugar 7 and later): the System port.
 
-Field values are what the JSON holds. A record is called gone only after its own address answered 404: a list leaves out
-what the user's teams hide, too. (So does that 404, on some versions: give the integration's user every team.)
+Field values are what the JSON holds. A record is called gone only after its own address answered 404: a list
+leaves out what the user's teams hide, too. (So does that 404, on some versions: give the integration's user
+every team.)
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +29,15 @@ from shared.systems._plain import Plain
 from shared.systems.sugarcrm import paging, rest_changes, rest_filters
 from shared.systems.sugarcrm.currencies import currency_rows
 from shared.systems.sugarcrm.findings import check_specs, require
-from shared.systems.sugarcrm.records import chunks, group, page_size, possible_id, related_fields, text, wanted_fields
+from shared.systems.sugarcrm.records import (
+    chunks,
+    group,
+    page_size,
+    possible_id,
+    related_fields,
+    text,
+    wanted_fields,
+)
 from shared.systems.sugarcrm.rest_check import RestMetadata
 from shared.systems.sugarcrm.rest_client import RestClient, record_path
 from shared.systems.sugarcrm.rest_records import fields_argument, snapshot
@@ -79,7 +88,9 @@ class SugarV11(Plain):
         at = self._clock.now()
         answer: dict[str, Reading] = {}
         for chunk in chunks([item for item in dict.fromkeys(ids) if possible_id(item)], self._size):
-            rows = all_rows(self.client, spec.object, [{"id": {"$in": list(chunk)}}], fields_argument(spec), self._size)
+            rows = all_rows(
+                self.client, spec.object, [{"id": {"$in": list(chunk)}}], fields_argument(spec), self._size
+            )
             answer.update({found.id: found for found in self.snapshots(spec, list(rows), at)})
         return {item: answer[item] if item in answer else self._alone(spec, item) for item in ids}
 
@@ -105,7 +116,9 @@ class SugarV11(Plain):
         name = rest_filters.field_name(spec, path)
         found: list[Snapshot] = []
         for chunk in chunks(list(dict.fromkeys(values)), self._size):
-            rows = all_rows(self.client, spec.object, [{name: {"$in": list(chunk)}}], fields_argument(spec), self._size)
+            rows = all_rows(
+                self.client, spec.object, [{name: {"$in": list(chunk)}}], fields_argument(spec), self._size
+            )
             found += self.snapshots(spec, list(rows), at)
         return group(values, found, lambda item: item.values.get(path))
 
@@ -130,13 +143,15 @@ class SugarV11(Plain):
 
     def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
         if name != "currencies":
-            raise RuleInvalid(f"SugarCRM has no table '{name}' that Tieout reads; a rule may name 'currencies'")
+            raise RuleInvalid(
+                f"SugarCRM has no table '{name}' that Tieout reads; a rule may name 'currencies'"
+            )
         rows = all_rows(self.client, "Currencies", [], "id,name,iso4217,conversion_rate", self._size)
         return currency_rows(list(rows), self._base_currency)
 
     def _base_currency(self) -> str:
-        """The base currency is no record of its own on every version: the setting names it, or its address may
-        answer."""
+        """The base currency is no record of its own on every version: the setting names it, or its address
+        may answer."""
         if iso := self._options.get("base_currency"):
             return iso
         record = self.client.call(
@@ -145,8 +160,8 @@ class SugarV11(Plain):
         return text((record or {}).get("iso4217"))
 
     def snapshots(self, spec: ObjectSpec, records: Sequence[dict[str, Any]], at: datetime) -> list[Snapshot]:
-        """With related records. A field that no record of the answer holds is looked up in the metadata, not taken as
-        blank."""
+        """With related records. A field that no record of the answer holds is looked up in the metadata, not
+        taken as blank."""
         related = related_of(self.client, spec, records, self._size)
         self._require(spec.object, wanted_fields(spec), records)
         for item in spec.related:

@@ -1,4 +1,5 @@
-"""One page of a v11 list, in the two ways servers allow: after a key, or, where `$gt` on id is refused, from a time on.
+"""One page of a v11 list, in the two ways servers allow: after a key, or, where `$gt` on id is refused, from
+a time on.
 
 The server may cap `max_num`: its `next_offset` says whether the list goes on, never the count asked for.
 """
@@ -20,8 +21,16 @@ Snapshots = Callable[[ObjectSpec, Sequence[dict[str, Any]], datetime], list[Snap
 class ByKey:
     """Rows behind (id), or behind (date_modified, id)."""
 
-    def __init__(self, client: RestClient, spec: ObjectSpec, size: int, clock: Clock, snapshots: Snapshots) -> None:
-        self._client, self._spec, self._size, self._clock, self._snapshots = client, spec, size, clock, snapshots
+    def __init__(
+        self, client: RestClient, spec: ObjectSpec, size: int, clock: Clock, snapshots: Snapshots
+    ) -> None:
+        self._client, self._spec, self._size, self._clock, self._snapshots = (
+            client,
+            spec,
+            size,
+            clock,
+            snapshots,
+        )
 
     def __call__(self, position: Position) -> Batch:
         at = self._clock.now()
@@ -45,12 +54,20 @@ class ByKey:
 class ByTime:
     """Rows from the last row's second on, those of that second already seen dropped by id.
 
-    Only a second with more rows than a page is read by offset. Rows of a worklist that leave it shift nothing: what was
-    read is told by its time and id, not by its place.
+    Only a second with more rows than a page is read by offset. Rows of a worklist that leave it shift
+    nothing: what was read is told by its time and id, not by its place.
     """
 
-    def __init__(self, client: RestClient, spec: ObjectSpec, size: int, clock: Clock, snapshots: Snapshots) -> None:
-        self._client, self._spec, self._size, self._clock, self._snapshots = client, spec, size, clock, snapshots
+    def __init__(
+        self, client: RestClient, spec: ObjectSpec, size: int, clock: Clock, snapshots: Snapshots
+    ) -> None:
+        self._client, self._spec, self._size, self._clock, self._snapshots = (
+            client,
+            spec,
+            size,
+            clock,
+            snapshots,
+        )
         self._from: datetime | None = None
         self._seen: set[str] = set()
 
@@ -75,7 +92,12 @@ class ByTime:
         offset = 0
         while True:
             rows, following = self._client.filter(
-                self._spec.object, query, fields_argument(self._spec), f"{MODIFIED}:asc,id:asc", self._size, offset
+                self._spec.object,
+                query,
+                fields_argument(self._spec),
+                f"{MODIFIED}:asc,id:asc",
+                self._size,
+                offset,
             )
             fresh = [row for row in rows if text(row["id"]) not in self._seen]
             if fresh or following < 0 or not rows:

@@ -19,7 +19,10 @@ class RestMetadata:
         """None when there is no such module, or the user may not see it."""
         if module not in self._known:
             answer = self._client.call(
-                "GET", "metadata", f"describe {module}", params={"type_filter": "modules", "module_filter": module}
+                "GET",
+                "metadata",
+                f"describe {module}",
+                params={"type_filter": "modules", "module_filter": module},
             )
             self._known[module] = _fields(answer, module)
         return self._known[module]

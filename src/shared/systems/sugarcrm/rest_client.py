@@ -1,4 +1,5 @@
-"""Calls to the v11 API with a shared token: one renewal on a refused token, every other refusal a classified error."""
+"""Calls to the v11 API with a shared token: one renewal on a refused token, every other refusal a classified
+error."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -59,7 +60,8 @@ class RestClient:
         writes: bool = False,
         secret: bool = False,
     ) -> Reply:
-        """Any answer but a refused token, which is replaced. Raises BadCredentials when a new one is refused too."""
+        """Any answer but a refused token, which is replaced. Raises BadCredentials when a new one is refused
+        too."""
         token = self._token.current()
         for _ in range(_TRIES):
             reply = self._send(method, path, body, params, writes, token, secret)
@@ -115,7 +117,8 @@ class RestClient:
             if reply.status >= 300:
                 return None
             what = (
-                f"SugarCRM was asked to {doing} and answered something that is not JSON: check url, and any proxy"
+                f"SugarCRM was asked to {doing} and answered something that is not JSON: check url, and any "
+                "proxy"
                 " before it"
             )
             raise (OutcomeUnknown if writes else Unavailable)(what) from None
@@ -123,15 +126,26 @@ class RestClient:
     def filter(
         self, module: str, query: Sequence[Any], fields: str, order_by: str, max_num: int, offset: int = 0
     ) -> tuple[list[dict[str, Any]], int]:
-        """Records and the next offset (-1: no more) of a POST filter: long filters do not fit into an address.
+        """Records and the next offset (-1: no more) of a POST filter: long filters do not fit into an
+        address.
 
         A missing next offset is taken from the count: fewer than asked for is the end.
         """
-        body = {"filter": list(query), "fields": fields, "order_by": order_by, "max_num": max_num, "offset": offset}
+        body = {
+            "filter": list(query),
+            "fields": fields,
+            "order_by": order_by,
+            "max_num": max_num,
+            "offset": offset,
+        }
         answer = self.call("POST", f"{module}/filter", f"list {module}", body=body)
         records = answer.get("records") if isinstance(answer, dict) else None
-        if not isinstance(records, list) or not all(isinstance(row, dict) and row.get("id") for row in records):
-            raise Unavailable(f"SugarCRM answered a list of {module} without records: it may be under maintenance")
+        if not isinstance(records, list) or not all(
+            isinstance(row, dict) and row.get("id") for row in records
+        ):
+            raise Unavailable(
+                f"SugarCRM answered a list of {module} without records: it may be under maintenance"
+            )
         following = str(answer.get("next_offset"))
         if not following.removeprefix("-").isdigit():
             return records, offset + len(records) if len(records) >= max_num else -1

@@ -1,4 +1,5 @@
-"""What a v11 answer other than success means, decided in one place for plain calls and for the parts of a bulk call.
+"""What a v11 answer other than success means, decided in one place for plain calls and for the parts of a
+bulk call.
 
 Labels and codes: Sugar's API exceptions. The vendor's own `error_message` is passed on word for word.
 """
@@ -30,13 +31,16 @@ def message(contents: Any) -> str:
     if not isinstance(contents, dict):
         return "no explanation"
     return str(
-        contents.get("error_message") or contents.get("error_description") or contents.get("error") or "no explanation"
+        contents.get("error_message")
+        or contents.get("error_description")
+        or contents.get("error")
+        or "no explanation"
     )
 
 
 def fault(status: int, contents: Any, doing: str, *, writes: bool, one_record: bool = False) -> SyncError:
-    """`doing` completes "SugarCRM refused to …". `one_record`: a 404 or 422 concerns that record, not the whole
-    connection."""
+    """`doing` completes "SugarCRM refused to …". `one_record`: a 404 or 422 concerns that record, not the
+    whole connection."""
     said = f"SugarCRM refused to {doing} (HTTP {status}: {message(contents)})"
     if status >= 500:
         what = f"SugarCRM failed while asked to {doing} (HTTP {status}: {message(contents)})"
@@ -70,11 +74,16 @@ def _of_connection(status: int, contents: Any, said: str) -> SyncError:
     if status == 403:
         return MissingPermission(f"{said}. Give the integration's user a role and teams that allow it")
     if status == 422:
-        return MissingField(f"{said}. Check the field names and values in the rule file against SugarCRM's Studio")
+        return MissingField(
+            f"{said}. Check the field names and values in the rule file against SugarCRM's Studio"
+        )
     if label(contents) == "incorrect_version":
         return Halt(f"{said}. Set api_version to one that this SugarCRM knows")
     if 300 <= status < 400:
-        return Halt(f"{said}. The address sends the caller elsewhere: set url to the address that a browser ends up at")
+        return Halt(
+            f"{said}. The address sends the caller elsewhere: set url to the address that a browser ends up "
+            "at"
+        )
     if status == 404:
         return Halt(f"{said}. Check url, api_version and the module's name (module names are case-sensitive)")
     return Halt(f"{said}. Check url and api_version in the settings")

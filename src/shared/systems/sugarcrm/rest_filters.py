@@ -67,7 +67,8 @@ def joined(parts: list[Filter]) -> list[Filter]:
 def _one(spec: ObjectSpec, item: Condition) -> str:
     if not isinstance(item.value, str):
         raise RuleInvalid(
-            f"sugarcrm/{spec.entity}.toml: the condition on '{item.field}' ({item.op}) needs one text as its value"
+            f"sugarcrm/{spec.entity}.toml: the condition on '{item.field}' ({item.op}) needs one text as "
+            "its value"
         )
     return item.value
 
@@ -75,6 +76,7 @@ def _one(spec: ObjectSpec, item: Condition) -> str:
 def _several(spec: ObjectSpec, item: Condition) -> tuple[str, ...]:
     if not isinstance(item.value, tuple) or not item.value:
         raise RuleInvalid(
-            f"sugarcrm/{spec.entity}.toml: the condition on '{item.field}' (in) needs a list of texts as its value"
+            f"sugarcrm/{spec.entity}.toml: the condition on '{item.field}' (in) needs a list of texts as "
+            "its value"
         )
     return item.value

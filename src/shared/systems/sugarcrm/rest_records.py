@@ -1,8 +1,8 @@
 """v11 records into snapshots, and the `fields` argument that asks for them. Pure.
 
-A nested link map in `fields` brings the related records in the same call. Its answer comes in several shapes: a
-collection (`{"records": [...]}`), a list, or, for a link to one record, the record itself; `linked` tells all of them
-from no answer.
+A nested link map in `fields` brings the related records in the same call. Its answer comes in several shapes:
+a collection (`{"records": [...]}`), a list, or, for a link to one record, the record itself; `linked` tells
+all of them from no answer.
 """
 
 import json
@@ -27,7 +27,8 @@ def fields_argument(spec: ObjectSpec) -> str:
 
 
 def linked(record: Mapping[str, Any], related: Related) -> list[dict[str, Any]] | None:
-    """The related records an answer holds; None when it does not hold them, or not whole, so that they must be read."""
+    """The related records an answer holds; None when it does not hold them, or not whole, so that they must
+    be read."""
     answer = record.get(related.link)
     rows: Any = None
     if isinstance(answer, list):
@@ -41,8 +42,8 @@ def linked(record: Mapping[str, Any], related: Related) -> list[dict[str, Any]] 
         rows = []
     if not isinstance(rows, list) or not all(_whole(row, related) for row in rows):
         return None
-    # A link that is answered empty while the record names its id is hidden or was not looked up: ask, never leave it
-    # blank.
+    # A link that is answered empty while the record names its id is hidden or was not looked up: ask, never
+    # leave it blank.
     named = None if related.many or not related.id_field else record.get(related.id_field)
     return rows if rows or not named else None
 
@@ -58,7 +59,9 @@ def snapshot(
     related: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
 ) -> Snapshot:
     """`related` is name -> records; left out after a write, when only the record itself was answered."""
-    values: Values = {name: record.get(name) for name in wanted_fields(spec) if related is not None or name in record}
+    values: Values = {
+        name: record.get(name) for name in wanted_fields(spec) if related is not None or name in record
+    }
     for item in spec.related:
         if related is not None:
             values.update(related_values(item, related.get(item.name, ())))

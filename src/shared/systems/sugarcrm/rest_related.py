@@ -12,7 +12,9 @@ Found = dict[str, dict[str, list[dict[str, Any]]]]
 """Record id -> related name -> related records."""
 
 
-def related_of(client: RestClient, spec: ObjectSpec, records: Sequence[Mapping[str, Any]], size: int) -> Found:
+def related_of(
+    client: RestClient, spec: ObjectSpec, records: Sequence[Mapping[str, Any]], size: int
+) -> Found:
     answer: Found = {text(record["id"]): {} for record in records}
     for item in spec.related:
         missing = []
@@ -65,7 +67,9 @@ def by_values(
         yield from all_rows(client, item.object, [{field: {"$in": list(chunk)}}], fields, size)
 
 
-def all_rows(client: RestClient, module: str, query: Sequence[Any], fields: str, size: int) -> Iterable[dict[str, Any]]:
+def all_rows(
+    client: RestClient, module: str, query: Sequence[Any], fields: str, size: int
+) -> Iterable[dict[str, Any]]:
     """Every row, by id, however few the server gives at once."""
     last = ""
     while True:
@@ -77,7 +81,9 @@ def all_rows(client: RestClient, module: str, query: Sequence[Any], fields: str,
         last = text(rows[-1]["id"])
 
 
-def _through_link(client: RestClient, spec: ObjectSpec, item: Related, record_id: str) -> list[dict[str, Any]]:
+def _through_link(
+    client: RestClient, spec: ObjectSpec, item: Related, record_id: str
+) -> list[dict[str, Any]]:
     answer = client.call(
         "GET",
         f"{record_path(spec.object, record_id)}/link/{item.link}",

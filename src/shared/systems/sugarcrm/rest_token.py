@@ -1,9 +1,9 @@
 """One v11 token for all functions of a connection.
 
-Sugar keeps one live token per user and platform, and a refresh ends every earlier refresh token: two workers that
-sign in side by side lock each other out. So the token lives in the TokenStore, is replaced under its lock, is stored
-before it is used, and the token address is called at most twice per renewal (one refresh, one sign-in), never in a
-loop.
+Sugar keeps one live token per user and platform, and a refresh ends every earlier refresh token: two workers
+that sign in side by side lock each other out. So the token lives in the TokenStore, is replaced under its
+lock, is stored before it is used, and the token address is called at most twice per renewal (one refresh, one
+sign-in), never in a loop.
 """
 
 from collections.abc import Mapping
@@ -69,7 +69,12 @@ class RestToken:
         answer = self._refresh(stored) if stored else None
         if answer is None:
             now_stored = self._tokens.load(self._wire.system)
-            if now_stored and stored and now_stored.generation != stored.generation and self._live(now_stored):
+            if (
+                now_stored
+                and stored
+                and now_stored.generation != stored.generation
+                and self._live(now_stored)
+            ):
                 self._held = now_stored
                 return now_stored
             answer = self._sign_in()
@@ -81,7 +86,9 @@ class RestToken:
             {
                 "access_token": answer["access_token"],
                 "refresh_token": answer["refresh_token"],
-                "refresh_until": (now + timedelta(seconds=int(answer["refresh_expires_in"])) - _MARGIN).isoformat(),
+                "refresh_until": (
+                    now + timedelta(seconds=int(answer["refresh_expires_in"])) - _MARGIN
+                ).isoformat(),
             },
             now + timedelta(seconds=int(answer["expires_in"])) - _MARGIN,
             generation + 1,
@@ -105,19 +112,22 @@ class RestToken:
     def _sign_in(self) -> Mapping[str, str]:
         user, password = self._secret.get("user"), self._secret.get("password")
         if not user or not password:
-            raise BadCredentials("no user and password are stored for SugarCRM: run 'tieout connect sugarcrm'")
+            raise BadCredentials(
+                "no user and password are stored for SugarCRM: run 'tieout connect sugarcrm'"
+            )
         reply = self._post({"grant_type": "password", "username": user, "password": password})
         if reply.status != 200:
             raise BadCredentials(
                 f"SugarCRM refused to sign in user '{user}' on platform '{self._client['platform']}' (HTTP"
-                f" {reply.status}: {_said(reply)}). Check user and password, and that an administrator has registered"
+                f" {reply.status}: {_said(reply)}). Check user and password, and that an administrator has "
+                "registered"
                 " the platform under Admin > Configure API Platforms"
             )
         return _fields(reply)
 
     def _post(self, grant: Mapping[str, str]) -> Reply:
-        """A failing server (5xx) is not a refusal: the connection cools, as everywhere, and nobody is told of a
-        password."""
+        """A failing server (5xx) is not a refusal: the connection cools, as everywhere, and nobody is told of
+        a password."""
         hide = tuple(grant[name] for name in ("password", "refresh_token") if name in grant)
         reply = self._wire.send(
             "POST",

@@ -1,7 +1,7 @@
 """Creates and partial updates over v11, alone or many in one `/bulk` call.
 
-Every patch gets an answer: a bulk call's parts succeed and fail one by one, and a part without an answer is an unknown
-outcome, never a success.
+Every patch gets an answer: a bulk call's parts succeed and fail one by one, and a part without an answer is
+an unknown outcome, never a success.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,9 @@ class RestWrites:
             "POST", spec.object, f"create a record in {spec.object}", body=body, writes=True, one_record=True
         )
         if not isinstance(record, dict) or not record.get("id"):
-            raise OutcomeUnknown(f"SugarCRM was asked to create a record in {spec.object} and answered without an id")
+            raise OutcomeUnknown(
+                f"SugarCRM was asked to create a record in {spec.object} and answered without an id"
+            )
         return snapshot(spec, record, at)
 
     def update(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[Answer]:
@@ -40,14 +42,17 @@ class RestWrites:
         return answers
 
     def _chunk(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[Answer]:
-        """A fault of the whole call is the answer to each of its patches: later chunks have still to be tried."""
+        """A fault of the whole call is the answer to each of its patches: later chunks have still to be
+        tried."""
         good = [patch for patch in patches if possible_id(patch.id)]
         try:
             done = iter([self._one(spec, good[0])] if len(good) == 1 else self._bulk(spec, good))
         except SyncError as whole:
             done = iter([whole] * len(good))
         bad = "'{}' cannot be the id of a SugarCRM record: nothing was written"
-        return [next(done) if possible_id(patch.id) else RecordRejected(bad.format(patch.id)) for patch in patches]
+        return [
+            next(done) if possible_id(patch.id) else RecordRejected(bad.format(patch.id)) for patch in patches
+        ]
 
     def _one(self, spec: ObjectSpec, patch: Patch) -> Answer:
         at = self._clock.now()
@@ -67,12 +72,14 @@ class RestWrites:
         at = self._clock.now()
         parts = self._send(spec, patches)
         if any(_status(part) == 401 for part in parts):
-            # The token died under way. Written again, the parts that had succeeded are written with the same values.
+            # The token died under way. Written again, the parts that had succeeded are written with the
+            # same values.
             self._client.renew()
             parts = self._send(spec, patches)
             if any(_status(part) == 401 for part in parts):
                 raise BadCredentials(
-                    "SugarCRM refused a new token within a bulk call: give Tieout a user and platform of its own"
+                    "SugarCRM refused a new token within a bulk call: give Tieout a user and platform of "
+                    "its own"
                 )
         answers = [
             self._answer(spec, patch, _status(part), part.get("contents"), at)
@@ -91,11 +98,16 @@ class RestWrites:
             for patch in patches
         ]
         answer = self._client.call(
-            "POST", "bulk", f"update {len(patches)} records of {spec.object}", body={"requests": requests}, writes=True
+            "POST",
+            "bulk",
+            f"update {len(patches)} records of {spec.object}",
+            body={"requests": requests},
+            writes=True,
         )
         if not isinstance(answer, list):
             raise OutcomeUnknown(
-                f"SugarCRM was asked to update {len(patches)} records of {spec.object} and did not answer each"
+                f"SugarCRM was asked to update {len(patches)} records of {spec.object} and did not answer "
+                "each"
             )
         return [part if isinstance(part, dict) else {} for part in answer]
 

@@ -10,9 +10,15 @@ from shared.systems.sugarcrm.rest import SugarV11
 
 
 def make_sugarcrm(
-    wire: Wire, options: Mapping[str, str], secret: Mapping[str, str], clock: Clock, tokens: TokenStore, owner: str
+    wire: Wire,
+    options: Mapping[str, str],
+    secret: Mapping[str, str],
+    clock: Clock,
+    tokens: TokenStore,
+    owner: str,
 ) -> System:
-    """`wire` is bound to options["url"], the base address of the site. `owner` names this worker in the token's lock.
+    """`wire` is bound to options["url"], the base address of the site. `owner` names this worker in the
+    token's lock.
 
     Raises Halt for an unknown `api`.
     """
@@ -22,6 +28,7 @@ def make_sugarcrm(
     if api == "v4_1":
         return SugarV4(wire, options, secret, clock)
     raise Halt(
-        f"the setting api of the SugarCRM connection is '{api}': write v11 (Sugar 7 and later) or v4_1 (Sugar 6,"
+        f"the setting api of the SugarCRM connection is '{api}': write v11 (Sugar 7 and later) or v4_1 "
+        "(Sugar 6,"
         " SuiteCRM)"
     )

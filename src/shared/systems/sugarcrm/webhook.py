@@ -1,7 +1,8 @@
 """A web logic hook's request into a hint: which module, which record. Nothing else of the body is used.
 
-Sugar sends hooks late, out of order and unsigned, with `bean` in the singular, so module and event are put into the
-address. The id is in `data` for saves; for deletes and relationships it may be at the top. Standard library only.
+Sugar sends hooks late, out of order and unsigned, with `bean` in the singular, so module and event are put
+into the address. The id is in `data` for saves; for deletes and relationships it may be at the top. Standard
+library only.
 """
 
 import json
@@ -28,7 +29,9 @@ def _decode(body: bytes) -> dict[str, Any]:
             "The hook's body is not JSON: set its request method to POST in Admin > Web Logic Hooks."
         ) from None
     if not isinstance(contents, dict):
-        raise ValueError("The hook's body is JSON but not an object with 'bean' and 'data', as SugarCRM sends it.")
+        raise ValueError(
+            "The hook's body is JSON but not an object with 'bean' and 'data', as SugarCRM sends it."
+        )
     return contents
 
 

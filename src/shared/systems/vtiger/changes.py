@@ -1,7 +1,7 @@
 """Lists of changed records, page by page, each page's cursor resuming after it.
 
-A query shows organisations and contacts whole; of products, services and invoices it hides taxes and lines, so those come as
-hints. Deletions come with the last page, where the server's `sync` works.
+A query shows organisations and contacts whole; of products, services and invoices it hides taxes and lines,
+so those come as hints. Deletions come with the last page, where the server's `sync` works.
 """
 
 from collections.abc import Iterator, Mapping
@@ -62,9 +62,13 @@ class Changes:
 
 def _pushed(spec: ObjectSpec, module: Module) -> list[str]:
     """The conditions that the query language can state as they are meant."""
-    return [language.is_one_of(name, _values(item)) for item in spec.where
-            if item.op in ("equals", "in") and (name := module.resolve(item.field))
-            and all(language.is_plain(value) for value in _values(item))]
+    return [
+        language.is_one_of(name, _values(item))
+        for item in spec.where
+        if item.op in ("equals", "in")
+        and (name := module.resolve(item.field))
+        and all(language.is_plain(value) for value in _values(item))
+    ]
 
 
 def _values(item: Condition) -> list[str]:

@@ -1,6 +1,7 @@
 """Findings of `check`: sign-in, version, rights, fields, and what this installation cannot do."""
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from shared.errors import SyncError
 from shared.ports import Finding, ObjectSpec
@@ -19,8 +20,16 @@ _LEAST_DECIMALS, _GOOD_DECIMALS = 2, 5
 
 
 class Checks:
-    def __init__(self, door: Door, modules: Modules, reader: Reader, reference: Reference, deletions: Deletions, owner: Owner,
-                 line_writes: str) -> None:
+    def __init__(
+        self,
+        door: Door,
+        modules: Modules,
+        reader: Reader,
+        reference: Reference,
+        deletions: Deletions,
+        owner: Owner,
+        line_writes: str,
+    ) -> None:
         self._door, self._modules, self._reader, self._reference = door, modules, reader, reference
         self._deletions, self._owner, self._line_writes = deletions, owner, line_writes
 
@@ -46,20 +55,30 @@ class Checks:
 
     def _rights(self, user: User) -> Iterator[Finding]:
         if not user.admin:
-            yield Finding("warning", "rights", f"{user.name} is no administrator: records that the sharing rules hide from "
-                          "this user look deleted to Tieout. Make the integration's user an administrator in Vtiger.")
+            yield Finding(
+                "warning",
+                "rights",
+                f"{user.name} is no administrator: records that the sharing rules hide from "
+                "this user look deleted to Tieout. Make the integration's user an administrator in Vtiger.",
+            )
         decimals = user.decimals or self._decimals(user)
         if decimals.isdigit() and int(decimals) < _GOOD_DECIMALS:
-            level = "error" if int(decimals) < _LEAST_DECIMALS else "warning"
-            yield Finding(level, "currency decimals",  # type: ignore[arg-type]
-                          f"{user.name} has {decimals} currency decimals, to which Vtiger rounds every price this user sends: "
-                          "set 'Number Of Currency Decimals' to 5 under My Preferences of that user.")
+            level: Literal["error", "warning"] = "error" if int(decimals) < _LEAST_DECIMALS else "warning"
+            yield Finding(
+                level,
+                "currency decimals",
+                f"{user.name} has {decimals} currency decimals, to which Vtiger rounds every price this "
+                "user sends: "
+                "set 'Number Of Currency Decimals' to 5 under My Preferences of that user.",
+            )
 
     def _decimals(self, user: User) -> str:
-        """"" where the user may not see it."""
+        """ "" where the user may not see it."""
         column = "no_of_currency_decimals"
         try:
-            rows = self._reader.query(language.select(["id", column], "Users", [language.is_one_of("id", [user.id])]))
+            rows = self._reader.query(
+                language.select(["id", column], "Users", [language.is_one_of("id", [user.id])])
+            )
         except SyncError:
             return ""
         return native(rows[0].get(column)) if rows else ""
@@ -68,46 +87,81 @@ class Checks:
         try:
             module = self._modules.fresh(spec.object)
         except Denied as fault:
-            yield Finding("error", spec.object, f"Vtiger shows no module {spec.object} to the integration's user: check the "
-                          f"name (capitals count) and the user's profile. {fault}")
+            yield Finding(
+                "error",
+                spec.object,
+                f"Vtiger shows no module {spec.object} to the integration's user: check the "
+                f"name (capitals count) and the user's profile. {fault}",
+            )
             return
-        wrong = [path for path in paths_of(spec) if not path.startswith("@") and not module.virtual(path)
-                 and path not in module.fields]
+        wrong = [
+            path
+            for path in paths_of(spec)
+            if not path.startswith("@") and not module.virtual(path) and path not in module.fields
+        ]
         for path in wrong:
-            yield Finding("error", f"{spec.object}.{path}", f"Vtiger's module {spec.object} has no field '{path}', which "
-                          f"systems/vtiger/{spec.entity}.toml names. Correct the name there, or write \"@Label\" to name a "
-                          "custom field by its label.")
+            yield Finding(
+                "error",
+                f"{spec.object}.{path}",
+                f"Vtiger's module {spec.object} has no field '{path}', which "
+                f'systems/vtiger/{spec.entity}.toml names. Correct the name there, or write "@Label" to '
+                "name a "
+                "custom field by its label.",
+            )
         for path in labels_of(spec):
             if module.resolve(path) is None:
                 yield Finding("warning", f"{spec.object}.{path}", _how_to_make(module, path[1:]))
         if not module.retrieveable:
-            yield Finding("error", spec.object, f"The integration's user may not read {module.label}: change the user's "
-                          "profile.")
+            yield Finding(
+                "error",
+                spec.object,
+                f"The integration's user may not read {module.label}: change the user's profile.",
+            )
         elif not (module.createable and module.updateable):
-            yield Finding("warning", spec.object, f"The integration's user may read {module.label} and not write them. That is "
-                          "enough where nothing is written to them; else change the user's profile.")
+            yield Finding(
+                "warning",
+                spec.object,
+                f"The integration's user may read {module.label} and not write them. That is "
+                "enough where nothing is written to them; else change the user's profile.",
+            )
         elif not wrong:
-            yield Finding("ok", spec.object, f"All fields that the rules of {spec.entity} name exist in {module.label}.")
+            yield Finding(
+                "ok", spec.object, f"All fields that the rules of {spec.entity} name exist in {module.label}."
+            )
 
     def _taxes(self) -> Iterator[Finding]:
         preferred = self._reference.preferred()
         if preferred is None:
-            yield Finding("error", "taxes", "Vtiger has no active tax: add one under Settings > Tax Calculations.")
+            yield Finding(
+                "error", "taxes", "Vtiger has no active tax: add one under Settings > Tax Calculations."
+            )
             return
         shown = ", ".join(f"{tax.label} {plain(tax.rate)} %" for tax in self._reference.taxes())
-        yield Finding("ok", "taxes", f"Active taxes: {shown}. A rate that none of them has goes to {preferred.label}; the "
-                      "setting tax names another.")
+        yield Finding(
+            "ok",
+            "taxes",
+            f"Active taxes: {shown}. A rate that none of them has goes to {preferred.label}; the "
+            "setting tax names another.",
+        )
 
     def _owners(self) -> Iterator[Finding]:
         yield Finding("ok", "owner", f"New records will belong to {self._owner.id()}.")
 
     def _sync(self) -> Iterator[Finding]:
         if self._deletions.try_it():
-            yield Finding("ok", "deletions", "Vtiger reports deleted records (sync): they are found within the hour, "
-                          "those of other owners by the daily sweep where the server tells only of the user's own.")
+            yield Finding(
+                "ok",
+                "deletions",
+                "Vtiger reports deleted records (sync): they are found within the hour, "
+                "those of other owners by the daily sweep where the server tells only of the user's own.",
+            )
             return
-        yield Finding("warning", "deletions", "This server does not report deleted records (sync fails, as it does on PHP 8, "
-                      "or is switched off in the settings): the daily sweep finds them instead.")
+        yield Finding(
+            "warning",
+            "deletions",
+            "This server does not report deleted records (sync fails, as it does on PHP 8, "
+            "or is switched off in the settings): the daily sweep finds them instead.",
+        )
 
     def _lines(self, user: User) -> Finding:
         reason = refuses_lines(user.version, self._door.cloud, self._line_writes)
@@ -125,6 +179,10 @@ def _told(subject: str, findings: Iterator[Finding]) -> Iterator[Finding]:
 
 
 def _how_to_make(module: Module, label: str) -> str:
-    return (f"{module.label} have no field labelled “{label}”, so it is left out. To have it: Vtiger's Settings > Module "
-            f"Management > Module Layouts & Fields > {module.label} > Add Custom Field, type Text, length 100, label "
-            f"“{label}”.")
+    return (
+        f"{module.label} have no field labelled “{label}”, so it is left out. To have it: Vtiger's Settings "
+        "> Module "
+        f"Management > Module Layouts & Fields > {module.label} > Add Custom Field, type Text, length 100, "
+        "label "
+        f"“{label}”."
+    )

@@ -1,6 +1,8 @@
-"""The door of Vtiger's cloud: one address an operation, HTTP Basic with each call, and a limit of calls a minute.
+"""The door of Vtiger's cloud: one address an operation, HTTP Basic with each call, and a limit of calls a
+minute.
 
-How much of the limit is left stands in the headers of every answer. When nothing is left, the next call is not made.
+How much of the limit is left stands in the headers of every answer. When nothing is left, the next call is
+not made.
 """
 
 import base64
@@ -17,8 +19,10 @@ from shared.systems.vtiger.faults import fault
 
 _ROOT = "/restapi/v1/vtiger/default"
 _KEPT = timedelta(hours=6)
-_LIMITS = (("X-FloodControl-Remaining", "X-FloodControl-Reset", 60.0, 3600.0),
-           ("X-RateLimit-Remaining", "X-RateLimit-Reset", 900.0, 86_400.0))
+_LIMITS = (
+    ("X-FloodControl-Remaining", "X-FloodControl-Reset", 60.0, 3600.0),
+    ("X-RateLimit-Remaining", "X-RateLimit-Reset", 900.0, 86_400.0),
+)
 """What is left, when it is given anew, and how long to wait where that is not said, and at most."""
 
 
@@ -63,9 +67,12 @@ class Cloud:
         except SyncError as met:
             raise must_be_vtiger(met) from None
         row = said if isinstance(said, Mapping) else {}
-        return {"id": str(row.get("id") or ""), "name": str(row.get("user_name") or self._secret.get("user", "")),
-                "admin": "no" if str(row.get("is_admin") or "on").lower() in ("off", "0", "false") else "yes",
-                "decimals": str(row.get("no_of_currency_decimals") or "")}
+        return {
+            "id": str(row.get("id") or ""),
+            "name": str(row.get("user_name") or self._secret.get("user", "")),
+            "admin": "no" if str(row.get("is_admin") or "on").lower() in ("off", "0", "false") else "yes",
+            "decimals": str(row.get("no_of_currency_decimals") or ""),
+        }
 
     def _call(self, method: str, operation: str, params: Mapping[str, str]) -> Any:
         self._wait_is_over()
@@ -74,9 +81,16 @@ class Cloud:
             raise BadCredentials("no user and access_key are stored for Vtiger: run 'tieout connect vtiger'")
         proof = base64.b64encode(f"{user}:{key}".encode()).decode()
         writes = method == "POST"
-        reply = self._wire.send(method, f"{self._root}/{operation}", params=None if writes else params,
-                                form=params if writes else None, writes=writes, judged=(429,),
-                                headers={"Authorization": f"Basic {proof}", "Accept": "application/json"}, hide=(key, proof))
+        reply = self._wire.send(
+            method,
+            f"{self._root}/{operation}",
+            params=None if writes else params,
+            form=params if writes else None,
+            writes=writes,
+            judged=(429,),
+            headers={"Authorization": f"Basic {proof}", "Accept": "application/json"},
+            hide=(key, proof),
+        )
         self._note_limits(reply)
         if reply.status == 429:
             raise RateLimited("Vtiger's limit of calls is used up (HTTP 429)", self._after(reply))
@@ -95,8 +109,11 @@ class Cloud:
         self._closed_until = None
 
     def _note_limits(self, reply: Reply) -> None:
-        waits = [_until_reset(reply, reset, fallback, most, self._clock.now())
-                 for left, reset, fallback, most in _LIMITS if reply.headers.get(left, "").strip() == "0"]
+        waits = [
+            _until_reset(reply, reset, fallback, most, self._clock.now())
+            for left, reset, fallback, most in _LIMITS
+            if reply.headers.get(left, "").strip() == "0"
+        ]
         if waits:
             self._closed_until = self._clock.now() + timedelta(seconds=max(waits))
 

@@ -1,7 +1,8 @@
 """Deleted records, from `sync`: the one call of Vtiger's that names them.
 
-On open source servers with PHP 8 it fails as it is shipped. So it is tried once, what came of it is remembered for a day, and
-where it fails deletions are found by the daily sweep instead. It is asked once an hour at most, apart from the list itself.
+On open source servers with PHP 8 it fails as it is shipped. So it is tried once, what came of it is
+remembered for a day, and where it fails deletions are found by the daily sweep instead. It is asked once an
+hour at most, apart from the list itself.
 """
 
 from collections.abc import Mapping
@@ -33,8 +34,8 @@ class Deletions:
         return {name: cursor[name] for name in (_SINCE, _AT, _IDS) if name in cursor}
 
     def since(self, module: str, cursor: Mapping[str, Any], start: str) -> tuple[list[Gone], dict[str, Any]]:
-        """What was deleted since the last time it was asked, and what the cursor has to keep. `start` is Vtiger's time from
-        which on it is asked, when it was not asked before."""
+        """What was deleted since the last time it was asked, and what the cursor has to keep. `start` is
+        Vtiger's time from which on it is asked, when it was not asked before."""
         now, kept = self._clock.now(), self.kept(cursor)
         if self._choice == "no" or (not kept and not start):
             return [], kept

@@ -1,7 +1,8 @@
 """What is sent when an invoice is written: its lines, and the whole money header with them.
 
-Vtiger replaces all lines at once, and resets each amount of the header that does not come along. With individual tax a line
-may only bear a tax that is switched on for its product; with group tax all lines bear the same.
+Vtiger replaces all lines at once, and resets each amount of the header that does not come along. With
+individual tax a line may only bear a tax that is switched on for its product; with group tax all lines bear
+the same.
 """
 
 import re
@@ -16,23 +17,37 @@ from shared.systems.vtiger.reference import Reference, Tax
 from shared.systems.vtiger.taxes import rates_of
 from shared.systems.vtiger.values import decimal_of, native, plain, sendable, tax_names
 
-_HEADER = ("hdnTaxType", "currency_id", "conversion_rate", "hdnDiscountPercent", "hdnDiscountAmount", "txtAdjustment",
-           "hdnS_H_Amount")
+_HEADER = (
+    "hdnTaxType",
+    "currency_id",
+    "conversion_rate",
+    "hdnDiscountPercent",
+    "hdnDiscountAmount",
+    "txtAdjustment",
+    "hdnS_H_Amount",
+)
 _BROKEN_SINCE = (8, 3)
 
 
 def refuses_lines(version: str, cloud: bool, choice: str) -> str:
     """Why lines cannot be written, or "". `choice` is the setting line_writes: auto, yes or no."""
     if choice == "no":
-        return "the setting line_writes of the Vtiger connection is no: invoices with lines are not written to Vtiger"
+        return (
+            "the setting line_writes of the Vtiger connection is no: invoices with lines are not written "
+            "to Vtiger"
+        )
     if choice == "yes" or cloud:
         return ""
     found = re.match(r"(\d+)\.(\d+)", version)
     if found is not None and (int(found[1]), int(found[2])) < _BROKEN_SINCE:
         return ""
-    return (f"Vtiger {version or 'of an unknown version'} cannot take invoices with lines through its API: from 8.3 on it "
-            "refuses new ones and damages changed ones. Enter the invoice in Vtiger by hand, or, once the server is mended, "
-            'set line_writes = "yes" for this connection')
+    return (
+        f"Vtiger {version or 'of an unknown version'} cannot take invoices with lines through its API: from "
+        "8.3 on it "
+        "refuses new ones and damages changed ones. Enter the invoice in Vtiger by hand, or, once the "
+        "server is mended, "
+        'set line_writes = "yes" for this connection'
+    )
 
 
 class Documents:
@@ -40,7 +55,8 @@ class Documents:
         self._reader, self._reference = reader, reference
 
     def money(self, element: Mapping[str, Any], lines: Any, before: Raw | None) -> dict[str, Any]:
-        """What goes with `element` when lines are written. `before` is the document as it is now, None for a new one."""
+        """What goes with `element` when lines are written. `before` is the document as it is now, None for a
+        new one."""
         if not isinstance(lines, list) or not lines:
             raise RecordRejected("Vtiger takes no invoice without lines")
         old = {name: native(before.get(name)) for name in _HEADER} if before else {}
@@ -48,28 +64,47 @@ class Documents:
         header |= {name: element[name] for name in _HEADER if name in element}
         header["hdnTaxType"] = header.get("hdnTaxType") or "individual"
         header["currency_id"] = header.get("currency_id") or native(self._reference.base_currency().get("id"))
-        header["conversion_rate"] = (header.get("conversion_rate")
-                                     or self._reference.currency_rate(header["currency_id"]) or "1")
+        header["conversion_rate"] = (
+            header.get("conversion_rate") or self._reference.currency_rate(header["currency_id"]) or "1"
+        )
         rows = self._rows(lines, header["hdnTaxType"])
-        street = {} if before or element.get("ship_street") else {"ship_street": element.get("bill_street", "")}
+        street = (
+            {} if before or element.get("ship_street") else {"ship_street": element.get("bill_street", "")}
+        )
         return {**header, **street, "productid": rows[0]["productid"], LINES: rows}
 
     def _rows(self, lines: Sequence[Any], tax_type: str) -> list[dict[str, str]]:
         taxes = self._reference.taxes()
         rates = [rates_of(line.get("tax")) for line in lines]
         if tax_type == "group" and any(sorted(found) != sorted(rates[0]) for found in rates):
-            raise RecordRejected("the lines of this invoice bear different tax rates, and in Vtiger its tax mode is Group, "
-                                 "which has one rate for all: set its tax mode to Individual")
-        return [self._row(number, line, found, taxes, tax_type)
-                for number, (line, found) in enumerate(zip(lines, rates, strict=True), 1)]
+            raise RecordRejected(
+                "the lines of this invoice bear different tax rates, and in Vtiger its tax mode is Group, "
+                "which has one rate for all: set its tax mode to Individual"
+            )
+        return [
+            self._row(number, line, found, taxes, tax_type)
+            for number, (line, found) in enumerate(zip(lines, rates, strict=True), 1)
+        ]
 
-    def _row(self, number: int, line: Mapping[str, Any], rates: Sequence[Decimal], taxes: Sequence[Tax],
-             tax_type: str) -> dict[str, str]:
+    def _row(
+        self,
+        number: int,
+        line: Mapping[str, Any],
+        rates: Sequence[Decimal],
+        taxes: Sequence[Tax],
+        tax_type: str,
+    ) -> dict[str, str]:
         item = native(line.get("product")) or native(line.get("service"))
         if not item:
-            raise RecordRejected(f"line {number} ({native(line.get('comment'))[:60] or 'without text'}) names no product or "
-                                 "service, and Vtiger has no lines of text alone: give it an item in the other system")
-        row = {"productid": item, "quantity": native(line.get("quantity")), "listprice": native(line.get("listprice"))}
+            raise RecordRejected(
+                f"line {number} ({native(line.get('comment'))[:60] or 'without text'}) names no product or "
+                "service, and Vtiger has no lines of text alone: give it an item in the other system"
+            )
+        row = {
+            "productid": item,
+            "quantity": native(line.get("quantity")),
+            "listprice": native(line.get("listprice")),
+        }
         if native(line.get("comment")):
             row["comment"] = sendable(line.get("comment"))
         if decimal_of(line.get("discount_amount")):
@@ -79,28 +114,38 @@ class Documents:
             return {**row, **off, **_spread(rates, taxes)}
         return {**row, **off, **self._individual(number, item, rates, taxes)}
 
-    def _individual(self, number: int, item: str, rates: Sequence[Decimal], taxes: Sequence[Tax]) -> dict[str, str]:
+    def _individual(
+        self, number: int, item: str, rates: Sequence[Decimal], taxes: Sequence[Tax]
+    ) -> dict[str, str]:
         raw = self._reader.item(item)
         on = tax_names(raw)
-        able = sorted((tax for tax in taxes if tax.name in on), key=lambda tax: decimal_of(raw[tax.name]) not in rates)
+        able = sorted(
+            (tax for tax in taxes if tax.name in on), key=lambda tax: decimal_of(raw[tax.name]) not in rates
+        )
         wanted = [rate for rate in rates if rate]
         if len(able) < len(wanted):
             name = native(raw.get("productname") or raw.get("servicename")) or item
             needs = "+".join(plain(rate) for rate in wanted)
-            raise RecordRejected(f"line {number}: no tax is switched on for “{name}” in Vtiger that could carry {needs} %, and "
-                                 "Vtiger leaves such a tax out of the total: tick the tax in that item's Pricing block, then "
-                                 "retry")
+            raise RecordRejected(
+                f"line {number}: no tax is switched on for “{name}” in Vtiger that could carry {needs} %, "
+                "and "
+                "Vtiger leaves such a tax out of the total: tick the tax in that item's Pricing block, then "
+                "retry"
+            )
         return _spread(wanted, able)
 
 
 def _spread(rates: Sequence[Decimal], taxes: Sequence[Tax]) -> dict[str, str]:
-    """taxN -> rate: each rate on a tax of that very percentage where there is one, else on the first that is free."""
+    """taxN -> rate: each rate on a tax of that very percentage where there is one, else on the first that is
+    free."""
     chosen: dict[str, str] = {}
     for rate in (rate for rate in rates if rate):
         free = [tax for tax in taxes if tax.name not in chosen]
         if not free:
-            raise RecordRejected(f"Vtiger has no active tax that could carry {plain(rate)} %: add one under Settings > Tax "
-                                 "Calculations")
+            raise RecordRejected(
+                f"Vtiger has no active tax that could carry {plain(rate)} %: add one under Settings > Tax "
+                "Calculations"
+            )
         exact = [tax for tax in free if tax.rate == rate]
         chosen[(exact or free)[0].name] = plain(rate)
     return chosen

@@ -1,6 +1,7 @@
 """What both doors of Vtiger have in common: the calls a connector makes, and how an answer is unwrapped.
 
-Success is `{"success": true, "result": …}`, whatever the HTTP status says. Anything else becomes one of `shared.errors`.
+Success is `{"success": true, "result": …}`, whatever the HTTP status says. Anything else becomes one of
+`shared.errors`.
 """
 
 import json
@@ -14,12 +15,14 @@ from shared.systems._http import Reply
 from shared.systems.vtiger.faults import Broken, Denied, WebPage
 
 _OF_ONE_RECORD = ("retrieve", "revise")
-"""Where a refusal without a reason may be about the record and not about the address: it is asked for in another way."""
+"""Where a refusal without a reason may be about the record and not about the address: it is asked for in
+another way."""
 
 
 @record
 class User:
-    """The integration's user. `version` is that of an open source server, such as 8.4.0, and "" in the cloud."""
+    """The integration's user. `version` is that of an open source server, such as 8.4.0, and "" in the
+    cloud."""
 
     id: str
     name: str
@@ -29,7 +32,8 @@ class User:
 
 
 class Door(Protocol):
-    """`get` for operations that read, `post` for those that write. Both give `result`, and raise only SyncErrors."""
+    """`get` for operations that read, `post` for those that write. Both give `result`, and raise only
+    SyncErrors."""
 
     cloud: bool
     address: str
@@ -39,11 +43,13 @@ class Door(Protocol):
     def post(self, operation: str, params: Mapping[str, str]) -> Any: ...
 
     def me(self) -> User:
-        """Signs in where that was not done yet. Raises BadCredentials, Halt for an address that is no Vtiger."""
+        """Signs in where that was not done yet. Raises BadCredentials, Halt for an address that is no
+        Vtiger."""
         ...
 
     def sign_in(self) -> None:
-        """Signs in anew, so that the stored key is proved, whatever was kept of an earlier one. Raises as `me` does."""
+        """Signs in anew, so that the stored key is proved, whatever was kept of an earlier one. Raises as
+        `me` does."""
         ...
 
 
@@ -71,7 +77,7 @@ def _json(reply: Reply) -> Any:
     """None when there is none. PHP may print blank lines or warnings before the answer."""
     text = reply.text.lstrip("\ufeff \t\r\n")
     if not text.startswith("{"):
-        text = text[text.find('{"success"'):] if '{"success"' in text else ""
+        text = text[text.find('{"success"') :] if '{"success"' in text else ""
     try:
         return json.loads(text, parse_float=Decimal)
     except ValueError:
@@ -83,31 +89,45 @@ def _unreadable(reply: Reply, operation: str, writes: bool) -> SyncError:
     if status >= 500:
         return _failed(reply, operation, writes)
     if status == 401:
-        return BadCredentials("Vtiger refused the user's name or access key (HTTP 401): copy the key again from My "
-                              "Preferences in Vtiger, then run 'tieout connect vtiger'")
+        return BadCredentials(
+            "Vtiger refused the user's name or access key (HTTP 401): copy the key again from My "
+            "Preferences in Vtiger, then run 'tieout connect vtiger'"
+        )
     if status == 403:
-        return Denied(f"Vtiger or the web server before it refuses {operation} (HTTP 403): give the integration's user "
-                      "an administrator's rights")
+        return Denied(
+            f"Vtiger or the web server before it refuses {operation} (HTTP 403): give the integration's user "
+            "an administrator's rights"
+        )
     if 300 <= status < 400:
-        return Halt("Vtiger's address sends the caller elsewhere "
-                    f"({reply.headers.get('location', 'no address given')}): set url to the address a browser ends up at")
+        return Halt(
+            "Vtiger's address sends the caller elsewhere "
+            f"({reply.headers.get('location', 'no address given')}): set url to the address a browser ends "
+            "up at"
+        )
     if status in (400, 404) and operation in _OF_ONE_RECORD:
         return Denied(f"Vtiger refused {operation} of this record (HTTP {status})")
     if status >= 400:
-        return Halt(f"nothing answers {operation} at the address of Vtiger (HTTP {status}): check url and api "
-                    "(webservice for your own server, cloud for an instance of Vtiger's)")
+        return Halt(
+            f"nothing answers {operation} at the address of Vtiger (HTTP {status}): check url and api "
+            "(webservice for your own server, cloud for an instance of Vtiger's)"
+        )
     if "<html" in reply.text[:2000].lower() or "<!doctype" in reply.text[:200].lower():
         return (OutcomeUnknown if writes else WebPage)(
             f"Vtiger's address answered {operation} with a web page instead of data: check url and api "
-                      "(webservice for your own server, cloud for an instance of Vtiger's)")
-    return failed(f"Vtiger answered {operation} with something that is not its JSON: see the server's error log")
+            "(webservice for your own server, cloud for an instance of Vtiger's)"
+        )
+    return failed(
+        f"Vtiger answered {operation} with something that is not its JSON: see the server's error log"
+    )
 
 
 def _failed(reply: Reply, operation: str, writes: bool) -> SyncError:
     empty = not reply.body.strip()
     how = f"HTTP {reply.status}, {'nothing said' if empty else reply.text[:120].strip()}"
     if writes:
-        return OutcomeUnknown(f"Vtiger broke off during {operation} ({how}): part of the record may be written")
+        return OutcomeUnknown(
+            f"Vtiger broke off during {operation} ({how}): part of the record may be written"
+        )
     what = f"Vtiger broke off during {operation} ({how}): see the PHP error log of the server"
     return Broken(what) if empty else Unavailable(what)
 
@@ -119,5 +139,3 @@ def must_be_vtiger(fault: SyncError) -> SyncError:
 
 def denied_sign_in(user: str, message: str) -> SyncError:
     return BadCredentials(f"Vtiger knows no active user '{user}' ({message}): check the user's name")
-
-

@@ -1,7 +1,7 @@
 """What an answer of Vtiger other than success means, decided in one place for both doors.
 
-Vtiger says little: `ACCESS_DENIED` stands for missing, deleted, unknown and forbidden alike, so whoever asked for one
-record has to ask again in another way. Vtiger's own message is passed on word for word.
+Vtiger says little: `ACCESS_DENIED` stands for missing, deleted, unknown and forbidden alike, so whoever asked
+for one record has to ask again in another way. Vtiger's own message is passed on word for word.
 """
 
 from shared.errors import (
@@ -17,8 +17,17 @@ from shared.errors import (
 )
 
 SESSION_ENDED = frozenset(
-    {"SESSION_EXPIRED", "SESSION_LEFT_IDLE", "INVALID_SESSIONID", "AUTHENTICATION_REQUIRED", "INVALID_SESSION"})
-WRONG_KEY = frozenset({"INVALID_USER_CREDENTIALS", "INVALID_AUTH_TOKEN", "AUTHENTICATION_FAILURE", "ACCESSKEY_UNDEFINED"})
+    {
+        "SESSION_EXPIRED",
+        "SESSION_LEFT_IDLE",
+        "INVALID_SESSIONID",
+        "AUTHENTICATION_REQUIRED",
+        "INVALID_SESSION",
+    }
+)
+WRONG_KEY = frozenset(
+    {"INVALID_USER_CREDENTIALS", "INVALID_AUTH_TOKEN", "AUTHENTICATION_FAILURE", "ACCESSKEY_UNDEFINED"}
+)
 _FAILED = frozenset({"INTERNAL_SERVER_ERROR", "DATABASE_QUERY_ERROR"})
 
 
@@ -27,15 +36,18 @@ class Denied(MissingPermission):
 
 
 class Broken(Unavailable):
-    """HTTP 500 with an empty body: PHP died, as it does for operations that do not work on this server at all."""
+    """HTTP 500 with an empty body: PHP died, as it does for operations that do not work on this server at
+    all."""
 
 
 class WebPage(Unavailable):
-    """A page for people where data was asked for: a wrong address, or a server that is closed for maintenance."""
+    """A page for people where data was asked for: a wrong address, or a server that is closed for
+    maintenance."""
 
 
 class WrongId(RecordRejected):
-    """INVALID_ID_ATTRIBUTE: the number belongs to a record of another module, or the server refuses every id here."""
+    """INVALID_ID_ATTRIBUTE: the number belongs to a record of another module, or the server refuses every id
+    here."""
 
 
 class Duplicate(RecordRejected):
@@ -48,7 +60,9 @@ class BadQuery(RuleInvalid):
 
 _OF_RECORD = {
     "REFERENCE_INVALID": "The linked record is of another kind than the field takes",
-    "MANDATORY_FIELDS_MISSING": "Vtiger insists on this field: fill it in the other system, or give it a default in the rules",
+    "MANDATORY_FIELDS_MISSING": (
+        "Vtiger insists on this field: fill it in the other system, or give it a default in the rules"
+    ),
     "CURRENCY_INACTIVE": "Activate that currency in Vtiger under Settings > Currencies",
 }
 
@@ -57,8 +71,10 @@ def fault(code: str, message: str, doing: str, *, writes: bool) -> SyncError:
     """`doing` completes "Vtiger refused to …"."""
     said = f"Vtiger refused to {doing} ({code or 'no code'}: {message or 'no explanation'})"
     if code in ("ACCESS_DENIED", "RECORD_NOT_FOUND"):
-        return Denied(f"{said}. The record is deleted, or the integration's user may not do this: give that user an "
-                      "administrator's rights in Vtiger")
+        return Denied(
+            f"{said}. The record is deleted, or the integration's user may not do this: give that user an "
+            "administrator's rights in Vtiger"
+        )
     if code == "INVALID_ID_ATTRIBUTE":
         return WrongId(f"{said}. Vtiger says this of an id that belongs to a record of another kind")
     if code == "0" or "duplicate" in message.lower():
@@ -72,8 +88,10 @@ def fault(code: str, message: str, doing: str, *, writes: bool) -> SyncError:
 
 def _of_connection(code: str, said: str, doing: str, writes: bool) -> SyncError:
     if code in WRONG_KEY or code in SESSION_ENDED:
-        return BadCredentials(f"{said}. Check the user's name and access key (My Preferences in Vtiger), then run "
-                              "'tieout connect vtiger'")
+        return BadCredentials(
+            f"{said}. Check the user's name and access key (My Preferences in Vtiger), then run "
+            "'tieout connect vtiger'"
+        )
     if code in ("UNKNOWN_OPERATION", "OPERATION_NOT_SUPPORTED"):
         return Halt(f"{said}. This installation does not know the call: check api and url in the settings")
     if code in ("UNKOWN_ENTITY", "UNKNOWN_ENTITY"):

@@ -1,7 +1,8 @@
-"""Vtiger's query language: one table, conditions joined by AND, one column to order by, 100 rows, a semicolon. Pure.
+"""Vtiger's query language: one table, conditions joined by AND, one column to order by, 100 rows, a
+semicolon. Pure.
 
-Quotes are doubled; there is no other escape, no comparison with the empty string, no NULL and no NOT IN. Addresses are
-limited to some 8,000 characters, so long lists of values are asked for in parts.
+Quotes are doubled; there is no other escape, no comparison with the empty string, no NULL and no NOT IN.
+Addresses are limited to some 8,000 characters, so long lists of values are asked for in parts.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +25,8 @@ def is_one_of(column: str, values: Sequence[str]) -> str:
 
 
 def begins_like(column: str, value: str) -> str:
-    """A condition that `value` meets in whatever way it was stored: what may be cut, decoded or escaped is left open.
+    """A condition that `value` meets in whatever way it was stored: what may be cut, decoded or escaped is
+    left open.
 
     "" where too little is left to search by.
     """
@@ -41,12 +43,19 @@ def is_plain(value: str) -> bool:
     return bool(value) and not any(sign in value for sign in _WILD if sign not in "%;")
 
 
-def select(columns: Iterable[str], module: str, where: Iterable[str] = (), size: int = LARGEST_PAGE,
-           order: str = "id") -> str:
+def select(
+    columns: Iterable[str],
+    module: str,
+    where: Iterable[str] = (),
+    size: int = LARGEST_PAGE,
+    order: str = "id",
+) -> str:
     """`where` are conditions that all hold. Rows come in the order of their ids."""
     met = " AND ".join(condition for condition in where if condition)
     ordered = f" ORDER BY {order}" if order else ""
-    return f"SELECT {', '.join(columns)} FROM {module}{' WHERE ' + met if met else ''}{ordered} LIMIT 0, {size};"  # noqa: S608
+    return (
+        f"SELECT {', '.join(columns)} FROM {module}{' WHERE ' + met if met else ''}{ordered} LIMIT 0, {size};"  # noqa: S608
+    )
 
 
 def portions(values: Sequence[str], most: int = LARGEST_PAGE) -> Iterator[list[str]]:

@@ -1,11 +1,11 @@
 """The lines of an invoice in one form, whichever version and door they came through. Pure.
 
-A line is {product, service, name, comment, quantity, listprice, discount_amount, tax}, all texts, and `deleted` where the
-product is deleted. `tax` is the rates that count on the line, joined by +.
+A line is {product, service, name, comment, quantity, listprice, discount_amount, tax}, all texts, and
+`deleted` where the product is deleted. `tax` is the rates that count on the line, joined by +.
 
-With individual tax a rate counts only when that tax is switched on for the product; the line bears it all the same. The
-subtotal, which includes the taxes of the lines then, tells which is the case: the taxes are taken that make it up, those of
-the document's own details first, then those of the products as they are now.
+With individual tax a rate counts only when that tax is switched on for the product; the line bears it all the
+same. The subtotal, which includes the taxes of the lines then, tells which is the case: the taxes are taken
+that make it up, those of the document's own details first, then those of the products as they are now.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -33,8 +33,15 @@ def shipping_tax(raw: Mapping[str, Any]) -> str:
     if not decimal_of(raw.get("hdnS_H_Amount")):
         return "0"
     shown = [value for name, value in raw.items() if "_shtax" in name]
-    return plain(sum((decimal_of(value) for value in [*shown, raw.get("hdnS_H_Percent"), _final(raw).get("shtax_totalamount")]),
-                     Decimal(0)))
+    return plain(
+        sum(
+            (
+                decimal_of(value)
+                for value in [*shown, raw.get("hdnS_H_Percent"), _final(raw).get("shtax_totalamount")]
+            ),
+            Decimal(0),
+        )
+    )
 
 
 def deducted_tax(raw: Mapping[str, Any]) -> str:
@@ -58,16 +65,24 @@ def discount_of(row: Row) -> str:
 def _line(row: Row, taxes: Sequence[str], service_prefix: str) -> dict[str, Any]:
     item = native(row.get("productid"))
     service = native(row.get("entity_type")) == "Services" or item.split("x")[0] == service_prefix
-    found = {"product": "" if service else item, "service": item if service else "",
-             "name": native(row.get("product_name")), "comment": native(row.get("comment")),
-             "quantity": native(row.get("quantity")), "listprice": native(row.get("listprice")),
-             "discount_amount": discount_of(row), "tax": "+".join(native(row[name]) for name in taxes)}
+    found = {
+        "product": "" if service else item,
+        "service": item if service else "",
+        "name": native(row.get("product_name")),
+        "comment": native(row.get("comment")),
+        "quantity": native(row.get("quantity")),
+        "listprice": native(row.get("listprice")),
+        "discount_amount": discount_of(row),
+        "tax": "+".join(native(row[name]) for name in taxes),
+    }
     return {**found, "deleted": "1"} if native(row.get("deleted")) == "1" else found
 
 
 def _in_order(rows: Any) -> list[Row]:
     found = list(rows.values()) if isinstance(rows, Mapping) else rows if isinstance(rows, list) else []
-    return sorted((row for row in found if isinstance(row, Mapping)), key=lambda row: decimal_of(row.get("sequence_no")))
+    return sorted(
+        (row for row in found if isinstance(row, Mapping)), key=lambda row: decimal_of(row.get("sequence_no"))
+    )
 
 
 def _borne(row: Row) -> tuple[str, ...]:
@@ -84,7 +99,9 @@ def _counting(raw: Mapping[str, Any], rows: Sequence[Row], enabled: Enabled) -> 
     for found in (none, details):
         if _fits(raw, rows, found):
             return found
-    now = [_both(names, enabled(native(row.get("productid")))) for row, names in zip(rows, borne, strict=True)]
+    now = [
+        _both(names, enabled(native(row.get("productid")))) for row, names in zip(rows, borne, strict=True)
+    ]
     return now if _fits(raw, rows, now) else borne
 
 
@@ -93,7 +110,8 @@ def _both(borne: Sequence[str], on: Collection[str]) -> tuple[str, ...]:
 
 
 def _detailed(raw: Mapping[str, Any], place: int) -> Collection[str]:
-    """The taxes that the document's details name with a line; open source servers list those of the product there."""
+    """The taxes that the document's details name with a line; open source servers list those of the product
+    there."""
     details = raw.get(f"{LINES}_FinalDetails")
     line = details.get(str(place)) if isinstance(details, Mapping) else None
     taxes = line.get("taxes") if isinstance(line, Mapping) else None

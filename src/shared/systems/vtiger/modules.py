@@ -1,7 +1,8 @@
 """What `describe` says of a module: its id prefix, its fields, what the user may do there. Kept for an hour.
 
-Vtiger ignores unknown field names without a word, so every name is looked up here before it is used. A name "@Label" is
-a custom field, found by what people call it: its own name (cf_854) differs from one installation to the next.
+Vtiger ignores unknown field names without a word, so every name is looked up here before it is used. A name
+"@Label" is a custom field, found by what people call it: its own name (cf_854) differs from one installation
+to the next.
 """
 
 import html
@@ -18,8 +19,10 @@ from shared.systems.vtiger.faults import Denied
 ITEMS = frozenset({"Products", "Services"})
 DOCUMENTS = frozenset({"Invoice", "Quotes", "SalesOrder", "PurchaseOrder"})
 LINES, SHIPPING_TAX, DEDUCTED_TAX, TAX = "LineItems", "shipping_tax", "deducted_tax", "tax"
-_OWN = {**{module: frozenset({TAX, "currency_id"}) for module in ITEMS},
-        **{module: frozenset({LINES, SHIPPING_TAX, DEDUCTED_TAX}) for module in DOCUMENTS}}
+_OWN = {
+    **{module: frozenset({TAX, "currency_id"}) for module in ITEMS},
+    **{module: frozenset({LINES, SHIPPING_TAX, DEDUCTED_TAX}) for module in DOCUMENTS},
+}
 _KEPT = timedelta(hours=1)
 _KIND = "vtiger.describe"
 
@@ -37,16 +40,20 @@ class Module:
     fields: Mapping[str, Mapping[str, Any]]
 
     def resolve(self, path: str) -> str | None:
-        """Vtiger's name of the field; None for a label that nobody gave a field. Raises MissingField for a name."""
+        """Vtiger's name of the field; None for a label that nobody gave a field. Raises MissingField for a
+        name."""
         if path.startswith("@"):
             return self._labelled(path[1:])
         if path in self.fields:
             return path
-        raise MissingField(f"Vtiger's module {self.name} has no field '{path}'. Correct the name in the rule file, or write "
-                           f"\"@Label\" to name a custom field by its label")
+        raise MissingField(
+            f"Vtiger's module {self.name} has no field '{path}'. Correct the name in the rule file, or write "
+            f'"@Label" to name a custom field by its label'
+        )
 
     def own(self, spec: ObjectSpec) -> dict[str, str]:
-        """path -> Vtiger's name, for every path that is stored as a field; labels without a field are left out."""
+        """path -> Vtiger's name, for every path that is stored as a field; labels without a field are left
+        out."""
         virtual = _OWN.get(self.name, frozenset())
         found = {path: self.resolve(path) for path in paths_of(spec) if path not in virtual}
         return {path: name for path, name in found.items() if name is not None}
@@ -85,14 +92,28 @@ class Modules:
             fields = self.of(name).fields
         except Denied:
             return None
-        return {field: FieldInfo(field, str(facts["type"]), None, bool(facts["mandatory"]), not facts["editable"])
-                for field, facts in fields.items()}
+        return {
+            field: FieldInfo(field, str(facts["type"]), None, bool(facts["mandatory"]), not facts["editable"])
+            for field, facts in fields.items()
+        }
 
 
 def paths_of(spec: ObjectSpec) -> list[str]:
     """Every native path of the spec, each once; of a list only its own name."""
-    named = (spec.version_path, spec.key_path, spec.natural_path, spec.number_path, *spec.label_paths, spec.id_path)
-    paths = [*spec.fields, *spec.witness, *(name for name in named if name), *(item.field for item in spec.where)]
+    named = (
+        spec.version_path,
+        spec.key_path,
+        spec.natural_path,
+        spec.number_path,
+        *spec.label_paths,
+        spec.id_path,
+    )
+    paths = [
+        *spec.fields,
+        *spec.witness,
+        *(name for name in named if name),
+        *(item.field for item in spec.where),
+    ]
     return list(dict.fromkeys(LINES if path.startswith(f"{LINES}.") else path for path in paths))
 
 
@@ -105,14 +126,32 @@ def _plain(label: str) -> str:
 
 
 def _row(said: Mapping[str, Any]) -> dict[str, Any]:
-    fields = {str(item["name"]): {"label": str(item.get("label", "")), "type": str((item.get("type") or {}).get("name", "")),
-                                  "mandatory": bool(item.get("mandatory")), "unique": bool(item.get("isunique")),
-                                  "editable": bool(item.get("editable", True))}
-              for item in said.get("fields") or ()}
+    fields = {
+        str(item["name"]): {
+            "label": str(item.get("label", "")),
+            "type": str((item.get("type") or {}).get("name", "")),
+            "mandatory": bool(item.get("mandatory")),
+            "unique": bool(item.get("isunique")),
+            "editable": bool(item.get("editable", True)),
+        }
+        for item in said.get("fields") or ()
+    }
     rights = {right: bool(said.get(right, True)) for right in ("createable", "updateable", "retrieveable")}
-    return {"prefix": str(said.get("idPrefix", "")), "label": str(said.get("label", "")), "fields": fields, **rights}
+    return {
+        "prefix": str(said.get("idPrefix", "")),
+        "label": str(said.get("label", "")),
+        "fields": fields,
+        **rights,
+    }
 
 
 def _module(name: str, row: Mapping[str, Any]) -> Module:
-    return Module(name, str(row["label"]), str(row["prefix"]), bool(row["createable"]), bool(row["updateable"]),
-                  bool(row["retrieveable"]), row["fields"])
+    return Module(
+        name,
+        str(row["label"]),
+        str(row["prefix"]),
+        bool(row["createable"]),
+        bool(row["updateable"]),
+        bool(row["retrieveable"]),
+        row["fields"],
+    )

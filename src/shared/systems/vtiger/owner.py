@@ -1,4 +1,5 @@
-"""Who owns the records that Tieout makes: the setting `owner`, an id or a name, else the integration's own user."""
+"""Who owns the records that Tieout makes: the setting `owner`, an id or a name, else the integration's own
+user."""
 
 import re
 from collections.abc import Sequence
@@ -20,7 +21,8 @@ class Owner:
         self._found = self._wanted if _ID.fullmatch(self._wanted) else ""
 
     def id(self) -> str:
-        """Raises Halt for a name that no user and no group bears: Vtiger itself takes any owner, and loses the record."""
+        """Raises Halt for a name that no user and no group bears: Vtiger itself takes any owner, and loses
+        the record."""
         if not self._found:
             self._found = self._named() if self._wanted else self._door.me().id
         return self._found
@@ -28,11 +30,16 @@ class Owner:
     def _named(self) -> str:
         for module, column in _PLACES:
             try:
-                rows = self._reader.query(language.select(["id", column], module, [language.is_one_of(column, [self._wanted])]))
+                rows = self._reader.query(
+                    language.select(["id", column], module, [language.is_one_of(column, [self._wanted])])
+                )
             except Denied:
                 continue
             for row in rows:
                 if native(row.get(column)).casefold() == self._wanted.casefold():
                     return native(row["id"])
-        raise Halt(f"the setting owner of the Vtiger connection is '{self._wanted}', and no user or group of that name can be "
-                   "seen there: correct it, or give the id, such as 19x5")
+        raise Halt(
+            f"the setting owner of the Vtiger connection is '{self._wanted}', and no user or group of that "
+            "name can be "
+            "seen there: correct it, or give the id, such as 19x5"
+        )

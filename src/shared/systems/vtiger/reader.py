@@ -1,6 +1,8 @@
-"""Reads records: whole rows by query where a query shows all of them, one by one where it hides taxes or lines.
+"""Reads records: whole rows by query where a query shows all of them, one by one where it hides taxes or
+lines.
 
-An empty answer is no proof of a deletion: before many records are called gone, the module must show that it answers.
+An empty answer is no proof of a deletion: before many records are called gone, the module must show that it
+answers.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -126,8 +128,11 @@ class Reader:
 
     def _prove(self, module: str, asked: int) -> None:
         if asked > _UNPROVEN and not self.query(language.select(["id"], module, size=1, order="")):
-            raise Unavailable(f"Vtiger shows none of {asked} records of {module}, and none at all: before they are taken for "
-                              "deleted, check that the integration's user may see them")
+            raise Unavailable(
+                f"Vtiger shows none of {asked} records of {module}, and none at all: before they are taken "
+                "for "
+                "deleted, check that the integration's user may see them"
+            )
 
     def find(self, spec: ObjectSpec, path: str, values: Sequence[str]) -> dict[str, list[Snapshot]]:
         if path == spec.id_path:
@@ -142,13 +147,23 @@ class Reader:
         plain = [value for value in sought if language.is_plain(value)]
         where = [language.is_one_of(name, portion) for portion in language.portions(plain)]
         where += [language.begins_like(name, value) for value in sought if value not in plain]
-        rows = {native(row["id"]): row for condition in where if condition
-                for row in self._found(spec, module, name, condition)}
-        hits = {record_id for found in group(values, rows.values(), lambda row: row.get(name)).values()
-                for record_id in (native(row["id"]) for row in found)}
+        rows = {
+            native(row["id"]): row
+            for condition in where
+            if condition
+            for row in self._found(spec, module, name, condition)
+        }
+        hits = {
+            record_id
+            for found in group(values, rows.values(), lambda row: row.get(name)).values()
+            for record_id in (native(row["id"]) for row in found)
+        }
         at = self._clock.now()
-        return group(values, self._whole(spec, module, [rows[one] for one in rows if one in hits], at),
-                     lambda snapshot: snapshot.values.get(path))
+        return group(
+            values,
+            self._whole(spec, module, [rows[one] for one in rows if one in hits], at),
+            lambda snapshot: snapshot.values.get(path),
+        )
 
     def _found(self, spec: ObjectSpec, module: Module, name: str, condition: str) -> list[Raw]:
         columns = self.columns(spec, module) if whole_by_query(spec.object) else ["id", MODIFIED, name]
@@ -157,7 +172,9 @@ class Reader:
         except BadQuery as refused:
             raise RecordRejected(f"{refused}. The search was for {condition[:200]}") from None
 
-    def _whole(self, spec: ObjectSpec, module: Module, rows: Sequence[Raw], at: datetime) -> Iterable[Snapshot]:
+    def _whole(
+        self, spec: ObjectSpec, module: Module, rows: Sequence[Raw], at: datetime
+    ) -> Iterable[Snapshot]:
         """Snapshots of rows that a query found."""
         if whole_by_query(spec.object):
             return [self.snapshot(spec, module, row, at) for row in rows]

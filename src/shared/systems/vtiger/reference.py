@@ -32,13 +32,21 @@ class Reference:
 
     def currencies(self) -> list[dict[str, str]]:
         """Asked anew."""
-        return [{"id": native(row.get("id")), "iso": native(row.get("currency_code")).upper(),
-                 "rate": plain(decimal_of(row.get("conversion_rate"))),
-                 "base": "1" if native(row.get("defaultid")) == _BASE else "0"} for row in self._fresh("Currency")]
+        return [
+            {
+                "id": native(row.get("id")),
+                "iso": native(row.get("currency_code")).upper(),
+                "rate": plain(decimal_of(row.get("conversion_rate"))),
+                "base": "1" if native(row.get("defaultid")) == _BASE else "0",
+            }
+            for row in self._fresh("Currency")
+        ]
 
     def tax_codes(self) -> list[dict[str, str]]:
         """Asked anew."""
-        return [{"id": tax.name, "rate": plain(tax.rate), "name": tax.label} for tax in _taxes(self._fresh("Tax"))]
+        return [
+            {"id": tax.name, "rate": plain(tax.rate), "name": tax.label} for tax in _taxes(self._fresh("Tax"))
+        ]
 
     def taxes(self) -> Sequence[Tax]:
         """The active ones, the preferred one first, else in Vtiger's order."""
@@ -47,15 +55,19 @@ class Reference:
         return sorted(found, key=lambda tax: tax != first)
 
     def preferred(self) -> Tax | None:
-        """The tax of the settings; without one, that which is called VAT, else the first. Raises Halt for an unknown one."""
+        """The tax of the settings; without one, that which is called VAT, else the first. Raises Halt for an
+        unknown one."""
         found = _taxes(self._kept("Tax"))
         wanted = self._tax.strip().casefold()
         if wanted:
             named = [tax for tax in found if wanted in (tax.name.casefold(), tax.label.casefold())]
             if not named:
                 known = ", ".join(f"{tax.label} ({tax.name})" for tax in found) or "none"
-                raise Halt(f"the setting tax of the Vtiger connection is '{self._tax}', which is no active tax there; the "
-                           f"active ones are: {known}")
+                raise Halt(
+                    f"the setting tax of the Vtiger connection is '{self._tax}', which is no active tax "
+                    "there; the "
+                    f"active ones are: {known}"
+                )
             return named[0]
         return next((tax for tax in found if "vat" in tax.label.casefold()), found[0] if found else None)
 
@@ -65,7 +77,14 @@ class Reference:
 
     def currency_rate(self, currency: str) -> str:
         """Of one currency against the base, as Vtiger has it now; "" for an unknown one."""
-        return next((native(row.get("conversion_rate")) for row in self._kept("Currency") if row.get("id") == currency), "")
+        return next(
+            (
+                native(row.get("conversion_rate"))
+                for row in self._kept("Currency")
+                if row.get("id") == currency
+            ),
+            "",
+        )
 
     def _kept(self, table: str) -> list[dict[str, Any]]:
         if table not in self._rows:
@@ -75,12 +94,20 @@ class Reference:
         return self._rows[table]
 
     def _fresh(self, table: str) -> list[dict[str, Any]]:
-        rows = [{name: native(value) for name, value in row.items()}
-                for row in self._door.get("query", {"query": _TABLES[table]}) or () if native(row.get("deleted")) != "1"]
+        rows = [
+            {name: native(value) for name, value in row.items()}
+            for row in self._door.get("query", {"query": _TABLES[table]}) or ()
+            if native(row.get("deleted")) != "1"
+        ]
         self._rows[table] = rows
-        self._cache.put("vtiger.table", {f"{table}@{self._door.address}": {"rows": rows}}, self._clock.now() + _KEPT)
+        self._cache.put(
+            "vtiger.table", {f"{table}@{self._door.address}": {"rows": rows}}, self._clock.now() + _KEPT
+        )
         return rows
 
 
 def _taxes(rows: Sequence[Mapping[str, Any]]) -> list[Tax]:
-    return [Tax(native(row.get("taxname")), native(row.get("taxlabel")), decimal_of(row.get("percentage"))) for row in rows]
+    return [
+        Tax(native(row.get("taxname")), native(row.get("taxlabel")), decimal_of(row.get("percentage")))
+        for row in rows
+    ]

@@ -1,8 +1,9 @@
 """One webservice session for all functions of a connection.
 
-A login needs a challenge, and a second challenge for the same user replaces the first: workers that sign in side by side
-lock each other out. So the session lives in the TokenStore and is replaced under its lock. It ends after a day, after half
-an hour of idleness, and with the server's own session store; whoever finds it ended replaces it.
+A login needs a challenge, and a second challenge for the same user replaces the first: workers that sign in
+side by side lock each other out. So the session lives in the TokenStore and is replaced under its lock. It
+ends after a day, after half an hour of idleness, and with the server's own session store; whoever finds it
+ended replaces it.
 """
 
 import hashlib
@@ -21,8 +22,9 @@ _LIFE = timedelta(hours=23)
 
 
 class Sessions:
-    def __init__(self, wire: Wire, path: str, secret: Mapping[str, str], clock: Clock, tokens: TokenStore,
-                 owner: str) -> None:
+    def __init__(
+        self, wire: Wire, path: str, secret: Mapping[str, str], clock: Clock, tokens: TokenStore, owner: str
+    ) -> None:
         self._wire, self._path, self._secret, self._clock = wire, path, secret, clock
         self._tokens, self._turn = tokens, Turn(tokens, wire.system, owner, clock)
         self._held: Token | None = None
@@ -58,7 +60,9 @@ class Sessions:
 
     def _live(self, token: Token | None) -> bool:
         """Not when it was begun for another user or at another address: the settings were changed."""
-        return token is not None and token.expires_at > self._clock.now() and token.value.get("of") == self._of()
+        return (
+            token is not None and token.expires_at > self._clock.now() and token.value.get("of") == self._of()
+        )
 
     def _of(self) -> str:
         return f"{self._secret.get('user', '')}@{self._wire.base_url}"
@@ -80,12 +84,15 @@ class Sessions:
         if answer.code:
             raise fault(answer.code, answer.message, f"sign in user '{user}'", writes=False)
         if not isinstance(answer.result, Mapping) or not answer.result.get("sessionName"):
-            raise Unavailable("Vtiger answered the sign-in without a session: check that url is Vtiger's own address")
+            raise Unavailable(
+                "Vtiger answered the sign-in without a session: check that url is Vtiger's own address"
+            )
         return answer.result
 
     def _attempt(self, user: str, key: str) -> Answer:
-        asked = self._wire.send("GET", self._path, params={"operation": "getchallenge", "username": user},
-                                record_reply=False)
+        asked = self._wire.send(
+            "GET", self._path, params={"operation": "getchallenge", "username": user}, record_reply=False
+        )
         challenge = answer_of(asked, "getchallenge", False)
         if challenge.code == "ACCESS_DENIED":
             raise denied_sign_in(user, challenge.message)
@@ -102,10 +109,13 @@ class Sessions:
         stored = self._tokens.load(self._wire.system)
         generation = stored.generation if stored else 0
         value = {
-            "of": self._of(), "session": str(said["sessionName"]), "user_id": str(said.get("userId", "")),
+            "of": self._of(),
+            "session": str(said["sessionName"]),
+            "user_id": str(said.get("userId", "")),
             "user": str(said.get("username") or self._secret.get("user", "")),
             # Servers before 8 do not say it.
-            "admin": "yes" if said.get("is_admin", "on") == "on" else "no", "version": str(said.get("vtigerVersion", "")),
+            "admin": "yes" if said.get("is_admin", "on") == "on" else "no",
+            "version": str(said.get("vtigerVersion", "")),
         }
         token = Token(value, self._clock.now() + _LIFE, generation + 1)
         if not self._tokens.save(self._wire.system, token, generation):

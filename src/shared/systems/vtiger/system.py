@@ -1,7 +1,7 @@
 """Vtiger as a System: one connector for both doors, open source and cloud.
 
-Records are read and written as `retrieve` gives them, all values as text. Vtiger keeps no key of ours: after a lost answer a
-record is traced by what it says and when it was made.
+Records are read and written as `retrieve` gives them, all values as text. Vtiger keeps no key of ours: after
+a lost answer a record is traced by what it says and when it was made.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -45,19 +45,31 @@ _CHOICES = {"api": ("webservice", "cloud"), "line_writes": ("auto", "yes", "no")
 
 
 class Vtiger(Plain):
-    """Options: url, api (webservice or cloud), owner, tax, line_writes (auto, yes, no), sync (auto, no), settle_seconds (60),
-    fresh_seconds (5). Secret: user, access_key. Raises Halt for an option that cannot be."""
+    """Options: url, api (webservice or cloud), owner, tax, line_writes (auto, yes, no), sync (auto, no),
+    settle_seconds (60), fresh_seconds (5). Secret: user, access_key. Raises Halt for an option that cannot
+    be."""
 
     name = "vtiger"
     settle_seconds: float
     capabilities = Capabilities(deletes=True, traces=True)
 
-    def __init__(self, wire: Wire, options: Mapping[str, str], secret: Mapping[str, str], clock: Clock, tokens: TokenStore,
-                 cache: Cache, owner: str) -> None:
+    def __init__(
+        self,
+        wire: Wire,
+        options: Mapping[str, str],
+        secret: Mapping[str, str],
+        clock: Clock,
+        tokens: TokenStore,
+        cache: Cache,
+        owner: str,
+    ) -> None:
         _refuse_unknown(options)
         self.settle_seconds = _seconds(options, "settle_seconds", "60")
-        self.door: Door = (Cloud(wire, secret, clock, cache) if options.get("api") == "cloud"
-                           else Webservice(wire, secret, clock, tokens, owner))
+        self.door: Door = (
+            Cloud(wire, secret, clock, cache)
+            if options.get("api") == "cloud"
+            else Webservice(wire, secret, clock, tokens, owner)
+        )
         self._modules = Modules(self.door, cache, clock)
         self._reader = Reader(self.door, self._modules, clock)
         self._reference = Reference(self.door, cache, clock, options.get("tax", ""))
@@ -65,9 +77,13 @@ class Vtiger(Plain):
         lines = options.get("line_writes", "auto")
         fresh = timedelta(seconds=_seconds(options, "fresh_seconds", "5"))
         deletions = Deletions(self.door, self._modules, cache, clock, options.get("sync", "auto"))
-        self._writer = Writer(self.door, self._modules, self._reader, self._reference, keeper, clock, lines, fresh)
+        self._writer = Writer(
+            self.door, self._modules, self._reader, self._reference, keeper, clock, lines, fresh
+        )
         self._changes = Changes(self._reader, self._modules, deletions, clock)
-        self._checks = Checks(self.door, self._modules, self._reader, self._reference, deletions, keeper, lines)
+        self._checks = Checks(
+            self.door, self._modules, self._reader, self._reference, deletions, keeper, lines
+        )
 
     def check(self, specs: Sequence[ObjectSpec]) -> list[Finding]:
         return list(self._checks.findings(specs))
@@ -76,7 +92,8 @@ class Vtiger(Plain):
         return self._modules.infos(object_name)
 
     def read(self, spec: ObjectSpec, ids: Sequence[str]) -> dict[str, Reading]:
-        """Ids may be bare numbers: answers are under the ids as they were asked for, with whole ids inside."""
+        """Ids may be bare numbers: answers are under the ids as they were asked for, with whole ids
+        inside."""
         return self._reader.read(spec, ids)
 
     def find(self, spec: ObjectSpec, path: str, values: Sequence[str]) -> dict[str, list[Snapshot]]:
@@ -90,7 +107,9 @@ class Vtiger(Plain):
     def update(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[Snapshot | SyncError]:
         return self._writer.update(spec, patches)
 
-    def changes(self, spec: ObjectSpec, cursor: Mapping[str, Any] | None, page_size: int | None = None) -> Iterator[Page]:
+    def changes(
+        self, spec: ObjectSpec, cursor: Mapping[str, Any] | None, page_size: int | None = None
+    ) -> Iterator[Page]:
         return self._changes.pages(spec, cursor, page_size or LARGEST_PAGE)
 
     def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
@@ -112,11 +131,17 @@ class Vtiger(Plain):
 def _seconds(options: Mapping[str, str], name: str, default: str) -> float:
     text = options.get(name, default)
     if not text.isascii() or not text.isdigit():
-        raise Halt(f"the setting {name} of the Vtiger connection is '{text}': write a number of seconds, such as {default}")
+        raise Halt(
+            f"the setting {name} of the Vtiger connection is '{text}': write a number of seconds, such as "
+            f"{default}"
+        )
     return float(text)
 
 
 def _refuse_unknown(options: Mapping[str, str]) -> None:
     for name, allowed in _CHOICES.items():
         if options.get(name, allowed[0]) not in allowed:
-            raise Halt(f"the setting {name} of the Vtiger connection is '{options[name]}': write {', '.join(allowed)}")
+            raise Halt(
+                f"the setting {name} of the Vtiger connection is '{options[name]}': write "
+                f"{', '.join(allowed)}"
+            )

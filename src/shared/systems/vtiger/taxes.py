@@ -1,8 +1,9 @@
-"""The taxes of a product or service as one native value, `tax`: the rates that are switched on, joined by +. Pure.
+"""The taxes of a product or service as one native value, `tax`: the rates that are switched on, joined by +.
+Pure.
 
-A tax that is off is absent from the record; one that is on has a rate of its own. An empty text switches a tax off where
-the server takes the taxes that come with a value, and only those, as the product's. Where it keeps the others all the same,
-they get the rate 0, and a rate of 0 beside another is not shown.
+A tax that is off is absent from the record; one that is on has a rate of its own. An empty text switches a
+tax off where the server takes the taxes that come with a value, and only those, as the product's. Where it
+keeps the others all the same, they get the rate 0, and a rate of 0 beside another is not shown.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,11 +30,14 @@ def rates_of(tax: Any) -> list[Decimal]:
     try:
         return [Decimal(part) for part in native(tax).replace("%", "").split("+") if part.strip()]
     except InvalidOperation:
-        raise RecordRejected(f"'{tax}' is no tax rate that Vtiger could take: a number of per cent is wanted") from None
+        raise RecordRejected(
+            f"'{tax}' is no tax rate that Vtiger could take: a number of per cent is wanted"
+        ) from None
 
 
 def switches(wanted: Any, raw: Mapping[str, Any], taxes: Sequence[Tax]) -> dict[str, str]:
-    """taxN -> rate, or "" to switch it off: for `wanted` rates on a product that is `raw` now. `taxes`: preferred first."""
+    """taxN -> rate, or "" to switch it off: for `wanted` rates on a product that is `raw` now. `taxes`:
+    preferred first."""
     on = {name: native(raw[name]) for name in tax_names(raw)}
     rates = rates_of(wanted)
     if sorted(rates) == sorted(rates_of(tax_of(raw))):
@@ -52,6 +56,8 @@ def _fitting(rate: Decimal, on: Mapping[str, str], taxes: Sequence[Tax]) -> str:
         if tax.name in on and decimal_of(on[tax.name]) == rate:
             return tax.name
     if not taxes:
-        raise RecordRejected(f"Vtiger has no active tax that could carry a rate of {plain(rate)} %: add one under "
-                             "Settings > Tax Calculations")
+        raise RecordRejected(
+            f"Vtiger has no active tax that could carry a rate of {plain(rate)} %: add one under "
+            "Settings > Tax Calculations"
+        )
     return taxes[0].name

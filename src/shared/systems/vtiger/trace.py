@@ -16,12 +16,18 @@ _CLOCKS_DIFFER = timedelta(seconds=300)
 _SHORT = 40
 
 
-def trace(door: Door, modules: Modules, reader: Reader, spec: ObjectSpec, values: Values, since: datetime) -> Traces:
-    """Witness fields are compared here: the server compares without case, cuts long texts, and cannot ask for blanks. Where
-    nothing shows them, and the installation tells how records were made, all that the API made since is named as well."""
+def trace(
+    door: Door, modules: Modules, reader: Reader, spec: ObjectSpec, values: Values, since: datetime
+) -> Traces:
+    """Witness fields are compared here: the server compares without case, cuts long texts, and cannot ask for
+    blanks. Where nothing shows them, and the installation tells how records were made, all that the API made
+    since is named as well."""
     module = modules.of(spec.object)
-    wanted = {name: sendable(values.get(path)) for path in spec.witness
-              if path in values and (name := module.resolve(path))}
+    wanted = {
+        name: sendable(values.get(path))
+        for path in spec.witness
+        if path in values and (name := module.resolve(path))
+    }
     where = [f"createdtime >= {language.quote(stamp(since - _CLOCKS_DIFFER))}"]
     if "source" in module.fields:
         where.append("source = 'WEBSERVICE'")
@@ -34,7 +40,9 @@ def trace(door: Door, modules: Modules, reader: Reader, spec: ObjectSpec, values
 
     witnessed = any(value.strip() for value in wanted.values())
     made = reader.matching(spec, [*where, _by_one(wanted, module)], fits) if witnessed else []
-    return Traces(tuple(made), tuple(reader.matching(spec, where, lambda row: True)) if told and not made else ())
+    return Traces(
+        tuple(made), tuple(reader.matching(spec, where, lambda row: True)) if told and not made else ()
+    )
 
 
 def _by_one(wanted: dict[str, str], module: Module) -> str:
@@ -43,6 +51,10 @@ def _by_one(wanted: dict[str, str], module: Module) -> str:
         text = value.strip()
         if text and len(text) <= _SHORT and language.is_plain(text) and not set(text) & set("&<>"):
             return language.is_one_of(name, [text])
-        if text and module.fields[name]["type"] in ("string", "text") and (condition := language.begins_like(name, text)):
+        if (
+            text
+            and module.fields[name]["type"] in ("string", "text")
+            and (condition := language.begins_like(name, text))
+        ):
             return condition
     return ""

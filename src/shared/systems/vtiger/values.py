@@ -80,7 +80,8 @@ def stamp(at: datetime) -> str:
 
 
 def folded(text: str) -> str:
-    """The form in which Vtiger's database compares: without case, without blanks at the ends, entities decoded."""
+    """The form in which Vtiger's database compares: without case, without blanks at the ends, entities
+    decoded."""
     return html.unescape(sendable(text)).strip().casefold()
 
 
@@ -104,5 +105,9 @@ def group(values: Iterable[str], rows: Iterable[_T], field: Any) -> dict[str, li
 
 def tax_names(raw: Mapping[str, Any]) -> list[str]:
     """`tax1`, `tax2`, … of a record that have a value, in that order."""
-    found = [(int(match[1]), name) for name, value in raw.items() if (match := _TAX.fullmatch(name)) and native(value).strip()]
+    found = [
+        (int(match[1]), name)
+        for name, value in raw.items()
+        if (match := _TAX.fullmatch(name)) and native(value).strip()
+    ]
     return [name for _, name in sorted(found)]

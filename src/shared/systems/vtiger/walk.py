@@ -1,10 +1,11 @@
 """Where a poll stands in a list that changes while it is read. Pure.
 
-Rows are asked for by id after the last one read, among those modified since a moment: many rows share a second, so times
-alone would lose some. `newest` is the latest time seen. A list of several pages takes a while, and what changes behind our
-back meanwhile may be older than `newest`; so the next pass begins earlier by as long as this one took. Once a pass began well
-after `newest` was first seen, nothing older can still come, and from then on only what is newer is asked for. Only
-durations of our own clock are used: Vtiger's may be wrong.
+Rows are asked for by id after the last one read, among those modified since a moment: many rows share a
+second, so times alone would lose some. `newest` is the latest time seen. A list of several pages takes a
+while, and what changes behind our back meanwhile may be older than `newest`; so the next pass begins earlier
+by as long as this one took. Once a pass began well after `newest` was first seen, nothing older can still
+come, and from then on only what is newer is asked for. Only durations of our own clock are used: Vtiger's may
+be wrong.
 """
 
 import math
@@ -36,9 +37,14 @@ class Walk:
     @classmethod
     def load(cls, cursor: Mapping[str, Any], now: datetime) -> "Walk":
         seen, began = cursor.get("seen_at"), cursor.get("began")
-        return cls(str(cursor.get("since", "")), str(cursor.get("newest", "")), bool(cursor.get("settled")),
-                   datetime.fromisoformat(seen) if seen else None, datetime.fromisoformat(began) if began else now,
-                   str(cursor.get("after", "")))
+        return cls(
+            str(cursor.get("since", "")),
+            str(cursor.get("newest", "")),
+            bool(cursor.get("settled")),
+            datetime.fromisoformat(seen) if seen else None,
+            datetime.fromisoformat(began) if began else now,
+            str(cursor.get("after", "")),
+        )
 
     def where(self) -> list[str]:
         conditions = []
@@ -51,7 +57,9 @@ class Walk:
     def read(self, last_id: str, times: Sequence[str]) -> "Walk":
         """After a page whose last row is `last_id`."""
         newest = max([*times, self.newest])
-        return replace(self, after=last_id, newest=newest, seen_at=None if newest > self.newest else self.seen_at)
+        return replace(
+            self, after=last_id, newest=newest, seen_at=None if newest > self.newest else self.seen_at
+        )
 
     def finish(self, now: datetime, pages: int) -> "Walk":
         """After the last page of a pass of so many `pages`."""
@@ -60,7 +68,11 @@ class Walk:
         if not self.newest:
             return done
         if self.seen_at is None:
-            took = timedelta(0) if pages == 1 else timedelta(seconds=math.ceil((now - began).total_seconds()) + 1)
+            took = (
+                timedelta(0)
+                if pages == 1
+                else timedelta(seconds=math.ceil((now - began).total_seconds()) + 1)
+            )
             start = stamp(moment(self.newest) - took)
             return replace(done, since=max(self.since, start), settled=False, seen_at=now)
         if began - self.seen_at >= SETTLED_AFTER:
@@ -68,7 +80,15 @@ class Walk:
         return done
 
     def dump(self) -> dict[str, Any]:
-        facts: dict[str, Any] = {name: value for name, value in (
-            ("since", self.since), ("newest", self.newest), ("after", self.after), ("settled", self.settled)) if value}
+        facts: dict[str, Any] = {
+            name: value
+            for name, value in (
+                ("since", self.since),
+                ("newest", self.newest),
+                ("after", self.after),
+                ("settled", self.settled),
+            )
+            if value
+        }
         times = {"seen_at": self.seen_at, "began": self.began if self.after else None}
         return {**facts, **{name: at.isoformat() for name, at in times.items() if at}}

@@ -1,7 +1,8 @@
 """A webhook of Vtiger's into a hint: which module, which record. Nothing else of the request is used.
 
-Vtiger's cloud sends what its administrator mapped, as JSON or as a form, unsigned; an open source server sends what a module
-of the customer's own sends. The id may come bare (123) or whole (11x123): it is passed on as it comes. Standard library only.
+Vtiger's cloud sends what its administrator mapped, as JSON or as a form, unsigned; an open source server
+sends what a module of the customer's own sends. The id may come bare (123) or whole (11x123): it is passed on
+as it comes. Standard library only.
 """
 
 import json
@@ -38,8 +39,11 @@ def _contents(body: bytes) -> list[Mapping[str, Any]]:
         found = dict(parse_qsl(text))
     rows = found if isinstance(found, list) else [found]
     if not rows or not all(isinstance(row, dict) and row for row in rows):
-        raise ValueError("The webhook's body holds no parameters: map the record's id to a parameter 'id' in the workflow's "
-                         "webhook action.")
+        raise ValueError(
+            "The webhook's body holds no parameters: map the record's id to a parameter 'id' in the "
+            "workflow's "
+            "webhook action."
+        )
     return rows
 
 
@@ -47,8 +51,10 @@ def _module(query: Mapping[str, str], contents: Mapping[str, Any]) -> str:
     named = [query.get("object"), *(place.get(name) for place in _places(contents) for name in _MODULES)]
     name = next((one for one in named if one), None)
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise ValueError("Neither the webhook's address names the module as 'object' nor its body as 'module': add "
-                         "?object=Accounts, or the module in question, to the address.")
+        raise ValueError(
+            "Neither the webhook's address names the module as 'object' nor its body as 'module': add "
+            "?object=Accounts, or the module in question, to the address."
+        )
     return name
 
 
@@ -59,8 +65,11 @@ def _record_id(contents: Mapping[str, Any]) -> str:
             text = str(value).strip() if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
             if _ID.fullmatch(text):
                 return text
-    raise ValueError("The webhook's body holds no record id: map the record's id to a parameter 'id' in the workflow's webhook "
-                     "action.")
+    raise ValueError(
+        "The webhook's body holds no record id: map the record's id to a parameter 'id' in the workflow's "
+        "webhook "
+        "action."
+    )
 
 
 def _places(contents: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

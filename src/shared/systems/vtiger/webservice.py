@@ -1,7 +1,7 @@
 """The door of an open source installation: one address, `webservice.php`, and a session.
 
-Every operation is registered for GET or for POST and reads its parameters from that side only. HTTP status is 200 for
-nearly everything. An ended session is replaced once: that call was not executed.
+Every operation is registered for GET or for POST and reads its parameters from that side only. HTTP status is
+200 for nearly everything. An ended session is replaced once: that call was not executed.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,9 @@ _PAGE = "/webservice.php"
 class Webservice:
     cloud = False
 
-    def __init__(self, wire: Wire, secret: Mapping[str, str], clock: Clock, tokens: TokenStore, owner: str) -> None:
+    def __init__(
+        self, wire: Wire, secret: Mapping[str, str], clock: Clock, tokens: TokenStore, owner: str
+    ) -> None:
         self._wire = wire
         self.address = wire.base_url
         self._path = "" if wire.base_url.endswith(_PAGE) else _PAGE
@@ -47,9 +49,11 @@ class Webservice:
             session = token.value["session"]
             answer = self._once(method, operation, params, session)
         if answer.code in SESSION_ENDED:
-            raise Unavailable(f"Vtiger forgets a session as soon as it is begun ({answer.code}): have the server's session "
-                              "store looked at (PHP's session.save_path; one store for all servers behind a balancer)",
-                              after=60)
+            raise Unavailable(
+                f"Vtiger forgets a session as soon as it is begun ({answer.code}): have the server's session "
+                "store looked at (PHP's session.save_path; one store for all servers behind a balancer)",
+                after=60,
+            )
         if answer.code:
             raise fault(answer.code, answer.message, operation, writes=method == "POST")
         return answer.result
@@ -57,6 +61,12 @@ class Webservice:
     def _once(self, method: str, operation: str, params: Mapping[str, str], session: str) -> Answer:
         sent = {"operation": operation, "sessionName": session, **params}
         writes = method == "POST"
-        reply = self._wire.send(method, self._path, params=None if writes else sent, form=sent if writes else None,
-                                writes=writes, hide=(session,))
+        reply = self._wire.send(
+            method,
+            self._path,
+            params=None if writes else sent,
+            form=sent if writes else None,
+            writes=writes,
+            hide=(session,),
+        )
         return answer_of(reply, operation, writes)

@@ -1,7 +1,7 @@
 """Creates and changes records. Always by `revise`, which changes what is named and nothing else.
 
-Vtiger has no conditional write: a record whose reading is no longer fresh is looked at again first. What is sent is checked
-against `describe`, since an unknown name would be dropped without a word.
+Vtiger has no conditional write: a record whose reading is no longer fresh is looked at again first. What is
+sent is checked against `describe`, since an unknown name would be dropped without a word.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,8 +36,17 @@ _OWNER = "assigned_user_id"
 
 
 class Writer:
-    def __init__(self, door: Door, modules: Modules, reader: Reader, reference: Reference, owner: Owner, clock: Clock,
-                 line_writes: str, fresh: timedelta) -> None:
+    def __init__(
+        self,
+        door: Door,
+        modules: Modules,
+        reader: Reader,
+        reference: Reference,
+        owner: Owner,
+        clock: Clock,
+        line_writes: str,
+        fresh: timedelta,
+    ) -> None:
         self._door, self._modules, self._reader, self._reference = door, modules, reader, reference
         self._owner, self._clock, self._line_writes, self._fresh = owner, clock, line_writes, fresh
         self._documents = Documents(reader, reference)
@@ -104,11 +113,15 @@ class Writer:
         finally:
             self._reader.forget(record_id)
         if spec.object in ITEMS and (stuck := still_on(element, raw)):
-            raw = self._send("revise", {"element": encode({"id": record_id, **self._kept({}, element, raw), **stuck}).decode()})
+            raw = self._send(
+                "revise",
+                {"element": encode({"id": record_id, **self._kept({}, element, raw), **stuck}).decode()},
+            )
         return self._written(spec, module, {**raw, "id": record_id}, at, with_lines)
 
     def _before(self, module: Module, record_id: str, patch: Patch, whole: bool) -> Raw | None:
-        """The record as it is now, where that must be known. Raises StaleVersion when it moved on since it was read."""
+        """The record as it is now, where that must be known. Raises StaleVersion when it moved on since it
+        was read."""
         now = self._clock.now()
         fresh = patch.read_at is not None and now - patch.read_at <= self._fresh
         if not whole and (fresh or not patch.version):
@@ -123,8 +136,10 @@ class Writer:
             raw = rows[0]
         version = version_of(raw.get(MODIFIED))
         if patch.version and version != patch.version:
-            raise StaleVersion(f"{module.label or module.name} {record_id} was changed in Vtiger at {version}, after it was "
-                               "read: it is read again")
+            raise StaleVersion(
+                f"{module.label or module.name} {record_id} was changed in Vtiger at {version}, after it was "
+                "read: it is read again"
+            )
         return raw
 
     def _retrieved(self, module: Module, record_id: str) -> Raw:
@@ -135,8 +150,11 @@ class Writer:
 
     def _kept(self, values: Values, element: Mapping[str, Any], before: Raw) -> dict[str, Any]:
         """Older servers drop the taxes and the price of a product that do not come along."""
-        taxes = (switches(values[TAX], before, self._reference.taxes()) if TAX in values
-                 else {name: native(before[name]) for name in tax_names(before)})
+        taxes = (
+            switches(values[TAX], before, self._reference.taxes())
+            if TAX in values
+            else {name: native(before[name]) for name in tax_names(before)}
+        )
         currency = native(before.get("currency_id")) or native(self._reference.base_currency().get("id"))
         kept = {"unit_price": element.get("unit_price", native(before.get("unit_price"))), **taxes}
         return {**kept, "currency_id": element.get("currency_id") or currency} if currency else kept
@@ -156,7 +174,9 @@ class Writer:
             if module.virtual(path) and path != "currency_id":
                 continue
             if isinstance(value, (list, dict)):
-                raise MissingField(f"the rules write a list into '{path}' of Vtiger's {module.name}, which takes none there")
+                raise MissingField(
+                    f"the rules write a list into '{path}' of Vtiger's {module.name}, which takes none there"
+                )
             name = path if module.virtual(path) else module.resolve(path)
             if name is not None:
                 element[name] = sendable(value)
@@ -178,8 +198,11 @@ class Writer:
             return self._reader.snapshot(spec, module, self._reader.retrieve(record_id), began)
         except SyncError:
             # It is written; whoever needs its totals reads it.
-            told = {path: native(raw[name]) for path, name in module.own(spec).items()
-                    if name in raw and name in (MODIFIED, "id", "invoice_no", "subject")}
+            told = {
+                path: native(raw[name])
+                for path, name in module.own(spec).items()
+                if name in raw and name in (MODIFIED, "id", "invoice_no", "subject")
+            }
             return Snapshot(record_id, {**told}, at, None)
 
     def _verdict(self, module: Module, record_id: str, refused: SyncError) -> SyncError:
@@ -188,23 +211,36 @@ class Writer:
             return _vanished(module, record_id)
         if not module.updateable:
             return MissingPermission(f"{refused}. The module {module.name} may not be changed by this user")
-        return RecordRejected(f"{refused}. The record is there: look at the user's rights to it, and at what it refers to")
+        return RecordRejected(
+            f"{refused}. The record is there: look at the user's rights to it, and at what it refers to"
+        )
 
     def _explained(self, module: Module, element: Mapping[str, Any], met: SyncError) -> SyncError:
         if isinstance(met, Duplicate):
-            unique = [f"{field['label']} “{element[name]}”" for name, field in module.fields.items()
-                      if field["unique"] and element.get(name)]
+            unique = [
+                f"{field['label']} “{element[name]}”"
+                for name, field in module.fields.items()
+                if field["unique"] and element.get(name)
+            ]
             named = " and ".join(unique) or "one of its unique fields"
-            return RecordRejected(f"Vtiger has another record of {module.label or module.name} with {named} already, perhaps "
-                                  "in the recycle bin: rename one of the two, or link this one to it")
+            return RecordRejected(
+                f"Vtiger has another record of {module.label or module.name} with {named} already, perhaps "
+                "in the recycle bin: rename one of the two, or link this one to it"
+            )
         if isinstance(met, Denied) and module.createable and module.updateable:
-            return RecordRejected(f"{met}. The module may be written, so look at the owner and at the records it refers to")
+            return RecordRejected(
+                f"{met}. The module may be written, so look at the owner and at the records it refers to"
+            )
         if isinstance(met, WrongId):
-            return RecordRejected(f"{met}. Look at the records it refers to; an invoice with lines is refused like this by "
-                                  "Vtiger 8.3 and later")
+            return RecordRejected(
+                f"{met}. Look at the records it refers to; an invoice with lines is refused like this by "
+                "Vtiger 8.3 and later"
+            )
         return met
 
 
 def _vanished(module: Module, record_id: str) -> RecordRejected:
-    return RecordRejected(f"{module.label or module.name} {record_id} does not exist in Vtiger any more: nothing was written "
-                          "to it. Restore it there from the recycle bin, or unlink it")
+    return RecordRejected(
+        f"{module.label or module.name} {record_id} does not exist in Vtiger any more: nothing was written "
+        "to it. Restore it there from the recycle bin, or unlink it"
+    )

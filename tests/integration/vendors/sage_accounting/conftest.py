@@ -1,4 +1,5 @@
-"""One emulated Sage for each test file, over real HTTP; every answer is held against Sage's swagger where it is at hand."""
+"""One emulated Sage for each test file, over real HTTP; every answer is held against Sage's swagger where it
+is at hand."""
 
 import os
 from collections.abc import Iterator
@@ -59,26 +60,61 @@ class Sage:
         return self.make("contacts", "contact", name=name, **{"contact_type_ids": ["CUSTOMER"], **fields})
 
     def product(self, code: str = "WID-B", **fields: Any) -> Any:
-        return self.make("products", "product", **{
-            "description": "Widget blue", "item_code": code, "sales_ledger_account_id": self.account(),
-            "purchase_ledger_account_id": self.account("purchase_ledger_account"), **fields})
+        return self.make(
+            "products",
+            "product",
+            **{
+                "description": "Widget blue",
+                "item_code": code,
+                "sales_ledger_account_id": self.account(),
+                "purchase_ledger_account_id": self.account("purchase_ledger_account"),
+                **fields,
+            },
+        )
 
     def stock_item(self, code: str = "STK-1", quantity: str = "0", **fields: Any) -> Any:
-        item = self.make("stock_items", "stock_item", **{
-            "description": "Boxed widget", "item_code": code, "sales_ledger_account_id": self.account(),
-            "purchase_ledger_account_id": self.account("purchase_ledger_account"), **fields})
+        item = self.make(
+            "stock_items",
+            "stock_item",
+            **{
+                "description": "Boxed widget",
+                "item_code": code,
+                "sales_ledger_account_id": self.account(),
+                "purchase_ledger_account_id": self.account("purchase_ledger_account"),
+                **fields,
+            },
+        )
         if quantity != "0":
-            self.make("stock_movements", "stock_movement", stock_item_id=item["id"], date="2025-01-01", quantity=quantity,
-                      cost_price="2.50", details="Opening")
+            self.make(
+                "stock_movements",
+                "stock_movement",
+                stock_item_id=item["id"],
+                date="2025-01-01",
+                quantity=quantity,
+                cost_price="2.50",
+                details="Opening",
+            )
         return item
 
     def line(self, **fields: Any) -> dict[str, Any]:
-        return {"description": "Widget blue", "ledger_account_id": self.account(), "quantity": "2", "unit_price": "9.99",
-                "tax_rate_id": "GB_STANDARD", "tax_amount": "4.00", **fields}
+        return {
+            "description": "Widget blue",
+            "ledger_account_id": self.account(),
+            "quantity": "2",
+            "unit_price": "9.99",
+            "tax_rate_id": "GB_STANDARD",
+            "tax_amount": "4.00",
+            **fields,
+        }
 
     def invoice(self, contact: str, *lines: dict[str, Any], **fields: Any) -> Any:
-        return self.make("sales_invoices", "sales_invoice", contact_id=contact, invoice_lines=list(lines) or [self.line()],
-                         **{"date": "2025-06-01", **fields})
+        return self.make(
+            "sales_invoices",
+            "sales_invoice",
+            contact_id=contact,
+            invoice_lines=list(lines) or [self.line()],
+            **{"date": "2025-06-01", **fields},
+        )
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +130,9 @@ def sage(served: tuple[str, Starlette]) -> Iterator[Sage]:
     url, app = served
     with httpx.Client(base_url=url, trust_env=False, verify=False) as client:
         sage = Sage(client, app)
-        defaults = {name: value for name, value in asdict(SageAccountingOptions()).items() if name != "businesses"}
+        defaults = {
+            name: value for name, value in asdict(SageAccountingOptions()).items() if name != "businesses"
+        }
         sage.options.change(defaults)
         sage.admin("reset")
         sage.admin("clock", {"freeze": None, "shift_seconds": 0})

@@ -6,18 +6,28 @@ import pytest
 
 
 def test_a_contact_comes_with_a_main_address_and_a_main_person(sage: Any) -> None:
-    made = sage.contact(reference="ACME01", main_address={"address_type_id": "ACCOUNTS", "name": "Office", "city": "Leeds"},
-                        main_contact_person={"contact_person_type_ids": ["SALES"], "name": "Jo", "email": "jo@acme.test"})
+    made = sage.contact(
+        reference="ACME01",
+        main_address={"address_type_id": "ACCOUNTS", "name": "Office", "city": "Leeds"},
+        main_contact_person={"contact_person_type_ids": ["SALES"], "name": "Jo", "email": "jo@acme.test"},
+    )
     assert made["displayed_as"] == "Acme Ltd (ACME01)" and made["email"] == "jo@acme.test"
     assert [one["id"] for one in made["contact_types"]] == ["CUSTOMER"]
     address = sage.get(f"addresses/{made['main_address']['id']}")
     assert (address["name"], address["city"], address["is_main_address"], address["contact"]["id"]) == (
-        "Office", "Leeds", True, made["id"])
+        "Office",
+        "Leeds",
+        True,
+        made["id"],
+    )
     person = sage.get(f"contact_persons/{made['main_contact_person']['id']}")
     assert person["address"]["id"] == address["id"] and person["is_main_contact"] is True
     bare = sage.contact("Bare")
-    assert sage.get("addresses", contact_id=bare["id"])["$total"] == 1 == sage.get(
-        "contact_persons", contact_id=bare["id"])["$total"]
+    assert (
+        sage.get("addresses", contact_id=bare["id"])["$total"]
+        == 1
+        == sage.get("contact_persons", contact_id=bare["id"])["$total"]
+    )
     assert bare["displayed_as"] == "Bare" and bare["delivery_address"] is None
 
 
@@ -43,20 +53,36 @@ def test_a_put_is_partial_and_null_clears(sage: Any) -> None:
     key = sage.contact(notes="Old", reference="A1", tax_number="GB123456789")["id"]
     changed = sage.change(f"contacts/{key}", "contact", notes=None, credit_limit="250.5")
     assert (changed["notes"], changed["reference"], changed["credit_limit"]) == ("", "A1", "250.5")
-    assert sage.refused("PUT", f"contacts/{key}", {"contact": {"name": ""}}) == [("This field is required.", "name")]
+    assert sage.refused("PUT", f"contacts/{key}", {"contact": {"name": ""}}) == [
+        ("This field is required.", "name")
+    ]
 
 
 def test_nested_parts_of_a_put_need_their_names(sage: Any) -> None:
     made = sage.contact()
     path = f"contacts/{made['id']}"
-    assert sage.refused("PUT", path, {"contact": {"main_address": {"city": "York"}}})[0][1] == "main_address.name"
-    sources = [one[1] for one in sage.refused("PUT", path, {"contact": {"main_contact_person": {"email": "a@b.test"}}})]
+    assert (
+        sage.refused("PUT", path, {"contact": {"main_address": {"city": "York"}}})[0][1]
+        == "main_address.name"
+    )
+    sources = [
+        one[1]
+        for one in sage.refused("PUT", path, {"contact": {"main_contact_person": {"email": "a@b.test"}}})
+    ]
     assert sources == ["main_contact_person.name", "main_contact_person.is_main_contact"]
-    sage.change(path, "contact", main_address={"name": "Main Address", "city": "York"},
-                main_contact_person={"name": "Jo", "is_main_contact": True, "email": "a@b.test"},
-                delivery_address={"name": "Depot", "address_type_id": "DELIVERY", "city": "Hull"})
+    sage.change(
+        path,
+        "contact",
+        main_address={"name": "Main Address", "city": "York"},
+        main_contact_person={"name": "Jo", "is_main_contact": True, "email": "a@b.test"},
+        delivery_address={"name": "Depot", "address_type_id": "DELIVERY", "city": "Hull"},
+    )
     after = sage.get(path, nested_attributes="all")
-    assert (after["main_address"]["city"], after["delivery_address"]["city"], after["email"]) == ("York", "Hull", "a@b.test")
+    assert (after["main_address"]["city"], after["delivery_address"]["city"], after["email"]) == (
+        "York",
+        "Hull",
+        "a@b.test",
+    )
     assert after["main_address"]["id"] == made["main_address"]["id"]
     sage.options.change({"nested_put_needs_name": False})
     sage.change(path, "contact", main_address={"city": "Leeds"})
@@ -67,7 +93,9 @@ def test_whether_a_contact_moves_with_its_address(sage: Any) -> None:
     made = sage.contact()
     sage.admin("clock", {"freeze": "2026-05-01T11:00:00Z"})
     sage.change(f"addresses/{made['main_address']['id']}", "address", city="Leeds")
-    sage.change(f"contact_persons/{made['main_contact_person']['id']}", "contact_person", email="new@acme.test")
+    sage.change(
+        f"contact_persons/{made['main_contact_person']['id']}", "contact_person", email="new@acme.test"
+    )
     assert sage.get(f"contacts/{made['id']}")["updated_at"] == "2026-05-01T10:00:00Z"
     assert sage.get("addresses", updated_or_created_since="2026-05-01T11:00:00Z")["$total"] == 1
     assert sage.get("contact_persons", updated_or_created_since="2026-05-01T11:00:00Z")["$total"] == 1
@@ -120,19 +148,35 @@ def test_deleting_a_contact_takes_its_rows_along(sage: Any) -> None:
     sage.call("DELETE", f"contacts/{made['id']}", status=204)
     sage.call("GET", f"contacts/{made['id']}", status=404)
     sage.call("GET", f"addresses/{made['main_address']['id']}", status=404)
-    assert sage.get("contact_persons", deleted_since="2020-01-01")["$items"][0]["id"] == made["main_contact_person"]["id"]
+    assert (
+        sage.get("contact_persons", deleted_since="2020-01-01")["$items"][0]["id"]
+        == made["main_contact_person"]["id"]
+    )
 
 
 def test_one_address_and_one_person_are_the_main_ones(sage: Any) -> None:
     made = sage.contact()
-    fresh = sage.make("addresses", "address", contact_id=made["id"], address_type_id="SALES", name="New office",
-                      is_main_address=True, city="York")
+    fresh = sage.make(
+        "addresses",
+        "address",
+        contact_id=made["id"],
+        address_type_id="SALES",
+        name="New office",
+        is_main_address=True,
+        city="York",
+    )
     assert sage.get(f"contacts/{made['id']}")["main_address"]["id"] == fresh["id"]
     assert sage.get(f"addresses/{made['main_address']['id']}")["is_main_address"] is False
     sage.refused("DELETE", f"addresses/{fresh['id']}")
     sage.refused("PUT", f"addresses/{fresh['id']}", {"address": {"is_main_address": False}})
-    person = sage.make("contact_persons", "contact_person", address_id=fresh["id"], name="Al", is_main_contact=True,
-                       contact_person_type_ids=["ACCOUNTS"])
+    person = sage.make(
+        "contact_persons",
+        "contact_person",
+        address_id=fresh["id"],
+        name="Al",
+        is_main_contact=True,
+        contact_person_type_ids=["ACCOUNTS"],
+    )
     assert sage.get(f"contacts/{made['id']}")["main_contact_person"]["id"] == person["id"]
     sage.refused("DELETE", f"contact_persons/{person['id']}")
     sage.call("DELETE", f"contact_persons/{made['main_contact_person']['id']}", status=204)
@@ -145,7 +189,11 @@ def test_a_person_needs_an_address(sage: Any) -> None:
     body["contact_person"]["address_id"] = "f" * 32
     sage.refused("POST", "contact_persons", body, 404)
     assert [one[1] for one in sage.refused("POST", "addresses", {"address": {"city": "x" * 51}})] == [
-        "address_type_id", "name", "is_main_address", "city"]
+        "address_type_id",
+        "name",
+        "is_main_address",
+        "city",
+    ]
 
 
 def test_tax_numbers_are_checked_by_country(sage: Any) -> None:
@@ -169,5 +217,15 @@ def test_currencies_need_plus_and_stay_once_used(sage: Any) -> None:
 def test_start_has_one_address_for_each_contact(sage: Any) -> None:
     made = sage.contact()
     sage.options.change({"plan": "Start"})
-    sage.refused("POST", "addresses", {"address": {"contact_id": made["id"], "address_type_id": "SALES", "name": "Two",
-                                                   "is_main_address": False}})
+    sage.refused(
+        "POST",
+        "addresses",
+        {
+            "address": {
+                "contact_id": made["id"],
+                "address_type_id": "SALES",
+                "name": "Two",
+                "is_main_address": False,
+            }
+        },
+    )

@@ -8,8 +8,19 @@ import pytest
 
 @pytest.fixture
 def contact(sage: Any) -> str:
-    return str(sage.contact(reference="ACME01", credit_days=14, main_address={
-        "name": "Office", "address_line_1": "1 High St", "city": "Leeds", "postal_code": "LS1 1AA", "country_id": "GB"})["id"])
+    return str(
+        sage.contact(
+            reference="ACME01",
+            credit_days=14,
+            main_address={
+                "name": "Office",
+                "address_line_1": "1 High St",
+                "city": "Leeds",
+                "postal_code": "LS1 1AA",
+                "country_id": "GB",
+            },
+        )["id"]
+    )
 
 
 def draft(sage: Any, contact: str, **fields: Any) -> Any:
@@ -38,7 +49,11 @@ def test_tax_that_is_not_sent_is_nothing(sage: Any, contact: str) -> None:
     line = sage.line()
     del line["tax_amount"]
     made = sage.invoice(contact, line)
-    assert (made["tax_amount"], made["invoice_lines"][0]["tax_amount"], made["total_amount"]) == ("0.0", "0.0", "19.98")
+    assert (made["tax_amount"], made["invoice_lines"][0]["tax_amount"], made["total_amount"]) == (
+        "0.0",
+        "0.0",
+        "19.98",
+    )
 
 
 def test_prices_are_rounded_to_pennies_before_they_count(sage: Any, contact: str) -> None:
@@ -52,10 +67,14 @@ def test_prices_are_rounded_to_pennies_before_they_count(sage: Any, contact: str
 
 def test_discounts_tax_included_and_shipping(sage: Any, contact: str) -> None:
     made = sage.invoice(
-        contact, sage.line(unit_price="100", quantity="1", discount_percentage="10", tax_amount="18"),
+        contact,
+        sage.line(unit_price="100", quantity="1", discount_percentage="10", tax_amount="18"),
         sage.line(unit_price="12", quantity="1", unit_price_includes_tax=True, tax_amount="2"),
         sage.line(unit_price="20", quantity="1", discount_amount="5", tax_amount="3"),
-        shipping_net_amount="5", shipping_tax_rate_id="GB_STANDARD", shipping_tax_amount="99")
+        shipping_net_amount="5",
+        shipping_tax_rate_id="GB_STANDARD",
+        shipping_tax_amount="99",
+    )
     assert [one["net_amount"] for one in made["invoice_lines"]] == ["90.0", "10.0", "15.0"]
     assert made["shipping_tax_amount"] == "1.0", "Sage works out the tax of shipping itself"
     assert (made["net_amount"], made["tax_amount"], made["total_amount"]) == ("120.0", "24.0", "144.0")
@@ -65,7 +84,11 @@ def test_discounts_tax_included_and_shipping(sage: Any, contact: str) -> None:
 def test_currencies(sage: Any, contact: str) -> None:
     euro = sage.contact("Beispiel", currency_id="EUR")["id"]
     made = sage.invoice(euro, exchange_rate="0.85")
-    assert (made["currency"]["id"], made["exchange_rate"], made["base_currency_total_amount"]) == ("EUR", "0.85", "20.38")
+    assert (made["currency"]["id"], made["exchange_rate"], made["base_currency_total_amount"]) == (
+        "EUR",
+        "0.85",
+        "20.38",
+    )
     assert sage.invoice(euro)["exchange_rate"] == "0.86"
     assert sage.invoice(euro, inverse_exchange_rate="1.25")["exchange_rate"] == "0.8"
     body = {"contact_id": contact, "date": "2025-06-01", "currency_id": "EUR", "invoice_lines": [sage.line()]}
@@ -80,8 +103,11 @@ def test_what_a_line_needs(sage: Any, contact: str) -> None:
         body = {"contact_id": contact, "date": "2025-06-01", "invoice_lines": [line]}
         return sage.refused("POST", "sales_invoices", {"sales_invoice": body})
 
-    assert [source for _, source in refusal()] == ["line_items.description", "line_items.ledger_account_id",
-                                                   "line_items.unit_price"]
+    assert [source for _, source in refusal()] == [
+        "line_items.description",
+        "line_items.ledger_account_id",
+        "line_items.unit_price",
+    ]
     bare = {"description": "x", "ledger_account_id": sage.account(), "unit_price": "1"}
     assert [source for _, source in refusal(**bare)] == ["line_items.quantity", "line_items.tax_rate_id"]
     purchases = sage.account("purchase_ledger_account")
@@ -95,7 +121,9 @@ def test_what_a_line_needs(sage: Any, contact: str) -> None:
 def test_only_customers_are_invoiced(sage: Any) -> None:
     vendor = sage.contact("Maker", contact_type_ids=["VENDOR"])["id"]
     body = {"contact_id": vendor, "date": "2025-06-01", "invoice_lines": [sage.line()]}
-    assert sage.refused("POST", "sales_invoices", {"sales_invoice": body}) == [("Couldn't find Customer.", "")]
+    assert sage.refused("POST", "sales_invoices", {"sales_invoice": body}) == [
+        ("Couldn't find Customer.", "")
+    ]
 
 
 def test_dates_lie_in_the_open_years(sage: Any, contact: str) -> None:
@@ -115,7 +143,9 @@ def test_from_draft_to_issued(sage: Any, contact: str) -> None:
     assert statuses(released) == ("UNPAID", "SI-2", True)
     sage.refused("POST", f"sales_invoices/{made['id']}/release")
     other = draft(sage, contact)["id"]
-    assert sage.change(f"sales_invoices/{other}", "sales_invoice", status_id="UNPAID")["displayed_as"] == "SI-3"
+    assert (
+        sage.change(f"sales_invoices/{other}", "sales_invoice", status_id="UNPAID")["displayed_as"] == "SI-3"
+    )
     body = {"sales_invoice": {"status_id": "PAID"}}
     assert sage.refused("PUT", f"sales_invoices/{other}", body)[0][1] == "status_id"
 
@@ -123,7 +153,12 @@ def test_from_draft_to_issued(sage: Any, contact: str) -> None:
 def test_own_numbers_leave_gaps_and_are_unique(sage: Any, contact: str) -> None:
     assert sage.invoice(contact, invoice_number="7")["displayed_as"] == "SI-7"
     assert sage.invoice(contact)["displayed_as"] == "SI-8"
-    body = {"contact_id": contact, "date": "2025-06-01", "invoice_lines": [sage.line()], "invoice_number": "7"}
+    body = {
+        "contact_id": contact,
+        "date": "2025-06-01",
+        "invoice_lines": [sage.line()],
+        "invoice_number": "7",
+    }
     assert sage.refused("POST", "sales_invoices", {"sales_invoice": body})[0][1] == "invoice_number"
     assert sage.invoice(contact, invoice_number_prefix="WEB-", invoice_number="7")["displayed_as"] == "WEB-7"
 
@@ -134,17 +169,29 @@ def test_payments_decide_the_status(sage: Any, contact: str) -> None:
     sage.admin("clock", {"freeze": "2026-05-01T11:00:00Z"})
     sage.admin(f"{path}/pay", {"amount": "20.00", "date": "2025-06-10"})
     part = sage.get(path, mark_as_sent="false", show_payments_allocations="true")
-    assert (part["status"]["id"], part["total_paid"], part["outstanding_amount"], part["last_paid"], part["editable"]) == (
-        "PART_PAID", "20.0", "3.98", "2025-06-10", False)
-    assert part["updated_at"] == "2026-05-01T11:00:00Z" and part["payments_allocations"][0]["amount"] == "20.0"
+    assert (
+        part["status"]["id"],
+        part["total_paid"],
+        part["outstanding_amount"],
+        part["last_paid"],
+        part["editable"],
+    ) == ("PART_PAID", "20.0", "3.98", "2025-06-10", False)
+    assert (
+        part["updated_at"] == "2026-05-01T11:00:00Z" and part["payments_allocations"][0]["amount"] == "20.0"
+    )
     sage.refused("PUT", path, {"sales_invoice": {"reference": "late"}})
-    assert sage.refused("DELETE", f"{path}?void_reason=no")[0][0].startswith("You cannot void an invoice with payments")
+    assert sage.refused("DELETE", f"{path}?void_reason=no")[0][0].startswith(
+        "You cannot void an invoice with payments"
+    )
     sage.admin(f"{path}/pay")
     paid = sage.get(path, mark_as_sent="false")
     assert (paid["status"]["id"], paid["outstanding_amount"]) == ("PAID", "0.0")
     assert sage.get("sales_invoices", status_id="PAID")["$total"] == 1
     payment = sage.get("contact_payments", contact_id=contact, attributes="all")["$items"][1]
-    assert payment["total_amount"] == "3.98" and payment["allocated_artefacts"][0]["artefact"]["displayed_as"] == "SI-1"
+    assert (
+        payment["total_amount"] == "3.98"
+        and payment["allocated_artefacts"][0]["artefact"]["displayed_as"] == "SI-1"
+    )
     sage.call("DELETE", f"contact_payments/{payment['id']}", status=204)
     assert sage.get(path, mark_as_sent="false")["status"]["id"] == "PART_PAID"
 
@@ -161,12 +208,21 @@ def test_a_payment_may_leave_the_stamp(sage: Any, contact: str) -> None:
 def test_payments_through_the_api(sage: Any, contact: str) -> None:
     invoice = sage.invoice(contact)["id"]
     account = next(iter(sage.service.lead.table("bank_accounts")))
-    fields = {"transaction_type_id": "CUSTOMER_RECEIPT", "contact_id": contact, "bank_account_id": account,
-              "date": "2025-06-10", "total_amount": "50",
-              "allocated_artefacts": [{"artefact_id": invoice, "amount": "23.98"}]}
-    assert sage.make("contact_payments", "contact_payment", **fields)["allocated_artefacts"][0]["amount"] == "23.98"
+    fields = {
+        "transaction_type_id": "CUSTOMER_RECEIPT",
+        "contact_id": contact,
+        "bank_account_id": account,
+        "date": "2025-06-10",
+        "total_amount": "50",
+        "allocated_artefacts": [{"artefact_id": invoice, "amount": "23.98"}],
+    }
+    assert (
+        sage.make("contact_payments", "contact_payment", **fields)["allocated_artefacts"][0]["amount"]
+        == "23.98"
+    )
     assert sage.refused("POST", "contact_payments", {"contact_payment": fields}) == [
-        ("You can only pay unpaid or part-paid invoices.", "")]
+        ("You can only pay unpaid or part-paid invoices.", "")
+    ]
 
 
 @pytest.mark.parametrize("where", ["query", "body"])
@@ -178,7 +234,11 @@ def test_a_void_needs_its_reason(sage: Any, contact: str, where: str) -> None:
     sage.call("DELETE", path, body, 422, **query)
     sage.options.change({"void_reason_in": "either"})
     gone = sage.call("DELETE", path, body, 200, **query)
-    assert (statuses(gone), gone["void_reason"], gone["outstanding_amount"]) == (("VOID", "SI-1", False), "Wrong", "0.0")
+    assert (statuses(gone), gone["void_reason"], gone["outstanding_amount"]) == (
+        ("VOID", "SI-1", False),
+        "Wrong",
+        "0.0",
+    )
     sage.refused("DELETE", f"{path}?void_reason=again")
     sage.refused("PUT", path, {"sales_invoice": {"reference": "late"}})
 
@@ -194,9 +254,13 @@ def test_edits_keep_replace_or_merge_the_lines(sage: Any, contact: str) -> None:
     made = sage.invoice(contact, sage.line(), sage.line(description="Second"))
     path, first = f"sales_invoices/{made['id']}", made["invoice_lines"][0]["id"]
     assert len(sage.change(path, "sales_invoice", reference="New")["invoice_lines"]) == 2
-    kept = sage.change(path, "sales_invoice", invoice_lines=[{"id": first, "quantity": "3"}, sage.line(description="Third")])
+    kept = sage.change(
+        path, "sales_invoice", invoice_lines=[{"id": first, "quantity": "3"}, sage.line(description="Third")]
+    )
     assert [(one["id"] == first, one["description"], one["quantity"]) for one in kept["invoice_lines"]] == [
-        (True, "Widget blue", "3.0"), (False, "Third", "2.0")]
+        (True, "Widget blue", "3.0"),
+        (False, "Third", "2.0"),
+    ]
     assert kept["total_amount"] == "57.95" and kept["displayed_as"] == "SI-1"
     sage.options.change({"line_arrays": "merge"})
     merged = sage.change(path, "sales_invoice", invoice_lines=[sage.line(description="Fourth")])
@@ -208,7 +272,8 @@ def test_reconciled_invoices_are_not_edited(sage: Any, contact: str) -> None:
     sage.admin("sales_invoices", {"id": key, "tax_reconciled": True})
     assert sage.get(f"sales_invoices/{key}", mark_as_sent="false")["editable"] is False
     assert sage.refused("PUT", f"sales_invoices/{key}", {"sales_invoice": {"reference": "x"}}) == [
-        ("You cannot edit VAT reconciled transactions.", "")]
+        ("You cannot edit VAT reconciled transactions.", "")
+    ]
 
 
 def test_a_mere_read_marks_an_invoice_as_sent(sage: Any, contact: str) -> None:
@@ -225,7 +290,11 @@ def test_a_mere_read_marks_an_invoice_as_sent(sage: Any, contact: str) -> None:
 
 def test_filters_search_and_sort(sage: Any, contact: str) -> None:
     other = sage.contact("Bolt plc")["id"]
-    for who, day, reference in ((contact, "2025-06-03", "SO-1"), (other, "2025-06-01", "SO-2"), (contact, "2025-06-02", "X")):
+    for who, day, reference in (
+        (contact, "2025-06-03", "SO-1"),
+        (other, "2025-06-01", "SO-2"),
+        (contact, "2025-06-02", "X"),
+    ):
         sage.invoice(who, date=day, reference=reference)
 
     def named(**query: Any) -> list[str]:

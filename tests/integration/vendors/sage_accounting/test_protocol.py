@@ -1,4 +1,5 @@
-"""What holds for every resource: paging, attributes, change feeds, formats, idempotency, refusals and faults."""
+"""What holds for every resource: paging, attributes, change feeds, formats, idempotency, refusals and
+faults."""
 
 import asyncio
 import re
@@ -21,7 +22,13 @@ def test_pages_link_to_each_other_and_the_last_comes_again(sage: Any) -> None:
     last = sage.get("contacts", items_per_page=2, page=9, search="firm")
     assert (last["$page"], last["$next"], len(last["$items"])) == (3, None, 1)
     empty = sage.get("contacts", search="nobody")
-    assert (empty["$total"], empty["$page"], empty["$next"], empty["$back"], empty["$items"]) == (0, 1, None, None, [])
+    assert (empty["$total"], empty["$page"], empty["$next"], empty["$back"], empty["$items"]) == (
+        0,
+        1,
+        None,
+        None,
+        [],
+    )
     assert sage.get("contacts")["$itemsPerPage"] == 20
     sage.refused("GET", "contacts?items_per_page=201")
 
@@ -32,13 +39,26 @@ def test_lists_are_trimmed_to_what_was_asked(sage: Any) -> None:
     assert plain.keys() == {"id", "displayed_as", "$path"}
     asked = sage.get("contacts", exclude_system="true", attributes="name,currency")["$items"][0]
     assert asked.keys() == {"id", "displayed_as", "$path", "name", "currency"}
-    whole = sage.get("contacts", exclude_system="true", attributes="all", nested_attributes="all")["$items"][0]
+    whole = sage.get("contacts", exclude_system="true", attributes="all", nested_attributes="all")["$items"][
+        0
+    ]
     assert whole["main_address"]["city"] == "Leeds" and whole["main_address"]["country"].keys() == {
-        "id", "displayed_as", "$path"}
+        "id",
+        "displayed_as",
+        "$path",
+    }
     one = sage.get(f"contacts/{contact['id']}")
     assert one["main_address"].keys() == {"id", "displayed_as", "$path"}
-    assert sage.get(f"contacts/{contact['id']}", nested_attributes="all")["main_contact_person"]["name"] == "Main Contact"
-    assert sage.get(f"contacts/{contact['id']}", attributes="name").keys() == {"id", "displayed_as", "$path", "name"}
+    assert (
+        sage.get(f"contacts/{contact['id']}", nested_attributes="all")["main_contact_person"]["name"]
+        == "Main Contact"
+    )
+    assert sage.get(f"contacts/{contact['id']}", attributes="name").keys() == {
+        "id",
+        "displayed_as",
+        "$path",
+        "name",
+    }
 
 
 def test_change_feeds_include_their_second_and_deletions_do_not(sage: Any) -> None:
@@ -49,7 +69,12 @@ def test_change_feeds_include_their_second_and_deletions_do_not(sage: Any) -> No
     def changed(since: str) -> list[str]:
         return [one["id"] for one in sage.get("products", updated_or_created_since=since)["$items"]]
 
-    assert changed("2026-05-01T10:00:00Z") == [key] == changed("2026-05-01") == changed("2026-05-01T11:00:00+01:00")
+    assert (
+        changed("2026-05-01T10:00:00Z")
+        == [key]
+        == changed("2026-05-01")
+        == changed("2026-05-01T11:00:00+01:00")
+    )
     assert changed("2026-05-01T10:00:01Z") == []
     sage.admin("clock", {"freeze": "2026-05-01T11:00:00Z"})
     sage.call("DELETE", f"products/{key}", status=204)
@@ -64,8 +89,15 @@ def test_change_feeds_include_their_second_and_deletions_do_not(sage: Any) -> No
 
 
 def test_decimals_are_text_and_stamps_have_whole_seconds(sage: Any) -> None:
-    product = sage.product(cost_price=30, sales_prices=[
-        {"product_sales_price_type_id": sage.get("product_sales_price_types")["$items"][0]["id"], "price": "321.20"}])
+    product = sage.product(
+        cost_price=30,
+        sales_prices=[
+            {
+                "product_sales_price_type_id": sage.get("product_sales_price_types")["$items"][0]["id"],
+                "price": "321.20",
+            }
+        ],
+    )
     assert product["cost_price"] == "30.0" and product["sales_prices"][0]["price"] == "321.2"
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", product["created_at"])
     contact = sage.contact()
@@ -85,9 +117,16 @@ def test_the_order_without_a_sort_is_nobodys_promise(sage: Any) -> None:
 
 def test_every_missing_field_is_named(sage: Any) -> None:
     answer = sage.call("POST", "products", {"product": {"item_code": "X"}}, 422)
-    assert {one["$source"] for one in answer} == {"description", "sales_ledger_account_id", "purchase_ledger_account_id"}
-    assert all((one["$severity"], one["$dataCode"], one["$message"]) == ("error", "RecordInvalid", "This field is required.")
-               for one in answer)
+    assert {one["$source"] for one in answer} == {
+        "description",
+        "sales_ledger_account_id",
+        "purchase_ledger_account_id",
+    }
+    assert all(
+        (one["$severity"], one["$dataCode"], one["$message"])
+        == ("error", "RecordInvalid", "This field is required.")
+        for one in answer
+    )
 
 
 def test_the_wrapper_and_the_types_are_checked_before_the_record(sage: Any) -> None:
@@ -107,13 +146,23 @@ def test_lengths_are_checked(sage: Any) -> None:
 
 def test_unknown_things_and_wrong_verbs(sage: Any) -> None:
     assert sage.call("GET", "contacts/none", status=404)[0] == {
-        "$severity": "error", "$dataCode": "RecordNotFound", "$message": "Couldn't find record.", "$source": ""}
+        "$severity": "error",
+        "$dataCode": "RecordNotFound",
+        "$message": "Couldn't find record.",
+        "$source": "",
+    }
     sage.call("GET", "nothing", status=404)
     sage.call("PATCH", "contacts", {}, 405)
     sage.call("DELETE", "ledger_accounts/1", status=405)
     answer = sage.http.post("/v3.1/contacts", content="name=x", headers={"Content-Type": "text/plain"})
     assert answer.status_code == 415
-    bad = {"product": {"description": "x", "sales_ledger_account_id": "f" * 32, "purchase_ledger_account_id": "f" * 32}}
+    bad = {
+        "product": {
+            "description": "x",
+            "sales_ledger_account_id": "f" * 32,
+            "purchase_ledger_account_id": "f" * 32,
+        }
+    }
     assert sage.refused("POST", "products", bad, 404) == [("Couldn't find record.", "")]
     sage.service.violations.clear()
 
@@ -121,7 +170,9 @@ def test_unknown_things_and_wrong_verbs(sage: Any) -> None:
 def test_unknown_fields_are_ignored_or_refused(sage: Any) -> None:
     sage.contact(telephone="0113 496 0000")
     sage.options.change({"unknown_fields": "refuse"})
-    sage.refused("POST", "contacts", {"contact": {"name": "A", "contact_type_ids": ["CUSTOMER"], "telephone": "1"}})
+    sage.refused(
+        "POST", "contacts", {"contact": {"name": "A", "contact_type_ids": ["CUSTOMER"], "telephone": "1"}}
+    )
 
 
 # ---------------------------------------------------------------- businesses
@@ -144,20 +195,38 @@ def test_the_business_is_chosen_and_told(sage: Any) -> None:
 
 def test_what_a_business_starts_with(sage: Any) -> None:
     rates = {one["id"]: one["percentage"] for one in sage.get("tax_rates", attributes="all")["$items"]}
-    assert rates == {"GB_STANDARD": "20.0", "GB_LOWER": "5.0", "GB_ZERO": "0.0", "GB_EXEMPT": "0.0", "GB_NO_TAX": "0.0"}
+    assert rates == {
+        "GB_STANDARD": "20.0",
+        "GB_LOWER": "5.0",
+        "GB_ZERO": "0.0",
+        "GB_EXEMPT": "0.0",
+        "GB_NO_TAX": "0.0",
+    }
     sales = sage.get("ledger_accounts", visible_in="sales", attributes="all")["$items"]
     assert "Sales - Products (4000)" in [one["displayed_as"] for one in sales]
     assert all(one["visible_in_sales"] for one in sales)
     assert sage.get("currencies/GBP")["displayed_as"] == "Pound Sterling (GBP)"
     assert sage.get("countries/GB")["displayed_as"] == "United Kingdom (GB)"
     assert [one["displayed_as"] for one in sage.get("product_sales_price_types")["$items"]] == [
-        "Sales Price", "Trade", "Wholesale"]
+        "Sales Price",
+        "Trade",
+        "Wholesale",
+    ]
     assert sage.get("service_rate_types")["$items"][0]["displayed_as"] == "Rate"
     assert sage.get("financial_settings")["base_currency"]["id"] == "GBP"
     assert sage.get("business_settings")["country_of_registration"]["id"] == "GB"
-    for resource in ("contact_types", "address_types", "contact_person_types", "artefact_statuses", "catalog_item_types",
-                     "country_groups", "eu_goods_services_types", "payment_methods", "transaction_types",
-                     "ledger_account_types"):
+    for resource in (
+        "contact_types",
+        "address_types",
+        "contact_person_types",
+        "artefact_statuses",
+        "catalog_item_types",
+        "country_groups",
+        "eu_goods_services_types",
+        "payment_methods",
+        "transaction_types",
+        "ledger_account_types",
+    ):
         assert sage.get(resource)["$total"] > 1
 
 
@@ -192,7 +261,9 @@ def test_a_repeat_gets_the_first_answer_for_seven_days(sage: Any) -> None:
     assert sage.get("contacts", exclude_system="true")["$total"] == 1
     changed = sage.change(f"contacts/{first['id']}", "contact", name="Acme Two", idempotency_id="b" * 32)
     sage.change(f"contacts/{first['id']}", "contact", name="Acme Three")
-    assert sage.change(f"contacts/{first['id']}", "contact", name="Acme Two", idempotency_id="b" * 32) == changed
+    assert (
+        sage.change(f"contacts/{first['id']}", "contact", name="Acme Two", idempotency_id="b" * 32) == changed
+    )
     assert sage.get(f"contacts/{first['id']}")["name"] == "Acme Three"
     sage.admin("clock", {"shift_seconds": 7 * 86400 + 1})
     sage.http.headers["Authorization"] = f"Bearer {sage.admin('grant')['access_token']}"
@@ -201,13 +272,26 @@ def test_a_repeat_gets_the_first_answer_for_seven_days(sage: Any) -> None:
 
 def test_an_id_of_another_resource_is_a_mismatch(sage: Any) -> None:
     sage.contact(idempotency_id=KEY)
-    body = {"product": {"description": "x", "sales_ledger_account_id": sage.account(),
-                        "purchase_ledger_account_id": sage.account(), "idempotency_id": KEY}}
+    body = {
+        "product": {
+            "description": "x",
+            "sales_ledger_account_id": sage.account(),
+            "purchase_ledger_account_id": sage.account(),
+            "idempotency_id": KEY,
+        }
+    }
     answer = sage.call("POST", "products", body, 422)[0]
-    assert (answer["$dataCode"], answer["$message"]) == ("IdempotencyResourceMismatch", "Entity type mismatch")
+    assert (answer["$dataCode"], answer["$message"]) == (
+        "IdempotencyResourceMismatch",
+        "Entity type mismatch",
+    )
     sage.options.change({"idempotency_status": 409})
     sage.call("POST", "products", body, 409)
-    sage.refused("POST", "contacts", {"contact": {"name": "A", "contact_type_ids": ["CUSTOMER"], "idempotency_id": "short"}})
+    sage.refused(
+        "POST",
+        "contacts",
+        {"contact": {"name": "A", "contact_type_ids": ["CUSTOMER"], "idempotency_id": "short"}},
+    )
 
 
 def test_a_refusal_is_not_kept(sage: Any) -> None:
@@ -228,10 +312,20 @@ def test_a_500_after_the_commit_is_healed_by_the_same_id(sage: Any) -> None:
 
 def test_limits_and_outages(sage: Any) -> None:
     sage.options.change({"retry_after": 7})
-    sage.admin("faults", [{"kind": "too_many"}, {"kind": "429", "after": 3}, {"kind": "503"}, {"kind": "502"},
-                          {"kind": "lost_reply", "match": {"method": "POST"}}])
+    sage.admin(
+        "faults",
+        [
+            {"kind": "too_many"},
+            {"kind": "429", "after": 3},
+            {"kind": "503"},
+            {"kind": "502"},
+            {"kind": "lost_reply", "match": {"method": "POST"}},
+        ],
+    )
     limited = sage.http.get("/v3.1/contacts")
-    assert (limited.status_code, limited.headers["Retry-After"]) == (429, "7") and limited.json()[0]["$severity"] == "error"
+    assert (limited.status_code, limited.headers["Retry-After"]) == (429, "7") and limited.json()[0][
+        "$severity"
+    ] == "error"
     assert sage.http.get("/v3.1/contacts").headers["Retry-After"] == "3"
     assert [sage.http.get("/v3.1/contacts").status_code for _ in range(3)] == [503, 502, 200]
     with pytest.raises(httpx.HTTPError):
@@ -264,6 +358,7 @@ def test_calls_and_writes_are_counted(sage: Any) -> None:
     assert sage.admin("calls", method="GET") == {"POST /contacts": 1, "GET /contacts/{key}": 2}
     written = sage.admin("writes", method="GET")
     assert [(one["method"], one["resource"], one["id"], one["body"]["name"]) for one in written] == [
-        ("POST", "contacts", key, "Acme Ltd")]
+        ("POST", "contacts", key, "Acme Ltd")
+    ]
     sage.admin("contacts", {"name": "By a person", "contact_type_ids": ["CUSTOMER"]})
     assert len(sage.admin("writes", method="DELETE")) == 1 and sage.admin("writes", method="GET") == []

@@ -1,4 +1,5 @@
-"""Sign-in: the authorise page, codes with a slash, refresh tokens that are spent when used, and the bearer check."""
+"""Sign-in: the authorise page, codes with a slash, refresh tokens that are spent when used, and the bearer
+check."""
 
 import base64
 import hashlib
@@ -9,8 +10,14 @@ import httpx
 import pytest
 
 BACK = "https://tieout.example.test/connected?integration=one"
-ASKED = {"response_type": "code", "client_id": "demo-client", "redirect_uri": BACK, "scope": "full_access", "state": "s/1",
-         "country": "gb"}
+ASKED = {
+    "response_type": "code",
+    "client_id": "demo-client",
+    "redirect_uri": BACK,
+    "scope": "full_access",
+    "state": "s/1",
+    "country": "gb",
+}
 CLIENT = {"client_id": "demo-client", "client_secret": "demo-secret"}
 
 
@@ -44,20 +51,32 @@ def test_a_person_allows_and_the_code_with_a_slash_becomes_tokens(sage: Any) -> 
     page = authorise(sage)
     assert page.status_code == 200 and "Example Trading Ltd" in page.text and "Deny" in page.text
     back = returned(authorise(sage, decision="allow", chosen="GB"))
-    assert (back["state"], back["country"], back["integration"]) == ("s/1", "GB", "one") and back["code"].startswith("GB/")
+    assert (back["state"], back["country"], back["integration"]) == ("s/1", "GB", "one") and back[
+        "code"
+    ].startswith("GB/")
     status, pair = exchange(sage, back["code"])
     assert status == 200
-    assert (pair["token_type"], pair["expires_in"], pair["refresh_token_expires_in"]) == ("bearer", 300, 2_678_400)
+    assert (pair["token_type"], pair["expires_in"], pair["refresh_token_expires_in"]) == (
+        "bearer",
+        300,
+        2_678_400,
+    )
     assert pair["scope"] == "full_access" and pair["requested_by_id"]
     sage.http.headers["Authorization"] = f"Bearer {pair['access_token']}"
     assert sage.get("user")["email"]
     assert exchange(sage, back["code"])[1]["error"] == "invalid_grant"
 
 
-@pytest.mark.parametrize(("changed", "error"), [
-    ({"decision": "deny"}, "access_denied"), ({"scope": "everything"}, "invalid_scope"),
-    ({"response_type": "token"}, "unsupported_response_type"), ({"country": "", "filter": "other"}, "invalid_request"),
-    ({"country": "ca", "auto": "yes"}, "Invalid request")])
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        ({"decision": "deny"}, "access_denied"),
+        ({"scope": "everything"}, "invalid_scope"),
+        ({"response_type": "token"}, "unsupported_response_type"),
+        ({"country": "", "filter": "other"}, "invalid_request"),
+        ({"country": "ca", "auto": "yes"}, "Invalid request"),
+    ],
+)
 def test_refusals_go_back_to_the_application(sage: Any, changed: dict[str, str], error: str) -> None:
     back = returned(authorise(sage, **changed))
     assert back["error"] == error and back["state"] == "s/1"
@@ -73,9 +92,16 @@ def test_a_stranger_gets_no_redirect(sage: Any) -> None:
 def test_a_code_lives_a_minute_and_belongs_to_its_address(sage: Any) -> None:
     late = code(sage)
     sage.admin("clock", {"shift_seconds": 61})
-    assert exchange(sage, late) == (400, {"error": "invalid_grant", "error_description":
-                                          "The authorization code is unknown, used or expired."})
-    status, answer = token(sage, grant_type="authorization_code", code=code(sage), redirect_uri="https://elsewhere.test/")
+    assert exchange(sage, late) == (
+        400,
+        {
+            "error": "invalid_grant",
+            "error_description": "The authorization code is unknown, used or expired.",
+        },
+    )
+    status, answer = token(
+        sage, grant_type="authorization_code", code=code(sage), redirect_uri="https://elsewhere.test/"
+    )
     assert (status, answer["error"]) == (400, "invalid_grant")
 
 
@@ -92,8 +118,10 @@ def test_a_refresh_token_works_once_and_dies_with_its_month(sage: Any) -> None:
     first = sage.admin("grant")
     status, second = refresh(sage, first["refresh_token"])
     assert status == 200 and second["refresh_token"] != first["refresh_token"]
-    assert refresh(sage, first["refresh_token"]) == (400, {"error": "invalid_grant", "error_description":
-                                                           "The refresh token is unknown, used or expired."})
+    assert refresh(sage, first["refresh_token"]) == (
+        400,
+        {"error": "invalid_grant", "error_description": "The refresh token is unknown, used or expired."},
+    )
     assert refresh(sage, second["refresh_token"])[0] == 200
     idle = sage.admin("grant")["refresh_token"]
     sage.admin("clock", {"shift_seconds": 2_678_401})
@@ -108,9 +136,14 @@ def test_reuse_can_end_the_connection(sage: Any) -> None:
     assert refresh(sage, second["refresh_token"])[1]["error"] == "invalid_grant"
 
 
-@pytest.mark.parametrize(("form", "error"), [
-    ({"grant_type": "password"}, "unsupported_grant_type"), ({}, "invalid_request"),
-    ({"grant_type": "refresh_token", "client_secret": "wrong"}, "invalid_client")])
+@pytest.mark.parametrize(
+    ("form", "error"),
+    [
+        ({"grant_type": "password"}, "unsupported_grant_type"),
+        ({}, "invalid_request"),
+        ({"grant_type": "refresh_token", "client_secret": "wrong"}, "invalid_client"),
+    ],
+)
 def test_token_errors(sage: Any, form: dict[str, str], error: str) -> None:
     status, answer = token(sage, **form)
     assert status == 400 and answer["error"] == error and answer["error_description"]
@@ -170,7 +203,9 @@ def test_readonly_and_missing_rights_are_403(sage: Any) -> None:
     sage.options.change({"denied": ["DELETE contacts"]})
     key = sage.contact()["id"]
     assert sage.call("DELETE", f"contacts/{key}", status=403)[0]["$dataCode"] == "MultiUserAccessDenied"
-    sage.http.headers["Authorization"] = f"Bearer {sage.admin('grant', {'scope': 'readonly'})['access_token']}"
+    sage.http.headers["Authorization"] = (
+        f"Bearer {sage.admin('grant', {'scope': 'readonly'})['access_token']}"
+    )
     sage.get("contacts")
     sage.call("POST", "contacts", {"contact": {}}, 403)
 

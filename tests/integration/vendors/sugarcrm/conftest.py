@@ -30,7 +30,9 @@ class Sugar:
         self.served.close()
 
     def admin(self, what: str, body: Any = None) -> Any:
-        answer = self.http.get(f"/_admin/{what}") if body is None else self.http.post(f"/_admin/{what}", json=body)
+        answer = (
+            self.http.get(f"/_admin/{what}") if body is None else self.http.post(f"/_admin/{what}", json=body)
+        )
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -63,7 +65,9 @@ class Sugar:
 
     def names(self, filter_: Any, **more: Any) -> list[str]:
         """The names of the opportunities that a filter finds, in order of name."""
-        answer = self.rest("POST", "/Opportunities/filter", {"filter": filter_, "order_by": "name:asc", **more})
+        answer = self.rest(
+            "POST", "/Opportunities/filter", {"filter": filter_, "order_by": "name:asc", **more}
+        )
         assert answer.status_code == 200, answer.text
         return [record["name"] for record in answer.json()["records"]]
 
@@ -73,12 +77,19 @@ class Sugar:
         return self.http.post(
             "/service/v4_1/rest.php",
             headers=headers,
-            data={"method": method, "input_type": "JSON", "response_type": "JSON", "rest_data": json.dumps(arguments)},
+            data={
+                "method": method,
+                "input_type": "JSON",
+                "response_type": "JSON",
+                "rest_data": json.dumps(arguments),
+            },
         )
 
     def login(self, user: str = "sync", **headers: str) -> str:
         md5 = hashlib.md5(f"{user}-password".encode()).hexdigest()
-        return str(self.call("login", [{"user_name": user, "password": md5}, "sync", []], **headers).json()["id"])
+        return str(
+            self.call("login", [{"user_name": user, "password": md5}, "sync", []], **headers).json()["id"]
+        )
 
 
 def _starting() -> Iterator[Callable[..., Sugar]]:

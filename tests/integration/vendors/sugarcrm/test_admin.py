@@ -14,7 +14,12 @@ def test_a_person_creates_edits_and_deletes(sugar: Any) -> None:
 
 
 def test_mistakes_get_a_sentence_and_change_nothing(sugar: Any) -> None:
-    for body in ({"nmae": "x"}, {"id": "none", "delete": True}, {"name": "x", "amount": "much"}, [{"name": "ok"}, 5]):
+    for body in (
+        {"nmae": "x"},
+        {"id": "none", "delete": True},
+        {"name": "x", "amount": "much"},
+        [{"name": "ok"}, 5],
+    ):
         answer = sugar.http.post("/_admin/opportunities", json=body)
         assert answer.status_code == 400
         assert answer.json()["error"].endswith(".")
@@ -43,7 +48,8 @@ def test_calls_are_counted_by_kind(sugar: Any) -> None:
 
 def test_the_clock_stands_still_and_runs_again(sugar: Any) -> None:
     assert (
-        sugar.admin("clock", {"freeze": "2026-01-31T12:00:00+00:00", "shift": 60})["now"] == "2026-01-31T12:01:00+00:00"
+        sugar.admin("clock", {"freeze": "2026-01-31T12:00:00+00:00", "shift": 60})["now"]
+        == "2026-01-31T12:01:00+00:00"
     )
     sugar.admin("opportunities", [{"name": "a"}, {"name": "b"}])
     assert {row["date_modified"] for row in sugar.admin("opportunities")} == {"2026-01-31 12:01:00"}
@@ -53,7 +59,9 @@ def test_the_clock_stands_still_and_runs_again(sugar: Any) -> None:
 def test_the_page_escapes_what_people_type(sugar: Any) -> None:
     nasty = "<script>alert('x')</script> & \"Co\""
     sugar.admin("accounts", {"id": "acc-1", "name": nasty, "sales_account_ref_c": "<i>"})
-    sugar.admin("opportunities", {"id": "o-1", "name": nasty, "account_id": "acc-1", "sales_order_no_c": "<5>"})
+    sugar.admin(
+        "opportunities", {"id": "o-1", "name": nasty, "account_id": "acc-1", "sales_order_no_c": "<5>"}
+    )
     for path in ("/_admin/", "/_admin/?id=o-1", "/_admin/?id=%3Cscript%3E"):
         page = sugar.http.get(path).text
         assert "<script>" not in page

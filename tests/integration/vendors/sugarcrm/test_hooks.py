@@ -1,4 +1,5 @@
-"""Web Logic Hooks: registered through the API, queued by saves, really sent by "cron", once, without retry."""
+"""Web Logic Hooks: registered through the API, queued by saves, really sent by "cron", once, without
+retry."""
 
 import json
 import threading
@@ -66,7 +67,8 @@ def test_saves_of_both_apis_and_of_people_are_sent_later(sugar: Any, receiver: R
     sugar.admin("opportunities", {"id": "o-1", "name": "Deal", "amount": "5.5"})
     sugar.rest("PUT", "/Opportunities/o-1", {"sales_order_no_c": "7"})
     sugar.call(
-        "set_entry", [sugar.login(), "Opportunities", [{"name": "id", "value": "o-1"}, {"name": "amount", "value": 6}]]
+        "set_entry",
+        [sugar.login(), "Opportunities", [{"name": "id", "value": "o-1"}, {"name": "amount", "value": 6}]],
     )
     assert receiver.bodies == []
     assert len(sugar.admin("hooks")["waiting"]) == 3

@@ -1,7 +1,9 @@
-"""Every recorded call of a real v4_1 server, sent again over HTTP, gets the recorded answer from the emulator.
+"""Every recorded call of a real v4_1 server, sent again over HTTP, gets the recorded answer from the
+emulator.
 
-Before a call the records that its recording speaks of are stored, and the calls that went before it where it depends
-on them. What a server makes up (new ids, session ids, its clock) is compared by type; all else by value.
+Before a call the records that its recording speaks of are stored, and the calls that went before it where it
+depends on them. What a server makes up (new ids, session ids, its clock) is compared by type; all else by
+value.
 """
 
 import html
@@ -27,7 +29,11 @@ USERS = (
     SugarUser("euro", "secret", "aa21a1fa-e244-3e97-1b6f-6b0224354a69", decimal_comma=True, password_md5=MD5),
 )
 
-SMITH = {"id": "54a1b699-c5c9-0280-22cc-6b0223b67703", "name": "Smith & Sons'  Ltd", "sales_account_ref_c": "SMITH001"}
+SMITH = {
+    "id": "54a1b699-c5c9-0280-22cc-6b0223b67703",
+    "name": "Smith & Sons'  Ltd",
+    "sales_account_ref_c": "SMITH001",
+}
 EURO = {
     "id": "2d8793c1-587e-4b92-0992-6b02233bcc09",
     "name": "Euro",
@@ -43,7 +49,13 @@ DEAD = "e5b381f3-774b-4bbf-fb5c-6b022362eee9"
 EURO_DEAL = "33cd26b7-0fd0-a5e7-d068-6b0223bb5090"
 DISTRACTORS = [
     {"id": "ffffffff-0001", "name": "Lost", "sales_stage": "Closed Lost", "amount": 50},
-    {"id": "ffffffff-0002", "name": "Done", "sales_stage": "Closed Won", "amount": 50, "sales_order_no_c": "500"},
+    {
+        "id": "ffffffff-0002",
+        "name": "Done",
+        "sales_stage": "Closed Won",
+        "amount": 50,
+        "sales_order_no_c": "500",
+    },
 ]
 
 UNSYNCED = ["get_entry_list_unsynced"]
@@ -71,7 +83,10 @@ STORED: dict[str, dict[str, list[dict[str, Any]]]] = {
     "set_entry_opportunity_update": {"Opportunities": [{"id": BIG, "name": "Big deal £"}]},
     "set_entry_unknown_field": {"Opportunities": [{"id": BIG, "name": "Big deal £"}]},
     "set_relationship_ok": {"Opportunities": [{"id": BIG, "name": "Big deal £"}], "Contacts": [OANN]},
-    "set_relationship_unknown_link": {"Opportunities": [{"id": BIG, "name": "Big deal £"}], "Contacts": [OANN]},
+    "set_relationship_unknown_link": {
+        "Opportunities": [{"id": BIG, "name": "Big deal £"}],
+        "Contacts": [OANN],
+    },
     "get_relationships_accounts": {
         "Accounts": [SMITH],
         "Opportunities": [{"id": BIG, "name": "Big", "account_id": SMITH["id"]}],
@@ -209,7 +224,8 @@ def _store(server: Any, name: str) -> None:
 
 
 def _spoken_of(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(module, row) for each record in a recorded answer. An empty order number is NULL, but for the one named so."""
+    """(module, row) for each record in a recorded answer. An empty order number is NULL, but for the one
+    named so."""
     body = _read(name)["response"]["body"]
     entries = body.get("entry_list") if isinstance(body, dict) else None
     for place, entry in enumerate(entries if isinstance(entries, list) else []):
@@ -253,7 +269,10 @@ def _differences(wanted: Any, got: Any, made_up: set[str], path: str = "") -> It
         yield f"{path}: {type(wanted).__name__} {wanted!r} was recorded, got {type(got).__name__} {got!r}"
     elif isinstance(wanted, dict):
         if wanted.keys() != got.keys():
-            yield f"{path}: missing {sorted(wanted.keys() - got.keys())}, too many {sorted(got.keys() - wanted.keys())}"
+            yield (
+                f"{path}: missing {sorted(wanted.keys() - got.keys())}, too many "
+                f"{sorted(got.keys() - wanted.keys())}"
+            )
         for key in wanted.keys() & got.keys():
             yield from _differences(wanted[key], got[key], made_up, f"{path}.{key}")
     elif isinstance(wanted, list):

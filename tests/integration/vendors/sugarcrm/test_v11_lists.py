@@ -43,7 +43,13 @@ def _deals(sugar: Any) -> None:
                 "sales_order_no_c": "",
                 "account_id": "acc-2",
             },
-            {"id": "o-3", "name": "Numbered", "sales_stage": "Closed Won", "amount": 20, "sales_order_no_c": "502"},
+            {
+                "id": "o-3",
+                "name": "Numbered",
+                "sales_stage": "Closed Won",
+                "amount": 20,
+                "sales_order_no_c": "502",
+            },
             {"id": "o-4", "name": "Open", "sales_stage": "Prospecting", "amount": 5, "sales_order_no_c": ""},
         ],
     )
@@ -108,20 +114,27 @@ def test_a_get_takes_brackets_or_one_json_text(sugar: Any) -> None:
         "&fields=name&order_by=name:asc",
     )
     assert [record["name"] for record in brackets.json()["records"]] == ["Blank", "Null"]
-    text = sugar.rest("GET", "/Opportunities", params={"filter": json.dumps(UNSYNCED), "order_by": "name:desc"})
+    text = sugar.rest(
+        "GET", "/Opportunities", params={"filter": json.dumps(UNSYNCED), "order_by": "name:desc"}
+    )
     assert [record["name"] for record in text.json()["records"]] == ["Null", "Blank"]
 
 
 def test_values_come_as_v11_writes_them(sugar: Any) -> None:
     body = {
         "filter": [{"id": "o-1"}],
-        "fields": "name,amount,currency_id,base_rate,account_id,account_name,sales_order_no_c,date_closed,deleted",
+        "fields": "name,amount,currency_id,base_rate,account_id,account_name,sales_order_no_c,"
+        "date_closed,deleted",
     }
     record = sugar.rest("POST", "/Opportunities/filter", body).json()["records"][0]
     assert record["amount"] == "559.595960"
     assert record["base_rate"] == "1.000000"
     assert (record["currency_id"], record["account_id"], record["account_name"]) == ("-99", "acc-1", "Smith")
-    assert (record["sales_order_no_c"], record["date_closed"], record["deleted"]) == (None, "2026-01-31", False)
+    assert (record["sales_order_no_c"], record["date_closed"], record["deleted"]) == (
+        None,
+        "2026-01-31",
+        False,
+    )
     assert record["date_modified"].endswith("+00:00")
     assert record["_module"] == "Opportunities"
     assert "sales_stage" not in record
@@ -140,7 +153,9 @@ def test_times_carry_the_users_offset(start: Any) -> None:
 
 def test_fields_of_a_link_come_nested(sugar: Any) -> None:
     wanted = ["name", {"name": "accounts", "fields": ["name", "sales_account_ref_c"]}]
-    listed = sugar.rest("POST", "/Opportunities/filter", {"fields": wanted, "order_by": "id:asc"}).json()["records"]
+    listed = sugar.rest("POST", "/Opportunities/filter", {"fields": wanted, "order_by": "id:asc"}).json()[
+        "records"
+    ]
     account = listed[0]["accounts"]["records"][0]
     assert (account["id"], account["name"], account["sales_account_ref_c"]) == ("acc-1", "Smith", "SMITH001")
     assert listed[2]["accounts"]["records"] == []
@@ -181,7 +196,9 @@ def test_rows_of_one_second_have_a_stable_order(sugar: Any) -> None:
 def test_deleted_rows_are_listed_on_request_only(sugar: Any) -> None:
     assert sugar.rest("DELETE", "/Opportunities/o-4").json() == {"id": "o-4"}
     assert "Open" not in sugar.names([])
-    listed = sugar.rest("POST", "/Opportunities/filter", {"deleted": True, "fields": "id,name"}).json()["records"]
+    listed = sugar.rest("POST", "/Opportunities/filter", {"deleted": True, "fields": "id,name"}).json()[
+        "records"
+    ]
     gone = next(record for record in listed if record["id"] == "o-4")
     assert gone.keys() == {"id", "date_modified", "deleted"}
 

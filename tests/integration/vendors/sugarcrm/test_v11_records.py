@@ -28,7 +28,11 @@ def test_a_put_changes_only_what_it_sends(sugar: Any) -> None:
     ).json()
     assert made["sales_order_no_c"] is None
     done = sugar.rest("PUT", f"/Opportunities/{made['id']}", {"sales_order_no_c": "502"}).json()
-    assert (done["name"], done["amount"], done["sales_order_no_c"]) == ('O\'Hara <Ltd> & "Co" 😀', "1234.560000", "502")
+    assert (done["name"], done["amount"], done["sales_order_no_c"]) == (
+        'O\'Hara <Ltd> & "Co" 😀',
+        "1234.560000",
+        "502",
+    )
     written = sugar.admin("writes")[-1]
     assert (written["kind"], written["user_id"], written["changes"]) == (
         "update",
@@ -101,7 +105,9 @@ def test_rights(sugar: Any) -> None:
 
 def test_links_can_be_made_and_cut(sugar: Any) -> None:
     account = sugar.rest(
-        "POST", "/Accounts", {"name": "Smith", "email": [{"email_address": "a@smith.example", "primary_address": True}]}
+        "POST",
+        "/Accounts",
+        {"name": "Smith", "email": [{"email_address": "a@smith.example", "primary_address": True}]},
     ).json()
     assert account["email1"] == "a@smith.example"
     assert account["email"][0]["email_address"] == "a@smith.example"
@@ -113,11 +119,15 @@ def test_links_can_be_made_and_cut(sugar: Any) -> None:
     assert sugar.rest("GET", f"/Opportunities/{deal['id']}").json()["account_id"] is None
     made = sugar.rest("POST", f"/Opportunities/{deal['id']}/link/contacts", {"last_name": "Hara"}).json()
     several = sugar.rest(
-        "POST", f"/Accounts/{account['id']}/link", {"link_name": "contacts", "ids": [made["related_record"]["id"]]}
+        "POST",
+        f"/Accounts/{account['id']}/link",
+        {"link_name": "contacts", "ids": [made["related_record"]["id"]]},
     ).json()
     assert [record["last_name"] for record in several["related_records"]] == ["Hara"]
     assert (
-        sugar.rest("PUT", f"/Opportunities/{deal['id']}", {"account_id": account["id"]}).json()["account_name"]
+        sugar.rest("PUT", f"/Opportunities/{deal['id']}", {"account_id": account["id"]}).json()[
+            "account_name"
+        ]
         == "Smith"
     )
 
@@ -129,8 +139,16 @@ def test_bulk_runs_every_part_and_answers_in_order(sugar: Any) -> None:
         "/bulk",
         {
             "requests": [
-                {"url": "/v11_10/Opportunities/o-1", "method": "PUT", "data": json.dumps({"sales_order_no_c": "1"})},
-                {"url": "v11_10/Opportunities/nope", "method": "PUT", "data": json.dumps({"sales_order_no_c": "2"})},
+                {
+                    "url": "/v11_10/Opportunities/o-1",
+                    "method": "PUT",
+                    "data": json.dumps({"sales_order_no_c": "1"}),
+                },
+                {
+                    "url": "v11_10/Opportunities/nope",
+                    "method": "PUT",
+                    "data": json.dumps({"sales_order_no_c": "2"}),
+                },
                 {
                     "url": "v11_10/Opportunities/o-2",
                     "method": "PUT",
@@ -165,8 +183,14 @@ def test_currencies(sugar: Any) -> None:
     euro = sugar.rest(
         "POST", "/Currencies", {"name": "Euro", "iso4217": "EUR", "symbol": "€", "conversion_rate": "1.25"}
     ).json()
-    deal = sugar.rest("POST", "/Opportunities", {"name": "x", "amount": "125", "currency_id": euro["id"]}).json()
-    assert (deal["amount_usdollar"], deal["base_rate"], deal["currency_name"]) == ("100.000000", "1.250000", "Euro")
+    deal = sugar.rest(
+        "POST", "/Opportunities", {"name": "x", "amount": "125", "currency_id": euro["id"]}
+    ).json()
+    assert (deal["amount_usdollar"], deal["base_rate"], deal["currency_name"]) == (
+        "100.000000",
+        "1.250000",
+        "Euro",
+    )
     listed = sugar.rest("POST", "/Currencies/filter", {"fields": "iso4217,conversion_rate"}).json()["records"]
     assert [(row["iso4217"], row["conversion_rate"]) for row in listed] == [("EUR", "1.250000")]
     assert sugar.rest("GET", "/Currencies/-99").json()["iso4217"] == "GBP"
@@ -178,11 +202,23 @@ def test_line_items_own_the_amount_of_their_opportunity(sugar: Any) -> None:
         sugar.rest(
             "POST",
             "/RevenueLineItems",
-            {"name": "Line", "opportunity_id": "o-1", "likely_case": likely, "quantity": 2, "sales_stage": stage},
+            {
+                "name": "Line",
+                "opportunity_id": "o-1",
+                "likely_case": likely,
+                "quantity": 2,
+                "sales_stage": stage,
+            },
         )
     deal = sugar.rest("PUT", "/Opportunities/o-1", {"amount": "7", "sales_order_no_c": "9"}).json()
-    assert (deal["amount"], deal["sales_status"], deal["sales_order_no_c"]) == ("150.300000", "Closed Won", "9")
-    lines = sugar.rest("GET", "/Opportunities/o-1/link/revenuelineitems?fields=quantity,likely_case").json()["records"]
+    assert (deal["amount"], deal["sales_status"], deal["sales_order_no_c"]) == (
+        "150.300000",
+        "Closed Won",
+        "9",
+    )
+    lines = sugar.rest("GET", "/Opportunities/o-1/link/revenuelineitems?fields=quantity,likely_case").json()[
+        "records"
+    ]
     assert [line["quantity"] for line in lines] == ["2.000000", "2.000000"]
 
 

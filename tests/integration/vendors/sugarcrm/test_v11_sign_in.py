@@ -61,7 +61,13 @@ def test_a_second_sign_in_on_the_platform_ends_the_first(sugar: Any) -> None:
 @pytest.mark.parametrize("platform", ["unheard_of", "sales:order", "x" * 128])
 def test_an_unregistered_platform_is_refused(sugar: Any, platform: str) -> None:
     answer = sugar.http.post(
-        TOKEN, json={"grant_type": "password", "username": "sync", "password": "sync-password", "platform": platform}
+        TOKEN,
+        json={
+            "grant_type": "password",
+            "username": "sync",
+            "password": "sync-password",
+            "platform": platform,
+        },
     )
     assert answer.status_code == 400
     assert answer.json()["error"]
@@ -110,7 +116,13 @@ def test_a_changed_password_is_noticed_at_the_next_sign_in(sugar: Any) -> None:
     sugar.sign_in()
     sugar.admin("users", {"user_name": "sync", "password": "changed"})
     answer = sugar.http.post(
-        TOKEN, json={"grant_type": "password", "username": "sync", "password": "sync-password", "platform": "tieout"}
+        TOKEN,
+        json={
+            "grant_type": "password",
+            "username": "sync",
+            "password": "sync-password",
+            "platform": "tieout",
+        },
     )
     assert _error(answer) == (401, "invalid_grant")
     assert sugar.rest("GET", "/ping").status_code == 200

@@ -1,4 +1,5 @@
-"""v4_1 behaviours that the recordings do not show: SQL conditions, paging rules, sessions, silent writes, dumps."""
+"""v4_1 behaviours that the recordings do not show: SQL conditions, paging rules, sessions, silent writes,
+dumps."""
 
 import hashlib
 from typing import Any
@@ -14,9 +15,27 @@ def session(sugar: Any) -> str:
     sugar.admin(
         "opportunities",
         [
-            {"id": "o-1", "name": "O'Hara", "sales_stage": "Closed Won", "amount": 100, "account_id": "acc-1"},
-            {"id": "o-2", "name": "Blank", "sales_stage": "Closed Won", "amount": 20.5, "sales_order_no_c": ""},
-            {"id": "o-3", "name": "Numbered", "sales_stage": "Closed Won", "amount": 5, "sales_order_no_c": "502"},
+            {
+                "id": "o-1",
+                "name": "O'Hara",
+                "sales_stage": "Closed Won",
+                "amount": 100,
+                "account_id": "acc-1",
+            },
+            {
+                "id": "o-2",
+                "name": "Blank",
+                "sales_stage": "Closed Won",
+                "amount": 20.5,
+                "sales_order_no_c": "",
+            },
+            {
+                "id": "o-3",
+                "name": "Numbered",
+                "sales_stage": "Closed Won",
+                "amount": 5,
+                "sales_order_no_c": "502",
+            },
             {"id": "o-4", "name": "Café", "sales_stage": "Prospecting", "amount": 1},
         ],
     )
@@ -77,11 +96,15 @@ def test_conditions_are_evaluated(sugar: Any, session: str, query: str, ids: lis
 )
 def test_what_mysql_would_not_run_is_a_database_failure(sugar: Any, session: str, query: str) -> None:
     answer = sugar.call("get_entry_list", [session, "Opportunities", query])
-    assert (answer.status_code, answer.text) == (500, "Database failure. Please refer to suitecrm.log for details.")
+    assert (answer.status_code, answer.text) == (
+        500,
+        "Database failure. Please refer to suitecrm.log for details.",
+    )
 
 
 @pytest.mark.parametrize(
-    "query", ["1 = 1 UNION SELECT 1", "opportunities.id IN (select id from users)", "1; drop table x", "1 -- x"]
+    "query",
+    ["1 = 1 UNION SELECT 1", "opportunities.id IN (select id from users)", "1; drop table x", "1 -- x"],
 )
 def test_what_the_server_forbids_is_error_40(sugar: Any, session: str, query: str) -> None:
     assert sugar.call("get_entry_list", [session, "Opportunities", query]).json()["number"] == 40
@@ -89,7 +112,9 @@ def test_what_the_server_forbids_is_error_40(sugar: Any, session: str, query: st
 
 def test_paging_rules(sugar: Any, session: str) -> None:
     def page(offset: Any, size: Any) -> Any:
-        return sugar.call("get_entry_list", [session, "Opportunities", "", "id DESC", offset, ["id"], [], size]).json()
+        return sugar.call(
+            "get_entry_list", [session, "Opportunities", "", "id DESC", offset, ["id"], [], size]
+        ).json()
 
     assert (page(0, 3)["next_offset"], page(0, 3)["total_count"], page(3, 3)["result_count"]) == (3, "4", 1)
     assert page(9, 3) == {
@@ -114,7 +139,10 @@ def test_a_page_is_twenty_unless_asked(sugar: Any, session: str) -> None:
 def test_links_of_single_entries_and_of_unknown_names(sugar: Any, session: str) -> None:
     links = [{"name": "accounts", "value": ["id"]}, {"name": "nolink", "value": ["id"]}]
     got = sugar.call("get_entries", [session, "Opportunities", ["o-1", "gone", "o-2"], ["id"], links]).json()
-    assert got["relationship_list"][0][0] == {"name": "accounts", "records": [{"id": {"name": "id", "value": "acc-1"}}]}
+    assert got["relationship_list"][0][0] == {
+        "name": "accounts",
+        "records": [{"id": {"name": "id", "value": "acc-1"}}],
+    }
     assert got["relationship_list"][2] == [{"name": "nolink", "records": []}]
     assert got["entry_list"][1]["name_value_list"][0]["name"] == "warning"
 
@@ -134,10 +162,19 @@ def test_a_session_ends_with_idle_time_or_another_network(sugar: Any) -> None:
 
 def test_every_login_is_a_session_of_its_own_and_plain_passwords_work(sugar: Any) -> None:
     first, second = sugar.login(), sugar.login()
-    assert sugar.call("get_user_id", [first]).json() == sugar.call("get_user_id", [second]).json() == "seed_sync_id"
+    assert (
+        sugar.call("get_user_id", [first]).json()
+        == sugar.call("get_user_id", [second]).json()
+        == "seed_sync_id"
+    )
     plain = {"user_name": "sync", "password": "sync-password", "encryption": "PLAIN"}
     assert (
-        len(sugar.call("login", {"user_auth": plain, "application": "sync", "name_value_list": []}).json()["id"]) == 32
+        len(
+            sugar.call("login", {"user_auth": plain, "application": "sync", "name_value_list": []}).json()[
+                "id"
+            ]
+        )
+        == 32
     )
     md5 = hashlib.md5(b"sync-password").hexdigest()
     named = {"user_auth": {"user_name": "sync", "password": md5}, "application_name": "sync"}
@@ -145,7 +182,9 @@ def test_every_login_is_a_session_of_its_own_and_plain_passwords_work(sugar: Any
 
 
 def test_null_is_ignored_and_blank_clears(sugar: Any, session: str) -> None:
-    assert "sales_order_no_c" not in _set(sugar, session, id="o-3", sales_order_no_c=None).json()["entry_list"]
+    assert (
+        "sales_order_no_c" not in _set(sugar, session, id="o-3", sales_order_no_c=None).json()["entry_list"]
+    )
     assert sugar.admin("opportunities")[2]["sales_order_no_c"] == "502"
     _set(sugar, session, id="o-3", sales_order_no_c="")
     assert sugar.admin("opportunities")[2]["sales_order_no_c"] == ""
@@ -154,7 +193,10 @@ def test_null_is_ignored_and_blank_clears(sugar: Any, session: str) -> None:
 def test_a_write_to_an_unknown_id_leaves_only_an_orphan(sugar: Any, session: str) -> None:
     assert _set(sugar, session, id="nobody", sales_order_no_c="9").json()["id"] == "nobody"
     assert len(sugar.admin("opportunities")) == 4
-    assert sugar.server.database.scalar("SELECT sales_order_no_c FROM opportunities_cstm WHERE id_c = 'nobody'") == "9"
+    assert (
+        sugar.server.database.scalar("SELECT sales_order_no_c FROM opportunities_cstm WHERE id_c = 'nobody'")
+        == "9"
+    )
     assert sugar.admin("writes")[-1]["kind"] == "update_missing"
 
 

@@ -29,7 +29,9 @@ class Vtiger:
         self.served.close()
 
     def admin(self, what: str, body: Any = None) -> Any:
-        answer = self.http.get(f"/_admin/{what}") if body is None else self.http.post(f"/_admin/{what}", json=body)
+        answer = (
+            self.http.get(f"/_admin/{what}") if body is None else self.http.post(f"/_admin/{what}", json=body)
+        )
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -71,7 +73,9 @@ class Vtiger:
 
     def cloud(self, method: str, operation: str, **parameters: Any) -> httpx.Response:
         sent: dict[str, Any] = (
-            {"params": parameters} if method == "GET" else {"data": {name: _form(value) for name, value in parameters.items()}}
+            {"params": parameters}
+            if method == "GET"
+            else {"data": {name: _form(value) for name, value in parameters.items()}}
         )
         path = f"/restapi/v1/vtiger/default/{operation}"
         return self.http.request(method, path, auth=("tieout", "TieoutAccessKey1"), **sent)

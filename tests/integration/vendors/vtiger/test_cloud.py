@@ -51,10 +51,16 @@ def test_every_call_signs_in_and_errors_have_statuses(start: Any) -> None:
     assert cloud.cloud("GET", "frobnicate").status_code == 404
     assert cloud.cloud("GET", "delete", id="11x2").status_code == 405
     sent = {"elementType": "Contacts", "element": {"lastname": "X", "assigned_user_id": "19x5"}}
-    told = cloud.http.post("/restapi/v1/vtiger/default/create", json=sent, auth=("tieout", "TieoutAccessKey1"))
+    told = cloud.http.post(
+        "/restapi/v1/vtiger/default/create", json=sent, auth=("tieout", "TieoutAccessKey1")
+    )
     assert told.json()["result"]["lastname"] == "X"
-    assert cloud.cloud("GET", "sync", modifiedTime=1, elementType="Contacts").json()["result"]["more"] is False
-    assert cloud.cloud("GET", "query", query="SELECT count(*) FROM Accounts;").json()["result"] == [{"count": "1"}]
+    assert (
+        cloud.cloud("GET", "sync", modifiedTime=1, elementType="Contacts").json()["result"]["more"] is False
+    )
+    assert cloud.cloud("GET", "query", query="SELECT count(*) FROM Accounts;").json()["result"] == [
+        {"count": "1"}
+    ]
     cloud.admin("faults", [{"kind": "expired_session", "match": {"operation": "query"}}])
     assert cloud.cloud("GET", "query", query="SELECT id FROM Accounts;").status_code == 401
 
@@ -75,7 +81,10 @@ def test_flood_control_counts_minutes_and_days(cloud: Any) -> None:
     cloud.admin("clock", {"freeze": "2026-11-21T10:01:00"})
     answers = [cloud.cloud("GET", "me") for _ in range(3)]
     assert [one.status_code for one in answers] == [200, 200, 429]
-    assert answers[-1].headers["x-ratelimit-remaining"] == "0" and answers[-1].headers["x-floodcontrol-remaining"] == "3"
+    assert (
+        answers[-1].headers["x-ratelimit-remaining"] == "0"
+        and answers[-1].headers["x-floodcontrol-remaining"] == "3"
+    )
 
 
 def test_webhooks_tell_of_saves_by_api_and_by_persons(start: Any, listener: Any) -> None:

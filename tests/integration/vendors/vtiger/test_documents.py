@@ -18,7 +18,9 @@ def shop(start_shared: Any) -> Any:
 
 
 def _invoice(vtiger: Any, lines: list[dict[str, Any]], **head: Any) -> dict[str, Any]:
-    made = vtiger.create("Invoice", **{**HEAD, "account_id": "11x2", "productid": "14x3", **head, "LineItems": lines})
+    made = vtiger.create(
+        "Invoice", **{**HEAD, "account_id": "11x2", "productid": "14x3", **head, "LineItems": lines}
+    )
     return dict(vtiger.done(vtiger.get("retrieve", id=made["id"])))
 
 
@@ -29,7 +31,11 @@ def _money(invoice: dict[str, Any]) -> tuple[str, str, str, str]:
 @pytest.mark.parametrize(
     ("head", "lines", "wanted"),
     [
-        ({"hdnTaxType": "individual"}, [{"quantity": "1"}], ("12.50000000", "10.00000000", "12.50000000", "12.50000000")),
+        (
+            {"hdnTaxType": "individual"},
+            [{"quantity": "1"}],
+            ("12.50000000", "10.00000000", "12.50000000", "12.50000000"),
+        ),
         (
             {"hdnTaxType": "individual"},
             [{"quantity": "1", "tax1": "10"}],
@@ -41,11 +47,20 @@ def _money(invoice: dict[str, Any]) -> tuple[str, str, str, str]:
             ("22.80000000", "19.72000000", "23.52000000", "21.52000000"),
         ),
         (
-            {"hdnTaxType": "group", "hdnDiscountAmount": "1", "hdnDiscountPercent": "50", "txtAdjustment": "-2"},
+            {
+                "hdnTaxType": "group",
+                "hdnDiscountAmount": "1",
+                "hdnDiscountPercent": "50",
+                "txtAdjustment": "-2",
+            },
             [{"quantity": "1", "tax1": "20", "tax2": "5"}, {"quantity": "1", "tax1": "7"}],
             ("20.00000000", "19.00000000", "21.75000000", "21.75000000"),
         ),
-        ({"hdnTaxType": "group"}, [{"quantity": "1"}], ("10.00000000", "10.00000000", "10.00000000", "10.00000000")),
+        (
+            {"hdnTaxType": "group"},
+            [{"quantity": "1"}],
+            ("10.00000000", "10.00000000", "10.00000000", "10.00000000"),
+        ),
         (
             {"hdnTaxType": "group"},
             [{"quantity": "3", "listprice": "0.333333333", "tax1": "17.5"}] * 3,
@@ -53,21 +68,36 @@ def _money(invoice: dict[str, Any]) -> tuple[str, str, str, str]:
         ),
     ],
 )
-def test_totals(shop: Any, head: dict[str, Any], lines: list[dict[str, Any]], wanted: tuple[str, ...]) -> None:
+def test_totals(
+    shop: Any, head: dict[str, Any], lines: list[dict[str, Any]], wanted: tuple[str, ...]
+) -> None:
     assert _money(_invoice(shop, [{"productid": "14x3", **line} for line in lines], **head)) == wanted
 
 
 def test_lines_replace_each_other_and_the_money_header_is_reset(shop: Any) -> None:
-    lines = [{"productid": "14x3", "quantity": "2", "tax1": "20"}, {"productid": "26x4", "quantity": "1", "tax1": "20"}]
+    lines = [
+        {"productid": "14x3", "quantity": "2", "tax1": "20"},
+        {"productid": "26x4", "quantity": "1", "tax1": "20"},
+    ]
     before = shop.done(shop.get("retrieve", id="14x3"))["qtyinstock"]
-    made = _invoice(shop, lines, hdnTaxType="group", txtAdjustment="1", hdnS_H_Amount="4", hdnDiscountPercent="10")
+    made = _invoice(
+        shop, lines, hdnTaxType="group", txtAdjustment="1", hdnS_H_Amount="4", hdnDiscountPercent="10"
+    )
     assert float(shop.done(shop.get("retrieve", id="14x3"))["qtyinstock"]) == float(before) - 2
     shop.post("revise", element={"id": made["id"], "received": "5", "invoicestatus": "Sent"})
     kept = shop.done(shop.get("retrieve", id=made["id"]))
-    assert _money(kept) == _money(made) and kept["LineItems"] == made["LineItems"] and kept["received"] == "5.00000000"
+    assert (
+        _money(kept) == _money(made)
+        and kept["LineItems"] == made["LineItems"]
+        and kept["received"] == "5.00000000"
+    )
     shop.post("revise", element={"id": made["id"], "LineItems": lines[:1]})
     told = shop.done(shop.get("retrieve", id=made["id"]))
-    assert (told["hdnTaxType"], told["txtAdjustment"], told["hdnS_H_Amount"]) == ("", "0.00000000", "0.00000000")
+    assert (told["hdnTaxType"], told["txtAdjustment"], told["hdnS_H_Amount"]) == (
+        "",
+        "0.00000000",
+        "0.00000000",
+    )
     assert _money(told) == ("20.00000000", "18.00000000", "21.60000000", made["balance"])
     assert shop.done(shop.post("delete", id=made["id"]))
     assert shop.query(f"SELECT id FROM LineItem WHERE parent_id = '{made['id']}';") == []
@@ -95,11 +125,19 @@ def test_8_4_cannot_write_lines_but_its_persons_and_the_cloud_can(start: Any) ->
     vtiger.create("Accounts", accountname="Acme")
     vtiger.create("Products", productname="Nut", unit_price="10")
     lines = [{"productid": "14x3", "quantity": "2", "tax1": "20"}]
-    element = {**HEAD, "account_id": "11x2", "productid": "14x3", "assigned_user_id": "19x5", "hdnTaxType": "group"}
+    element = {
+        **HEAD,
+        "account_id": "11x2",
+        "productid": "14x3",
+        "assigned_user_id": "19x5",
+        "hdnTaxType": "group",
+    }
     refused = vtiger.post("create", elementType="Invoice", element={**element, "LineItems": lines})
     assert vtiger.code(refused) == "INVALID_ID_ATTRIBUTE"
     assert vtiger.query("SELECT id FROM Invoice;") == []
-    made = vtiger.cloud("POST", "create", elementType="Invoice", element={**element, "LineItems": lines}).json()["result"]
+    made = vtiger.cloud(
+        "POST", "create", elementType="Invoice", element={**element, "LineItems": lines}
+    ).json()["result"]
     assert (made["hdnGrandTotal"], made["LineItems"][0]["parent_id"]) == ("24.00000000", made["id"])
     person = {**HEAD, "account_id": "11x2", "hdnTaxType": "group", "LineItems": lines}
     other = vtiger.admin("records/Invoice", person)["id"]

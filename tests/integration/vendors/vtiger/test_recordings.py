@@ -1,8 +1,8 @@
 """Every recorded call of two real servers, sent again over HTTP, gets the recorded answer from the emulator.
 
-Before a call the records that its recording speaks of are stored, the clock is stopped at the recorded second and the
-counters are set to the recorded numbers; so nearly everything is compared by value. What a server makes up without a
-counter (tokens, sessions, its clock) is compared by type.
+Before a call the records that its recording speaks of are stored, the clock is stopped at the recorded second
+and the counters are set to the recorded numbers; so nearly everything is compared by value. What a server
+makes up without a counter (tokens, sessions, its clock) is compared by type.
 """
 
 import hashlib
@@ -67,7 +67,9 @@ STORED_FROM = {
 BEFORE = {"retrieve_Invoice_after_http_500": "error_update_Invoice_lines_http_500"}
 BASE = ("create_Accounts", "create_Contacts", "create_Products", "create_Services")
 
-pytestmark = pytest.mark.skipif(not NAMES, reason=f"no recordings under {FOLDER}: set TIEOUT_SHARED to the shared folder")
+pytestmark = pytest.mark.skipif(
+    not NAMES, reason=f"no recordings under {FOLDER}: set TIEOUT_SHARED to the shared folder"
+)
 
 
 @pytest.fixture(scope="module")
@@ -111,10 +113,19 @@ def test_an_invoice_made_in_the_form_reads_as_the_recorded_one(suite: dict[str, 
     vtiger.server.next_number = 6
     vtiger.admin("clock", {"freeze": "2026-11-21T23:11:02"})
     line = {"quantity": "2", "productid": "14x4", "comment": "ui line", "tax1": "20"}
-    form = {"subject": "UI invoice 1", "account_id": "11x2", "contact_id": "12x3", "invoicestatus": "Created",
-            "invoicedate": "2026-11-01", "duedate": "2026-11-30", "bill_street": "1 High Street", "hdnTaxType": "group",
-            "ship_street": "1 High Street", "hdnDiscountAmount": "5",
-            "LineItems": [line, {"quantity": "1", "productid": "26x5", "tax1": "20"}]}  # fmt: skip
+    form = {
+        "subject": "UI invoice 1",
+        "account_id": "11x2",
+        "contact_id": "12x3",
+        "invoicestatus": "Created",
+        "invoicedate": "2026-11-01",
+        "duedate": "2026-11-30",
+        "bill_street": "1 High Street",
+        "hdnTaxType": "group",
+        "ship_street": "1 High Street",
+        "hdnDiscountAmount": "5",
+        "LineItems": [line, {"quantity": "1", "productid": "26x5", "tax1": "20"}],
+    }
     assert vtiger.admin("records/Invoice", form) == {"id": "7x6"}
     got = _send(vtiger, recorded, vtiger.login("admin")).json()
     assert not list(_differences(recorded["response"]["body"], got, set()))
@@ -138,12 +149,16 @@ def _users(name: str, decimals: int, dates: str = "yyyy-mm-dd") -> tuple[VtigerU
 def _send(vtiger: Any, recorded: dict[str, Any], session: str) -> httpx.Response:
     sent = dict(recorded["request"]["params"])
     if "sessionName" in sent:
-        sent["sessionName"] = session if "Session Identifier" not in str(recorded["response"]["body"]) else "bad"
+        sent["sessionName"] = (
+            session if "Session Identifier" not in str(recorded["response"]["body"]) else "bad"
+        )
     if sent.get("accessKey", "").startswith("<md5"):
         token = vtiger.get("getchallenge", username=sent["username"]).json()["result"]["token"]
         sent["accessKey"] = hashlib.md5((token + KEY).encode()).hexdigest()
     method, path = recorded["request"]["method"], recorded["request"]["path"]
-    answer: httpx.Response = vtiger.http.request(method, path, **{"params" if method == "GET" else "data": sent})
+    answer: httpx.Response = vtiger.http.request(
+        method, path, **{"params" if method == "GET" else "data": sent}
+    )
     return answer
 
 
@@ -170,8 +185,16 @@ def _base(server: VtigerServer, version: str) -> None:
     """The account, contact, product and service that all recordings speak of; and a deleted account."""
     for name in BASE:
         row = _read(f"{version}/{name}")["response"]["body"]["result"]
-        _put(server, row, {"unit_price": "12.50000000", "qtyinstock": "8.000"} if name == "create_Products" else {})
-    seed(server, "Accounts", [{"id": 14, "accountname": "Gone", "deleted": True, "modifiedtime": "2020-01-01 00:00:00"}])
+        _put(
+            server,
+            row,
+            {"unit_price": "12.50000000", "qtyinstock": "8.000"} if name == "create_Products" else {},
+        )
+    seed(
+        server,
+        "Accounts",
+        [{"id": 14, "accountname": "Gone", "deleted": True, "modifiedtime": "2020-01-01 00:00:00"}],
+    )
 
 
 def _store(server: VtigerServer, source: str, name: str) -> None:
@@ -194,9 +217,15 @@ def _store(server: VtigerServer, source: str, name: str) -> None:
         server.records[4].values["qtyinstock"] = IN_STOCK[name]
     if "imageattachmentids" in json.dumps(body):
         file = _read("8.4.0/files_retrieve")["response"]["body"]["result"][0]
-        server.records[20].files = [{"number": 21, **{key: value for key, value in file.items() if key != "fileid"}}]
+        server.records[20].files = [
+            {"number": 21, **{key: value for key, value in file.items() if key != "fileid"}}
+        ]
     if recorded["request"]["params"]["operation"] == "delete" and recorded["response"]["body"]["success"]:
-        seed(server, "Accounts", [{"id": recorded["request"]["params"]["id"].partition("x")[2], "accountname": "Going"}])
+        seed(
+            server,
+            "Accounts",
+            [{"id": recorded["request"]["params"]["id"].partition("x")[2], "accountname": "Going"}],
+        )
 
 
 def _only_what_exists(server: VtigerServer, name: str) -> None:
@@ -217,13 +246,21 @@ def _put(server: VtigerServer, row: dict[str, Any], instead: dict[str, str]) -> 
     if not module.entity or module.name == "Users":
         return
     values = {name: _raw(field.type, name, row[name]) for name, field in module.stored.items() if name in row}
-    more: dict[str, Any] = {"taxes": {name: row[name] for name in row if name.startswith("tax") and "." in str(row[name])}}
+    more: dict[str, Any] = {
+        "taxes": {name: row[name] for name in row if name.startswith("tax") and "." in str(row[name])}
+    }
     if module.name in INVENTORY:
-        more = {"lines": [_line(line) for line in row.get("LineItems", [])], "shipping": row.get("shipping_&_handling")}
+        more = {
+            "lines": [_line(line) for line in row.get("LineItems", [])],
+            "shipping": row.get("shipping_&_handling"),
+        }
         if "shipping_&_handling_shtax1" not in row and server.options.version == "8.4.0":
             more["charges"] = "form"
         if "discount_amount" in row and "LineItems" not in row:
-            values |= {"hdnDiscountAmount": row["discount_amount"], "hdnDiscountPercent": row["discount_percent"]}
+            values |= {
+                "hdnDiscountAmount": row["discount_amount"],
+                "hdnDiscountPercent": row["discount_percent"],
+            }
     elif "currency1" in row:
         more["prices"] = {"1": Decimal(str(row["currency1"]))}
     else:
@@ -232,7 +269,9 @@ def _put(server: VtigerServer, row: dict[str, Any], instead: dict[str, str]) -> 
 
 
 def _raw(kind: str, name: str, value: Any) -> str | None:
-    if value in ("", None) and (kind in ("date", "datetime", "reference", "owner") or name in NULL_WHEN_EMPTY):
+    if value in ("", None) and (
+        kind in ("date", "datetime", "reference", "owner") or name in NULL_WHEN_EMPTY
+    ):
         return None
     if kind in ("reference", "owner"):
         return str(value).rpartition("x")[2]
@@ -242,7 +281,11 @@ def _raw(kind: str, name: str, value: Any) -> str | None:
 def _line(shown: dict[str, Any]) -> dict[str, Any]:
     skip = ("product_name", "entity_type", "deleted", "parent_id")
     line = {name: value for name, value in shown.items() if name not in skip}
-    return {**line, "id": int(shown["id"].partition("x")[2]), "productid": shown["productid"].partition("x")[2]}
+    return {
+        **line,
+        "id": int(shown["id"].partition("x")[2]),
+        "productid": shown["productid"].partition("x")[2],
+    }
 
 
 def _lines_of_query(server: VtigerServer, version: str) -> None:
@@ -252,14 +295,21 @@ def _lines_of_query(server: VtigerServer, version: str) -> None:
 
 def _set_back(server: VtigerServer, recorded: dict[str, Any]) -> None:
     """Undoes what the recorded call is about to do, so that the answer cannot be right by itself."""
-    operation, sent = recorded["request"]["params"]["operation"], recorded["request"]["params"].get("element", "{}")
+    operation, sent = (
+        recorded["request"]["params"]["operation"],
+        recorded["request"]["params"].get("element", "{}"),
+    )
     record = server.records.get(_number(recorded)) if operation in ("revise", "update") else None
     if record is None:
         return
     record.values["modifiedtime"] = "2026-11-21 00:00:00"
     for name in json.loads(sent):
         field = server.modules[record.module].stored.get(name)
-        if field is not None and field.type in ("string", "phone", "text", "picklist") and not name.startswith("hdn"):
+        if (
+            field is not None
+            and field.type in ("string", "phone", "text", "picklist")
+            and not name.startswith("hdn")
+        ):
             record.values[name] = "set back"
 
 
@@ -288,7 +338,10 @@ def _differences(wanted: Any, got: Any, made_up: set[str], path: str = "") -> It
         yield f"{path}: {type(wanted).__name__} {wanted!r} was recorded, got {type(got).__name__} {got!r}"
     elif isinstance(wanted, dict):
         if wanted.keys() != got.keys():
-            yield f"{path}: missing {sorted(wanted.keys() - got.keys())}, too many {sorted(got.keys() - wanted.keys())}"
+            yield (
+                f"{path}: missing {sorted(wanted.keys() - got.keys())}, too many "
+                f"{sorted(got.keys() - wanted.keys())}"
+            )
         for key in wanted.keys() & got.keys():
             yield from _differences(wanted[key], got[key], made_up, f"{path}.{key}")
     elif isinstance(wanted, list):

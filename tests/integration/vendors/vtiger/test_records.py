@@ -5,12 +5,21 @@ from typing import Any
 
 def test_what_a_write_loses_without_a_word(vtiger: Any) -> None:
     emoji = "????" if vtiger.server.options.old else "??"
-    made = vtiger.create("Accounts", accountname="L" * 120, bill_city="C" * 40, nosuch="x", industry="Space Mining",
-                         description="a <script>alert(1)</script> 😀 &amp; <b>b</b>")  # fmt: skip
+    made = vtiger.create(
+        "Accounts",
+        accountname="L" * 120,
+        bill_city="C" * 40,
+        nosuch="x",
+        industry="Space Mining",
+        description="a <script>alert(1)</script> 😀 &amp; <b>b</b>",
+    )
     assert (made["accountname"], made["bill_city"], made["industry"]) == ("L" * 100, "C" * 30, "Space Mining")
     assert made["description"] == f"a &lt;script&gt;alert(1)&lt;/script&gt; {emoji} &amp; <b>b</b>"
     told = vtiger.done(vtiger.post("revise", element={"id": made["id"], "phone": "&eacute;"}))
-    assert (told["phone"], told["description"]) == ("é", f"a &lt;script&gt;alert(1)&lt;/script&gt; {emoji} & <b>b</b>")
+    assert (told["phone"], told["description"]) == (
+        "é",
+        f"a &lt;script&gt;alert(1)&lt;/script&gt; {emoji} & <b>b</b>",
+    )
 
 
 def test_revise_clears_with_an_empty_text_and_names_are_unique_among_the_living(vtiger: Any) -> None:
@@ -19,7 +28,9 @@ def test_revise_clears_with_an_empty_text_and_names_are_unique_among_the_living(
     told = vtiger.done(vtiger.post("revise", element={"id": child["id"], "account_id": ""}))
     assert not told["account_id"] and told["accountname"] == "Child"
     assert vtiger.code(vtiger.post("revise", element={"id": child["id"], "accountname": "ACME"})) == 0
-    assert vtiger.done(vtiger.post("revise", element={"id": acme["id"], "accountname": "acme"}))["phone"] == "1"
+    assert (
+        vtiger.done(vtiger.post("revise", element={"id": acme["id"], "accountname": "acme"}))["phone"] == "1"
+    )
     assert vtiger.done(vtiger.post("delete", id=acme["id"])) == {"status": "successful"}
     vtiger.post("revise", element={"id": child["id"], "accountname": "ACME"})
     assert vtiger.query("SELECT accountname FROM Accounts;") == [{"accountname": "ACME", "id": child["id"]}]
@@ -41,7 +52,9 @@ def test_the_senders_decimals_round_prices(vtiger: Any) -> None:
     vtiger.admin("users", {"name": "tieout", "decimals": 0})
     assert vtiger.create("Products", productname="Nut", unit_price="12.50")["unit_price"] == "13.00000000"
     vtiger.admin("users", {"name": "tieout", "decimals": 5})
-    assert vtiger.create("Products", productname="Bolt", unit_price="12.123456")["unit_price"] == "12.12346000"
+    assert (
+        vtiger.create("Products", productname="Bolt", unit_price="12.123456")["unit_price"] == "12.12346000"
+    )
 
 
 def test_a_person_edits_as_the_form_does(vtiger: Any) -> None:
@@ -51,7 +64,11 @@ def test_a_person_edits_as_the_form_does(vtiger: Any) -> None:
     vtiger.admin("records/Accounts", {"id": made["id"], "cf_856": "ACME001"})
     told = vtiger.done(vtiger.get("retrieve", id=made["id"]))
     assert (told["source"], told["modifiedby"], told["modifiedtime"], told["cf_856"]) == (
-        "WEBSERVICE", "19x1", "2026-11-21 10:00:09", "ACME001")  # fmt: skip
+        "WEBSERVICE",
+        "19x1",
+        "2026-11-21 10:00:09",
+        "ACME001",
+    )
     number = vtiger.admin("records/Contacts", {"lastname": "Smith", "account_id": made["id"]})["id"]
     assert vtiger.done(vtiger.get("retrieve", id=number))["source"] == "CRM"
     assert len(vtiger.admin("writes")) == 1
@@ -81,12 +98,20 @@ def test_sync_pages_never_split_a_second_and_tell_what_was_deleted(vtiger: Any) 
     made: list[str] = []
     for second, count in (("01", 60), ("02", 80), ("03", 3)):
         vtiger.admin("clock", {"freeze": f"2026-11-21T10:00:{second}"})
-        made += vtiger.admin("records/Contacts", [{"lastname": f"{second}-{place}"} for place in range(count)])["ids"]
+        made += vtiger.admin(
+            "records/Contacts", [{"lastname": f"{second}-{place}"} for place in range(count)]
+        )["ids"]
     vtiger.http.delete(f"/_admin/records/Contacts/{made[-1]}")
     since, seen, gone, pages = "1700000000", [], [], []
     while True:
-        told = vtiger.done(vtiger.get("sync", modifiedTime=since, elementType="Contacts", syncType="application"))
-        seen, gone, since = seen + [one["id"] for one in told["updated"]], gone + told["deleted"], told["lastModifiedTime"]
+        told = vtiger.done(
+            vtiger.get("sync", modifiedTime=since, elementType="Contacts", syncType="application")
+        )
+        seen, gone, since = (
+            seen + [one["id"] for one in told["updated"]],
+            gone + told["deleted"],
+            told["lastModifiedTime"],
+        )
         pages.append(len(told["updated"]))
         if not told["more"]:
             break
@@ -106,12 +131,26 @@ def test_other_prefixes_and_no_custom_fields(start: Any) -> None:
 
 
 def test_the_page_shows_everything_escaped_and_its_form_changes_only_what_was_changed(vtiger: Any) -> None:
-    account = vtiger.admin("records/Accounts", {"accountname": '<i>"A"</i>', "bill_street": "1 High Street\nLeeds"})["id"]
-    product = vtiger.admin("records/Products", {"productname": "<script>x", "unit_price": "10", "tax1": "20"})["id"]
+    account = vtiger.admin(
+        "records/Accounts", {"accountname": '<i>"A"</i>', "bill_street": "1 High Street\nLeeds"}
+    )["id"]
+    product = vtiger.admin(
+        "records/Products", {"productname": "<script>x", "unit_price": "10", "tax1": "20"}
+    )["id"]
     page = vtiger.http.get("/")
     assert page.status_code == 200 and "<i>" not in page.text and "<script" not in page.text
-    sent = {"id": "", "subject": "<u>", "account_id": account, "bill_street": "a", "ship_street": "b", "hdnTaxType": "group",
-            "line1_productid": product, "line1_quantity": "3", "line1_tax1": "20", "line2_productid": ""}  # fmt: skip
+    sent = {
+        "id": "",
+        "subject": "<u>",
+        "account_id": account,
+        "bill_street": "a",
+        "ship_street": "b",
+        "hdnTaxType": "group",
+        "line1_productid": product,
+        "line1_quantity": "3",
+        "line1_tax1": "20",
+        "line2_productid": "",
+    }
     assert vtiger.http.post("/_admin/edit/Invoice", data=sent).status_code == 303
     invoice = vtiger.admin("records/Invoice")[0]
     assert invoice["hdnGrandTotal"] == "36.00000000"

@@ -33,7 +33,10 @@ def test_a_challenge_and_a_session_grow_old(vtiger: Any) -> None:
     assert vtiger.code(vtiger.get("listtypes")) == "INVALID_SESSIONID"
     vtiger.login()
     for half_hour in range(48):
-        vtiger.admin("clock", {"freeze": f"2026-11-2{2 + half_hour // 48}T{half_hour // 2:02}:{half_hour % 2 * 30:02}:00"})
+        vtiger.admin(
+            "clock",
+            {"freeze": f"2026-11-2{2 + half_hour // 48}T{half_hour // 2:02}:{half_hour % 2 * 30:02}:00"},
+        )
     vtiger.login()
     vtiger.server.options.idle_seconds = 10**6
     vtiger.admin("clock", {"freeze": "2026-11-25T00:00:00"})
@@ -58,13 +61,20 @@ def test_signing_out_a_lost_session_store_and_a_changed_key_end_the_work(vtiger:
 def test_the_side_of_the_parameters_matters_and_the_case_of_the_operation_does_not(vtiger: Any) -> None:
     assert vtiger.done(vtiger.get("DESCRIBE", elementType="Contacts"))["idPrefix"] == "12"
     assert vtiger.code(vtiger.get("delete", id="11x2")) == "ACCESS_DENIED"
-    assert vtiger.code(vtiger.post("create", elementType="Accounts", element="{not json")) == "INTERNAL_SERVER_ERROR"
+    assert (
+        vtiger.code(vtiger.post("create", elementType="Accounts", element="{not json"))
+        == "INTERNAL_SERVER_ERROR"
+    )
     assert vtiger.post("frobnicate").status_code == 500
 
 
 def test_faults_match_on_the_operation_of_either_side(vtiger: Any) -> None:
     vtiger.admin(
-        "faults", [{"kind": "500", "match": {"operation": "^create$"}}, {"kind": "429", "match": {"operation": "retrieve"}}]
+        "faults",
+        [
+            {"kind": "500", "match": {"operation": "^create$"}},
+            {"kind": "429", "match": {"operation": "retrieve"}},
+        ],
     )
     assert vtiger.post("create", elementType="Accounts", element={}).status_code == 500
     assert vtiger.get("retrieve", id="11x2").status_code == 429
@@ -80,7 +90,13 @@ def test_calls_are_counted_by_operation_and_module(vtiger: Any) -> None:
     vtiger.post("revise", element={"id": account["id"], "phone": "1"})
     vtiger.get("retrieve", id=account["id"])
     vtiger.cloud("GET", "query", query="SELECT * FROM Invoice;")
-    wanted = {"create Accounts": 1, "query Accounts": 1, "revise Accounts": 1, "retrieve Accounts": 1, "query Invoice": 1}
+    wanted = {
+        "create Accounts": 1,
+        "query Accounts": 1,
+        "revise Accounts": 1,
+        "retrieve Accounts": 1,
+        "query Invoice": 1,
+    }
     assert vtiger.admin("calls") == {"total": 5, "calls": wanted}
     writes = vtiger.admin("writes")
     assert [(one["operation"], one["id"], one["user"]) for one in writes] == [

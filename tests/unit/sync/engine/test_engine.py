@@ -1,4 +1,5 @@
-"""One batch: who shares the work, who gives way, who waits for whom, and what is left when time runs short."""
+"""One batch: who shares the work, who gives way, who waits for whom, and what is left when time runs
+short."""
 
 from datetime import timedelta
 
@@ -128,8 +129,16 @@ def test_a_record_that_the_filter_turns_away_leaves_only_a_log_row(rig: Rig) -> 
 
 def test_while_recovering_every_create_looks_first(rig: Rig) -> None:
     handle(rig, "o1")
-    rig.lose_stack({name: {} for name in rig.world.save()} | {"dynamodb": {
-        kept: rows for kept, rows in rig.world.save()["dynamodb"].items() if kept[0] == "#integrations"}})
+    rig.lose_stack(
+        {name: {} for name in rig.world.save()}
+        | {
+            "dynamodb": {
+                kept: rows
+                for kept, rows in rig.world.save()["dynamodb"].items()
+                if kept[0] == "#integrations"
+            }
+        }
+    )
     rig.systems[CRM].objects["Opportunities"]["o1"]["sales_order_no_c"] = None
     assert isinstance(handle(rig, "o1")[0], Defer), "a miss proves nothing before settle"
     rig.clock.advance(61)

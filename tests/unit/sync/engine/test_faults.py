@@ -1,4 +1,5 @@
-"""What each fault of a vendor does to the record that met it, to the rest of the batch, and to the connection."""
+"""What each fault of a vendor does to the record that met it, to the rest of the batch, and to the
+connection."""
 
 import contextlib
 from collections.abc import Callable
@@ -53,10 +54,18 @@ def intent(rig: Rig, record_id: str) -> object:
     return lease.intent if lease else None
 
 
-@pytest.mark.parametrize("fault", [RateLimited("slow down", 120), Unavailable("down"), BadCredentials("wrong password"),
-                                   MissingField("no such field")])
-def test_a_fault_of_the_connection_closes_its_gate_once_and_puts_the_rest_off_without_a_call(rig: Rig, fault: SyncError
-                                                                                            ) -> None:
+@pytest.mark.parametrize(
+    "fault",
+    [
+        RateLimited("slow down", 120),
+        Unavailable("down"),
+        BadCredentials("wrong password"),
+        MissingField("no such field"),
+    ],
+)
+def test_a_fault_of_the_connection_closes_its_gate_once_and_puts_the_rest_off_without_a_call(
+    rig: Rig, fault: SyncError
+) -> None:
     failing(rig, f"{SAGE}.create", fault, times=9)
     results = handle(rig, "o1", "o2", "o3")
     assert [type(result) for result in results] == [Defer] * 3
@@ -64,7 +73,9 @@ def test_a_fault_of_the_connection_closes_its_gate_once_and_puts_the_rest_off_wi
     assert sum(call in ("gate.cool", "gate.pause") for call in rig.line.calls) == 1
     rig.line.on = lambda call: None
     handle(rig, "o1", "o2", "o3")
-    assert not any(call.startswith((f"{CRM}.", f"{SAGE}.")) and "table" not in call for call in rig.line.calls)
+    assert not any(
+        call.startswith((f"{CRM}.", f"{SAGE}.")) and "table" not in call for call in rig.line.calls
+    )
 
 
 def test_the_gate_opens_by_itself_and_everything_goes_through(rig: Rig) -> None:
@@ -85,8 +96,10 @@ def test_a_pause_lasts_until_a_person_ends_it(rig: Rig) -> None:
     assert isinstance(handle(rig, "o1")[0], Done)
 
 
-@pytest.mark.parametrize(("fault", "seconds"), [(Busy("in use"), 20), (Busy("in use", 7), 7), (LaneTaken("taken"), 20),
-                                                (StaleVersion("moved on"), 2)])
+@pytest.mark.parametrize(
+    ("fault", "seconds"),
+    [(Busy("in use"), 20), (Busy("in use", 7), 7), (LaneTaken("taken"), 20), (StaleVersion("moved on"), 2)],
+)
 def test_a_short_wait_concerns_one_record_only(rig: Rig, fault: SyncError, seconds: float) -> None:
     failing(rig, f"{SAGE}.create", fault)
     results = handle(rig, "o1", "o2")
@@ -147,12 +160,22 @@ def ends_unknown_again(rig: Rig) -> None:
     failing(rig, f"{SAGE}.create", OutcomeUnknown("no answer came"))
 
 
-ENDINGS = [ends_by_outage, ends_by_filter, ends_by_rule, ends_unreadable, ends_waiting, ends_deleted, ends_by_a_bug,
-           ends_unknown_again]
+ENDINGS = [
+    ends_by_outage,
+    ends_by_filter,
+    ends_by_rule,
+    ends_unreadable,
+    ends_waiting,
+    ends_deleted,
+    ends_by_a_bug,
+    ends_unknown_again,
+]
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_an_unknown_outcome_keeps_its_intent_through_every_ending(rig: Rig, ending: Callable[[Rig], None]) -> None:
+def test_an_unknown_outcome_keeps_its_intent_through_every_ending(
+    rig: Rig, ending: Callable[[Rig], None]
+) -> None:
     failing(rig, f"{SAGE}.create", OutcomeUnknown("no answer came"))
     result = handle(rig, "o1")[0]
     assert isinstance(result, Defer) and result.seconds == rig.systems[SAGE].settle_seconds

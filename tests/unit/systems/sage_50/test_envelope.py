@@ -34,13 +34,16 @@ def test_a_refusal_without_a_text_says_so() -> None:
         opened(reply(refused(None)), writes=True, doing="x")
 
 
-@pytest.mark.parametrize(("body", "status"), [
-    ({"Message": "A Get Customer process is already running."}, 409),
-    ({"Message": "A Get Customer process is already running."}, 200),
-    (refused("A Post SalesOrder process is already running."), 200),
-    (refused("A Post SalesOrder process is already running."), 409),
-    (b"", 409),
-])
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"Message": "A Get Customer process is already running."}, 409),
+        ({"Message": "A Get Customer process is already running."}, 200),
+        (refused("A Post SalesOrder process is already running."), 200),
+        (refused("A Post SalesOrder process is already running."), 409),
+        (b"", 409),
+    ],
+)
 def test_busy_in_all_its_forms(body: Any, status: int) -> None:
     with pytest.raises(Busy) as caught:
         opened(reply(body, status), writes=True, doing="x")
@@ -59,8 +62,18 @@ def test_a_refused_token(status: int, body: Any) -> None:
         opened(reply(body, status), writes=True, doing="x")
 
 
-@pytest.mark.parametrize("body", [b"<html>login</html>", b'{"success": tr', b"", {"a": 1}, [1], {"success": "yes"},
-                                  {"Message": "An error has occurred."}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html>login</html>",
+        b'{"success": tr',
+        b"",
+        {"a": 1},
+        [1],
+        {"success": "yes"},
+        {"Message": "An error has occurred."},
+    ],
+)
 @pytest.mark.parametrize("status", [200, 302, 500])
 def test_an_unreadable_answer(body: Any, status: int) -> None:
     with pytest.raises(OutcomeUnknown):
@@ -74,11 +87,21 @@ def test_a_missing_route_was_not_executed() -> None:
         opened(reply({"Message": "No HTTP resource was found"}, 404), writes=True, doing="x")
 
 
-@pytest.mark.parametrize(("message", "code"), [
-    ("SDO error 23", 500), ("Error: 24", 500), ("error code 30", 500), ("", 24), ("x", 30),
-    ("The company is opened in exclusive mode", 500), ("The username is already in use", 500),
-    ("Username already in use", 500), ("The data path is in use", 500), ("Sage user count exceeded", 500),
-])
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("SDO error 23", 500),
+        ("Error: 24", 500),
+        ("error code 30", 500),
+        ("", 24),
+        ("x", 30),
+        ("The company is opened in exclusive mode", 500),
+        ("The username is already in use", 500),
+        ("Username already in use", 500),
+        ("The data path is in use", 500),
+        ("Sage user count exceeded", 500),
+    ],
+)
 def test_a_locked_ledger_is_unavailable_for_a_while(message: str, code: int) -> None:
     fault = refusal(message, code, "x")
     assert isinstance(fault, Unavailable) and fault.after == 900
@@ -90,8 +113,17 @@ def test_a_record_that_someone_edits_is_busy_for_a_few_minutes(message: str) -> 
     assert isinstance(fault, Busy) and fault.after == 300
 
 
-@pytest.mark.parametrize("message", ["Account reference already in use", "Stock code 24 not found", "Invalid tax code 30",
-                                     "Bad argument, error 1", "SDO error 19", "Account EXCLUS not found"])
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Account reference already in use",
+        "Stock code 24 not found",
+        "Invalid tax code 30",
+        "Bad argument, error 1",
+        "SDO error 19",
+        "Account EXCLUS not found",
+    ],
+)
 def test_a_plain_refusal_is_not_mistaken_for_a_lock(message: str) -> None:
     assert isinstance(refusal(message, 500, "x"), RecordRejected)
 

@@ -42,12 +42,17 @@ def test_objects_that_do_not_exist_are_named() -> None:
 
 
 def test_conditions_become_filters_where_the_vendor_can_test_them() -> None:
-    where = (Condition("accountRef", "equals", "abc"), Condition("orderDate", "gte", "2026-01-31"),
-             Condition("notes1", "blank"), Condition("notes2", "not_equals", "x"))
+    where = (
+        Condition("accountRef", "equals", "abc"),
+        Condition("orderDate", "gte", "2026-01-31"),
+        Condition("notes1", "blank"),
+        Condition("notes2", "not_equals", "x"),
+    )
     paths = (*where[1:], Condition("customerAccountRef", "equals", "abc"))
     assert pushed(SALES_ORDER, paths, SageDates()) == [
         {"field": "ORDER_DATE", "type": "gte", "value": "31/01/2026"},
-        {"field": "ACCOUNT_REF", "type": "eq", "value": "ABC"}]
+        {"field": "ACCOUNT_REF", "type": "eq", "value": "ABC"},
+    ]
 
 
 def test_an_ordering_that_cannot_be_searched_is_refused_not_dropped() -> None:
@@ -55,12 +60,22 @@ def test_an_ordering_that_cannot_be_searched_is_refused_not_dropped() -> None:
         pushed(CUSTOMER, (Condition("memo", "gt", "x"),), SageDates())
 
 
-@pytest.mark.parametrize(("condition", "expected"), [
-    (Condition("a", "blank"), True), (Condition("b", "blank"), False), (Condition("none", "blank"), True),
-    (Condition("b", "not_blank"), True), (Condition("b", "equals", "x"), True), (Condition("b", "not_equals", "x"), False),
-    (Condition("b", "in", ("x", "y")), True), (Condition("b", "in", ("y",)), False), (Condition("c", "equals", "1"), True),
-    (Condition("c", "equals", "0"), False), (Condition("b", "gt", "z"), True),
-])
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        (Condition("a", "blank"), True),
+        (Condition("b", "blank"), False),
+        (Condition("none", "blank"), True),
+        (Condition("b", "not_blank"), True),
+        (Condition("b", "equals", "x"), True),
+        (Condition("b", "not_equals", "x"), False),
+        (Condition("b", "in", ("x", "y")), True),
+        (Condition("b", "in", ("y",)), False),
+        (Condition("c", "equals", "1"), True),
+        (Condition("c", "equals", "0"), False),
+        (Condition("b", "gt", "z"), True),
+    ],
+)
 def test_rows_are_tested_again_on_our_side(condition: Condition, expected: bool) -> None:
     assert meets({"a": "", "b": "x", "c": True}, (condition,)) is expected
 
@@ -71,10 +86,14 @@ def test_deleted_rows_are_asked_for_between_the_ids() -> None:
     assert [one["value"] for one in deleted_among(ADDRESS, ["B/1", "A/2"])] == ["A", "B", "1"]
 
 
-@pytest.mark.parametrize(("path", "name"), [
-    ("/api/customer/?id=A/B", "customer"), ("/api/salesOrder/1042", "salesorder"),
-    ("/api/searchSalesOrder", "searchsalesorder"),
-    ("/api/status", "status"),
-])
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/api/customer/?id=A/B", "customer"),
+        ("/api/salesOrder/1042", "salesorder"),
+        ("/api/searchSalesOrder", "searchsalesorder"),
+        ("/api/status", "status"),
+    ],
+)
 def test_a_lane_is_the_second_segment(path: str, name: str) -> None:
     assert resource(path) == name

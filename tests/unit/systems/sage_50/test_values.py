@@ -13,16 +13,46 @@ from shared.systems.sage_50.values import Values50, rounded, whole_address
 VALUES = Values50(SageDates(), 28, "1")
 NEWER = Values50(SageDates(), 30, "1")
 
-SINGLE: dict[str, Any] = {"accountRef": "A1", "telephone": "1", "defTaxCode": 1, "currency": 2, "onHold": True,
-                          "inactiveAccount": False, "creditLimit": Decimal("10.5"), "email2": "", "www": "w"}
-ROW: dict[str, Any] = {"accountRef": "A1", "telephoneNumber": "1", "defTaxCode": "T1", "currency": "2",
-                       "accountOnHold": True, "inactiveAccount": 0, "creditLimit": 10.5, "email2": None, "webAddress": "w"}
+SINGLE: dict[str, Any] = {
+    "accountRef": "A1",
+    "telephone": "1",
+    "defTaxCode": 1,
+    "currency": 2,
+    "onHold": True,
+    "inactiveAccount": False,
+    "creditLimit": Decimal("10.5"),
+    "email2": "",
+    "www": "w",
+}
+ROW: dict[str, Any] = {
+    "accountRef": "A1",
+    "telephoneNumber": "1",
+    "defTaxCode": "T1",
+    "currency": "2",
+    "accountOnHold": True,
+    "inactiveAccount": 0,
+    "creditLimit": 10.5,
+    "email2": None,
+    "webAddress": "w",
+}
 
 
 def test_a_search_row_and_a_single_read_give_the_same_values() -> None:
-    assert VALUES.from_row(CUSTOMER, ROW) == VALUES.from_single(CUSTOMER, SINGLE) == {
-        "accountRef": "A1", "telephone": "1", "defTaxCode": "1", "currency": "2", "onHold": True,
-        "inactiveAccount": False, "creditLimit": Decimal("10.50"), "email2": "", "www": "w"}
+    assert (
+        VALUES.from_row(CUSTOMER, ROW)
+        == VALUES.from_single(CUSTOMER, SINGLE)
+        == {
+            "accountRef": "A1",
+            "telephone": "1",
+            "defTaxCode": "1",
+            "currency": "2",
+            "onHold": True,
+            "inactiveAccount": False,
+            "creditLimit": Decimal("10.50"),
+            "email2": "",
+            "www": "w",
+        }
+    )
 
 
 def test_an_order_counts_its_currency_from_zero_in_its_own_read() -> None:
@@ -31,28 +61,48 @@ def test_an_order_counts_its_currency_from_zero_in_its_own_read() -> None:
     assert single == row == {"currency": "1", "orderNumber": "1042", "orderDate": "2026-11-21"}
 
 
-@pytest.mark.parametrize(("raw", "places", "text"), [
-    ("2.7499999999999996", 6, "2.75"), ("-5.68e-14", 2, "0.00"), ("1234.565", 2, "1234.57"), ("1.123456", 6, "1.123456"),
-    ("10", 6, "10.00"), ("1e3", 6, "1000.00"), ("99999999.99", 2, "99999999.99"), ("0", 6, "0.00"),
-])
+@pytest.mark.parametrize(
+    ("raw", "places", "text"),
+    [
+        ("2.7499999999999996", 6, "2.75"),
+        ("-5.68e-14", 2, "0.00"),
+        ("1234.565", 2, "1234.57"),
+        ("1.123456", 6, "1.123456"),
+        ("10", 6, "10.00"),
+        ("1e3", 6, "1000.00"),
+        ("99999999.99", 2, "99999999.99"),
+        ("0", 6, "0.00"),
+    ],
+)
 def test_raw_doubles_are_rounded(raw: str, places: int, text: str) -> None:
     assert str(rounded(Decimal(raw), places)) == text
 
 
-@given(st.decimals(min_value=-10**9, max_value=10**9, places=6))
+@given(st.decimals(min_value=-(10**9), max_value=10**9, places=6))
 def test_what_was_entered_survives_the_double(number: Decimal) -> None:
     assert rounded(Decimal(repr(float(number))), 6) == number or abs(number) > 10**8
 
 
 def test_a_value_that_cannot_be_read_is_kept_for_the_rules_to_name() -> None:
     assert VALUES.from_row(CUSTOMER, {"creditLimit": "lots", "inactiveAccount": "perhaps"}) == {
-        "creditLimit": "lots", "inactiveAccount": "perhaps"}
+        "creditLimit": "lots",
+        "inactiveAccount": "perhaps",
+    }
 
 
 def test_all_faults_of_a_record_are_told_at_once() -> None:
     with pytest.raises(RecordRejected) as caught:
-        VALUES.to_body(CUSTOMER, {"name": "x" * 61, "accountRef": "TOOLONG99", "creditLimit": "lots", "onHold": "maybe",
-                                  "paymentDueDays": Decimal("1.5")}, creating=True)
+        VALUES.to_body(
+            CUSTOMER,
+            {
+                "name": "x" * 61,
+                "accountRef": "TOOLONG99",
+                "creditLimit": "lots",
+                "onHold": "maybe",
+                "paymentDueDays": Decimal("1.5"),
+            },
+            creating=True,
+        )
     assert len(caught.value.reasons) == 5
     assert "61 characters and Sage holds 60" in caught.value.reasons[0]
     assert "maybe" in str(caught.value)
@@ -79,10 +129,24 @@ def test_newer_releases_hold_longer_descriptions() -> None:
 
 def test_what_is_sent_has_the_types_of_a_write() -> None:
     line = {"taxCode": "T1", "quantity": 2, "unitPrice": "1.10"}
-    body = VALUES.to_body(SALES_ORDER, {"customerAccountRef": " exa001 ", "orderDate": "2026-02-01", "currency": "2",
-                                        "invoiceItems": [line]}, creating=True)
-    assert body == {"customerAccountRef": "EXA001", "orderDate": "01/02/2026", "currency": 2, "invoiceItems": [
-        {"discount": 0, "departmentNumber": 0, "taxCode": 1, "quantity": 2, "unitPrice": Decimal("1.10")}]}
+    body = VALUES.to_body(
+        SALES_ORDER,
+        {
+            "customerAccountRef": " exa001 ",
+            "orderDate": "2026-02-01",
+            "currency": "2",
+            "invoiceItems": [line],
+        },
+        creating=True,
+    )
+    assert body == {
+        "customerAccountRef": "EXA001",
+        "orderDate": "01/02/2026",
+        "currency": 2,
+        "invoiceItems": [
+            {"discount": 0, "departmentNumber": 0, "taxCode": 1, "quantity": 2, "unitPrice": Decimal("1.10")}
+        ],
+    }
 
 
 def test_fields_unknown_to_the_tables_are_sent_as_they_are() -> None:
@@ -91,8 +155,13 @@ def test_fields_unknown_to_the_tables_are_sent_as_they_are() -> None:
 
 def test_an_address_is_sent_whole_or_not_at_all() -> None:
     assert whole_address({"address1": "", "address2": None, "delName": "D"}) == {"delName": "D"}
-    assert whole_address({"address5": "LS1"}) == {"address1": "", "address2": "", "address3": "", "address4": "",
-                                                  "address5": "LS1"}
+    assert whole_address({"address5": "LS1"}) == {
+        "address1": "",
+        "address2": "",
+        "address3": "",
+        "address4": "",
+        "address5": "LS1",
+    }
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.object)

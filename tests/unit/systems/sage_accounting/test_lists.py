@@ -32,20 +32,39 @@ class Pages:
 
 
 def page(number: int, total: int | None, *ids: str, more: bool = False) -> dict[str, Any]:
-    return {"$total": total, "$page": number, "$next": f"/x?page={number + 1}" if more else None,
-            "$items": [{"id": one} for one in ids]}
+    return {
+        "$total": total,
+        "$page": number,
+        "$next": f"/x?page={number + 1}" if more else None,
+        "$items": [{"id": one} for one in ids],
+    }
 
 
-@pytest.mark.parametrize(("answers", "ids", "calls"), [
-    ([page(1, 0)], [], 1),
-    ([page(1, 3, "a", "b", more=True), page(2, 3, "c")], ["a", "b", "c"], 2),
-    ([page(1, 2, "a", "b", more=True)], ["a", "b"], 1),  # all announced were met: the next page is not asked for
-    ([page(1, None, "a", more=True), page(2, None, "b")], ["a", "b"], 2),
-    ([page(1, 9, "a", more=True), page(1, 9, "a", more=True)], ["a"], 6),  # does not advance: three walks, then the end
-    ([page(1, 3, "a", "b", more=True), page(2, 2, "c"), page(1, 2, "b", "c")], ["a", "b", "c"], 2),
-    ([page(1, 3, "a", "b", more=True), page(2, 2), page(1, 2, "b", "c")], ["a", "b", "c"], 3),  # c moved to page 1
-    ([page(1, 3, "a", "b", more=True), page(2, 3, "b", "c")], ["a", "b", "c"], 2),
-])
+@pytest.mark.parametrize(
+    ("answers", "ids", "calls"),
+    [
+        ([page(1, 0)], [], 1),
+        ([page(1, 3, "a", "b", more=True), page(2, 3, "c")], ["a", "b", "c"], 2),
+        (
+            [page(1, 2, "a", "b", more=True)],
+            ["a", "b"],
+            1,
+        ),  # all announced were met: the next page is not asked for
+        ([page(1, None, "a", more=True), page(2, None, "b")], ["a", "b"], 2),
+        (
+            [page(1, 9, "a", more=True), page(1, 9, "a", more=True)],
+            ["a"],
+            6,
+        ),  # does not advance: three walks, then the end
+        ([page(1, 3, "a", "b", more=True), page(2, 2, "c"), page(1, 2, "b", "c")], ["a", "b", "c"], 2),
+        (
+            [page(1, 3, "a", "b", more=True), page(2, 2), page(1, 2, "b", "c")],
+            ["a", "b", "c"],
+            3,
+        ),  # c moved to page 1
+        ([page(1, 3, "a", "b", more=True), page(2, 3, "b", "c")], ["a", "b", "c"], 2),
+    ],
+)
 def test_every_row_is_given_once(answers: list[Any], ids: list[str], calls: int) -> None:
     pages = Pages(answers)
     batches = list(Lists(pages, Clock()).batches("/x", {}, 2))  # type: ignore[arg-type]

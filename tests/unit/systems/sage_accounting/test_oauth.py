@@ -20,31 +20,50 @@ def test_the_challenge_is_the_verifiers_digest_without_padding() -> None:
 
 def test_the_address_names_everything_and_the_country_only_when_given() -> None:
     for country in ("", "GB"):
-        url = oauth.authorize_url(oauth.AUTHORIZE_URL, client_id="id/1", redirect_uri="http://localhost:8975/callback",
-                                  state="s", code_verifier="v" * 43, country=country)
+        url = oauth.authorize_url(
+            oauth.AUTHORIZE_URL,
+            client_id="id/1",
+            redirect_uri="http://localhost:8975/callback",
+            state="s",
+            code_verifier="v" * 43,
+            country=country,
+        )
         query = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
         assert url.startswith("https://www.sageone.com/oauth2/auth/central?")
         assert query.pop("code_challenge") == oauth.challenge("v" * 43)
         assert query.pop("country", None) == (country.lower() or None)
-        assert query == {"filter": "apiv3.1", "response_type": "code", "client_id": "id/1", "state": "s",
-                         "redirect_uri": "http://localhost:8975/callback", "scope": "full_access",
-                         "code_challenge_method": "S256"}
+        assert query == {
+            "filter": "apiv3.1",
+            "response_type": "code",
+            "client_id": "id/1",
+            "state": "s",
+            "redirect_uri": "http://localhost:8975/callback",
+            "scope": "full_access",
+            "code_challenge_method": "S256",
+        }
 
 
 def test_a_code_is_decoded_once_and_sent_as_it_is() -> None:
     code = oauth.code_of(f"code={quote('GB/12+a%2F', safe='')}&country=GB&state=abc", "abc")
     assert code == "GB/12+a%2F"
-    form = oauth.exchange_form({"client_id": "i", "client_secret": "s"}, code, "http://localhost/callback", "v")
-    assert form["code"] == code and form["grant_type"] == "authorization_code" and form["code_verifier"] == "v"
+    form = oauth.exchange_form(
+        {"client_id": "i", "client_secret": "s"}, code, "http://localhost/callback", "v"
+    )
+    assert (
+        form["code"] == code and form["grant_type"] == "authorization_code" and form["code_verifier"] == "v"
+    )
 
 
-@pytest.mark.parametrize(("query", "said"), [
-    ("code=GB%2F1&state=other", "state differs"),
-    ("code=GB%2F1", "state differs"),
-    ("error=access_denied&state=abc", "access_denied"),
-    ("error=Invalid+request&reason=No+business&state=abc", "Invalid request: No business"),
-    ("state=abc", "without a code"),
-])
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("code=GB%2F1&state=other", "state differs"),
+        ("code=GB%2F1", "state differs"),
+        ("error=access_denied&state=abc", "access_denied"),
+        ("error=Invalid+request&reason=No+business&state=abc", "Invalid request: No business"),
+        ("state=abc", "without a code"),
+    ],
+)
 def test_another_callback_is_refused_with_what_sage_said(query: str, said: str) -> None:
     with pytest.raises(BadCredentials, match=said):
         oauth.code_of(query, "abc")

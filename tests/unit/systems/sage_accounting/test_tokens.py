@@ -1,4 +1,5 @@
-"""One pair of tokens for many workers: which refresh token is used when, and what is stored before it is used."""
+"""One pair of tokens for many workers: which refresh token is used when, and what is stored before it is
+used."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -33,7 +34,8 @@ class Clock:
 
 @dataclass
 class Host:
-    """Sage as far as a refresh sees it: `good` is the refresh token that works, `answers` what happens instead."""
+    """Sage as far as a refresh sees it: `good` is the refresh token that works, `answers` what happens
+    instead."""
 
     good: str = "r1"
     answers: list[Exception] = field(default_factory=list)
@@ -61,8 +63,16 @@ class Desk:
 
     def put(self, access: str, refresh: str, *, ends: datetime = NOW, generation: int = 1) -> None:
         stored = self.store.load("sage")
-        token = Token({"access_token": access, "refresh_token": refresh, "refreshed_at": NOW.isoformat(),
-                       "refresh_until": (NOW + timedelta(days=31)).isoformat()}, ends, generation)
+        token = Token(
+            {
+                "access_token": access,
+                "refresh_token": refresh,
+                "refreshed_at": NOW.isoformat(),
+                "refresh_until": (NOW + timedelta(days=31)).isoformat(),
+            },
+            ends,
+            generation,
+        )
         assert self.store.save("sage", token, stored.generation if stored else 0)
 
 
@@ -142,8 +152,11 @@ def test_a_worker_waits_for_the_one_that_refreshes_and_gives_up_in_time() -> Non
     desk.store.lock("sage", "another", NOW + timedelta(seconds=150), NOW)
     with pytest.raises(Unavailable, match="another function"):
         desk.tokens().current()
-    desk.clock.on_sleep = lambda: None if desk.store.load("sage") else desk.put(
-        "theirs", "r2", ends=desk.clock.at + timedelta(minutes=5))
+    desk.clock.on_sleep = lambda: (
+        None
+        if desk.store.load("sage")
+        else desk.put("theirs", "r2", ends=desk.clock.at + timedelta(minutes=5))
+    )
     assert desk.tokens().current() == "theirs" and desk.host.asked == []
 
 

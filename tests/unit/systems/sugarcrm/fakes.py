@@ -1,4 +1,5 @@
-"""What the SugarCRM connector is given in tests: a clock, a token store, a recorder, and a wire to a function."""
+"""What the SugarCRM connector is given in tests: a clock, a token store, a recorder, and a wire to a
+function."""
 
 import json
 import os
@@ -42,7 +43,14 @@ ORDERS = ObjectSpec(
     WON,
 )
 CHANGED = ObjectSpec(
-    "sugarcrm", "sales_order", "Opportunities", "id", "date_modified", ("name", "sales_order_no_c"), (), "cursor"
+    "sugarcrm",
+    "sales_order",
+    "Opportunities",
+    "id",
+    "date_modified",
+    ("name", "sales_order_no_c"),
+    (),
+    "cursor",
 )
 
 
@@ -121,14 +129,18 @@ def recorded(name: str) -> dict[str, Any]:
     """A recording of a real SuiteCRM 7.14 server: {request, response}."""
     path = _RECORDED / f"{name}.json"
     if not path.is_file():
-        pytest.skip(f"the recordings are not beside this repository ({_RECORDED}): set TIEOUT_SHARED to their folder")
+        pytest.skip(
+            f"the recordings are not beside this repository ({_RECORDED}): set TIEOUT_SHARED to their folder"
+        )
     return json.loads(path.read_text(encoding="utf-8"))
 
 
 def replayed(name: str) -> httpx.Response:
     response = recorded(name)["response"]
     body = json.dumps(response["body"]) if response["json"] else response["body"]
-    return httpx.Response(response["status"], headers={"content-type": response["content_type"]}, content=body)
+    return httpx.Response(
+        response["status"], headers={"content-type": response["content_type"]}, content=body
+    )
 
 
 def method_of(request: httpx.Request) -> tuple[str, list[Any]]:

@@ -10,11 +10,21 @@ from shared.errors import BadCredentials, Halt, MissingPermission, OutcomeUnknow
 from shared.ports import Gone, Patch, Snapshot
 from shared.systems.sugarcrm.legacy import SugarV4
 from shared.systems.sugarcrm.legacy_client import DatabaseFailure, LegacyClient
-from tests.unit.systems.sugarcrm.fakes import ORDERS, SECRET, Clock, Recorder, method_of, recorded, replayed, wire_to
+from tests.unit.systems.sugarcrm.fakes import (
+    ORDERS,
+    SECRET,
+    Clock,
+    Recorder,
+    method_of,
+    recorded,
+    replayed,
+    wire_to,
+)
 
 
 def client(answers: dict[str, Any], recorder: Recorder | None = None, **options: str) -> LegacyClient:
-    """A server that answers each method with a recording's name, a response, or one after the other from a list."""
+    """A server that answers each method with a recording's name, a response, or one after the other from a
+    list."""
 
     def answer(request: httpx.Request) -> httpx.Response:
         method, _ = method_of(request)
@@ -76,7 +86,10 @@ def test_a_decimal_comma_is_refused_at_sign_in() -> None:
 
 def test_an_ended_session_is_replaced_once() -> None:
     done = client(
-        {"login": ["login_ok", "login_ok"], "get_entry_list": ["error_invalid_session", "get_entry_list_no_match"]}
+        {
+            "login": ["login_ok", "login_ok"],
+            "get_entry_list": ["error_invalid_session", "get_entry_list_no_match"],
+        }
     )
     assert done.call("get_entry_list", "Opportunities")["result_count"] == 0
     with pytest.raises(BadCredentials, match="Validate user IP address"):
@@ -93,7 +106,9 @@ def test_arguments_go_by_position_and_secrets_stay_out_of_the_record() -> None:
         return replayed("login_ok" if sent[-1][0] == "login" else "get_entry_list_no_match")
 
     session = recorded("login_ok")["response"]["body"]["id"]
-    LegacyClient(wire_to(answer, recorder=recorder), {}, SECRET).call("get_entry_list", "Opportunities", "", "")
+    LegacyClient(wire_to(answer, recorder=recorder), {}, SECRET).call(
+        "get_entry_list", "Opportunities", "", ""
+    )
     digest = sent[0][1][0]["password"]
     assert len(digest) == 32
     assert sent[0][1][1:] == ["Tieout", []]
@@ -126,7 +141,9 @@ def test_a_list_goes_on_while_the_total_says_so() -> None:
         if method != "get_entry_list":
             return replayed("login_ok" if method == "login" else "module_fields_Opportunities")
         left = [
-            row(number) for number in range(5) if f"o{number}" > (arguments[2].rpartition("> '")[2].strip("'") or "")
+            row(number)
+            for number in range(5)
+            if f"o{number}" > (arguments[2].rpartition("> '")[2].strip("'") or "")
         ]
         return httpx.Response(
             200,
@@ -140,7 +157,9 @@ def test_a_list_goes_on_while_the_total_says_so() -> None:
         )
 
     system = SugarV4(wire_to(answer), {}, SECRET, Clock())
-    spec = ORDERS.__class__("sugarcrm", "sales_order", "Opportunities", "id", None, ("name",), poll_mode="worklist")
+    spec = ORDERS.__class__(
+        "sugarcrm", "sales_order", "Opportunities", "id", None, ("name",), poll_mode="worklist"
+    )
     assert [item.id for page in system.changes(spec, None, 10) for item in page.records] == [
         f"o{number}" for number in range(5)
     ]

@@ -46,8 +46,14 @@ def test_the_poll_query_is_the_recorded_one() -> None:
     ("item", "expected"),
     [
         (Condition("name", "equals", "O'Hara"), "opportunities.name = 'O''Hara'"),
-        (Condition("x_c", "not_equals", "a"), "(opportunities_cstm.x_c IS NULL OR opportunities_cstm.x_c <> 'a')"),
-        (Condition("x_c", "not_blank"), "(opportunities_cstm.x_c IS NOT NULL AND opportunities_cstm.x_c <> '')"),
+        (
+            Condition("x_c", "not_equals", "a"),
+            "(opportunities_cstm.x_c IS NULL OR opportunities_cstm.x_c <> 'a')",
+        ),
+        (
+            Condition("x_c", "not_blank"),
+            "(opportunities_cstm.x_c IS NOT NULL AND opportunities_cstm.x_c <> '')",
+        ),
         (Condition("sales_stage", "in", ("a", "b'")), "opportunities.sales_stage IN ('a', 'b''')"),
         (Condition("amount", "gte", "5"), "opportunities.amount >= '5'"),
     ],
@@ -77,9 +83,12 @@ def test_positions() -> None:
     assert after(ORDERS, Position()) == []
     assert after(ORDERS, Position(id="a'")) == ["opportunities.id > 'a'''"]
     assert after(CHANGED, Position(since=at)) == ["opportunities.date_modified >= '2026-11-21 23:04:06'"]
-    assert after(CHANGED, Position(since=at, strict=True)) == ["opportunities.date_modified > '2026-11-21 23:04:06'"]
+    assert after(CHANGED, Position(since=at, strict=True)) == [
+        "opportunities.date_modified > '2026-11-21 23:04:06'"
+    ]
     assert after(CHANGED, Position(at, False, at, "b")) == [
-        "(opportunities.date_modified > '2026-11-21 23:04:06' OR (opportunities.date_modified = '2026-11-21 23:04:06' AND "
+        "(opportunities.date_modified > '2026-11-21 23:04:06' OR (opportunities.date_modified = '2026-11-21 "
+        "23:04:06' AND "
         "opportunities.id > 'b'))"
     ]
     assert column("AOS_Quotes", "total_amt") == "aos_quotes.total_amt"

@@ -1,4 +1,5 @@
-"""v4_1's values: decoded once, missing told from blank, related records in both nestings, written values compared."""
+"""v4_1's values: decoded once, missing told from blank, related records in both nestings, written values
+compared."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -59,12 +60,16 @@ def test_a_recorded_list_with_its_accounts() -> None:
 
 
 def test_a_recorded_warning_is_gone() -> None:
-    assert [type(item) for item in readings(ORDERS, recorded("get_entry_deleted")["response"]["body"], AT)] == [Gone]
+    assert [
+        type(item) for item in readings(ORDERS, recorded("get_entry_deleted")["response"]["body"], AT)
+    ] == [Gone]
 
 
 def _entry(record_id: str, there: bool = True) -> dict[str, Any]:
     pairs: Any = (
-        {"name": {"name": "name", "value": record_id}} if there else [{"name": "warning", "value": "Access denied"}]
+        {"name": {"name": "name", "value": record_id}}
+        if there
+        else [{"name": "warning", "value": "Access denied"}]
     )
     return {"id": record_id, "module_name": "Opportunities", "name_value_list": pairs}
 

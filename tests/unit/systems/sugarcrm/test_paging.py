@@ -70,7 +70,9 @@ def test_a_worklist_reads_every_row_that_stays(count: int, size: int, leaving: s
 
 
 @given(st.lists(st.integers(0, 3), max_size=30), st.integers(1, 5), st.sets(st.integers(0, 29)))
-def test_a_cursor_reads_ties_and_rows_edited_meanwhile(seconds: list[int], size: int, edited: set[int]) -> None:
+def test_a_cursor_reads_ties_and_rows_edited_meanwhile(
+    seconds: list[int], size: int, edited: set[int]
+) -> None:
     rows = {f"{number:03d}": START + timedelta(seconds=second) for number, second in enumerate(seconds)}
     waiting = [name for number, name in enumerate(rows) if number in edited]
 

@@ -68,7 +68,8 @@ def refusal(status: int, label: str = "x", message: str = "Because.") -> httpx.R
 
 
 @pytest.mark.parametrize(
-    "shape", [{"accounts": {"next_offset": -1, "records": [PARENT]}}, {"accounts": [PARENT]}, {"accounts": PARENT}]
+    "shape",
+    [{"accounts": {"next_offset": -1, "records": [PARENT]}}, {"accounts": [PARENT]}, {"accounts": PARENT}],
 )
 def test_every_shape_of_a_link_is_read(shape: dict[str, Any]) -> None:
     def answer(method: str, path: str, body: Any) -> Any:
@@ -78,11 +79,15 @@ def test_every_shape_of_a_link_is_read(shape: dict[str, Any]) -> None:
     (page,) = system(answer).changes(ORDERS, None)
     found = page.records[0]
     assert isinstance(found, Snapshot)
-    assert (found.values["account.name"], found.values["account.sales_account_ref_c"]) == ("Smith", "SMITH001")
+    assert (found.values["account.name"], found.values["account.sales_account_ref_c"]) == (
+        "Smith",
+        "SMITH001",
+    )
 
 
 @pytest.mark.parametrize(
-    "shape", [{}, {"accounts": ""}, {"accounts": {"records": []}}, {"accounts": []}, {"accounts": {"id": "a1"}}]
+    "shape",
+    [{}, {"accounts": ""}, {"accounts": {"records": []}}, {"accounts": []}, {"accounts": {"id": "a1"}}],
 )
 def test_a_link_that_did_not_come_is_read_in_one_batch(shape: dict[str, Any]) -> None:
     paths = []
@@ -94,7 +99,11 @@ def test_a_link_that_did_not_come_is_read_in_one_batch(shape: dict[str, Any]) ->
             return {"next_offset": -1, "records": [PARENT]}
         return {
             "next_offset": -1,
-            "records": [{**ROW, **shape}, {**ROW, "id": "o2", **shape}, {**ROW, "id": "o3", "account_id": ""}],
+            "records": [
+                {**ROW, **shape},
+                {**ROW, "id": "o2", **shape},
+                {**ROW, "id": "o3", "account_id": ""},
+            ],
         }
 
     (page,) = system(answer).changes(ORDERS, None)
@@ -150,7 +159,12 @@ def test_conditions(item: Condition, expected: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     "item",
-    [Condition("a", "equals"), Condition("a", "in", "x"), Condition("a", "in", ()), Condition("a", "lt", ("x",))],
+    [
+        Condition("a", "equals"),
+        Condition("a", "in", "x"),
+        Condition("a", "in", ()),
+        Condition("a", "lt", ("x",)),
+    ],
 )
 def test_a_condition_without_its_value_is_a_rule_error(item: Condition) -> None:
     with pytest.raises(RuleInvalid, match="'a'"):
@@ -193,7 +207,11 @@ def test_each_part_of_a_bulk_call_has_its_own_answer() -> None:
 
     patches = [Patch(f"r{number}", {"sales_order_no_c": "1"}) for number in range(9)]
     answers = system(answer).update(ORDERS, patches)
-    assert [type(item) for item in answers] == [*(error for _, _, error in statuses), Snapshot, OutcomeUnknown]
+    assert [type(item) for item in answers] == [
+        *(error for _, _, error in statuses),
+        Snapshot,
+        OutcomeUnknown,
+    ]
     assert "Word for word." in str(answers[0])
     assert "teams" in str(answers[0])
 
@@ -204,7 +222,10 @@ def test_a_token_that_dies_within_a_bulk_call_is_replaced_once() -> None:
     def answer(method: str, path: str, body: Any) -> Any:
         calls.append(path)
         dead = {"contents": {"error": "invalid_grant", "error_message": "x"}, "status": 401}
-        return [dead if len(calls) == 1 else {"contents": {**ROW, "id": name}, "status": 200} for name in ("a", "b")]
+        return [
+            dead if len(calls) == 1 else {"contents": {**ROW, "id": name}, "status": 200}
+            for name in ("a", "b")
+        ]
 
     answers = system(answer).update(ORDERS, [Patch("a", {"name": "1"}), Patch("b", {"name": "1"})])
     assert [type(item) for item in answers] == [Snapshot, Snapshot]
@@ -214,7 +235,11 @@ def test_a_token_that_dies_within_a_bulk_call_is_replaced_once() -> None:
 def test_a_chunk_that_fails_does_not_stop_the_next() -> None:
     def answer(method: str, path: str, body: Any) -> Any:
         names = [part["url"].rpartition("/")[2] for part in body["requests"]]
-        return refusal(500) if "r0" in names else [{"contents": {**ROW, "id": name}, "status": 200} for name in names]
+        return (
+            refusal(500)
+            if "r0" in names
+            else [{"contents": {**ROW, "id": name}, "status": 200} for name in names]
+        )
 
     answers = system(answer).update(ORDERS, [Patch(f"r{number}", {"name": "x"}) for number in range(60)])
     assert [type(item) for item in answers] == [OutcomeUnknown] * 50 + [Snapshot] * 10
@@ -225,7 +250,11 @@ def test_a_chunk_that_fails_does_not_stop_the_next() -> None:
 
 def test_hidden_is_not_gone() -> None:
     def answer(method: str, path: str, body: Any) -> Any:
-        return {"next_offset": -1, "records": []} if method == "POST" else refusal(403, "not_authorized", "No access.")
+        return (
+            {"next_offset": -1, "records": []}
+            if method == "POST"
+            else refusal(403, "not_authorized", "No access.")
+        )
 
     with pytest.raises(MissingPermission, match=r"No access\."):
         system(answer).read(ORDERS, ["o1"])
@@ -234,7 +263,9 @@ def test_hidden_is_not_gone() -> None:
 def test_a_proxys_404_is_not_gone() -> None:
     def answer(method: str, path: str, body: Any) -> Any:
         return (
-            {"next_offset": -1, "records": []} if method == "POST" else httpx.Response(404, text="<html>nothing here")
+            {"next_offset": -1, "records": []}
+            if method == "POST"
+            else httpx.Response(404, text="<html>nothing here")
         )
 
     with pytest.raises(Halt, match="url"):
@@ -272,7 +303,9 @@ def test_a_capped_list_goes_on_by_its_next_offset() -> None:
 
 
 def test_times_are_read_with_their_offset() -> None:
-    spec = ObjectSpec("sugarcrm", "sales_order", "Opportunities", "id", "date_modified", ("name",), poll_mode="cursor")
+    spec = ObjectSpec(
+        "sugarcrm", "sales_order", "Opportunities", "id", "date_modified", ("name",), poll_mode="cursor"
+    )
     (page,) = system(lambda *_: {"next_offset": -1, "records": [ROW]}).changes(spec, None)
     assert page.cursor["high"] == "2026-01-01T14:00:00+00:00"
 
@@ -289,7 +322,9 @@ def test_settings_that_are_wrong_name_the_right_ones() -> None:
 
 @pytest.mark.parametrize("modified", [None, "yesterday"])
 def test_a_list_without_times_is_refused_not_read_forever(modified: str | None) -> None:
-    spec = ObjectSpec("sugarcrm", "sales_order", "Opportunities", "id", "date_modified", ("name",), poll_mode="cursor")
+    spec = ObjectSpec(
+        "sugarcrm", "sales_order", "Opportunities", "id", "date_modified", ("name",), poll_mode="cursor"
+    )
     with pytest.raises(Unavailable, match="date"):
         list(
             system(lambda *_: {"next_offset": 1, "records": [{**ROW, "date_modified": modified}]}).changes(

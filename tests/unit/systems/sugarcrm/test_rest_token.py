@@ -106,7 +106,11 @@ def test_a_token_refused_again_and_again_ends_in_bad_credentials() -> None:
 
     def always_refused(request: httpx.Request) -> httpx.Response:
         answer = server(request)
-        return answer if request.url.path.endswith("token") else _refusal("need_login", "No valid authentication")
+        return (
+            answer
+            if request.url.path.endswith("token")
+            else _refusal("need_login", "No valid authentication")
+        )
 
     wire = wire_to(always_refused)
     token = RestToken(wire, "/rest/v11_10/oauth2/token", {}, SECRET, server.clock, server.tokens, "b")
@@ -178,7 +182,9 @@ def test_the_lock_keeps_two_workers_from_signing_in_side_by_side() -> None:
 
 @pytest.mark.parametrize("status", [400, 401, 403, 422])
 def test_a_refused_sign_in_is_told_word_for_word_and_not_repeated(status: int) -> None:
-    server = Server(refuse=lambda grant: _refusal("invalid_parameter", "Platform tieout is not known!", status))
+    server = Server(
+        refuse=lambda grant: _refusal("invalid_parameter", "Platform tieout is not known!", status)
+    )
     with pytest.raises(BadCredentials, match="Platform tieout is not known!"):
         ping(server.worker("a"))
     assert server.grants == ["password"]
@@ -187,7 +193,8 @@ def test_a_refused_sign_in_is_told_word_for_word_and_not_repeated(status: int) -
 
 
 @pytest.mark.parametrize(
-    "answer", [httpx.Response(500, text="x"), httpx.Response(200, text="<html>"), httpx.Response(200, json=[])]
+    "answer",
+    [httpx.Response(500, text="x"), httpx.Response(200, text="<html>"), httpx.Response(200, json=[])],
 )
 def test_a_failing_server_is_not_a_wrong_password(answer: httpx.Response) -> None:
     with pytest.raises(Unavailable):

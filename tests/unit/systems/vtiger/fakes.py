@@ -1,4 +1,5 @@
-"""What the Vtiger connector is given in tests: specs, a clock, stores in memory, and answers that a real server gave."""
+"""What the Vtiger connector is given in tests: specs, a clock, stores in memory, and answers that a real
+server gave."""
 
 import json
 import os
@@ -22,27 +23,106 @@ VERSIONS = ("8.1.0", "8.4.0")
 SECRET = {"user": "tieout", "access_key": "TieoutAccessKey1"}
 
 ACCOUNT = ObjectSpec(
-    "vtiger", "account", "Accounts", "id", "modifiedtime",
-    ("accountname", "email1", "phone", "@VAT number", "@Sage reference", "bill_street", "bill_city", "bill_code"),
-    poll_mode="cursor", natural_path="accountname", label_paths=("accountname",), witness=("accountname",))
+    "vtiger",
+    "account",
+    "Accounts",
+    "id",
+    "modifiedtime",
+    (
+        "accountname",
+        "email1",
+        "phone",
+        "@VAT number",
+        "@Sage reference",
+        "bill_street",
+        "bill_city",
+        "bill_code",
+    ),
+    poll_mode="cursor",
+    natural_path="accountname",
+    label_paths=("accountname",),
+    witness=("accountname",),
+)
 CONTACT = ObjectSpec(
-    "vtiger", "contact", "Contacts", "id", "modifiedtime", ("firstname", "lastname", "email", "mobile", "account_id"),
-    poll_mode="cursor", label_paths=("lastname",), witness=("lastname", "firstname", "email"))
+    "vtiger",
+    "contact",
+    "Contacts",
+    "id",
+    "modifiedtime",
+    ("firstname", "lastname", "email", "mobile", "account_id"),
+    poll_mode="cursor",
+    label_paths=("lastname",),
+    witness=("lastname", "firstname", "email"),
+)
 PRODUCT = ObjectSpec(
-    "vtiger", "product", "Products", "id", "modifiedtime",
-    ("productcode", "productname", "description", "unit_price", "purchase_cost", "tax", "discontinued", "qtyinstock"),
-    poll_mode="cursor", natural_path="productcode", label_paths=("productname",), witness=("productname", "productcode"),
-    archive={"discontinued": "0"})
+    "vtiger",
+    "product",
+    "Products",
+    "id",
+    "modifiedtime",
+    (
+        "productcode",
+        "productname",
+        "description",
+        "unit_price",
+        "purchase_cost",
+        "tax",
+        "discontinued",
+        "qtyinstock",
+    ),
+    poll_mode="cursor",
+    natural_path="productcode",
+    label_paths=("productname",),
+    witness=("productname", "productcode"),
+    archive={"discontinued": "0"},
+)
 SERVICE = ObjectSpec(
-    "vtiger", "service", "Services", "id", "modifiedtime", ("servicename", "description", "unit_price", "tax", "discontinued"),
-    poll_mode="cursor", natural_path="servicename", label_paths=("servicename",), witness=("servicename",))
+    "vtiger",
+    "service",
+    "Services",
+    "id",
+    "modifiedtime",
+    ("servicename", "description", "unit_price", "tax", "discontinued"),
+    poll_mode="cursor",
+    natural_path="servicename",
+    label_paths=("servicename",),
+    witness=("servicename",),
+)
 INVOICE = ObjectSpec(
-    "vtiger", "invoice", "Invoice", "id", "modifiedtime",
-    ("@Sage number", "subject", "account_id", "invoicedate", "duedate", "customerno", "currency_id", "conversion_rate",
-     "invoicestatus", "received", "balance", "hdnTaxType", "hdnDiscountPercent", "hdnDiscountAmount", "txtAdjustment",
-     "hdnS_H_Amount", "shipping_tax", "deducted_tax", "hdnGrandTotal", "bill_street", "bill_city", "LineItems"),
-    poll_mode="cursor", natural_path="invoice_no", label_paths=("invoice_no",),
-    witness=("subject", "account_id", "invoicedate"))
+    "vtiger",
+    "invoice",
+    "Invoice",
+    "id",
+    "modifiedtime",
+    (
+        "@Sage number",
+        "subject",
+        "account_id",
+        "invoicedate",
+        "duedate",
+        "customerno",
+        "currency_id",
+        "conversion_rate",
+        "invoicestatus",
+        "received",
+        "balance",
+        "hdnTaxType",
+        "hdnDiscountPercent",
+        "hdnDiscountAmount",
+        "txtAdjustment",
+        "hdnS_H_Amount",
+        "shipping_tax",
+        "deducted_tax",
+        "hdnGrandTotal",
+        "bill_street",
+        "bill_city",
+        "LineItems",
+    ),
+    poll_mode="cursor",
+    natural_path="invoice_no",
+    label_paths=("invoice_no",),
+    witness=("subject", "account_id", "invoicedate"),
+)
 LINE_KEYS = {"product", "service", "name", "comment", "quantity", "listprice", "discount_amount", "tax"}
 
 
@@ -97,10 +177,24 @@ class Bench:
         self.wires: list[Wire] = []
 
     def system(self, worker: str = "worker", **options: str) -> Vtiger:
-        wire = Wire("vtiger", self.url, recorder=self.recorder, allow=lambda address: None, seconds_left=lambda: 60.0,
-                    transport=httpx.MockTransport(self.answer) if self.answer else None)
+        wire = Wire(
+            "vtiger",
+            self.url,
+            recorder=self.recorder,
+            allow=lambda address: None,
+            seconds_left=lambda: 60.0,
+            transport=httpx.MockTransport(self.answer) if self.answer else None,
+        )
         self.wires.append(wire)
-        return Vtiger(wire, {**self.options, **options}, self.secret, self.clock, self.stores.tokens, self.stores.cache, worker)
+        return Vtiger(
+            wire,
+            {**self.options, **options},
+            self.secret,
+            self.clock,
+            self.stores.tokens,
+            self.stores.cache,
+            worker,
+        )
 
     def close(self) -> None:
         for wire in self.wires:
@@ -111,7 +205,9 @@ def recorded(version: str, name: str) -> dict[str, Any]:
     """A recording of a real server: {request, response}. An empty body is {"_raw": ""}."""
     path = _RECORDED / version / f"{name}.json"
     if not path.is_file():
-        pytest.skip(f"the recordings are not beside this repository ({_RECORDED}): set TIEOUT_SHARED to their folder")
+        pytest.skip(
+            f"the recordings are not beside this repository ({_RECORDED}): set TIEOUT_SHARED to their folder"
+        )
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found
 
@@ -129,7 +225,11 @@ def replayed(version: str, name: str) -> httpx.Response:
 
 def asked(request: httpx.Request) -> dict[str, str]:
     """The parameters of a call, from the side that Vtiger reads them from."""
-    found = dict(request.url.params) if request.method == "GET" else dict(httpx.QueryParams(request.content.decode()))
+    found = (
+        dict(request.url.params)
+        if request.method == "GET"
+        else dict(httpx.QueryParams(request.content.decode()))
+    )
     return {"operation": request.url.path.rpartition("/")[2], **found}
 
 
@@ -151,8 +251,11 @@ class Recorded:
         if operation == "login":
             return replayed(self.version, "login")
         text = " ".join(str(value) for value in call.values())
-        fitting = [name for key, name in self.answers.items()
-                   if key.split(" ")[0] == operation and all(word in text for word in key.split(" ")[1:])]
+        fitting = [
+            name
+            for key, name in self.answers.items()
+            if key.split(" ")[0] == operation and all(word in text for word in key.split(" ")[1:])
+        ]
         if not fitting and operation == "describe":
             fitting = [f"describe_{call['elementType']}"]
         if not fitting:

@@ -6,7 +6,15 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from shared.errors import BadCredentials, Halt, MissingPermission, OutcomeUnknown, RateLimited, RecordRejected, Unavailable
+from shared.errors import (
+    BadCredentials,
+    Halt,
+    MissingPermission,
+    OutcomeUnknown,
+    RateLimited,
+    RecordRejected,
+    Unavailable,
+)
 from shared.systems.vtiger.door import Door
 from tests.unit.systems.vtiger.fakes import SECRET, Bench
 
@@ -25,25 +33,38 @@ def door(answer: httpx.Response, **more: object) -> tuple[Door, Bench, list[http
 
 
 def fine(result: object = None, **headers: str) -> httpx.Response:
-    return httpx.Response(200, json={"success": True, "result": result}, headers={
-        name.replace("_", "-"): value for name, value in headers.items()})
+    return httpx.Response(
+        200,
+        json={"success": True, "result": result},
+        headers={name.replace("_", "-"): value for name, value in headers.items()},
+    )
 
 
 def test_calls_carry_the_key_and_the_archive_does_not() -> None:
-    made, bench, seen = door(fine({"id": "19x5", "user_name": "tieout", "is_admin": "on", "no_of_currency_decimals": "3"}))
+    made, bench, seen = door(
+        fine({"id": "19x5", "user_name": "tieout", "is_admin": "on", "no_of_currency_decimals": "3"})
+    )
     assert (made.me().id, made.me().admin, made.me().decimals) == ("19x5", True, "3")
     made.post("create", {"elementType": "Accounts", "element": "{}"})
     proof = base64.b64encode(f"{SECRET['user']}:{SECRET['access_key']}".encode()).decode()
     assert [request.headers["Authorization"] for request in seen] == [f"Basic {proof}"] * 2
-    assert [request.url.path for request in seen] == [f"/restapi/v1/vtiger/default/{name}" for name in ("me", "create")]
+    assert [request.url.path for request in seen] == [
+        f"/restapi/v1/vtiger/default/{name}" for name in ("me", "create")
+    ]
     assert dict(httpx.QueryParams(seen[1].content.decode())) == {"elementType": "Accounts", "element": "{}"}
     assert SECRET["access_key"] not in bench.recorder.everything
     assert proof not in bench.recorder.everything
 
 
 def test_a_429_says_how_long_by_the_servers_own_clock() -> None:
-    headers = {"X-FloodControl-Remaining": "0", "X-FloodControl-Reset": "1795302240", "Date": "Sat, 21 Nov 2026 23:03:24 GMT"}
-    made, _, _ = door(httpx.Response(429, headers=headers, json={"success": False, "error": {"code": "X", "message": "m"}}))
+    headers = {
+        "X-FloodControl-Remaining": "0",
+        "X-FloodControl-Reset": "1795302240",
+        "Date": "Sat, 21 Nov 2026 23:03:24 GMT",
+    }
+    made, _, _ = door(
+        httpx.Response(429, headers=headers, json={"success": False, "error": {"code": "X", "message": "m"}})
+    )
     with pytest.raises(RateLimited) as met:
         made.get("query", {"query": "x"})
     assert met.value.after == 36.0
@@ -64,20 +85,27 @@ def test_the_last_call_of_a_minute_keeps_its_answer_and_the_next_is_not_made() -
     assert len(seen) == 2
 
 
-@pytest.mark.parametrize("status, body, writes, error", [
-    (401, None, False, BadCredentials),
-    (401, {"code": "INVALID_USER_CREDENTIALS", "message": "m"}, True, BadCredentials),
-    (403, {"code": "ACCESS_DENIED", "message": "m"}, False, MissingPermission),
-    (403, None, False, MissingPermission),
-    (404, None, False, Halt),
-    (400, {"code": "MANDATORY_FIELDS_MISSING", "message": "m"}, True, RecordRejected),
-    (400, {"message": "Duplicate(s) detected!", "code": 0}, True, RecordRejected),
-    (500, None, False, Unavailable),
-    (500, None, True, OutcomeUnknown),
-    (302, None, False, Halt),
-])
+@pytest.mark.parametrize(
+    "status, body, writes, error",
+    [
+        (401, None, False, BadCredentials),
+        (401, {"code": "INVALID_USER_CREDENTIALS", "message": "m"}, True, BadCredentials),
+        (403, {"code": "ACCESS_DENIED", "message": "m"}, False, MissingPermission),
+        (403, None, False, MissingPermission),
+        (404, None, False, Halt),
+        (400, {"code": "MANDATORY_FIELDS_MISSING", "message": "m"}, True, RecordRejected),
+        (400, {"message": "Duplicate(s) detected!", "code": 0}, True, RecordRejected),
+        (500, None, False, Unavailable),
+        (500, None, True, OutcomeUnknown),
+        (302, None, False, Halt),
+    ],
+)
 def test_statuses(status: int, body: object, writes: bool, error: type[Exception]) -> None:
-    answer = httpx.Response(status, json={"success": False, "error": body}) if body else httpx.Response(status, text="")
+    answer = (
+        httpx.Response(status, json={"success": False, "error": body})
+        if body
+        else httpx.Response(status, text="")
+    )
     made, _, _ = door(answer)
     with pytest.raises(error):
         made.post("create", {}) if writes else made.get("query", {"query": "x"})

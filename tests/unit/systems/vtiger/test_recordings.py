@@ -34,13 +34,17 @@ def bench(version: str, **answers: str) -> tuple[Bench, Recorded]:
 
 @both
 def test_sign_in_and_an_organisation_created_changed_and_read(version: str) -> None:
-    made, server = bench(version, create="create_Accounts", revise="revise_Accounts_partial", query="query_Accounts")
+    made, server = bench(
+        version, create="create_Accounts", revise="revise_Accounts_partial", query="query_Accounts"
+    )
     system = made.system()
     new = system.create(ACCOUNT, {"accountname": ODD, "phone": "+44 20 7946 0000"}, "k")
     assert new.id == result_of(version, "create_Accounts")["id"]
     assert (new.values["accountname"], new.values["bill_street"]) == (ODD, "1 High Street\nUnit 2")
     assert new.version == result_of(version, "create_Accounts")["modifiedtime"].replace(" ", "T") + "+00:00"
-    assert server.sent("create") == [{"accountname": ODD, "phone": "+44 20 7946 0000", "assigned_user_id": "19x1"}]
+    assert server.sent("create") == [
+        {"accountname": ODD, "phone": "+44 20 7946 0000", "assigned_user_id": "19x1"}
+    ]
     (changed,) = system.update(ACCOUNT, [Patch(new.id, {"phone": "+44 113 111 1111"})])
     assert isinstance(changed, Snapshot)
     assert changed.values["phone"] == "+44 113 111 1111"
@@ -52,8 +56,12 @@ def test_sign_in_and_an_organisation_created_changed_and_read(version: str) -> N
 
 
 def test_a_custom_field_is_found_by_its_label() -> None:
-    made, server = bench("8.4.0", describe="describe_Accounts_with_custom_fields", create="create_Accounts",
-                         query="query_Accounts")
+    made, server = bench(
+        "8.4.0",
+        describe="describe_Accounts_with_custom_fields",
+        create="create_Accounts",
+        query="query_Accounts",
+    )
     system = made.system()
     assert system.lacks(ACCOUNT) == frozenset({"@VAT number"})
     system.create(ACCOUNT, {"accountname": "A", "@VAT number": "GB1", "@Sage reference": "SMITH001"}, "k")
@@ -65,15 +73,23 @@ def test_a_custom_field_is_found_by_its_label() -> None:
 @both
 def test_a_product_with_a_tax(version: str) -> None:
     made, server = bench(version, create="create_Products_with_tax", query__Tax="query_Tax")
-    new = made.system().create(PRODUCT, {"productname": "Taxed 2", "unit_price": Decimal("10.00"), "tax": "20"}, "k")
-    assert (new.values["tax"], new.values["unit_price"], new.values["discontinued"]) == ("20.000", "10.00000000", "0")
+    new = made.system().create(
+        PRODUCT, {"productname": "Taxed 2", "unit_price": Decimal("10.00"), "tax": "20"}, "k"
+    )
+    assert (new.values["tax"], new.values["unit_price"], new.values["discontinued"]) == (
+        "20.000",
+        "10.00000000",
+        "0",
+    )
     assert server.sent("create") == [
-        {"productname": "Taxed 2", "unit_price": "10.00", "assigned_user_id": "19x1", "tax1": "20"}]
+        {"productname": "Taxed 2", "unit_price": "10.00", "assigned_user_id": "19x1", "tax1": "20"}
+    ]
 
 
 @both
-@pytest.mark.parametrize("spec, name", [
-    (CONTACT, "create_Contacts"), (PRODUCT, "create_Products"), (SERVICE, "create_Services")])
+@pytest.mark.parametrize(
+    "spec, name", [(CONTACT, "create_Contacts"), (PRODUCT, "create_Products"), (SERVICE, "create_Services")]
+)
 def test_all_values_are_texts(version: str, spec: ObjectSpec, name: str) -> None:
     made, _ = bench(version, create=name, query__Tax="query_Tax")
     new = made.system().create(spec, {spec.label_paths[-1]: "A"}, "k")
@@ -82,12 +98,15 @@ def test_all_values_are_texts(version: str, spec: ObjectSpec, name: str) -> None
     assert "None" not in new.values.values()
 
 
-@pytest.mark.parametrize("version, name, taxes, discounts, shipping", [
-    ("8.1.0", "retrieve_Invoice", ["", ""], ["2.50", "5.00000000"], "0"),
-    ("8.1.0", "retrieve_Invoice_group_tax", ["20.000", "20.000"], ["0", "0"], "0"),
-    ("8.4.0", "retrieve_Invoice", ["20.000", "20.000"], ["0", "0"], "0"),
-    ("8.4.0", "retrieve_Invoice_after_http_500", ["20.000"], ["0"], "0"),
-])
+@pytest.mark.parametrize(
+    "version, name, taxes, discounts, shipping",
+    [
+        ("8.1.0", "retrieve_Invoice", ["", ""], ["2.50", "5.00000000"], "0"),
+        ("8.1.0", "retrieve_Invoice_group_tax", ["20.000", "20.000"], ["0", "0"], "0"),
+        ("8.4.0", "retrieve_Invoice", ["20.000", "20.000"], ["0", "0"], "0"),
+        ("8.4.0", "retrieve_Invoice_after_http_500", ["20.000"], ["0"], "0"),
+    ],
+)
 def test_an_invoice(version: str, name: str, taxes: list[str], discounts: list[str], shipping: str) -> None:
     made, _ = bench(version, retrieve=name)
     record_id = result_of(version, name)["id"]
@@ -115,7 +134,9 @@ def test_which_taxes_count_is_told_by_the_totals_then_by_the_products() -> None:
     assert [line["tax"] for line in read_lines(raw, "26", enabled)] == ["20.000", ""]
     assert asked == ["14x29", "26x5"]
     details = {"1": {"taxes": [{"taxname": "tax1", "percentage": "20.000"}]}, "2": {"netPrice2": "80.00"}}
-    assert [line["tax"] for line in read_lines({**raw, "LineItems_FinalDetails": details}, "26", enabled)] == ["20.000", ""]
+    assert [
+        line["tax"] for line in read_lines({**raw, "LineItems_FinalDetails": details}, "26", enabled)
+    ] == ["20.000", ""]
     assert len(asked) == 2
     unknown = read_lines({**raw, "hdnSubTotal": "1"}, "26", enabled)
     assert [line["tax"] for line in unknown] == ["20.000", "20.000"]
@@ -131,18 +152,26 @@ def test_tables(version: str) -> None:
 
 
 @both
-@pytest.mark.parametrize("name, operation, error, words", [
-    ("error_create_duplicate_Accounts", "create", RecordRejected, "Organization Name “A” already"),
-    ("error_create_missing_mandatory", "create", RecordRejected, "MANDATORY_FIELDS_MISSING"),
-    ("error_create_missing_owner", "create", RecordRejected, "assigned_user_id does not have a value"),
-    ("error_create_wrong_reference_module", "create", RecordRejected, "another kind than the field takes"),
-    ("error_create_with_GET", "create", RecordRejected, "look at the owner"),
-    ("error_query_syntax", "query", SyncError, "Syntax Error on line 1"),
-    ("error_query_unknown_field_in_select", "query", MissingPermission, "attribute denied"),
-    ("error_query_unknown_module", "query", MissingPermission, "Nowhere"),
-    ("error_unknown_operation_http_500", "query", Unavailable, "broke off"),
-    ("error_unknown_operation_http_500", "create", OutcomeUnknown, "broke off"),
-])
+@pytest.mark.parametrize(
+    "name, operation, error, words",
+    [
+        ("error_create_duplicate_Accounts", "create", RecordRejected, "Organization Name “A” already"),
+        ("error_create_missing_mandatory", "create", RecordRejected, "MANDATORY_FIELDS_MISSING"),
+        ("error_create_missing_owner", "create", RecordRejected, "assigned_user_id does not have a value"),
+        (
+            "error_create_wrong_reference_module",
+            "create",
+            RecordRejected,
+            "another kind than the field takes",
+        ),
+        ("error_create_with_GET", "create", RecordRejected, "look at the owner"),
+        ("error_query_syntax", "query", SyncError, "Syntax Error on line 1"),
+        ("error_query_unknown_field_in_select", "query", MissingPermission, "attribute denied"),
+        ("error_query_unknown_module", "query", MissingPermission, "Nowhere"),
+        ("error_unknown_operation_http_500", "query", Unavailable, "broke off"),
+        ("error_unknown_operation_http_500", "create", OutcomeUnknown, "broke off"),
+    ],
+)
 def test_errors(version: str, name: str, operation: str, error: type[SyncError], words: str) -> None:
     made, _ = bench(version, **{operation: name})
     with pytest.raises(error, match=words):
@@ -153,7 +182,9 @@ def test_errors(version: str, name: str, operation: str, error: type[SyncError],
 
 
 @both
-@pytest.mark.parametrize("name", ["error_retrieve_missing_id", "error_retrieve_deleted_id", "error_retrieve_wrong_prefix"])
+@pytest.mark.parametrize(
+    "name", ["error_retrieve_missing_id", "error_retrieve_deleted_id", "error_retrieve_wrong_prefix"]
+)
 def test_a_refused_record_is_gone_when_a_query_does_not_find_it_either(version: str, name: str) -> None:
     made, _ = bench(version, retrieve=name, query__Products="query_ProductTaxes")
     assert isinstance(made.system().read(PRODUCT, ["14x9"])["14x9"], Gone)
@@ -175,9 +206,15 @@ def test_a_deleted_record_is_not_written_to(version: str) -> None:
 
 
 def test_lines_are_not_sent_to_8_4_and_its_refusal_is_explained_where_they_are() -> None:
-    made, server = bench("8.4.0", create="error_create_Invoice", revise="error_revise_Invoice_lines_http_500",
-                         retrieve__7x6="retrieve_Invoice", retrieve="create_Products_with_tax", query__Tax="query_Tax",
-                         query__Currency="query_Currency")
+    made, server = bench(
+        "8.4.0",
+        create="error_create_Invoice",
+        revise="error_revise_Invoice_lines_http_500",
+        retrieve__7x6="retrieve_Invoice",
+        retrieve="create_Products_with_tax",
+        query__Tax="query_Tax",
+        query__Currency="query_Currency",
+    )
     lines: Any = [{"product": "14x19", "quantity": "1", "listprice": "1", "tax": "20"}]
     values: Any = {"subject": "X", "account_id": "11x2", "bill_street": "1", "LineItems": lines}
     with pytest.raises(RecordRejected, match=r"8\.4\.0 cannot take"):
@@ -187,13 +224,27 @@ def test_lines_are_not_sent_to_8_4_and_its_refusal_is_explained_where_they_are()
     with pytest.raises(RecordRejected, match=r"8\.3 and later"):
         brave.create(INVOICE, values, "k")
     assert server.sent("create")[0] | {"assigned_user_id": ""} == {
-        "subject": "X", "account_id": "11x2", "bill_street": "1", "ship_street": "1", "assigned_user_id": "",
-        "hdnTaxType": "individual", "currency_id": "21x1", "conversion_rate": "1.00000", "productid": "14x19",
-        "LineItems": [{"productid": "14x19", "quantity": "1", "listprice": "1", "tax1": "20", "tax2": "0", "tax3": "0"}]}
+        "subject": "X",
+        "account_id": "11x2",
+        "bill_street": "1",
+        "ship_street": "1",
+        "assigned_user_id": "",
+        "hdnTaxType": "individual",
+        "currency_id": "21x1",
+        "conversion_rate": "1.00000",
+        "productid": "14x19",
+        "LineItems": [
+            {"productid": "14x19", "quantity": "1", "listprice": "1", "tax1": "20", "tax2": "0", "tax3": "0"}
+        ],
+    }
     (found,) = brave.update(INVOICE, [Patch("7x6", {"LineItems": [{**lines[0], "tax": "20.000"}]})])
     assert isinstance(found, OutcomeUnknown)
     sent = server.sent("revise")[0]
-    assert (sent["hdnTaxType"], sent["hdnDiscountAmount"], sent["txtAdjustment"]) == ("group", "5.00000000", "0.00000000")
+    assert (sent["hdnTaxType"], sent["hdnDiscountAmount"], sent["txtAdjustment"]) == (
+        "group",
+        "5.00000000",
+        "0.00000000",
+    )
     assert "hdnDiscountPercent" not in sent
 
 

@@ -1,4 +1,5 @@
-"""One session for all workers: begun under a lock, kept, replaced when it ended; and answers that are not what they seem."""
+"""One session for all workers: begun under a lock, kept, replaced when it ended; and answers that are not
+what they seem."""
 
 import hashlib
 import json
@@ -27,7 +28,8 @@ def fine(result: object) -> httpx.Response:
 
 @dataclass
 class Server:
-    """One challenge a user: each new one replaces the last. `before` may answer in the place of anything else."""
+    """One challenge a user: each new one replaces the last. `before` may answer in the place of anything
+    else."""
 
     ended: str = "INVALID_SESSIONID"
     live: set[str] = field(default_factory=set)
@@ -53,12 +55,22 @@ class Server:
 
     def _login(self, proof: str) -> httpx.Response:
         self.logins += 1
-        wanted = hashlib.md5(f"{self.token}{SECRET['access_key']}".encode(), usedforsecurity=False).hexdigest()
+        wanted = hashlib.md5(
+            f"{self.token}{SECRET['access_key']}".encode(), usedforsecurity=False
+        ).hexdigest()
         if proof != wanted:
             return refused("INVALID_USER_CREDENTIALS")
         name = f"session-{self.logins}-secret"
         self.live.add(name)
-        return fine({"sessionName": name, "userId": "19x5", "username": "tieout", "vtigerVersion": "8.4.0", "is_admin": "off"})
+        return fine(
+            {
+                "sessionName": name,
+                "userId": "19x5",
+                "username": "tieout",
+                "vtigerVersion": "8.4.0",
+                "is_admin": "off",
+            }
+        )
 
 
 def door(bench: Bench, worker: str = "worker") -> Door:
@@ -163,7 +175,9 @@ def test_a_lock_that_is_held_is_waited_for_and_then_left() -> None:
     assert (server.logins, bench.clock.slept) == (0, 10.0)
 
 
-@pytest.mark.parametrize("before", ["\r\n\r\n", "\ufeff", "<br />\n<b>Warning</b>: Undefined key in /x.php on line 3<br />\n"])
+@pytest.mark.parametrize(
+    "before", ["\r\n\r\n", "\ufeff", "<br />\n<b>Warning</b>: Undefined key in /x.php on line 3<br />\n"]
+)
 def test_what_php_prints_before_an_answer_does_not_matter(before: str) -> None:
     server = Server()
 
@@ -189,8 +203,14 @@ def test_a_page_for_people_halts_the_sign_in_and_only_delays_what_follows() -> N
         door(Bench(answer=server)).post("create", {})
 
 
-@pytest.mark.parametrize("status, headers, words", [
-    (301, {"location": "https://elsewhere.example"}, "elsewhere"), (404, {}, "HTTP 404"), (405, {}, "HTTP 405")])
+@pytest.mark.parametrize(
+    "status, headers, words",
+    [
+        (301, {"location": "https://elsewhere.example"}, "elsewhere"),
+        (404, {}, "HTTP 404"),
+        (405, {}, "HTTP 405"),
+    ],
+)
 def test_an_address_that_is_none_halts(status: int, headers: dict[str, str], words: str) -> None:
     with pytest.raises(Halt, match=words):
         ask(Bench(answer=lambda request: httpx.Response(status, headers=headers)))

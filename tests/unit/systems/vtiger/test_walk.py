@@ -45,7 +45,8 @@ def test_a_half_read_pass_goes_on_where_it_stopped_and_begins_the_next_one_earli
 
 @pytest.mark.parametrize("seed", range(0, 200, 20))
 def test_no_change_is_ever_missed(seed: int) -> None:
-    """A list of records that people change at any moment, read page by page by a reader that is slow and interrupted."""
+    """A list of records that people change at any moment, read page by page by a reader that is slow and
+    interrupted."""
     for one in range(seed, seed + 20):
         _story(Random(one))
 
@@ -62,14 +63,18 @@ def _story(chance: Random) -> None:
     assert seen == records
 
 
-def _page(records: dict[int, float], seen: dict[int, float], cursor: dict[str, Any], clock: float,
-          chance: Random) -> dict[str, Any]:
+def _page(
+    records: dict[int, float], seen: dict[int, float], cursor: dict[str, Any], clock: float, chance: Random
+) -> dict[str, Any]:
     walk = Walk.load(cursor, at(clock))
     pages = 2 if walk.after else 1
     after = int(walk.after.split("x")[1]) if walk.after else 0
     since = [part for part in walk.where() if part.startswith("modifiedtime")]
-    rows = [(number, moment) for number, moment in sorted(records.items())
-            if number > after and (not since or _meets(since[0], text(moment)))][:10]
+    rows = [
+        (number, moment)
+        for number, moment in sorted(records.items())
+        if number > after and (not since or _meets(since[0], text(moment)))
+    ][:10]
     for number, moment in rows:
         seen[number] = moment
     if rows:

@@ -1,1 +1,2 @@
-"""The steps of a batch, in their order: identify, recover, read, decide, require, match, create, update, conclude, save."""
+"""The steps of a batch, in their order: identify, recover, read, decide, require, match, create, update,
+conclude, save."""

@@ -16,7 +16,15 @@ def conclude(ctx: Context, job: Job) -> None:
     if job.verdict is not None:
         job.end(job.verdict)
     elif job.link.held:
-        job.end(Outcome("held", _conflicts(job), rule="conflict", field=", ".join(job.link.held), notes=tuple(job.notes)))
+        job.end(
+            Outcome(
+                "held",
+                _conflicts(job),
+                rule="conflict",
+                field=", ".join(job.link.held),
+                notes=tuple(job.notes),
+            )
+        )
     elif (lost := lost_sides(job)) and not job.flow.create_once and not job.updated:
         job.end(gone_outcome(job, lost))
     elif job.created or (job.flow.create_once and (job.adopted or _untold(ctx, job))):
@@ -25,7 +33,9 @@ def conclude(ctx: Context, job: Job) -> None:
         done = (_changed(ctx, job),) if job.updated else ()
         job.end(replace(job.refusal, notes=(*done, *job.notes, *_locked(ctx, job))))
     elif job.updated or job.adopted:
-        job.end(Outcome("updated", _changed(ctx, job), notes=(*job.notes, *_locked(ctx, job), *_not_there(job))))
+        job.end(
+            Outcome("updated", _changed(ctx, job), notes=(*job.notes, *_locked(ctx, job), *_not_there(job)))
+        )
     elif job.locked:
         job.end(_released(ctx, job))
     elif job.awaits:
@@ -37,22 +47,41 @@ def conclude(ctx: Context, job: Job) -> None:
 def _waiting(job: Job) -> Outcome:
     """Nothing else is left to do than what has to wait."""
     name, on = next(iter(job.awaits.items()))
-    return Outcome("waiting", "; ".join(_not_there(job)), rule="reference", field=name, value=on[2], waits_for=on,
-                   notes=tuple(job.notes))
+    return Outcome(
+        "waiting",
+        "; ".join(_not_there(job)),
+        rule="reference",
+        field=name,
+        value=on[2],
+        waits_for=on,
+        notes=tuple(job.notes),
+    )
 
 
 def _not_there(job: Job) -> list[str]:
     """References that the other side cannot have yet."""
-    where = {system: title(next(other for other in job.flow.maps if other != system)) for system in job.flow.maps}
-    return [f"its {name} ({title(system)} {record_id}) is not in {where[system]} yet; it goes over by itself once that is"
-            for name, (system, _, record_id) in job.awaits.items()]
+    where = {
+        system: title(next(other for other in job.flow.maps if other != system)) for system in job.flow.maps
+    }
+    return [
+        f"its {name} ({title(system)} {record_id}) is not in {where[system]} yet; it goes over by itself "
+        "once that is"
+        for name, (system, _, record_id) in job.awaits.items()
+    ]
 
 
 def _released(ctx: Context, job: Job) -> Outcome:
-    """What a released document shows otherwise than the other side is for a person to settle in the ledger."""
+    """What a released document shows otherwise than the other side is for a person to settle in the
+    ledger."""
     assert job.flow.lock is not None
-    return Outcome("skipped", "; ".join(_locked(ctx, job)), rule="released", field=", ".join(job.locked),
-                   value=str(job.views.get(job.flow.lock.system, {}).get(job.flow.lock.field) or ""), notes=tuple(job.notes))
+    return Outcome(
+        "skipped",
+        "; ".join(_locked(ctx, job)),
+        rule="released",
+        field=", ".join(job.locked),
+        value=str(job.views.get(job.flow.lock.system, {}).get(job.flow.lock.field) or ""),
+        notes=tuple(job.notes),
+    )
 
 
 def _locked(ctx: Context, job: Job) -> list[str]:
@@ -60,9 +89,14 @@ def _locked(ctx: Context, job: Job) -> list[str]:
     if lock is None or not job.locked:
         return []
     state = job.views.get(lock.system, {}).get(lock.field)
-    what = f"{title(lock.system)} {label_of(ctx, job, lock.system)} is {state or 'not open'} and is not changed any more"
-    return [f"{what}: {name} stays {_short(shown)} there, {_short(wanted)} here"
-            for name, (wanted, shown) in job.locked.items()]
+    what = (
+        f"{title(lock.system)} {label_of(ctx, job, lock.system)} is {state or 'not open'} and is not "
+        "changed any more"
+    )
+    return [
+        f"{what}: {name} stays {_short(shown)} there, {_short(wanted)} here"
+        for name, (wanted, shown) in job.locked.items()
+    ]
 
 
 def _short(value: object) -> str:
@@ -96,8 +130,14 @@ def _changed(ctx: Context, job: Job) -> str:
 def _brought(job: Job, systems: list[str]) -> list[str]:
     """What each system got. An order that was made once gets nothing but what it lost again."""
     told = {} if job.flow.create_once else job.wrote
-    return [f"{', '.join(sorted(told.get(system, ()))) or 'missing values'} brought to {title(system)}" for system in systems]
+    return [
+        f"{', '.join(sorted(told.get(system, ()))) or 'missing values'} brought to {title(system)}"
+        for system in systems
+    ]
 
 
 def _conflicts(job: Job) -> str:
-    return "; ".join(f"{name}: {why}" for name, why in job.link.held.items()) + ". Make both sides agree, then it goes on"
+    return (
+        "; ".join(f"{name}: {why}" for name, why in job.link.held.items())
+        + ". Make both sides agree, then it goes on"
+    )

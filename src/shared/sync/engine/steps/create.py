@@ -79,8 +79,8 @@ def _call(ctx: Context, job: Job, target: str) -> Snapshot | None:
 
 
 def _refused(ctx: Context, job: Job, target: str) -> None:
-    """Whoever answers a known key with its first result may answer with a refusal for days, whatever was corrected meanwhile.
-    Nothing was made under it for certain, so the next try has a key of its own."""
+    """Whoever answers a known key with its first result may answer with a refusal for days, whatever was
+    corrected meanwhile. Nothing was made under it for certain, so the next try has a key of its own."""
     if ctx.systems[target].capabilities.idempotent_create:
         job.link = replace(job.link, generation=job.link.generation + 1)
 
@@ -90,9 +90,12 @@ def begin(ctx: Context, job: Job, target: str) -> None:
     key = target_key(job.link.link_id, job.link.generation)
     intent = Intent(target, "create", key, ctx.now(), values=job.payload)
     lease = Lease(ctx.owner, ctx.deadline, intent)
-    job.link = replace(job.link, pending=True, updated_at=ctx.now(), outcome=None, rules_version=ctx.flow.version)
+    job.link = replace(
+        job.link, pending=True, updated_at=ctx.now(), outcome=None, rules_version=ctx.flow.version
+    )
     saved = ctx.stores.links.commit(
-        Commit(job.link, job.saved, ctx.owner, lease, claims=_origin(job), log=losses(ctx, job)), ctx.now())
+        Commit(job.link, job.saved, ctx.owner, lease, claims=_origin(job), log=losses(ctx, job)), ctx.now()
+    )
     told(job)
     job.hold(saved, lease)
 
@@ -121,8 +124,11 @@ def known(ctx: Context, job: Job, target: str, made: Snapshot) -> None:
     check_total(ctx, job, target, made.values)
 
 
-def _otherwise(ctx: Context, job: Job, target: str, sent: Mapping[str, Any], answer: Mapping[str, Any]) -> set[str]:
-    """Fields of which the answer shows something else than was wanted: that of an earlier create with the same key, perhaps."""
+def _otherwise(
+    ctx: Context, job: Job, target: str, sent: Mapping[str, Any], answer: Mapping[str, Any]
+) -> set[str]:
+    """Fields of which the answer shows something else than was wanted: that of an earlier create with the
+    same key, perhaps."""
     object_map, tables = ctx.map(job.event.entity, target), ctx.tables_of(target)
     paths = {name: object_map.native_paths.get(name, ()) for name in sent}
     told = {name for name, own in paths.items() if own and all(path in answer for path in own)}
@@ -132,24 +138,38 @@ def _otherwise(ctx: Context, job: Job, target: str, sent: Mapping[str, Any], ans
 
 
 def check_total(ctx: Context, job: Job, system: str, answer: Mapping[str, Any]) -> None:
-    """A document that came to another total than was worked out is a person's to look at, with both figures."""
+    """A document that came to another total than was worked out is a person's to look at, with both
+    figures."""
     wanted = job.totals.get(system)
     if wanted is None or job.flow.figures is None:
         return
-    shown = read_seen(ctx.map(job.event.entity, system), answer, ctx.tables_of(system)).get(job.flow.figures.total)
+    shown = read_seen(ctx.map(job.event.entity, system), answer, ctx.tables_of(system)).get(
+        job.flow.figures.total
+    )
     if shown is not None and pence(shown) != wanted:
-        why = (f"{title(system)} made the total {pence(shown)} of what comes to {wanted}: look at the tax and the discount of "
-               "each line there, and correct or delete it")
+        why = (
+            f"{title(system)} made the total {pence(shown)} of what comes to {wanted}: look at the tax and "
+            "the discount of "
+            "each line there, and correct or delete it"
+        )
         job.end(Outcome("held", why, rule="totals", field=job.flow.figures.total, value=str(pence(shown))))
 
 
-def _know(ctx: Context, job: Job, target: str, found: Snapshot, *, sent: Mapping[str, Any],
-          seen: Mapping[str, Any] | None = None, undelivered: frozenset[str] = frozenset()) -> None:
+def _know(
+    ctx: Context,
+    job: Job,
+    target: str,
+    found: Snapshot,
+    *,
+    sent: Mapping[str, Any],
+    seen: Mapping[str, Any] | None = None,
+    undelivered: frozenset[str] = frozenset(),
+) -> None:
     """Puts the target's side into the link, takes over what only the target knows (its number), and saves.
 
-    `sent` was delivered by us, but for `undelivered`, which the answer shows otherwise. Without `seen` the answer is taken as
-    its vendor's form of it; with `seen`, the native values that were written long ago, whatever differs from them is what
-    a person entered.
+    `sent` was delivered by us, but for `undelivered`, which the answer shows otherwise. Without `seen` the
+    answer is taken as its vendor's form of it; with `seen`, the native values that were written long ago,
+    whatever differs from them is what a person entered.
     """
     entity, object_map = job.event.entity, ctx.map(job.event.entity, target)
     spec = object_map.spec
@@ -158,11 +178,20 @@ def _know(ctx: Context, job: Job, target: str, found: Snapshot, *, sent: Mapping
     tables = ctx.tables_of(target)
     view = read_seen(object_map, without_late(ctx, job, target, native), tables)
     label = str(found.values.get(spec.number_path or "") or spec.label(found.values) or found.id)
-    side = delivered(Side(found.id, found.version, {}, {}, ctx.flow.version, found.observed_at, ctx.now(), label),
-                     {name: value for name, value in sent.items() if name not in undelivered}, job.link.base)
+    side = delivered(
+        Side(found.id, found.version, {}, {}, ctx.flow.version, found.observed_at, ctx.now(), label),
+        {name: value for name, value in sent.items() if name not in undelivered},
+        job.link.base,
+    )
     answered = {name: value for name, value in view.items() if seen is not None or name not in sent}
-    observed = Observed(side, answered, native, read_seen(object_map, seen, tables) if seen else {},
-                        object_map.native_paths, norm_of(object_map, tables))
+    observed = Observed(
+        side,
+        answered,
+        native,
+        read_seen(object_map, seen, tables) if seen else {},
+        object_map.native_paths,
+        norm_of(object_map, tables),
+    )
     passed = observe(job.link, {target: observed}, ctx.policy(entity), ctx.flow.version)
     replaced = _replaced(job.link, passed.link, target) if seen is not None else []
     job.link, job.changes = passed.link, [*job.changes, *passed.changes, *replaced]
@@ -170,27 +199,34 @@ def _know(ctx: Context, job: Job, target: str, found: Snapshot, *, sent: Mapping
 
 
 def _replaced(before: Link, after: Link, target: str) -> list[Mapping[str, Any]]:
-    """What was sent and is not there: a person's edit since, or the vendor's own doing, and nobody can tell. It is taken
-    over, so what it replaces goes into the log."""
-    return [{"field": name, "system": agreed.origin, "lost": agreed.value} for name, agreed in before.base.items()
-            if agreed.value is not None and agreed.origin != target and after.base[name].value != agreed.value]
+    """What was sent and is not there: a person's edit since, or the vendor's own doing, and nobody can tell.
+    It is taken over, so what it replaces goes into the log."""
+    return [
+        {"field": name, "system": agreed.origin, "lost": agreed.value}
+        for name, agreed in before.base.items()
+        if agreed.value is not None and agreed.origin != target and after.base[name].value != agreed.value
+    ]
 
 
 def _save_known(ctx: Context, job: Job, claim: tuple[str, str, str]) -> None:
     """Right after the create, before anything else can fail. The lease stays, the intent is done with."""
     lease = Lease(ctx.owner, ctx.deadline)
-    job.link = replace(job.link, pending=True, updated_at=ctx.now(), outcome=None, rules_version=ctx.flow.version)
+    job.link = replace(
+        job.link, pending=True, updated_at=ctx.now(), outcome=None, rules_version=ctx.flow.version
+    )
     saved = ctx.stores.links.commit(
-        Commit(job.link, job.saved, ctx.owner, lease, claims=(claim, *_origin(job)), log=losses(ctx, job)), ctx.now())
+        Commit(job.link, job.saved, ctx.owner, lease, claims=(claim, *_origin(job)), log=losses(ctx, job)),
+        ctx.now(),
+    )
     told(job)
     job.hold(saved, lease)
 
 
 def _origin(job: Job) -> tuple[tuple[str, str, str], ...]:
-    """The origin's record is claimed too, so that two first notices meet in one link and others can refer to it."""
+    """The origin's record is claimed too, so that two first notices meet in one link and others can refer to
+    it."""
     if job.flow.create_once:
         return ()
-    return tuple((system, job.event.entity, side.id) for system, side in job.link.sides.items() if side.id) or (
-        (job.link.origin_system, job.event.entity, job.link.origin_id),)
-
-
+    return tuple(
+        (system, job.event.entity, side.id) for system, side in job.link.sides.items() if side.id
+    ) or ((job.link.origin_system, job.event.entity, job.link.origin_id),)

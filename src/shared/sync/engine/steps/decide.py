@@ -1,4 +1,5 @@
-"""What a job has to write, derived from what was read: filters, deletions, merge, and the fields each side lacks.
+"""What a job has to write, derived from what was read: filters, deletions, merge, and the fields each side
+lacks.
 
 Calls nothing. A `create_once` record that has its target is never merged again: its differences are drift.
 """
@@ -34,9 +35,16 @@ def decide(ctx: Context, job: Job) -> None:
 
 
 def _vanished(job: Job) -> None:
-    job.link = replace(job.link, sides={system: replace(side, gone=True) for system, side in job.link.sides.items()})
-    job.end(Outcome("skipped", f"the record no longer exists in {title(job.source)} (or is hidden from the sync user)",
-                    rule="deleted"))
+    job.link = replace(
+        job.link, sides={system: replace(side, gone=True) for system, side in job.link.sides.items()}
+    )
+    job.end(
+        Outcome(
+            "skipped",
+            f"the record no longer exists in {title(job.source)} (or is hidden from the sync user)",
+            rule="deleted",
+        )
+    )
 
 
 def _filtered(ctx: Context, job: Job) -> bool:
@@ -46,8 +54,15 @@ def _filtered(ctx: Context, job: Job) -> bool:
     unmet = unmet_condition(ctx.map(job.event.entity, job.source).spec.where, reading.values)
     if unmet is None:
         return False
-    job.end(Outcome("skipped", _why(unmet, reading.values), rule="where", field=unmet.field,
-                    value=str(reading.values.get(unmet.field) or "")))
+    job.end(
+        Outcome(
+            "skipped",
+            _why(unmet, reading.values),
+            rule="where",
+            field=unmet.field,
+            value=str(reading.values.get(unmet.field) or ""),
+        )
+    )
     return True
 
 
@@ -61,13 +76,20 @@ def _why(unmet: Condition, values: Mapping[str, Any]) -> str:
 
 
 _TAKES = {
-    "equals": "only “{}”", "in": "only {}", "not_equals": "anything but “{}”", "not_blank": "records where it is filled in",
-    "gt": "what is above {}", "gte": "{} and above", "lt": "what is below {}", "lte": "{} and below",
+    "equals": "only “{}”",
+    "in": "only {}",
+    "not_equals": "anything but “{}”",
+    "not_blank": "records where it is filled in",
+    "gt": "what is above {}",
+    "gte": "{} and above",
+    "lt": "what is below {}",
+    "lte": "{} and below",
 }
 
 
 def _already(ctx: Context, job: Job) -> None:
-    """The target exists: write what is still owed to the source, and report differences without carrying them over."""
+    """The target exists: write what is still owed to the source, and report differences without carrying them
+    over."""
     source, target = job.source, target_of(ctx, job)
     if isinstance(job.readings.get(source), Gone):
         mark_gone(ctx, job)
@@ -75,7 +97,11 @@ def _already(ctx: Context, job: Job) -> None:
         return
     if source == target:
         what = f"{title(target)} {label_of(ctx, job, target)}"
-        job.end(Outcome("skipped", f"{what} was made by this flow, which does not read it back", rule="create_once"))
+        job.end(
+            Outcome(
+                "skipped", f"{what} was made by this flow, which does not read it back", rule="create_once"
+            )
+        )
         return
     reading = job.readings[source]
     assert isinstance(reading, Snapshot)
@@ -86,34 +112,62 @@ def _already(ctx: Context, job: Job) -> None:
     if job.due:
         return
     if known and job.stored is not None and not job.stored.pending:
-        job.end(Outcome("unchanged", f"nothing changed since order {label_of(ctx, job, target)}", rule="create_once"))
+        job.end(
+            Outcome(
+                "unchanged", f"nothing changed since order {label_of(ctx, job, target)}", rule="create_once"
+            )
+        )
     elif not job.changes:
-        job.end(Outcome("unchanged", f"{title(source)} now shows {label_of(ctx, job, target)}; nothing else changed",
-                        rule="create_once"))
+        job.end(
+            Outcome(
+                "unchanged",
+                f"{title(source)} now shows {label_of(ctx, job, target)}; nothing else changed",
+                rule="create_once",
+            )
+        )
     else:
-        job.end(Outcome("skipped", f"already order {label_of(ctx, job, target)}", rule="create_once",
-                        field=", ".join(str(row["field"]) for row in job.changes)))
+        job.end(
+            Outcome(
+                "skipped",
+                f"already order {label_of(ctx, job, target)}",
+                rule="create_once",
+                field=", ".join(str(row["field"]) for row in job.changes),
+            )
+        )
 
 
 def _drift(ctx: Context, job: Job) -> list[Mapping[str, Any]]:
     policies, view = ctx.policy(job.event.entity), job.views[job.source]
-    return [{"field": name, "system": job.source, "drift": view[name], "agreed": agreed.value}
-            for name, agreed in job.link.base.items()
-            if name in view and job.source in policies[name].sources and view[name] != agreed.value]
+    return [
+        {"field": name, "system": job.source, "drift": view[name], "agreed": agreed.value}
+        for name, agreed in job.link.base.items()
+        if name in view and job.source in policies[name].sources and view[name] != agreed.value
+    ]
 
 
 def _remember(ctx: Context, job: Job, reading: Snapshot) -> None:
     """The source's values as now seen; base stays what was sent."""
     object_map = ctx.map(job.event.entity, job.source)
     side = replace(side_of(job, job.source), rev=_revs(ctx, job))
-    side = replace(side, id=reading.id, seen=seen_values(object_map, reading.values), version=reading.version,
-                   rules_version=ctx.flow.version, observed_at=reading.observed_at, shown=None)
+    side = replace(
+        side,
+        id=reading.id,
+        seen=seen_values(object_map, reading.values),
+        version=reading.version,
+        rules_version=ctx.flow.version,
+        observed_at=reading.observed_at,
+        shown=None,
+    )
     job.link = replace(job.link, sides={**job.link.sides, job.source: side})
 
 
 def _revs(ctx: Context, job: Job) -> dict[str, int]:
     """An owed field that shows already is delivered; one that was overwritten at the source is owed again."""
-    policies, shown, rev = ctx.policy(job.event.entity), job.views[job.source], dict(side_of(job, job.source).rev)
+    policies, shown, rev = (
+        ctx.policy(job.event.entity),
+        job.views[job.source],
+        dict(side_of(job, job.source).rev),
+    )
     for name, agreed in job.link.base.items():
         if name not in shown or job.source in policies[name].sources:
             continue
@@ -121,14 +175,21 @@ def _revs(ctx: Context, job: Job) -> dict[str, int]:
             rev[name] = agreed.rev
         elif policies[name].drift == "revert":
             rev[name] = agreed.rev - 1
-            job.changes += [{"field": name, "system": job.source, "lost": shown[name]}] if shown[name] is not None else []
+            job.changes += (
+                [{"field": name, "system": job.source, "lost": shown[name]}]
+                if shown[name] is not None
+                else []
+            )
     return rev
 
 
 def _merge(ctx: Context, job: Job) -> None:
     mark_gone(ctx, job)
-    observed = {system: observed_of(ctx, job, system, reading)
-                for system, reading in job.readings.items() if isinstance(reading, Snapshot) and system in job.views}
+    observed = {
+        system: observed_of(ctx, job, system, reading)
+        for system, reading in job.readings.items()
+        if isinstance(reading, Snapshot) and system in job.views
+    }
     if lost_sides(job):
         _call_as_shown(job, observed)
         settle_deletion(ctx, job, observed)
@@ -140,9 +201,13 @@ def _merge(ctx: Context, job: Job) -> None:
 
 
 def _call_as_shown(job: Job, observed: Mapping[str, Observed]) -> None:
-    """Whatever is said of a record from here on calls it what it is called now, and not what it was when last seen."""
-    named = {system: replace(side, label=observed[system].side.label)
-             for system, side in job.link.sides.items() if system in observed}
+    """Whatever is said of a record from here on calls it what it is called now, and not what it was when last
+    seen."""
+    named = {
+        system: replace(side, label=observed[system].side.label)
+        for system, side in job.link.sides.items()
+        if system in observed
+    }
     job.link = replace(job.link, sides={**job.link.sides, **named})
 
 

@@ -22,7 +22,10 @@ def read_gate(ctx: Context) -> None:
     for system, gate in ctx.stores.gate.read(list(ctx.systems)).items():
         ctx.strikes[system] = gate.strikes
         if gate.state == "paused":
-            ctx.closed[system] = (now + timedelta(days=1), f"the connection to {title(system)} is paused: {gate.reason}")
+            ctx.closed[system] = (
+                now + timedelta(days=1),
+                f"the connection to {title(system)} is paused: {gate.reason}",
+            )
         elif gate.state == "cooling" and gate.until is not None and gate.until > now:
             ctx.closed[system] = (gate.until, gate.reason)
 
@@ -43,7 +46,10 @@ def identify(ctx: Context, events: Sequence[ChangeEvent]) -> list[Job]:
 
 def _link_ids(ctx: Context, events: Sequence[ChangeEvent]) -> dict[tuple[str, str, str], str]:
     """Our own computed id, or the link that a pointer names where the record joined another record's link."""
-    ids = {event.subject: link_id(ctx.integration, event.entity, event.system, event.record_id) for event in events}
+    ids = {
+        event.subject: link_id(ctx.integration, event.entity, event.system, event.record_id)
+        for event in events
+    }
     groups: dict[tuple[str, str], list[str]] = {}
     for system, entity, record_id in ids:
         if _may_join(ctx, entity, system):
@@ -55,7 +61,8 @@ def _link_ids(ctx: Context, events: Sequence[ChangeEvent]) -> dict[tuple[str, st
 
 
 def _may_join(ctx: Context, entity: str, system: str) -> bool:
-    """Whether this record's link may be named by a pointer: always, but where a record is made once and from here alone."""
+    """Whether this record's link may be named by a pointer: always, but where a record is made once and from
+    here alone."""
     flow = ctx.entity(entity)
     return flow is not None and not (flow.create_once and flow.direction == f"from {system}")
 
@@ -71,8 +78,13 @@ def _job(ctx: Context, event: ChangeEvent, key: str, loaded: Loaded) -> Job:
     for system in ctx.systems:
         put_off(ctx, system, job)
     if event.system not in flow.maps or _wrong_way(job):
-        job.end(Outcome("skipped", f"{event.entity} is not synchronised from {title(event.system)} in this flow",
-                        rule="direction"))
+        job.end(
+            Outcome(
+                "skipped",
+                f"{event.entity} is not synchronised from {title(event.system)} in this flow",
+                rule="direction",
+            )
+        )
     return job
 
 
@@ -86,7 +98,9 @@ def _check_lease(ctx: Context, job: Job) -> None:
     if lease is None:
         return
     if lease.owner != ctx.owner and lease.until > ctx.now():
-        job.defer(min(30.0, (lease.until - ctx.now()).total_seconds() + 1), "another worker has this record in hand")
+        job.defer(
+            min(30.0, (lease.until - ctx.now()).total_seconds() + 1), "another worker has this record in hand"
+        )
     elif lease.intent is not None:
         job.unknown = lease.intent
 
@@ -98,4 +112,6 @@ def _join_job(job: Job, event: ChangeEvent) -> None:
 
 
 def _fresher(event: ChangeEvent, held: ChangeEvent) -> bool:
-    return event.observed_at is not None and (held.observed_at is None or event.observed_at > held.observed_at)
+    return event.observed_at is not None and (
+        held.observed_at is None or event.observed_at > held.observed_at
+    )

@@ -1,7 +1,7 @@
 """Looks for the record on the other side by the flow's match keys, right before it would be created.
 
-None: create. One: adopt it, and merge as on a first sync. More: a person decides. A hit that belongs to another link is
-joined where that link has no record of our system yet.
+None: create. One: adopt it, and merge as on a first sync. More: a person decides. A hit that belongs to
+another link is joined where that link has no record of our system yet.
 """
 
 from typing import Any
@@ -40,10 +40,13 @@ def match(ctx: Context, job: Job) -> None:
 
 
 def _hits(ctx: Context, job: Job, target: str, key: tuple[str, ...]) -> list[Snapshot]:
-    """Records whose fields all equal ours in the target's normal form. A key with an empty part matches nothing."""
+    """Records whose fields all equal ours in the target's normal form. A key with an empty part matches
+    nothing."""
     object_map, tables = ctx.map(job.event.entity, target), ctx.tables_of(target)
     known = whole(job)
-    wanted = {name: known[name] for name in key if known.get(name) is not None and name in object_map.readable}
+    wanted = {
+        name: known[name] for name in key if known.get(name) is not None and name in object_map.readable
+    }
     if len(wanted) < len(key):
         return []
     learn_links(ctx, object_map, [wanted])
@@ -55,13 +58,18 @@ def _hits(ctx: Context, job: Job, target: str, key: tuple[str, ...]) -> list[Sna
     learn_native(ctx, target, object_map, [one.values for one in found])
     norm = norm_of(object_map, tables)
     forms = {name: _folded(norm(name, value)) for name, value in wanted.items()}
-    return [one for one in found if unmet_condition(object_map.spec.where, one.values) is None
-            and _equal(read_seen(object_map, one.values, tables), forms)
-            and not (job.flow.taken == "create" and _linked_elsewhere(ctx, job, target, one))]
+    return [
+        one
+        for one in found
+        if unmet_condition(object_map.spec.where, one.values) is None
+        and _equal(read_seen(object_map, one.values, tables), forms)
+        and not (job.flow.taken == "create" and _linked_elsewhere(ctx, job, target, one))
+    ]
 
 
 def _searched(ctx: Context, job: Job, target: str, name: str, value: Any) -> tuple[str, str] | None:
-    """The native field and text to search for; None where a reference has no record there, so nothing can refer to it."""
+    """The native field and text to search for; None where a reference has no record there, so nothing can
+    refer to it."""
     object_map = ctx.map(job.event.entity, target)
     try:
         if name in object_map.writable:
@@ -93,8 +101,16 @@ def _folded(value: Any) -> Any:
 def _take(ctx: Context, job: Job, target: str, key: tuple[str, ...], hits: list[Snapshot]) -> None:
     if len(hits) > 1:
         names = ", ".join(hit.id for hit in hits)
-        _hold(ctx, job, f"{len(hits)} records of {title(target)} have the same {' and '.join(key)}: {names}. Merge or correct "
-              "them, then it goes on", key, names, [(target, hit.id) for hit in hits])
+        _hold(
+            ctx,
+            job,
+            f"{len(hits)} records of {title(target)} have the same {' and '.join(key)}: {names}. Merge or "
+            "correct "
+            "them, then it goes on",
+            key,
+            names,
+            [(target, hit.id) for hit in hits],
+        )
         return
     hit = hits[0]
     owner = ctx.stores.links.find(target, job.event.entity, [hit.id]).get(hit.id)
@@ -103,28 +119,43 @@ def _take(ctx: Context, job: Job, target: str, key: tuple[str, ...], hits: list[
         return
     if rivals := _rivals(ctx, job, target, key):
         names = ", ".join([job.event.record_id, *rivals])
-        _hold(ctx, job, f"{len(rivals) + 1} records of {title(job.source)} have the same {' and '.join(key)} as "
-              f"{title(target)} {hit.id}: {names}. Merge or correct them, then it goes on", key, names,
-              [(target, hit.id), *((job.source, one) for one in rivals)])
+        _hold(
+            ctx,
+            job,
+            f"{len(rivals) + 1} records of {title(job.source)} have the same {' and '.join(key)} as "
+            f"{title(target)} {hit.id}: {names}. Merge or correct them, then it goes on",
+            key,
+            names,
+            [(target, hit.id), *((job.source, one) for one in rivals)],
+        )
     if job.open:
         _adopt(ctx, job, target, hit)
 
 
-def _hold(ctx: Context, job: Job, why: str, key: tuple[str, ...], names: str, twins: list[tuple[str, str]]) -> None:
+def _hold(
+    ctx: Context, job: Job, why: str, key: tuple[str, ...], names: str, twins: list[tuple[str, str]]
+) -> None:
     """For a person to settle; looked at again when one of the others changed."""
     watch(ctx, job, [(system, job.event.entity, one) for system, one in twins])
     job.end(Outcome("held", why, rule="match", field=", ".join(key), value=names))
 
 
 def _rivals(ctx: Context, job: Job, target: str, key: tuple[str, ...]) -> list[str]:
-    """Records of our own side that the hit could belong to just as well: whichever came first would take it."""
+    """Records of our own side that the hit could belong to just as well: whichever came first would take
+    it."""
     if job.flow.taken == "create":
         return []
     with calling(ctx, job.source, [job]) as ready:
-        others = [one.id for one in _hits(ctx, job, job.source, key) if one.id != job.event.record_id] if ready else []
+        others = (
+            [one.id for one in _hits(ctx, job, job.source, key) if one.id != job.event.record_id]
+            if ready
+            else []
+        )
         owners = ctx.stores.links.find(job.source, job.event.entity, others) if others else {}
         links = ctx.stores.links.load(sorted(owners.values())) if owners else {}
-        joined = {one for one, owner in owners.items() if (link := links[owner].link) and target in link.sides}
+        joined = {
+            one for one, owner in owners.items() if (link := links[owner].link) and target in link.sides
+        }
         return [one for one in others if one not in joined]
     return []
 
@@ -141,16 +172,23 @@ def _adopt(ctx: Context, job: Job, target: str, hit: Snapshot) -> None:
 
 
 def _join(ctx: Context, job: Job, target: str, owner: str, key: tuple[str, ...], hit: Snapshot) -> None:
-    """The other record already has a link: this record becomes that link's missing side, or takes the place of one that
-    was deleted there."""
+    """The other record already has a link: this record becomes that link's missing side, or takes the place
+    of one that was deleted there."""
     loaded = ctx.stores.links.load([owner])[owner]
     taken = loaded.link is None or _taken(ctx, job, loaded.link)
     if not job.open:
         return
     if loaded.link is None or taken:
-        _hold(ctx, job, f"{title(target)} {hit.id} is already linked to another record of {title(job.source)}: two records of "
-              f"{title(job.source)} are the same one. Merge or rename one of them, then it goes on", key, hit.id,
-              [(target, hit.id)])
+        _hold(
+            ctx,
+            job,
+            f"{title(target)} {hit.id} is already linked to another record of {title(job.source)}: two "
+            "records of "
+            f"{title(job.source)} are the same one. Merge or rename one of them, then it goes on",
+            key,
+            hit.id,
+            [(target, hit.id)],
+        )
         return
     if loaded.lease is not None and (loaded.lease.until > ctx.now() or loaded.lease.intent is not None):
         job.defer(30, f"the record that {title(target)} {hit.id} is linked to is being worked on")
@@ -173,14 +211,23 @@ def _taken(ctx: Context, job: Job, link: Link) -> bool:
         return True
     if job.stored is not None and job.lease is not None:
         return True
-    return side is not None and side.id not in ("", job.event.record_id) and not side.gone and _lives(ctx, job, side.id)
+    return (
+        side is not None
+        and side.id not in ("", job.event.record_id)
+        and not side.gone
+        and _lives(ctx, job, side.id)
+    )
 
 
 def _lives(ctx: Context, job: Job, record_id: str) -> bool:
-    """Asked now: its deletion, or its merging into ours, may not have been noticed yet. Ends the job where nobody answers."""
+    """Asked now: its deletion, or its merging into ours, may not have been noticed yet. Ends the job where
+    nobody answers."""
     with calling(ctx, job.source, [job]) as ready:
         if ready:
-            reading = ctx.systems[job.source].read(ctx.map(job.event.entity, job.source).spec, [record_id])[record_id]
+            reading = ctx.systems[job.source].read(ctx.map(job.event.entity, job.source).spec, [record_id])[
+                record_id
+            ]
             return not isinstance(reading, Gone) and not (
-                isinstance(reading, Moved) and reading.new_id == job.event.record_id)
+                isinstance(reading, Moved) and reading.new_id == job.event.record_id
+            )
     return True

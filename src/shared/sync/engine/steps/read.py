@@ -1,7 +1,8 @@
 """Reads the sides of each job, where a reading is needed: never a side that cannot contribute.
 
-A poll's snapshot stands in for reading its own side when it was taken after our last observation and write of that side,
-is fresh enough. It may be a source, never the ground for writing a two-way field back to its own side: see `unsure`.
+A poll's snapshot stands in for reading its own side when it was taken after our last observation and write of
+that side, is fresh enough. It may be a source, never the ground for writing a two-way field back to its own
+side: see `unsure`.
 """
 
 from collections.abc import Mapping
@@ -40,15 +41,19 @@ def look(ctx: Context, jobs: list[Job]) -> None:
 
 
 def unsure(ctx: Context, job: Job) -> bool:
-    """Whether a two-way field is to be written to a side known only from a poll's snapshot, or a record that we made once would
-    be made from one: it may have been merged away since."""
+    """Whether a two-way field is to be written to a side known only from a poll's snapshot, or a record that
+    we made once would be made from one: it may have been merged away since."""
     policies = ctx.policy(job.event.entity)
-    return job.from_snapshot and (job.source in job.native or _perhaps_ours(ctx, job) or any(
-        job.source in policies[name].sources for name in job.due.get(job.source, ())))
+    return job.from_snapshot and (
+        job.source in job.native
+        or _perhaps_ours(ctx, job)
+        or any(job.source in policies[name].sources for name in job.due.get(job.source, ()))
+    )
 
 
 def _perhaps_ours(ctx: Context, job: Job) -> bool:
-    """Whether a record without a link may be one that we made: it carries our key, or its system keeps none."""
+    """Whether a record without a link may be one that we made: it carries our key, or its system keeps
+    none."""
     key_path, reading = ctx.map(job.event.entity, job.source).spec.key_path, job.readings.get(job.source)
     if job.stored is not None or not isinstance(reading, Snapshot):
         return False
@@ -59,7 +64,8 @@ def contributes(ctx: Context, entity: str, system: str) -> bool:
     """Whether any field takes this side's value, or what may be written there depends on it."""
     lock = ctx.flow.entities[entity].lock
     return (lock is not None and lock.system == system) or any(
-        system in policy.sources for policy in ctx.policy(entity).values())
+        system in policy.sources for policy in ctx.policy(entity).values()
+    )
 
 
 def _to_read(ctx: Context, job: Job) -> list[tuple[str, str]]:
@@ -73,8 +79,11 @@ def _to_read(ctx: Context, job: Job) -> list[tuple[str, str]]:
         wanted.append((event.system, event.record_id))
     if job.flow.create_once:
         return wanted
-    return wanted + [(system, side.id) for system, side in job.link.sides.items()
-                     if system != event.system and side.id and not side.gone and contributes(ctx, event.entity, system)]
+    return wanted + [
+        (system, side.id)
+        for system, side in job.link.sides.items()
+        if system != event.system and side.id and not side.gone and contributes(ctx, event.entity, system)
+    ]
 
 
 def _snapshot(ctx: Context, job: Job) -> Snapshot | None:
@@ -83,8 +92,14 @@ def _snapshot(ctx: Context, job: Job) -> Snapshot | None:
         return None
     side = job.link.sides.get(event.system)
     known = [at for at in (side.observed_at, side.written_at) if at is not None] if side else []
-    stale = any(event.observed_at <= at for at in known) or ctx.now() - event.observed_at > ctx.snapshot_max_age
-    return None if stale else Snapshot(event.record_id, dict(event.snapshot), event.observed_at, event.snapshot_version)
+    stale = (
+        any(event.observed_at <= at for at in known) or ctx.now() - event.observed_at > ctx.snapshot_max_age
+    )
+    return (
+        None
+        if stale
+        else Snapshot(event.record_id, dict(event.snapshot), event.observed_at, event.snapshot_version)
+    )
 
 
 def _read(ctx: Context, system: str, entity: str, pairs: list[tuple[Job, str]]) -> None:
@@ -92,19 +107,25 @@ def _read(ctx: Context, system: str, entity: str, pairs: list[tuple[Job, str]]) 
     with calling(ctx, system, [job for job, _ in pairs]) as ready:
         if not ready:
             return
-        found = ctx.systems[system].read(ctx.map(entity, system).spec, sorted({ids[id(job)] for job in ready}))
+        found = ctx.systems[system].read(
+            ctx.map(entity, system).spec, sorted({ids[id(job)] for job in ready})
+        )
         for job in ready:
             job.readings[system] = found[ids[id(job)]]
 
 
 def _follow(ctx: Context, job: Job) -> None:
-    """A record that was merged into another one: this side is that one from now on, unless it has a link of its own."""
+    """A record that was merged into another one: this side is that one from now on, unless it has a link of
+    its own."""
     for system, reading in list(job.readings.items()) if job.open else ():
         if not isinstance(reading, Moved):
             continue
         side = job.link.sides.get(system)
         if side is None and not job.flow.create_once:
-            why = f"record {reading.id} of {title(system)} was merged into {reading.new_id}, which goes on in its place"
+            why = (
+                f"record {reading.id} of {title(system)} was merged into {reading.new_id}, which goes on "
+                "in its place"
+            )
             job.end(Outcome("skipped", why, rule="moved", value=reading.new_id))
             return
         under_way(ctx, job, system, reading.new_id)
@@ -112,19 +133,31 @@ def _follow(ctx: Context, job: Job) -> None:
         if not job.open:
             return
         if job.flow.create_once or side is None or owner:
-            job.end(Outcome("held", f"record {reading.id} of {title(system)} was merged into {reading.new_id}"
-                            + (", which is linked to another record. Decide which of the two goes on" if owner else ""),
-                            rule="moved", value=reading.new_id))
+            job.end(
+                Outcome(
+                    "held",
+                    f"record {reading.id} of {title(system)} was merged into {reading.new_id}"
+                    + (
+                        ", which is linked to another record. Decide which of the two goes on"
+                        if owner
+                        else ""
+                    ),
+                    rule="moved",
+                    value=reading.new_id,
+                )
+            )
             return
-        job.notes.append(f"{title(system)} {reading.id} was merged into {reading.new_id}, which takes its place")
+        job.notes.append(
+            f"{title(system)} {reading.id} was merged into {reading.new_id}, which takes its place"
+        )
         job.moved.append((system, job.event.entity, reading.id))
         job.link = replace(job.link, sides={**job.link.sides, system: replace(side, id=reading.new_id)})
-        if system == job.event.system:  # whatever it comes to wait for is waited for under the id that goes on
+        if (
+            system == job.event.system
+        ):  # whatever it comes to wait for is waited for under the id that goes on
             job.merged.add(job.event.subject)
             job.event = replace(job.event, record_id=reading.new_id, snapshot=None, observed_at=None)
         _read(ctx, system, job.event.entity, [(job, reading.new_id)])
-
-
 
 
 def _learn(ctx: Context, jobs: list[Job]) -> None:
@@ -134,11 +167,15 @@ def _learn(ctx: Context, jobs: list[Job]) -> None:
             if entity not in ctx.flow.entities or system not in ctx.flow.entities[entity].maps:
                 continue
             own = [job for job in jobs if job.event.entity == entity]
-            read = [reading.values for job in own if isinstance(reading := job.readings.get(system), Snapshot)]
+            read = [
+                reading.values for job in own if isinstance(reading := job.readings.get(system), Snapshot)
+            ]
             seen = [job.link.sides[system].seen for job in own if system in job.link.sides]
             object_map = ctx.map(entity, system)
             learn_native(ctx, system, object_map, [*read, *seen])
-            learn_links(ctx, object_map, [{name: one.value for name, one in job.link.base.items()} for job in own])
+            learn_links(
+                ctx, object_map, [{name: one.value for name, one in job.link.base.items()} for job in own]
+            )
 
 
 def _view(ctx: Context, job: Job) -> None:
@@ -158,6 +195,6 @@ def view_of(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> N
         except LinkMissing as missing:
             await_link(ctx, job, system, missing)
         except FieldUnreadable as fault:
-            job.end(Outcome("skipped", str(fault), rule=fault.rule, field=fault.field, value=str(fault.value)))
-
-
+            job.end(
+                Outcome("skipped", str(fault), rule=fault.rule, field=fault.field, value=str(fault.value))
+            )

@@ -1,7 +1,8 @@
 """Looks before it creates: after an unknown outcome, or while the integration is recovering.
 
-A miss proves nothing until `settle` seconds after the lease ended (or the recovery began): a slow vendor may still be
-committing. A system with neither a searchable key nor idempotent creates gets a person, never a second create.
+A miss proves nothing until `settle` seconds after the lease ended (or the recovery began): a slow vendor may
+still be committing. A system with neither a searchable key nor idempotent creates gets a person, never a
+second create.
 """
 
 from collections.abc import Iterable
@@ -25,7 +26,8 @@ _PATIENCE = 4
 
 
 def recover_unknown(ctx: Context, jobs: list[Job]) -> None:
-    """First of all: a record whose create may have happened is looked up before anything else is decided about it."""
+    """First of all: a record whose create may have happened is looked up before anything else is decided
+    about it."""
     doubtful = [job for job in jobs if job.open and job.unknown_create()]
     for job in doubtful:
         job.due = due_sides(ctx, job, [target_of(ctx, job)])
@@ -36,22 +38,35 @@ def recover_unknown(ctx: Context, jobs: list[Job]) -> None:
 
 
 def recover_lost(ctx: Context, jobs: list[Job]) -> None:
-    """While the integration is recovering, links may have been lost: every create looks first. So does one whose record was
-    found with another link."""
+    """While the integration is recovering, links may have been lost: every create looks first. So does one
+    whose record was found with another link."""
     if ctx.state.recovering_since is not None:
         for job in jobs:
             if job.open and _orphan(ctx, job) != "no":
-                job.defer(ORIGIN_PAUSE, "it was made from a record of the other side, which is linked with it again once that "
-                                        "comes by")
+                job.defer(
+                    ORIGIN_PAUSE,
+                    "it was made from a record of the other side, which is linked with it again once that "
+                    "comes by",
+                )
         _look_up(ctx, [job for job in jobs if job.open and not job.looked])
     taken = [job for job in jobs if job.open and not job.looked and _held_as_taken(job)]
     for job in taken:
         target = target_of(ctx, job)
-        if ctx.map(job.event.entity, target).spec.key_path is None:  # the vendor would only name the same record once more
+        if (
+            ctx.map(job.event.entity, target).spec.key_path is None
+        ):  # the vendor would only name the same record once more
             another_s(ctx, job, target, _held_as_taken(job))
     for target, entity in {(target_of(ctx, job), job.event.entity) for job in taken if job.open}:
-        _find(ctx, target, entity,
-              [job for job in taken if job.open and (target_of(ctx, job), job.event.entity) == (target, entity)])
+        _find(
+            ctx,
+            target,
+            entity,
+            [
+                job
+                for job in taken
+                if job.open and (target_of(ctx, job), job.event.entity) == (target, entity)
+            ],
+        )
 
 
 def _held_as_taken(job: Job) -> str:
@@ -61,19 +76,26 @@ def _held_as_taken(job: Job) -> str:
 
 
 def hold_orphan(ctx: Context, job: Job) -> None:
-    """Right before a create, when nothing matched: what we made ourselves once is never made again from its copy."""
+    """Right before a create, when nothing matched: what we made ourselves once is never made again from its
+    copy."""
     orphan = _orphan(ctx, job) if job.open else "no"
     if orphan == "being made":
-        job.defer(ORIGIN_PAUSE, "it was just made from a record of the other side, which is linked with it once that comes by")
+        job.defer(
+            ORIGIN_PAUSE,
+            "it was just made from a record of the other side, which is linked with it once that comes by",
+        )
     elif orphan == "lost":
-        why = (f"it was made from a record of {title(target_of(ctx, job))} that cannot be told any more: enter the same name "
-               "or number on both, and they are joined; or clear our key here to have it made there")
+        why = (
+            f"it was made from a record of {title(target_of(ctx, job))} that cannot be told any more: enter "
+            "the same name "
+            "or number on both, and they are joined; or clear our key here to have it made there"
+        )
         job.end(Outcome("held", why, rule="origin"))
 
 
 def _orphan(ctx: Context, job: Job) -> Literal["no", "being made", "lost"]:
-    """A record that carries our key was made from one of the other side, which finds it by the key, whatever people changed
-    since. Made anew from here, it would stand there twice."""
+    """A record that carries our key was made from one of the other side, which finds it by the key, whatever
+    people changed since. Made anew from here, it would stand there twice."""
     key_path, reading = ctx.map(job.event.entity, job.source).spec.key_path, job.readings.get(job.source)
     if key_path is None or not isinstance(reading, Snapshot):
         return "no"
@@ -89,8 +111,8 @@ def _orphan(ctx: Context, job: Job) -> Literal["no", "being made", "lost"]:
 
 
 def _lives(ctx: Context, job: Job, side: Side) -> bool:
-    """Whether somebody else has that place: then the key was copied together with the rest of a record. Ends the job where
-    nobody answers."""
+    """Whether somebody else has that place: then the key was copied together with the rest of a record. Ends
+    the job where nobody answers."""
     if side.gone:
         return False
     with calling(ctx, job.source, [job]) as ready:
@@ -117,13 +139,24 @@ def _settle(ctx: Context, job: Job) -> None:
     able = system.capabilities
     if not (able.key_search or able.idempotent_create or able.traces) or _too_late(ctx, job, target):
         name = title(target)
-        job.end(Outcome("held", f"an earlier try may have made this record in {name}, and {name} cannot be searched for it: "
-                        "look there, then retry or link it by hand", rule=DOUBTFUL))
+        job.end(
+            Outcome(
+                "held",
+                f"an earlier try may have made this record in {name}, and {name} cannot be searched for it: "
+                "look there, then retry or link it by hand",
+                rule=DOUBTFUL,
+            )
+        )
         return
     ready = _ready_at(ctx, job, system.settle_seconds)
     if ready > ctx.now():
-        job.defer((ready - ctx.now()).total_seconds() + 1,
-                  f"an earlier try may have reached {title(target)}: looking for it once {title(target)} has surely finished")
+        job.defer(
+            (ready - ctx.now()).total_seconds() + 1,
+            (
+                f"an earlier try may have reached {title(target)}: looking for it once {title(target)} has "
+                "surely finished"
+            ),
+        )
 
 
 def _too_late(ctx: Context, job: Job, target: str) -> bool:
@@ -135,8 +168,14 @@ def _too_late(ctx: Context, job: Job, target: str) -> bool:
 
 
 def _ready_at(ctx: Context, job: Job, settle: float) -> datetime:
-    since: Iterable[datetime] = [at for at in (
-        job.lease.until if job.lease and job.unknown_create() else None, ctx.state.recovering_since) if at is not None]
+    since: Iterable[datetime] = [
+        at
+        for at in (
+            job.lease.until if job.lease and job.unknown_create() else None,
+            ctx.state.recovering_since,
+        )
+        if at is not None
+    ]
     return max(since) + timedelta(seconds=settle)
 
 
@@ -155,7 +194,8 @@ def _find(ctx: Context, target: str, entity: str, jobs: list[Job]) -> None:
 
 
 def _trace(ctx: Context, target: str, job: Job) -> None:
-    """Where our key cannot be kept: the record is known by its values, and by having been made by us since."""
+    """Where our key cannot be kept: the record is known by its values, and by having been made by us
+    since."""
     intent = job.unknown
     if intent is None or not ctx.systems[target].capabilities.traces:
         return
@@ -177,27 +217,41 @@ def _joined(ctx: Context, target: str, job: Job, ids: list[str]) -> set[str]:
     """Those that are joined with a record of the other side."""
     owners = ctx.stores.links.find(target, job.event.entity, ids) if ids else {}
     links = ctx.stores.links.load(sorted(set(owners.values()))) if owners else {}
-    return {one for one, owner in owners.items() if (link := links[owner].link) is not None
-            and any(side.id and system != target for system, side in link.sides.items())}
+    return {
+        one
+        for one, owner in owners.items()
+        if (link := links[owner].link) is not None
+        and any(side.id and system != target for system, side in link.sides.items())
+    }
 
 
 def _doubtful(ctx: Context, target: str, job: Job, others: list[str]) -> None:
-    """Records of ours that nobody knows yet: another record's that is being made, or this one's, changed by somebody since."""
+    """Records of ours that nobody knows yet: another record's that is being made, or this one's, changed by
+    somebody since."""
     before = job.stored.outcome if job.stored else None
     if job.event.attempt < _PATIENCE and (before is None or before.rule != DOUBTFUL):
-        why = f"an earlier try may have reached {title(target)}, where other records were just made: looking again"
+        why = (
+            f"an earlier try may have reached {title(target)}, where other records were just made: "
+            "looking again"
+        )
         job.defer(ctx.systems[target].settle_seconds, why)
     names = ", ".join(others)
-    why = (f"an earlier try may have made this record in {title(target)}, and somebody may have changed it there since: "
-           f"{names}. Enter there what stands here, or delete it there")
+    why = (
+        f"an earlier try may have made this record in {title(target)}, and somebody may have changed it "
+        "there since: "
+        f"{names}. Enter there what stands here, or delete it there"
+    )
     job.end(Outcome("held", why, rule=DOUBTFUL, value=names))
 
 
 def _settled(ctx: Context, target: str, job: Job, found: list[Snapshot]) -> None:
     if len(found) > 1:
         names = ", ".join(one.id for one in found)
-        why = (f"{title(target)} holds {len(found)} records that an earlier try may have made: {names}. Delete all but one, "
-               "then retry")
+        why = (
+            f"{title(target)} holds {len(found)} records that an earlier try may have made: {names}. Delete "
+            "all but one, "
+            "then retry"
+        )
         job.end(Outcome("held", why, rule="doubled", value=names))
     elif found and not another_s(ctx, job, target, found[0].id):
         adopt(ctx, job, target, found[0])

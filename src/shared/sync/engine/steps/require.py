@@ -1,4 +1,5 @@
-"""The flow's own rules for a record that is about to be made, or changed: requirements, and the native payload."""
+"""The flow's own rules for a record that is about to be made, or changed: requirements, and the native
+payload."""
 
 from shared.domain.link import Outcome
 from shared.mapping.check import refuse
@@ -21,16 +22,27 @@ def require(ctx: Context, jobs: list[Job]) -> None:
     for reference in references_of(jobs):
         resolve(ctx, reference, [job for job in jobs if job.open and reference in job.flow.references])
     for job in jobs:
-        _refuse_for_reference(ctx, job, [one for one in job.flow.requirements
-                                         if of_reference(job.flow, one) and _speaks(one, target_of(ctx, job))])
+        _refuse_for_reference(
+            ctx,
+            job,
+            [
+                one
+                for one in job.flow.requirements
+                if of_reference(job.flow, one) and _speaks(one, target_of(ctx, job))
+            ],
+        )
         if job.open:
             _compose(ctx, job)
 
 
 def keep(ctx: Context, jobs: list[Job]) -> None:
-    """The same rules for records that exist on both sides and are about to be written: what a new record must keep it must
-    go on keeping."""
-    held = [job for job in jobs if job.open and job.due and not job.flow.create_once and target_side(ctx, job) is not None]
+    """The same rules for records that exist on both sides and are about to be written: what a new record must
+    keep it must go on keeping."""
+    held = [
+        job
+        for job in jobs
+        if job.open and job.due and not job.flow.create_once and target_side(ctx, job) is not None
+    ]
     for job in held:
         _refuse(job, _asked(job, set(job.due)))
     asking = [job for job in held if job.flow.pricing is not None or _asked_of_reference(job)]
@@ -40,19 +52,30 @@ def keep(ctx: Context, jobs: list[Job]) -> None:
         _refuse_for_reference(ctx, job, _asked_of_reference(job))
     for job in jobs:
         if job.open and not job.flow.create_once and target_side(ctx, job) is not None:
-            told = [one for one in job.flow.requirements if one.source in job.views and not of_reference(job.flow, one)]
+            told = [
+                one
+                for one in job.flow.requirements
+                if one.source in job.views and not of_reference(job.flow, one)
+            ]
             job.refusal = _refusal(job, told)
 
 
 def _asked(job: Job, targets: set[str]) -> list[Requirement]:
-    return [one for one in job.flow.requirements
-            if not of_reference(job.flow, one) and any(_speaks(one, target) for target in targets)]
+    return [
+        one
+        for one in job.flow.requirements
+        if not of_reference(job.flow, one) and any(_speaks(one, target) for target in targets)
+    ]
 
 
 def _asked_of_reference(job: Job) -> list[Requirement]:
     """Rules that compare what is about to be written with the record it refers to."""
-    return [one for one in job.flow.requirements if of_reference(job.flow, one) and any(
-        one.field in fields and _speaks(one, target) for target, fields in job.due.items())]
+    return [
+        one
+        for one in job.flow.requirements
+        if of_reference(job.flow, one)
+        and any(one.field in fields and _speaks(one, target) for target, fields in job.due.items())
+    ]
 
 
 def _speaks(requirement: Requirement, target: str) -> bool:
@@ -70,7 +93,9 @@ def _refuse_for_reference(ctx: Context, job: Job, requirements: list[Requirement
     refusal = _refusal(job, requirements) if job.open else None
     if refusal is None:
         return
-    links = {key_of(job, one): one for one in job.flow.references if one.by is None and one.name in job.references}
+    links = {
+        key_of(job, one): one for one in job.flow.references if one.by is None and one.name in job.references
+    }
     for link, loaded in ctx.stores.links.load(sorted(links)).items() if links else ():
         side = loaded.link.sides.get(links[link].system) if loaded.link else None
         watch(ctx, job, [(links[link].system, links[link].entity, side.id)] if side else [])

@@ -1,4 +1,5 @@
-"""How a job ends: its outcome is saved with the link and the log row in one request, the lease let go, who waited woken."""
+"""How a job ends: its outcome is saved with the link and the log row in one request, the lease let go, who
+waited woken."""
 
 from typing import Literal
 
@@ -18,10 +19,12 @@ _WELL = ("created", "updated", "unchanged")
 
 
 def wake_waiting(ctx: Context, jobs: list[Job]) -> None:
-    """Whoever waited for one of these records goes on, now that it is on both sides; whoever watches one of which there
-    is news is looked at again. One look for each kind of record."""
+    """Whoever waited for one of these records goes on, now that it is on both sides; whoever watches one of
+    which there is news is looked at again. One look for each kind of record."""
     wanted: dict[tuple[str, str], dict[str, str]] = {}
-    referred = {one.entity for flow in ctx.flow.entities.values() for item in flow.maps.values() for one in item.links}
+    referred = {
+        one.entity for flow in ctx.flow.entities.values() for item in flow.maps.values() for one in item.links
+    }
     for job in jobs:
         found = _passed_over(job) if job.event.entity in referred else []
         found += watched(job) if job.flow.match else []
@@ -40,7 +43,8 @@ def _passed_over(job: Job) -> list[tuple[str, str]]:
 
 
 def finish(ctx: Context, job: Job) -> LogRow | None:
-    """Saves the job. A row that needs no link write is returned, to be appended with others in one request."""
+    """Saves the job. A row that needs no link write is returned, to be appended with others in one
+    request."""
     if isinstance(job.result, Defer):
         _let_go(ctx, job)
         return None
@@ -58,7 +62,9 @@ def finish(ctx: Context, job: Job) -> LogRow | None:
     try:
         lease = _ended(ctx, job)
         ctx.stores.links.commit(
-            Commit(link, job.saved, ctx.owner, lease, claims=claims(job), drops=tuple(job.moved), log=row), ctx.now())
+            Commit(link, job.saved, ctx.owner, lease, claims=claims(job), drops=tuple(job.moved), log=row),
+            ctx.now(),
+        )
     except LinkContended as fault:
         job.result = Defer(5.0, str(fault))
         _let_go(ctx, job)
@@ -72,7 +78,9 @@ def _joined_meanwhile(ctx: Context, job: Job) -> bool:
     """Whether a record that comes to nothing by itself became another link's, perhaps in this very batch."""
     if job.stored is not None or job.holding or job.flow.create_once or len(job.link.sides) > 1:
         return False
-    owner = ctx.stores.links.find(job.source, job.event.entity, [job.event.record_id]).get(job.event.record_id)
+    owner = ctx.stores.links.find(job.source, job.event.entity, [job.event.record_id]).get(
+        job.event.record_id
+    )
     return owner is not None and owner != job.link.link_id
 
 
@@ -81,11 +89,20 @@ def _archive(ctx: Context, job: Job) -> None:
     for system in dict.fromkeys([*job.created, *job.updated]):
         before = job.stored.sides.get(system) if job.stored else None
         after = job.link.sides[system]
-        ctx.archive({
-            "kind": "record", "at": ctx.now().isoformat(), "run_id": job.event.run_id, "link_id": job.link.link_id,
-            "system": system, "entity": job.event.entity, "id": after.id, "created": system in job.created,
-            "before": dict(before.seen) if before else _read(job, system), "after": dict(after.seen),
-        })
+        ctx.archive(
+            {
+                "kind": "record",
+                "at": ctx.now().isoformat(),
+                "run_id": job.event.run_id,
+                "link_id": job.link.link_id,
+                "system": system,
+                "entity": job.event.entity,
+                "id": after.id,
+                "created": system in job.created,
+                "before": dict(before.seen) if before else _read(job, system),
+                "after": dict(after.seen),
+            }
+        )
 
 
 def _read(job: Job, system: str) -> dict[str, object] | None:
@@ -95,22 +112,43 @@ def _read(job: Job, system: str) -> dict[str, object] | None:
 
 
 def _final(ctx: Context, job: Job, outcome: Outcome) -> Link:
-    """The link with this outcome, and the source as seen, so that the next poll can drop what has not changed."""
+    """The link with this outcome, and the source as seen, so that the next poll can drop what has not
+    changed."""
     begun = bool(job.created or job.adopted) or (job.stored is not None and job.stored.pending)
-    gone = {system: replace(side, gone=True) for system, side in job.link.sides.items()
-            if isinstance(job.readings.get(system), Gone)}  # also where something else ended the job before
-    link = replace(job.link, outcome=outcome, pending=bool(job.due) and begun, rules_version=ctx.flow.version,
-                   updated_at=ctx.now(), sides={**job.link.sides, **gone})
+    gone = {
+        system: replace(side, gone=True)
+        for system, side in job.link.sides.items()
+        if isinstance(job.readings.get(system), Gone)
+    }  # also where something else ended the job before
+    link = replace(
+        job.link,
+        outcome=outcome,
+        pending=bool(job.due) and begun,
+        rules_version=ctx.flow.version,
+        updated_at=ctx.now(),
+        sides={**job.link.sides, **gone},
+    )
     reading = job.readings.get(job.source) or _listed(job)
     if not isinstance(reading, Snapshot) or job.source not in job.flow.maps:
         return link
     side = side_of(job, job.source)
-    if side.observed_at is not None and side.rules_version == ctx.flow.version and side.observed_at >= reading.observed_at:
+    if (
+        side.observed_at is not None
+        and side.rules_version == ctx.flow.version
+        and side.observed_at >= reading.observed_at
+    ):
         return link
     shown = seen_values(ctx.map(job.event.entity, job.source), reading.values)
-    side = replace(side, id=reading.id, rules_version=ctx.flow.version, observed_at=reading.observed_at,
-                   version=reading.version)
-    if link.base and not job.flow.create_once:  # not compared with what was agreed: whatever changed must still be found
+    side = replace(
+        side,
+        id=reading.id,
+        rules_version=ctx.flow.version,
+        observed_at=reading.observed_at,
+        version=reading.version,
+    )
+    if (
+        link.base and not job.flow.create_once
+    ):  # not compared with what was agreed: whatever changed must still be found
         side = replace(side, shown=shown if shown != side.seen else None)
     else:
         side = replace(side, seen=shown, shown=None)
@@ -161,7 +199,8 @@ def _as_kept(job: Job) -> Link:
     """As it is now, but for a record that takes a place whose claim was not saved: then as it was."""
     kept = job.kept or job.stored
     if kept is None or {system: side.id for system, side in kept.sides.items()} == {
-            system: side.id for system, side in job.link.sides.items()}:
+        system: side.id for system, side in job.link.sides.items()
+    }:
         return job.link
     job.changes = []
     return kept

@@ -1,5 +1,5 @@
-"""Writes what existing sides still lack. One-way fields go in batches; two-way fields one record at a time, guarded by the
-version that was read in this invocation."""
+"""Writes what existing sides still lack. One-way fields go in batches; two-way fields one record at a time,
+guarded by the version that was read in this invocation."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -30,7 +30,11 @@ BREAKER_WRITES, BREAKER_WINDOW = 5, timedelta(minutes=10)
 def write(ctx: Context, jobs: list[Job]) -> None:
     """Every open job's `due` on sides that exist, per system in one batch where that is allowed."""
     for system in sorted({system for job in jobs if job.open for system in (*job.due, *job.native)}):
-        ready = [job for job in jobs if job.open and (system in job.due or system in job.native) and system in job.link.sides]
+        ready = [
+            job
+            for job in jobs
+            if job.open and (system in job.due or system in job.native) and system in job.link.sides
+        ]
         patches = {id(job): patch for job in ready if (patch := _prepare(ctx, job, system)) is not None}
         batched = [job for job in ready if id(job) in patches and _one_way(ctx, job, system)]
         single = [[job] for job in ready if id(job) in patches and not _one_way(ctx, job, system)]
@@ -54,8 +58,11 @@ def _prepare(ctx: Context, job: Job, system: str) -> Patch | None:
         return None
     flapping = _flapping(job.link, system, fields, ctx.now())
     if flapping:
-        why = (f"{flapping} of {title(system)} was written {BREAKER_WRITES} times in ten minutes and keeps being changed back: "
-               "look for a workflow there that undoes it")
+        why = (
+            f"{flapping} of {title(system)} was written {BREAKER_WRITES} times in ten minutes and keeps "
+            "being changed back: "
+            "look for a workflow there that undoes it"
+        )
         job.end(Outcome("held", why, rule="flapping", field=flapping))
         return None
     _intend(ctx, job, system, values)
@@ -65,17 +72,22 @@ def _prepare(ctx: Context, job: Job, system: str) -> Patch | None:
 
 
 def claims(job: Job) -> tuple[tuple[str, str, str], ...]:
-    """Pointers of the sides that the stored link does not have yet, where records may be reached from both systems."""
+    """Pointers of the sides that the stored link does not have yet, where records may be reached from both
+    systems."""
     if job.flow.create_once:
         return ()
     known = job.stored.sides if job.stored is not None and job.stored.version == job.saved else {}
-    return tuple((system, job.event.entity, side.id) for system, side in job.link.sides.items()
-                 if side.id and (system not in known or known[system].id != side.id))
+    return tuple(
+        (system, job.event.entity, side.id)
+        for system, side in job.link.sides.items()
+        if side.id and (system not in known or known[system].id != side.id)
+    )
 
 
 def _one_way(ctx: Context, job: Job, system: str) -> bool:
     return system not in job.native and all(
-        system not in ctx.policy(job.event.entity)[name].sources for name in job.due.get(system, ()))
+        system not in ctx.policy(job.event.entity)[name].sources for name in job.due.get(system, ())
+    )
 
 
 def _intend(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> None:
@@ -87,13 +99,24 @@ def _intend(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> N
         return
     side = job.link.sides[system]
     before = {path: side.seen.get(path) for path in values}
-    intent = Intent(system, "update", target_key(job.link.link_id, job.link.generation), ctx.now(), values, before)
+    intent = Intent(
+        system, "update", target_key(job.link.link_id, job.link.generation), ctx.now(), values, before
+    )
     lease = Lease(ctx.owner, ctx.deadline, intent)
     job.link = replace(job.link, pending=True, updated_at=ctx.now(), rules_version=ctx.flow.version)
     try:
         saved = ctx.stores.links.commit(
-            Commit(job.link, job.saved, ctx.owner, lease, claims=claims(job), drops=tuple(job.moved), log=losses(ctx, job)),
-            ctx.now())
+            Commit(
+                job.link,
+                job.saved,
+                ctx.owner,
+                lease,
+                claims=claims(job),
+                drops=tuple(job.moved),
+                log=losses(ctx, job),
+            ),
+            ctx.now(),
+        )
     except SyncError as fault:
         met(ctx, system, job, fault)
         return
@@ -118,7 +141,8 @@ def _send(ctx: Context, system: str, group: list[Job], patches: Mapping[int, Pat
 
 
 def _refused_quietly(ctx: Context, job: Job, system: str, answer: Snapshot) -> bool:
-    """A vendor may say yes and store something else. Ends the job when a one-way field does not show what was sent."""
+    """A vendor may say yes and store something else. Ends the job when a one-way field does not show what was
+    sent."""
     object_map = ctx.map(job.event.entity, system)
     learn_native(ctx, system, object_map, [answer.values])
     tables, answered = ctx.tables_of(system), set(answer.values)
@@ -127,29 +151,54 @@ def _refused_quietly(ctx: Context, job: Job, system: str, answer: Snapshot) -> b
         paths = object_map.native_paths.get(name, ())
         if name not in shown or not answered.issuperset(paths) or shown[name] == norm(name, value):
             continue
-        what = f"{', '.join(paths)} of {title(system)} shows “{shown[name] or ''}” after “{value}” was written to it"
+        what = (
+            f"{', '.join(paths)} of {title(system)} shows “{shown[name] or ''}” after “{value}” was "
+            "written to it"
+        )
         if system in ctx.policy(job.event.entity)[name].sources:
             job.notes.append(what)
             continue
-        job.end(Outcome("held", f"{what}: look for a rule or a workflow there that changes it", rule="not stored", field=name,
-                        value=str(shown[name] or "")))
+        job.end(
+            Outcome(
+                "held",
+                f"{what}: look for a rule or a workflow there that changes it",
+                rule="not stored",
+                field=name,
+                value=str(shown[name] or ""),
+            )
+        )
         return True
     return False
 
 
 def _mark(ctx: Context, job: Job, system: str, values: Mapping[str, Any], answer: Snapshot | None) -> None:
-    """Delivered: the side now shows what was written, in the vendor's form where it answered. Other fields of the answer are
-    not marked as seen: a person may have edited them meanwhile, and the next look must find that."""
-    object_map, side, fields = ctx.map(job.event.entity, system), job.link.sides[system], job.due.get(system, {})
+    """Delivered: the side now shows what was written, in the vendor's form where it answered. Other fields of
+    the answer are not marked as seen: a person may have edited them meanwhile, and the next look must find
+    that."""
+    object_map, side, fields = (
+        ctx.map(job.event.entity, system),
+        job.link.sides[system],
+        job.due.get(system, {}),
+    )
     answered = {path: answer.values[path] for path in values if path in answer.values} if answer else {}
     seen = {**side.seen, **seen_values(object_map, {**values, **answered})}
-    side = replace(delivered(side, fields, job.link.base), seen=seen, shown=None, rules_version=ctx.flow.version)
+    side = replace(
+        delivered(side, fields, job.link.base), seen=seen, shown=None, rules_version=ctx.flow.version
+    )
     if answer is not None:
         label = object_map.spec.label({**seen, **answer.values}) or side.label
-        side = replace(side, version=answer.version or side.version, written_at=ctx.now(), label=label,
-                       observed_at=max(answer.observed_at, side.observed_at or answer.observed_at))
-    job.link = replace(job.link, sides={**job.link.sides, system: side},
-                       writes=_written(job.link, system, fields, ctx.now()) if answer else job.link.writes)
+        side = replace(
+            side,
+            version=answer.version or side.version,
+            written_at=ctx.now(),
+            label=label,
+            observed_at=max(answer.observed_at, side.observed_at or answer.observed_at),
+        )
+    job.link = replace(
+        job.link,
+        sides={**job.link.sides, system: side},
+        writes=_written(job.link, system, fields, ctx.now()) if answer else job.link.writes,
+    )
     job.due = {name: lacking for name, lacking in job.due.items() if name != system}
     job.native.pop(system, None)
 
@@ -159,7 +208,9 @@ def _recent(link: Link, key: str, now: datetime) -> tuple[str, ...]:
 
 
 def _flapping(link: Link, system: str, fields: Mapping[str, Any], now: datetime) -> str:
-    return next((name for name in fields if len(_recent(link, f"{system}.{name}", now)) >= BREAKER_WRITES), "")
+    return next(
+        (name for name in fields if len(_recent(link, f"{system}.{name}", now)) >= BREAKER_WRITES), ""
+    )
 
 
 def _written(link: Link, system: str, fields: Mapping[str, Any], now: datetime) -> dict[str, tuple[str, ...]]:
