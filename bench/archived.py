@@ -25,7 +25,7 @@ from shared.ports import (
     Snapshot,
     Values,
 )
-from shared.systems._plain import Plain
+from shared.systems._connector import Connector
 
 CRM, SAGE = "vtiger", "sage_accounting"
 Row = dict[str, Any]
@@ -58,7 +58,7 @@ _EDITS = ("phone", "email1", "bill_street", "bill_city", "accountname", "ship_co
 _SAGE_EDITS = ("main_contact_person/telephone", "main_address/city", "tax_number", "name")
 
 
-class ArchivedSystem(Plain):
+class ArchivedSystem(Connector):
     """Answers `read` and `find` from archived native values; takes what is written, as a vendor would."""
 
     settle_seconds = 60.0

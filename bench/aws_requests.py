@@ -126,7 +126,7 @@ def _kind(key: Mapping[str, Any]) -> str:
 
 
 def size(item: Mapping[str, Any]) -> int:
-    """Bytes of an item in wire form, as DynamoDB counts them: names and values."""
+    """Bytes of an item in http form, as DynamoDB counts them: names and values."""
     return sum(len(name.lstrip(":").encode()) + _length(value) for name, value in item.items())
 
 

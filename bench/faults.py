@@ -20,7 +20,7 @@ ONLY = {"sugarcrm": ("exclusive", "expired_session"), "sage_50": ("busy", "exclu
 PATIENCE_SECONDS = 0.4
 """How long a vendor may take to answer: short, so that a time-out takes no time either."""
 LATE_SECONDS = 0.6
-"""What a slow or late call takes in real time: longer than the wire's patience, so that the answer is lost.
+"""What a slow or late call takes in real time: longer than the client's patience, so that the answer is lost.
 """
 OPPORTUNITIES = 20
 ROUNDS = 40

@@ -18,7 +18,7 @@ from local.vendors.hyperaccounts.app import build_app as hyperaccounts
 from local.vendors.hyperaccounts.options import HyperOptions
 from local.vendors.sugarcrm.app import build_app as sugarcrm
 from local.vendors.sugarcrm.options import SugarOptions
-from shared.bootstrap import REGISTRY, Parts, Services, open_services
+from shared.bootstrap import REGISTRY, ConnectorParts, Services, open_services
 from shared.domain.run_ids import new_run_id
 from shared.mapping.compile import compile_flow
 from shared.operations.defer import wake_due
@@ -28,7 +28,7 @@ from shared.operations.poll_tasks import tasks
 from shared.ports import System
 from shared.settings import Connection, Environment, Integration, IntegrationState
 from shared.stores.memory import MemoryWorld
-from shared.systems._http import Reply, Wire
+from shared.systems._http import HttpClient, Reply
 
 FLOW = "sugarcrm--sage_50"
 SETTLE_SECONDS = 60
@@ -57,16 +57,16 @@ class MovableClock:
 
 
 class ImpatientWire:
-    """A wire whose every call ends after `patience` seconds, whatever the connector would wait."""
+    """A http whose every call ends after `patience` seconds, whatever the connector would wait."""
 
-    def __init__(self, wire: Wire, patience: float) -> None:
-        self._wire, self._patience = wire, patience
+    def __init__(self, http: HttpClient, patience: float) -> None:
+        self._http, self._patience = http, patience
 
     def send(self, *arguments: Any, **options: Any) -> Reply:
-        return self._wire.send(*arguments, **options | {"timeout": self._patience})
+        return self._http.send(*arguments, **options | {"timeout": self._patience})
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._wire, name)
+        return getattr(self._http, name)
 
 
 class Site(Books):
@@ -124,9 +124,9 @@ class Site(Books):
         )
 
 
-def _with_patience(name: str, patience: float) -> Callable[[Parts], System]:
-    def build(parts: Parts) -> System:
-        return REGISTRY[name](replace(parts, wire=ImpatientWire(parts.wire, patience)))  # type: ignore[arg-type]
+def _with_patience(name: str, patience: float) -> Callable[[ConnectorParts], System]:
+    def build(parts: ConnectorParts) -> System:
+        return REGISTRY[name](replace(parts, http=ImpatientWire(parts.http, patience)))  # type: ignore[arg-type]
 
     return build
 

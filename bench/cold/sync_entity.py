@@ -17,18 +17,18 @@ batch = json.load(sys.stdin)
 begun = time.process_time()
 
 from functions.sync_entity.app import handler  # noqa: E402
-from shared.systems._http import Wire  # noqa: E402
+from shared.systems._http import HttpClient  # noqa: E402
 
 
 class Reached(BaseException):
     """The first vendor call is about to leave. Nothing on the way may take it for a fault."""
 
 
-def stop(wire: Any, method: str, path: str, **_: Any) -> NoReturn:
+def stop(http: Any, method: str, path: str, **_: Any) -> NoReturn:
     raise Reached(f"{time.process_time() - begun} {method} {path}")
 
 
-Wire.send = stop  # type: ignore[assignment]
+HttpClient.send = stop  # type: ignore[assignment]
 context = SimpleNamespace(
     aws_request_id="cold",
     get_remaining_time_in_millis=lambda: 120_000,

@@ -26,7 +26,7 @@ from shared.clock import SystemClock
 from shared.errors import BadCredentials
 from shared.settings import Connection, Integration
 from shared.systems._hosts import guard
-from shared.systems._http import Wire
+from shared.systems._http import HttpClient
 from shared.systems.sage_accounting import oauth
 from shared.systems.sage_accounting.oauth import Grant
 from shared.systems.sage_accounting.pairs import install
@@ -150,11 +150,11 @@ def _token_host(target: Target, connection: Connection, secret: Mapping[str, str
         allow_local=target.environment.allow_local,
         allow_http=connection.options.get("allow_http") == "yes",
     )
-    wire = Wire(SYSTEM, origin, recorder=_Nowhere(), allow=allow, seconds_left=lambda: 60.0)
+    http = HttpClient(SYSTEM, origin, recorder=_Nowhere(), allow=allow, seconds_left=lambda: 60.0)
     try:
-        yield TokenHost(wire, address, secret)
+        yield TokenHost(http, address, secret)
     finally:
-        wire.close()
+        http.close()
 
 
 class _Nowhere:

@@ -18,7 +18,7 @@ from shared.stores.aws_clients import Clients
 from shared.sync.engine import Context, Engine
 from shared.sync.engine.reference_tables import Tables
 from shared.systems._hosts import guard
-from shared.systems._http import Wire
+from shared.systems._http import HttpClient
 from shared.systems._lanes import HeldLanes
 
 SPARE = timedelta(seconds=10)
@@ -26,41 +26,41 @@ SPARE = timedelta(seconds=10)
 
 
 @record
-class Parts:
+class ConnectorParts:
     """What a connector is built from."""
 
     name: str
-    wire: Wire
+    http: HttpClient
     options: Mapping[str, str]
     secret: Mapping[str, str]
     clock: Clock
     stores: Stores
     owner: str
     lanes: Callable[[str], None]
-    open: Callable[[str], Wire]
-    """A wire to another host of the same vendor, such as the one that gives out tokens, under the same guard.
+    open: Callable[[str], HttpClient]
+    """A http to another host of the same vendor, such as the one that gives out tokens, under the same guard.
     """
 
 
-def _sugarcrm(parts: Parts) -> System:
+def _sugarcrm(parts: ConnectorParts) -> System:
     from shared.systems.sugarcrm.system import make_sugarcrm
 
     return make_sugarcrm(
-        parts.wire, parts.options, parts.secret, parts.clock, parts.stores.tokens, parts.owner
+        parts.http, parts.options, parts.secret, parts.clock, parts.stores.tokens, parts.owner
     )
 
 
-def _sage_50(parts: Parts) -> System:
+def _sage_50(parts: ConnectorParts) -> System:
     from shared.systems.sage_50.system import Sage50
 
-    return Sage50(parts.wire, parts.options, parts.secret, parts.clock, parts.lanes)
+    return Sage50(parts.http, parts.options, parts.secret, parts.clock, parts.lanes)
 
 
-def _sage_accounting(parts: Parts) -> System:
+def _sage_accounting(parts: ConnectorParts) -> System:
     from shared.systems.sage_accounting.system import SageAccounting
 
     return SageAccounting(
-        parts.wire,
+        parts.http,
         parts.options,
         parts.secret,
         parts.clock,
@@ -72,11 +72,11 @@ def _sage_accounting(parts: Parts) -> System:
     )
 
 
-def _vtiger(parts: Parts) -> System:
+def _vtiger(parts: ConnectorParts) -> System:
     from shared.systems.vtiger.system import Vtiger
 
     return Vtiger(
-        parts.wire,
+        parts.http,
         parts.options,
         parts.secret,
         parts.clock,
@@ -99,7 +99,7 @@ KEPT_ALIVE = frozenset({"sage_accounting"})
 """Systems whose connection ends when it is left idle: each tick of the clock looks after it."""
 HOOKS = {"sugarcrm": _sugarcrm_hooks}
 """system name -> what registers our webhook address (object, event) there."""
-REGISTRY: dict[str, Callable[[Parts], System]] = {
+REGISTRY: dict[str, Callable[[ConnectorParts], System]] = {
     "sugarcrm": _sugarcrm,
     "sage_50": _sage_50,
     "sage_accounting": _sage_accounting,
@@ -109,7 +109,7 @@ REGISTRY: dict[str, Callable[[Parts], System]] = {
 
 
 class ExchangeLog:
-    """Collects what the wires record, for the archive of the run."""
+    """Collects what the clients record, for the archive of the run."""
 
     def __init__(self) -> None:
         self.lines: list[Mapping[str, Any]] = []
@@ -156,7 +156,7 @@ class Services:
     deadline: datetime
     exchanges: ExchangeLog = field(default_factory=ExchangeLog)
     lanes: list[HeldLanes] = field(default_factory=list)
-    wires: list[Wire] = field(default_factory=list)
+    clients: list[HttpClient] = field(default_factory=list)
 
     def context(self) -> Context:
         return Context(
@@ -220,8 +220,8 @@ class Services:
     def close(self) -> None:
         for lane in self.lanes:
             lane.release()
-        for wire in self.wires:
-            wire.close()
+        for http in self.clients:
+            http.close()
 
 
 def tables_needed(flow: Flow) -> dict[str, frozenset[str]]:
@@ -244,7 +244,7 @@ def open_services(
     owner: str,
     deadline: datetime,
     clock: Clock | None = None,
-    registry: Mapping[str, Callable[[Parts], System]] = REGISTRY,
+    registry: Mapping[str, Callable[[ConnectorParts], System]] = REGISTRY,
 ) -> Services:
     """Raises KeyError for an unknown integration, RuleInvalid for rules that do not compile."""
     clock = clock or SystemClock()
@@ -283,13 +283,13 @@ def _build(
     services: Services,
     connection: Connection,
     environment: Environment,
-    registry: Mapping[str, Callable[[Parts], System]],
+    registry: Mapping[str, Callable[[ConnectorParts], System]],
 ) -> System:
     options = connection.options
 
-    def open_wire(url: str) -> Wire:
+    def open_client(url: str) -> HttpClient:
         allow = guard(url, allow_local=environment.allow_local, allow_http=options.get("allow_http") == "yes")
-        wire = Wire(
+        http = HttpClient(
             connection.system,
             url,
             recorder=services.exchanges,
@@ -297,26 +297,26 @@ def _build(
             seconds_left=services.seconds_left,
             timeout=float(options.get("timeout_seconds", "30")),
         )
-        services.wires.append(wire)
-        return wire
+        services.clients.append(http)
+        return http
 
-    wire = open_wire(options.get("url", ""))
+    http = open_client(options.get("url", ""))
     lanes = HeldLanes(
         services.stores.lanes, connection.system, services.owner, services.deadline, services.clock
     )
     services.lanes.append(lanes)
     secret = services.stores.secrets.get(connection.system)
     return registry[connection.system](
-        Parts(
+        ConnectorParts(
             connection.system,
-            wire,
+            http,
             options,
             secret,
             services.clock,
             services.stores,
             services.owner,
             lanes.take,
-            open_wire,
+            open_client,
         )
     )
 

@@ -1,6 +1,6 @@
 """What is configured: the function's environment, and one integration.
 
-Plain dataclasses, because the webhook function must start without pydantic. The settings *file* of the
+Connector dataclasses, because the webhook function must start without pydantic. The settings *file* of the
 command line is validated in `local/settings_file.py`.
 """
 

@@ -14,7 +14,7 @@ import httpx
 from local.vendors.sage_accounting.options import SageAccountingOptions
 from shared.ports import Hint, ObjectSpec, Page, Reading
 from shared.stores.memory import MemoryWorld
-from shared.systems._http import Wire
+from shared.systems._http import HttpClient
 from shared.systems.sage_accounting.system import SageAccounting
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -86,8 +86,8 @@ class Bench:
         self.stores = MemoryWorld().stores("acme")
         self.timeout = 5.0
 
-    def wire(self, url: str) -> Wire:
-        return Wire(
+    def http(self, url: str) -> HttpClient:
+        return HttpClient(
             "sage_accounting",
             url,
             recorder=self.tape,
@@ -106,7 +106,7 @@ class Bench:
     ) -> SageAccounting:
         first = refresh if refresh is not None else str(self.grant()["refresh_token"])
         return SageAccounting(
-            self.wire(self.url),
+            self.http(self.url),
             {"token_url": f"{self.url}/token", "business": business, **options},
             {**SECRET, "refresh_token": first},
             self.clock,
@@ -114,7 +114,7 @@ class Bench:
             cache=self.stores.cache,
             owner=owner,
             lanes=lanes or self.lanes.append,
-            open=self.wire,
+            open=self.http,
         )
 
     def grant(self) -> dict[str, Any]:

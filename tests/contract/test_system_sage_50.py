@@ -28,7 +28,7 @@ from shared.errors import (
 )
 from shared.mapping.compile import compile_flow
 from shared.ports import Condition, Gone, ObjectSpec, Patch, Snapshot, System, Values
-from shared.systems._http import Wire
+from shared.systems._http import HttpClient
 from shared.systems.sage_50.system import Sage50
 
 ORDER = ObjectSpec(
@@ -123,7 +123,7 @@ class Bench:
     def sage(
         self, token: str = "demo-token", timeout: float = 5.0, lanes: Any = None, **options: str
     ) -> Sage50:
-        wire = Wire(
+        http = HttpClient(
             "sage_50",
             self.url,
             recorder=self.tape,
@@ -131,7 +131,7 @@ class Bench:
             seconds_left=lambda: self.clock.left,
             timeout=timeout,
         )
-        return Sage50(wire, options, {"token": token}, self.clock, lanes or self.lanes.append)
+        return Sage50(http, options, {"token": token}, self.clock, lanes or self.lanes.append)
 
     def post(self, path: str, body: Any) -> Any:
         answer = self.admin.post(path, json=body)

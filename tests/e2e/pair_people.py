@@ -18,7 +18,7 @@ PEOPLE = {
 _MODULES = {"11": "Accounts", "12": "Contacts", "14": "Products", "26": "Services", "7": "Invoice"}
 
 
-class Desk:
+class Clerk:
     """One emulator's admin API."""
 
     def __init__(self, url: str) -> None:
@@ -45,7 +45,7 @@ class Desk:
 class Sales:
     """The sales office: Vtiger. Every method gives, or takes, ids such as 11x2."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Clerk) -> None:
         self.desk = desk
 
     def save(self, module: str, values: Mapping[str, Any]) -> str:
@@ -149,7 +149,7 @@ class Sales:
 class Books:
     """The bookkeeper: Sage. Records are dicts as Sage shows them, ids hexadecimal."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Clerk) -> None:
         self.desk = desk
 
     def save(self, resource: str, values: Mapping[str, Any]) -> str:

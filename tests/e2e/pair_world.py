@@ -20,7 +20,7 @@ from local.vendors.sage_accounting.spec import SpecCheck
 from local.vendors.vtiger import people
 from local.vendors.vtiger.app import build_app as vtiger_app
 from local.vendors.vtiger.options import VtigerOptions
-from shared.bootstrap import REGISTRY, Parts, Services, open_services
+from shared.bootstrap import REGISTRY, ConnectorParts, Services, open_services
 from shared.domain.link import LogRow, Outcome
 from shared.domain.run_ids import new_run_id
 from shared.mapping.compile import compile_flow
@@ -34,7 +34,7 @@ from shared.ports import System
 from shared.settings import Connection, Environment, Integration, IntegrationState
 from shared.stores.memory import MemoryWorld
 from tests.contract.sage_accounting_bench import SPECS
-from tests.e2e.pair_people import Books, Desk, Sales
+from tests.e2e.pair_people import Books, Clerk, Sales
 
 FLOW = "vtiger--sage_accounting"
 FLOW_FILE = f"flows/{FLOW}.toml"
@@ -57,7 +57,7 @@ class PairWorld:
     failed: list[str]
     tries: dict[str, int]
     turns: int = 0
-    registry: Mapping[str, Callable[[Parts], System]] = field(default_factory=lambda: REGISTRY)
+    registry: Mapping[str, Callable[[ConnectorParts], System]] = field(default_factory=lambda: REGISTRY)
 
     # ------------------------------------------------------------ what the platform does
 
@@ -178,7 +178,7 @@ class PairWorld:
         """Ids of records that came into Vtiger past its forms, as raw columns."""
         return people.seed(_vendors()[2].state.vtiger, module, [dict(row) for row in rows])
 
-    def faults(self, vendor: Desk, *faults: Mapping[str, Any]) -> None:
+    def faults(self, vendor: Clerk, *faults: Mapping[str, Any]) -> None:
         vendor.post("/faults", list(faults))
 
     # ------------------------------------------------------------ settings
@@ -238,7 +238,7 @@ def pair_world(
     crm, ledger, crm_app, sage_app_ = _vendors()
     _emptied(crm_app.state.vtiger, VtigerOptions(version="8.1.0"), dict(vtiger or {}))
     _emptied(sage_app_.state.service, SageAccountingOptions(), dict(sage or {}))
-    sales, books = Desk(crm.url), Desk(ledger.url)
+    sales, books = Clerk(crm.url), Clerk(ledger.url)
     sales.post("/reset")
     books.post("/reset")
     for desk in (sales, books):

@@ -13,7 +13,7 @@ from typing import Any
 from shared.domain.link import Outcome, Wait
 from shared.operations import poll, reconcile
 from shared.sync import detect, merge, observe
-from shared.sync.detect import Sight
+from shared.sync.detect import FieldState
 from shared.sync.engine import (
     compose,
     deletions,
@@ -44,8 +44,8 @@ def _unguarded(ctx: Any, job: Any, system: str) -> Any:
     return patch and replace(patch, version=None)
 
 
-def _against_base(side: Any, name: str, value: Any, seen: Any, base: Any, norm: Any) -> Sight:
-    sight = _SIGHT(side, name, value, seen, base, norm)
+def _against_base(side: Any, name: str, value: Any, seen: Any, base: Any, norm: Any) -> FieldState:
+    sight = _FIELD_STATE(side, name, value, seen, base, norm)
     return replace(sight, state="changed") if sight.state == "same" else sight
 
 
@@ -123,7 +123,12 @@ def _unless_begun(services: Any, link: Any) -> Any:
 
 
 _MARK_GONE, _WITH_LATE, _MERGE = deletions.mark_gone, compose._with_late, merge.merge_field
-_TO_READ, _PREPARE, _SIGHT, _CHANGES = read._to_read, update._prepare, detect._sight, observe._changes
+_TO_READ, _PREPARE, _FIELD_STATE, _CHANGES = (
+    read._to_read,
+    update._prepare,
+    detect._field_state,
+    observe._changes,
+)
 
 BROKEN: dict[str, Broken] = {
     "reads only the notified side": Broken(
@@ -140,7 +145,7 @@ BROKEN: dict[str, Broken] = {
     "trusts a miss before settle": Broken(
         "S6", ((recover, "_ready_at", lambda ctx, job, settle: ctx.now()),)
     ),
-    "compares with base instead of seen": Broken("S4", ((detect, "_sight", _against_base),)),
+    "compares with base instead of seen": Broken("S4", ((detect, "_field_state", _against_base),)),
     "does not mark losers behind": Broken("S1", ((observe, "merge_field", _losers_not_behind),)),
     "drops the intent when put off": Broken(
         "S6", ((save, "_ended", lambda ctx, job: "release" if job.holding else None),)
@@ -201,7 +206,9 @@ BROKEN: dict[str, Broken] = {
     "calls a record by its old name": Broken("S2", ((decide, "_call_as_shown", lambda *given: None),)),
     "takes a record for its successor": Broken("S6", ((read, "astray", lambda *given: []),)),
     "forgets begun writes": Broken("S1", ((reconcile, "_left_off", _unless_begun),)),
-    "takes a record from another link": Broken("S2", ((recover, "another_s", lambda *given: False),)),
+    "takes a record from another link": Broken(
+        "S2", ((recover, "is_linked_elsewhere", lambda *given: False),)
+    ),
     "forgets late references": Broken(
         "S1", ((compose, "_with_late", _without_late_unnoted), (create, "_otherwise", lambda *given: set()))
     ),

@@ -34,13 +34,16 @@ def build_app(options: HyperOptions | None = None) -> Starlette:
             *admin_routes(service),
             Route("/{path:path}", api, methods=["GET", "POST", "PATCH", "DELETE", "PUT"]),
         ],
-        middleware=[Middleware(Door, service=service), Middleware(FaultMiddleware, faults=service.faults)],
+        middleware=[
+            Middleware(OneAtATime, service=service),
+            Middleware(FaultMiddleware, faults=service.faults),
+        ],
     )
     app.state.service = service
     return app
 
 
-class Door:
+class OneAtATime:
     """Counts each call, asks for the token, and lets one call of a resource in at a time."""
 
     def __init__(self, app: App, service: Server) -> None:

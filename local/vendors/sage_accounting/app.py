@@ -45,14 +45,17 @@ def build_app(options: SageAccountingOptions | None = None, check: "SpecCheck | 
             *oauth_routes(service.sign_in),
             Route("/{path:path}", api, methods=_METHODS),
         ],
-        middleware=[Middleware(Door, service=service), Middleware(FaultMiddleware, faults=service.faults)],
+        middleware=[
+            Middleware(CallWatch, service=service),
+            Middleware(FaultMiddleware, faults=service.faults),
+        ],
     )
     service.inner = app.router
     app.state.service = service
     return app
 
 
-class Door:
+class CallWatch:
     """Counts each call, and watches for POSTs of one numbered resource that overlap."""
 
     def __init__(self, app: App, service: Server) -> None:

@@ -22,7 +22,7 @@ from shared.operations.poll_tasks import PollTask, tasks
 from shared.ports import Gone, Run
 from shared.sync.engine.faults import close
 from shared.sync.engine.in_flight import MAKING
-from shared.sync.engine.waits import leans, wake_waits
+from shared.sync.engine.waits import depends_on_others, wake_waits
 
 
 @dataclass
@@ -160,7 +160,7 @@ def _left_off(services: Services, link: Link) -> list[tuple[str, str, str]]:
         "unchanged",
     ):  # a write was begun, and its message was lost
         return alive[:1]
-    if flow is not None and leans(flow, outcome):
+    if flow is not None and depends_on_others(flow, outcome):
         return alive[:1] if len(link.sides) > 1 else _origin(services, link)
     return [one for one in alive if link.sides[one[0]].shown is not None]
 

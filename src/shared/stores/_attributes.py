@@ -10,10 +10,10 @@ from typing import Any
 
 Item = dict[str, Any]
 """Attribute name -> str, int, bool, bytes or set of str. None and empty sets are left out."""
-Wire = dict[str, dict[str, Any]]
+AttributeMap = dict[str, dict[str, Any]]
 
 
-def to_wire(item: Mapping[str, Any]) -> Wire:
+def to_wire(item: Mapping[str, Any]) -> AttributeMap:
     return {name: _value(value) for name, value in item.items() if value is not None and value != set()}
 
 

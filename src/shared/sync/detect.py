@@ -14,7 +14,7 @@ State = Literal["has", "changed", "same", "first"]
 
 
 @record
-class Sight:
+class FieldState:
     """`has`: shows its form of base. `changed`: a person edited it. `same`: as seen before. `first`: never
     compared."""
 
@@ -27,30 +27,31 @@ class Sight:
         own["value"], own["state"], own["behind"] = value, state, behind
 
 
-def sights(
+def field_states(
     side: Side,
     view: Mapping[str, Any],
     seen: Mapping[str, Any],
     base: Mapping[str, Base],
     norm: Callable[[str, Any], Any],
-) -> dict[str, Sight]:
-    """One Sight per field of `view`. `seen` is the canonical view of `side.seen` under the present rules."""
-    return {name: _sight(side, name, value, seen, base.get(name), norm) for name, value in view.items()}
+) -> dict[str, FieldState]:
+    """One FieldState per field of `view`. `seen` is the canonical view of `side.seen` under the present
+    rules."""
+    return {name: _field_state(side, name, value, seen, base.get(name), norm) for name, value in view.items()}
 
 
-def _sight(
+def _field_state(
     side: Side,
     name: str,
     value: Any,
     seen: Mapping[str, Any],
     base: Base | None,
     norm: Callable[[str, Any], Any],
-) -> Sight:
+) -> FieldState:
     if base is None:
-        return Sight(value, "first", False)
+        return FieldState(value, "first", False)
     behind = side.rev.get(name, -1) < base.rev
     if (value == base.value and name in seen and value == seen[name]) or value == norm(name, base.value):
-        return Sight(value, "has", behind)
+        return FieldState(value, "has", behind)
     if name not in seen:
-        return Sight(value, "first", behind)
-    return Sight(value, "changed" if value != seen[name] else "same", behind)
+        return FieldState(value, "first", behind)
+    return FieldState(value, "changed" if value != seen[name] else "same", behind)

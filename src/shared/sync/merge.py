@@ -11,7 +11,7 @@ from typing import Any
 from shared.domain.link import Base
 from shared.domain.record import record
 from shared.domain.titles import title
-from shared.sync.detect import Sight
+from shared.sync.detect import FieldState
 
 SKEW = timedelta(seconds=120)
 """Clocks of two systems closer than this do not decide; the order of systems does."""
@@ -56,18 +56,19 @@ class Merged:
 
 def merge_field(
     base: Base | None,
-    shown: Mapping[str, Sight],
+    shown: Mapping[str, FieldState],
     policy: FieldPolicy,
     form: Form,
     times: Mapping[str, datetime],
 ) -> Merged:
-    """`shown` is system -> Sight; `times` is system -> when its record was last modified, for `newest`."""
+    """`shown` is system -> FieldState; `times` is system -> when its record was last modified, for
+    `newest`."""
     if policy.once:
         return Merged(base or _first(shown, policy))
     return _at_rest(base, shown, policy) or _contested(base, shown, policy, form, times)
 
 
-def _at_rest(base: Base | None, shown: Mapping[str, Sight], policy: FieldPolicy) -> Merged | None:
+def _at_rest(base: Base | None, shown: Mapping[str, FieldState], policy: FieldPolicy) -> Merged | None:
     """The usual field, settled at once: nobody entered anything, or a new record is seen on its one source.
     None: there is more to it."""
     if base is not None:
@@ -80,7 +81,7 @@ def _at_rest(base: Base | None, shown: Mapping[str, Sight], policy: FieldPolicy)
 
 def _contested(
     base: Base | None,
-    shown: Mapping[str, Sight],
+    shown: Mapping[str, FieldState],
     policy: FieldPolicy,
     form: Form,
     times: Mapping[str, datetime],
@@ -99,7 +100,7 @@ def _contested(
     return _settled(_next(base, chosen), contenders, shown, policy, form)
 
 
-def _first(shown: Mapping[str, Sight], policy: FieldPolicy) -> Base | None:
+def _first(shown: Mapping[str, FieldState], policy: FieldPolicy) -> Base | None:
     """A value that is only handed over once: the first that a side has, in the order of systems."""
     found = [
         (system, sight.value)
@@ -112,7 +113,7 @@ def _first(shown: Mapping[str, Sight], policy: FieldPolicy) -> Base | None:
     return Base(chosen[1], 0, chosen[0]) if chosen else None
 
 
-def _blank(base: Base, shown: Mapping[str, Sight], policy: FieldPolicy) -> Base | None:
+def _blank(base: Base, shown: Mapping[str, FieldState], policy: FieldPolicy) -> Base | None:
     """A record that took another one's place shows nothing of a field that comes from its side alone: then
     there is nothing. One that was there all along is not behind: a field that is read from another place now
     clears nobody's values."""
@@ -129,13 +130,17 @@ def _blank(base: Base, shown: Mapping[str, Sight], policy: FieldPolicy) -> Base 
 
 
 def _without_contenders(
-    base: Base | None, shown: Mapping[str, Sight], policy: FieldPolicy, form: Form
+    base: Base | None, shown: Mapping[str, FieldState], policy: FieldPolicy, form: Form
 ) -> Merged:
     return Merged(None) if base is None else _settled(base, [], shown, policy, form)
 
 
 def _settled(
-    base: Base, contenders: Sequence[Contender], shown: Mapping[str, Sight], policy: FieldPolicy, form: Form
+    base: Base,
+    contenders: Sequence[Contender],
+    shown: Mapping[str, FieldState],
+    policy: FieldPolicy,
+    form: Form,
 ) -> Merged:
     drift = [
         (system, sight.value)
@@ -155,12 +160,12 @@ def _settled(
     )
 
 
-def entered(sight: Sight) -> bool:
+def entered(sight: FieldState) -> bool:
     """Whether a person put this value there, as far as anybody can tell."""
     return sight.state == "changed" or (sight.state == "first" and sight.value is not None)
 
 
-def _contenders(base: Base | None, shown: Mapping[str, Sight], policy: FieldPolicy) -> list[Contender]:
+def _contenders(base: Base | None, shown: Mapping[str, FieldState], policy: FieldPolicy) -> list[Contender]:
     """Non-empty beats empty where nothing was agreed yet; later an explicit clearing is an edit like any
     other."""
     sources = [(system, sight) for system, sight in sorted(shown.items()) if system in policy.sources]
@@ -170,7 +175,7 @@ def _contenders(base: Base | None, shown: Mapping[str, Sight], policy: FieldPoli
     return found
 
 
-def _base_competes(base: Base, shown: Mapping[str, Sight], contenders: Sequence[Contender]) -> bool:
+def _base_competes(base: Base, shown: Mapping[str, FieldState], contenders: Sequence[Contender]) -> bool:
     """Somebody who edits a value that was already replaced elsewhere never saw the replacement."""
     return any(shown[system].behind or shown[system].state == "first" for system, _ in contenders) and (
         base.value is not None or any(shown[system].state == "changed" for system, _ in contenders)

@@ -9,14 +9,14 @@ from typing import Any
 
 from shared.domain.link import Base, Link, Side
 from shared.domain.record import record, replace
-from shared.sync.detect import Sight, sights
+from shared.sync.detect import FieldState, field_states
 from shared.sync.merge import FieldPolicy, Merged, merge_field
 
-Shown = Mapping[str, Mapping[str, Sight]]
+Shown = Mapping[str, Mapping[str, FieldState]]
 
 
 @record
-class Observed:
+class SideReading:
     """One side as read just now. `view` is canonical, `native` the mapped native values; `seen_view` what it
     showed before, read under the present rules; `paths` the native paths of each field; `norm` its form of a
     value."""
@@ -33,7 +33,7 @@ class Observed:
 
 
 @record
-class Passed:
+class Observation:
     """`changes`: {field, system, before, after} for what was taken over, {field, system, lost} for what lost,
     {field, held} for what a person must decide."""
 
@@ -42,11 +42,11 @@ class Passed:
 
 
 def observe(
-    link: Link, observed: Mapping[str, Observed], policies: Mapping[str, FieldPolicy], rules_version: str
-) -> Passed:
+    link: Link, observed: Mapping[str, SideReading], policies: Mapping[str, FieldPolicy], rules_version: str
+) -> Observation:
     """The link after these readings. Sides that were not read keep what is stored of them."""
     shown = {
-        system: sights(one.side, one.view, one.seen_view, link.base, one.norm)
+        system: field_states(one.side, one.view, one.seen_view, link.base, one.norm)
         for system, one in observed.items()
     }
     merged = _merge(link, observed, shown, policies)
@@ -59,7 +59,7 @@ def observe(
         },
     }
     held = {name: result.held for name, result in merged.items() if result.held}
-    return Passed(replace(link, base=base, sides=sides, held=held), _changes(link, merged))
+    return Observation(replace(link, base=base, sides=sides, held=held), _changes(link, merged))
 
 
 def behind(
@@ -96,7 +96,7 @@ def delivered(side: Side, fields: Mapping[str, Any], base: Mapping[str, Base]) -
 
 
 def _merge(
-    link: Link, observed: Mapping[str, Observed], shown: Shown, policies: Mapping[str, FieldPolicy]
+    link: Link, observed: Mapping[str, SideReading], shown: Shown, policies: Mapping[str, FieldPolicy]
 ) -> dict[str, Merged]:
     times = {system: one.modified_at for system, one in observed.items() if one.modified_at}
     merged, joined = {}, len(link.sides.keys() | observed.keys()) > 1
@@ -115,8 +115,8 @@ def _form(norms: Mapping[str, Callable[[str, Any], Any]], name: str) -> Callable
 
 def _side(
     system: str,
-    one: Observed,
-    shown: Mapping[str, Sight],
+    one: SideReading,
+    shown: Mapping[str, FieldState],
     base: Mapping[str, Base],
     merged: Mapping[str, Merged],
     rules_version: str,
@@ -144,14 +144,14 @@ def _side(
     )
 
 
-def _shows(one: Observed, name: str, sight: Sight, before: Base | None, now: Base) -> bool:
-    """Whether the side shows what is agreed now, as `_sight` found it of what was agreed before."""
+def _shows(one: SideReading, name: str, sight: FieldState, before: Base | None, now: Base) -> bool:
+    """Whether the side shows what is agreed now, as `_field_state` found it of what was agreed before."""
     if now is before:
         return sight.state == "has"
     return bool(sight.value == now.value or sight.value == one.norm(name, now.value))
 
 
-def _kept_blank(one: Observed, merged: Mapping[str, Merged], seen: dict[str, Any]) -> dict[str, Any]:
+def _kept_blank(one: SideReading, merged: Mapping[str, Merged], seen: dict[str, Any]) -> dict[str, Any]:
     """A held field of a record that was never compared stays uncompared, so that the conflict is found
     again."""
     for name, result in merged.items():

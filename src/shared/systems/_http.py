@@ -46,7 +46,7 @@ class Reply:
         return json.loads(self.body, parse_float=Decimal)
 
 
-class Wire:
+class HttpClient:
     """`seconds_left` bounds every time-out; `allow` raises Unavailable for an address that must not be
     called."""
 
@@ -197,7 +197,7 @@ class Wire:
 @cache
 def _authorities() -> ssl.SSLContext:
     """Read once a process: parsing the certificates takes longer than most calls, and each invocation opens
-    its own wires."""
+    its own clients."""
     return httpx.create_ssl_context(trust_env=False)
 
 

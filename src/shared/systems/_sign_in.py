@@ -12,7 +12,7 @@ _PAUSE_SECONDS = 0.5
 
 
 @record
-class Turn:
+class RefreshLock:
     """`seconds`: how long the lock is kept at most, which must outlive the calls made under it; whoever waits
     gives up after `patience`."""
 

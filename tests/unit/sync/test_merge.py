@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from shared.domain.link import Base
 from shared.sync import merge
-from shared.sync.detect import Sight, State
+from shared.sync.detect import FieldState, State
 from shared.sync.merge import FieldPolicy, merge_field
 
 BOTH = frozenset({"left", "right"})
@@ -27,8 +27,8 @@ def lower_on_right(system: str, value: Any) -> Any:
     return value.lower() if system == "right" and value else value
 
 
-def see(value: Any, state: State, behind: bool = False) -> Sight:
-    return Sight(value, state, behind)
+def see(value: Any, state: State, behind: bool = False) -> FieldState:
+    return FieldState(value, state, behind)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def see(value: Any, state: State, behind: bool = False) -> Sight:
         (see("old", "has"), see("R", "changed", True), "old", (("right", "R"),)),
     ],
 )
-def test_later_merges(left: Sight, right: Sight, value: Any, losers: tuple[Any, ...]) -> None:
+def test_later_merges(left: FieldState, right: FieldState, value: Any, losers: tuple[Any, ...]) -> None:
     merged = merge_field(OLD, {"left": left, "right": right}, FieldPolicy(BOTH, ORDER), plain, {})
     assert merged.base is not None and merged.base.value == value
     assert merged.losers == losers
@@ -65,7 +65,9 @@ def test_later_merges(left: Sight, right: Sight, value: Any, losers: tuple[Any, 
         (see("L", "first"), see("R", "first"), "L", (("right", "R"),)),
     ],
 )
-def test_first_merge_has_no_base(left: Sight, right: Sight, value: Any, losers: tuple[Any, ...]) -> None:
+def test_first_merge_has_no_base(
+    left: FieldState, right: FieldState, value: Any, losers: tuple[Any, ...]
+) -> None:
     merged = merge_field(None, {"left": left, "right": right}, FieldPolicy(BOTH, ORDER), plain, {})
     assert merged.base is not None and (merged.base.value, merged.base.rev) == (value, 0)
     assert merged.losers == losers
@@ -142,8 +144,8 @@ def test_a_field_that_no_source_shows_stays_unset() -> None:
 
 VALUES = st.sampled_from([None, "old", "NEW", "new"])
 AGREED = st.none() | st.builds(Base, VALUES, st.just(3), st.sampled_from(ORDER))
-SEEN = st.builds(Sight, VALUES, st.sampled_from(["has", "changed", "same"]), st.booleans())
-FIRST = st.builds(Sight, VALUES, st.just("first"), st.booleans())
+SEEN = st.builds(FieldState, VALUES, st.sampled_from(["has", "changed", "same"]), st.booleans())
+FIRST = st.builds(FieldState, VALUES, st.just("first"), st.booleans())
 RULES = st.builds(
     FieldPolicy,
     st.sampled_from([BOTH, frozenset({"left"})]),

@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.domain.link import Base, Link, Side
 from shared.sync.merge import FieldPolicy
-from shared.sync.observe import Observed, behind, delivered, observe
+from shared.sync.observe import SideReading, behind, delivered, observe
 
 BOTH = frozenset({"left", "right"})
 POLICIES = {
@@ -24,8 +24,8 @@ def side(**seen: Any) -> Side:
     return Side("1", seen=seen, rev=dict.fromkeys(seen, 0))
 
 
-def shows(one: Side, **values: Any) -> Observed:
-    return Observed(
+def shows(one: Side, **values: Any) -> SideReading:
+    return SideReading(
         one, values, values, one.seen, {name: (name,) for name in values}, lambda name, value: value
     )
 

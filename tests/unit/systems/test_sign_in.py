@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from shared.stores.memory import MemoryWorld
-from shared.systems._sign_in import Turn
+from shared.systems._sign_in import RefreshLock
 
 
 @dataclass
@@ -19,10 +19,10 @@ class Clock:
         self.at += timedelta(seconds=seconds)
 
 
-def turns(*owners: str, seconds: float = 90, patience: float = 10) -> tuple[Clock, list[Turn]]:
+def turns(*owners: str, seconds: float = 90, patience: float = 10) -> tuple[Clock, list[RefreshLock]]:
     clock = Clock()
     tokens = MemoryWorld(clock.now).stores("acme").tokens
-    return clock, [Turn(tokens, "crm", owner, clock, seconds, patience) for owner in owners]
+    return clock, [RefreshLock(tokens, "crm", owner, clock, seconds, patience) for owner in owners]
 
 
 def test_a_turn_that_is_over_is_free_for_the_next() -> None:

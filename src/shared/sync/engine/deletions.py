@@ -11,11 +11,11 @@ from shared.domain.link import Outcome, OutcomeKind, Side
 from shared.domain.record import replace
 from shared.domain.titles import title
 from shared.ports import Gone, Snapshot
-from shared.sync.detect import sights
+from shared.sync.detect import field_states
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
 from shared.sync.merge import entered
-from shared.sync.observe import Observed, behind
+from shared.sync.observe import SideReading, behind
 
 
 def mark_gone(ctx: Context, job: Job) -> None:
@@ -45,7 +45,7 @@ def left_sides(job: Job) -> dict[str, Side]:
     return {system: side for system, side in job.link.sides.items() if not side.gone and side.id}
 
 
-def settle_deletion(ctx: Context, job: Job, observed: dict[str, Observed]) -> None:
+def settle_deletion(ctx: Context, job: Job, observed: dict[str, SideReading]) -> None:
     """Ends the job, or leaves in `native` what puts the other record out of use."""
     lost, left = lost_sides(job), left_sides(job)
     where = f"the record was deleted in {' and '.join(map(title, lost))}"
@@ -110,7 +110,7 @@ def _out_of_use(ctx: Context, job: Job, system: str) -> bool:
     return bool(values) and all(shown.get(path) == value for path, value in values.items())
 
 
-def _edited(ctx: Context, job: Job, observed: dict[str, Observed]) -> str:
+def _edited(ctx: Context, job: Job, observed: dict[str, SideReading]) -> str:
     """Fields that a person changed on what is left, since it was last seen, or that never reached the record
     that was deleted. Asked when the deletion is met, and before a record is put out of use, every time;
     whoever was asked to decide is asked the same at the next event."""
@@ -123,7 +123,7 @@ def _edited(ctx: Context, job: Job, observed: dict[str, Observed]) -> str:
             job.readings.get(system), Snapshot
         ):
             continue
-        shown = sights(one.side, one.view, one.seen_view, job.link.base, one.norm)
+        shown = field_states(one.side, one.view, one.seen_view, job.link.base, one.norm)
         changed = [
             name
             for name, sight in shown.items()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from shared.domain.link import ChangeEvent
 from shared.errors import SyncError
 from shared.sync.engine.context import Context
-from shared.sync.engine.faults import calling, met
+from shared.sync.engine.faults import calling, vendor_fault
 from shared.sync.engine.in_flight import made_by_us
 from shared.sync.engine.job import Job, Result
 from shared.sync.engine.sides import due_sides, leave_shown, target_of, target_side
@@ -18,11 +18,11 @@ from shared.sync.engine.steps.create import create
 from shared.sync.engine.steps.decide import decide
 from shared.sync.engine.steps.identify import identify, read_gate
 from shared.sync.engine.steps.match import match
-from shared.sync.engine.steps.read import look, unsure
+from shared.sync.engine.steps.read import read, unsure
 from shared.sync.engine.steps.recover import hold_orphan, recover_lost, recover_unknown
 from shared.sync.engine.steps.require import keep, require
-from shared.sync.engine.steps.save import finish, wake_waiting
-from shared.sync.engine.steps.update import write
+from shared.sync.engine.steps.save import save, wake_waiting
+from shared.sync.engine.steps.update import update
 
 
 class Engine:
@@ -45,7 +45,7 @@ class Engine:
         keep(ctx, jobs)
         for job in jobs:
             self._one(job, self._owed)
-        write(ctx, jobs)
+        update(ctx, jobs)
         self._each(jobs, lambda job: conclude(ctx, job))
         self._finish(jobs)
         return [self._result(jobs, event) for event in events]
@@ -79,7 +79,7 @@ class Engine:
     def _observe(self, jobs: list[Job], *, again: bool = False) -> None:
         for job in jobs if again else ():
             job.again()
-        look(self.ctx, jobs)
+        read(self.ctx, jobs)
         self._each(jobs, lambda job: decide(self.ctx, job))
 
     def _creates(self, job: Job) -> bool:
@@ -120,7 +120,7 @@ class Engine:
             if job.open:
                 step(job)
         except SyncError as fault:
-            met(self.ctx, target_of(self.ctx, job), job, fault)
+            vendor_fault(self.ctx, target_of(self.ctx, job), job, fault)
         except Exception as fault:
             job.fail(fault)
 
@@ -130,7 +130,7 @@ class Engine:
             jobs, key=lambda job: not job.moved
         ):  # who took another's place goes first, so that the others know
             try:
-                row = finish(self.ctx, job)
+                row = save(self.ctx, job)
                 rows += [row] if row else []
             except Exception as fault:
                 job.result = None

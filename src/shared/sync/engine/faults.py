@@ -42,7 +42,7 @@ def calling(ctx: Context, system: str, jobs: Iterable[Job]) -> Iterator[list[Job
             ctx.called.add(system)
     except SyncError as fault:
         for job in ready:
-            met(ctx, system, job, fault)
+            vendor_fault(ctx, system, job, fault)
     except Exception as fault:  # a surprise fails these records, not the others of the batch
         for job in ready:
             job.fail(fault)
@@ -57,7 +57,7 @@ def put_off(ctx: Context, system: str, job: Job) -> bool:
     return True
 
 
-def met(ctx: Context, system: str, job: Job, fault: SyncError) -> None:
+def vendor_fault(ctx: Context, system: str, job: Job, fault: SyncError) -> None:
     """Ends one job with what this fault means."""
     if isinstance(fault, Halt | RateLimited | Unavailable):
         close(ctx, system, fault)

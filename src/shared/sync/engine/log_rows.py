@@ -77,6 +77,6 @@ def _why(ctx: Context, job: Job, fields: str, lost: tuple[Mapping[str, Any], ...
     return f"{fields} changed in {where}, from where the flow does not take it; what it was is kept here"
 
 
-def told(job: Job) -> None:
+def losses_logged(job: Job) -> None:
     """The losers are in the log: the record's final row need not name them again."""
     job.changes = [row for row in job.changes if "lost" not in row]

@@ -19,7 +19,7 @@ def link_of(ctx: Context, system: str, entity: str, record_id: str) -> Loaded:
     return ctx.stores.links.load([own])[own]
 
 
-def whole_link(ctx: Context, job: Job, system: str, record_id: str) -> str:
+def joined_link(ctx: Context, job: Job, system: str, record_id: str) -> str:
     """The link that joins this record with one of another system, or "". A link of its own that never had
     another side gives way: nothing but its story is lost."""
     entity = job.event.entity
@@ -44,10 +44,10 @@ def whole_link(ctx: Context, job: Job, system: str, record_id: str) -> str:
     return ""
 
 
-def another_s(ctx: Context, job: Job, target: str, record_id: str) -> bool:
+def is_linked_elsewhere(ctx: Context, job: Job, target: str, record_id: str) -> bool:
     """Whether the record found is joined with another one of ours by now, or being worked on: the job has
     ended then."""
-    if whole_link(ctx, job, target, record_id):
+    if joined_link(ctx, job, target, record_id):
         why = (
             f"{title(target)} {record_id} was made from this record by an earlier try, and is linked to "
             "another record of "

@@ -12,10 +12,10 @@ from shared.domain.record import replace
 from shared.domain.titles import title
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
-from shared.sync.observe import Observed
+from shared.sync.observe import SideReading
 
 
-def restore(ctx: Context, job: Job, observed: Mapping[str, Observed]) -> None:
+def restore(ctx: Context, job: Job, observed: Mapping[str, SideReading]) -> None:
     """For links that `ctx.restores` names; nothing for all others."""
     wanted = ctx.restores.get(job.link.link_id)
     if wanted is None or not job.open:
@@ -50,6 +50,6 @@ def restore(ctx: Context, job: Job, observed: Mapping[str, Observed]) -> None:
     )
 
 
-def _edited(name: str, after: object, observed: Mapping[str, Observed]) -> bool:
+def _edited(name: str, after: object, observed: Mapping[str, SideReading]) -> bool:
     """Whether any side shows something else than the run left there."""
     return any(name in one.view and one.view[name] != one.norm(name, after) for one in observed.values())

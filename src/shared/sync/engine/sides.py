@@ -11,7 +11,7 @@ from shared.mapping.model import ObjectMap
 from shared.ports import Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
-from shared.sync.observe import Observed, behind, delivered
+from shared.sync.observe import SideReading, behind, delivered
 from shared.sync.seen import read_seen, seen_values
 
 
@@ -71,7 +71,7 @@ def leave_shown(ctx: Context, job: Job) -> None:
     job.due = {system: fields for system, fields in job.due.items() if fields}
 
 
-def observed_of(ctx: Context, job: Job, system: str, reading: Snapshot) -> Observed:
+def observed_of(ctx: Context, job: Job, system: str, reading: Snapshot) -> SideReading:
     """The reading in the form the pure core takes."""
     entity, side = job.event.entity, side_of(job, system)
     object_map, tables = ctx.map(entity, system), ctx.tables_of(system)
@@ -84,7 +84,7 @@ def observed_of(ctx: Context, job: Job, system: str, reading: Snapshot) -> Obser
         label=spec.label(reading.values) or side.label,
         gone=False,
     )
-    return Observed(
+    return SideReading(
         fresh,
         job.views[system],
         seen_values(object_map, reading.values),

@@ -49,7 +49,7 @@ def watched(job: Job) -> list[tuple[str, str]]:
     return [(system, _key(record_id)) for system, record_id in sorted(ids)]
 
 
-def leans(flow: EntityFlow, outcome: Outcome) -> bool:
+def depends_on_others(flow: EntityFlow, outcome: Outcome) -> bool:
     """Whether what was said rests on what the other system, or another record, shows. Looked at again now and
     then: the message that wakes it may be lost, and nobody tells of a new tax rate."""
     asked = {one.name for one in flow.requirements if of_reference(flow, one)}

@@ -1,4 +1,4 @@
-"""A vendor without a wire: records in a dict, versions that grow, our key in a field, optional limits.
+"""A vendor without a http: records in a dict, versions that grow, our key in a field, optional limits.
 
 It promises exactly what `ports.System` promises, so that a test that passes here tells something about the
 engine. A record has every field of its spec, blank where nothing was given. `lengths` cuts a field without a
@@ -34,12 +34,12 @@ from shared.ports import (
     Traces,
     Values,
 )
-from shared.systems._plain import Plain
+from shared.systems._connector import Connector
 
 Record = dict[str, Any]
 
 
-class MemorySystem(Plain):
+class MemorySystem(Connector):
     """`objects` is object name -> record id -> native values."""
 
     settle_seconds = 60.0

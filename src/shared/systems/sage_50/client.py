@@ -10,7 +10,7 @@ from typing import Any
 
 from shared.errors import Busy, OutcomeUnknown, Unavailable
 from shared.ports import Clock
-from shared.systems._http import Reply, Wire
+from shared.systems._http import HttpClient, Reply
 from shared.systems.sage_50.envelope import opened
 
 WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)
@@ -28,14 +28,14 @@ class Client:
 
     def __init__(
         self,
-        wire: Wire,
+        http: HttpClient,
         token: str,
         clock: Clock,
         lanes: Callable[[str], None],
         jitter: Callable[[], float] = random.random,
         timeout: float = TIMEOUT,
     ) -> None:
-        self._wire = wire
+        self._http = http
         self._clock = clock
         self._lanes = lanes
         self._jitter = jitter
@@ -75,14 +75,14 @@ class Client:
 
     def _send(self, method: str, path: str, body: Any, writes: bool) -> Reply:
         self._lanes(resource(path))
-        return self._wire.send(
+        return self._http.send(
             method, path, writes=writes, json_body=body, headers=self._headers, timeout=self._timeout
         )
 
     def _wait(self, seconds: float) -> bool:
         """False when the wait would not leave time for another call."""
         pause = seconds * (0.5 + self._jitter())
-        if self._wire.seconds_left() < pause + _RESERVE_SECONDS:
+        if self._http.seconds_left() < pause + _RESERVE_SECONDS:
             return False
         self._clock.sleep(pause)
         return True

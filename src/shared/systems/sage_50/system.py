@@ -21,8 +21,8 @@ from shared.ports import (
     Snapshot,
     Values,
 )
-from shared.systems._http import Wire
-from shared.systems._plain import Plain
+from shared.systems._connector import Connector
+from shared.systems._http import HttpClient
 from shared.systems.sage_50 import changes, checks, reference
 from shared.systems.sage_50.client import TIMEOUT, Client
 from shared.systems.sage_50.dates import DEFAULT, SageDates
@@ -34,7 +34,7 @@ from shared.systems.sage_50.values import Values50
 from shared.systems.sage_50.writer import Writer
 
 
-class Sage50(Plain):
+class Sage50(Connector):
     """One Sage company.
 
     Options: date_format (dd/mm/yyyy), expected_company, settle_seconds (300), search_in (yes/no),
@@ -47,7 +47,7 @@ class Sage50(Plain):
 
     def __init__(
         self,
-        wire: Wire,
+        http: HttpClient,
         options: Mapping[str, str],
         secret: Mapping[str, str],
         clock: Clock,
@@ -64,7 +64,7 @@ class Sage50(Plain):
         self._expected = options.get("expected_company", "")
         self._dates = SageDates(options.get("date_format") or DEFAULT)
         self._client = Client(
-            wire, token, clock, lanes, timeout=float(options.get("timeout_seconds", TIMEOUT))
+            http, token, clock, lanes, timeout=float(options.get("timeout_seconds", TIMEOUT))
         )
         values = Values50(self._dates, self._release, options.get("base_currency_number", "1"))
         self._reader = Reader(self._client, values, clock, options.get("search_in", "no") == "yes")

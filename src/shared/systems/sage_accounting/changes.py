@@ -35,7 +35,7 @@ def pages(
         name: dict(rows) for name, rows in ((cursor or {}).get("seen") or {}).items()
     }
     following = [feed for feed in resource.feeds() if feed.rows == "records" or state.get(feed.name)]
-    start, met, parts = resource.desk.clock.now(), set[str](), list[_Part]()
+    start, met, parts = resource.context.clock.now(), set[str](), list[_Part]()
     for feed in following:
         walk = _Walk(resource, spec, feed, _time(state.get(feed.name)), seen.get(feed.name, {}))
         for records, done in walk.run(size, met):
@@ -90,7 +90,7 @@ class _Walk:
             yield records, batch.last
 
     def _batches(self, size: int) -> Iterator[tuple[Batch, bool]]:
-        feed, lists = self._feed, self._resource.desk.lists
+        feed, lists = self._feed, self._resource.context.lists
         params = dict(feed.params)
         if self._since is not None:
             params[feed.query] = _iso(self._since - OVERLAP)
@@ -140,7 +140,7 @@ class _Walk:
         return over and stamp >= self.position - OVERLAP
 
     def _now(self) -> datetime:
-        return self._resource.desk.client.server_time or self._resource.desk.clock.now()
+        return self._resource.context.client.server_time or self._resource.context.clock.now()
 
 
 def _settle(state: dict[str, Any], seen: dict[str, dict[str, str]], feed: Feed, walk: _Walk) -> None:
@@ -154,8 +154,8 @@ def _settle(state: dict[str, Any], seen: dict[str, dict[str, str]], feed: Feed, 
 def _begin(state: dict[str, Any], resource: Resource, done: Feed, start: datetime) -> None:
     """A list of records that is empty, and the other lists without a position, start with this poll: at
     Sage's own time where it tells it."""
-    now = resource.desk.client.server_time
-    moment = min(now - (resource.desk.clock.now() - start), now) if now else start
+    now = resource.context.client.server_time
+    moment = min(now - (resource.context.clock.now() - start), now) if now else start
     for feed in resource.feeds():
         if feed.rows != "records" or feed.name == done.name:
             state.setdefault(feed.name, _iso(moment))

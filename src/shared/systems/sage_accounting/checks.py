@@ -11,31 +11,33 @@ from shared.errors import SyncError
 from shared.ports import Finding, ObjectSpec
 from shared.systems.sage_accounting import reference
 from shared.systems.sage_accounting.client import NO_BUSINESS
-from shared.systems.sage_accounting.desk import Desk
+from shared.systems.sage_accounting.context import SageContext
 from shared.systems.sage_accounting.fields import KINDS, LINE_NAMES
 
 _NEEDED = ("product_sales_ledger_account", "product_purchase_ledger_account", "service_sales_ledger_account")
 
 
-def findings(desk: Desk, specs: Sequence[ObjectSpec], alive: Callable[[], list[Finding]]) -> list[Finding]:
+def findings(
+    context: SageContext, specs: Sequence[ObjectSpec], alive: Callable[[], list[Finding]]
+) -> list[Finding]:
     """Everything that can be said. A sign-in that does not work is one finding, not a list of failures."""
-    if not desk.client.business:
+    if not context.client.business:
         return [Finding("error", "business", NO_BUSINESS)]
-    found = _tried("business", lambda: [_business(desk)])
+    found = _tried("business", lambda: [_business(context)])
     if found[0].level == "error":
         return found
     found += alive()
-    found += _tried("plan", lambda: _plan(desk))
-    found += _tried("tax rates", lambda: [_taxes(desk)])
-    found += _tried("ledger accounts", lambda: [_ledgers(desk)])
+    found += _tried("plan", lambda: _plan(context))
+    found += _tried("tax rates", lambda: [_taxes(context)])
+    found += _tried("ledger accounts", lambda: [_ledgers(context)])
     for spec in specs:
         found += fields_of(spec)
     return found
 
 
-def businesses(desk: Desk) -> list[dict[str, Any]]:
+def businesses(context: SageContext) -> list[dict[str, Any]]:
     """Those that this sign-in reaches: {id, name, active}, active ones first."""
-    rows = desk.client.get("/businesses", "list the businesses").get("$items") or []
+    rows = context.client.get("/businesses", "list the businesses").get("$items") or []
     found = [
         {
             "id": str(row["id"]),
@@ -83,13 +85,13 @@ def _tried(subject: str, look: Callable[[], list[Finding]]) -> list[Finding]:
         return [Finding("error", subject, str(fault))]
 
 
-def _business(desk: Desk) -> Finding:
-    found = next((row for row in businesses(desk) if row["id"] == desk.client.business), None)
+def _business(context: SageContext) -> Finding:
+    found = next((row for row in businesses(context) if row["id"] == context.client.business), None)
     if found is None:
         return Finding(
             "error",
             "business",
-            f"This sign-in does not reach the business {desk.client.business}: run `tieout "
+            f"This sign-in does not reach the business {context.client.business}: run `tieout "
             "connect sage_accounting` and choose one it reaches.",
         )
     if not found["active"]:
@@ -99,13 +101,13 @@ def _business(desk: Desk) -> Finding:
     return Finding("ok", "business", f"Connected to {found['name']}.")
 
 
-def _plan(desk: Desk) -> list[Finding]:
-    settings = desk.client.get("/financial_settings", "read the financial settings")
-    stock = "with stock" if desk.facts.has_stock() else "without stock: products have no quantity in stock"
+def _plan(context: SageContext) -> list[Finding]:
+    settings = context.client.get("/financial_settings", "read the financial settings")
+    stock = "with stock" if context.facts.has_stock() else "without stock: products have no quantity in stock"
     several = settings.get("multi_currency_enabled") is True
     money = "several currencies" if several else "one currency: invoices in others are refused by Sage"
     found = [Finding("ok", "plan", f"The plan of Sage is {stock}; the business keeps {money}.")]
-    if desk.options.get("new_products") == "stock_items" and not desk.facts.has_stock():
+    if context.options.get("new_products") == "stock_items" and not context.facts.has_stock():
         found.append(
             Finding(
                 "error",
@@ -116,9 +118,9 @@ def _plan(desk: Desk) -> list[Finding]:
     return found
 
 
-def _taxes(desk: Desk) -> Finding:
-    wanted = desk.options.get("zero_rate", "")
-    rows = reference.tax_codes(desk.lists, wanted)
+def _taxes(context: SageContext) -> Finding:
+    wanted = context.options.get("zero_rate", "")
+    rows = reference.tax_codes(context.lists, wanted)
     if not rows:
         return Finding("error", "tax rates", "Sage shows no tax rate for sales: set up VAT in Sage.")
     if wanted and wanted not in {row["id"] for row in rows}:
@@ -132,18 +134,18 @@ def _taxes(desk: Desk) -> Finding:
     return Finding("ok", "tax rates", f"{len(rows)} tax rates of sales; 0 % is written as {zero or 'none'}.")
 
 
-def _ledgers(desk: Desk) -> Finding:
+def _ledgers(context: SageContext) -> Finding:
     options = {
         "product_sales_ledger_account": "sales_account",
         "product_purchase_ledger_account": "purchase_account",
         "service_sales_ledger_account": "service_account",
     }
-    known = desk.facts.ledger_defaults()
+    known = context.facts.ledger_defaults()
     missing = [
         name
         for name in _NEEDED
         if name not in known
-        and not desk.options.get(options[name])
+        and not context.options.get(options[name])
         and name.removeprefix("product_").removeprefix("service_") not in known
     ]
     if missing:

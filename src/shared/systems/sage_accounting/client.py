@@ -19,7 +19,7 @@ from shared.errors import (
     Unavailable,
 )
 from shared.ports import Clock
-from shared.systems._http import Reply, Wire
+from shared.systems._http import HttpClient, Reply
 from shared.systems.sage_accounting import faults
 from shared.systems.sage_accounting.tokens import SageTokens
 
@@ -33,8 +33,8 @@ NO_BUSINESS = "No business of Sage has been chosen yet: run `tieout connect sage
 class Client:
     """`business` blank: only the list of businesses can be read."""
 
-    def __init__(self, wire: Wire, tokens: SageTokens, business: str, clock: Clock) -> None:
-        self._wire, self._tokens, self._clock = wire, tokens, clock
+    def __init__(self, http: HttpClient, tokens: SageTokens, business: str, clock: Clock) -> None:
+        self._http, self._tokens, self._clock = http, tokens, clock
         self.business = business
         self._sure = False
         self.server_time: datetime | None = None
@@ -64,7 +64,7 @@ class Client:
         try:
             return self._written(method, path, doing, body)
         except OutcomeUnknown:
-            if body is None or self._wire.seconds_left() < _REPEAT_NEEDS:
+            if body is None or self._http.seconds_left() < _REPEAT_NEEDS:
                 raise
         self._clock.sleep(_REPEAT_PAUSE)
         try:
@@ -121,7 +121,7 @@ class Client:
         if self.business:
             headers["X-Business"] = self.business
         try:
-            reply = self._wire.send(
+            reply = self._http.send(
                 method,
                 f"{ROOT}{path}",
                 writes=writes,

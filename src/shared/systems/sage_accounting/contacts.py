@@ -17,7 +17,7 @@ from typing import Any
 from shared.errors import SyncError
 from shared.ports import Snapshot, Values
 from shared.systems.sage_accounting.addresses import AddressBook
-from shared.systems.sage_accounting.desk import Desk
+from shared.systems.sage_accounting.context import SageContext
 from shared.systems.sage_accounting.fields import CONTACT
 from shared.systems.sage_accounting.lists import Row
 from shared.systems.sage_accounting.resource import Feed, Resource
@@ -49,8 +49,8 @@ class Contacts(Resource):
         "main_contact_person/email": "email",
     }
 
-    def __init__(self, desk: Desk, book: AddressBook) -> None:
-        super().__init__(desk)
+    def __init__(self, context: SageContext, book: AddressBook) -> None:
+        super().__init__(context)
         self._book = book
 
     def feeds(self) -> list[Feed]:

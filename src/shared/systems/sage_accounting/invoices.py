@@ -38,7 +38,7 @@ class Invoices(Resource):
     def _turned(self) -> bool:
         """Whether Sage states rates the other way round: ours is always units of the base currency for one
         foreign unit."""
-        return direction_of(self.desk.options) != DIRECTIONS[0]
+        return direction_of(self.context.options) != DIRECTIONS[0]
 
     def values(self, body: Row) -> Values:
         found = flat(INVOICE, body)
@@ -73,7 +73,7 @@ class Invoices(Resource):
         done."""
         given = writable(INVOICE, patch.values)
         self.take()
-        at, current = self.desk.clock.now(), self.fetch(patch.id)
+        at, current = self.context.clock.now(), self.fetch(patch.id)
         if current is not None and _shows(self.values(current), given):
             return self.answered(current, at, {})
         current = self.guard(patch, current)
@@ -88,7 +88,7 @@ class Invoices(Resource):
         documented."""
         if not number(given.get("shipping_net_amount")) or given.get("shipping_tax_rate_id"):
             return {}
-        zero = self.desk.facts.zero_rate(self.desk.options.get("zero_rate", ""))
+        zero = self.context.facts.zero_rate(self.context.options.get("zero_rate", ""))
         return {"shipping_tax_rate_id": zero} if zero else {}
 
     def _body(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,7 +96,7 @@ class Invoices(Resource):
         if self._turned and "exchange_rate" in body:
             body["inverse_exchange_rate"] = body.pop("exchange_rate")
         if "invoice_lines" in given:
-            body["invoice_lines"] = lines.written(self.desk, given["invoice_lines"])
+            body["invoice_lines"] = lines.written(self.context, given["invoice_lines"])
         for part in _ADDRESSES:
             if fields := under(part, given):
                 body[part] = fields
@@ -104,9 +104,9 @@ class Invoices(Resource):
 
     def _release(self, record_id: str) -> Snapshot:
         """Releasing has no idempotency id, but can be looked at: an issued invoice was released."""
-        at = self.desk.clock.now()
+        at = self.context.clock.now()
         try:
-            answer = self.desk.client.write(
+            answer = self.context.client.write(
                 "POST", f"{self.path(record_id)}/release", f"issue draft invoice {record_id}", None
             )
         except OutcomeUnknown:

@@ -31,7 +31,7 @@ class Services(Resource):
     searched = {"item_code": "search", "description": "search"}  # noqa: RUF012 - read only
 
     def values(self, body: Row) -> Values:
-        found = {**flat(self.kind, body), **prices.shown(self.prices, self.desk.facts, body)}
+        found = {**flat(self.kind, body), **prices.shown(self.prices, self.context.facts, body)}
         return {**found, "active": True if found.get("active") == "" else found.get("active")}
 
     def new_body(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,7 +41,7 @@ class Services(Resource):
         body = self._body(kind, given, None)
         return {
             **{
-                name: account(self.desk, kind.object)
+                name: account(self.context, kind.object)
                 for name, account in accounts.items()
                 if name not in body
             },
@@ -58,7 +58,7 @@ class Services(Resource):
         name = self.prices.virtual
         body = top(kind, given, leave=(name,))
         if name in given:
-            body[self.prices.entries] = prices.written(self.prices, self.desk.facts, current, given[name])
+            body[self.prices.entries] = prices.written(self.prices, self.context.facts, current, given[name])
         return body
 
 
@@ -77,7 +77,7 @@ class Products(Services):
 
     def feeds(self) -> list[Feed]:
         found = super().feeds()
-        if not self.desk.facts.has_stock():
+        if not self.context.facts.has_stock():
             return found
         return [
             found[0],
@@ -87,12 +87,12 @@ class Products(Services):
         ]
 
     def sources(self) -> list[str]:
-        return ["/stock_items", "/products"] if self.desk.facts.has_stock() else ["/products"]
+        return ["/stock_items", "/products"] if self.context.facts.has_stock() else ["/products"]
 
     def snapshots(self, path: str, rows: Sequence[Row], at: datetime) -> list[Snapshot]:
         if path == "/stock_items":
             self._learn({str(row["id"]): "stock_items" for row in rows})
-        elif path == "/products" and self.desk.facts.has_stock():
+        elif path == "/products" and self.context.facts.has_stock():
             rows = [row for row in rows if self._kind_of_row(row) == "products"]
         return super().snapshots(path, rows, at)
 
@@ -134,9 +134,9 @@ class Products(Services):
         return made
 
     def _new_kind(self) -> Kind:
-        if self.desk.options.get("new_products", "products") != "stock_items":
+        if self.context.options.get("new_products", "products") != "stock_items":
             return PRODUCT
-        if not self.desk.facts.has_stock():
+        if not self.context.facts.has_stock():
             raise RecordRejected(
                 "The setting new_products says stock_items, but this plan of Sage has no stock: choose "
                 "products, or change the plan"
@@ -160,16 +160,16 @@ class Products(Services):
         return self._known(record_id) or "products"
 
     def _known(self, record_id: str) -> str | None:
-        if not self.desk.facts.has_stock():
+        if not self.context.facts.has_stock():
             return "products"
-        found = self.desk.facts.known(facts.ITEM, [record_id]).get(record_id)
+        found = self.context.facts.known(facts.ITEM, [record_id]).get(record_id)
         return str(found["object"]) if found else None
 
     def _learn(self, kinds: Mapping[str, str]) -> None:
-        self.desk.facts.remember(facts.ITEM, {key: {"object": kind} for key, kind in kinds.items()})
+        self.context.facts.remember(facts.ITEM, {key: {"object": kind} for key, kind in kinds.items()})
 
     def _at(self, kind: str, record_id: str) -> Row | None:
-        found: Row | None = self.desk.client.find(
+        found: Row | None = self.context.client.find(
             f"/{kind}/{quote(record_id, safe='')}", f"read product {record_id}"
         )
         return found

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from shared.errors import RecordRejected
-from shared.systems.sage_accounting.desk import Desk
+from shared.systems.sage_accounting.context import SageContext
 
 _SALES = ("sales_account", ("product_sales_ledger_account", "sales_ledger_account"))
 _SERVICE = ("service_account", ("service_sales_ledger_account", "sales_ledger_account"))
@@ -22,29 +22,29 @@ SALES_OF: Mapping[str, tuple[str, tuple[str, ...]]] = {
 PURCHASES_OF: Mapping[str, tuple[str, tuple[str, ...]]] = {"products": _PURCHASE, "stock_items": _STOCK}
 
 
-def sales(desk: Desk, kind: str) -> str:
+def sales(context: SageContext, kind: str) -> str:
     """Raises RecordRejected when neither the settings nor Sage name one."""
-    return _account(desk, *SALES_OF[kind])
+    return _account(context, *SALES_OF[kind])
 
 
-def purchases(desk: Desk, kind: str) -> str:
-    return _account(desk, *PURCHASES_OF[kind])
+def purchases(context: SageContext, kind: str) -> str:
+    return _account(context, *PURCHASES_OF[kind])
 
 
-def of_line(desk: Desk, product: str, service: str) -> str:
+def of_line(context: SageContext, product: str, service: str) -> str:
     """The sales account of an invoice line. Stock items are found under /products too."""
     found = ""
     if product:
-        found = desk.facts.ledger_of("/products", quote(product, safe=""))
+        found = context.facts.ledger_of("/products", quote(product, safe=""))
     elif service:
-        found = desk.facts.ledger_of("/services", quote(service, safe=""))
-    return found or sales(desk, "services" if service else "products")
+        found = context.facts.ledger_of("/services", quote(service, safe=""))
+    return found or sales(context, "services" if service else "products")
 
 
-def _account(desk: Desk, option: str, names: tuple[str, ...]) -> str:
-    defaults = desk.options.get(option) or ""
+def _account(context: SageContext, option: str, names: tuple[str, ...]) -> str:
+    defaults = context.options.get(option) or ""
     if not defaults:
-        known = desk.facts.ledger_defaults()
+        known = context.facts.ledger_defaults()
         defaults = next((known[name] for name in names if name in known), "")
     if not defaults:
         raise RecordRejected(

@@ -9,7 +9,7 @@ from typing import Any
 
 from shared.errors import RecordRejected
 from shared.systems.sage_accounting import ledgers
-from shared.systems.sage_accounting.desk import Desk
+from shared.systems.sage_accounting.context import SageContext
 from shared.systems.sage_accounting.fields import LINE_NAMES
 from shared.systems.sage_accounting.values import blank, number, reference, sent, text
 
@@ -30,7 +30,7 @@ def shown(line: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def written(desk: Desk, lines: Any) -> list[dict[str, Any]]:
+def written(context: SageContext, lines: Any) -> list[dict[str, Any]]:
     """The whole array, each line with its ledger account. Raises RecordRejected for lines that cannot be
     read."""
     if (
@@ -39,10 +39,10 @@ def written(desk: Desk, lines: Any) -> list[dict[str, Any]]:
         or not all(isinstance(one, Mapping) for one in lines)
     ):
         raise RecordRejected("invoice_lines of an invoice must be a list of lines")
-    return [_line(desk, one) for one in lines]
+    return [_line(context, one) for one in lines]
 
 
-def _line(desk: Desk, line: Mapping[str, Any]) -> dict[str, Any]:
+def _line(context: SageContext, line: Mapping[str, Any]) -> dict[str, Any]:
     unknown = [name for name in line if name not in (*LINE_NAMES, "ledger_account_id")]
     if unknown:
         raise RecordRejected(
@@ -53,7 +53,7 @@ def _line(desk: Desk, line: Mapping[str, Any]) -> dict[str, Any]:
         body.pop("discount_amount", None)
     if "ledger_account_id" not in body:
         body["ledger_account_id"] = ledgers.of_line(
-            desk, str(body.get("product_id", "")), str(body.get("service_id", ""))
+            context, str(body.get("product_id", "")), str(body.get("service_id", ""))
         )
     return body
 

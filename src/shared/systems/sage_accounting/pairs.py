@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from shared.errors import SyncError, Unavailable
 from shared.ports import Clock, Token, TokenStore
-from shared.systems._sign_in import Turn
+from shared.systems._sign_in import RefreshLock
 from shared.systems.sage_accounting.oauth import RECONNECT, Grant
 
 MARGIN = timedelta(seconds=45)
@@ -16,8 +16,8 @@ waited for."""
 _TRIES = 4
 
 
-def turn(tokens: TokenStore, system: str, clock: Clock, owner: str) -> Turn:
-    return Turn(tokens, system, owner, clock, _LOCK_SECONDS, _PATIENCE_SECONDS)
+def turn(tokens: TokenStore, system: str, clock: Clock, owner: str) -> RefreshLock:
+    return RefreshLock(tokens, system, owner, clock, _LOCK_SECONDS, _PATIENCE_SECONDS)
 
 
 def install(tokens: TokenStore, system: str, grant: Grant, clock: Clock, owner: str) -> None:

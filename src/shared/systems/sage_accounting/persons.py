@@ -10,7 +10,7 @@ from typing import Any
 
 from shared.ports import Snapshot
 from shared.systems.sage_accounting.addresses import AddressBook
-from shared.systems.sage_accounting.desk import Desk
+from shared.systems.sage_accounting.context import SageContext
 from shared.systems.sage_accounting.fields import PERSON
 from shared.systems.sage_accounting.lists import Row
 from shared.systems.sage_accounting.resource import Resource
@@ -21,8 +21,8 @@ class Persons(Resource):
     kind = PERSON
     searched = {"contact_id": "contact_id", "address_id": "address_id"}  # noqa: RUF012 - read only
 
-    def __init__(self, desk: Desk, book: AddressBook) -> None:
-        super().__init__(desk)
+    def __init__(self, context: SageContext, book: AddressBook) -> None:
+        super().__init__(context)
         self._book = book
 
     def snapshots(self, path: str, rows: Sequence[Row], at: datetime) -> list[Snapshot]:

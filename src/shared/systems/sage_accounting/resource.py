@@ -13,7 +13,7 @@ from shared.domain.record import record
 from shared.errors import RecordRejected, StaleVersion
 from shared.ports import Gone, Patch, Reading, Snapshot, Values
 from shared.systems.sage_accounting import keys
-from shared.systems.sage_accounting.desk import Desk
+from shared.systems.sage_accounting.context import SageContext
 from shared.systems.sage_accounting.fields import Kind
 from shared.systems.sage_accounting.lists import LARGEST, Row
 from shared.systems.sage_accounting.values import flat, sent, top, writable
@@ -55,8 +55,8 @@ class Resource:
     size = LARGEST
     """Rows of a page when whole records are searched."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, context: SageContext) -> None:
+        self.context = context
         self._just_read: dict[str, tuple[Row, datetime]] = {}
 
     # reading
@@ -74,7 +74,7 @@ class Resource:
         return [f"/{self.kind.object}"]
 
     def read(self, record_id: str) -> Reading:
-        at = self.desk.clock.now()
+        at = self.context.clock.now()
         body = self.fetch(record_id)
         return (
             Gone(record_id, at)
@@ -84,8 +84,8 @@ class Resource:
 
     def fetch(self, record_id: str) -> Row | None:
         """One record's JSON, None when there is none."""
-        at = self.desk.clock.now()
-        found: Row | None = self.desk.client.find(
+        at = self.context.clock.now()
+        found: Row | None = self.context.client.find(
             self.path(record_id), f"read {self.kind.label} {record_id}", self.single
         )
         if found is not None:
@@ -125,7 +125,7 @@ class Resource:
         current = self.current(patch, self.needs(given))
         body = self.changed_body(given, current)
         if not body:
-            at = self.desk.clock.now()
+            at = self.context.clock.now()
             return self.answered(self.guard(patch, current or self.fetch(patch.id)), at, body)
         return self.put(patch, body)
 
@@ -147,11 +147,11 @@ class Resource:
 
     def take(self) -> None:
         if self.lane:
-            self.desk.lanes(self.lane)
+            self.context.lanes(self.lane)
 
     def post(self, kind: Kind, body: Mapping[str, Any], key: str) -> Snapshot:
-        at = self.desk.clock.now()
-        answer = self.desk.client.write(
+        at = self.context.clock.now()
+        answer = self.context.client.write(
             "POST",
             f"/{kind.object}",
             f"create the {kind.label}",
@@ -160,9 +160,9 @@ class Resource:
         return self.answered(answer, at, body)
 
     def put(self, patch: Patch, body: Mapping[str, Any]) -> Snapshot:
-        at = self.desk.clock.now()
+        at = self.context.clock.now()
         self._just_read.pop(patch.id, None)
-        answer = self.desk.client.write(
+        answer = self.context.client.write(
             "PUT",
             self.path(patch.id),
             f"change {self.kind.label} {patch.id}",
@@ -176,12 +176,12 @@ class Resource:
     def current(self, patch: Patch, needed: bool) -> Row | None:
         """The record as it is now, where it must be known. Raises StaleVersion, RecordRejected."""
         stale = patch.version is not None and (
-            patch.read_at is None or self.desk.clock.now() - patch.read_at > self.desk.fresh
+            patch.read_at is None or self.context.clock.now() - patch.read_at > self.context.fresh
         )
         if not (needed or stale):
             return None
         body, at = self._just_read.get(patch.id, (None, None))
-        if stale or body is None or at is None or self.desk.clock.now() - at > self.desk.fresh:
+        if stale or body is None or at is None or self.context.clock.now() - at > self.context.fresh:
             body = self.fetch(patch.id)
         return self.guard(patch, body)
 

@@ -57,7 +57,7 @@ class Search:
         found: list[Snapshot] = []
         resource = self._resource
         for path in resource.sources():
-            for batch in resource.desk.lists.batches(path, {**resource.whole, **narrowed}, resource.size):
+            for batch in resource.context.lists.batches(path, {**resource.whole, **narrowed}, resource.size):
                 found += resource.snapshots(
                     path, [row for row in batch.rows if not row.get("deleted_at")], batch.at
                 )
@@ -65,14 +65,14 @@ class Search:
 
     def _indexed(self, path: str) -> Index:
         index = self._indexes.setdefault(path, Index())
-        began = self._resource.desk.clock.now()
+        began = self._resource.context.clock.now()
         since = (
             {} if index.since is None else {"updated_or_created_since": f"{index.since:%Y-%m-%dT%H:%M:%SZ}"}
         )
         found = self._listed(since)
         index.values |= {one.id: str(one.values.get(path) or "") for one in found}
-        now = self._resource.desk.client.server_time or began
-        index.since = min(now - (self._resource.desk.clock.now() - began), now).astimezone(UTC) - _OVERLAP
+        now = self._resource.context.client.server_time or began
+        index.since = min(now - (self._resource.context.clock.now() - began), now).astimezone(UTC) - _OVERLAP
         return index
 
     def _read(self, ids: Sequence[str]) -> list[Snapshot]:
@@ -83,7 +83,7 @@ class Search:
         it."""
         if path != "number" or not value.strip():
             return []
-        rows = self._resource.desk.lists.all(self._resource.sources()[0], {})
+        rows = self._resource.context.lists.all(self._resource.sources()[0], {})
         hits = self._read([str(row["id"]) for row in rows if _equal(row.get("displayed_as"), value)])
         return [one for one in hits if _equal(one.values.get(path), value)]
 

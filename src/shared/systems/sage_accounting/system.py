@@ -26,13 +26,13 @@ from shared.ports import (
     TokenStore,
     Values,
 )
-from shared.systems._http import Wire
-from shared.systems._plain import Plain
+from shared.systems._connector import Connector
+from shared.systems._http import HttpClient
 from shared.systems.sage_accounting import changes, checks, oauth, reference
 from shared.systems.sage_accounting.addresses import AddressBook
 from shared.systems.sage_accounting.client import Client
 from shared.systems.sage_accounting.contacts import Contacts
-from shared.systems.sage_accounting.desk import Desk
+from shared.systems.sage_accounting.context import SageContext
 from shared.systems.sage_accounting.facts import Facts
 from shared.systems.sage_accounting.fields import KINDS
 from shared.systems.sage_accounting.invoices import Invoices
@@ -48,12 +48,12 @@ _STOPS = (Halt, LaneTaken, Unavailable, RateLimited)
 """Faults of the connection: the patches that follow would meet the same one."""
 
 
-class SageAccounting(Plain):
+class SageAccounting(Connector):
     """One business.
 
     Options: business, token_url, settle_seconds (60), fresh_seconds (5), page_size (200), zero_rate,
     new_products (products or stock_items), sales_account, service_account, purchase_account, rate_direction.
-    Secrets: client_id, client_secret and, if wished, a first refresh_token. `open` gives a wire to the token
+    Secrets: client_id, client_secret and, if wished, a first refresh_token. `open` gives a http to the token
     host, when a token is first needed.
     """
 
@@ -62,7 +62,7 @@ class SageAccounting(Plain):
 
     def __init__(
         self,
-        wire: Wire,
+        http: HttpClient,
         options: Mapping[str, str],
         secret: Mapping[str, str],
         clock: Clock,
@@ -71,7 +71,7 @@ class SageAccounting(Plain):
         cache: Cache,
         owner: str,
         lanes: Callable[[str], None],
-        open: Callable[[str], Wire],
+        open: Callable[[str], HttpClient],
     ) -> None:
         if not secret.get("client_id") or not secret.get("client_secret"):
             raise BadCredentials(
@@ -87,9 +87,9 @@ class SageAccounting(Plain):
         self.tokens = SageTokens(
             lambda: self.host, Identity(self.name, owner, secret.get("refresh_token", "")), clock, tokens
         )
-        client = Client(wire, self.tokens, options.get("business", ""), clock)
+        client = Client(http, self.tokens, options.get("business", ""), clock)
         lists = Lists(client, clock)
-        self.desk = Desk(
+        self.context = SageContext(
             client,
             lists,
             Facts(client, lists, cache, clock),
@@ -106,11 +106,11 @@ class SageAccounting(Plain):
         return TokenHost(self._open(f"{parts.scheme}://{parts.netloc}"), address, self._secret)
 
     def check(self, specs: Sequence[ObjectSpec]) -> list[Finding]:
-        return checks.findings(self.desk, specs, self.keep_alive)
+        return checks.findings(self.context, specs, self.keep_alive)
 
     def businesses(self) -> list[dict[str, Any]]:
         """The businesses that this sign-in reaches: {id, name, active}."""
-        return checks.businesses(self.desk)
+        return checks.businesses(self.context)
 
     def describe(self, object_name: str) -> dict[str, FieldInfo] | None:
         """From Sage's published contract, since the API has no metadata call."""
@@ -154,8 +154,8 @@ class SageAccounting(Plain):
 
     def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
         if name == "currencies":
-            return reference.currencies(self.desk.client, self.desk.lists, self._direction)
-        return reference.tax_codes(self.desk.lists, self._options.get("zero_rate", ""))
+            return reference.currencies(self.context.client, self.context.lists, self._direction)
+        return reference.tax_codes(self.context.lists, self._options.get("zero_rate", ""))
 
     def keep_alive(self) -> list[Finding]:
         return self.tokens.keep_alive()
@@ -164,13 +164,13 @@ class SageAccounting(Plain):
 
     @cached_property
     def _resources(self) -> dict[str, Resource]:
-        desk, book = self.desk, AddressBook(self.desk.facts)
+        context, book = self.context, AddressBook(self.context.facts)
         found: list[Resource] = [
-            Contacts(desk, book),
-            Persons(desk, book),
-            Products(desk),
-            Services(desk),
-            Invoices(desk),
+            Contacts(context, book),
+            Persons(context, book),
+            Products(context),
+            Services(context),
+            Invoices(context),
         ]
         return {one.kind.object: one for one in found}
 

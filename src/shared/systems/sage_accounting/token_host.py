@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from shared.errors import BadCredentials, OutcomeUnknown, Unavailable
-from shared.systems._http import Reply, Wire
+from shared.systems._http import HttpClient, Reply
 from shared.systems.sage_accounting import oauth
 from shared.systems.sage_accounting.oauth import Grant
 
@@ -25,8 +25,8 @@ class Spent(BadCredentials):
 class TokenHost:
     """`wire` is bound to the origin of `token_url`. Revoking has its address beside it."""
 
-    def __init__(self, wire: Wire, token_url: str, client: Mapping[str, str]) -> None:
-        self._wire, self._client = wire, client
+    def __init__(self, http: HttpClient, token_url: str, client: Mapping[str, str]) -> None:
+        self._http, self._client = http, client
         self._path = urlsplit(token_url).path or "/token"
 
     def exchange(self, code: str, redirect_uri: str, code_verifier: str) -> Grant:
@@ -59,7 +59,7 @@ class TokenHost:
         return oauth.read_grant(body)
 
     def _post(self, path: str, form: Mapping[str, str], hide: tuple[str, ...]) -> Reply:
-        reply = self._wire.send(
+        reply = self._http.send(
             "POST",
             path,
             writes=True,

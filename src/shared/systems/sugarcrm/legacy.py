@@ -20,8 +20,8 @@ from shared.ports import (
     Snapshot,
     Values,
 )
-from shared.systems._http import Wire
-from shared.systems._plain import Plain
+from shared.systems._connector import Connector
+from shared.systems._http import HttpClient
 from shared.systems.sugarcrm import legacy_query, paging
 from shared.systems.sugarcrm.currencies import BASE_ID, currency_rows
 from shared.systems.sugarcrm.findings import check_specs
@@ -34,15 +34,15 @@ from shared.systems.sugarcrm.records import chunks, group, page_size, text
 _CURRENCIES = ObjectSpec("sugarcrm", "currency", "Currencies", "id", None, ("iso4217", "conversion_rate"))
 
 
-class SugarV4(Plain):
+class SugarV4(Connector):
     name = "sugarcrm"
     settle_seconds: float
     capabilities = Capabilities(idempotent_create=True, key_search=True, batch_update=BATCH, deletes=True)
 
     def __init__(
-        self, wire: Wire, options: Mapping[str, str], secret: Mapping[str, str], clock: Clock
+        self, http: HttpClient, options: Mapping[str, str], secret: Mapping[str, str], clock: Clock
     ) -> None:
-        self.client = LegacyClient(wire, options, secret)
+        self.client = LegacyClient(http, options, secret)
         self._options, self._clock = options, clock
         self.settle_seconds = float(options.get("settle_seconds", "120"))
         self._size = page_size(options)

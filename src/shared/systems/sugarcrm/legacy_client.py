@@ -18,7 +18,7 @@ from shared.errors import (
     SyncError,
     Unavailable,
 )
-from shared.systems._http import Reply, Wire, encode
+from shared.systems._http import HttpClient, Reply, encode
 from shared.systems.sugarcrm.legacy_values import fields_of
 
 _SESSION_ENDED = "11"
@@ -31,8 +31,8 @@ class DatabaseFailure(Unavailable):
 
 
 class LegacyClient:
-    def __init__(self, wire: Wire, options: Mapping[str, str], secret: Mapping[str, str]) -> None:
-        self._wire, self._secret = wire, secret
+    def __init__(self, http: HttpClient, options: Mapping[str, str], secret: Mapping[str, str]) -> None:
+        self._http, self._secret = http, secret
         self._path = "/" + options.get("rest_path", "service/v4_1/rest.php").lstrip("/")
         self._plain = options.get("encryption", "").upper() == "PLAIN"
         self._session = ""
@@ -96,7 +96,7 @@ class LegacyClient:
             "response_type": "JSON",
             "rest_data": encode(arguments).decode(),
         }
-        reply = self._wire.send(
+        reply = self._http.send(
             "POST", self._path, form=form, writes=writes, hide=hide, record_reply=record_reply
         )
         if reply.status != 200:

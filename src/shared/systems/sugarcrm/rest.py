@@ -24,8 +24,8 @@ from shared.ports import (
     TokenStore,
     Values,
 )
-from shared.systems._http import Wire
-from shared.systems._plain import Plain
+from shared.systems._connector import Connector
+from shared.systems._http import HttpClient
 from shared.systems.sugarcrm import paging, rest_changes, rest_filters
 from shared.systems.sugarcrm.currencies import currency_rows
 from shared.systems.sugarcrm.findings import check_specs, require
@@ -46,7 +46,7 @@ from shared.systems.sugarcrm.rest_token import RestToken
 from shared.systems.sugarcrm.rest_writes import BATCH, RestWrites
 
 
-class SugarV11(Plain):
+class SugarV11(Connector):
     name = "sugarcrm"
     settle_seconds: float
     """A save may run on after the gateway gave up on it (502): longer than the longest of those."""
@@ -54,7 +54,7 @@ class SugarV11(Plain):
 
     def __init__(
         self,
-        wire: Wire,
+        http: HttpClient,
         options: Mapping[str, str],
         secret: Mapping[str, str],
         clock: Clock,
@@ -62,8 +62,8 @@ class SugarV11(Plain):
         owner: str,
     ) -> None:
         version = options.get("api_version", "v11_10")
-        token = RestToken(wire, f"/rest/{version}/oauth2/token", options, secret, clock, tokens, owner)
-        self.client = RestClient(wire, version, token)
+        token = RestToken(http, f"/rest/{version}/oauth2/token", options, secret, clock, tokens, owner)
+        self.client = RestClient(http, version, token)
         self._options, self._clock = options, clock
         self.settle_seconds = float(options.get("settle_seconds", "120"))
         self._size = page_size(options)

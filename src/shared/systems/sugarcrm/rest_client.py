@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from shared.errors import BadCredentials, Halt, OutcomeUnknown, Unavailable
-from shared.systems._http import Reply, Wire
+from shared.systems._http import HttpClient, Reply
 from shared.systems.sugarcrm.rest_faults import EXPIRED, fault, label, message
 from shared.systems.sugarcrm.rest_token import RestToken
 
@@ -16,10 +16,10 @@ _TRIES = 3
 
 
 class RestClient:
-    def __init__(self, wire: Wire, version: str, token: RestToken) -> None:
+    def __init__(self, http: HttpClient, version: str, token: RestToken) -> None:
         if not re.fullmatch(r"v\d+(_\d+)?", version):
             raise Halt(f"api_version is '{version}': write it as v11_10")
-        self._wire, self.version, self._token = wire, version, token
+        self._http, self.version, self._token = http, version, token
 
     def sign_in(self) -> None:
         self._token.current()
@@ -94,7 +94,7 @@ class RestClient:
     ) -> Reply:
         hide = (token, str(body.get("url", ""))) if secret and isinstance(body, Mapping) else (token,)
         # OAuth-Token is understood by every version; Bearer only from v11_3 on.
-        return self._wire.send(
+        return self._http.send(
             method,
             f"/rest/{self.version}/{path}",
             json_body=body,

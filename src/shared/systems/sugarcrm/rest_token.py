@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 from shared.errors import BadCredentials, Unavailable
 from shared.ports import Clock, Token, TokenStore
-from shared.systems._http import Reply, Wire
-from shared.systems._sign_in import Turn
+from shared.systems._http import HttpClient, Reply
+from shared.systems._sign_in import RefreshLock
 from shared.systems.sugarcrm.rest_faults import message
 
 _MARGIN = timedelta(seconds=60)
@@ -21,7 +21,7 @@ _MARGIN = timedelta(seconds=60)
 class RestToken:
     def __init__(
         self,
-        wire: Wire,
+        http: HttpClient,
         path: str,
         options: Mapping[str, str],
         secret: Mapping[str, str],
@@ -29,8 +29,8 @@ class RestToken:
         tokens: TokenStore,
         owner: str,
     ) -> None:
-        self._wire, self._path, self._clock, self._tokens = wire, path, clock, tokens
-        self._turn = Turn(tokens, wire.system, owner, clock)
+        self._http, self._path, self._clock, self._tokens = http, path, clock, tokens
+        self._turn = RefreshLock(tokens, http.system, owner, clock)
         self._secret = secret
         self._client = {
             "client_id": options.get("client_id", "sugar"),
@@ -42,7 +42,7 @@ class RestToken:
     def current(self) -> str:
         """A token that should work. Raises BadCredentials, Unavailable."""
         if not self._live(self._held):
-            stored = self._tokens.load(self._wire.system)
+            stored = self._tokens.load(self._http.system)
             self._held = stored if self._live(stored) else None
         return self._value(self._held) if self._held else self.replace("")[0]
 
@@ -61,14 +61,14 @@ class RestToken:
         return self._value(found), False
 
     def _other(self, refused: str) -> Token | None:
-        stored = self._tokens.load(self._wire.system)
+        stored = self._tokens.load(self._http.system)
         return stored if stored and self._live(stored) and self._value(stored) != refused else None
 
     def _renew(self) -> Token:
-        stored = self._tokens.load(self._wire.system)
+        stored = self._tokens.load(self._http.system)
         answer = self._refresh(stored) if stored else None
         if answer is None:
-            now_stored = self._tokens.load(self._wire.system)
+            now_stored = self._tokens.load(self._http.system)
             if (
                 now_stored
                 and stored
@@ -93,8 +93,8 @@ class RestToken:
             now + timedelta(seconds=int(answer["expires_in"])) - _MARGIN,
             generation + 1,
         )
-        if not self._tokens.save(self._wire.system, token, generation):
-            theirs = self._tokens.load(self._wire.system)
+        if not self._tokens.save(self._http.system, token, generation):
+            theirs = self._tokens.load(self._http.system)
             if theirs is None or not self._live(theirs):
                 raise Unavailable("another function replaced the SugarCRM token at the same moment", after=5)
             token = theirs
@@ -129,7 +129,7 @@ class RestToken:
         """A failing server (5xx) is not a refusal: the connection cools, as everywhere, and nobody is told of
         a password."""
         hide = tuple(grant[name] for name in ("password", "refresh_token") if name in grant)
-        reply = self._wire.send(
+        reply = self._http.send(
             "POST",
             self._path,
             json_body={**grant, **self._client},

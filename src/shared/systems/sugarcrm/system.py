@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 from shared.errors import Halt
 from shared.ports import Clock, System, TokenStore
-from shared.systems._http import Wire
+from shared.systems._http import HttpClient
 from shared.systems.sugarcrm.legacy import SugarV4
 from shared.systems.sugarcrm.rest import SugarV11
 
 
 def make_sugarcrm(
-    wire: Wire,
+    http: HttpClient,
     options: Mapping[str, str],
     secret: Mapping[str, str],
     clock: Clock,
@@ -24,9 +24,9 @@ def make_sugarcrm(
     """
     api = options.get("api", "v11")
     if api == "v11":
-        return SugarV11(wire, options, secret, clock, tokens, owner)
+        return SugarV11(http, options, secret, clock, tokens, owner)
     if api == "v4_1":
-        return SugarV4(wire, options, secret, clock)
+        return SugarV4(http, options, secret, clock)
     raise Halt(
         f"the setting api of the SugarCRM connection is '{api}': write v11 (Sugar 7 and later) or v4_1 "
         "(Sugar 6,"

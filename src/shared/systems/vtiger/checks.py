@@ -6,9 +6,9 @@ from typing import Literal
 from shared.errors import SyncError
 from shared.ports import Finding, ObjectSpec
 from shared.systems.vtiger import language
+from shared.systems.vtiger.api import Api, User
 from shared.systems.vtiger.deletions import Deletions
 from shared.systems.vtiger.documents import refuses_lines
-from shared.systems.vtiger.door import Door, User
 from shared.systems.vtiger.faults import Denied
 from shared.systems.vtiger.modules import ITEMS, LINES, Module, Modules, labels_of, paths_of
 from shared.systems.vtiger.owner import Owner
@@ -22,7 +22,7 @@ _LEAST_DECIMALS, _GOOD_DECIMALS = 2, 5
 class Checks:
     def __init__(
         self,
-        door: Door,
+        api: Api,
         modules: Modules,
         reader: Reader,
         reference: Reference,
@@ -30,18 +30,18 @@ class Checks:
         owner: Owner,
         line_writes: str,
     ) -> None:
-        self._door, self._modules, self._reader, self._reference = door, modules, reader, reference
+        self._api, self._modules, self._reader, self._reference = api, modules, reader, reference
         self._deletions, self._owner, self._line_writes = deletions, owner, line_writes
 
     def findings(self, specs: Sequence[ObjectSpec]) -> Iterator[Finding]:
         """Never raises."""
         try:
-            self._door.sign_in()
-            user = self._door.me()
+            self._api.sign_in()
+            user = self._api.me()
         except SyncError as fault:
             yield Finding("error", "sign-in", str(fault))
             return
-        where = "Vtiger's cloud" if self._door.cloud else f"Vtiger {user.version or 'of unknown version'}"
+        where = "Vtiger's cloud" if self._api.cloud else f"Vtiger {user.version or 'of unknown version'}"
         yield Finding("ok", "sign-in", f"Signed in to {where} as {user.name} ({user.id}).")
         yield from _told("rights", self._rights(user))
         for spec in specs:
@@ -164,7 +164,7 @@ class Checks:
         )
 
     def _lines(self, user: User) -> Finding:
-        reason = refuses_lines(user.version, self._door.cloud, self._line_writes)
+        reason = refuses_lines(user.version, self._api.cloud, self._line_writes)
         if reason:
             return Finding("warning", "invoice lines", f"{reason[0].upper()}{reason[1:]}.")
         return Finding("ok", "invoice lines", "Invoices can be written with their lines.")

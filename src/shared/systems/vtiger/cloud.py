@@ -13,8 +13,8 @@ from typing import Any
 
 from shared.errors import BadCredentials, RateLimited, SyncError
 from shared.ports import Cache, Clock
-from shared.systems._http import Reply, Wire, retry_after
-from shared.systems.vtiger.door import User, answer_of, must_be_vtiger
+from shared.systems._http import HttpClient, Reply, retry_after
+from shared.systems.vtiger.api import User, answer_of, must_be_vtiger
 from shared.systems.vtiger.faults import fault
 
 _ROOT = "/restapi/v1/vtiger/default"
@@ -29,10 +29,10 @@ _LIMITS = (
 class Cloud:
     cloud = True
 
-    def __init__(self, wire: Wire, secret: Mapping[str, str], clock: Clock, cache: Cache) -> None:
-        self._wire, self._secret, self._clock, self._cache = wire, secret, clock, cache
-        self.address = wire.base_url
-        self._root = "" if wire.base_url.endswith(_ROOT) else _ROOT
+    def __init__(self, http: HttpClient, secret: Mapping[str, str], clock: Clock, cache: Cache) -> None:
+        self._http, self._secret, self._clock, self._cache = http, secret, clock, cache
+        self.address = http.base_url
+        self._root = "" if http.base_url.endswith(_ROOT) else _ROOT
         self._closed_until: datetime | None = None
         self._user: User | None = None
 
@@ -81,7 +81,7 @@ class Cloud:
             raise BadCredentials("no user and access_key are stored for Vtiger: run 'tieout connect vtiger'")
         proof = base64.b64encode(f"{user}:{key}".encode()).decode()
         writes = method == "POST"
-        reply = self._wire.send(
+        reply = self._http.send(
             method,
             f"{self._root}/{operation}",
             params=None if writes else params,

@@ -11,7 +11,7 @@ from typing import Any
 
 from shared.errors import BadCredentials, Halt, SyncError
 from shared.ports import Cache, Clock, Gone
-from shared.systems.vtiger.door import Door
+from shared.systems.vtiger.api import Api
 from shared.systems.vtiger.faults import Broken
 from shared.systems.vtiger.modules import Modules
 from shared.systems.vtiger.values import is_id, moment, native
@@ -25,8 +25,8 @@ _SINCE, _AT, _IDS = "deleted_since", "deleted_at", "deleted_ids"
 
 
 class Deletions:
-    def __init__(self, door: Door, modules: Modules, cache: Cache, clock: Clock, choice: str) -> None:
-        self._door, self._modules, self._cache, self._clock = door, modules, cache, clock
+    def __init__(self, api: Api, modules: Modules, cache: Cache, clock: Clock, choice: str) -> None:
+        self._api, self._modules, self._cache, self._clock = api, modules, cache, clock
         self._choice = choice
         self._works: bool | None = False if choice == "no" else None
 
@@ -59,7 +59,7 @@ class Deletions:
     def works(self) -> bool:
         """Whether this installation answers `sync`; tried where that is not known."""
         if self._works is None:
-            found = self._cache.get(_KIND, [self._door.address], self._clock.now()).get(self._door.address)
+            found = self._cache.get(_KIND, [self._api.address], self._clock.now()).get(self._api.address)
             self._works = found["works"] == "yes" if found else self.try_it()
         return self._works
 
@@ -77,7 +77,7 @@ class Deletions:
 
     def _remember(self, works: bool) -> bool:
         self._works = works
-        row = {self._door.address: {"works": "yes" if works else "no"}}
+        row = {self._api.address: {"works": "yes" if works else "no"}}
         self._cache.put(_KIND, row, self._clock.now() + _REMEMBERED)
         return works
 
@@ -96,8 +96,8 @@ class Deletions:
         return list(ids), reached
 
     def _call(self, module: str, since: int) -> Mapping[str, Any]:
-        scope = "application" if self._door.me().admin else "userandgroup"
-        said = self._door.get("sync", {"modifiedTime": str(since), "elementType": module, "syncType": scope})
+        scope = "application" if self._api.me().admin else "userandgroup"
+        said = self._api.get("sync", {"modifiedTime": str(since), "elementType": module, "syncType": scope})
         return said if isinstance(said, Mapping) else {}
 
 

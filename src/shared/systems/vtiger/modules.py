@@ -13,7 +13,7 @@ from typing import Any
 from shared.domain.record import record
 from shared.errors import MissingField
 from shared.ports import Cache, Clock, FieldInfo, ObjectSpec
-from shared.systems.vtiger.door import Door
+from shared.systems.vtiger.api import Api
 from shared.systems.vtiger.faults import Denied
 
 ITEMS = frozenset({"Products", "Services"})
@@ -68,22 +68,22 @@ class Module:
 
 
 class Modules:
-    def __init__(self, door: Door, cache: Cache, clock: Clock) -> None:
-        self._door, self._cache, self._clock = door, cache, clock
+    def __init__(self, api: Api, cache: Cache, clock: Clock) -> None:
+        self._api, self._cache, self._clock = api, cache, clock
         self._known: dict[str, Module] = {}
 
     def of(self, name: str) -> Module:
         """Raises Denied when there is no such module, or the user may not see it."""
         if name not in self._known:
-            key = f"{name}@{self._door.address}"
+            key = f"{name}@{self._api.address}"
             found = self._cache.get(_KIND, [key], self._clock.now()).get(key)
             self._known[name] = _module(name, found) if found else self.fresh(name)
         return self._known[name]
 
     def fresh(self, name: str) -> Module:
         """Asked anew: a field was made, or the mapping was changed."""
-        row = _row(self._door.get("describe", {"elementType": name}))
-        self._cache.put(_KIND, {f"{name}@{self._door.address}": row}, self._clock.now() + _KEPT)
+        row = _row(self._api.get("describe", {"elementType": name}))
+        self._cache.put(_KIND, {f"{name}@{self._api.address}": row}, self._clock.now() + _KEPT)
         self._known[name] = _module(name, row)
         return self._known[name]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from shared.errors import Halt
 from shared.systems.vtiger import language
-from shared.systems.vtiger.door import Door
+from shared.systems.vtiger.api import Api
 from shared.systems.vtiger.faults import Denied
 from shared.systems.vtiger.reader import Reader
 from shared.systems.vtiger.values import native
@@ -16,15 +16,15 @@ _PLACES: Sequence[tuple[str, str]] = (("Users", "user_name"), ("Groups", "groupn
 
 
 class Owner:
-    def __init__(self, door: Door, reader: Reader, wanted: str) -> None:
-        self._door, self._reader, self._wanted = door, reader, wanted.strip()
+    def __init__(self, api: Api, reader: Reader, wanted: str) -> None:
+        self._api, self._reader, self._wanted = api, reader, wanted.strip()
         self._found = self._wanted if _ID.fullmatch(self._wanted) else ""
 
     def id(self) -> str:
         """Raises Halt for a name that no user and no group bears: Vtiger itself takes any owner, and loses
         the record."""
         if not self._found:
-            self._found = self._named() if self._wanted else self._door.me().id
+            self._found = self._named() if self._wanted else self._api.me().id
         return self._found
 
     def _named(self) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from shared.errors import MissingPermission, RecordRejected, Unavailable
 from shared.ports import Clock, Gone, ObjectSpec, Reading, Snapshot, Values
 from shared.systems.vtiger import language
-from shared.systems.vtiger.door import Door
+from shared.systems.vtiger.api import Api
 from shared.systems.vtiger.faults import BadQuery, Denied, WrongId
 from shared.systems.vtiger.lines import deducted_tax, read_lines, shipping_tax
 from shared.systems.vtiger.modules import (
@@ -39,14 +39,14 @@ _RECENT = 200
 
 
 class Reader:
-    def __init__(self, door: Door, modules: Modules, clock: Clock) -> None:
-        self._door, self._modules, self._clock = door, modules, clock
+    def __init__(self, api: Api, modules: Modules, clock: Clock) -> None:
+        self._api, self._modules, self._clock = api, modules, clock
         self._recent: dict[str, tuple[datetime, Raw]] = {}
 
     # ------------------------------------------------------------ calls
 
     def query(self, text: str) -> list[Raw]:
-        found = self._door.get("query", {"query": text})
+        found = self._api.get("query", {"query": text})
         return [row for row in found if isinstance(row, Mapping)] if isinstance(found, list) else []
 
     def all(self, columns: Sequence[str], module: str, where: Sequence[str]) -> Iterator[Raw]:
@@ -62,7 +62,7 @@ class Reader:
     def retrieve(self, record_id: str) -> Raw:
         """The whole record. Raises Denied for one that is not there, WrongId for one of another module."""
         at = self._clock.now()
-        raw = self._door.get("retrieve", {"id": record_id})
+        raw = self._api.get("retrieve", {"id": record_id})
         if not isinstance(raw, Mapping):
             raise Unavailable(f"Vtiger answered the reading of {record_id} without a record")
         if len(self._recent) >= _RECENT:

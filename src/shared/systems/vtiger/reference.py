@@ -8,7 +8,7 @@ from typing import Any
 from shared.domain.record import record
 from shared.errors import Halt
 from shared.ports import Cache, Clock
-from shared.systems.vtiger.door import Door
+from shared.systems.vtiger.api import Api
 from shared.systems.vtiger.values import decimal_of, native, plain
 
 _KEPT = timedelta(hours=1)
@@ -26,8 +26,8 @@ class Tax:
 
 
 class Reference:
-    def __init__(self, door: Door, cache: Cache, clock: Clock, tax: str) -> None:
-        self._door, self._cache, self._clock, self._tax = door, cache, clock, tax
+    def __init__(self, api: Api, cache: Cache, clock: Clock, tax: str) -> None:
+        self._api, self._cache, self._clock, self._tax = api, cache, clock, tax
         self._rows: dict[str, list[dict[str, Any]]] = {}
 
     def currencies(self) -> list[dict[str, str]]:
@@ -88,7 +88,7 @@ class Reference:
 
     def _kept(self, table: str) -> list[dict[str, Any]]:
         if table not in self._rows:
-            key = f"{table}@{self._door.address}"
+            key = f"{table}@{self._api.address}"
             found = self._cache.get("vtiger.table", [key], self._clock.now()).get(key)
             self._rows[table] = found["rows"] if found else self._fresh(table)
         return self._rows[table]
@@ -96,12 +96,12 @@ class Reference:
     def _fresh(self, table: str) -> list[dict[str, Any]]:
         rows = [
             {name: native(value) for name, value in row.items()}
-            for row in self._door.get("query", {"query": _TABLES[table]}) or ()
+            for row in self._api.get("query", {"query": _TABLES[table]}) or ()
             if native(row.get("deleted")) != "1"
         ]
         self._rows[table] = rows
         self._cache.put(
-            "vtiger.table", {f"{table}@{self._door.address}": {"rows": rows}}, self._clock.now() + _KEPT
+            "vtiger.table", {f"{table}@{self._api.address}": {"rows": rows}}, self._clock.now() + _KEPT
         )
         return rows
 

@@ -13,9 +13,9 @@ from typing import Any
 
 from shared.errors import BadCredentials, SyncError, Unavailable
 from shared.ports import Clock, Token, TokenStore
-from shared.systems._http import Wire
-from shared.systems._sign_in import Turn
-from shared.systems.vtiger.door import Answer, answer_of, denied_sign_in, must_be_vtiger
+from shared.systems._http import HttpClient
+from shared.systems._sign_in import RefreshLock
+from shared.systems.vtiger.api import Answer, answer_of, denied_sign_in, must_be_vtiger
 from shared.systems.vtiger.faults import WRONG_KEY, fault
 
 _LIFE = timedelta(hours=23)
@@ -23,16 +23,22 @@ _LIFE = timedelta(hours=23)
 
 class Sessions:
     def __init__(
-        self, wire: Wire, path: str, secret: Mapping[str, str], clock: Clock, tokens: TokenStore, owner: str
+        self,
+        http: HttpClient,
+        path: str,
+        secret: Mapping[str, str],
+        clock: Clock,
+        tokens: TokenStore,
+        owner: str,
     ) -> None:
-        self._wire, self._path, self._secret, self._clock = wire, path, secret, clock
-        self._tokens, self._turn = tokens, Turn(tokens, wire.system, owner, clock)
+        self._http, self._path, self._secret, self._clock = http, path, secret, clock
+        self._tokens, self._turn = tokens, RefreshLock(tokens, http.system, owner, clock)
         self._held: Token | None = None
 
     def current(self) -> Token:
         """A session that should work: `session`, and what the login said of user and server."""
         if not self._live(self._held):
-            stored = self._tokens.load(self._wire.system)
+            stored = self._tokens.load(self._http.system)
             self._held = stored if self._live(stored) else None
         return self._held or self.replace("")[0]
 
@@ -51,11 +57,11 @@ class Sessions:
 
     def renew(self) -> None:
         """A new session, though the stored one may still live."""
-        stored = self._tokens.load(self._wire.system)
+        stored = self._tokens.load(self._http.system)
         self.replace(stored.value.get("session", "") if stored else "")
 
     def _other(self, ended: str) -> Token | None:
-        stored = self._tokens.load(self._wire.system)
+        stored = self._tokens.load(self._http.system)
         return stored if stored and self._live(stored) and stored.value.get("session") != ended else None
 
     def _live(self, token: Token | None) -> bool:
@@ -65,7 +71,7 @@ class Sessions:
         )
 
     def _of(self) -> str:
-        return f"{self._secret.get('user', '')}@{self._wire.base_url}"
+        return f"{self._secret.get('user', '')}@{self._http.base_url}"
 
     def _begin(self) -> Token:
         user, key = self._secret.get("user", ""), self._secret.get("access_key", "")
@@ -90,7 +96,7 @@ class Sessions:
         return answer.result
 
     def _attempt(self, user: str, key: str) -> Answer:
-        asked = self._wire.send(
+        asked = self._http.send(
             "GET", self._path, params={"operation": "getchallenge", "username": user}, record_reply=False
         )
         challenge = answer_of(asked, "getchallenge", False)
@@ -102,11 +108,11 @@ class Sessions:
         # Vtiger defines this proof; it is as good as the key for as long as the token lives.
         proof = hashlib.md5(f"{token}{key}".encode(), usedforsecurity=False).hexdigest()
         form = {"operation": "login", "username": user, "accessKey": proof}
-        reply = self._wire.send("POST", self._path, form=form, hide=(key, proof), record_reply=False)
+        reply = self._http.send("POST", self._path, form=form, hide=(key, proof), record_reply=False)
         return answer_of(reply, "login", False)
 
     def _keep(self, said: Mapping[str, Any]) -> Token:
-        stored = self._tokens.load(self._wire.system)
+        stored = self._tokens.load(self._http.system)
         generation = stored.generation if stored else 0
         value = {
             "of": self._of(),
@@ -118,8 +124,8 @@ class Sessions:
             "version": str(said.get("vtigerVersion", "")),
         }
         token = Token(value, self._clock.now() + _LIFE, generation + 1)
-        if not self._tokens.save(self._wire.system, token, generation):
-            theirs = self._tokens.load(self._wire.system)
+        if not self._tokens.save(self._http.system, token, generation):
+            theirs = self._tokens.load(self._http.system)
             if theirs is None or not self._live(theirs):
                 raise Unavailable("another function replaced the Vtiger session at the same moment", after=5)
             return theirs

@@ -24,13 +24,13 @@ from shared.ports import (
     Traces,
     Values,
 )
-from shared.systems._http import Wire
-from shared.systems._plain import Plain
+from shared.systems._connector import Connector
+from shared.systems._http import HttpClient
+from shared.systems.vtiger.api import Api
 from shared.systems.vtiger.changes import Changes
 from shared.systems.vtiger.checks import Checks
 from shared.systems.vtiger.cloud import Cloud
 from shared.systems.vtiger.deletions import Deletions
-from shared.systems.vtiger.door import Door
 from shared.systems.vtiger.language import LARGEST_PAGE
 from shared.systems.vtiger.modules import Modules, labels_of
 from shared.systems.vtiger.owner import Owner
@@ -44,7 +44,7 @@ from shared.systems.vtiger.writer import Writer
 _CHOICES = {"api": ("webservice", "cloud"), "line_writes": ("auto", "yes", "no"), "sync": ("auto", "no")}
 
 
-class Vtiger(Plain):
+class Vtiger(Connector):
     """Options: url, api (webservice or cloud), owner, tax, line_writes (auto, yes, no), sync (auto, no),
     settle_seconds (60), fresh_seconds (5). Secret: user, access_key. Raises Halt for an option that cannot
     be."""
@@ -55,7 +55,7 @@ class Vtiger(Plain):
 
     def __init__(
         self,
-        wire: Wire,
+        http: HttpClient,
         options: Mapping[str, str],
         secret: Mapping[str, str],
         clock: Clock,
@@ -65,24 +65,24 @@ class Vtiger(Plain):
     ) -> None:
         _refuse_unknown(options)
         self.settle_seconds = _seconds(options, "settle_seconds", "60")
-        self.door: Door = (
-            Cloud(wire, secret, clock, cache)
+        self.api: Api = (
+            Cloud(http, secret, clock, cache)
             if options.get("api") == "cloud"
-            else Webservice(wire, secret, clock, tokens, owner)
+            else Webservice(http, secret, clock, tokens, owner)
         )
-        self._modules = Modules(self.door, cache, clock)
-        self._reader = Reader(self.door, self._modules, clock)
-        self._reference = Reference(self.door, cache, clock, options.get("tax", ""))
-        keeper = Owner(self.door, self._reader, options.get("owner", ""))
+        self._modules = Modules(self.api, cache, clock)
+        self._reader = Reader(self.api, self._modules, clock)
+        self._reference = Reference(self.api, cache, clock, options.get("tax", ""))
+        keeper = Owner(self.api, self._reader, options.get("owner", ""))
         lines = options.get("line_writes", "auto")
         fresh = timedelta(seconds=_seconds(options, "fresh_seconds", "5"))
-        deletions = Deletions(self.door, self._modules, cache, clock, options.get("sync", "auto"))
+        deletions = Deletions(self.api, self._modules, cache, clock, options.get("sync", "auto"))
         self._writer = Writer(
-            self.door, self._modules, self._reader, self._reference, keeper, clock, lines, fresh
+            self.api, self._modules, self._reader, self._reference, keeper, clock, lines, fresh
         )
         self._changes = Changes(self._reader, self._modules, deletions, clock)
         self._checks = Checks(
-            self.door, self._modules, self._reader, self._reference, deletions, keeper, lines
+            self.api, self._modules, self._reader, self._reference, deletions, keeper, lines
         )
 
     def check(self, specs: Sequence[ObjectSpec]) -> list[Finding]:
@@ -121,7 +121,7 @@ class Vtiger(Plain):
         return frozenset(path for path in labels if module is not None and module.resolve(path) is None)
 
     def trace(self, spec: ObjectSpec, values: Values, since: datetime) -> Traces:
-        return trace(self.door, self._modules, self._reader, spec, values, since)
+        return trace(self.api, self._modules, self._reader, spec, values, since)
 
     def canonical_id(self, spec: ObjectSpec, record_id: str) -> str:
         """`123`, as a webhook may give it, as `11x123`."""

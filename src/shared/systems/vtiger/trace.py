@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from shared.ports import ObjectSpec, Traces, Values
 from shared.systems.vtiger import language
-from shared.systems.vtiger.door import Door
+from shared.systems.vtiger.api import Api
 from shared.systems.vtiger.modules import Module, Modules
 from shared.systems.vtiger.reader import Raw, Reader
 from shared.systems.vtiger.values import as_stored, native, sendable, stamp
@@ -17,7 +17,7 @@ _SHORT = 40
 
 
 def trace(
-    door: Door, modules: Modules, reader: Reader, spec: ObjectSpec, values: Values, since: datetime
+    api: Api, modules: Modules, reader: Reader, spec: ObjectSpec, values: Values, since: datetime
 ) -> Traces:
     """Witness fields are compared here: the server compares without case, cuts long texts, and cannot ask for
     blanks. Where nothing shows them, and the installation tells how records were made, all that the API made
@@ -32,7 +32,7 @@ def trace(
     if "source" in module.fields:
         where.append("source = 'WEBSERVICE'")
     if "created_user_id" in module.fields:
-        where.append(language.is_one_of("created_user_id", [door.me().id]))
+        where.append(language.is_one_of("created_user_id", [api.me().id]))
     told = "source" in module.fields
 
     def fits(row: Raw) -> bool:

@@ -9,8 +9,8 @@ from typing import Any
 
 from shared.errors import Unavailable
 from shared.ports import Clock, TokenStore
-from shared.systems._http import Wire
-from shared.systems.vtiger.door import Answer, User, answer_of
+from shared.systems._http import HttpClient
+from shared.systems.vtiger.api import Answer, User, answer_of
 from shared.systems.vtiger.faults import SESSION_ENDED, fault
 from shared.systems.vtiger.session import Sessions
 
@@ -21,12 +21,12 @@ class Webservice:
     cloud = False
 
     def __init__(
-        self, wire: Wire, secret: Mapping[str, str], clock: Clock, tokens: TokenStore, owner: str
+        self, http: HttpClient, secret: Mapping[str, str], clock: Clock, tokens: TokenStore, owner: str
     ) -> None:
-        self._wire = wire
-        self.address = wire.base_url
-        self._path = "" if wire.base_url.endswith(_PAGE) else _PAGE
-        self._sessions = Sessions(wire, self._path, secret, clock, tokens, owner)
+        self._http = http
+        self.address = http.base_url
+        self._path = "" if http.base_url.endswith(_PAGE) else _PAGE
+        self._sessions = Sessions(http, self._path, secret, clock, tokens, owner)
 
     def get(self, operation: str, params: Mapping[str, str]) -> Any:
         return self._call("GET", operation, params)
@@ -61,7 +61,7 @@ class Webservice:
     def _once(self, method: str, operation: str, params: Mapping[str, str], session: str) -> Answer:
         sent = {"operation": operation, "sessionName": session, **params}
         writes = method == "POST"
-        reply = self._wire.send(
+        reply = self._http.send(
             method,
             self._path,
             params=None if writes else sent,

@@ -21,8 +21,8 @@ from shared.errors import (
 )
 from shared.ports import Clock, ObjectSpec, Patch, Snapshot, Values
 from shared.systems._http import encode
+from shared.systems.vtiger.api import Api
 from shared.systems.vtiger.documents import Documents, refuses_lines
-from shared.systems.vtiger.door import Door
 from shared.systems.vtiger.faults import Denied, Duplicate, WrongId
 from shared.systems.vtiger.modules import DOCUMENTS, ITEMS, LINES, TAX, Module, Modules
 from shared.systems.vtiger.owner import Owner
@@ -38,7 +38,7 @@ _OWNER = "assigned_user_id"
 class Writer:
     def __init__(
         self,
-        door: Door,
+        api: Api,
         modules: Modules,
         reader: Reader,
         reference: Reference,
@@ -47,7 +47,7 @@ class Writer:
         line_writes: str,
         fresh: timedelta,
     ) -> None:
-        self._door, self._modules, self._reader, self._reference = door, modules, reader, reference
+        self._api, self._modules, self._reader, self._reference = api, modules, reader, reference
         self._owner, self._clock, self._line_writes, self._fresh = owner, clock, line_writes, fresh
         self._documents = Documents(reader, reference)
 
@@ -162,8 +162,8 @@ class Writer:
     # ------------------------------------------------------------ both
 
     def _lines_allowed(self) -> None:
-        version = "" if self._door.cloud else self._door.me().version
-        reason = refuses_lines(version, self._door.cloud, self._line_writes)
+        version = "" if self._api.cloud else self._api.me().version
+        reason = refuses_lines(version, self._api.cloud, self._line_writes)
         if reason:
             raise RecordRejected(reason)
 
@@ -183,7 +183,7 @@ class Writer:
         return element
 
     def _send(self, operation: str, params: Mapping[str, str]) -> Raw:
-        raw = self._door.post(operation, params)
+        raw = self._api.post(operation, params)
         if not isinstance(raw, Mapping):
             raise OutcomeUnknown(f"Vtiger answered {operation} without the record")
         return raw

@@ -1,4 +1,4 @@
-"""What the SugarCRM connector is given in tests: a clock, a token store, a recorder, and a wire to a
+"""What the SugarCRM connector is given in tests: a clock, a token store, a recorder, and a http to a
 function."""
 
 import json
@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from shared.ports import Condition, ObjectSpec, Related, Token
-from shared.systems._http import Wire
+from shared.systems._http import HttpClient
 
 _SHARED = Path(os.environ.get("TIEOUT_SHARED", Path(__file__).resolve().parents[5] / "shared"))
 _RECORDED = _SHARED / "reference" / "recorded" / "sugarcrm-v4_1"
@@ -113,9 +113,9 @@ def wire_to(
     answer: Callable[[httpx.Request], httpx.Response] | None = None,
     url: str = "https://sugar.example",
     recorder: Recorder | None = None,
-) -> Wire:
-    """A wire to a function, or, without one, to a real address."""
-    return Wire(
+) -> HttpClient:
+    """A http to a function, or, without one, to a real address."""
+    return HttpClient(
         "sugarcrm",
         url,
         recorder=recorder or Recorder(),

@@ -57,9 +57,9 @@ class Server:
         )
 
     def worker(self, owner: str) -> RestClient:
-        wire = wire_to(self, recorder=self.recorder)
-        token = RestToken(wire, "/rest/v11_10/oauth2/token", {}, SECRET, self.clock, self.tokens, owner)
-        return RestClient(wire, "v11_10", token)
+        http = wire_to(self, recorder=self.recorder)
+        token = RestToken(http, "/rest/v11_10/oauth2/token", {}, SECRET, self.clock, self.tokens, owner)
+        return RestClient(http, "v11_10", token)
 
 
 def _refusal(label: str, message: str, status: int = 401) -> httpx.Response:
@@ -112,10 +112,10 @@ def test_a_token_refused_again_and_again_ends_in_bad_credentials() -> None:
             else _refusal("need_login", "No valid authentication")
         )
 
-    wire = wire_to(always_refused)
-    token = RestToken(wire, "/rest/v11_10/oauth2/token", {}, SECRET, server.clock, server.tokens, "b")
+    http = wire_to(always_refused)
+    token = RestToken(http, "/rest/v11_10/oauth2/token", {}, SECRET, server.clock, server.tokens, "b")
     with pytest.raises(BadCredentials, match="No valid authentication"):
-        ping(RestClient(wire, "v11_10", token))
+        ping(RestClient(http, "v11_10", token))
     assert server.grants == ["password", "refresh_token"]
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from shared.ports import ObjectSpec
 from shared.stores.memory import MemoryWorld
-from shared.systems._http import Wire
+from shared.systems._http import HttpClient
 from shared.systems.vtiger.system import Vtiger
 
 _SHARED = Path(os.environ.get("TIEOUT_SHARED", Path(__file__).resolve().parents[5] / "shared"))
@@ -151,7 +151,7 @@ class Recorder:
         return json.dumps(self.lines, default=str)
 
     def operations(self) -> list[str]:
-        """What was called, in order: the operation, whichever door."""
+        """What was called, in order: the operation, whichever api."""
         return [_operation(line) for line in self.lines]
 
 
@@ -174,10 +174,10 @@ class Bench:
 
     def __post_init__(self) -> None:
         self.stores = MemoryWorld(self.clock.now).stores("acme")
-        self.wires: list[Wire] = []
+        self.clients: list[HttpClient] = []
 
     def system(self, worker: str = "worker", **options: str) -> Vtiger:
-        wire = Wire(
+        http = HttpClient(
             "vtiger",
             self.url,
             recorder=self.recorder,
@@ -185,9 +185,9 @@ class Bench:
             seconds_left=lambda: 60.0,
             transport=httpx.MockTransport(self.answer) if self.answer else None,
         )
-        self.wires.append(wire)
+        self.clients.append(http)
         return Vtiger(
-            wire,
+            http,
             {**self.options, **options},
             self.secret,
             self.clock,
@@ -197,8 +197,8 @@ class Bench:
         )
 
     def close(self) -> None:
-        for wire in self.wires:
-            wire.close()
+        for http in self.clients:
+            http.close()
 
 
 def recorded(version: str, name: str) -> dict[str, Any]:

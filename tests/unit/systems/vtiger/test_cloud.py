@@ -1,4 +1,4 @@
-"""The cloud's door: Basic with every call, statuses, and a limit that is kept before it is hit."""
+"""The cloud's api: Basic with every call, statuses, and a limit that is kept before it is hit."""
 
 import base64
 from datetime import timedelta
@@ -15,13 +15,13 @@ from shared.errors import (
     RecordRejected,
     Unavailable,
 )
-from shared.systems.vtiger.door import Door
+from shared.systems.vtiger.api import Api
 from tests.unit.systems.vtiger.fakes import SECRET, Bench
 
 CLOUD = {"api": "cloud"}
 
 
-def door(answer: httpx.Response, **more: object) -> tuple[Door, Bench, list[httpx.Request]]:
+def door(answer: httpx.Response, **more: object) -> tuple[Api, Bench, list[httpx.Request]]:
     seen: list[httpx.Request] = []
 
     def server(request: httpx.Request) -> httpx.Response:
@@ -29,7 +29,7 @@ def door(answer: httpx.Response, **more: object) -> tuple[Door, Bench, list[http
         return answer
 
     bench = Bench(answer=server, options=CLOUD)
-    return bench.system().door, bench, seen
+    return bench.system().api, bench, seen
 
 
 def fine(result: object = None, **headers: str) -> httpx.Response:

@@ -12,7 +12,7 @@ import pytest
 
 from shared.errors import BadCredentials, Halt, OutcomeUnknown, Unavailable
 from shared.ports import Token
-from shared.systems.vtiger.door import Door
+from shared.systems.vtiger.api import Api
 from tests.unit.systems.vtiger.fakes import SECRET, Bench, asked
 
 CODES = ("INVALID_SESSIONID", "SESSION_EXPIRED", "SESSION_LEFT_IDLE", "AUTHENTICATION_REQUIRED")
@@ -73,8 +73,8 @@ class Server:
         )
 
 
-def door(bench: Bench, worker: str = "worker") -> Door:
-    return bench.system(worker).door
+def door(bench: Bench, worker: str = "worker") -> Api:
+    return bench.system(worker).api
 
 
 def ask(bench: Bench, worker: str = "worker") -> None:

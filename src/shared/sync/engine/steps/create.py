@@ -14,14 +14,14 @@ from shared.errors import LinkContended, OutcomeUnknown, RecordRejected, SyncErr
 from shared.mapping.figures import pence
 from shared.ports import Commit, Snapshot
 from shared.sync.engine.context import Context
-from shared.sync.engine.faults import met, put_off
+from shared.sync.engine.faults import put_off, vendor_fault
 from shared.sync.engine.in_flight import mark, unmark
 from shared.sync.engine.job import Job
-from shared.sync.engine.log_rows import losses, told
-from shared.sync.engine.owners import another_s
+from shared.sync.engine.log_rows import losses, losses_logged
+from shared.sync.engine.owners import is_linked_elsewhere
 from shared.sync.engine.references import learn_native, without_late
 from shared.sync.engine.sides import norm_of, target_of
-from shared.sync.observe import Observed, delivered, due_from, observe
+from shared.sync.observe import SideReading, delivered, due_from, observe
 from shared.sync.seen import read_seen, seen_values
 
 
@@ -47,10 +47,10 @@ def _made(ctx: Context, job: Job, target: str, made: Snapshot) -> None:
     """A vendor that knows its creates by a key may name a record that was joined with another one since."""
     link, changes = job.link, job.changes
     try:
-        known(ctx, job, target, made)
+        record_made(ctx, job, target, made)
     except LinkContended:
         job.link, job.changes = link, changes
-        if not another_s(ctx, job, target, made.id):
+        if not is_linked_elsewhere(ctx, job, target, made.id):
             raise
         return
     job.created.append(target)
@@ -66,7 +66,7 @@ def _call(ctx: Context, job: Job, target: str) -> Snapshot | None:
     try:
         return ctx.systems[target].create(ctx.map(job.event.entity, target).spec, job.payload, key)
     except OutcomeUnknown as fault:
-        met(ctx, target, job, fault)
+        vendor_fault(ctx, target, job, fault)
     except RecordRejected as fault:
         job.unknown = None
         if not repeated:
@@ -74,7 +74,7 @@ def _call(ctx: Context, job: Job, target: str) -> Snapshot | None:
         job.end(Outcome("held", str(fault), rule="rejected", value="; ".join(fault.reasons)))
     except SyncError as fault:
         job.unknown = None
-        met(ctx, target, job, fault)
+        vendor_fault(ctx, target, job, fault)
     return None
 
 
@@ -96,7 +96,7 @@ def begin(ctx: Context, job: Job, target: str) -> None:
     saved = ctx.stores.links.commit(
         Commit(job.link, job.saved, ctx.owner, lease, claims=_origin(job), log=losses(ctx, job)), ctx.now()
     )
-    told(job)
+    losses_logged(job)
     job.hold(saved, lease)
 
 
@@ -115,7 +115,7 @@ def adopt(ctx: Context, job: Job, target: str, found: Snapshot) -> None:
     unmark(ctx, job, target)
 
 
-def known(ctx: Context, job: Job, target: str, made: Snapshot) -> None:
+def record_made(ctx: Context, job: Job, target: str, made: Snapshot) -> None:
     """The target has just been made from `job.payload`."""
     answer = replace(made, values={**job.payload, **made.values})
     sent = job.due.get(target, {})
@@ -184,7 +184,7 @@ def _know(
         job.link.base,
     )
     answered = {name: value for name, value in view.items() if seen is not None or name not in sent}
-    observed = Observed(
+    observed = SideReading(
         side,
         answered,
         native,
@@ -218,7 +218,7 @@ def _save_known(ctx: Context, job: Job, claim: tuple[str, str, str]) -> None:
         Commit(job.link, job.saved, ctx.owner, lease, claims=(claim, *_origin(job)), log=losses(ctx, job)),
         ctx.now(),
     )
-    told(job)
+    losses_logged(job)
     job.hold(saved, lease)
 
 

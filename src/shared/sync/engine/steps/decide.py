@@ -17,7 +17,7 @@ from shared.sync.engine.deletions import gone_outcome, lost_sides, mark_gone, se
 from shared.sync.engine.job import Job
 from shared.sync.engine.restore import restore
 from shared.sync.engine.sides import due_sides, label_of, observed_of, side_of, target_of, target_side
-from shared.sync.observe import Observed, observe
+from shared.sync.observe import SideReading, observe
 from shared.sync.seen import same_as_seen, seen_values
 
 
@@ -200,7 +200,7 @@ def _merge(ctx: Context, job: Job) -> None:
     _lock(ctx, job)
 
 
-def _call_as_shown(job: Job, observed: Mapping[str, Observed]) -> None:
+def _call_as_shown(job: Job, observed: Mapping[str, SideReading]) -> None:
     """Whatever is said of a record from here on calls it what it is called now, and not what it was when last
     seen."""
     named = {

@@ -17,12 +17,12 @@ from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling
 from shared.sync.engine.in_flight import under_way
 from shared.sync.engine.job import Job
-from shared.sync.engine.owners import whole_link
+from shared.sync.engine.owners import joined_link
 from shared.sync.engine.references import await_link, learn_links, learn_native, without_late
 from shared.sync.engine.superseded import astray
 
 
-def look(ctx: Context, jobs: list[Job]) -> None:
+def read(ctx: Context, jobs: list[Job]) -> None:
     """Fills `readings` and `views` of every open job; one batched read per (system, entity)."""
     wanted: dict[tuple[str, str], list[tuple[Job, str]]] = {}
     for job in jobs:
@@ -129,7 +129,7 @@ def _follow(ctx: Context, job: Job) -> None:
             job.end(Outcome("skipped", why, rule="moved", value=reading.new_id))
             return
         under_way(ctx, job, system, reading.new_id)
-        owner = "" if job.flow.create_once or not job.open else whole_link(ctx, job, system, reading.new_id)
+        owner = "" if job.flow.create_once or not job.open else joined_link(ctx, job, system, reading.new_id)
         if not job.open:
             return
         if job.flow.create_once or side is None or owner:

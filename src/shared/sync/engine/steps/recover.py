@@ -16,7 +16,7 @@ from shared.ports import Gone, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
-from shared.sync.engine.owners import another_s
+from shared.sync.engine.owners import is_linked_elsewhere
 from shared.sync.engine.sides import due_sides, target_of
 from shared.sync.engine.steps.create import adopt
 
@@ -55,7 +55,7 @@ def recover_lost(ctx: Context, jobs: list[Job]) -> None:
         if (
             ctx.map(job.event.entity, target).spec.key_path is None
         ):  # the vendor would only name the same record once more
-            another_s(ctx, job, target, _held_as_taken(job))
+            is_linked_elsewhere(ctx, job, target, _held_as_taken(job))
     for target, entity in {(target_of(ctx, job), job.event.entity) for job in taken if job.open}:
         _find(
             ctx,
@@ -253,5 +253,5 @@ def _settled(ctx: Context, target: str, job: Job, found: list[Snapshot]) -> None
             "then retry"
         )
         job.end(Outcome("held", why, rule="doubled", value=names))
-    elif found and not another_s(ctx, job, target, found[0].id):
+    elif found and not is_linked_elsewhere(ctx, job, target, found[0].id):
         adopt(ctx, job, target, found[0])

@@ -42,7 +42,7 @@ def _passed_over(job: Job) -> list[tuple[str, str]]:
     return there if isinstance(job.result, Done) and there and len(there) == len(sides) else []
 
 
-def finish(ctx: Context, job: Job) -> LogRow | None:
+def save(ctx: Context, job: Job) -> LogRow | None:
     """Saves the job. A row that needs no link write is returned, to be appended with others in one
     request."""
     if isinstance(job.result, Defer):

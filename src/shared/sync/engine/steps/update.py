@@ -14,9 +14,9 @@ from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.ports import Commit, Patch, Snapshot
 from shared.sync.engine.compose import compose
 from shared.sync.engine.context import Context
-from shared.sync.engine.faults import calling, met
+from shared.sync.engine.faults import calling, vendor_fault
 from shared.sync.engine.job import Job
-from shared.sync.engine.log_rows import losses, told
+from shared.sync.engine.log_rows import losses, losses_logged
 from shared.sync.engine.references import learn_native
 from shared.sync.engine.sides import norm_of
 from shared.sync.engine.steps.create import check_total
@@ -27,7 +27,7 @@ from shared.sync.seen import read_seen, seen_values
 BREAKER_WRITES, BREAKER_WINDOW = 5, timedelta(minutes=10)
 
 
-def write(ctx: Context, jobs: list[Job]) -> None:
+def update(ctx: Context, jobs: list[Job]) -> None:
     """Every open job's `due` on sides that exist, per system in one batch where that is allowed."""
     for system in sorted({system for job in jobs if job.open for system in (*job.due, *job.native)}):
         ready = [
@@ -51,7 +51,7 @@ def _prepare(ctx: Context, job: Job, system: str) -> Patch | None:
         refused(ctx, job, system, no)
         return None
     except SyncError as fault:
-        met(ctx, system, job, fault)
+        vendor_fault(ctx, system, job, fault)
         return None
     if all(side.seen.get(path) == value for path, value in values.items()) and side.seen:
         _mark(ctx, job, system, values, None)
@@ -118,9 +118,9 @@ def _intend(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> N
             ctx.now(),
         )
     except SyncError as fault:
-        met(ctx, system, job, fault)
+        vendor_fault(ctx, system, job, fault)
         return
-    told(job)
+    losses_logged(job)
     job.hold(saved, lease)
 
 
@@ -132,7 +132,7 @@ def _send(ctx: Context, system: str, group: list[Job], patches: Mapping[int, Pat
         answers = ctx.systems[system].update(spec, [patches[id(job)] for job in ready])
         for job, answer in zip(ready, answers, strict=True):
             if isinstance(answer, SyncError):
-                met(ctx, system, job, answer)
+                vendor_fault(ctx, system, job, answer)
             elif not _refused_quietly(ctx, job, system, answer):
                 job.wrote.setdefault(system, set()).update(job.due.get(system, ()))
                 _mark(ctx, job, system, patches[id(job)].values, answer)

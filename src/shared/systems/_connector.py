@@ -6,7 +6,7 @@ from datetime import datetime
 from shared.ports import Finding, ObjectSpec, Traces, Values
 
 
-class Plain:
+class Connector:
     """A base for connectors: each overrides what its vendor is different in."""
 
     def canonical_id(self, spec: ObjectSpec, record_id: str) -> str:

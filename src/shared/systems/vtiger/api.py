@@ -31,7 +31,7 @@ class User:
     decimals: str = ""
 
 
-class Door(Protocol):
+class Api(Protocol):
     """`get` for operations that read, `post` for those that write. Both give `result`, and raise only
     SyncErrors."""
 
