@@ -1,0 +1,124 @@
+"""What keeps a mistake small: the preview, the brake, the undo, and creates that look first when links were
+lost."""
+
+from dataclasses import replace
+
+from shared.operations.preview import preview_entity
+from tests.properties.rig import NAME
+from tests.stories.customers import SAGE, VTIGER, Customers
+from tests.stories.orders import Orders
+
+
+def twenty_five() -> Customers:
+    here = Customers('[account]\ndeletes = "keep"')
+    for number in range(25):
+        here.enter(VTIGER, f"c{number:02d}", name=f"Customer {number:02d}")
+    here.sync()
+    here.wait(minutes=2)
+    here.forget()
+    return here
+
+
+def test_more_changes_than_the_user_allows_stop_the_poll_and_ask() -> None:
+    """Somebody's mass edit, or a list that came back wrong, looks like any other change."""
+    here = twenty_five()
+    known = here.rig.world.integrations
+    known.save(replace(known.load(NAME), brake={"records": 5}))
+    for number in range(6):
+        here.edit(VTIGER, f"c{number:02d}", phone="999")
+    here.sync()
+    assert here.log() == []
+    assert not [one for one in here.records(SAGE) if "phone" in one]
+    assert "5" in known.state(NAME).braked[f"account.{VTIGER}"]
+    here.rig.release(f"account.{VTIGER}")
+    here.sync()
+    assert here.log() == ["updated"] * 6
+
+
+def test_more_deletions_than_anybody_expects_stop_the_poll_and_ask() -> None:
+    here = twenty_five()
+    for number in range(21):
+        here.delete(VTIGER, f"c{number:02d}")
+    here.sync()
+    assert here.log() == []
+    asked = here.rig.world.integrations.state(NAME).braked[f"account.{VTIGER}"]
+    assert "21" in asked and "25" in asked
+    here.rig.release(f"account.{VTIGER}")
+    here.sync()
+    assert here.log() == ["skipped"] * 21
+    assert len(here.records(SAGE)) == 25
+
+
+def test_a_few_deletions_are_taken_over_without_asking() -> None:
+    here = twenty_five()
+    for number in range(20):
+        here.delete(VTIGER, f"c{number:02d}")
+    here.sync()
+    assert here.log() == ["skipped"] * 20
+
+
+def test_an_undo_puts_back_what_a_run_changed() -> None:
+    here = Customers.linked_smith(name="Smith & Co", phone="111")
+    here.edit(VTIGER, phone="wrong 0")
+    here.sync()
+    (run,) = {row.run_id for row in here.rows()}
+    assert [one.kind for one in here.undo(run)] == ["restored"]
+    assert here.shows(VTIGER)["phone"] == here.shows(SAGE)["phone"] == "111"
+
+
+def test_an_undo_respects_what_was_edited_since() -> None:
+    here = Customers.linked_smith(name="Smith & Co", phone="111")
+    here.edit(VTIGER, phone="222")
+    here.sync()
+    (run,) = {row.run_id for row in here.rows()}
+    here.edit(SAGE, phone="333")
+    assert [one.kind for one in here.undo(run)] == ["held"]
+    here.sync()
+    assert here.shows(SAGE)["phone"] == "333"
+
+
+def test_links_are_lost_and_no_order_is_made_twice() -> None:
+    """The tables come back as they were before the order was made: every create looks first."""
+    here = Orders()
+    before = here.rig.world.save()
+    here.win()
+    here.sync()
+    here.edit(number=None)
+    here.rig.lose_stack(before)
+    here.wait(hours=4)
+    assert len(here.orders()) == 1
+    assert here.number() == "101"
+    assert here.rig.world.integrations.state(NAME).recovering_since is None
+
+
+def test_links_are_lost_and_customers_meet_again_by_name() -> None:
+    here = Customers()
+    before = here.rig.world.save()
+    here.enter(VTIGER, "smith", name="Smith & Co", phone="111")
+    here.sync()
+    here.rig.lose_stack(before)
+    here.wait(hours=4)
+    assert here.linked() == [{VTIGER: "smith", SAGE: f"{SAGE}-1"}]
+    assert len(here.records(VTIGER)) == len(here.records(SAGE)) == 1
+
+
+def test_before_going_live_nothing_is_written() -> None:
+    here = Orders()
+    here.win()
+    known = here.rig.world.integrations
+    known.set_state(NAME, replace(known.state(NAME), live=False))
+    here.hear("sugarcrm", "desks")
+    here.sync()
+    assert here.orders() == []
+    here.says("skipped", "not live", rule="not live")
+
+
+def test_a_preview_says_what_would_be_made_and_touches_nothing() -> None:
+    here = Orders()
+    here.win("desks")
+    here.win("chairs", customer="NOBODY")
+    found = {one.record_id: one for one in preview_entity(here.rig.services(), "sales_order")}
+    assert {one: found[one].would for one in found} == {"desks": "create", "chairs": "wait"}
+    assert found["desks"].writes["sage_50"]["customerAccountRef"] == "SMITH001"
+    assert here.orders() == []
+    assert here.log() == []
