@@ -83,9 +83,6 @@ def test_deleted_and_entered_again_takes_the_place_of_the_old_one(first: str) ->
     assert len(here.records(VTIGER)) == len(here.records(SAGE)) == 1
 
 
-@pytest.mark.xfail(
-    raises=AssertionError, reason="to a poll, a restored record that shows what it showed before is no news"
-)
 def test_a_record_that_is_restored_goes_on_where_it_was() -> None:
     here = Customers.linked_smith(name="Smith & Co", phone="111")
     before = dict(here.native(VTIGER)["smith"])

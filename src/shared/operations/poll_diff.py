@@ -60,8 +60,11 @@ def is_news(services: Services, task: PollTask, link: Link | None, record: Readi
 def is_edited(services: Services, task: PollTask, link: Link | None, record: Reading | Hint) -> bool:
     if link is None or isinstance(record, (Gone, Moved)):
         return True
+    side = link.sides.get(task.system)
     if isinstance(record, Hint):
-        return not settled(link.sides.get(task.system), record.version)
+        return not settled(side, record.version)
+    if side is not None and side.gone:
+        return True  # restored, perhaps with the very values it had
     object_map = services.flow.entities[task.entity].maps[task.system]
     return not same_as_seen(object_map, link, task.system, record.values)
 
