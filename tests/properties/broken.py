@@ -56,7 +56,7 @@ def _losers_not_behind(*given: Any) -> Any:
 def _no_second_look(ctx: Any, reference: Any, jobs: list[Any]) -> None:
     first = lookup._find(ctx, reference, [job for job in jobs if job.open])
     for job in jobs:
-        if job.open and job.references.get(reference.name) is None:
+        if job.open and job.found.references.get(reference.name) is None:
             key = lookup.key_of(job, reference)
             lookup._register(ctx, job, reference)
             lookup._wait(
@@ -71,7 +71,7 @@ def _no_losers(link: Any, merged: Any) -> tuple[Any, ...]:
 def _forgets_what_is_gone(ctx: Any, job: Any) -> None:
     _MARK_GONE(ctx, job)
     alive = {system: side for system, side in job.link.sides.items() if not side.gone}
-    job.link = replace(job.link, sides=alive or job.link.sides)
+    job.held.change(sides=alive or job.link.sides)
 
 
 def _waits_in_name_only(ctx: Any, job: Any, system: str, missing: Any) -> None:
@@ -89,12 +89,12 @@ def _registers_too_late(ctx: Any, job: Any, system: str, missing: Any) -> None:
 
 def _without_late_unnoted(ctx: Any, job: Any, system: str, view: Any) -> Any:
     left = _WITH_LATE(ctx, job, system, view)
-    job.late.clear()
+    job.plan.late.clear()
     return left
 
 
 def _again_without_a_trace(ctx: Any, target: str, job: Any) -> None:
-    job.unknown, job.looked = None, True
+    job.held.unknown, job.held.looked = None, True
 
 
 def _once_like_any(*given: Any) -> Any:
@@ -148,7 +148,7 @@ BROKEN: dict[str, Broken] = {
     "compares with base instead of seen": Broken("S4", ((detect, "_field_state", _against_base),)),
     "does not mark losers behind": Broken("S1", ((observe, "merge_field", _losers_not_behind),)),
     "drops the intent when put off": Broken(
-        "S6", ((save, "_ended", lambda ctx, job: "release" if job.holding else None),)
+        "S6", ((save, "_ended", lambda ctx, job: "release" if job.held.leased else None),)
     ),
     "waits without a second look": Broken("S1", ((require, "resolve", _no_second_look),)),
     "changes an order that was made": Broken(

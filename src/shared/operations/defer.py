@@ -11,18 +11,20 @@ from datetime import datetime, timedelta
 
 from shared.domain.link import ChangeEvent, LogRow, Outcome
 from shared.ports import Parked, Stores
-from shared.sync.engine.job import Defer
+from shared.sync.engine.result import Deferred
 
 MOST_DEFERRALS = 5
 LONGEST_DELAY = 900
 SHORTEST_PARK = 900
 
 
-def put_off(stores: Stores, deferred: Sequence[tuple[ChangeEvent, Defer]], now: datetime) -> dict[str, int]:
+def put_off(
+    stores: Stores, deferred: Sequence[tuple[ChangeEvent, Deferred]], now: datetime
+) -> dict[str, int]:
     """Re-sends or parks every event; returns how many were deferred and parked. Nothing is lost when it
     raises."""
     soon: dict[int, list[ChangeEvent]] = defaultdict(list)
-    parked: list[tuple[ChangeEvent, Defer]] = []
+    parked: list[tuple[ChangeEvent, Deferred]] = []
     for event, defer in deferred:
         again = replace(event, attempt=event.attempt + 1) if defer.started else event
         if defer.seconds > LONGEST_DELAY or again.attempt > MOST_DEFERRALS:
@@ -36,7 +38,7 @@ def put_off(stores: Stores, deferred: Sequence[tuple[ChangeEvent, Defer]], now: 
     return {"deferred": sum(map(len, soon.values())), "parked": len(parked)}
 
 
-def _park(stores: Stores, parked: Sequence[tuple[ChangeEvent, Defer]], now: datetime) -> None:
+def _park(stores: Stores, parked: Sequence[tuple[ChangeEvent, Deferred]], now: datetime) -> None:
     rows, story = [], []
     for event, defer in parked:
         wake_at = now + timedelta(seconds=max(defer.seconds, SHORTEST_PARK))

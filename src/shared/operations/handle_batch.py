@@ -12,7 +12,7 @@ from shared.domain.record import record
 from shared.errors import SyncError
 from shared.mapping.model import EntityFlow
 from shared.operations.defer import put_off
-from shared.sync.engine import Defer, Done, Fail, Result
+from shared.sync.engine import Deferred, Ended, Failed, Result
 from shared.sync.engine.dead_letter import note_failure
 from shared.sync.engine.waits import wake
 
@@ -71,7 +71,11 @@ def _handle_group(services: Services, group: Sequence[Message], handled: Handled
     _failures(services, group, results, handled)
     put_off(
         services.stores,
-        [(event, result) for event, result in zip(events, results, strict=True) if isinstance(result, Defer)],
+        [
+            (event, result)
+            for event, result in zip(events, results, strict=True)
+            if isinstance(result, Deferred)
+        ],
         services.clock.now(),
     )
     _count(services, events, results, handled)
@@ -111,7 +115,7 @@ def _not_live(services: Services, events: Sequence[ChangeEvent]) -> list[Result]
             for event in events
         ]
     )
-    return [Done(outcome) for _ in events]
+    return [Ended(outcome) for _ in events]
 
 
 def _switched_off(services: Services, events: Sequence[ChangeEvent]) -> list[Result]:
@@ -136,7 +140,7 @@ def _switched_off(services: Services, events: Sequence[ChangeEvent]) -> list[Res
             for event in events
         ]
     )
-    return [Done(outcome) for _ in events]
+    return [Ended(outcome) for _ in events]
 
 
 def _lookup(services: Services, event: ChangeEvent) -> Result:
@@ -158,14 +162,14 @@ def _lookup(services: Services, event: ChangeEvent) -> Result:
                 )
             ]
         )
-    return Done(outcome)
+    return Ended(outcome)
 
 
 def _failures(
     services: Services, group: Sequence[Message], results: Sequence[Result], handled: Handled
 ) -> None:
     for message, result in zip(group, results, strict=True):
-        if isinstance(result, Fail):
+        if isinstance(result, Failed):
             handled.failed.append(message.message_id)
             handled.errors.append((message.event, result.error))
             if message.last:
@@ -201,6 +205,6 @@ def _count(
 
 
 def _kind(result: Result) -> str:
-    if isinstance(result, Done):
+    if isinstance(result, Ended):
         return result.outcome.kind
-    return "failed" if isinstance(result, Fail) else "deferred"
+    return "failed" if isinstance(result, Failed) else "deferred"

@@ -31,30 +31,31 @@ def compose(ctx: Context, job: Job, system: str, fields: Mapping[str, Any], crea
     side = job.link.sides.get(system)
     now = dict(side.seen) if side else {}
     return ctx.looking_up(
-        system, lambda tables: object_map.write(view, {**tables, "now": now}, job.notes, creating=creating)
+        system,
+        lambda tables: object_map.write(view, {**tables, "now": now}, job.done.notes, creating=creating),
     )
 
 
 def whole(job: Job) -> dict[str, Any]:
     """Every canonical value known of the record: what is agreed, under what its source shows."""
-    others = [view for system, view in job.views.items() if system != job.source]
+    others = [view for system, view in job.found.views.items() if system != job.source]
     base = {name: agreed.value for name, agreed in job.link.base.items()}
     made: dict[str, Any] = {}
     for view in others:
         made.update(view)
     return (
-        {**made, **base, **job.views.get(job.source, {})}
+        {**made, **base, **job.found.views.get(job.source, {})}
         if job.flow.direction != "both"
-        else {**made, **job.views.get(job.source, {}), **base}
+        else {**made, **job.found.views.get(job.source, {}), **base}
     )
 
 
 def _price(ctx: Context, job: Job, system: str, view: dict[str, Any]) -> None:
     assert job.flow.pricing is not None
-    customer = next(iter(job.references.values()), None)
+    customer = next(iter(job.found.references.values()), None)
     priced, notes = price({**whole(job), **view}, job.flow.pricing, ctx.tax_rates(system), customer)
     view |= {name: value for name, value in priced.items() if name in view or name == "lines"}
-    job.notes += notes
+    job.done.notes += notes
 
 
 def _figures(ctx: Context, job: Job, system: str, view: dict[str, Any], creating: bool) -> None:
@@ -68,10 +69,10 @@ def _figures(ctx: Context, job: Job, system: str, view: dict[str, Any], creating
         view.setdefault("lines", [])
         known["lines"] = view["lines"]
     origin = job.link.base["lines"].origin if "lines" in job.link.base else job.source
-    known[figures.total] = job.views.get(origin, {}).get(figures.total, known.get(figures.total))
+    known[figures.total] = job.found.views.get(origin, {}).get(figures.total, known.get(figures.total))
     by_line = system == ctx.flow.sage
-    lines = settle(known, figures, system, by_line, job.notes)
-    job.totals[system] = total(lines, known.get("shipping"), by_line)
+    lines = settle(known, figures, system, by_line, job.done.notes)
+    job.plan.totals[system] = total(lines, known.get("shipping"), by_line)
     if "lines" in view:
         view["lines"] = lines
     if figures.rates == system and creating:
@@ -130,5 +131,5 @@ def _with_late(ctx: Context, job: Job, system: str, view: dict[str, Any]) -> dic
         if view.get(one.field) is not None
         and view[one.field] not in ctx.book.ids.get((system, one.entity), {})
     }
-    job.late |= missing
+    job.plan.late |= missing
     return {name: value for name, value in view.items() if name not in missing}

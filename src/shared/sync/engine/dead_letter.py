@@ -32,6 +32,6 @@ def note_failure(ctx: Context, event: ChangeEvent, error: Exception) -> None:
     )
     link = replace(job.link, outcome=outcome, rules_version=ctx.flow.version, updated_at=ctx.now())
     try:
-        ctx.stores.links.commit(Commit(link, job.saved, ctx.owner, log=row), ctx.now())
+        ctx.stores.links.commit(Commit(link, job.held.saved, ctx.owner, log=row), ctx.now())
     except SyncError:
         ctx.stores.log.append([row])

@@ -24,17 +24,20 @@ def mark_gone(ctx: Context, job: Job) -> None:
     vanished = {
         system: replace(side, gone=True, observed_at=reading.observed_at)
         for system, side in job.link.sides.items()
-        if isinstance(reading := job.readings.get(system), Gone)
+        if isinstance(reading := job.found.readings.get(system), Gone)
     }
     restored = {
         system: replace(side, gone=False)
         for system, side in job.link.sides.items()
-        if side.gone and isinstance(reading := job.readings.get(system), Snapshot) and reading.id == side.id
+        if side.gone
+        and isinstance(reading := job.found.readings.get(system), Snapshot)
+        and reading.id == side.id
     }
-    job.lost = sorted(system for system in vanished if not job.link.sides[system].gone)
+    job.found.lost = sorted(system for system in vanished if not job.link.sides[system].gone)
     sides = {**job.link.sides, **vanished, **restored}
     dead = bool(sides) and all(side.gone for side in sides.values())
-    job.link = replace(job.link, sides=sides, tombstone=(job.link.tombstone or ctx.now()) if dead else None)
+    job.set_sides(sides)
+    job.set_tombstone((job.link.tombstone or ctx.now()) if dead else None)
 
 
 def lost_sides(job: Job) -> list[str]:
@@ -53,7 +56,7 @@ def settle_deletion(ctx: Context, job: Job, observed: dict[str, SideReading]) ->
         job.end(Outcome("skipped", f"{where}; nothing of it is left to synchronise", rule="deleted"))
     elif (
         job.flow.deletes == "archive"
-        and not job.lost
+        and not job.found.lost
         and all(_out_of_use(ctx, job, system) for system in left)
     ):
         names = _names(left)
@@ -98,14 +101,14 @@ def _archive(ctx: Context, job: Job, left: dict[str, Side], where: str) -> None:
             )
             job.end(Outcome("held", why, rule="deletes", value="archive"))
         elif not _out_of_use(ctx, job, system):
-            job.native[system] = values
-            job.notes.append(f"{where}; put out of use in {title(system)}")
-    if job.open and not job.native:
+            job.plan.native[system] = values
+            job.done.notes.append(f"{where}; put out of use in {title(system)}")
+    if job.open and not job.plan.native:
         job.end(Outcome("skipped", f"{where}; {_names(left)} is out of use", rule="deletes", value="archive"))
 
 
 def _out_of_use(ctx: Context, job: Job, system: str) -> bool:
-    values, reading = ctx.map(job.event.entity, system).spec.archive, job.readings.get(system)
+    values, reading = ctx.map(job.event.entity, system).spec.archive, job.found.readings.get(system)
     shown = {**job.link.sides[system].seen, **(reading.values if isinstance(reading, Snapshot) else {})}
     return bool(values) and all(shown.get(path) == value for path, value in values.items())
 
@@ -114,13 +117,13 @@ def _edited(ctx: Context, job: Job, observed: dict[str, SideReading]) -> str:
     """Fields that a person changed on what is left, since it was last seen, or that never reached the record
     that was deleted. Asked when the deletion is met, and before a record is put out of use, every time;
     whoever was asked to decide is asked the same at the next event."""
-    before = job.stored.outcome if job.stored else None
-    if not job.lost and before is not None and before.rule == "deletes" and before.value == "edited":
+    before = job.held.before
+    if not job.found.lost and before is not None and before.rule == "deletes" and before.value == "edited":
         return before.field
     policies = ctx.policy(job.event.entity)
     for system, one in observed.items():
-        if not (job.lost or job.flow.deletes == "archive") or not isinstance(
-            job.readings.get(system), Snapshot
+        if not (job.found.lost or job.flow.deletes == "archive") or not isinstance(
+            job.found.readings.get(system), Snapshot
         ):
             continue
         shown = field_states(one.side, one.view, one.seen_view, job.link.base, one.norm)

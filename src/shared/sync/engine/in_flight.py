@@ -36,10 +36,10 @@ def mark(ctx: Context, job: Job, target: str) -> None:
             if wait.event.subject == job.event.subject
             for sent in _sent(wait)
         ]
-        if job.unknown is not None
+        if job.held.unknown is not None
         else []
     )
-    now = {path: value for path, value in job.payload.items() if not isinstance(value, (list, dict))}
+    now = {path: value for path, value in job.plan.payload.items() if not isinstance(value, (list, dict))}
     ctx.stores.waits.add(_note(job, target, [*earlier, now]))
 
 
@@ -52,7 +52,7 @@ def unmark(ctx: Context, job: Job, target: str) -> None:
 def made_by_us(ctx: Context, job: Job) -> bool:
     """Puts the job off when its record may be one that is just being made, and leaves it to a person when
     nobody can tell any more; asked before anything is made of it."""
-    if job.flow.direction != "both" or (job.stored is not None and not _asked(job)):
+    if job.flow.direction != "both" or (job.held.stored is not None and not _asked(job)):
         return False
     system, entity = job.source, job.event.entity
     waits = [
@@ -106,10 +106,10 @@ def under_way(ctx: Context, job: Job, system: str, record_id: str) -> None:
 
 def _asked(job: Job) -> bool:
     return (
-        job.stored is not None
-        and job.stored.outcome is not None
-        and job.stored.outcome.rule == DOUBTFUL
-        and not any(side.id for system, side in job.stored.sides.items() if system != job.source)
+        job.held.stored is not None
+        and job.held.stored.outcome is not None
+        and job.held.stored.outcome.rule == DOUBTFUL
+        and not any(side.id for system, side in job.held.stored.sides.items() if system != job.source)
     )
 
 
@@ -152,7 +152,7 @@ def _over(wait: Wait, link: Link | None) -> bool:
 def _alike(ctx: Context, job: Job, wait: Wait) -> bool:
     """Whether the record being made and this one show the same in a field that records are known by, or in
     half of all that was sent: somebody may have changed the name since."""
-    object_map, view = ctx.map(job.event.entity, job.source), job.views.get(job.source, {})
+    object_map, view = ctx.map(job.event.entity, job.source), job.found.views.get(job.source, {})
     keys = {name for key in job.flow.match for name in key}
     made = [read_seen(object_map, sent, ctx.tables_of(job.source)) for sent in _sent(wait)]
     return any(_resembles(one, view, keys) for one in made)

@@ -27,14 +27,14 @@ def log_row(ctx: Context, job: Job, outcome: Outcome) -> LogRow:
         label_of_source(ctx, job),
         records_of(ctx, job),
         ctx.flow.version,
-        tuple(job.changes),
+        tuple(job.done.changes),
         event.attempt,
     )
 
 
 def label_of_source(ctx: Context, job: Job) -> str:
     """What people call the record on the side the event came from."""
-    reading = job.readings.get(job.source)
+    reading = job.found.readings.get(job.source)
     if not isinstance(reading, Snapshot):
         return job.link.sides.get(job.source, side_of(job, job.source)).label
     return (
@@ -61,7 +61,7 @@ def records_of(ctx: Context, job: Job) -> dict[str, tuple[str, str, str]]:
 def losses(ctx: Context, job: Job) -> LogRow | None:
     """A row for the values that lost and are not in the log yet, to be saved with the next commit of the
     link; None when nothing lost. Call `told` once it is saved."""
-    lost = tuple(row for row in job.changes if "lost" in row)
+    lost = tuple(row for row in job.done.changes if "lost" in row)
     if not lost:
         return None
     fields = ", ".join(dict.fromkeys(str(row["field"]) for row in lost))
@@ -79,4 +79,4 @@ def _why(ctx: Context, job: Job, fields: str, lost: tuple[Mapping[str, Any], ...
 
 def losses_logged(job: Job) -> None:
     """The losers are in the log: the record's final row need not name them again."""
-    job.changes = [row for row in job.changes if "lost" not in row]
+    job.done.changes = [row for row in job.done.changes if "lost" not in row]

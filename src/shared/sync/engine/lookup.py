@@ -41,13 +41,13 @@ def resolve(ctx: Context, reference: Reference, jobs: list[Job]) -> None:
         _resolve_links(ctx, reference, [job for job in jobs if job.open])
         return
     found = _find(ctx, reference, [job for job in jobs if job.open])
-    missing = [job for job in jobs if job.open and job.references.get(reference.name) is None]
+    missing = [job for job in jobs if job.open and job.found.references.get(reference.name) is None]
     for job in missing:
         _register(ctx, job, reference)
     if missing:
         found |= _find(ctx, reference, missing)
     for job in missing:
-        if job.open and job.references.get(reference.name) is None:
+        if job.open and job.found.references.get(reference.name) is None:
             key = key_of(job, reference)
             _wait(
                 ctx,
@@ -62,7 +62,7 @@ def resolve(ctx: Context, reference: Reference, jobs: list[Job]) -> None:
 def _resolve_links(ctx: Context, reference: Reference, jobs: list[Job]) -> None:
     _find(ctx, reference, jobs)
     for job in jobs:
-        if job.open and job.references.get(reference.name) is None:
+        if job.open and job.found.references.get(reference.name) is None:
             await_link(
                 ctx,
                 job,
@@ -91,7 +91,7 @@ def _find(ctx: Context, reference: Reference, jobs: list[Job]) -> set[str]:
             known |= _ask(ctx, object_map, reference, asked, kind)
     for job in jobs:
         if job.open and (values := known.get(key_of(job, reference))) is not None:
-            job.references[reference.name] = ctx.looking_up(
+            job.found.references[reference.name] = ctx.looking_up(
                 reference.system, partial(object_map.read, values)
             )
     return set(known)
@@ -133,7 +133,7 @@ def _unnamed(ctx: Context, job: Job, reference: Reference) -> tuple[tuple[str, s
     """The reference is blank: what a person has to fill in, on which related record of the source."""
     object_map = ctx.map(job.event.entity, job.source)
     path = object_map.native_paths.get(reference.field, ("",))[0]
-    reading = job.readings[job.source]
+    reading = job.found.readings[job.source]
     assert isinstance(reading, Snapshot)
     related = next((one for one in object_map.spec.related if path.startswith(f"{one.name}.")), None)
     owner = str(reading.values.get(related.id_field or "") or "") if related else reading.id

@@ -55,7 +55,7 @@ def is_linked_elsewhere(ctx: Context, job: Job, target: str, record_id: str) -> 
         )
         watch(ctx, job, [(target, job.event.entity, record_id)])
         job.end(Outcome("held", why, rule="taken", value=record_id))
-        job.unknown = None  # what became of the create is known now
+        job.held.unknown = None  # what became of the create is known now
     return not job.open
 
 

@@ -15,8 +15,9 @@ from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.sync.engine.compose import compose
 from shared.sync.engine.context import Context
 from shared.sync.engine.engine import Engine
-from shared.sync.engine.job import Defer, Done, Fail, Job
+from shared.sync.engine.job import Job
 from shared.sync.engine.log_rows import label_of_source
+from shared.sync.engine.result import Deferred, Ended, Failed
 from shared.sync.engine.sides import label_of, target_of
 
 
@@ -45,19 +46,19 @@ def preview(ctx: Context, events: Sequence[ChangeEvent]) -> list[Forecast]:
 
 def _forecast(ctx: Context, job: Job) -> Forecast:
     label = label_of_source(ctx, job)
-    if isinstance(job.result, Done):
+    if isinstance(job.result, Ended):
         outcome = job.result.outcome
         return Forecast(
             job.event.record_id,
             label,
             _WOULD.get(outcome.kind, outcome.kind),
             outcome.reason,
-            changes=tuple(job.changes),
-            notes=tuple(job.notes),
+            changes=tuple(job.done.changes),
+            notes=tuple(job.done.notes),
         )
-    if isinstance(job.result, Defer):
+    if isinstance(job.result, Deferred):
         return Forecast(job.event.record_id, label, "later", job.result.reason)
-    if isinstance(job.result, Fail):
+    if isinstance(job.result, Failed):
         return Forecast(
             job.event.record_id, label, "fail", f"{type(job.result.error).__name__}: {job.result.error}"
         )
@@ -66,23 +67,23 @@ def _forecast(ctx: Context, job: Job) -> Forecast:
 
 def _writes(ctx: Context, job: Job, label: str) -> Forecast:
     target, entity = target_of(ctx, job), job.event.entity
-    if job.payload:
+    if job.plan.payload:
         return Forecast(
             job.event.record_id,
             label,
             "create",
             f"a new {entity.replace('_', ' ')} in {title(target)}",
-            {target: job.payload},
-            tuple(job.changes),
-            tuple(job.notes),
+            {target: job.plan.payload},
+            tuple(job.done.changes),
+            tuple(job.done.notes),
         )
     writes = {}
-    for system in (*job.due, *(one for one in job.native if one not in job.due)):
+    for system in (*job.plan.due, *(one for one in job.plan.native if one not in job.plan.due)):
         if system in job.link.sides:
             try:
                 writes[system] = {
-                    **compose(ctx, job, system, job.due.get(system, {}), creating=False),
-                    **job.native.get(system, {}),
+                    **compose(ctx, job, system, job.plan.due.get(system, {}), creating=False),
+                    **job.plan.native.get(system, {}),
                 }
             except (RuleRefused, FieldUnreadable, LinkMissing) as no:
                 return Forecast(
@@ -90,27 +91,27 @@ def _writes(ctx: Context, job: Job, label: str) -> Forecast:
                     label,
                     "skip",
                     str(no),
-                    changes=tuple(job.changes),
-                    notes=tuple(job.notes),
+                    changes=tuple(job.done.changes),
+                    notes=tuple(job.done.notes),
                 )
-    if not writes and job.refusal:
+    if not writes and job.plan.refusal:
         return Forecast(
             job.event.record_id,
             label,
             "skip",
-            job.refusal.reason,
-            changes=tuple(job.changes),
-            notes=tuple(job.notes),
+            job.plan.refusal.reason,
+            changes=tuple(job.done.changes),
+            notes=tuple(job.done.notes),
         )
     if not writes:
-        joined = f"is the same as {title(target)} {label_of(ctx, job, target)}; " if job.adopted else ""
+        joined = f"is the same as {title(target)} {label_of(ctx, job, target)}; " if job.done.adopted else ""
         return Forecast(
             job.event.record_id,
             label,
-            "link" if job.adopted else "nothing",
+            "link" if job.done.adopted else "nothing",
             f"{joined}both sides agree",
-            changes=tuple(job.changes),
-            notes=tuple(job.notes),
+            changes=tuple(job.done.changes),
+            notes=tuple(job.done.notes),
         )
     return Forecast(
         job.event.record_id,
@@ -118,6 +119,6 @@ def _writes(ctx: Context, job: Job, label: str) -> Forecast:
         "update",
         f"changes in {', '.join(sorted(writes))}",
         writes,
-        tuple(job.changes),
-        tuple(job.notes),
+        tuple(job.done.changes),
+        tuple(job.done.notes),
     )

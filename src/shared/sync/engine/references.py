@@ -68,7 +68,7 @@ def without_late(ctx: Context, job: Job, system: str, values: Mapping[str, Any])
         if str(value) not in ctx.book.native.get((system, one.entity), {}):
             left_out.add(one.path)
             if one.field in policies and system in policies[one.field].sources:
-                job.awaits[one.field] = (system, one.entity, str(value))
+                job.plan.awaits[one.field] = (system, one.entity, str(value))
             ctx.stores.waits.add(Wait(system, one.entity, str(value), job.event))
     return {path: value for path, value in values.items() if path not in left_out} if left_out else values
 

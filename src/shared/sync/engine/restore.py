@@ -6,13 +6,14 @@ never saw.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from shared.domain.link import Base, Outcome
 from shared.domain.record import replace
 from shared.domain.titles import title
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
-from shared.sync.observe import SideReading
+from shared.sync.observe import Observation, SideReading
 
 
 def restore(ctx: Context, job: Job, observed: Mapping[str, SideReading]) -> None:
@@ -27,9 +28,9 @@ def restore(ctx: Context, job: Job, observed: Mapping[str, SideReading]) -> None
             "both records "
             "and enter what is right"
         )
-        job.verdict = Outcome("held", why, rule="undo", field=", ".join(edited), value=wanted.run_id)
+        job.plan.verdict = Outcome("held", why, rule="undo", field=", ".join(edited), value=wanted.run_id)
         return  # the later edit itself still goes its way
-    base, changes = dict(job.link.base), list(job.changes)
+    base, changes = dict(job.link.base), list[Mapping[str, Any]]()
     for name, value in wanted.before.items():
         agreed = base.get(name)
         if name not in job.flow.fields or (agreed is not None and agreed.value == value):
@@ -44,8 +45,8 @@ def restore(ctx: Context, job: Job, observed: Mapping[str, SideReading]) -> None
                 "undo": wanted.run_id,
             }
         )
-    job.link, job.changes = replace(job.link, base=base), changes
-    job.notes.append(
+    job.take_over(Observation(replace(job.link, base=base), tuple(changes)))
+    job.done.notes.append(
         f"values from before run {wanted.run_id} put back in {title(wanted.system)} and agreed anew"
     )
 

@@ -55,8 +55,8 @@ def due_sides(ctx: Context, job: Job, systems: list[str]) -> dict[str, dict[str,
 
 def leave_shown(ctx: Context, job: Job) -> None:
     """Takes out of `due` what a side shows already: what became agreed only after that side was read."""
-    for system, fields in list(job.due.items()):
-        view, side = job.views.get(system, {}), job.link.sides.get(system)
+    for system, fields in list(job.plan.due.items()):
+        view, side = job.found.views.get(system, {}), job.link.sides.get(system)
         if side is None:
             continue
         norm = norm_of(ctx.map(job.event.entity, system), ctx.tables_of(system))
@@ -64,11 +64,9 @@ def leave_shown(ctx: Context, job: Job) -> None:
             name: value for name, value in fields.items() if name in view and view[name] == norm(name, value)
         }
         if shown:
-            job.link = replace(
-                job.link, sides={**job.link.sides, system: delivered(side, shown, job.link.base)}
-            )
-            job.due[system] = {name: value for name, value in fields.items() if name not in shown}
-    job.due = {system: fields for system, fields in job.due.items() if fields}
+            job.set_sides({system: delivered(side, shown, job.link.base)})
+            job.plan.due[system] = {name: value for name, value in fields.items() if name not in shown}
+    job.plan.due = {system: fields for system, fields in job.plan.due.items() if fields}
 
 
 def observed_of(ctx: Context, job: Job, system: str, reading: Snapshot) -> SideReading:
@@ -86,13 +84,13 @@ def observed_of(ctx: Context, job: Job, system: str, reading: Snapshot) -> SideR
     )
     return SideReading(
         fresh,
-        job.views[system],
+        job.found.views[system],
         seen_values(object_map, reading.values),
         read_seen(object_map, side.seen, tables),
         object_map.native_paths,
         norm_of(object_map, tables),
         _time(reading.version),
-        _uncompared(object_map, job.views[system], reading),
+        _uncompared(object_map, job.found.views[system], reading),
     )
 
 

@@ -1,4 +1,7 @@
-"""How a job ends that nothing else has ended: what was done, or not, in words."""
+"""How a job ends that nothing else has ended: what was done, or not, in words.
+
+Reads `plan` and `done`; fills `result`.
+"""
 
 from shared.domain.link import Outcome
 from shared.domain.record import replace
@@ -13,8 +16,8 @@ def conclude(ctx: Context, job: Job) -> None:
     """An outcome for every job that nothing else has ended."""
     if not job.open:
         return
-    if job.verdict is not None:
-        job.end(job.verdict)
+    if job.plan.verdict is not None:
+        job.end(job.plan.verdict)
     elif job.link.held:
         job.end(
             Outcome(
@@ -22,31 +25,33 @@ def conclude(ctx: Context, job: Job) -> None:
                 _conflicts(job),
                 rule="conflict",
                 field=", ".join(job.link.held),
-                notes=tuple(job.notes),
+                notes=tuple(job.done.notes),
             )
         )
-    elif (lost := lost_sides(job)) and not job.flow.create_once and not job.updated:
+    elif (lost := lost_sides(job)) and not job.flow.create_once and not job.done.updated:
         job.end(gone_outcome(job, lost))
-    elif job.created or (job.flow.create_once and (job.adopted or _untold(ctx, job))):
-        job.end(Outcome("created", _made(ctx, job), notes=(*job.notes, *_not_there(job))))
-    elif job.refusal:
-        done = (_changed(ctx, job),) if job.updated else ()
-        job.end(replace(job.refusal, notes=(*done, *job.notes, *_locked(ctx, job))))
-    elif job.updated or job.adopted:
+    elif job.done.created or (job.flow.create_once and (job.done.adopted or _untold(ctx, job))):
+        job.end(Outcome("created", _made(ctx, job), notes=(*job.done.notes, *_not_there(job))))
+    elif job.plan.refusal:
+        done = (_changed(ctx, job),) if job.done.updated else ()
+        job.end(replace(job.plan.refusal, notes=(*done, *job.done.notes, *_locked(ctx, job))))
+    elif job.done.updated or job.done.adopted:
         job.end(
-            Outcome("updated", _changed(ctx, job), notes=(*job.notes, *_locked(ctx, job), *_not_there(job)))
+            Outcome(
+                "updated", _changed(ctx, job), notes=(*job.done.notes, *_locked(ctx, job), *_not_there(job))
+            )
         )
-    elif job.locked:
+    elif job.plan.locked:
         job.end(_released(ctx, job))
-    elif job.awaits:
+    elif job.plan.awaits:
         job.end(_waiting(job))
     else:
-        job.end(Outcome("unchanged", "both sides agree", notes=tuple(job.notes)))
+        job.end(Outcome("unchanged", "both sides agree", notes=tuple(job.done.notes)))
 
 
 def _waiting(job: Job) -> Outcome:
     """Nothing else is left to do than what has to wait."""
-    name, on = next(iter(job.awaits.items()))
+    name, on = next(iter(job.plan.awaits.items()))
     return Outcome(
         "waiting",
         "; ".join(_not_there(job)),
@@ -54,7 +59,7 @@ def _waiting(job: Job) -> Outcome:
         field=name,
         value=on[2],
         waits_for=on,
-        notes=tuple(job.notes),
+        notes=tuple(job.done.notes),
     )
 
 
@@ -66,7 +71,7 @@ def _not_there(job: Job) -> list[str]:
     return [
         f"its {name} ({title(system)} {record_id}) is not in {where[system]} yet; it goes over by itself "
         "once that is"
-        for name, (system, _, record_id) in job.awaits.items()
+        for name, (system, _, record_id) in job.plan.awaits.items()
     ]
 
 
@@ -78,24 +83,24 @@ def _released(ctx: Context, job: Job) -> Outcome:
         "skipped",
         "; ".join(_locked(ctx, job)),
         rule="released",
-        field=", ".join(job.locked),
-        value=str(job.views.get(job.flow.lock.system, {}).get(job.flow.lock.field) or ""),
-        notes=tuple(job.notes),
+        field=", ".join(job.plan.locked),
+        value=str(job.found.views.get(job.flow.lock.system, {}).get(job.flow.lock.field) or ""),
+        notes=tuple(job.done.notes),
     )
 
 
 def _locked(ctx: Context, job: Job) -> list[str]:
     lock = job.flow.lock
-    if lock is None or not job.locked:
+    if lock is None or not job.plan.locked:
         return []
-    state = job.views.get(lock.system, {}).get(lock.field)
+    state = job.found.views.get(lock.system, {}).get(lock.field)
     what = (
         f"{title(lock.system)} {label_of(ctx, job, lock.system)} is {state or 'not open'} and is not "
         "changed any more"
     )
     return [
         f"{what}: {name} stays {_short(shown)} there, {_short(wanted)} here"
-        for name, (wanted, shown) in job.locked.items()
+        for name, (wanted, shown) in job.plan.locked.items()
     ]
 
 
@@ -107,29 +112,35 @@ def _short(value: object) -> str:
 
 def _untold(ctx: Context, job: Job) -> bool:
     """The target was made by a try that did not live to say so."""
-    return job.stored is not None and job.stored.outcome is None and target_side(ctx, job) is not None
+    return (
+        job.held.stored is not None and job.held.stored.outcome is None and target_side(ctx, job) is not None
+    )
 
 
 def _made(ctx: Context, job: Job) -> str:
     target = target_of(ctx, job)
     what = job.event.entity.replace("_", " ")
     start = f"{title(target)} {what} {label_of(ctx, job, target)}"
-    made = f"{start} was made by an earlier try and is now linked" if not job.created else f"{start} made"
-    back = [system for system in job.updated if system != target]
+    made = (
+        f"{start} was made by an earlier try and is now linked" if not job.done.created else f"{start} made"
+    )
+    back = [system for system in job.done.updated if system != target]
     if job.flow.create_once:
         return made + (f"; its number written to {', '.join(map(title, back))}" if back else "")
     return "; ".join([made, *_brought(job, back)])
 
 
 def _changed(ctx: Context, job: Job) -> str:
-    linked = [f"linked with {title(system)} {label_of(ctx, job, system)}".strip() for system in job.adopted]
-    brought = _brought(job, sorted(set(job.updated)))
+    linked = [
+        f"linked with {title(system)} {label_of(ctx, job, system)}".strip() for system in job.done.adopted
+    ]
+    brought = _brought(job, sorted(set(job.done.updated)))
     return "; ".join([*linked, *(brought or ["both sides agree"])])
 
 
 def _brought(job: Job, systems: list[str]) -> list[str]:
     """What each system got. An order that was made once gets nothing but what it lost again."""
-    told = {} if job.flow.create_once else job.wrote
+    told = {} if job.flow.create_once else job.done.wrote
     return [
         f"{', '.join(sorted(told.get(system, ()))) or 'missing values'} brought to {title(system)}"
         for system in systems

@@ -2,6 +2,7 @@
 lacks.
 
 Calls nothing. A `create_once` record that has its target is never merged again: its differences are drift.
+Fills `plan`; changes the link of `held` to what was observed.
 """
 
 from collections.abc import Mapping
@@ -22,9 +23,9 @@ from shared.sync.seen import same_as_seen, seen_values
 
 
 def decide(ctx: Context, job: Job) -> None:
-    """Fills `link`, `changes`, `due` and `native`, or ends the job."""
+    """Fills the link, the changes, and `due`, `native` and `locked` of the plan, or ends the job."""
     alone = not any(side.id for system, side in job.link.sides.items() if system != job.source)
-    if isinstance(job.readings.get(job.source), Gone) and alone:
+    if isinstance(job.found.readings.get(job.source), Gone) and alone:
         _vanished(job)
     elif target_side(ctx, job) is None and _filtered(ctx, job):
         return
@@ -35,9 +36,7 @@ def decide(ctx: Context, job: Job) -> None:
 
 
 def _vanished(job: Job) -> None:
-    job.link = replace(
-        job.link, sides={system: replace(side, gone=True) for system, side in job.link.sides.items()}
-    )
+    job.set_sides({system: replace(side, gone=True) for system, side in job.link.sides.items()})
     job.end(
         Outcome(
             "skipped",
@@ -48,7 +47,7 @@ def _vanished(job: Job) -> None:
 
 
 def _filtered(ctx: Context, job: Job) -> bool:
-    reading = job.readings.get(job.source)
+    reading = job.found.readings.get(job.source)
     if not isinstance(reading, Snapshot):
         return False
     unmet = unmet_condition(ctx.map(job.event.entity, job.source).spec.where, reading.values)
@@ -91,7 +90,7 @@ def _already(ctx: Context, job: Job) -> None:
     """The target exists: write what is still owed to the source, and report differences without carrying them
     over."""
     source, target = job.source, target_of(ctx, job)
-    if isinstance(job.readings.get(source), Gone):
+    if isinstance(job.found.readings.get(source), Gone):
         mark_gone(ctx, job)
         job.end(gone_outcome(job, [source]))
         return
@@ -103,21 +102,21 @@ def _already(ctx: Context, job: Job) -> None:
             )
         )
         return
-    reading = job.readings[source]
+    reading = job.found.readings[source]
     assert isinstance(reading, Snapshot)
     known = same_as_seen(ctx.map(job.event.entity, source), job.link, source, reading.values)
-    job.changes += _drift(ctx, job)
+    job.done.changes += _drift(ctx, job)
     _remember(ctx, job, reading)
-    job.due = due_sides(ctx, job, [source])
-    if job.due:
+    job.plan.due = due_sides(ctx, job, [source])
+    if job.plan.due:
         return
-    if known and job.stored is not None and not job.stored.pending:
+    if known and job.held.stored is not None and not job.held.stored.pending:
         job.end(
             Outcome(
                 "unchanged", f"nothing changed since order {label_of(ctx, job, target)}", rule="create_once"
             )
         )
-    elif not job.changes:
+    elif not job.done.changes:
         job.end(
             Outcome(
                 "unchanged",
@@ -131,13 +130,13 @@ def _already(ctx: Context, job: Job) -> None:
                 "skipped",
                 f"already order {label_of(ctx, job, target)}",
                 rule="create_once",
-                field=", ".join(str(row["field"]) for row in job.changes),
+                field=", ".join(str(row["field"]) for row in job.done.changes),
             )
         )
 
 
 def _drift(ctx: Context, job: Job) -> list[Mapping[str, Any]]:
-    policies, view = ctx.policy(job.event.entity), job.views[job.source]
+    policies, view = ctx.policy(job.event.entity), job.found.views[job.source]
     return [
         {"field": name, "system": job.source, "drift": view[name], "agreed": agreed.value}
         for name, agreed in job.link.base.items()
@@ -158,14 +157,14 @@ def _remember(ctx: Context, job: Job, reading: Snapshot) -> None:
         observed_at=reading.observed_at,
         shown=None,
     )
-    job.link = replace(job.link, sides={**job.link.sides, job.source: side})
+    job.set_sides({job.source: side})
 
 
 def _revs(ctx: Context, job: Job) -> dict[str, int]:
     """An owed field that shows already is delivered; one that was overwritten at the source is owed again."""
     policies, shown, rev = (
         ctx.policy(job.event.entity),
-        job.views[job.source],
+        job.found.views[job.source],
         dict(side_of(job, job.source).rev),
     )
     for name, agreed in job.link.base.items():
@@ -175,7 +174,7 @@ def _revs(ctx: Context, job: Job) -> dict[str, int]:
             rev[name] = agreed.rev
         elif policies[name].drift == "revert":
             rev[name] = agreed.rev - 1
-            job.changes += (
+            job.done.changes += (
                 [{"field": name, "system": job.source, "lost": shown[name]}]
                 if shown[name] is not None
                 else []
@@ -187,16 +186,15 @@ def _merge(ctx: Context, job: Job) -> None:
     mark_gone(ctx, job)
     observed = {
         system: observed_of(ctx, job, system, reading)
-        for system, reading in job.readings.items()
-        if isinstance(reading, Snapshot) and system in job.views
+        for system, reading in job.found.readings.items()
+        if isinstance(reading, Snapshot) and system in job.found.views
     }
     if lost_sides(job):
         _call_as_shown(job, observed)
         settle_deletion(ctx, job, observed)
-    passed = observe(job.link, observed, ctx.policy(job.event.entity), ctx.flow.version)
-    job.link, job.changes = passed.link, [*job.changes, *passed.changes]
+    job.take_over(observe(job.link, observed, ctx.policy(job.event.entity), ctx.flow.version))
     restore(ctx, job, observed)
-    job.due = due_sides(ctx, job, list(job.flow.maps))
+    job.plan.due = due_sides(ctx, job, list(job.flow.maps))
     _lock(ctx, job)
 
 
@@ -208,14 +206,16 @@ def _call_as_shown(job: Job, observed: Mapping[str, SideReading]) -> None:
         for system, side in job.link.sides.items()
         if system in observed
     }
-    job.link = replace(job.link, sides={**job.link.sides, **named})
+    job.set_sides(named)
 
 
 def _lock(ctx: Context, job: Job) -> None:
     """Takes back what the flow no longer patches on this record."""
     lock = job.flow.lock
-    if lock is None or lock.system not in job.due or lock.system not in job.link.sides:
+    if lock is None or lock.system not in job.plan.due or lock.system not in job.link.sides:
         return
-    view = job.views.get(lock.system, {})
+    view = job.found.views.get(lock.system, {})
     if view.get(lock.field) not in lock.open:
-        job.locked = {name: (wanted, view.get(name)) for name, wanted in job.due.pop(lock.system).items()}
+        job.plan.locked = {
+            name: (wanted, view.get(name)) for name, wanted in job.plan.due.pop(lock.system).items()
+        }

@@ -1,7 +1,8 @@
 """Looks for the record on the other side by the flow's match keys, right before it would be created.
 
 None: create. One: adopt it, and merge as on a first sync. More: a person decides. A hit that belongs to
-another link is joined where that link has no record of our system yet.
+another link is joined where that link has no record of our system yet. Fills `found` and `plan` anew with the
+record found; `held` changes to that record's link.
 """
 
 from typing import Any
@@ -162,13 +163,13 @@ def _rivals(ctx: Context, job: Job, target: str, key: tuple[str, ...]) -> list[s
 
 def _adopt(ctx: Context, job: Job, target: str, hit: Snapshot) -> None:
     """Both records become one link: what each side shows is merged as on a first sync."""
-    job.readings[target] = hit
-    job.changes = []
+    job.found.readings[target] = hit
+    job.done.changes = []
     view_of(ctx, job, target, hit.values)
     if job.open:
         decide(ctx, job)
-        job.adopted.append(target)
-        job.unknown = None
+        job.done.adopted.append(target)
+        job.held.unknown = None
 
 
 def _join(ctx: Context, job: Job, target: str, owner: str, key: tuple[str, ...], hit: Snapshot) -> None:
@@ -193,14 +194,16 @@ def _join(ctx: Context, job: Job, target: str, owner: str, key: tuple[str, ...],
     if loaded.lease is not None and (loaded.lease.until > ctx.now() or loaded.lease.intent is not None):
         job.defer(30, f"the record that {title(target)} {hit.id} is linked to is being worked on")
         return
-    if job.stored is not None:  # a link of its own that never had another side: nothing but its story is lost
+    if (
+        job.held.stored is not None
+    ):  # a link of its own that never had another side: nothing but its story is lost
         ctx.stores.links.erase(job.link.link_id)
     sides = {name: side for name, side in loaded.link.sides.items() if name != job.source}
     link = replace(loaded.link, sides=sides, tombstone=None)
-    job.link, job.stored, job.saved, job.lease = link, loaded.link, loaded.link.version, loaded.lease
+    job.work_on(link, loaded.link, loaded.lease)
     dropped = loaded.link.sides.get(job.source)
     if dropped is not None and dropped.id not in ("", job.event.record_id):
-        job.moved.append((job.source, job.event.entity, dropped.id))
+        job.found.moved.append((job.source, job.event.entity, dropped.id))
     _adopt(ctx, job, target, hit)
 
 
@@ -209,7 +212,7 @@ def _taken(ctx: Context, job: Job, link: Link) -> bool:
     side = link.sides.get(job.source)
     if any(name != job.source and one.id for name, one in job.link.sides.items()):
         return True
-    if job.stored is not None and job.lease is not None:
+    if job.held.stored is not None and job.held.lease is not None:
         return True
     return (
         side is not None

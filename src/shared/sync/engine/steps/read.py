@@ -2,7 +2,7 @@
 
 A poll's snapshot stands in for reading its own side when it was taken after our last observation and write of
 that side, is fresh enough. It may be a source, never the ground for writing a two-way field back to its own
-side: see `unsure`.
+side: see `unsure`. Fills `found`; a merged record changes the link of `held`.
 """
 
 from collections.abc import Mapping
@@ -44,18 +44,21 @@ def unsure(ctx: Context, job: Job) -> bool:
     """Whether a two-way field is to be written to a side known only from a poll's snapshot, or a record that
     we made once would be made from one: it may have been merged away since."""
     policies = ctx.policy(job.event.entity)
-    return job.from_snapshot and (
-        job.source in job.native
+    return job.found.from_snapshot and (
+        job.source in job.plan.native
         or _perhaps_ours(ctx, job)
-        or any(job.source in policies[name].sources for name in job.due.get(job.source, ()))
+        or any(job.source in policies[name].sources for name in job.plan.due.get(job.source, ()))
     )
 
 
 def _perhaps_ours(ctx: Context, job: Job) -> bool:
     """Whether a record without a link may be one that we made: it carries our key, or its system keeps
     none."""
-    key_path, reading = ctx.map(job.event.entity, job.source).spec.key_path, job.readings.get(job.source)
-    if job.stored is not None or not isinstance(reading, Snapshot):
+    key_path, reading = (
+        ctx.map(job.event.entity, job.source).spec.key_path,
+        job.found.readings.get(job.source),
+    )
+    if job.held.stored is not None or not isinstance(reading, Snapshot):
         return False
     return bool(reading.values.get(key_path)) if key_path else ctx.systems[job.source].capabilities.traces
 
@@ -74,7 +77,7 @@ def _to_read(ctx: Context, job: Job) -> list[tuple[str, str]]:
     event, wanted = job.event, []
     snapshot = _snapshot(ctx, job)
     if snapshot is not None:
-        job.readings[event.system], job.from_snapshot = snapshot, True
+        job.found.readings[event.system], job.found.from_snapshot = snapshot, True
     else:
         wanted.append((event.system, event.record_id))
     if job.flow.create_once:
@@ -111,13 +114,13 @@ def _read(ctx: Context, system: str, entity: str, pairs: list[tuple[Job, str]]) 
             ctx.map(entity, system).spec, sorted({ids[id(job)] for job in ready})
         )
         for job in ready:
-            job.readings[system] = found[ids[id(job)]]
+            job.found.readings[system] = found[ids[id(job)]]
 
 
 def _follow(ctx: Context, job: Job) -> None:
     """A record that was merged into another one: this side is that one from now on, unless it has a link of
     its own."""
-    for system, reading in list(job.readings.items()) if job.open else ():
+    for system, reading in list(job.found.readings.items()) if job.open else ():
         if not isinstance(reading, Moved):
             continue
         side = job.link.sides.get(system)
@@ -147,28 +150,29 @@ def _follow(ctx: Context, job: Job) -> None:
                 )
             )
             return
-        job.notes.append(
+        job.done.notes.append(
             f"{title(system)} {reading.id} was merged into {reading.new_id}, which takes its place"
         )
-        job.moved.append((system, job.event.entity, reading.id))
-        job.link = replace(job.link, sides={**job.link.sides, system: replace(side, id=reading.new_id)})
+        job.found.moved.append((system, job.event.entity, reading.id))
+        job.set_sides({system: replace(side, id=reading.new_id)})
         if (
             system == job.event.system
         ):  # whatever it comes to wait for is waited for under the id that goes on
-            job.merged.add(job.event.subject)
-            job.event = replace(job.event, record_id=reading.new_id, snapshot=None, observed_at=None)
+            job.follow(reading.new_id)
         _read(ctx, system, job.event.entity, [(job, reading.new_id)])
 
 
 def _learn(ctx: Context, jobs: list[Job]) -> None:
     """Who the records of this batch refer to: one request for each kind."""
-    for system in {name for job in jobs for name in job.readings}:
+    for system in {name for job in jobs for name in job.found.readings}:
         for entity in {job.event.entity for job in jobs}:
             if entity not in ctx.flow.entities or system not in ctx.flow.entities[entity].maps:
                 continue
             own = [job for job in jobs if job.event.entity == entity]
             read = [
-                reading.values for job in own if isinstance(reading := job.readings.get(system), Snapshot)
+                reading.values
+                for job in own
+                if isinstance(reading := job.found.readings.get(system), Snapshot)
             ]
             seen = [job.link.sides[system].seen for job in own if system in job.link.sides]
             object_map = ctx.map(entity, system)
@@ -179,7 +183,7 @@ def _learn(ctx: Context, jobs: list[Job]) -> None:
 
 
 def _view(ctx: Context, job: Job) -> None:
-    for system, reading in job.readings.items():
+    for system, reading in job.found.readings.items():
         if isinstance(reading, Snapshot):
             view_of(ctx, job, system, reading.values)
 
@@ -191,7 +195,7 @@ def view_of(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> N
         learn_native(ctx, system, object_map, [values])
         known = without_late(ctx, job, system, values)
         try:
-            job.views[system] = ctx.looking_up(system, lambda tables: object_map.read(known, tables))
+            job.found.views[system] = ctx.looking_up(system, lambda tables: object_map.read(known, tables))
         except LinkMissing as missing:
             await_link(ctx, job, system, missing)
         except FieldUnreadable as fault:

@@ -1,5 +1,8 @@
 """The flow's own rules for a record that is about to be made, or changed: requirements, and the native
-payload."""
+payload.
+
+Fills `references` of `found`, and `payload` and `refusal` of `plan`.
+"""
 
 from shared.domain.link import Outcome
 from shared.mapping.check import refuse
@@ -41,10 +44,10 @@ def keep(ctx: Context, jobs: list[Job]) -> None:
     held = [
         job
         for job in jobs
-        if job.open and job.due and not job.flow.create_once and target_side(ctx, job) is not None
+        if job.open and job.plan.due and not job.flow.create_once and target_side(ctx, job) is not None
     ]
     for job in held:
-        _refuse(job, _asked(job, set(job.due)))
+        _refuse(job, _asked(job, set(job.plan.due)))
     asking = [job for job in held if job.flow.pricing is not None or _asked_of_reference(job)]
     for reference in references_of(asking):
         resolve(ctx, reference, [job for job in asking if job.open])
@@ -55,9 +58,9 @@ def keep(ctx: Context, jobs: list[Job]) -> None:
             told = [
                 one
                 for one in job.flow.requirements
-                if one.source in job.views and not of_reference(job.flow, one)
+                if one.source in job.found.views and not of_reference(job.flow, one)
             ]
-            job.refusal = _refusal(job, told)
+            job.plan.refusal = _refusal(job, told)
 
 
 def _asked(job: Job, targets: set[str]) -> list[Requirement]:
@@ -74,7 +77,7 @@ def _asked_of_reference(job: Job) -> list[Requirement]:
         one
         for one in job.flow.requirements
         if of_reference(job.flow, one)
-        and any(one.field in fields and _speaks(one, target) for target, fields in job.due.items())
+        and any(one.field in fields and _speaks(one, target) for target, fields in job.plan.due.items())
     ]
 
 
@@ -94,7 +97,9 @@ def _refuse_for_reference(ctx: Context, job: Job, requirements: list[Requirement
     if refusal is None:
         return
     links = {
-        key_of(job, one): one for one in job.flow.references if one.by is None and one.name in job.references
+        key_of(job, one): one
+        for one in job.flow.references
+        if one.by is None and one.name in job.found.references
     }
     for link, loaded in ctx.stores.links.load(sorted(links)).items() if links else ():
         side = loaded.link.sides.get(links[link].system) if loaded.link else None
@@ -105,8 +110,8 @@ def _refuse_for_reference(ctx: Context, job: Job, requirements: list[Requirement
 def _refusal(job: Job, requirements: list[Requirement]) -> Outcome | None:
     try:
         for one in requirements:
-            view = job.views.get(one.source, {}) if one.source else {}
-            refuse([one], {**whole(job), **view}, job.references)
+            view = job.found.views.get(one.source, {}) if one.source else {}
+            refuse([one], {**whole(job), **view}, job.found.references)
     except RuleRefused as no:
         return Outcome("skipped", no.message, rule=no.rule, field=no.field, value=str(no.value))
     return None
@@ -117,7 +122,7 @@ def _compose(ctx: Context, job: Job) -> None:
     target = target_of(ctx, job)
     with calling(ctx, target, [job]):
         try:
-            job.payload = compose(ctx, job, target, job.due.get(target, {}), creating=True)
+            job.plan.payload = compose(ctx, job, target, job.plan.due.get(target, {}), creating=True)
         except (RuleRefused, FieldUnreadable, LinkMissing) as no:
             refused(ctx, job, target, no)
 
