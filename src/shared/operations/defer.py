@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from shared.domain.link import ChangeEvent, LogRow, Outcome
+from shared.domain.link import ChangeEvent, LogRow
+from shared.domain.outcomes import unfinished
 from shared.ports import Parked, Stores
 from shared.sync.engine.result import Deferred
 
@@ -44,12 +45,6 @@ def _park(stores: Stores, parked: Sequence[tuple[ChangeEvent, Deferred]], now: d
         wake_at = now + timedelta(seconds=max(defer.seconds, SHORTEST_PARK))
         fresh = replace(event, attempt=0, snapshot=None, observed_at=None)
         rows.append(Parked(fresh, wake_at, defer.reason))
-        outcome = Outcome(
-            "parked",
-            f"{defer.reason}; tried again by itself at {wake_at:%Y-%m-%d %H:%M} UTC",
-            rule="parked",
-            until=wake_at,
-        )
         story.append(
             LogRow(
                 now,
@@ -58,7 +53,7 @@ def _park(stores: Stores, parked: Sequence[tuple[ChangeEvent, Deferred]], now: d
                 event.entity,
                 event.record_id,
                 event.cause,
-                outcome,
+                unfinished.parked(defer.reason, wake_at),
                 attempt=event.attempt,
             )
         )

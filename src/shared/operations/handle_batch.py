@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from shared.bootstrap import Services
-from shared.domain.link import ChangeEvent, LogRow, Outcome
+from shared.domain.link import ChangeEvent, LogRow
+from shared.domain.outcomes import by_flow
 from shared.domain.record import record
 from shared.errors import SyncError
 from shared.mapping.model import EntityFlow
@@ -96,11 +97,7 @@ def _known_as(services: Services, entity: EntityFlow | None, event: ChangeEvent)
 def _not_live(services: Services, events: Sequence[ChangeEvent]) -> list[Result]:
     """Before going live nothing is written, whoever asks. The first poll after it finds all of these
     again."""
-    outcome = Outcome(
-        "skipped",
-        "this integration is not live yet, so nothing is written; the poll finds the record once it is",
-        rule="not live",
-    )
+    outcome = by_flow.not_live()
     services.stores.log.append(
         [
             LogRow(
@@ -119,13 +116,7 @@ def _not_live(services: Services, events: Sequence[ChangeEvent]) -> list[Result]
 
 
 def _switched_off(services: Services, events: Sequence[ChangeEvent]) -> list[Result]:
-    outcome = Outcome(
-        "skipped",
-        f"{events[0].entity} is switched off in this integration: give it a direction in the settings "
-        "to synchronise it",
-        rule="direction",
-        value="off",
-    )
+    outcome = by_flow.switched_off(events[0].entity)
     services.stores.log.append(
         [
             LogRow(
@@ -146,8 +137,7 @@ def _switched_off(services: Services, events: Sequence[ChangeEvent]) -> list[Res
 def _lookup(services: Services, event: ChangeEvent) -> Result:
     """A record that this flow only looks up: its change may be what others wait for."""
     woken = wake(services.stores, event.system, event.entity, [event.record_id], event.run_id)
-    reason = f"this flow only looks {event.entity} records up; {woken} waiting records woken"
-    outcome = Outcome("unchanged", reason, rule="lookup_only")
+    outcome = by_flow.only_looked_up(event.entity, woken)
     if woken:
         services.stores.log.append(
             [

@@ -6,7 +6,8 @@ One place for creates, patches and previews, so that what a preview shows is wha
 from collections.abc import Mapping
 from typing import Any
 
-from shared.domain.titles import title
+from shared.domain.rules import Rule
+from shared.domain.titles import title, words
 from shared.mapping.check import price
 from shared.mapping.faults import RuleRefused, shown
 from shared.mapping.figures import same_rate, settle, total
@@ -87,7 +88,7 @@ def _rate(ctx: Context, job: Job, system: str, known: Mapping[str, Any], view: d
         return
     if not same_rate(asked, rates[currency]):
         raise RuleRefused(
-            "exchange_rate",
+            Rule.EXCHANGE_RATE,
             "exchange_rate",
             asked,
             (
@@ -110,13 +111,12 @@ def _mandatory(ctx: Context, job: Job, system: str, view: Mapping[str, Any], cre
             if (creating or inner or name in view) and row.get(inner or head) is None:
                 place = f"line {number}: " if inner else ""
                 raise RuleRefused(
-                    "mandatory",
+                    Rule.MANDATORY,
                     name,
                     "",
                     (
-                        f"{place}{(inner or head).replace('_', ' ')} would be empty, and {title(system)} "
-                        "takes no "
-                        f"{job.event.entity.replace('_', ' ')} without it: fill it in."
+                        f"{place}{words(inner or head)} would be empty, and {title(system)} takes no "
+                        f"{words(job.event.entity)} without it: fill it in."
                     ),
                 )
 

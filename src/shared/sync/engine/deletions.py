@@ -7,7 +7,8 @@ agreed, nothing is done to it, and a person decides. Nothing is ever deleted her
 
 from typing import Any
 
-from shared.domain.link import Outcome, OutcomeKind, Side
+from shared.domain.link import Outcome, Side
+from shared.domain.outcomes import gone
 from shared.domain.record import replace
 from shared.domain.titles import title
 from shared.ports import Gone, Snapshot
@@ -51,60 +52,37 @@ def left_sides(job: Job) -> dict[str, Side]:
 def settle_deletion(ctx: Context, job: Job, observed: dict[str, SideReading]) -> None:
     """Ends the job, or leaves in `native` what puts the other record out of use."""
     lost, left = lost_sides(job), left_sides(job)
-    where = f"the record was deleted in {' and '.join(map(title, lost))}"
     if not left:
-        job.end(Outcome("skipped", f"{where}; nothing of it is left to synchronise", rule="deleted"))
+        job.end(gone.nothing_left(lost))
     elif (
         job.flow.deletes == "archive"
         and not job.found.lost
         and all(_out_of_use(ctx, job, system) for system in left)
     ):
-        names = _names(left)
-        job.end(Outcome("skipped", f"{where}; {names} is out of use", rule="deletes", value="archive"))
+        job.end(gone.out_of_use_already(lost, _names(left)))
     elif edited := _edited(ctx, job, observed):
-        job.end(
-            Outcome(
-                "held",
-                f"{where}, but {edited} changed in {_names(left)} since: delete it there too, or restore it "
-                "in "
-                f"{' and '.join(map(title, lost))}",
-                rule="deletes",
-                field=edited,
-                value="edited",
-            )
-        )
+        job.end(gone.edited_since(lost, _names(left), edited))
     elif job.flow.create_once or job.flow.deletes != "archive":
         job.end(gone_outcome(job, lost))
     else:
-        _archive(ctx, job, left, where)
+        _archive(ctx, job, left, lost)
 
 
 def gone_outcome(job: Job, lost: list[str]) -> Outcome:
     others = [f"{title(system)} {side.label or side.id}" for system, side in left_sides(job).items()]
-    kind: OutcomeKind = "skipped" if job.flow.create_once or job.flow.deletes == "keep" else "held"
-    kept = f"; {', '.join(others)} is left as it is" if others else ""
-    return Outcome(
-        kind,
-        f"the record was deleted in {' and '.join(map(title, lost))}{kept}",
-        rule="deletes",
-        value=job.flow.deletes,
-    )
+    settled = job.flow.create_once or job.flow.deletes == "keep"
+    return gone.left_alone(lost, others, job.flow.deletes, settled)
 
 
-def _archive(ctx: Context, job: Job, left: dict[str, Side], where: str) -> None:
+def _archive(ctx: Context, job: Job, left: dict[str, Side], lost: list[str]) -> None:
     for system in left:
         values: dict[str, Any] = dict(ctx.map(job.event.entity, system).spec.archive)
         if not values:
-            why = (
-                f"{where}, and {title(system)} cannot put a {job.event.entity} out of use: decide what "
-                "becomes of it there"
-            )
-            job.end(Outcome("held", why, rule="deletes", value="archive"))
+            job.end(gone.no_archive(lost, system, job.event.entity))
         elif not _out_of_use(ctx, job, system):
             job.plan.native[system] = values
-            job.done.notes.append(f"{where}; put out of use in {title(system)}")
     if job.open and not job.plan.native:
-        job.end(Outcome("skipped", f"{where}; {_names(left)} is out of use", rule="deletes", value="archive"))
+        job.end(gone.out_of_use_already(lost, _names(left)))
 
 
 def _out_of_use(ctx: Context, job: Job, system: str) -> bool:
@@ -118,7 +96,7 @@ def _edited(ctx: Context, job: Job, observed: dict[str, SideReading]) -> str:
     that was deleted. Asked when the deletion is met, and before a record is put out of use, every time;
     whoever was asked to decide is asked the same at the next event."""
     before = job.held.before
-    if not job.found.lost and before is not None and before.rule == "deletes" and before.value == "edited":
+    if not job.found.lost and before is not None and gone.was_edited_since(before):
         return before.field
     policies = ctx.policy(job.event.entity)
     for system, one in observed.items():

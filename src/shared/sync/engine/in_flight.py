@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from html import unescape
 from typing import Any
 
-from shared.domain.link import DOUBTFUL, MARK, Link, Outcome, Wait
+from shared.domain.link import MARK, Link, Wait
+from shared.domain.outcomes import lost_answers
 from shared.domain.record import replace
 from shared.domain.titles import title
 from shared.ports import Loaded, Traces
@@ -87,29 +88,19 @@ def under_way(ctx: Context, job: Job, system: str, record_id: str) -> None:
         loaded = link_of(ctx, *wait.event.subject)
         if wait.event.subject == job.event.subject or (_over(wait, loaded.link) and not _doubtful(loaded)):
             continue
-        other = f"{title(wait.event.system)} {wait.event.record_id}"
-        why = (
-            f"{title(system)} {record_id} goes on in its place, and may be what an earlier try made of "
-            f"{other}"
-        )
+        names = (system, record_id, wait.event.system, wait.event.record_id)
         if _doubtful(loaded):
-            job.end(
-                Outcome(
-                    "held",
-                    f"{why}, which is held for that: settle that one first",
-                    rule=DOUBTFUL,
-                    value=record_id,
-                )
-            )
-        job.defer(_PAUSE, f"{why}: looking again once that is known")
+            job.end(lost_answers.successor_held(*names))
+        job.defer(_PAUSE, f"{lost_answers.successor(*names)}: looking again once that is known")
 
 
 def _asked(job: Job) -> bool:
+    """Whether it is held for what may be another record's copy, and has no other side yet."""
+    stored = job.held.stored
     return (
-        job.held.stored is not None
-        and job.held.stored.outcome is not None
-        and job.held.stored.outcome.rule == DOUBTFUL
-        and not any(side.id for system, side in job.held.stored.sides.items() if system != job.source)
+        stored is not None
+        and lost_answers.is_unknown(stored.outcome)
+        and not any(side.id for system, side in stored.sides.items() if system != job.source)
     )
 
 
@@ -127,17 +118,11 @@ def _compare(ctx: Context, job: Job, wait: Wait, loaded: Loaded) -> None:
             else Traces()
         )
     if job.event.record_id in {one.id for one in (*found.made, *found.others)}:
-        why = (
-            f"it may be what an earlier try made of {title(event.system)} {event.record_id}, which is held "
-            "for that: enter "
-            "the same in both, or delete one of them"
-        )
-        job.end(Outcome("held", why, rule=DOUBTFUL, value=event.record_id))
+        job.end(lost_answers.perhaps_the_copy(event.system, event.record_id))
 
 
 def _doubtful(loaded: Loaded) -> bool:
-    outcome = loaded.link.outcome if loaded.link else None
-    return outcome is not None and outcome.rule == DOUBTFUL
+    return loaded.link is not None and lost_answers.is_unknown(loaded.link.outcome)
 
 
 def _over(wait: Wait, link: Link | None) -> bool:

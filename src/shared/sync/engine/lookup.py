@@ -10,6 +10,7 @@ from typing import Any
 
 from shared.domain import codec
 from shared.domain.link import Outcome, Wait
+from shared.domain.outcomes import waiting
 from shared.domain.titles import title
 from shared.mapping.faults import LinkMissing
 from shared.mapping.model import ObjectMap, Reference
@@ -36,7 +37,7 @@ def resolve(ctx: Context, reference: Reference, jobs: list[Job]) -> None:
     """Fills this one of `references`; whose record is not there ends as waiting for it."""
     for job in jobs:
         if whole(job).get(reference.field) is None:
-            _wait(ctx, job, *_unnamed(ctx, job, reference))
+            _wait(ctx, job, _unnamed(ctx, job, reference))
     if reference.by is None:
         _resolve_links(ctx, reference, [job for job in jobs if job.open])
         return
@@ -49,14 +50,7 @@ def resolve(ctx: Context, reference: Reference, jobs: list[Job]) -> None:
     for job in missing:
         if job.open and job.found.references.get(reference.name) is None:
             key = key_of(job, reference)
-            _wait(
-                ctx,
-                job,
-                (reference.system, reference.entity, key),
-                f"{reference.name} “{key}” does not exist in {title(reference.system)}; it goes through by "
-                "itself once "
-                "it does, or once the reference is corrected",
-            )
+            _wait(ctx, job, waiting.for_name(reference.name, (reference.system, reference.entity, key)))
 
 
 def _resolve_links(ctx: Context, reference: Reference, jobs: list[Job]) -> None:
@@ -129,7 +123,7 @@ def key_of(job: Job, reference: Reference) -> str:
     return str(whole(job)[reference.field])
 
 
-def _unnamed(ctx: Context, job: Job, reference: Reference) -> tuple[tuple[str, str, str], str]:
+def _unnamed(ctx: Context, job: Job, reference: Reference) -> Outcome:
     """The reference is blank: what a person has to fill in, on which related record of the source."""
     object_map = ctx.map(job.event.entity, job.source)
     path = object_map.native_paths.get(reference.field, ("",))[0]
@@ -144,16 +138,15 @@ def _unnamed(ctx: Context, job: Job, reference: Reference) -> tuple[tuple[str, s
         else f"the record in {title(job.source)}"
     )
     field = path.rpartition(".")[2]
-    return (job.source, reference.entity if related else job.event.entity, owner), (
-        f"{field} of {where} is empty; fill in the {title(reference.system)} {reference.name} and it goes "
-        "through by itself"
-    )
+    on = (job.source, reference.entity if related else job.event.entity, owner)
+    return waiting.for_blank(field, where, reference.name, reference.system, on)
 
 
 def _register(ctx: Context, job: Job, reference: Reference) -> None:
     ctx.stores.waits.add(Wait(reference.system, reference.entity, key_of(job, reference), job.event))
 
 
-def _wait(ctx: Context, job: Job, on: tuple[str, str, str], reason: str) -> None:
-    ctx.stores.waits.add(Wait(*on, job.event))
-    job.end(Outcome("waiting", reason, rule="reference", field=on[1], value=on[2], waits_for=on))
+def _wait(ctx: Context, job: Job, outcome: Outcome) -> None:
+    assert outcome.waits_for is not None
+    ctx.stores.waits.add(Wait(*outcome.waits_for, job.event))
+    job.end(outcome)

@@ -113,7 +113,7 @@ class Plan:
 class Done:
     """What came of it, for the log and for whoever waits."""
 
-    __slots__ = ("adopted", "changes", "created", "news", "notes", "updated", "wrote")
+    __slots__ = ("adopted", "changes", "created", "news", "notes", "retired", "updated", "wrote")
 
     def __init__(self) -> None:
         self.created: list[str] = []
@@ -122,6 +122,8 @@ class Done:
         """Systems whose record was there already and was joined to the link."""
         self.wrote: dict[str, set[str]] = {}
         """system -> canonical fields that were written to it."""
+        self.retired: list[str] = []
+        """Systems whose record was put out of use."""
         self.changes: list[Mapping[str, Any]] = []
         """Rows for the log: what was taken over, what lost, what drifted."""
         self.notes: list[str] = []

@@ -9,11 +9,14 @@ from dataclasses import field
 from typing import Any
 
 from shared.domain.link import ChangeEvent
+from shared.domain.outcomes.gone import put_out_of_use
+from shared.domain.outcomes.written import AGREED
 from shared.domain.record import record
-from shared.domain.titles import title
+from shared.domain.titles import title, words
 from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.sync.engine.compose import compose
 from shared.sync.engine.context import Context
+from shared.sync.engine.deletions import lost_sides
 from shared.sync.engine.engine import Engine
 from shared.sync.engine.job import Job
 from shared.sync.engine.log_rows import label_of_source
@@ -45,80 +48,56 @@ def preview(ctx: Context, events: Sequence[ChangeEvent]) -> list[Forecast]:
 
 
 def _forecast(ctx: Context, job: Job) -> Forecast:
-    label = label_of_source(ctx, job)
-    if isinstance(job.result, Ended):
-        outcome = job.result.outcome
-        return Forecast(
-            job.event.record_id,
-            label,
-            _WOULD.get(outcome.kind, outcome.kind),
-            outcome.reason,
-            changes=tuple(job.done.changes),
-            notes=tuple(job.done.notes),
-        )
-    if isinstance(job.result, Deferred):
-        return Forecast(job.event.record_id, label, "later", job.result.reason)
-    if isinstance(job.result, Failed):
-        return Forecast(
-            job.event.record_id, label, "fail", f"{type(job.result.error).__name__}: {job.result.error}"
-        )
-    return _writes(ctx, job, label)
+    result = job.result
+    if isinstance(result, Ended):
+        outcome = result.outcome
+        return _told(ctx, job, _WOULD.get(outcome.kind, outcome.kind), outcome.reason)
+    if isinstance(result, Deferred):
+        return Forecast(job.event.record_id, label_of_source(ctx, job), "later", result.reason)
+    if isinstance(result, Failed):
+        why = f"{type(result.error).__name__}: {result.error}"
+        return Forecast(job.event.record_id, label_of_source(ctx, job), "fail", why)
+    return _writes(ctx, job)
 
 
-def _writes(ctx: Context, job: Job, label: str) -> Forecast:
-    target, entity = target_of(ctx, job), job.event.entity
-    if job.plan.payload:
-        return Forecast(
-            job.event.record_id,
-            label,
-            "create",
-            f"a new {entity.replace('_', ' ')} in {title(target)}",
-            {target: job.plan.payload},
-            tuple(job.done.changes),
-            tuple(job.done.notes),
-        )
+def _writes(ctx: Context, job: Job) -> Forecast:
+    target, plan, entity = target_of(ctx, job), job.plan, job.event.entity
+    if plan.payload:
+        made = f"a new {words(entity)} in {title(target)}"
+        return _told(ctx, job, "create", made, {target: plan.payload})
     writes = {}
-    for system in (*job.plan.due, *(one for one in job.plan.native if one not in job.plan.due)):
+    for system in dict.fromkeys((*plan.due, *plan.native)):
         if system in job.link.sides:
             try:
-                writes[system] = {
-                    **compose(ctx, job, system, job.plan.due.get(system, {}), creating=False),
-                    **job.plan.native.get(system, {}),
-                }
+                composed = compose(ctx, job, system, plan.due.get(system, {}), creating=False)
             except (RuleRefused, FieldUnreadable, LinkMissing) as no:
-                return Forecast(
-                    job.event.record_id,
-                    label,
-                    "skip",
-                    str(no),
-                    changes=tuple(job.done.changes),
-                    notes=tuple(job.done.notes),
-                )
-    if not writes and job.plan.refusal:
-        return Forecast(
-            job.event.record_id,
-            label,
-            "skip",
-            job.plan.refusal.reason,
-            changes=tuple(job.done.changes),
-            notes=tuple(job.done.notes),
-        )
-    if not writes:
-        joined = f"is the same as {title(target)} {label_of(ctx, job, target)}; " if job.done.adopted else ""
-        return Forecast(
-            job.event.record_id,
-            label,
-            "link" if job.done.adopted else "nothing",
-            f"{joined}both sides agree",
-            changes=tuple(job.done.changes),
-            notes=tuple(job.done.notes),
-        )
+                return _told(ctx, job, "skip", str(no))
+            writes[system] = {**composed, **plan.native.get(system, {})}
+    if writes:
+        return _told(ctx, job, "update", _changes(job, sorted(writes)), writes)
+    if plan.refusal:
+        return _told(ctx, job, "skip", plan.refusal.reason)
+    if job.done.adopted:
+        same = f"is the same as {title(target)} {label_of(ctx, job, target)}; {AGREED}"
+        return _told(ctx, job, "link", same)
+    return _told(ctx, job, "nothing", AGREED)
+
+
+def _changes(job: Job, systems: list[str]) -> str:
+    changed = [system for system in systems if system in job.plan.due]
+    return "; ".join(
+        [
+            *([f"changes in {', '.join(map(title, changed))}"] if changed else []),
+            *(put_out_of_use(system, lost_sides(job)) for system in systems if system in job.plan.native),
+        ]
+    )
+
+
+def _told(
+    ctx: Context, job: Job, would: str, reason: str, writes: Mapping[str, Mapping[str, Any]] | None = None
+) -> Forecast:
+    done = job.done
+    label = label_of_source(ctx, job)
     return Forecast(
-        job.event.record_id,
-        label,
-        "update",
-        f"changes in {', '.join(sorted(writes))}",
-        writes,
-        tuple(job.done.changes),
-        tuple(job.done.notes),
+        job.event.record_id, label, would, reason, writes or {}, tuple(done.changes), tuple(done.notes)
     )

@@ -8,7 +8,8 @@ never saw.
 from collections.abc import Mapping
 from typing import Any
 
-from shared.domain.link import Base, Outcome
+from shared.domain.link import Base
+from shared.domain.outcomes.written import edited_since_run
 from shared.domain.record import replace
 from shared.domain.titles import title
 from shared.sync.engine.context import Context
@@ -23,12 +24,7 @@ def restore(ctx: Context, job: Job, observed: Mapping[str, SideReading]) -> None
         return
     edited = sorted(name for name in wanted.before if _edited(name, wanted.after.get(name), observed))
     if edited:
-        why = (
-            f"{', '.join(edited)} changed since run {wanted.run_id}, so nothing of it was put back: look at "
-            "both records "
-            "and enter what is right"
-        )
-        job.plan.verdict = Outcome("held", why, rule="undo", field=", ".join(edited), value=wanted.run_id)
+        job.plan.verdict = edited_since_run(edited, wanted.run_id)
         return  # the later edit itself still goes its way
     base, changes = dict(job.link.base), list[Mapping[str, Any]]()
     for name, value in wanted.before.items():

@@ -50,7 +50,8 @@ def test_a_record_put_out_of_use_is_told_of_once() -> None:
     rig, right = linked(deletes="archive")
     del rig.systems[RIGHT].objects[OBJECTS[RIGHT]][right]
     (row,) = polled_from_the_left(rig, deletes="archive")
-    assert row.outcome.notes == ("the record was deleted in right; put out of use in left",)
+    assert row.outcome.reason == "put out of use in left because it was deleted in right"
+    assert row.outcome.notes == ()
     assert rig.systems[LEFT].objects[OBJECTS[LEFT]]["l1"][IN_USE] is False
 
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.domain.keys import target_key
-from shared.domain.link import Intent, Lease, Link, Outcome, Side
+from shared.domain.link import Intent, Lease, Link, Side
+from shared.domain.outcomes import written
 from shared.domain.record import replace
-from shared.domain.titles import title
 from shared.errors import LinkContended, OutcomeUnknown, RecordRejected, SyncError
 from shared.mapping.figures import pence
 from shared.ports import Snapshot
@@ -73,7 +73,7 @@ def _call(ctx: Context, job: Job, target: str) -> Snapshot | None:
         job.held.unknown = None
         if not repeated:
             _refused(ctx, job, target)
-        job.end(Outcome("held", str(fault), rule="rejected", value="; ".join(fault.reasons)))
+        job.end(written.rejected(str(fault), fault.reasons))
     except SyncError as fault:
         job.held.unknown = None
         vendor_fault(ctx, target, job, fault)
@@ -147,12 +147,7 @@ def check_total(ctx: Context, job: Job, system: str, answer: Mapping[str, Any]) 
         job.flow.figures.total
     )
     if shown is not None and pence(shown) != wanted:
-        why = (
-            f"{title(system)} made the total {pence(shown)} of what comes to {wanted}: look at the tax and "
-            "the discount of "
-            "each line there, and correct or delete it"
-        )
-        job.end(Outcome("held", why, rule="totals", field=job.flow.figures.total, value=str(pence(shown))))
+        job.end(written.other_total(system, job.flow.figures.total, pence(shown), wanted))
 
 
 def _know(

@@ -8,11 +8,10 @@ Fills `plan`; changes the link of `held` to what was observed.
 from collections.abc import Mapping
 from typing import Any
 
-from shared.domain.link import Outcome
+from shared.domain.outcomes import by_flow, gone
 from shared.domain.record import replace
-from shared.domain.titles import title
 from shared.mapping.check import unmet_condition
-from shared.ports import Condition, Gone, Snapshot
+from shared.ports import Gone, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.deletions import gone_outcome, lost_sides, mark_gone, settle_deletion
 from shared.sync.engine.job import Job
@@ -37,13 +36,7 @@ def decide(ctx: Context, job: Job) -> None:
 
 def _vanished(job: Job) -> None:
     job.set_sides({system: replace(side, gone=True) for system, side in job.link.sides.items()})
-    job.end(
-        Outcome(
-            "skipped",
-            f"the record no longer exists in {title(job.source)} (or is hidden from the sync user)",
-            rule="deleted",
-        )
-    )
+    job.end(gone.hidden_or_gone(job.source))
 
 
 def _filtered(ctx: Context, job: Job) -> bool:
@@ -53,37 +46,8 @@ def _filtered(ctx: Context, job: Job) -> bool:
     unmet = unmet_condition(ctx.map(job.event.entity, job.source).spec.where, reading.values)
     if unmet is None:
         return False
-    job.end(
-        Outcome(
-            "skipped",
-            _why(unmet, reading.values),
-            rule="where",
-            field=unmet.field,
-            value=str(reading.values.get(unmet.field) or ""),
-        )
-    )
+    job.end(by_flow.filtered(unmet.field, unmet.op, unmet.value, reading.values.get(unmet.field)))
     return True
-
-
-def _why(unmet: Condition, values: Mapping[str, Any]) -> str:
-    found = values.get(unmet.field)
-    shown = "empty" if found in (None, "") else f"“{found}”"
-    if unmet.op == "blank":
-        return f"{unmet.field} already holds {shown}, and this flow takes records where it is empty"
-    wanted = unmet.value if isinstance(unmet.value, str) else ", ".join(unmet.value or ())
-    return f"{unmet.field} is {shown}; this flow takes {_TAKES[unmet.op].format(wanted)}"
-
-
-_TAKES = {
-    "equals": "only “{}”",
-    "in": "only {}",
-    "not_equals": "anything but “{}”",
-    "not_blank": "records where it is filled in",
-    "gt": "what is above {}",
-    "gte": "{} and above",
-    "lt": "what is below {}",
-    "lte": "{} and below",
-}
 
 
 def _already(ctx: Context, job: Job) -> None:
@@ -95,12 +59,7 @@ def _already(ctx: Context, job: Job) -> None:
         job.end(gone_outcome(job, [source]))
         return
     if source == target:
-        what = f"{title(target)} {label_of(ctx, job, target)}"
-        job.end(
-            Outcome(
-                "skipped", f"{what} was made by this flow, which does not read it back", rule="create_once"
-            )
-        )
+        job.end(by_flow.made_here(target, label_of(ctx, job, target)))
         return
     reading = job.found.readings[source]
     assert isinstance(reading, Snapshot)
@@ -110,29 +69,13 @@ def _already(ctx: Context, job: Job) -> None:
     job.plan.due = due_sides(ctx, job, [source])
     if job.plan.due:
         return
+    label = label_of(ctx, job, target)
     if known and job.held.stored is not None and not job.held.stored.pending:
-        job.end(
-            Outcome(
-                "unchanged", f"nothing changed since order {label_of(ctx, job, target)}", rule="create_once"
-            )
-        )
+        job.end(by_flow.nothing_changed(label))
     elif not job.done.changes:
-        job.end(
-            Outcome(
-                "unchanged",
-                f"{title(source)} now shows {label_of(ctx, job, target)}; nothing else changed",
-                rule="create_once",
-            )
-        )
+        job.end(by_flow.own_number_shown(source, label))
     else:
-        job.end(
-            Outcome(
-                "skipped",
-                f"already order {label_of(ctx, job, target)}",
-                rule="create_once",
-                field=", ".join(str(row["field"]) for row in job.done.changes),
-            )
-        )
+        job.end(by_flow.changed_after(label, [str(row["field"]) for row in job.done.changes]))
 
 
 def _drift(ctx: Context, job: Job) -> list[Mapping[str, Any]]:

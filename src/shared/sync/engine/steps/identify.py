@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from shared.domain.keys import link_id
-from shared.domain.link import ChangeEvent, Link, Outcome
+from shared.domain.link import ChangeEvent, Link
+from shared.domain.outcomes.by_flow import wrong_way
 from shared.domain.record import replace
 from shared.domain.titles import title
 from shared.ports import Loaded
@@ -78,13 +79,7 @@ def _job(ctx: Context, event: ChangeEvent, key: str, loaded: Loaded) -> Job:
     for system in ctx.systems:
         put_off(ctx, system, job)
     if event.system not in flow.maps or _wrong_way(job):
-        job.end(
-            Outcome(
-                "skipped",
-                f"{event.entity} is not synchronised from {title(event.system)} in this flow",
-                rule="direction",
-            )
-        )
+        job.end(wrong_way(event.entity, event.system))
     return job
 
 

@@ -8,6 +8,7 @@ record found; `held` changes to that record's link.
 from typing import Any
 
 from shared.domain.link import Link, Outcome
+from shared.domain.outcomes import pairing
 from shared.domain.record import replace
 from shared.domain.titles import title
 from shared.mapping.check import unmet_condition
@@ -101,17 +102,8 @@ def _folded(value: Any) -> Any:
 
 def _take(ctx: Context, job: Job, target: str, key: tuple[str, ...], hits: list[Snapshot]) -> None:
     if len(hits) > 1:
-        names = ", ".join(hit.id for hit in hits)
-        _hold(
-            ctx,
-            job,
-            f"{len(hits)} records of {title(target)} have the same {' and '.join(key)}: {names}. Merge or "
-            "correct "
-            "them, then it goes on",
-            key,
-            names,
-            [(target, hit.id) for hit in hits],
-        )
+        ids = [hit.id for hit in hits]
+        _hold(ctx, job, pairing.several_match(target, key, ids), [(target, one) for one in ids])
         return
     hit = hits[0]
     owner = ctx.stores.links.find(target, job.event.entity, [hit.id]).get(hit.id)
@@ -119,26 +111,16 @@ def _take(ctx: Context, job: Job, target: str, key: tuple[str, ...], hits: list[
         _join(ctx, job, target, owner, key, hit)
         return
     if rivals := _rivals(ctx, job, target, key):
-        names = ", ".join([job.event.record_id, *rivals])
-        _hold(
-            ctx,
-            job,
-            f"{len(rivals) + 1} records of {title(job.source)} have the same {' and '.join(key)} as "
-            f"{title(target)} {hit.id}: {names}. Merge or correct them, then it goes on",
-            key,
-            names,
-            [(target, hit.id), *((job.source, one) for one in rivals)],
-        )
+        why = pairing.several_want(job.source, target, key, hit.id, [job.event.record_id, *rivals])
+        _hold(ctx, job, why, [(target, hit.id), *((job.source, one) for one in rivals)])
     if job.open:
         _adopt(ctx, job, target, hit)
 
 
-def _hold(
-    ctx: Context, job: Job, why: str, key: tuple[str, ...], names: str, twins: list[tuple[str, str]]
-) -> None:
+def _hold(ctx: Context, job: Job, outcome: Outcome, twins: list[tuple[str, str]]) -> None:
     """For a person to settle; looked at again when one of the others changed."""
     watch(ctx, job, [(system, job.event.entity, one) for system, one in twins])
-    job.end(Outcome("held", why, rule="match", field=", ".join(key), value=names))
+    job.end(outcome)
 
 
 def _rivals(ctx: Context, job: Job, target: str, key: tuple[str, ...]) -> list[str]:
@@ -180,16 +162,7 @@ def _join(ctx: Context, job: Job, target: str, owner: str, key: tuple[str, ...],
     if not job.open:
         return
     if loaded.link is None or taken:
-        _hold(
-            ctx,
-            job,
-            f"{title(target)} {hit.id} is already linked to another record of {title(job.source)}: two "
-            "records of "
-            f"{title(job.source)} are the same one. Merge or rename one of them, then it goes on",
-            key,
-            hit.id,
-            [(target, hit.id)],
-        )
+        _hold(ctx, job, pairing.linked_already(job.source, target, key, hit.id), [(target, hit.id)])
         return
     if loaded.lease is not None and (loaded.lease.until > ctx.now() or loaded.lease.intent is not None):
         job.defer(30, f"the record that {title(target)} {hit.id} is linked to is being worked on")

@@ -8,9 +8,9 @@ side: see `unsure`. Fills `found`; a merged record changes the link of `held`.
 from collections.abc import Mapping
 from typing import Any
 
-from shared.domain.link import Outcome
+from shared.domain.outcomes import gone
+from shared.domain.outcomes.by_flow import refused
 from shared.domain.record import replace
-from shared.domain.titles import title
 from shared.mapping.faults import FieldUnreadable, LinkMissing
 from shared.ports import Moved, Snapshot
 from shared.sync.engine.context import Context
@@ -125,34 +125,16 @@ def _follow(ctx: Context, job: Job) -> None:
             continue
         side = job.link.sides.get(system)
         if side is None and not job.flow.create_once:
-            why = (
-                f"record {reading.id} of {title(system)} was merged into {reading.new_id}, which goes on "
-                "in its place"
-            )
-            job.end(Outcome("skipped", why, rule="moved", value=reading.new_id))
+            job.end(gone.merged_unknown(system, reading.id, reading.new_id))
             return
         under_way(ctx, job, system, reading.new_id)
         owner = "" if job.flow.create_once or not job.open else joined_link(ctx, job, system, reading.new_id)
         if not job.open:
             return
         if job.flow.create_once or side is None or owner:
-            job.end(
-                Outcome(
-                    "held",
-                    f"record {reading.id} of {title(system)} was merged into {reading.new_id}"
-                    + (
-                        ", which is linked to another record. Decide which of the two goes on"
-                        if owner
-                        else ""
-                    ),
-                    rule="moved",
-                    value=reading.new_id,
-                )
-            )
+            job.end(gone.merged(system, reading.id, reading.new_id, linked=bool(owner)))
             return
-        job.done.notes.append(
-            f"{title(system)} {reading.id} was merged into {reading.new_id}, which takes its place"
-        )
+        job.done.notes.append(gone.merge_followed(system, reading.id, reading.new_id))
         job.found.moved.append((system, job.event.entity, reading.id))
         job.set_sides({system: replace(side, id=reading.new_id)})
         if (
@@ -199,6 +181,4 @@ def view_of(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> N
         except LinkMissing as missing:
             await_link(ctx, job, system, missing)
         except FieldUnreadable as fault:
-            job.end(
-                Outcome("skipped", str(fault), rule=fault.rule, field=fault.field, value=str(fault.value))
-            )
+            job.end(refused(str(fault), fault.rule, fault.field, fault.value))

@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from shared.domain.keys import OUR_KEY, target_key
-from shared.domain.link import DOUBTFUL, Outcome, Side
+from shared.domain.link import Side
+from shared.domain.outcomes import lost_answers
+from shared.domain.rules import Rule
 from shared.domain.titles import title
 from shared.ports import Gone, Snapshot
 from shared.sync.engine.context import Context
@@ -72,7 +74,7 @@ def recover_lost(ctx: Context, jobs: list[Job]) -> None:
 def _held_as_taken(job: Job) -> str:
     """The record for which it is held, or ""."""
     before = job.held.before
-    return before.value if before is not None and before.rule == "taken" else ""
+    return before.value if before is not None and before.rule == Rule.TAKEN else ""
 
 
 def hold_orphan(ctx: Context, job: Job) -> None:
@@ -85,12 +87,7 @@ def hold_orphan(ctx: Context, job: Job) -> None:
             "it was just made from a record of the other side, which is linked with it once that comes by",
         )
     elif orphan == "lost":
-        why = (
-            f"it was made from a record of {title(target_of(ctx, job))} that cannot be told any more: enter "
-            "the same name "
-            "or number on both, and they are joined; or clear our key here to have it made there"
-        )
-        job.end(Outcome("held", why, rule="origin"))
+        job.end(lost_answers.origin_lost(target_of(ctx, job)))
 
 
 def _orphan(ctx: Context, job: Job) -> Literal["no", "being made", "lost"]:
@@ -141,15 +138,7 @@ def _settle(ctx: Context, job: Job) -> None:
     system = ctx.systems[target]
     able = system.capabilities
     if not (able.key_search or able.idempotent_create or able.traces) or _too_late(ctx, job, target):
-        name = title(target)
-        job.end(
-            Outcome(
-                "held",
-                f"an earlier try may have made this record in {name}, and {name} cannot be searched for it: "
-                "look there, then retry or link it by hand",
-                rule=DOUBTFUL,
-            )
-        )
+        job.end(lost_answers.not_searchable(target))
         return
     ready = _ready_at(ctx, job, system.settle_seconds)
     if ready > ctx.now():
@@ -231,30 +220,17 @@ def _joined(ctx: Context, target: str, job: Job, ids: list[str]) -> set[str]:
 def _doubtful(ctx: Context, target: str, job: Job, others: list[str]) -> None:
     """Records of ours that nobody knows yet: another record's that is being made, or this one's, changed by
     somebody since."""
-    before = job.held.before
-    if job.event.attempt < _PATIENCE and (before is None or before.rule != DOUBTFUL):
+    if job.event.attempt < _PATIENCE and not lost_answers.is_unknown(job.held.before):
         why = (
             f"an earlier try may have reached {title(target)}, where other records were just made: "
             "looking again"
         )
         job.defer(ctx.systems[target].settle_seconds, why)
-    names = ", ".join(others)
-    why = (
-        f"an earlier try may have made this record in {title(target)}, and somebody may have changed it "
-        "there since: "
-        f"{names}. Enter there what stands here, or delete it there"
-    )
-    job.end(Outcome("held", why, rule=DOUBTFUL, value=names))
+    job.end(lost_answers.perhaps_changed(target, others))
 
 
 def _settled(ctx: Context, target: str, job: Job, found: list[Snapshot]) -> None:
     if len(found) > 1:
-        names = ", ".join(one.id for one in found)
-        why = (
-            f"{title(target)} holds {len(found)} records that an earlier try may have made: {names}. Delete "
-            "all but one, "
-            "then retry"
-        )
-        job.end(Outcome("held", why, rule="doubled", value=names))
+        job.end(lost_answers.doubled(target, [one.id for one in found]))
     elif found and not is_linked_elsewhere(ctx, job, target, found[0].id):
         adopt(ctx, job, target, found[0])

@@ -5,6 +5,7 @@ Fills `references` of `found`, and `payload` and `refusal` of `plan`.
 """
 
 from shared.domain.link import Outcome
+from shared.domain.outcomes import by_flow
 from shared.mapping.check import refuse
 from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.mapping.model import Requirement
@@ -113,7 +114,7 @@ def _refusal(job: Job, requirements: list[Requirement]) -> Outcome | None:
             view = job.found.views.get(one.source, {}) if one.source else {}
             refuse([one], {**whole(job), **view}, job.found.references)
     except RuleRefused as no:
-        return Outcome("skipped", no.message, rule=no.rule, field=no.field, value=str(no.value))
+        return by_flow.refused(no.message, no.rule, no.field, no.value)
     return None
 
 
@@ -132,4 +133,4 @@ def refused(ctx: Context, job: Job, system: str, no: RuleRefused | FieldUnreadab
     if isinstance(no, LinkMissing):
         await_link(ctx, job, system, no)
     else:
-        job.end(Outcome("skipped", str(no), rule=no.rule, field=no.field, value=str(no.value)))
+        job.end(by_flow.refused(str(no), no.rule, no.field, no.value))

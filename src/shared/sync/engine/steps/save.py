@@ -8,6 +8,7 @@ from typing import Literal
 
 from shared.domain.link import Lease, Link, LogRow, Outcome, Wait
 from shared.domain.record import replace
+from shared.domain.rules import Rule
 from shared.errors import LinkContended, SyncError
 from shared.ports import Commit, Gone, Snapshot
 from shared.sync.engine.context import Context
@@ -20,6 +21,7 @@ from shared.sync.engine.waits import wake, watched
 from shared.sync.seen import seen_values
 
 _WELL = ("created", "updated", "unchanged")
+_TRACELESS = (Rule.WHERE, Rule.DIRECTION, Rule.DELETED, Rule.MOVED)
 
 
 def wake_waiting(ctx: Context, jobs: list[Job]) -> None:
@@ -179,7 +181,7 @@ def _listed(job: Job) -> Snapshot | None:
 
 def _worthless(job: Job, outcome: Outcome) -> bool:
     """A record that the filter turns away and that was never linked leaves nothing but its log row."""
-    return job.held.stored is None and outcome.rule in ("where", "direction", "deleted", "moved")
+    return job.held.stored is None and outcome.rule in _TRACELESS
 
 
 def _nothing_new(job: Job, link: Link) -> bool:

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.domain.keys import target_key, write_key
-from shared.domain.link import Intent, Lease, Link, Outcome
+from shared.domain.link import Intent, Lease, Link
+from shared.domain.outcomes import written
 from shared.domain.record import replace
-from shared.domain.titles import title
 from shared.errors import SyncError
 from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.ports import Patch, Snapshot
@@ -63,12 +63,8 @@ def _prepare(ctx: Context, job: Job, system: str) -> Patch | None:
         return None
     flapping = _flapping(job.link, system, fields, ctx.now())
     if flapping:
-        why = (
-            f"{flapping} of {title(system)} was written {BREAKER_WRITES} times in ten minutes and keeps "
-            "being changed back: "
-            "look for a workflow there that undoes it"
-        )
-        job.end(Outcome("held", why, rule="flapping", field=flapping))
+        minutes = int(BREAKER_WINDOW.total_seconds() // 60)
+        job.end(written.flapping(system, flapping, BREAKER_WRITES, minutes))
         return None
     _intend(ctx, job, system, values)
     guard = None if _one_way(ctx, job, system) else side.version
@@ -130,6 +126,8 @@ def _send(ctx: Context, system: str, group: list[Job], patches: Mapping[int, Pat
                 vendor_fault(ctx, system, job, answer)
             elif not _refused_quietly(ctx, job, system, answer):
                 job.done.wrote.setdefault(system, set()).update(job.plan.due.get(system, ()))
+                if system in job.plan.native:
+                    job.done.retired.append(system)
                 _mark(ctx, job, system, patches[id(job)].values, answer)
                 job.done.updated.append(system)
                 check_total(ctx, job, system, answer.values)
@@ -146,22 +144,11 @@ def _refused_quietly(ctx: Context, job: Job, system: str, answer: Snapshot) -> b
         paths = object_map.native_paths.get(name, ())
         if name not in shown or not answered.issuperset(paths) or shown[name] == norm(name, value):
             continue
-        what = (
-            f"{', '.join(paths)} of {title(system)} shows “{shown[name] or ''}” after “{value}” was "
-            "written to it"
-        )
+        what = written.shows_otherwise(system, paths, shown[name], value)
         if system in ctx.policy(job.event.entity)[name].sources:
             job.done.notes.append(what)
             continue
-        job.end(
-            Outcome(
-                "held",
-                f"{what}: look for a rule or a workflow there that changes it",
-                rule="not stored",
-                field=name,
-                value=str(shown[name] or ""),
-            )
-        )
+        job.end(written.not_stored(what, name, shown[name]))
         return True
     return False
 
