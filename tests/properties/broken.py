@@ -45,8 +45,8 @@ def _unguarded(ctx: Any, job: Any, system: str) -> Any:
 
 
 def _against_base(side: Any, name: str, value: Any, seen: Any, base: Any, norm: Any) -> FieldState:
-    sight = _FIELD_STATE(side, name, value, seen, base, norm)
-    return replace(sight, state="changed") if sight.state == "same" else sight
+    field = _FIELD_STATE(side, name, value, seen, base, norm)
+    return replace(field, state="changed") if field.state == "same" else field
 
 
 def _losers_not_behind(*given: Any) -> Any:
@@ -98,8 +98,8 @@ def _again_without_a_trace(ctx: Any, target: str, job: Any) -> None:
 
 
 def _once_like_any(*given: Any) -> Any:
-    base, shown, policy, *rest = given
-    return _MERGE(base, shown, replace(policy, once=False), *rest)
+    base, states, policy, *rest = given
+    return _MERGE(base, states, replace(policy, once=False), *rest)
 
 
 def _due_once_too(ctx: Any, job: Any, systems: list[str]) -> Any:
@@ -203,8 +203,8 @@ BROKEN: dict[str, Broken] = {
     ),
     "wakes nobody": Broken("S1", ((engine, "wake_waiting", lambda *given: None),)),
     "never looks at a twin again": Broken("S12", ((save, "watched", lambda job: []),)),
-    "calls a record by its old name": Broken("S2", ((decide, "_call_as_shown", lambda *given: None),)),
-    "takes a record for its successor": Broken("S6", ((read, "astray", lambda *given: []),)),
+    "calls a record by its old name": Broken("S2", ((decide, "_call_as_read", lambda *given: None),)),
+    "takes a record for its successor": Broken("S6", ((read, "also_to_read", lambda *given: []),)),
     "forgets begun writes": Broken("S1", ((reconcile, "_left_off", _unless_begun),)),
     "takes a record from another link": Broken(
         "S2", ((recover, "is_linked_elsewhere", lambda *given: False),)

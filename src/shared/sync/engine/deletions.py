@@ -49,7 +49,7 @@ def left_sides(job: Job) -> dict[str, Side]:
     return {system: side for system, side in job.link.sides.items() if not side.gone and side.id}
 
 
-def settle_deletion(ctx: Context, job: Job, observed: dict[str, SideReading]) -> None:
+def settle_deletion(ctx: Context, job: Job, readings: dict[str, SideReading]) -> None:
     """Ends the job, or leaves in `native` what puts the other record out of use."""
     lost, left = lost_sides(job), left_sides(job)
     if not left:
@@ -60,7 +60,7 @@ def settle_deletion(ctx: Context, job: Job, observed: dict[str, SideReading]) ->
         and all(_out_of_use(ctx, job, system) for system in left)
     ):
         job.end(gone.out_of_use_already(lost, _names(left)))
-    elif edited := _edited(ctx, job, observed):
+    elif edited := _edited(ctx, job, readings):
         job.end(gone.edited_since(lost, _names(left), edited))
     elif job.flow.create_once or job.flow.deletes != "archive":
         job.end(gone_outcome(job, lost))
@@ -87,11 +87,11 @@ def _archive(ctx: Context, job: Job, left: dict[str, Side], lost: list[str]) -> 
 
 def _out_of_use(ctx: Context, job: Job, system: str) -> bool:
     values, reading = ctx.map(job.event.entity, system).spec.archive, job.found.readings.get(system)
-    shown = {**job.link.sides[system].seen, **(reading.values if isinstance(reading, Snapshot) else {})}
-    return bool(values) and all(shown.get(path) == value for path, value in values.items())
+    now = {**job.link.sides[system].seen, **(reading.values if isinstance(reading, Snapshot) else {})}
+    return bool(values) and all(now.get(path) == value for path, value in values.items())
 
 
-def _edited(ctx: Context, job: Job, observed: dict[str, SideReading]) -> str:
+def _edited(ctx: Context, job: Job, readings: dict[str, SideReading]) -> str:
     """Fields that a person changed on what is left, since it was last seen, or that never reached the record
     that was deleted. Asked when the deletion is met, and before a record is put out of use, every time;
     whoever was asked to decide is asked the same at the next event."""
@@ -99,16 +99,16 @@ def _edited(ctx: Context, job: Job, observed: dict[str, SideReading]) -> str:
     if not job.found.lost and before is not None and gone.was_edited_since(before):
         return before.field
     policies = ctx.policy(job.event.entity)
-    for system, one in observed.items():
+    for system, one in readings.items():
         if not (job.found.lost or job.flow.deletes == "archive") or not isinstance(
             job.found.readings.get(system), Snapshot
         ):
             continue
-        shown = field_states(one.side, one.view, one.seen_view, job.link.base, one.norm)
+        states = field_states(one.side, one.values, one.seen, job.link.base, one.norm)
         changed = [
             name
-            for name, sight in shown.items()
-            if entered(sight) and name in policies and system in policies[name].sources
+            for name, state in states.items()
+            if entered(state) and name in policies and system in policies[name].sources
         ]
         archive = ctx.map(job.event.entity, system).spec.archive
         if archive and not _out_of_use(

@@ -53,7 +53,7 @@ def unmark(ctx: Context, job: Job, target: str) -> None:
 def made_by_us(ctx: Context, job: Job) -> bool:
     """Puts the job off when its record may be one that is just being made, and leaves it to a person when
     nobody can tell any more; asked before anything is made of it."""
-    if job.flow.direction != "both" or (job.held.stored is not None and not _asked(job)):
+    if job.flow.direction != "both" or (job.held.stored is not None and not _held_as_copy(job)):
         return False
     system, entity = job.source, job.event.entity
     waits = [
@@ -94,7 +94,7 @@ def under_way(ctx: Context, job: Job, system: str, record_id: str) -> None:
         job.defer(_PAUSE, f"{lost_answers.successor(*names)}: looking again once that is known")
 
 
-def _asked(job: Job) -> bool:
+def _held_as_copy(job: Job) -> bool:
     """Whether it is held for what may be another record's copy, and has no other side yet."""
     stored = job.held.stored
     return (
@@ -130,22 +130,24 @@ def _over(wait: Wait, link: Link | None) -> bool:
     aside meanwhile: deleted at its origin, or left to a person."""
     if link is None:
         return False
-    known = wait.system in link.sides and bool(link.sides[wait.system].id)
-    return known or (link.outcome is not None and link.outcome.kind in ("skipped", "held"))
+    linked = wait.system in link.sides and bool(link.sides[wait.system].id)
+    return linked or (link.outcome is not None and link.outcome.kind in ("skipped", "held"))
 
 
 def _alike(ctx: Context, job: Job, wait: Wait) -> bool:
     """Whether the record being made and this one show the same in a field that records are known by, or in
     half of all that was sent: somebody may have changed the name since."""
-    object_map, view = ctx.map(job.event.entity, job.source), job.found.views.get(job.source, {})
+    object_map, values = ctx.map(job.event.entity, job.source), job.found.canonical.get(job.source, {})
     keys = {name for key in job.flow.match for name in key}
     made = [read_seen(object_map, sent, ctx.tables_of(job.source)) for sent in _sent(wait)]
-    return any(_resembles(one, view, keys) for one in made)
+    return any(_resembles(one, values, keys) for one in made)
 
 
-def _resembles(made: Mapping[str, Any], view: Mapping[str, Any], keys: set[str]) -> bool:
+def _resembles(made: Mapping[str, Any], values: Mapping[str, Any], keys: set[str]) -> bool:
     alike = {
-        name: _same(value, view[name]) for name, value in made.items() if value is not None and name in view
+        name: _same(value, values[name])
+        for name, value in made.items()
+        if value is not None and name in values
     }
     return (
         not alike.keys() & keys
@@ -154,8 +156,8 @@ def _resembles(made: Mapping[str, Any], view: Mapping[str, Any], keys: set[str])
     )
 
 
-def _same(made: object, shown: object) -> bool:
-    one, other = _start(made), _start(shown)
+def _same(made: object, read: object) -> bool:
+    one, other = _start(made), _start(read)
     return one.startswith(other) or other.startswith(one)
 
 

@@ -73,22 +73,22 @@ def _find(ctx: Context, reference: Reference, jobs: list[Job]) -> set[str]:
         key_of(job, reference) for job in jobs if job.event.cause == "dependency"
     }  # it may be that one that woke it
     keys = sorted({key_of(job, reference) for job in jobs} - changed)
-    known = (
+    found = (
         {key: codec.loads(row["values"]) for key, row in ctx.stores.cache.get(kind, keys, now).items()}
         if keys
         else {}
     )
-    unknown = [job for job in jobs if key_of(job, reference) not in known]
+    unknown = [job for job in jobs if key_of(job, reference) not in found]
     with calling(ctx, reference.system, unknown) as ready:
         asked = sorted({key_of(job, reference) for job in ready})
         if asked:
-            known |= _ask(ctx, object_map, reference, asked, kind)
+            found |= _ask(ctx, object_map, reference, asked, kind)
     for job in jobs:
-        if job.open and (values := known.get(key_of(job, reference))) is not None:
+        if job.open and (values := found.get(key_of(job, reference))) is not None:
             job.found.references[reference.name] = ctx.looking_up(
                 reference.system, partial(object_map.read, values)
             )
-    return set(known)
+    return set(found)
 
 
 def _ask(

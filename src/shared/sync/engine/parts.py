@@ -67,12 +67,12 @@ class Held:
 class Found:
     """What reading both sides showed in this pass."""
 
-    __slots__ = ("from_snapshot", "lost", "moved", "readings", "references", "views")
+    __slots__ = ("canonical", "from_snapshot", "lost", "moved", "readings", "references")
 
     def __init__(self) -> None:
         self.readings: dict[str, Reading] = {}
         """system -> what it answered, in native values."""
-        self.views: dict[str, Mapping[str, Any]] = {}
+        self.canonical: dict[str, Mapping[str, Any]] = {}
         """system -> the canonical values of its reading."""
         self.references: dict[str, Mapping[str, Any]] = {}
         """Name in the flow -> the canonical values of the record that this one refers to."""

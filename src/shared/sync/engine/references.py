@@ -38,11 +38,13 @@ def learn_native(
         ctx.book.native.setdefault((system, entity), {}).update(found)
 
 
-def learn_links(ctx: Context, object_map: ObjectMap, views: Iterable[Mapping[str, Any]]) -> None:
+def learn_links(ctx: Context, object_map: ObjectMap, records: Iterable[Mapping[str, Any]]) -> None:
     """Loads the records of every link in these canonical values."""
     if not object_map.links:
         return
-    wanted = {link for view in views for _, link in canonical_links(object_map.links, view)} - ctx.book.loaded
+    wanted = {
+        link for values in records for _, link in canonical_links(object_map.links, values)
+    } - ctx.book.loaded
     ctx.book.loaded |= wanted
     for loaded in ctx.stores.links.load(sorted(wanted)).values() if wanted else ():
         for system, side in loaded.link.sides.items() if loaded.link else ():

@@ -17,12 +17,12 @@ from shared.sync.engine.job import Job
 from shared.sync.observe import Observation, SideReading
 
 
-def restore(ctx: Context, job: Job, observed: Mapping[str, SideReading]) -> None:
+def restore(ctx: Context, job: Job, readings: Mapping[str, SideReading]) -> None:
     """For links that `ctx.restores` names; nothing for all others."""
     wanted = ctx.restores.get(job.link.link_id)
     if wanted is None or not job.open:
         return
-    edited = sorted(name for name in wanted.before if _edited(name, wanted.after.get(name), observed))
+    edited = sorted(name for name in wanted.before if _edited(name, wanted.after.get(name), readings))
     if edited:
         job.plan.verdict = edited_since_run(edited, wanted.run_id)
         return  # the later edit itself still goes its way
@@ -47,6 +47,6 @@ def restore(ctx: Context, job: Job, observed: Mapping[str, SideReading]) -> None
     )
 
 
-def _edited(name: str, after: object, observed: Mapping[str, SideReading]) -> bool:
+def _edited(name: str, after: object, readings: Mapping[str, SideReading]) -> bool:
     """Whether any side shows something else than the run left there."""
-    return any(name in one.view and one.view[name] != one.norm(name, after) for one in observed.values())
+    return any(name in one.values and one.values[name] != one.norm(name, after) for one in readings.values())

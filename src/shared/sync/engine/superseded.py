@@ -7,7 +7,7 @@ from shared.sync.engine.job import Job
 from shared.sync.engine.owners import own_link
 
 
-def astray(ctx: Context, job: Job) -> list[tuple[str, str]]:
+def also_to_read(ctx: Context, job: Job) -> list[tuple[str, str]]:
     """(system, record id) of what must be read as well. A record that is gone leaves the one that stands
     there now to look at; one that is there, a restored one, has a link of its own. Whoever was merged is
     followed as ever."""

@@ -62,7 +62,7 @@ def _locked(ctx: Context, job: Job) -> list[str]:
 
 def _state(job: Job) -> object:
     lock = job.flow.lock
-    return job.found.views.get(lock.system, {}).get(lock.field) if lock is not None else None
+    return job.found.canonical.get(lock.system, {}).get(lock.field) if lock is not None else None
 
 
 def _untold(ctx: Context, job: Job) -> bool:

@@ -131,10 +131,10 @@ def _otherwise(
     same key, perhaps."""
     object_map, tables = ctx.map(job.event.entity, target), ctx.tables_of(target)
     paths = {name: object_map.native_paths.get(name, ()) for name in sent}
-    told = {name for name, own in paths.items() if own and all(path in answer for path in own)}
-    shown = read_seen(object_map, {path: answer[path] for name in told for path in paths[name]}, tables)
+    answered = {name for name, own in paths.items() if own and all(path in answer for path in own)}
+    now = read_seen(object_map, {path: answer[path] for name in answered for path in paths[name]}, tables)
     norm = norm_of(object_map, tables)
-    return {name for name in told & shown.keys() if shown[name] != norm(name, job.link.base[name].value)}
+    return {name for name in answered & now.keys() if now[name] != norm(name, job.link.base[name].value)}
 
 
 def check_total(ctx: Context, job: Job, system: str, answer: Mapping[str, Any]) -> None:
@@ -143,11 +143,11 @@ def check_total(ctx: Context, job: Job, system: str, answer: Mapping[str, Any]) 
     wanted = job.plan.totals.get(system)
     if wanted is None or job.flow.figures is None:
         return
-    shown = read_seen(ctx.map(job.event.entity, system), answer, ctx.tables_of(system)).get(
+    made = read_seen(ctx.map(job.event.entity, system), answer, ctx.tables_of(system)).get(
         job.flow.figures.total
     )
-    if shown is not None and pence(shown) != wanted:
-        job.end(written.other_total(system, job.flow.figures.total, pence(shown), wanted))
+    if made is not None and pence(made) != wanted:
+        job.end(written.other_total(system, job.flow.figures.total, pence(made), wanted))
 
 
 def _know(
@@ -171,15 +171,15 @@ def _know(
     native = seen_values(object_map, found.values)
     learn_native(ctx, target, object_map, [native, seen or {}])
     tables = ctx.tables_of(target)
-    view = read_seen(object_map, without_late(ctx, job, target, native), tables)
+    values = read_seen(object_map, without_late(ctx, job, target, native), tables)
     label = str(found.values.get(spec.number_path or "") or spec.label(found.values) or found.id)
     side = delivered(
         Side(found.id, found.version, {}, {}, ctx.flow.version, found.observed_at, ctx.now(), label),
         {name: value for name, value in sent.items() if name not in undelivered},
         job.link.base,
     )
-    answered = {name: value for name, value in view.items() if seen is not None or name not in sent}
-    observed = SideReading(
+    answered = {name: value for name, value in values.items() if seen is not None or name not in sent}
+    reading = SideReading(
         side,
         answered,
         native,
@@ -187,7 +187,7 @@ def _know(
         object_map.native_paths,
         norm_of(object_map, tables),
     )
-    passed = observe(job.link, {target: observed}, ctx.policy(entity), ctx.flow.version)
+    passed = observe(job.link, {target: reading}, ctx.policy(entity), ctx.flow.version)
     replaced = _replaced(job.link, passed.link, target) if seen is not None else []
     job.take_over(replace(passed, changes=(*passed.changes, *replaced)))
     _save_known(ctx, job, (target, entity, found.id))

@@ -16,7 +16,7 @@ from shared.sync.engine.context import Context
 from shared.sync.engine.deletions import gone_outcome, lost_sides, mark_gone, settle_deletion
 from shared.sync.engine.job import Job
 from shared.sync.engine.restore import restore
-from shared.sync.engine.sides import due_sides, label_of, observed_of, side_of, target_of, target_side
+from shared.sync.engine.sides import due_sides, label_of, side_of, side_reading, target_of, target_side
 from shared.sync.observe import SideReading, observe
 from shared.sync.seen import same_as_seen, seen_values
 
@@ -63,14 +63,14 @@ def _already(ctx: Context, job: Job) -> None:
         return
     reading = job.found.readings[source]
     assert isinstance(reading, Snapshot)
-    known = same_as_seen(ctx.map(job.event.entity, source), job.link, source, reading.values)
+    unchanged = same_as_seen(ctx.map(job.event.entity, source), job.link, source, reading.values)
     job.done.changes += _drift(ctx, job)
     _remember(ctx, job, reading)
     job.plan.due = due_sides(ctx, job, [source])
     if job.plan.due:
         return
     label = label_of(ctx, job, target)
-    if known and job.held.stored is not None and not job.held.stored.pending:
+    if unchanged and job.held.stored is not None and not job.held.stored.pending:
         job.end(by_flow.nothing_changed(label))
     elif not job.done.changes:
         job.end(by_flow.own_number_shown(source, label))
@@ -79,11 +79,11 @@ def _already(ctx: Context, job: Job) -> None:
 
 
 def _drift(ctx: Context, job: Job) -> list[Mapping[str, Any]]:
-    policies, view = ctx.policy(job.event.entity), job.found.views[job.source]
+    policies, read = ctx.policy(job.event.entity), job.found.canonical[job.source]
     return [
-        {"field": name, "system": job.source, "drift": view[name], "agreed": agreed.value}
+        {"field": name, "system": job.source, "drift": read[name], "agreed": agreed.value}
         for name, agreed in job.link.base.items()
-        if name in view and job.source in policies[name].sources and view[name] != agreed.value
+        if name in read and job.source in policies[name].sources and read[name] != agreed.value
     ]
 
 
@@ -105,49 +105,47 @@ def _remember(ctx: Context, job: Job, reading: Snapshot) -> None:
 
 def _revs(ctx: Context, job: Job) -> dict[str, int]:
     """An owed field that shows already is delivered; one that was overwritten at the source is owed again."""
-    policies, shown, rev = (
+    policies, read, rev = (
         ctx.policy(job.event.entity),
-        job.found.views[job.source],
+        job.found.canonical[job.source],
         dict(side_of(job, job.source).rev),
     )
     for name, agreed in job.link.base.items():
-        if name not in shown or job.source in policies[name].sources:
+        if name not in read or job.source in policies[name].sources:
             continue
-        if shown[name] == agreed.value:
+        if read[name] == agreed.value:
             rev[name] = agreed.rev
         elif policies[name].drift == "revert":
             rev[name] = agreed.rev - 1
             job.done.changes += (
-                [{"field": name, "system": job.source, "lost": shown[name]}]
-                if shown[name] is not None
-                else []
+                [{"field": name, "system": job.source, "lost": read[name]}] if read[name] is not None else []
             )
     return rev
 
 
 def _merge(ctx: Context, job: Job) -> None:
     mark_gone(ctx, job)
-    observed = {
-        system: observed_of(ctx, job, system, reading)
+    readings = {
+        system: side_reading(ctx, job, system, reading)
         for system, reading in job.found.readings.items()
-        if isinstance(reading, Snapshot) and system in job.found.views
+        if isinstance(reading, Snapshot) and system in job.found.canonical
     }
     if lost_sides(job):
-        _call_as_shown(job, observed)
-        settle_deletion(ctx, job, observed)
-    job.take_over(observe(job.link, observed, ctx.policy(job.event.entity), ctx.flow.version))
-    restore(ctx, job, observed)
+        _call_as_read(job, readings)
+        settle_deletion(ctx, job, readings)
+    job.take_over(observe(job.link, readings, ctx.policy(job.event.entity), ctx.flow.version))
+    restore(ctx, job, readings)
     job.plan.due = due_sides(ctx, job, list(job.flow.maps))
     _lock(ctx, job)
 
 
-def _call_as_shown(job: Job, observed: Mapping[str, SideReading]) -> None:
+def _call_as_read(job: Job, readings: Mapping[str, SideReading]) -> None:
     """Whatever is said of a record from here on calls it what it is called now, and not what it was when last
     seen."""
     named = {
-        system: replace(side, label=observed[system].side.label)
+        system: replace(side, label=readings[system].side.label)
         for system, side in job.link.sides.items()
-        if system in observed
+        if system in readings
     }
     job.set_sides(named)
 
@@ -157,8 +155,8 @@ def _lock(ctx: Context, job: Job) -> None:
     lock = job.flow.lock
     if lock is None or lock.system not in job.plan.due or lock.system not in job.link.sides:
         return
-    view = job.found.views.get(lock.system, {})
-    if view.get(lock.field) not in lock.open:
+    read = job.found.canonical.get(lock.system, {})
+    if read.get(lock.field) not in lock.open:
         job.plan.locked = {
-            name: (wanted, view.get(name)) for name, wanted in job.plan.due.pop(lock.system).items()
+            name: (wanted, read.get(name)) for name, wanted in job.plan.due.pop(lock.system).items()
         }

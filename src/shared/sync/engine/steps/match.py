@@ -21,7 +21,7 @@ from shared.sync.engine.job import Job
 from shared.sync.engine.references import learn_links, learn_native
 from shared.sync.engine.sides import norm_of, target_of
 from shared.sync.engine.steps.decide import decide
-from shared.sync.engine.steps.read import view_of
+from shared.sync.engine.steps.read import read_canonical
 from shared.sync.engine.waits import watch
 from shared.sync.seen import read_seen
 
@@ -45,10 +45,8 @@ def _hits(ctx: Context, job: Job, target: str, key: tuple[str, ...]) -> list[Sna
     """Records whose fields all equal ours in the target's normal form. A key with an empty part matches
     nothing."""
     object_map, tables = ctx.map(job.event.entity, target), ctx.tables_of(target)
-    known = whole(job)
-    wanted = {
-        name: known[name] for name in key if known.get(name) is not None and name in object_map.readable
-    }
+    ours = whole(job)
+    wanted = {name: ours[name] for name in key if ours.get(name) is not None and name in object_map.readable}
     if len(wanted) < len(key):
         return []
     learn_links(ctx, object_map, [wanted])
@@ -91,8 +89,8 @@ def _linked_elsewhere(ctx: Context, job: Job, target: str, hit: Snapshot) -> boo
     return side is not None and bool(side.id) and not side.gone and _lives(ctx, job, side.id)
 
 
-def _equal(view: dict[str, Any], forms: dict[str, Any]) -> bool:
-    return all(_folded(view.get(name)) == value for name, value in forms.items())
+def _equal(read: dict[str, Any], forms: dict[str, Any]) -> bool:
+    return all(_folded(read.get(name)) == value for name, value in forms.items())
 
 
 def _folded(value: Any) -> Any:
@@ -147,7 +145,7 @@ def _adopt(ctx: Context, job: Job, target: str, hit: Snapshot) -> None:
     """Both records become one link: what each side shows is merged as on a first sync."""
     job.found.readings[target] = hit
     job.done.changes = []
-    view_of(ctx, job, target, hit.values)
+    read_canonical(ctx, job, target, hit.values)
     if job.open:
         decide(ctx, job)
         job.done.adopted.append(target)

@@ -19,11 +19,11 @@ from shared.sync.engine.in_flight import under_way
 from shared.sync.engine.job import Job
 from shared.sync.engine.owners import joined_link
 from shared.sync.engine.references import await_link, learn_links, learn_native, without_late
-from shared.sync.engine.superseded import astray
+from shared.sync.engine.superseded import also_to_read
 
 
 def read(ctx: Context, jobs: list[Job]) -> None:
-    """Fills `readings` and `views` of every open job; one batched read per (system, entity)."""
+    """Fills `readings` and `canonical` of every open job; one batched read per (system, entity)."""
     wanted: dict[tuple[str, str], list[tuple[Job, str]]] = {}
     for job in jobs:
         for system, record_id in _to_read(ctx, job):
@@ -31,13 +31,13 @@ def read(ctx: Context, jobs: list[Job]) -> None:
     for (system, entity), pairs in wanted.items():
         _read(ctx, system, entity, pairs)
     for job in jobs:
-        for system, record_id in astray(ctx, job):
+        for system, record_id in also_to_read(ctx, job):
             _read(ctx, system, job.event.entity, [(job, record_id)])
         _follow(ctx, job)
     _learn(ctx, [job for job in jobs if job.open])
     for job in jobs:
         if job.open:
-            _view(ctx, job)
+            _translate(ctx, job)
 
 
 def unsure(ctx: Context, job: Job) -> bool:
@@ -94,9 +94,9 @@ def _snapshot(ctx: Context, job: Job) -> Snapshot | None:
     if event.snapshot is None or event.observed_at is None:
         return None
     side = job.link.sides.get(event.system)
-    known = [at for at in (side.observed_at, side.written_at) if at is not None] if side else []
+    looks = [at for at in (side.observed_at, side.written_at) if at is not None] if side else []
     stale = (
-        any(event.observed_at <= at for at in known) or ctx.now() - event.observed_at > ctx.snapshot_max_age
+        any(event.observed_at <= at for at in looks) or ctx.now() - event.observed_at > ctx.snapshot_max_age
     )
     return (
         None
@@ -164,20 +164,22 @@ def _learn(ctx: Context, jobs: list[Job]) -> None:
             )
 
 
-def _view(ctx: Context, job: Job) -> None:
+def _translate(ctx: Context, job: Job) -> None:
     for system, reading in job.found.readings.items():
         if isinstance(reading, Snapshot):
-            view_of(ctx, job, system, reading.values)
+            read_canonical(ctx, job, system, reading.values)
 
 
-def view_of(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> None:
-    """Puts the canonical view into the job, or ends it with the field that cannot be read."""
+def read_canonical(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> None:
+    """Puts the canonical values of a reading into the job, or ends it with the field that cannot be read."""
     with calling(ctx, system, [job]):
         object_map = ctx.map(job.event.entity, system)
         learn_native(ctx, system, object_map, [values])
-        known = without_late(ctx, job, system, values)
+        readable = without_late(ctx, job, system, values)
         try:
-            job.found.views[system] = ctx.looking_up(system, lambda tables: object_map.read(known, tables))
+            job.found.canonical[system] = ctx.looking_up(
+                system, lambda tables: object_map.read(readable, tables)
+            )
         except LinkMissing as missing:
             await_link(ctx, job, system, missing)
         except FieldUnreadable as fault:

@@ -196,9 +196,9 @@ def _trace(ctx: Context, target: str, job: Job) -> None:
             spec = ctx.map(job.event.entity, target).spec
             found = ctx.systems[target].trace(spec, dict(intent.values), intent.started_at)
             ids = [one.id for one in (*found.made, *found.others)]
-            known = _joined(ctx, target, job, ids)
-            made = [one for one in found.made if one.id not in known]
-            if others := [] if made else [one.id for one in found.others if one.id not in known]:
+            joined = _joined(ctx, target, job, ids)
+            made = [one for one in found.made if one.id not in joined]
+            if others := [] if made else [one.id for one in found.others if one.id not in joined]:
                 _doubtful(ctx, target, job, others)
             _settled(ctx, target, job, made)
             job.held.looked = True

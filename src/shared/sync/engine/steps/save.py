@@ -154,7 +154,7 @@ def _final(ctx: Context, job: Job, outcome: Outcome) -> Link:
         and side.observed_at >= reading.observed_at
     ):
         return link
-    shown = seen_values(ctx.map(job.event.entity, job.source), reading.values)
+    now = seen_values(ctx.map(job.event.entity, job.source), reading.values)
     side = replace(
         side,
         id=reading.id,
@@ -165,9 +165,9 @@ def _final(ctx: Context, job: Job, outcome: Outcome) -> Link:
     if (
         link.base and not job.flow.create_once
     ):  # not compared with what was agreed: whatever changed must still be found
-        side = replace(side, shown=shown if shown != side.seen else None)
+        side = replace(side, shown=now if now != side.seen else None)
     else:
-        side = replace(side, seen=shown, shown=None)
+        side = replace(side, seen=now, shown=None)
     return replace(link, sides={**link.sides, job.source: side})
 
 

@@ -77,7 +77,7 @@ def claims(job: Job) -> tuple[tuple[str, str, str], ...]:
     systems."""
     if job.flow.create_once:
         return ()
-    known = (
+    claimed = (
         job.held.stored.sides
         if job.held.stored is not None and job.held.stored.version == job.held.saved
         else {}
@@ -85,7 +85,7 @@ def claims(job: Job) -> tuple[tuple[str, str, str], ...]:
     return tuple(
         (system, job.event.entity, side.id)
         for system, side in job.link.sides.items()
-        if side.id and (system not in known or known[system].id != side.id)
+        if side.id and (system not in claimed or claimed[system].id != side.id)
     )
 
 
@@ -139,16 +139,16 @@ def _refused_quietly(ctx: Context, job: Job, system: str, answer: Snapshot) -> b
     object_map = ctx.map(job.event.entity, system)
     learn_native(ctx, system, object_map, [answer.values])
     tables, answered = ctx.tables_of(system), set(answer.values)
-    shown, norm = read_seen(object_map, answer.values, tables), norm_of(object_map, ctx.tables_of(system))
+    now, norm = read_seen(object_map, answer.values, tables), norm_of(object_map, ctx.tables_of(system))
     for name, value in job.plan.due.get(system, {}).items():
         paths = object_map.native_paths.get(name, ())
-        if name not in shown or not answered.issuperset(paths) or shown[name] == norm(name, value):
+        if name not in now or not answered.issuperset(paths) or now[name] == norm(name, value):
             continue
-        what = written.shows_otherwise(system, paths, shown[name], value)
+        what = written.shows_otherwise(system, paths, now[name], value)
         if system in ctx.policy(job.event.entity)[name].sources:
             job.done.notes.append(what)
             continue
-        job.end(written.not_stored(what, name, shown[name]))
+        job.end(written.not_stored(what, name, now[name]))
         return True
     return False
 
