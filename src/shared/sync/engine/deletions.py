@@ -35,10 +35,12 @@ def mark_gone(ctx: Context, job: Job) -> None:
         and reading.id == side.id
     }
     job.found.lost = sorted(system for system in vanished if not job.link.sides[system].gone)
-    sides = {**job.link.sides, **vanished, **restored}
-    dead = bool(sides) and all(side.gone for side in sides.values())
-    job.set_sides(sides)
-    job.set_tombstone((job.link.tombstone or ctx.now()) if dead else None)
+    if vanished or restored:
+        job.set_sides({**vanished, **restored})
+    sides = job.link.sides.values()
+    dead = bool(sides) and all(side.gone for side in sides)
+    if dead != (job.link.tombstone is not None):
+        job.set_tombstone(ctx.now() if dead else None)
 
 
 def lost_sides(job: Job) -> list[str]:

@@ -1,7 +1,7 @@
 """The order of work for one batch. Each step works on the jobs that are still open; each may end some of
 them.
 
-A step is one idea in one file: identify, recover, look, decide, require, match, create, write, finish.
+A step is one idea in one file; `steps` names them in their order.
 """
 
 from collections.abc import Callable, Sequence

@@ -17,7 +17,7 @@ from shared.sync.observe import Observation
 class Job:
     """What is held, found, planned and done for one record, and how it ended."""
 
-    __slots__ = ("done", "found", "held", "plan", "result")
+    __slots__ = ("done", "flow", "found", "held", "plan", "result")
 
     def __init__(
         self,
@@ -27,17 +27,15 @@ class Job:
         stored: Link | None = None,
         lease: Lease | None = None,
     ) -> None:
-        self.held = Held(event, flow, link, stored, lease)
+        self.flow = flow
+        """What the flow says of this entity."""
+        self.held = Held(event, link, stored, lease)
         self.found, self.plan, self.done = Found(), Plan(), Done()
         self.result: Result | None = None
 
     @property
     def event(self) -> ChangeEvent:
         return self.held.event
-
-    @property
-    def flow(self) -> EntityFlow:
-        return self.held.flow
 
     @property
     def link(self) -> Link:

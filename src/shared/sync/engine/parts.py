@@ -8,7 +8,6 @@ from typing import Any
 
 from shared.domain.link import ChangeEvent, Intent, Lease, Link, Outcome
 from shared.domain.record import replace
-from shared.mapping.model import EntityFlow
 from shared.ports import Reading
 
 Pointer = tuple[str, str, str]
@@ -20,7 +19,6 @@ class Held:
 
     __slots__ = (
         "event",
-        "flow",
         "kept",
         "lease",
         "leased",
@@ -32,11 +30,8 @@ class Held:
         "unknown",
     )
 
-    def __init__(
-        self, event: ChangeEvent, flow: EntityFlow, link: Link, stored: Link | None, lease: Lease | None
-    ) -> None:
+    def __init__(self, event: ChangeEvent, link: Link, stored: Link | None, lease: Lease | None) -> None:
         self.event = event
-        self.flow = flow
         self.link = link
         """The working copy."""
         self.stored = stored

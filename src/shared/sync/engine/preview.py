@@ -51,7 +51,7 @@ def _forecast(ctx: Context, job: Job) -> Forecast:
     result = job.result
     if isinstance(result, Ended):
         outcome = result.outcome
-        return _told(ctx, job, _WOULD.get(outcome.kind, outcome.kind), outcome.reason)
+        return _forecast_of(ctx, job, _WOULD.get(outcome.kind, outcome.kind), outcome.reason)
     if isinstance(result, Deferred):
         return Forecast(job.event.record_id, label_of_source(ctx, job), "later", result.reason)
     if isinstance(result, Failed):
@@ -64,23 +64,23 @@ def _writes(ctx: Context, job: Job) -> Forecast:
     target, plan, entity = target_of(ctx, job), job.plan, job.event.entity
     if plan.payload:
         made = f"a new {words(entity)} in {title(target)}"
-        return _told(ctx, job, "create", made, {target: plan.payload})
+        return _forecast_of(ctx, job, "create", made, {target: plan.payload})
     writes = {}
     for system in dict.fromkeys((*plan.due, *plan.native)):
         if system in job.link.sides:
             try:
                 composed = compose(ctx, job, system, plan.due.get(system, {}), creating=False)
             except (RuleRefused, FieldUnreadable, LinkMissing) as no:
-                return _told(ctx, job, "skip", str(no))
+                return _forecast_of(ctx, job, "skip", str(no))
             writes[system] = {**composed, **plan.native.get(system, {})}
     if writes:
-        return _told(ctx, job, "update", _changes(job, sorted(writes)), writes)
+        return _forecast_of(ctx, job, "update", _changes(job, sorted(writes)), writes)
     if plan.refusal:
-        return _told(ctx, job, "skip", plan.refusal.reason)
+        return _forecast_of(ctx, job, "skip", plan.refusal.reason)
     if job.done.adopted:
         same = f"is the same as {title(target)} {label_of(ctx, job, target)}; {AGREED}"
-        return _told(ctx, job, "link", same)
-    return _told(ctx, job, "nothing", AGREED)
+        return _forecast_of(ctx, job, "link", same)
+    return _forecast_of(ctx, job, "nothing", AGREED)
 
 
 def _changes(job: Job, systems: list[str]) -> str:
@@ -93,7 +93,7 @@ def _changes(job: Job, systems: list[str]) -> str:
     )
 
 
-def _told(
+def _forecast_of(
     ctx: Context, job: Job, would: str, reason: str, writes: Mapping[str, Mapping[str, Any]] | None = None
 ) -> Forecast:
     done = job.done
