@@ -21,7 +21,11 @@ def side_of(job: Job, system: str) -> Side:
 
 def target_of(ctx: Context, job: Job) -> str:
     """The system other than the one the record came from."""
-    return next(system for system in job.flow.maps if system != job.link.origin_system)
+    origin = job.link.origin_system
+    for system in job.flow.maps:
+        if system != origin:
+            return system
+    raise AssertionError("a flow has two systems")
 
 
 def target_side(ctx: Context, job: Job) -> str | None:
