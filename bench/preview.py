@@ -22,8 +22,8 @@ from shared.mapping.compile import compile_flow
 from shared.operations.preview import BATCH
 from shared.settings import Connection, Integration, IntegrationState
 from shared.stores.memory import MemoryWorld
-from shared.sync.engine.job import Done
 from shared.sync.engine.preview import preview
+from shared.sync.engine.result import Ended
 
 ENTITY = "account"
 FLOW = compile_flow("vtiger--sage_accounting")
@@ -66,7 +66,7 @@ class Bench:
         for start in range(0, len(before), BATCH):
             events = [self.event(CRM, pair[CRM]) for pair in before[start : start + BATCH]]
             kinds = Counter(
-                one.outcome.kind if isinstance(one, Done) else type(one).__name__
+                one.outcome.kind if isinstance(one, Ended) else type(one).__name__
                 for one in self.services.engine().handle(events)
             )
             assert kinds.keys() <= {"created", "updated", "unchanged"}, (

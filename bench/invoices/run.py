@@ -16,6 +16,7 @@ from typing import Any
 
 from bench.figures import Figures, exactly, told
 from bench.invoices import books, sample
+from shared.domain.rules import Rule
 from shared.mapping.check import refuse
 from shared.mapping.compile import compile_flow
 from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
@@ -81,7 +82,7 @@ def _check(source: str, native: Values, found: Counter[str]) -> None:
         _judge(source, native, _write(source, view, settled), found)
     except (RuleRefused, FieldUnreadable, LinkMissing) as no:
         found[f"refused: {getattr(no, 'rule', 'link')}"] += 1
-        if isinstance(no, RuleRefused) and no.rule == "totals":
+        if isinstance(no, RuleRefused) and no.rule == Rule.TOTALS:
             free = {**view, "amount": None}
             found["agreed"] += _totals(source, native, _write(source, view, _settle(source, free)))[0] == 0
 

@@ -8,6 +8,7 @@ from rich.table import Table
 from local.cli._app import out
 from local.cli.log import COLOURS, KINDS, change_text, latest, names_of, plain, print_counts, why
 from shared.domain.link import LogRow
+from shared.domain.rules import Rule
 from shared.settings import ENTITIES
 
 _LOST = "lost"
@@ -36,7 +37,7 @@ def _add(table: Table, rows: Sequence[LogRow], apart: bool) -> None:
     groups: dict[tuple[str, str, str, str], list[LogRow]] = defaultdict(list)
     for row in rows:
         what = row.outcome
-        conflict = what.rule == "conflict" and what.kind == "updated"
+        conflict = what.rule == Rule.CONFLICT and what.kind == "updated"
         origin = row.system if apart and what.kind == "created" else ""
         groups[what.kind, what.rule, "" if conflict else what.field, origin].append(row)
     for kind, *rest in sorted(groups, key=lambda group: (KINDS.index(group[0]), *group[1:])):
@@ -60,7 +61,7 @@ def _telling(rows: Sequence[LogRow]) -> list[LogRow]:
     lost = {
         (row.system, row.entity, row.record_id): row
         for row in reversed(rows)
-        if row.outcome.rule == "conflict"
+        if row.outcome.rule == Rule.CONFLICT
     }
     return [
         next((lost[name] for name in names_of(row) if name in lost), row)

@@ -107,7 +107,14 @@ def test_children_wait_for_an_organisation_that_sage_refuses_and_go_by_themselve
         "VAT number is not valid",
     )
     told(
-        here, "invoice", invoice, "waiting", "reference", "account", "not in Sage Accounting yet", "by itself"
+        here,
+        "invoice",
+        invoice,
+        "waiting",
+        "reference",
+        "account",
+        "not in Sage Accounting yet",
+        "automatically",
     )
     here.sales.edit(organisation, cf_854="GB123456789")
     mended(here)
@@ -145,7 +152,7 @@ def test_children_of_a_customer_that_vtiger_refuses_wait_the_other_way_too(here:
         "not in Vtiger yet",
         "rename one of the two",
     )
-    told(here, "invoice", invoice, "waiting", "reference", "account", "not in Vtiger yet", "by itself")
+    told(here, "invoice", invoice, "waiting", "reference", "account", "not in Vtiger yet", "automatically")
     assert len(here.sales.all("Accounts")) == 1 and here.sales.all("Invoice") == []
     here.books.edit("contacts", customer, name="Bórg of York Ltd")
     mended(here)

@@ -215,7 +215,7 @@ def _named(deed: Deed, rows: list[LogRow]) -> bool:
         return any(row.outcome.kind == "created" or "linked" in row.outcome.reason for row in rows)
     if deed.what == "deleted":
         return any(
-            row.outcome.rule == "deletes" or "was deleted in" in " ".join(row.outcome.notes) for row in rows
+            row.outcome.rule == "deletes" or "because it was deleted in" in row.outcome.reason for row in rows
         )
     changes = [change for row in rows for change in row.changes if change["field"] == deed.name]
     values = {str(change.get(word)) for change in changes for word in ("after", "lost", "before")}

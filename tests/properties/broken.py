@@ -45,8 +45,8 @@ def _unguarded(ctx: Any, job: Any, system: str) -> Any:
 
 
 def _against_base(side: Any, name: str, value: Any, seen: Any, base: Any, norm: Any) -> FieldState:
-    sight = _FIELD_STATE(side, name, value, seen, base, norm)
-    return replace(sight, state="changed") if sight.state == "same" else sight
+    field = _FIELD_STATE(side, name, value, seen, base, norm)
+    return replace(field, state="changed") if field.state == "same" else field
 
 
 def _losers_not_behind(*given: Any) -> Any:
@@ -56,7 +56,7 @@ def _losers_not_behind(*given: Any) -> Any:
 def _no_second_look(ctx: Any, reference: Any, jobs: list[Any]) -> None:
     first = lookup._find(ctx, reference, [job for job in jobs if job.open])
     for job in jobs:
-        if job.open and job.references.get(reference.name) is None:
+        if job.open and job.found.references.get(reference.name) is None:
             key = lookup.key_of(job, reference)
             lookup._register(ctx, job, reference)
             lookup._wait(
@@ -71,7 +71,7 @@ def _no_losers(link: Any, merged: Any) -> tuple[Any, ...]:
 def _forgets_what_is_gone(ctx: Any, job: Any) -> None:
     _MARK_GONE(ctx, job)
     alive = {system: side for system, side in job.link.sides.items() if not side.gone}
-    job.link = replace(job.link, sides=alive or job.link.sides)
+    job.held.change(sides=alive or job.link.sides)
 
 
 def _waits_in_name_only(ctx: Any, job: Any, system: str, missing: Any) -> None:
@@ -89,17 +89,17 @@ def _registers_too_late(ctx: Any, job: Any, system: str, missing: Any) -> None:
 
 def _without_late_unnoted(ctx: Any, job: Any, system: str, view: Any) -> Any:
     left = _WITH_LATE(ctx, job, system, view)
-    job.late.clear()
+    job.plan.late.clear()
     return left
 
 
 def _again_without_a_trace(ctx: Any, target: str, job: Any) -> None:
-    job.unknown, job.looked = None, True
+    job.held.unknown, job.held.looked = None, True
 
 
 def _once_like_any(*given: Any) -> Any:
-    base, shown, policy, *rest = given
-    return _MERGE(base, shown, replace(policy, once=False), *rest)
+    base, states, policy, *rest = given
+    return _MERGE(base, states, replace(policy, once=False), *rest)
 
 
 def _due_once_too(ctx: Any, job: Any, systems: list[str]) -> Any:
@@ -148,7 +148,7 @@ BROKEN: dict[str, Broken] = {
     "compares with base instead of seen": Broken("S4", ((detect, "_field_state", _against_base),)),
     "does not mark losers behind": Broken("S1", ((observe, "merge_field", _losers_not_behind),)),
     "drops the intent when put off": Broken(
-        "S6", ((save, "_ended", lambda ctx, job: "release" if job.holding else None),)
+        "S6", ((save, "_ended", lambda ctx, job: "release" if job.held.leased else None),)
     ),
     "waits without a second look": Broken("S1", ((require, "resolve", _no_second_look),)),
     "changes an order that was made": Broken(
@@ -203,8 +203,8 @@ BROKEN: dict[str, Broken] = {
     ),
     "wakes nobody": Broken("S1", ((engine, "wake_waiting", lambda *given: None),)),
     "never looks at a twin again": Broken("S12", ((save, "watched", lambda job: []),)),
-    "calls a record by its old name": Broken("S2", ((decide, "_call_as_shown", lambda *given: None),)),
-    "takes a record for its successor": Broken("S6", ((read, "astray", lambda *given: []),)),
+    "calls a record by its old name": Broken("S2", ((decide, "_call_as_read", lambda *given: None),)),
+    "takes a record for its successor": Broken("S6", ((read, "also_to_read", lambda *given: []),)),
     "forgets begun writes": Broken("S1", ((reconcile, "_left_off", _unless_begun),)),
     "takes a record from another link": Broken(
         "S2", ((recover, "is_linked_elsewhere", lambda *given: False),)

@@ -11,13 +11,12 @@ from datetime import datetime
 from typing import Any, Literal
 
 from shared.domain.record import record
+from shared.domain.rules import AnyRule
 
 SCHEMA = 1
 
 Cause = Literal["webhook", "poll", "reconcile", "dependency", "manual", "retry"]
 OutcomeKind = Literal["created", "updated", "unchanged", "skipped", "waiting", "held", "parked", "failed"]
-DOUBTFUL = "unknown outcome"
-"""The rule of a record that is held because nobody can tell whether an earlier try made it."""
 REVISITED: tuple[OutcomeKind, ...] = ("skipped", "held", "waiting", "failed")
 """Outcomes that a new rules version may change, so they are queued again."""
 
@@ -93,7 +92,7 @@ class Outcome:
 
     kind: OutcomeKind
     reason: str
-    rule: str = ""
+    rule: AnyRule = ""
     field: str = ""
     value: str = ""
     notes: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from shared.domain.rules import FlowRule
 from shared.mapping.conditions import unmet_condition
 from shared.mapping.faults import RuleRefused, shown
 from shared.mapping.model import Requirement
@@ -28,7 +29,7 @@ def refuse(requirements: Iterable[Requirement], view: View, references: Mapping[
         wanted = _value(str(item.value), view, references) if item.rule == "equals" else item.value
         if not _KEPT[item.rule](found, wanted):
             message = item.message.replace("{value}", shown(found)).replace("{wanted}", _listed(wanted))
-            raise RuleRefused(item.name, item.field, found, message)
+            raise RuleRefused(FlowRule(item.name), item.field, found, message)
 
 
 def _value(field: str, view: View, references: Mapping[str, View]) -> Any:

@@ -5,6 +5,7 @@ Both concern one record only. The messages are sentences for the person who keep
 
 from typing import Any
 
+from shared.domain.rules import FlowRule, Rule
 from shared.errors import SyncError
 
 
@@ -13,7 +14,13 @@ class FieldUnreadable(SyncError):
     is."""
 
     def __init__(
-        self, field: str, path: str, value: Any, allowed: str, rule: str = "unreadable", words: str = ""
+        self,
+        field: str,
+        path: str,
+        value: Any,
+        allowed: str,
+        rule: Rule = Rule.UNREADABLE,
+        words: str = "",
     ) -> None:
         self.field, self.path, self.value, self.allowed, self.rule = field, path, shown(value), allowed, rule
         super().__init__(
@@ -31,9 +38,10 @@ class LinkMissing(SyncError):
 
 
 class RuleRefused(SyncError):
-    """The flow's `rule` (its name in the flow file) says no because `field` holds `value`."""
+    """`rule`, one of ours or one of the flow's file by its name there, says no because `field` holds
+    `value`."""
 
-    def __init__(self, rule: str, field: str, value: Any, message: str) -> None:
+    def __init__(self, rule: Rule | FlowRule, field: str, value: Any, message: str) -> None:
         self.rule, self.field, self.value, self.message = rule, field, shown(value), message
         super().__init__(message)
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from shared.domain.rules import Rule
 from shared.mapping.faults import RuleRefused, shown
 from shared.mapping.model import Figures
 
@@ -32,13 +33,13 @@ def settle(
     """
     lines = [_line(number, line, figures, target) for number, line in enumerate(view.get("lines") or (), 1)]
     if not lines:
-        raise RuleRefused("lines", "lines", "", "The invoice has no line: add at least one.")
+        raise RuleRefused(Rule.LINES, "lines", "", "The invoice has no line: add at least one.")
     asked, made = view.get(figures.total), total(lines, view.get("shipping"), by_line)
     if asked is not None and by_line and figures.penny == "tax":
         made = _laid(lines, pence(asked), made, notes if notes is not None else [])
     if asked is not None and pence(asked) != made:
         raise RuleRefused(
-            "totals",
+            Rule.TOTALS,
             figures.total,
             asked,
             (
@@ -111,14 +112,14 @@ def _line(number: int, line: Mapping[str, Any], figures: Figures, target: str) -
     for field in ("quantity", "unit_price"):
         if line.get(field) is None:
             raise RuleRefused(
-                "lines",
+                Rule.LINES,
                 f"lines.{field}",
                 "",
                 f"Line {number}: the {field.replace('_', ' ')} is blank; fill it in.",
             )
     if abs(line["quantity"] * line["unit_price"]) >= _LIMIT:
         raise RuleRefused(
-            "lines",
+            Rule.LINES,
             "lines.quantity",
             line["quantity"],
             (
@@ -129,7 +130,7 @@ def _line(number: int, line: Mapping[str, Any], figures: Figures, target: str) -
         )
     if figures.items == target and not (line.get("product") or line.get("service")):
         raise RuleRefused(
-            "item",
+            Rule.ITEM,
             "lines.product",
             line.get("description"),
             (

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from shared.domain.rules import Rule
 from shared.mapping.faults import RuleRefused, shown
 from shared.mapping.model import Pricing
 from shared.mapping.numbers import ROUNDINGS
@@ -33,7 +34,9 @@ def price(
     codes, a gross that cannot be hit, and lines that do not add up to `amount` (pricing.total_check).
     """
     if not view.get("lines"):
-        raise RuleRefused("pricing", "lines", "", "There is no order line: add at least one line in the CRM.")
+        raise RuleRefused(
+            Rule.PRICING, "lines", "", "There is no order line: add at least one line in the CRM."
+        )
     rates = {tax_name(code): rate for code, rate in tax_rates.items()}
     notes: list[str] = []
     priced, asked = [], Decimal(0)
@@ -52,7 +55,7 @@ def _total(view: Mapping[str, Any], pricing: Pricing, asked: Decimal) -> None:
     total = view.get("amount")
     if pricing.total_check and total is not None and total != asked:
         raise RuleRefused(
-            "pricing",
+            Rule.PRICING,
             "amount",
             total,
             (
@@ -104,7 +107,7 @@ class _Line:
         return Decimal(value)
 
     def _refusal(self, field: str, value: Any, what: str) -> RuleRefused:
-        return RuleRefused("pricing", f"lines.{field}", value, f"Line {self.number}: {what}.")
+        return RuleRefused(Rule.PRICING, f"lines.{field}", value, f"Line {self.number}: {what}.")
 
     def _code(self, customer: Mapping[str, Any] | None) -> str:
         """The tax code asked for, else the flow's own as the fallback."""

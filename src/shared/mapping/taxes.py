@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from shared.domain.rules import Rule
 from shared.mapping.faults import FieldUnreadable, shown
 from shared.mapping.numbers import Convert, Spot, number, tidy
 from shared.mapping.texts import plain, tax_name
@@ -19,7 +20,7 @@ def one_tax_reader(spot: Spot) -> Convert:
                 f"There is more than one tax ({taxes} %), and the ledger takes one tax only: switch the "
                 "others off."
             )
-            raise FieldUnreadable(spot.field, spot.path, value, "one tax only", "one tax", words)
+            raise FieldUnreadable(spot.field, spot.path, value, "one tax only", Rule.ONE_TAX, words)
         found = number(value, spot)
         return None if found is None else tidy(found)
 
@@ -40,7 +41,7 @@ def tax_rate_reader(spot: Spot) -> Convert:
         found = table.get(tax_name(code))
         if found is None:
             raise FieldUnreadable(
-                spot.field, spot.path, code, f"one of the ledger's tax codes {_list(table)}", rule="tax"
+                spot.field, spot.path, code, f"one of the ledger's tax codes {_list(table)}", rule=Rule.TAX
             )
         return tidy(found)
 
@@ -63,7 +64,7 @@ def tax_rate_writer(spot: Spot) -> Convert:
             spot.path,
             f"{shown(value)} %",
             allowed,
-            "tax",
+            Rule.TAX,
             (f"The ledger has no tax rate of {shown(value)} %: choose {allowed}, or set the rate up there."),
         )
 

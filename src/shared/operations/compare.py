@@ -12,6 +12,7 @@ from typing import Any
 from shared.bootstrap import Services
 from shared.domain.link import Link
 from shared.domain.record import record
+from shared.domain.rules import Rule
 from shared.domain.titles import title
 from shared.mapping.faults import FieldUnreadable, LinkMissing
 from shared.operations.poll_diff import links_of, settled
@@ -200,7 +201,7 @@ def _set_aside(link: Link | None) -> bool:
     return (
         link is not None
         and link.outcome is not None
-        and link.outcome.rule in ("where", "direction", "deleted")
+        and link.outcome.rule in (Rule.WHERE, Rule.DIRECTION, Rule.DELETED)
     )
 
 

@@ -9,20 +9,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from shared.domain.link import ChangeEvent, LogRow, Outcome
+from shared.domain.link import ChangeEvent, LogRow
+from shared.domain.outcomes import unfinished
 from shared.ports import Parked, Stores
-from shared.sync.engine.job import Defer
+from shared.sync.engine.result import Deferred
 
 MOST_DEFERRALS = 5
 LONGEST_DELAY = 900
 SHORTEST_PARK = 900
 
 
-def put_off(stores: Stores, deferred: Sequence[tuple[ChangeEvent, Defer]], now: datetime) -> dict[str, int]:
+def put_off(
+    stores: Stores, deferred: Sequence[tuple[ChangeEvent, Deferred]], now: datetime
+) -> dict[str, int]:
     """Re-sends or parks every event; returns how many were deferred and parked. Nothing is lost when it
     raises."""
     soon: dict[int, list[ChangeEvent]] = defaultdict(list)
-    parked: list[tuple[ChangeEvent, Defer]] = []
+    parked: list[tuple[ChangeEvent, Deferred]] = []
     for event, defer in deferred:
         again = replace(event, attempt=event.attempt + 1) if defer.started else event
         if defer.seconds > LONGEST_DELAY or again.attempt > MOST_DEFERRALS:
@@ -36,18 +39,12 @@ def put_off(stores: Stores, deferred: Sequence[tuple[ChangeEvent, Defer]], now: 
     return {"deferred": sum(map(len, soon.values())), "parked": len(parked)}
 
 
-def _park(stores: Stores, parked: Sequence[tuple[ChangeEvent, Defer]], now: datetime) -> None:
+def _park(stores: Stores, parked: Sequence[tuple[ChangeEvent, Deferred]], now: datetime) -> None:
     rows, story = [], []
     for event, defer in parked:
         wake_at = now + timedelta(seconds=max(defer.seconds, SHORTEST_PARK))
         fresh = replace(event, attempt=0, snapshot=None, observed_at=None)
         rows.append(Parked(fresh, wake_at, defer.reason))
-        outcome = Outcome(
-            "parked",
-            f"{defer.reason}; tried again by itself at {wake_at:%Y-%m-%d %H:%M} UTC",
-            rule="parked",
-            until=wake_at,
-        )
         story.append(
             LogRow(
                 now,
@@ -56,7 +53,7 @@ def _park(stores: Stores, parked: Sequence[tuple[ChangeEvent, Defer]], now: date
                 event.entity,
                 event.record_id,
                 event.cause,
-                outcome,
+                unfinished.parked(defer.reason, wake_at),
                 attempt=event.attempt,
             )
         )

@@ -7,12 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from shared.bootstrap import Services
-from shared.domain.link import ChangeEvent, LogRow, Outcome
+from shared.domain.link import ChangeEvent, LogRow
+from shared.domain.outcomes import by_flow
 from shared.domain.record import record
 from shared.errors import SyncError
 from shared.mapping.model import EntityFlow
 from shared.operations.defer import put_off
-from shared.sync.engine import Defer, Done, Fail, Result
+from shared.sync.engine import Deferred, Ended, Failed, Result
 from shared.sync.engine.dead_letter import note_failure
 from shared.sync.engine.waits import wake
 
@@ -71,7 +72,11 @@ def _handle_group(services: Services, group: Sequence[Message], handled: Handled
     _failures(services, group, results, handled)
     put_off(
         services.stores,
-        [(event, result) for event, result in zip(events, results, strict=True) if isinstance(result, Defer)],
+        [
+            (event, result)
+            for event, result in zip(events, results, strict=True)
+            if isinstance(result, Deferred)
+        ],
         services.clock.now(),
     )
     _count(services, events, results, handled)
@@ -92,11 +97,7 @@ def _known_as(services: Services, entity: EntityFlow | None, event: ChangeEvent)
 def _not_live(services: Services, events: Sequence[ChangeEvent]) -> list[Result]:
     """Before going live nothing is written, whoever asks. The first poll after it finds all of these
     again."""
-    outcome = Outcome(
-        "skipped",
-        "this integration is not live yet, so nothing is written; the poll finds the record once it is",
-        rule="not live",
-    )
+    outcome = by_flow.not_live()
     services.stores.log.append(
         [
             LogRow(
@@ -111,17 +112,11 @@ def _not_live(services: Services, events: Sequence[ChangeEvent]) -> list[Result]
             for event in events
         ]
     )
-    return [Done(outcome) for _ in events]
+    return [Ended(outcome) for _ in events]
 
 
 def _switched_off(services: Services, events: Sequence[ChangeEvent]) -> list[Result]:
-    outcome = Outcome(
-        "skipped",
-        f"{events[0].entity} is switched off in this integration: give it a direction in the settings "
-        "to synchronise it",
-        rule="direction",
-        value="off",
-    )
+    outcome = by_flow.switched_off(events[0].entity)
     services.stores.log.append(
         [
             LogRow(
@@ -136,14 +131,13 @@ def _switched_off(services: Services, events: Sequence[ChangeEvent]) -> list[Res
             for event in events
         ]
     )
-    return [Done(outcome) for _ in events]
+    return [Ended(outcome) for _ in events]
 
 
 def _lookup(services: Services, event: ChangeEvent) -> Result:
     """A record that this flow only looks up: its change may be what others wait for."""
     woken = wake(services.stores, event.system, event.entity, [event.record_id], event.run_id)
-    reason = f"this flow only looks {event.entity} records up; {woken} waiting records woken"
-    outcome = Outcome("unchanged", reason, rule="lookup_only")
+    outcome = by_flow.only_looked_up(event.entity, woken)
     if woken:
         services.stores.log.append(
             [
@@ -158,14 +152,14 @@ def _lookup(services: Services, event: ChangeEvent) -> Result:
                 )
             ]
         )
-    return Done(outcome)
+    return Ended(outcome)
 
 
 def _failures(
     services: Services, group: Sequence[Message], results: Sequence[Result], handled: Handled
 ) -> None:
     for message, result in zip(group, results, strict=True):
-        if isinstance(result, Fail):
+        if isinstance(result, Failed):
             handled.failed.append(message.message_id)
             handled.errors.append((message.event, result.error))
             if message.last:
@@ -201,6 +195,6 @@ def _count(
 
 
 def _kind(result: Result) -> str:
-    if isinstance(result, Done):
+    if isinstance(result, Ended):
         return result.outcome.kind
-    return "failed" if isinstance(result, Fail) else "deferred"
+    return "failed" if isinstance(result, Failed) else "deferred"

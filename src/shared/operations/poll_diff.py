@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from shared.bootstrap import Services
 from shared.domain.keys import link_id
-from shared.domain.link import DOUBTFUL, ChangeEvent, Link, Side
+from shared.domain.link import ChangeEvent, Link, Side
 from shared.domain.record import replace
+from shared.domain.rules import Rule
 from shared.operations.poll_tasks import PollTask
 from shared.ports import Gone, Hint, Moved, Reading, Snapshot
 from shared.sync.engine.owners import own_link
@@ -40,7 +41,11 @@ def is_news(services: Services, task: PollTask, link: Link | None, record: Readi
         return side is not None and not side.gone
     if isinstance(record, Moved):
         side = link.sides.get(task.system) if link else None
-        told = link is not None and link.outcome is not None and link.outcome.rule in ("moved", DOUBTFUL)
+        told = (
+            link is not None
+            and link.outcome is not None
+            and link.outcome.rule in (Rule.MOVED, Rule.UNKNOWN_OUTCOME)
+        )
         return side is not None and side.id == record.id and not told
     if link is None and services.flow.entities[task.entity].direction not in ("both", f"from {task.system}"):
         return False  # this list is read for what comes back alone

@@ -13,10 +13,10 @@ from shared.domain.link import ChangeEvent
 from shared.domain.record import record
 from shared.domain.run_ids import new_run_id
 from shared.domain.titles import title
-from shared.sync.engine import Done, Engine, Result
+from shared.sync.engine import Ended, Engine, Result
 from shared.sync.engine.context import Context, Restore
-from shared.sync.engine.job import Fail
 from shared.sync.engine.references import learn_native
+from shared.sync.engine.result import Failed
 from shared.sync.seen import read_seen
 
 BATCH = 50
@@ -136,10 +136,10 @@ def _event(services: Services, one: _Change, run_id: str) -> ChangeEvent:
 
 def _undone(one: _Change, label: str, result: Result) -> Undone:
     base = Undone(one.entity, one.system, one.record_id, label, "later", "")
-    if isinstance(result, Done):
+    if isinstance(result, Ended):
         outcome = result.outcome
         kind = {"updated": "restored"}.get(outcome.kind, outcome.kind)
         return replace(base, kind=kind, reason=outcome.reason)
-    if isinstance(result, Fail):
+    if isinstance(result, Failed):
         return replace(base, kind="failed", reason=f"{type(result.error).__name__}: {result.error}")
     return replace(base, reason=result.reason)

@@ -56,56 +56,56 @@ class Merged:
 
 def merge_field(
     base: Base | None,
-    shown: Mapping[str, FieldState],
+    states: Mapping[str, FieldState],
     policy: FieldPolicy,
     form: Form,
     times: Mapping[str, datetime],
 ) -> Merged:
-    """`shown` is system -> FieldState; `times` is system -> when its record was last modified, for
+    """`states` is system -> FieldState; `times` is system -> when its record was last modified, for
     `newest`."""
     if policy.once:
-        return Merged(base or _first(shown, policy))
-    return _at_rest(base, shown, policy) or _contested(base, shown, policy, form, times)
+        return Merged(base or _first(states, policy))
+    return _at_rest(base, states, policy) or _contested(base, states, policy, form, times)
 
 
-def _at_rest(base: Base | None, shown: Mapping[str, FieldState], policy: FieldPolicy) -> Merged | None:
+def _at_rest(base: Base | None, states: Mapping[str, FieldState], policy: FieldPolicy) -> Merged | None:
     """The usual field, settled at once: nobody entered anything, or a new record is seen on its one source.
     None: there is more to it."""
     if base is not None:
-        return None if any(sight.state in ("changed", "first") for sight in shown.values()) else Merged(base)
-    if len(shown) != 1:
+        return None if any(field.state in ("changed", "first") for field in states.values()) else Merged(base)
+    if len(states) != 1:
         return None
-    ((system, sight),) = shown.items()
-    return Merged(Base(sight.value, 0, system)) if system in policy.sources else None
+    ((system, field),) = states.items()
+    return Merged(Base(field.value, 0, system)) if system in policy.sources else None
 
 
 def _contested(
     base: Base | None,
-    shown: Mapping[str, FieldState],
+    states: Mapping[str, FieldState],
     policy: FieldPolicy,
     form: Form,
     times: Mapping[str, datetime],
 ) -> Merged:
-    contenders = _contenders(base, shown, policy)
-    if base is not None and not contenders and (blank := _blank(base, shown, policy)):
-        return _settled(blank, [], shown, policy, form)
+    contenders = _contenders(base, states, policy)
+    if base is not None and not contenders and (blank := _blank(base, states, policy)):
+        return _settled(blank, [], states, policy, form)
     if not contenders:
-        return _without_contenders(base, shown, policy, form)
-    if base is not None and _base_competes(base, shown, contenders):
+        return _without_contenders(base, states, policy, form)
+    if base is not None and _base_competes(base, states, contenders):
         contenders = [*contenders, (base.origin, base.value)]
     chosen = _agreed(contenders, form)
     if chosen is None and policy.conflict == "hold":
         return Merged(base, held=_held(contenders))
     chosen = chosen or _winner(contenders, policy, times)
-    return _settled(_next(base, chosen), contenders, shown, policy, form)
+    return _settled(_next(base, chosen), contenders, states, policy, form)
 
 
-def _first(shown: Mapping[str, FieldState], policy: FieldPolicy) -> Base | None:
+def _first(states: Mapping[str, FieldState], policy: FieldPolicy) -> Base | None:
     """A value that is only handed over once: the first that a side has, in the order of systems."""
     found = [
-        (system, sight.value)
-        for system, sight in shown.items()
-        if system in policy.sources and sight.value is not None
+        (system, field.value)
+        for system, field in states.items()
+        if system in policy.sources and field.value is not None
     ]
     chosen = min(
         found, key=lambda one: policy.order.index(one[0]) if one[0] in policy.order else 99, default=None
@@ -113,14 +113,14 @@ def _first(shown: Mapping[str, FieldState], policy: FieldPolicy) -> Base | None:
     return Base(chosen[1], 0, chosen[0]) if chosen else None
 
 
-def _blank(base: Base, shown: Mapping[str, FieldState], policy: FieldPolicy) -> Base | None:
+def _blank(base: Base, states: Mapping[str, FieldState], policy: FieldPolicy) -> Base | None:
     """A record that took another one's place shows nothing of a field that comes from its side alone: then
     there is nothing. One that was there all along is not behind: a field that is read from another place now
     clears nobody's values."""
     found = [
         system
         for system in policy.sources
-        if system in shown and shown[system].state == "first" and shown[system].behind
+        if system in states and states[system].state == "first" and states[system].behind
     ]
     return (
         Base(None, base.rev + 1, found[0])
@@ -130,22 +130,22 @@ def _blank(base: Base, shown: Mapping[str, FieldState], policy: FieldPolicy) -> 
 
 
 def _without_contenders(
-    base: Base | None, shown: Mapping[str, FieldState], policy: FieldPolicy, form: Form
+    base: Base | None, states: Mapping[str, FieldState], policy: FieldPolicy, form: Form
 ) -> Merged:
-    return Merged(None) if base is None else _settled(base, [], shown, policy, form)
+    return Merged(None) if base is None else _settled(base, [], states, policy, form)
 
 
 def _settled(
     base: Base,
     contenders: Sequence[Contender],
-    shown: Mapping[str, FieldState],
+    states: Mapping[str, FieldState],
     policy: FieldPolicy,
     form: Form,
 ) -> Merged:
     drift = [
-        (system, sight.value)
-        for system, sight in sorted(shown.items())
-        if system not in policy.sources and entered(sight)
+        (system, field.value)
+        for system, field in sorted(states.items())
+        if system not in policy.sources and entered(field)
     ]
     losers = tuple(
         (system, value)
@@ -156,29 +156,29 @@ def _settled(
         {system for system, _ in drift} if policy.drift == "revert" else set()
     )
     return Merged(
-        base, losers, frozenset(system for system, _ in losers if system in lost and system in shown)
+        base, losers, frozenset(system for system, _ in losers if system in lost and system in states)
     )
 
 
-def entered(sight: FieldState) -> bool:
+def entered(field: FieldState) -> bool:
     """Whether a person put this value there, as far as anybody can tell."""
-    return sight.state == "changed" or (sight.state == "first" and sight.value is not None)
+    return field.state == "changed" or (field.state == "first" and field.value is not None)
 
 
-def _contenders(base: Base | None, shown: Mapping[str, FieldState], policy: FieldPolicy) -> list[Contender]:
+def _contenders(base: Base | None, states: Mapping[str, FieldState], policy: FieldPolicy) -> list[Contender]:
     """Non-empty beats empty where nothing was agreed yet; later an explicit clearing is an edit like any
     other."""
-    sources = [(system, sight) for system, sight in sorted(shown.items()) if system in policy.sources]
-    found = [(system, sight.value) for system, sight in sources if entered(sight)]
+    sources = [(system, field) for system, field in sorted(states.items()) if system in policy.sources]
+    found = [(system, field.value) for system, field in sources if entered(field)]
     if base is None and not found:
-        return [(system, sight.value) for system, sight in sources][:1]
+        return [(system, field.value) for system, field in sources][:1]
     return found
 
 
-def _base_competes(base: Base, shown: Mapping[str, FieldState], contenders: Sequence[Contender]) -> bool:
+def _base_competes(base: Base, states: Mapping[str, FieldState], contenders: Sequence[Contender]) -> bool:
     """Somebody who edits a value that was already replaced elsewhere never saw the replacement."""
-    return any(shown[system].behind or shown[system].state == "first" for system, _ in contenders) and (
-        base.value is not None or any(shown[system].state == "changed" for system, _ in contenders)
+    return any(states[system].behind or states[system].state == "first" for system, _ in contenders) and (
+        base.value is not None or any(states[system].state == "changed" for system, _ in contenders)
     )
 
 

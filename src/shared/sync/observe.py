@@ -12,24 +12,24 @@ from shared.domain.record import record, replace
 from shared.sync.detect import FieldState, field_states
 from shared.sync.merge import FieldPolicy, Merged, merge_field
 
-Shown = Mapping[str, Mapping[str, FieldState]]
+States = Mapping[str, Mapping[str, FieldState]]
 
 
 @record
 class SideReading:
-    """One side as read just now. `view` is canonical, `native` the mapped native values; `seen_view` what it
+    """One side as read just now. `values` is canonical, `native` the mapped native values; `seen` what it
     showed before, read under the present rules; `paths` the native paths of each field; `norm` its form of a
     value."""
 
     side: Side
-    view: Mapping[str, Any]
+    values: Mapping[str, Any]
     native: Mapping[str, Any]
-    seen_view: Mapping[str, Any]
+    seen: Mapping[str, Any]
     paths: Mapping[str, tuple[str, ...]]
     norm: Callable[[str, Any], Any]
     modified_at: datetime | None = None
     uncompared: frozenset[str] = frozenset()
-    """Native paths that `view` says nothing of yet: a reference to a record that is not linked."""
+    """Native paths that `values` says nothing of yet: a reference to a record that is not linked."""
 
 
 @record
@@ -42,20 +42,20 @@ class Observation:
 
 
 def observe(
-    link: Link, observed: Mapping[str, SideReading], policies: Mapping[str, FieldPolicy], rules_version: str
+    link: Link, readings: Mapping[str, SideReading], policies: Mapping[str, FieldPolicy], rules_version: str
 ) -> Observation:
     """The link after these readings. Sides that were not read keep what is stored of them."""
-    shown = {
-        system: field_states(one.side, one.view, one.seen_view, link.base, one.norm)
-        for system, one in observed.items()
+    states = {
+        system: field_states(one.side, one.values, one.seen, link.base, one.norm)
+        for system, one in readings.items()
     }
-    merged = _merge(link, observed, shown, policies)
+    merged = _merge(link, readings, states, policies)
     base = {**link.base, **{name: result.base for name, result in merged.items() if result.base is not None}}
     sides = {
         **link.sides,
         **{
-            system: _side(system, one, shown[system], link.base, merged, rules_version)
-            for system, one in observed.items()
+            system: _side(system, one, states[system], link.base, merged, rules_version)
+            for system, one in readings.items()
         },
     }
     held = {name: result.held for name, result in merged.items() if result.held}
@@ -96,15 +96,15 @@ def delivered(side: Side, fields: Mapping[str, Any], base: Mapping[str, Base]) -
 
 
 def _merge(
-    link: Link, observed: Mapping[str, SideReading], shown: Shown, policies: Mapping[str, FieldPolicy]
+    link: Link, readings: Mapping[str, SideReading], states: States, policies: Mapping[str, FieldPolicy]
 ) -> dict[str, Merged]:
-    times = {system: one.modified_at for system, one in observed.items() if one.modified_at}
-    merged, joined = {}, len(link.sides.keys() | observed.keys()) > 1
-    norms = {system: one.norm for system, one in observed.items()}
+    times = {system: one.modified_at for system, one in readings.items() if one.modified_at}
+    merged, joined = {}, len(link.sides.keys() | readings.keys()) > 1
+    norms = {system: one.norm for system, one in readings.items()}
     for name, policy in policies.items():
         if policy.once and not joined:
             policy = replace(policy, once=False)  # not handed over yet
-        by_system = {system: fields[name] for system, fields in shown.items() if name in fields}
+        by_system = {system: fields[name] for system, fields in states.items() if name in fields}
         merged[name] = merge_field(link.base.get(name), by_system, policy, _form(norms, name), times)
     return merged
 
@@ -116,13 +116,13 @@ def _form(norms: Mapping[str, Callable[[str, Any], Any]], name: str) -> Callable
 def _side(
     system: str,
     one: SideReading,
-    shown: Mapping[str, FieldState],
+    states: Mapping[str, FieldState],
     base: Mapping[str, Base],
     merged: Mapping[str, Merged],
     rules_version: str,
 ) -> Side:
     rev, kept = dict(one.side.rev), {}
-    for name, sight in shown.items():
+    for name, field in states.items():
         result = merged.get(name)
         if result is None:
             continue
@@ -130,9 +130,9 @@ def _side(
             kept.update(
                 {path: one.side.seen[path] for path in one.paths.get(name, ()) if path in one.side.seen}
             )
-        elif result.base is not None and _shows(one, name, sight, base.get(name), result.base):
+        elif result.base is not None and _shows(one, name, field, base.get(name), result.base):
             rev[name] = result.base.rev
-        elif result.base is not None and (system in result.reverted or sight.state == "first"):
+        elif result.base is not None and (system in result.reverted or field.state == "first"):
             rev[name] = min(rev.get(name, -1), result.base.rev - 1)
     seen = _kept_blank(one, merged, {**one.native, **kept})
     return replace(
@@ -144,11 +144,11 @@ def _side(
     )
 
 
-def _shows(one: SideReading, name: str, sight: FieldState, before: Base | None, now: Base) -> bool:
+def _shows(one: SideReading, name: str, field: FieldState, before: Base | None, now: Base) -> bool:
     """Whether the side shows what is agreed now, as `_field_state` found it of what was agreed before."""
     if now is before:
-        return sight.state == "has"
-    return bool(sight.value == now.value or sight.value == one.norm(name, now.value))
+        return field.state == "has"
+    return bool(field.value == now.value or field.value == one.norm(name, now.value))
 
 
 def _kept_blank(one: SideReading, merged: Mapping[str, Merged], seen: dict[str, Any]) -> dict[str, Any]:

@@ -39,8 +39,8 @@ def same_as_seen(object_map: ObjectMap, link: Link, system: str, values: Mapping
 def read_seen(
     object_map: ObjectMap, values: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Any]:
-    """The view of what was seen long ago; without what cannot be read any more, which is then compared
-    anew."""
+    """What was seen long ago, in canonical values. What cannot be read any more is left out, and is then
+    compared anew."""
     left = dict(values)
     while left:
         try:

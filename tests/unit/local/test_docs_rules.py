@@ -1,12 +1,15 @@
 """The page for bookkeepers names every rule: those of the shipped flows with their words, and those that the
-code gives."""
+code gives. The sentences themselves are compared in `test_docs_sentences`."""
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from shared.domain.rules import Rule
 
 ROOT = Path(__file__).parents[3]
 SHARED = ROOT / "src" / "shared"
@@ -17,37 +20,73 @@ ROWS = [
     for line in PAGE.splitlines()
     if line.startswith("|")
 ]
-NAMED_FIRST = ("RuleRefused",)
-"""Faults whose first argument is the rule's name."""
+NAMES = PAGE[PAGE.index("## The names of the rules") :]
+MAKERS = ("Outcome", "RuleRefused", "FieldUnreadable", "__init__")
+"""What a rule is handed to, or is the default of, where an outcome is made of it."""
+PROGRAM = ("src", "local", "bench")
 
 
-def texts(node: ast.expr | None) -> Iterator[str]:
-    """The texts that an expression may give."""
-    for inner in ast.walk(node) if node is not None else ():
-        if isinstance(inner, ast.Constant) and isinstance(inner.value, str) and inner.value:
-            yield inner.value
+def trees(*folders: str) -> Iterator[tuple[Path, ast.AST]]:
+    for folder in folders:
+        for path in (ROOT / folder).rglob("*.py"):
+            yield path, ast.parse(path.read_text("utf-8"))
 
 
-def rules_of(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Call):
-            yield from (text for word in node.keywords if word.arg == "rule" for text in texts(word.value))
-            if isinstance(node.func, ast.Name) and node.func.id in NAMED_FIRST and node.args:
-                yield from texts(node.args[0])
-        if isinstance(node, ast.FunctionDef):
-            with_default = node.args.args[len(node.args.args) - len(node.args.defaults) :]
-            yield from (
-                text
-                for arg, value in zip(with_default, node.args.defaults, strict=True)
-                if arg.arg == "rule"
-                for text in texts(value)
-            )
+def rules_in(node: ast.AST) -> set[str]:
+    """The members of `Rule` that are named in an expression."""
+    return {
+        Rule[inner.attr].value
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name) and inner.value.id == "Rule"
+    }
 
 
-def test_every_rule_of_the_code_is_on_the_page() -> None:
-    found = {rule for path in SHARED.rglob("*.py") for rule in rules_of(path)}
-    assert {"rejected", "unreadable", "totals", "reference", "parked"} <= found
-    assert sorted(rule for rule in found if f"`{rule}`" not in PAGE) == []
+def made_of(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MAKERS:
+        return set().union(*(rules_in(one) for one in (*node.args, *(word.value for word in node.keywords))))
+    if isinstance(node, ast.FunctionDef) and node.name in MAKERS:
+        return set().union(*(rules_in(one) for one in node.args.defaults))
+    return set()
+
+
+def test_every_rule_is_on_the_page_and_no_other() -> None:
+    named = {
+        name for row in re.findall(r"^\| (`[^|]+`) \|", NAMES, re.M) for name in re.findall(r"`([^`]+)`", row)
+    }
+    assert named == {rule.value for rule in Rule}
+
+
+def test_every_rule_is_given_by_something() -> None:
+    given = {rule for _, tree in trees("src") for node in ast.walk(tree) for rule in made_of(node)}
+    assert given == {rule.value for rule in Rule}
+
+
+def test_outcomes_are_made_in_one_place() -> None:
+    elsewhere = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path, tree in trees("src", "local")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Outcome"
+        if path.parent.name != "outcomes" and path.name != "codec.py"
+    ]
+    assert elsewhere == []
+
+
+def test_no_rule_is_compared_as_text() -> None:
+    """A member that does not exist is found by the types; a text is not."""
+    texts = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path, tree in trees(*PROGRAM)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Compare) and any(is_rule(one) for one in (node.left, *node.comparators))
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Constant) and inner.value in {rule.value for rule in Rule}
+    ]
+    assert texts == []
+
+
+def is_rule(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "rule"
 
 
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.stem)

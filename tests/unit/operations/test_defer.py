@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from shared.operations.defer import LONGEST_DELAY, MOST_DEFERRALS, put_off, wake_due
-from shared.sync.engine import Defer
+from shared.sync.engine import Deferred
 from tests.properties.orders import CRM, ENTITY, order_rig
 from tests.properties.rig import Rig
 
@@ -17,7 +17,7 @@ def rig() -> Rig:
 
 
 def test_a_short_wait_sends_the_event_again_with_a_delay(rig: Rig) -> None:
-    counts = put_off(rig.stores, [(rig.event(CRM, ENTITY, "o1"), Defer(20, "busy"))], rig.clock.now())
+    counts = put_off(rig.stores, [(rig.event(CRM, ENTITY, "o1"), Deferred(20, "busy"))], rig.clock.now())
     assert counts == {"deferred": 1, "parked": 0}
     assert rig.world.receive(ENTITY) == []
     rig.clock.advance(20)
@@ -25,7 +25,9 @@ def test_a_short_wait_sends_the_event_again_with_a_delay(rig: Rig) -> None:
 
 
 def test_what_was_not_begun_does_not_count_as_an_attempt(rig: Rig) -> None:
-    put_off(rig.stores, [(rig.event(CRM, ENTITY, "o1"), Defer(1, "no time", started=False))], rig.clock.now())
+    put_off(
+        rig.stores, [(rig.event(CRM, ENTITY, "o1"), Deferred(1, "no time", started=False))], rig.clock.now()
+    )
     rig.clock.advance(1)
     assert [event.attempt for event in rig.world.receive(ENTITY)] == [0]
 
@@ -43,7 +45,7 @@ def test_parks_after_five_deferrals_or_for_a_long_wait(
     rig: Rig, attempt: int, seconds: float, parked: bool
 ) -> None:
     event = replace(rig.event(CRM, ENTITY, "o1"), attempt=attempt)
-    put_off(rig.stores, [(event, Defer(seconds, "closed"))], rig.clock.now())
+    put_off(rig.stores, [(event, Deferred(seconds, "closed"))], rig.clock.now())
     assert rig.stores.parks.count() == int(parked)
     assert rig.stores.queue.depth(ENTITY) == int(not parked)
 
@@ -52,7 +54,7 @@ def test_a_parked_record_is_in_the_log_and_queued_when_due(rig: Rig) -> None:
     event = replace(
         rig.event(CRM, ENTITY, "o1"), attempt=3, snapshot={"id": "o1"}, observed_at=rig.clock.now()
     )
-    put_off(rig.stores, [(event, Defer(3600, "the connection is paused"))], rig.clock.now())
+    put_off(rig.stores, [(event, Deferred(3600, "the connection is paused"))], rig.clock.now())
     row = rig.stores.log.rows(record=(CRM, ENTITY, "o1"))[0]
     assert row.outcome.kind == "parked" and "paused" in row.outcome.reason and row.outcome.until is not None
     assert wake_due(rig.stores, rig.clock.now()) == 0
@@ -63,7 +65,7 @@ def test_a_parked_record_is_in_the_log_and_queued_when_due(rig: Rig) -> None:
 
 
 def test_many_messages_wait_their_own_time(rig: Rig) -> None:
-    events = [(rig.event(CRM, ENTITY, f"o{seconds}"), Defer(seconds, "busy")) for seconds in (5, 60, 600)]
+    events = [(rig.event(CRM, ENTITY, f"o{seconds}"), Deferred(seconds, "busy")) for seconds in (5, 60, 600)]
     assert put_off(rig.stores, events, rig.clock.now())["deferred"] == 3
     rig.clock.advance(61)
     assert [event.record_id for event in rig.world.receive(ENTITY)] == ["o5", "o60"]

@@ -2,6 +2,6 @@
 
 from shared.sync.engine.context import Context
 from shared.sync.engine.engine import Engine
-from shared.sync.engine.job import Defer, Done, Fail, Result
+from shared.sync.engine.result import Deferred, Ended, Failed, Result
 
-__all__ = ["Context", "Defer", "Done", "Engine", "Fail", "Result"]
+__all__ = ["Context", "Deferred", "Ended", "Engine", "Failed", "Result"]

@@ -6,7 +6,8 @@ One place for creates, patches and previews, so that what a preview shows is wha
 from collections.abc import Mapping
 from typing import Any
 
-from shared.domain.titles import title
+from shared.domain.rules import Rule
+from shared.domain.titles import title, words
 from shared.mapping.check import price
 from shared.mapping.faults import RuleRefused, shown
 from shared.mapping.figures import same_rate, settle, total
@@ -20,73 +21,74 @@ def compose(ctx: Context, job: Job, system: str, fields: Mapping[str, Any], crea
     """Raises RuleRefused, FieldUnreadable and LinkMissing for what must not or cannot go there, and the
     SyncErrors of the system's tables."""
     object_map = ctx.map(job.event.entity, system)
-    view = dict(fields)
-    if job.flow.pricing is not None and (creating or "lines" in view):
-        _price(ctx, job, system, view)
+    values = dict(fields)
+    if job.flow.pricing is not None and (creating or "lines" in values):
+        _price(ctx, job, system, values)
     if job.flow.figures is not None:
-        _figures(ctx, job, system, view, creating)
-    _mandatory(ctx, job, system, view, creating)
-    learn_links(ctx, object_map, [view])
-    view = _with_late(ctx, job, system, view) if creating else view
+        _figures(ctx, job, system, values, creating)
+    _mandatory(ctx, job, system, values, creating)
+    learn_links(ctx, object_map, [values])
+    values = _with_late(ctx, job, system, values) if creating else values
     side = job.link.sides.get(system)
-    now = dict(side.seen) if side else {}
+    seen = dict(side.seen) if side else {}
     return ctx.looking_up(
-        system, lambda tables: object_map.write(view, {**tables, "now": now}, job.notes, creating=creating)
+        system,
+        lambda tables: object_map.write(values, {**tables, "now": seen}, job.done.notes, creating=creating),
     )
 
 
 def whole(job: Job) -> dict[str, Any]:
     """Every canonical value known of the record: what is agreed, under what its source shows."""
-    others = [view for system, view in job.views.items() if system != job.source]
+    others = [canonical for system, canonical in job.found.canonical.items() if system != job.source]
     base = {name: agreed.value for name, agreed in job.link.base.items()}
     made: dict[str, Any] = {}
-    for view in others:
-        made.update(view)
+    for canonical in others:
+        made.update(canonical)
     return (
-        {**made, **base, **job.views.get(job.source, {})}
+        {**made, **base, **job.found.canonical.get(job.source, {})}
         if job.flow.direction != "both"
-        else {**made, **job.views.get(job.source, {}), **base}
+        else {**made, **job.found.canonical.get(job.source, {}), **base}
     )
 
 
-def _price(ctx: Context, job: Job, system: str, view: dict[str, Any]) -> None:
+def _price(ctx: Context, job: Job, system: str, values: dict[str, Any]) -> None:
     assert job.flow.pricing is not None
-    customer = next(iter(job.references.values()), None)
-    priced, notes = price({**whole(job), **view}, job.flow.pricing, ctx.tax_rates(system), customer)
-    view |= {name: value for name, value in priced.items() if name in view or name == "lines"}
-    job.notes += notes
+    customer = next(iter(job.found.references.values()), None)
+    priced, notes = price({**whole(job), **values}, job.flow.pricing, ctx.tax_rates(system), customer)
+    values |= {name: value for name, value in priced.items() if name in values or name == "lines"}
+    job.done.notes += notes
 
 
-def _figures(ctx: Context, job: Job, system: str, view: dict[str, Any], creating: bool) -> None:
+def _figures(ctx: Context, job: Job, system: str, values: dict[str, Any], creating: bool) -> None:
     """Lines as the target works them out, and the total to compare its answer with."""
     figures = job.flow.figures
     assert figures is not None
-    if not creating and not {"lines", "shipping"} & view.keys():
+    if not creating and not {"lines", "shipping"} & values.keys():
         return
-    known = {**whole(job), **view}
+    record = {**whole(job), **values}
     if creating:
-        view.setdefault("lines", [])
-        known["lines"] = view["lines"]
+        values.setdefault("lines", [])
+        record["lines"] = values["lines"]
     origin = job.link.base["lines"].origin if "lines" in job.link.base else job.source
-    known[figures.total] = job.views.get(origin, {}).get(figures.total, known.get(figures.total))
+    record[figures.total] = job.found.canonical.get(origin, {}).get(figures.total, record.get(figures.total))
     by_line = system == ctx.flow.sage
-    lines = settle(known, figures, system, by_line, job.notes)
-    job.totals[system] = total(lines, known.get("shipping"), by_line)
-    if "lines" in view:
-        view["lines"] = lines
+    lines = settle(record, figures, system, by_line, job.done.notes)
+    job.plan.totals[system] = total(lines, record.get("shipping"), by_line)
+    if "lines" in values:
+        values["lines"] = lines
     if figures.rates == system and creating:
-        _rate(ctx, job, system, known, view)
+        _rate(ctx, job, system, record, values)
 
 
-def _rate(ctx: Context, job: Job, system: str, known: Mapping[str, Any], view: dict[str, Any]) -> None:
+def _rate(ctx: Context, job: Job, system: str, record: Mapping[str, Any], values: dict[str, Any]) -> None:
     """A foreign document takes the ledger's own rate, and only where the CRM counted with the same one."""
-    currency, asked = known.get("currency"), known.get("exchange_rate")
+    currency, asked = record.get("currency"), record.get("exchange_rate")
     rates = ctx.exchange_rates(job.event.entity, system)
     if currency is None or asked is None or currency not in rates:
         return
     if not same_rate(asked, rates[currency]):
         raise RuleRefused(
-            "exchange_rate",
+            Rule.EXCHANGE_RATE,
             "exchange_rate",
             asked,
             (
@@ -95,40 +97,39 @@ def _rate(ctx: Context, job: Job, system: str, known: Mapping[str, Any], view: d
                 f"{currency}. Correct the rate of the invoice, or the one in {title(system)}."
             ),
         )
-    view["exchange_rate"] = rates[currency]
+    values["exchange_rate"] = rates[currency]
 
 
-def _mandatory(ctx: Context, job: Job, system: str, view: Mapping[str, Any], creating: bool) -> None:
+def _mandatory(ctx: Context, job: Job, system: str, values: Mapping[str, Any], creating: bool) -> None:
     """What the target cannot do without: on a new record all of it, on another what is about to be
     emptied."""
     object_map = ctx.map(job.event.entity, system)
     for name in sorted(object_map.required):
         head, _, inner = name.partition(".")
-        rows = [view] if not inner else view.get("lines") or ()
+        rows = [values] if not inner else values.get("lines") or ()
         for number, row in enumerate(rows, 1):
-            if (creating or inner or name in view) and row.get(inner or head) is None:
+            if (creating or inner or name in values) and row.get(inner or head) is None:
                 place = f"line {number}: " if inner else ""
                 raise RuleRefused(
-                    "mandatory",
+                    Rule.MANDATORY,
                     name,
                     "",
                     (
-                        f"{place}{(inner or head).replace('_', ' ')} would be empty, and {title(system)} "
-                        "takes no "
-                        f"{job.event.entity.replace('_', ' ')} without it: fill it in."
+                        f"{place}{words(inner or head)} would be empty, and {title(system)} takes no "
+                        f"{words(job.event.entity)} without it: fill it in."
                     ),
                 )
 
 
-def _with_late(ctx: Context, job: Job, system: str, view: dict[str, Any]) -> dict[str, Any]:
+def _with_late(ctx: Context, job: Job, system: str, values: dict[str, Any]) -> dict[str, Any]:
     """A new record without references that can be patched in later."""
     entity = job.event.entity
     late = [one for one in ctx.map(entity, system).links if not one.lines and is_late(ctx, job, one.field)]
     missing = {
         one.field
         for one in late
-        if view.get(one.field) is not None
-        and view[one.field] not in ctx.book.ids.get((system, one.entity), {})
+        if values.get(one.field) is not None
+        and values[one.field] not in ctx.book.ids.get((system, one.entity), {})
     }
-    job.late |= missing
-    return {name: value for name, value in view.items() if name not in missing}
+    job.plan.late |= missing
+    return {name: value for name, value in values.items() if name not in missing}

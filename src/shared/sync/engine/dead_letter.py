@@ -1,7 +1,8 @@
 """Notes on the link that a record ended in the dead-letter queue, so that it is found and queued again
 without SQS."""
 
-from shared.domain.link import ChangeEvent, LogRow, Outcome
+from shared.domain.link import ChangeEvent, LogRow
+from shared.domain.outcomes.unfinished import unexpected
 from shared.domain.record import replace
 from shared.errors import SyncError
 from shared.ports import Commit
@@ -12,11 +13,7 @@ from shared.sync.engine.steps.identify import identify
 def note_failure(ctx: Context, event: ChangeEvent, error: Exception) -> None:
     """Never raises a SyncError: the message goes to the dead-letter queue either way. Intents are left
     alone."""
-    reason = (
-        f"an unexpected fault ({type(error).__name__}: {error}); the message is in the dead-letter queue. "
-        "Replay it once the cause is mended"
-    )
-    outcome = Outcome("failed", reason[:1000], rule="unexpected")
+    outcome = unexpected(error)
     job = identify(ctx, [event])[0]
     row = LogRow(
         ctx.now(),
@@ -32,6 +29,6 @@ def note_failure(ctx: Context, event: ChangeEvent, error: Exception) -> None:
     )
     link = replace(job.link, outcome=outcome, rules_version=ctx.flow.version, updated_at=ctx.now())
     try:
-        ctx.stores.links.commit(Commit(link, job.saved, ctx.owner, log=row), ctx.now())
+        ctx.stores.links.commit(Commit(link, job.held.saved, ctx.owner, log=row), ctx.now())
     except SyncError:
         ctx.stores.log.append([row])

@@ -7,7 +7,8 @@ agreed, nothing is done to it, and a person decides. Nothing is ever deleted her
 
 from typing import Any
 
-from shared.domain.link import Outcome, OutcomeKind, Side
+from shared.domain.link import Outcome, Side
+from shared.domain.outcomes import gone
 from shared.domain.record import replace
 from shared.domain.titles import title
 from shared.ports import Gone, Snapshot
@@ -24,17 +25,22 @@ def mark_gone(ctx: Context, job: Job) -> None:
     vanished = {
         system: replace(side, gone=True, observed_at=reading.observed_at)
         for system, side in job.link.sides.items()
-        if isinstance(reading := job.readings.get(system), Gone)
+        if isinstance(reading := job.found.readings.get(system), Gone)
     }
     restored = {
         system: replace(side, gone=False)
         for system, side in job.link.sides.items()
-        if side.gone and isinstance(reading := job.readings.get(system), Snapshot) and reading.id == side.id
+        if side.gone
+        and isinstance(reading := job.found.readings.get(system), Snapshot)
+        and reading.id == side.id
     }
-    job.lost = sorted(system for system in vanished if not job.link.sides[system].gone)
-    sides = {**job.link.sides, **vanished, **restored}
-    dead = bool(sides) and all(side.gone for side in sides.values())
-    job.link = replace(job.link, sides=sides, tombstone=(job.link.tombstone or ctx.now()) if dead else None)
+    job.found.lost = sorted(system for system in vanished if not job.link.sides[system].gone)
+    if vanished or restored:
+        job.set_sides({**vanished, **restored})
+    sides = job.link.sides.values()
+    dead = bool(sides) and all(side.gone for side in sides)
+    if dead != (job.link.tombstone is not None):
+        job.set_tombstone(ctx.now() if dead else None)
 
 
 def lost_sides(job: Job) -> list[str]:
@@ -45,89 +51,66 @@ def left_sides(job: Job) -> dict[str, Side]:
     return {system: side for system, side in job.link.sides.items() if not side.gone and side.id}
 
 
-def settle_deletion(ctx: Context, job: Job, observed: dict[str, SideReading]) -> None:
+def settle_deletion(ctx: Context, job: Job, readings: dict[str, SideReading]) -> None:
     """Ends the job, or leaves in `native` what puts the other record out of use."""
     lost, left = lost_sides(job), left_sides(job)
-    where = f"the record was deleted in {' and '.join(map(title, lost))}"
     if not left:
-        job.end(Outcome("skipped", f"{where}; nothing of it is left to synchronise", rule="deleted"))
+        job.end(gone.nothing_left(lost))
     elif (
         job.flow.deletes == "archive"
-        and not job.lost
+        and not job.found.lost
         and all(_out_of_use(ctx, job, system) for system in left)
     ):
-        names = _names(left)
-        job.end(Outcome("skipped", f"{where}; {names} is out of use", rule="deletes", value="archive"))
-    elif edited := _edited(ctx, job, observed):
-        job.end(
-            Outcome(
-                "held",
-                f"{where}, but {edited} changed in {_names(left)} since: delete it there too, or restore it "
-                "in "
-                f"{' and '.join(map(title, lost))}",
-                rule="deletes",
-                field=edited,
-                value="edited",
-            )
-        )
+        job.end(gone.out_of_use_already(lost, _names(left)))
+    elif edited := _edited(ctx, job, readings):
+        job.end(gone.edited_since(lost, _names(left), edited))
     elif job.flow.create_once or job.flow.deletes != "archive":
         job.end(gone_outcome(job, lost))
     else:
-        _archive(ctx, job, left, where)
+        _archive(ctx, job, left, lost)
 
 
 def gone_outcome(job: Job, lost: list[str]) -> Outcome:
     others = [f"{title(system)} {side.label or side.id}" for system, side in left_sides(job).items()]
-    kind: OutcomeKind = "skipped" if job.flow.create_once or job.flow.deletes == "keep" else "held"
-    kept = f"; {', '.join(others)} is left as it is" if others else ""
-    return Outcome(
-        kind,
-        f"the record was deleted in {' and '.join(map(title, lost))}{kept}",
-        rule="deletes",
-        value=job.flow.deletes,
-    )
+    settled = job.flow.create_once or job.flow.deletes == "keep"
+    return gone.left_alone(lost, others, job.flow.deletes, settled)
 
 
-def _archive(ctx: Context, job: Job, left: dict[str, Side], where: str) -> None:
+def _archive(ctx: Context, job: Job, left: dict[str, Side], lost: list[str]) -> None:
     for system in left:
         values: dict[str, Any] = dict(ctx.map(job.event.entity, system).spec.archive)
         if not values:
-            why = (
-                f"{where}, and {title(system)} cannot put a {job.event.entity} out of use: decide what "
-                "becomes of it there"
-            )
-            job.end(Outcome("held", why, rule="deletes", value="archive"))
+            job.end(gone.no_archive(lost, system, job.event.entity))
         elif not _out_of_use(ctx, job, system):
-            job.native[system] = values
-            job.notes.append(f"{where}; put out of use in {title(system)}")
-    if job.open and not job.native:
-        job.end(Outcome("skipped", f"{where}; {_names(left)} is out of use", rule="deletes", value="archive"))
+            job.plan.native[system] = values
+    if job.open and not job.plan.native:
+        job.end(gone.out_of_use_already(lost, _names(left)))
 
 
 def _out_of_use(ctx: Context, job: Job, system: str) -> bool:
-    values, reading = ctx.map(job.event.entity, system).spec.archive, job.readings.get(system)
-    shown = {**job.link.sides[system].seen, **(reading.values if isinstance(reading, Snapshot) else {})}
-    return bool(values) and all(shown.get(path) == value for path, value in values.items())
+    values, reading = ctx.map(job.event.entity, system).spec.archive, job.found.readings.get(system)
+    now = {**job.link.sides[system].seen, **(reading.values if isinstance(reading, Snapshot) else {})}
+    return bool(values) and all(now.get(path) == value for path, value in values.items())
 
 
-def _edited(ctx: Context, job: Job, observed: dict[str, SideReading]) -> str:
+def _edited(ctx: Context, job: Job, readings: dict[str, SideReading]) -> str:
     """Fields that a person changed on what is left, since it was last seen, or that never reached the record
     that was deleted. Asked when the deletion is met, and before a record is put out of use, every time;
     whoever was asked to decide is asked the same at the next event."""
-    before = job.stored.outcome if job.stored else None
-    if not job.lost and before is not None and before.rule == "deletes" and before.value == "edited":
+    before = job.held.before
+    if not job.found.lost and before is not None and gone.was_edited_since(before):
         return before.field
     policies = ctx.policy(job.event.entity)
-    for system, one in observed.items():
-        if not (job.lost or job.flow.deletes == "archive") or not isinstance(
-            job.readings.get(system), Snapshot
+    for system, one in readings.items():
+        if not (job.found.lost or job.flow.deletes == "archive") or not isinstance(
+            job.found.readings.get(system), Snapshot
         ):
             continue
-        shown = field_states(one.side, one.view, one.seen_view, job.link.base, one.norm)
+        states = field_states(one.side, one.values, one.seen, job.link.base, one.norm)
         changed = [
             name
-            for name, sight in shown.items()
-            if entered(sight) and name in policies and system in policies[name].sources
+            for name, state in states.items()
+            if entered(state) and name in policies and system in policies[name].sources
         ]
         archive = ctx.map(job.event.entity, system).spec.archive
         if archive and not _out_of_use(

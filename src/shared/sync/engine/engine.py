@@ -1,7 +1,7 @@
 """The order of work for one batch. Each step works on the jobs that are still open; each may end some of
 them.
 
-A step is one idea in one file: identify, recover, look, decide, require, match, create, write, finish.
+A step is one idea in one file; `steps` names them in their order.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,8 +11,9 @@ from shared.errors import SyncError
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling, vendor_fault
 from shared.sync.engine.in_flight import made_by_us
-from shared.sync.engine.job import Job, Result
-from shared.sync.engine.sides import due_sides, leave_shown, target_of, target_side
+from shared.sync.engine.job import Job
+from shared.sync.engine.result import Result
+from shared.sync.engine.sides import drop_what_is_there, due_sides, target_of, target_side
 from shared.sync.engine.steps.conclude import conclude
 from shared.sync.engine.steps.create import create
 from shared.sync.engine.steps.decide import decide
@@ -83,7 +84,7 @@ class Engine:
         self._each(jobs, lambda job: decide(self.ctx, job))
 
     def _creates(self, job: Job) -> bool:
-        return target_side(self.ctx, job) is None and target_of(self.ctx, job) in job.due
+        return target_side(self.ctx, job) is None and target_of(self.ctx, job) in job.plan.due
 
     def _matched(self, job: Job) -> None:
         """Looked for on the other side before it would be made; what is left to make has its payload then. A
@@ -105,9 +106,9 @@ class Engine:
 
     def _owed(self, job: Job) -> None:
         """What the source lacks now that the target answered (its number)."""
-        if job.created or job.adopted:
-            job.due = due_sides(self.ctx, job, list(job.flow.maps))
-            leave_shown(self.ctx, job)
+        if job.done.created or job.done.adopted:
+            job.plan.due = due_sides(self.ctx, job, list(job.flow.maps))
+            drop_what_is_there(self.ctx, job)
 
     def _each(self, jobs: list[Job], step: Callable[[Job], None]) -> None:
         for job in jobs:
@@ -127,7 +128,7 @@ class Engine:
     def _finish(self, jobs: list[Job]) -> None:
         rows = []
         for job in sorted(
-            jobs, key=lambda job: not job.moved
+            jobs, key=lambda job: not job.found.moved
         ):  # who took another's place goes first, so that the others know
             try:
                 row = save(self.ctx, job)
@@ -144,7 +145,7 @@ class Engine:
 
     def _result(self, jobs: list[Job], event: ChangeEvent) -> Result:
         for job in jobs:
-            if job.event.subject == event.subject or event.subject in job.merged:
+            if job.event.subject == event.subject or event.subject in job.held.merged:
                 assert job.result is not None
                 return job.result
         raise AssertionError(f"no job for {event.subject}")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from shared.domain.link import Outcome
+from shared.domain.outcomes.written import rejected
 from shared.domain.titles import title
 from shared.errors import (
     Busy,
@@ -66,10 +66,8 @@ def vendor_fault(ctx: Context, system: str, job: Job, fault: SyncError) -> None:
         job.defer(ctx.systems[system].settle_seconds, f"{fault}; looking before anything is written again")
     elif isinstance(fault, Retry):
         job.defer(fault.after or _SOON.get(type(fault), 30.0), str(fault))
-    elif isinstance(fault, RecordRejected):
-        job.end(Outcome("held", str(fault), rule="rejected", value="; ".join(fault.reasons)))
     elif isinstance(fault, Hold):
-        job.end(Outcome("held", str(fault), rule=type(fault).__name__))
+        job.end(rejected(str(fault), fault.reasons if isinstance(fault, RecordRejected) else ()))
     else:
         job.fail(fault)
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from html import unescape
 from typing import Any
 
-from shared.domain.link import DOUBTFUL, MARK, Link, Outcome, Wait
+from shared.domain.link import MARK, Link, Wait
+from shared.domain.outcomes import lost_answers
 from shared.domain.record import replace
 from shared.domain.titles import title
 from shared.ports import Loaded, Traces
@@ -36,10 +37,10 @@ def mark(ctx: Context, job: Job, target: str) -> None:
             if wait.event.subject == job.event.subject
             for sent in _sent(wait)
         ]
-        if job.unknown is not None
+        if job.held.unknown is not None
         else []
     )
-    now = {path: value for path, value in job.payload.items() if not isinstance(value, (list, dict))}
+    now = {path: value for path, value in job.plan.payload.items() if not isinstance(value, (list, dict))}
     ctx.stores.waits.add(_note(job, target, [*earlier, now]))
 
 
@@ -52,7 +53,7 @@ def unmark(ctx: Context, job: Job, target: str) -> None:
 def made_by_us(ctx: Context, job: Job) -> bool:
     """Puts the job off when its record may be one that is just being made, and leaves it to a person when
     nobody can tell any more; asked before anything is made of it."""
-    if job.flow.direction != "both" or (job.stored is not None and not _asked(job)):
+    if job.flow.direction != "both" or (job.held.stored is not None and not _held_as_copy(job)):
         return False
     system, entity = job.source, job.event.entity
     waits = [
@@ -87,29 +88,19 @@ def under_way(ctx: Context, job: Job, system: str, record_id: str) -> None:
         loaded = link_of(ctx, *wait.event.subject)
         if wait.event.subject == job.event.subject or (_over(wait, loaded.link) and not _doubtful(loaded)):
             continue
-        other = f"{title(wait.event.system)} {wait.event.record_id}"
-        why = (
-            f"{title(system)} {record_id} goes on in its place, and may be what an earlier try made of "
-            f"{other}"
-        )
+        names = (system, record_id, wait.event.system, wait.event.record_id)
         if _doubtful(loaded):
-            job.end(
-                Outcome(
-                    "held",
-                    f"{why}, which is held for that: settle that one first",
-                    rule=DOUBTFUL,
-                    value=record_id,
-                )
-            )
-        job.defer(_PAUSE, f"{why}: looking again once that is known")
+            job.end(lost_answers.successor_held(*names))
+        job.defer(_PAUSE, f"{lost_answers.successor(*names)}: looking again once that is known")
 
 
-def _asked(job: Job) -> bool:
+def _held_as_copy(job: Job) -> bool:
+    """Whether it is held for what may be another record's copy, and has no other side yet."""
+    stored = job.held.stored
     return (
-        job.stored is not None
-        and job.stored.outcome is not None
-        and job.stored.outcome.rule == DOUBTFUL
-        and not any(side.id for system, side in job.stored.sides.items() if system != job.source)
+        stored is not None
+        and lost_answers.is_unknown(stored.outcome)
+        and not any(side.id for system, side in stored.sides.items() if system != job.source)
     )
 
 
@@ -127,17 +118,11 @@ def _compare(ctx: Context, job: Job, wait: Wait, loaded: Loaded) -> None:
             else Traces()
         )
     if job.event.record_id in {one.id for one in (*found.made, *found.others)}:
-        why = (
-            f"it may be what an earlier try made of {title(event.system)} {event.record_id}, which is held "
-            "for that: enter "
-            "the same in both, or delete one of them"
-        )
-        job.end(Outcome("held", why, rule=DOUBTFUL, value=event.record_id))
+        job.end(lost_answers.perhaps_the_copy(event.system, event.record_id))
 
 
 def _doubtful(loaded: Loaded) -> bool:
-    outcome = loaded.link.outcome if loaded.link else None
-    return outcome is not None and outcome.rule == DOUBTFUL
+    return loaded.link is not None and lost_answers.is_unknown(loaded.link.outcome)
 
 
 def _over(wait: Wait, link: Link | None) -> bool:
@@ -145,22 +130,24 @@ def _over(wait: Wait, link: Link | None) -> bool:
     aside meanwhile: deleted at its origin, or left to a person."""
     if link is None:
         return False
-    known = wait.system in link.sides and bool(link.sides[wait.system].id)
-    return known or (link.outcome is not None and link.outcome.kind in ("skipped", "held"))
+    linked = wait.system in link.sides and bool(link.sides[wait.system].id)
+    return linked or (link.outcome is not None and link.outcome.kind in ("skipped", "held"))
 
 
 def _alike(ctx: Context, job: Job, wait: Wait) -> bool:
     """Whether the record being made and this one show the same in a field that records are known by, or in
     half of all that was sent: somebody may have changed the name since."""
-    object_map, view = ctx.map(job.event.entity, job.source), job.views.get(job.source, {})
+    object_map, values = ctx.map(job.event.entity, job.source), job.found.canonical.get(job.source, {})
     keys = {name for key in job.flow.match for name in key}
     made = [read_seen(object_map, sent, ctx.tables_of(job.source)) for sent in _sent(wait)]
-    return any(_resembles(one, view, keys) for one in made)
+    return any(_resembles(one, values, keys) for one in made)
 
 
-def _resembles(made: Mapping[str, Any], view: Mapping[str, Any], keys: set[str]) -> bool:
+def _resembles(made: Mapping[str, Any], values: Mapping[str, Any], keys: set[str]) -> bool:
     alike = {
-        name: _same(value, view[name]) for name, value in made.items() if value is not None and name in view
+        name: _same(value, values[name])
+        for name, value in made.items()
+        if value is not None and name in values
     }
     return (
         not alike.keys() & keys
@@ -169,8 +156,8 @@ def _resembles(made: Mapping[str, Any], view: Mapping[str, Any], keys: set[str])
     )
 
 
-def _same(made: object, shown: object) -> bool:
-    one, other = _start(made), _start(shown)
+def _same(made: object, read: object) -> bool:
+    one, other = _start(made), _start(read)
     return one.startswith(other) or other.startswith(one)
 
 

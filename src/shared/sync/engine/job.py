@@ -1,126 +1,118 @@
-"""The work on one record within a batch: what was loaded, read and decided, and how it ended."""
+"""The work on one record within a batch.
+
+Only the methods here change the link: each is one thing that happens to it.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
 
-from shared.domain.link import ChangeEvent, Intent, Lease, Link, Outcome
-from shared.domain.record import record, replace
+from shared.domain.link import ChangeEvent, Lease, Link, Outcome, Side
+from shared.domain.record import replace
 from shared.mapping.model import EntityFlow
-from shared.ports import Reading
+from shared.sync.engine.parts import Done, Found, Held, Plan
+from shared.sync.engine.result import Deferred, Ended, Failed, Result
+from shared.sync.observe import Observation
 
 
-@record
-class Done:
-    outcome: Outcome
-
-
-@record
-class Defer:
-    """Come back after `seconds`. `started` False: nothing was tried, so it does not count as an attempt."""
-
-    seconds: float
-    reason: str
-    started: bool = True
-
-
-@record
-class Fail:
-    """An unexpected fault: the message goes back to SQS, and in the end to the dead-letter queue."""
-
-    error: Exception
-
-
-Result = Done | Defer | Fail
-
-
-@dataclass
 class Job:
-    """`link` is the working copy, `saved` the version it was loaded or last committed with."""
+    """What is held, found, planned and done for one record, and how it ended."""
 
-    event: ChangeEvent
-    flow: EntityFlow
-    link: Link
-    saved: int = 0
-    stored: Link | None = None
-    lease: Lease | None = None
-    holding: bool = False
-    kept: Link | None = None
-    """The link as it was last saved in this pass."""
-    unknown: Intent | None = None
-    """A vendor write that may or may not have happened. Only a saved answer clears it."""
-    looked: bool = False
-    from_snapshot: bool = False
-    readings: dict[str, Reading] = field(default_factory=dict)
-    views: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    references: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    payload: dict[str, Any] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    changes: list[Mapping[str, Any]] = field(default_factory=list)
-    created: list[str] = field(default_factory=list)
-    updated: list[str] = field(default_factory=list)
-    wrote: dict[str, set[str]] = field(default_factory=dict)
-    """system -> canonical fields that were written to it in this pass."""
-    adopted: list[str] = field(default_factory=list)
-    due: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """system -> canonical fields it still has to get."""
-    native: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """system -> native values it gets apart from the map: what puts a record out of use."""
-    locked: dict[str, tuple[Any, Any]] = field(default_factory=dict)
-    """Fields that the target no longer takes -> (wanted, shown there)."""
-    refusal: Outcome | None = None
-    """What a side shows that the other cannot hold, where nothing is to be written for it."""
-    late: set[str] = field(default_factory=set)
-    """References that the new record was made without."""
-    awaits: dict[str, tuple[str, str, str]] = field(default_factory=dict)
-    """References left out for the time being -> (system, entity, id) of what they lead to."""
-    totals: dict[str, Any] = field(default_factory=dict)
-    """system -> the total that its answer must show."""
-    moved: list[tuple[str, str, str]] = field(default_factory=list)
-    """Pointers of records that were merged into others."""
-    lost: list[str] = field(default_factory=list)
-    """Systems where the record turned out to be gone in this pass."""
-    merged: set[tuple[str, str, str]] = field(default_factory=set)
-    """Subjects of further events that reached this link in the same batch."""
-    verdict: Outcome | None = None
-    """How the job ends once everything else was done, where that is not for what was done to say."""
-    result: Result | None = None
-    news: bool = False
-    """Whether its link was saved with something new at the end."""
+    __slots__ = ("done", "flow", "found", "held", "plan", "result")
+
+    def __init__(
+        self,
+        event: ChangeEvent,
+        flow: EntityFlow,
+        link: Link,
+        stored: Link | None = None,
+        lease: Lease | None = None,
+    ) -> None:
+        self.flow = flow
+        """What the flow says of this entity."""
+        self.held = Held(event, link, stored, lease)
+        self.found, self.plan, self.done = Found(), Plan(), Done()
+        self.result: Result | None = None
+
+    @property
+    def event(self) -> ChangeEvent:
+        return self.held.event
+
+    @property
+    def link(self) -> Link:
+        return self.held.link
+
+    @property
+    def source(self) -> str:
+        return self.held.event.system
 
     @property
     def open(self) -> bool:
         return self.result is None
 
-    @property
-    def source(self) -> str:
-        return self.event.system
-
-    def hold(self, link: Link, lease: Lease) -> None:
-        """`link` was just saved, under this lease."""
-        self.link, self.saved, self.kept, self.holding, self.lease = link, link.version, link, True, lease
-
     def unknown_create(self) -> bool:
-        return self.unknown is not None and self.unknown.kind == "create"
+        return self.held.unknown is not None and self.held.unknown.kind == "create"
+
+    # What happens to the link.
+
+    def set_sides(self, sides: Mapping[str, Side]) -> None:
+        """These sides are now so; the others stay."""
+        self.held.change(sides={**self.link.sides, **sides})
+
+    def set_tombstone(self, at: datetime | None) -> None:
+        self.held.change(tombstone=at)
+
+    def set_writes(self, writes: Mapping[str, tuple[str, ...]]) -> None:
+        self.held.change(writes=writes)
+
+    def take_over(self, observation: Observation) -> None:
+        """The link after an observation, and what the log has to say of it."""
+        self.held.link = observation.link
+        self.done.changes = [*self.done.changes, *observation.changes]
+
+    def renew_key(self) -> None:
+        """The next create has a key of its own."""
+        self.held.change(generation=self.link.generation + 1)
+
+    def was_saved(self, link: Link, lease: Lease) -> None:
+        """`link` was just saved, under a lease of ours."""
+        held = self.held
+        held.link, held.saved, held.kept, held.leased, held.lease = link, link.version, link, True, lease
+
+    def drop_unsaved(self) -> None:
+        """Back to the link that was last saved in this pass."""
+        assert self.held.kept is not None
+        self.held.link = self.held.kept
+
+    def work_on(self, link: Link, stored: Link | None, lease: Lease | None) -> None:
+        """Another link than the one the event was first taken to belong to."""
+        held = self.held
+        held.link, held.stored, held.saved, held.lease = link, stored, link.version, lease
 
     def again(self) -> None:
-        """Back to what is stored, to be read anew instead of by the poll's snapshot."""
-        self.link = self.stored or replace(self.link, base={}, sides={}, held={})
-        self.event = replace(self.event, snapshot=None)
-        self.readings, self.views, self.changes, self.due = {}, {}, [], {}
-        self.native, self.locked, self.lost, self.refusal, self.awaits = {}, {}, [], None, {}
-        self.verdict = None
-        self.from_snapshot = False
+        """Back to what is stored, to be read anew instead of by the poll's snapshot. Only an adoption stays:
+        it was saved before the first look."""
+        held, adopted = self.held, self.done.adopted
+        held.link = held.stored or replace(held.link, base={}, sides={}, held={})
+        held.event = replace(held.event, snapshot=None)
+        self.found, self.plan, self.done = Found(), Plan(), Done()
+        self.done.adopted = adopted
+
+    def follow(self, record_id: str) -> None:
+        """The event is of that record from now on, which stands where its own one stood."""
+        held = self.held
+        held.merged.add(held.event.subject)
+        held.event = replace(held.event, record_id=record_id, snapshot=None, observed_at=None)
+
+    # How the job ends. First word wins: a job that has ended stays ended.
 
     def end(self, outcome: Outcome) -> None:
-        """First word wins: a job that has ended stays ended."""
         if self.result is None:
-            self.result = Done(outcome)
+            self.result = Ended(outcome)
 
     def defer(self, seconds: float, reason: str, *, started: bool = True) -> None:
         if self.result is None:
-            self.result = Defer(seconds, reason, started)
+            self.result = Deferred(seconds, reason, started)
 
     def fail(self, error: Exception) -> None:
         if self.result is None:
-            self.result = Fail(error)
+            self.result = Failed(error)

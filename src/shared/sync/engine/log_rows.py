@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.domain.link import LogRow, Outcome
+from shared.domain.outcomes.written import lost_a_conflict, put_back
 from shared.domain.record import replace
-from shared.domain.titles import title
 from shared.ports import Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
@@ -27,14 +27,14 @@ def log_row(ctx: Context, job: Job, outcome: Outcome) -> LogRow:
         label_of_source(ctx, job),
         records_of(ctx, job),
         ctx.flow.version,
-        tuple(job.changes),
+        tuple(job.done.changes),
         event.attempt,
     )
 
 
 def label_of_source(ctx: Context, job: Job) -> str:
     """What people call the record on the side the event came from."""
-    reading = job.readings.get(job.source)
+    reading = job.found.readings.get(job.source)
     if not isinstance(reading, Snapshot):
         return job.link.sides.get(job.source, side_of(job, job.source)).label
     return (
@@ -60,23 +60,21 @@ def records_of(ctx: Context, job: Job) -> dict[str, tuple[str, str, str]]:
 
 def losses(ctx: Context, job: Job) -> LogRow | None:
     """A row for the values that lost and are not in the log yet, to be saved with the next commit of the
-    link; None when nothing lost. Call `told` once it is saved."""
-    lost = tuple(row for row in job.changes if "lost" in row)
+    link; None when nothing lost. Call `losses_logged` once it is saved."""
+    lost = tuple(row for row in job.done.changes if "lost" in row)
     if not lost:
         return None
-    fields = ", ".join(dict.fromkeys(str(row["field"]) for row in lost))
-    outcome = Outcome("updated", _why(ctx, job, fields, lost), rule="conflict", field=fields)
-    return replace(log_row(ctx, job, outcome), changes=lost)
+    return replace(log_row(ctx, job, _kept(ctx, job, lost)), changes=lost)
 
 
-def _why(ctx: Context, job: Job, fields: str, lost: tuple[Mapping[str, Any], ...]) -> str:
+def _kept(ctx: Context, job: Job, lost: tuple[Mapping[str, Any], ...]) -> Outcome:
     policies = ctx.policy(job.event.entity)
+    fields = list(dict.fromkeys(str(row["field"]) for row in lost))
     if any(row["system"] in policies[row["field"]].sources for row in lost):
-        return f"both sides changed {fields}; the flow's rule chose, and what lost is kept here"
-    where = " and ".join(dict.fromkeys(title(row["system"]) for row in lost))
-    return f"{fields} changed in {where}, from where the flow does not take it; what it was is kept here"
+        return lost_a_conflict(fields)
+    return put_back(fields, list(dict.fromkeys(row["system"] for row in lost)))
 
 
 def losses_logged(job: Job) -> None:
     """The losers are in the log: the record's final row need not name them again."""
-    job.changes = [row for row in job.changes if "lost" not in row]
+    job.done.changes = [row for row in job.done.changes if "lost" not in row]

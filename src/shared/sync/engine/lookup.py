@@ -10,6 +10,7 @@ from typing import Any
 
 from shared.domain import codec
 from shared.domain.link import Outcome, Wait
+from shared.domain.outcomes import waiting
 from shared.domain.titles import title
 from shared.mapping.faults import LinkMissing
 from shared.mapping.model import ObjectMap, Reference
@@ -36,33 +37,26 @@ def resolve(ctx: Context, reference: Reference, jobs: list[Job]) -> None:
     """Fills this one of `references`; whose record is not there ends as waiting for it."""
     for job in jobs:
         if whole(job).get(reference.field) is None:
-            _wait(ctx, job, *_unnamed(ctx, job, reference))
+            _wait(ctx, job, _unnamed(ctx, job, reference))
     if reference.by is None:
         _resolve_links(ctx, reference, [job for job in jobs if job.open])
         return
     found = _find(ctx, reference, [job for job in jobs if job.open])
-    missing = [job for job in jobs if job.open and job.references.get(reference.name) is None]
+    missing = [job for job in jobs if job.open and job.found.references.get(reference.name) is None]
     for job in missing:
         _register(ctx, job, reference)
     if missing:
         found |= _find(ctx, reference, missing)
     for job in missing:
-        if job.open and job.references.get(reference.name) is None:
+        if job.open and job.found.references.get(reference.name) is None:
             key = key_of(job, reference)
-            _wait(
-                ctx,
-                job,
-                (reference.system, reference.entity, key),
-                f"{reference.name} “{key}” does not exist in {title(reference.system)}; it goes through by "
-                "itself once "
-                "it does, or once the reference is corrected",
-            )
+            _wait(ctx, job, waiting.for_name(reference.name, (reference.system, reference.entity, key)))
 
 
 def _resolve_links(ctx: Context, reference: Reference, jobs: list[Job]) -> None:
     _find(ctx, reference, jobs)
     for job in jobs:
-        if job.open and job.references.get(reference.name) is None:
+        if job.open and job.found.references.get(reference.name) is None:
             await_link(
                 ctx,
                 job,
@@ -79,22 +73,22 @@ def _find(ctx: Context, reference: Reference, jobs: list[Job]) -> set[str]:
         key_of(job, reference) for job in jobs if job.event.cause == "dependency"
     }  # it may be that one that woke it
     keys = sorted({key_of(job, reference) for job in jobs} - changed)
-    known = (
+    found = (
         {key: codec.loads(row["values"]) for key, row in ctx.stores.cache.get(kind, keys, now).items()}
         if keys
         else {}
     )
-    unknown = [job for job in jobs if key_of(job, reference) not in known]
+    unknown = [job for job in jobs if key_of(job, reference) not in found]
     with calling(ctx, reference.system, unknown) as ready:
         asked = sorted({key_of(job, reference) for job in ready})
         if asked:
-            known |= _ask(ctx, object_map, reference, asked, kind)
+            found |= _ask(ctx, object_map, reference, asked, kind)
     for job in jobs:
-        if job.open and (values := known.get(key_of(job, reference))) is not None:
-            job.references[reference.name] = ctx.looking_up(
+        if job.open and (values := found.get(key_of(job, reference))) is not None:
+            job.found.references[reference.name] = ctx.looking_up(
                 reference.system, partial(object_map.read, values)
             )
-    return set(known)
+    return set(found)
 
 
 def _ask(
@@ -129,11 +123,11 @@ def key_of(job: Job, reference: Reference) -> str:
     return str(whole(job)[reference.field])
 
 
-def _unnamed(ctx: Context, job: Job, reference: Reference) -> tuple[tuple[str, str, str], str]:
+def _unnamed(ctx: Context, job: Job, reference: Reference) -> Outcome:
     """The reference is blank: what a person has to fill in, on which related record of the source."""
     object_map = ctx.map(job.event.entity, job.source)
     path = object_map.native_paths.get(reference.field, ("",))[0]
-    reading = job.readings[job.source]
+    reading = job.found.readings[job.source]
     assert isinstance(reading, Snapshot)
     related = next((one for one in object_map.spec.related if path.startswith(f"{one.name}.")), None)
     owner = str(reading.values.get(related.id_field or "") or "") if related else reading.id
@@ -144,16 +138,15 @@ def _unnamed(ctx: Context, job: Job, reference: Reference) -> tuple[tuple[str, s
         else f"the record in {title(job.source)}"
     )
     field = path.rpartition(".")[2]
-    return (job.source, reference.entity if related else job.event.entity, owner), (
-        f"{field} of {where} is empty; fill in the {title(reference.system)} {reference.name} and it goes "
-        "through by itself"
-    )
+    on = (job.source, reference.entity if related else job.event.entity, owner)
+    return waiting.for_blank(field, where, reference.name, reference.system, on)
 
 
 def _register(ctx: Context, job: Job, reference: Reference) -> None:
     ctx.stores.waits.add(Wait(reference.system, reference.entity, key_of(job, reference), job.event))
 
 
-def _wait(ctx: Context, job: Job, on: tuple[str, str, str], reason: str) -> None:
-    ctx.stores.waits.add(Wait(*on, job.event))
-    job.end(Outcome("waiting", reason, rule="reference", field=on[1], value=on[2], waits_for=on))
+def _wait(ctx: Context, job: Job, outcome: Outcome) -> None:
+    assert outcome.waits_for is not None
+    ctx.stores.waits.add(Wait(*outcome.waits_for, job.event))
+    job.end(outcome)

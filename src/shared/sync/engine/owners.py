@@ -3,7 +3,9 @@
 from itertools import count
 
 from shared.domain.keys import link_id
-from shared.domain.link import DOUBTFUL, Outcome, Side
+from shared.domain.link import Side
+from shared.domain.outcomes import lost_answers
+from shared.domain.outcomes.pairing import taken
 from shared.domain.titles import title
 from shared.ports import LinkStore, Loaded
 from shared.sync.engine.context import Context
@@ -32,12 +34,8 @@ def joined_link(ctx: Context, job: Job, system: str, record_id: str) -> str:
             if loaded.link.sides.get(system, Side("")).id == record_id:
                 return owner
         elif loaded.lease is not None and (loaded.lease.until > ctx.now() or loaded.lease.intent is not None):
-            if loaded.link.outcome is not None and loaded.link.outcome.rule == DOUBTFUL:
-                why = (
-                    f"{title(system)} {record_id} is held, since an earlier try may have made it "
-                    "elsewhere: settle that first"
-                )
-                job.end(Outcome("held", why, rule=DOUBTFUL, value=record_id))
+            if lost_answers.is_unknown(loaded.link.outcome):
+                job.end(lost_answers.settle_first(system, record_id))
             job.defer(30, f"{title(system)} {record_id} is being worked on")
         else:
             ctx.stores.links.erase(owner)
@@ -48,14 +46,9 @@ def is_linked_elsewhere(ctx: Context, job: Job, target: str, record_id: str) -> 
     """Whether the record found is joined with another one of ours by now, or being worked on: the job has
     ended then."""
     if joined_link(ctx, job, target, record_id):
-        why = (
-            f"{title(target)} {record_id} was made from this record by an earlier try, and is linked to "
-            "another record of "
-            f"{title(job.source)} by now: decide which of the two goes on"
-        )
         watch(ctx, job, [(target, job.event.entity, record_id)])
-        job.end(Outcome("held", why, rule="taken", value=record_id))
-        job.unknown = None  # what became of the create is known now
+        job.end(taken(job.source, target, record_id))
+        job.held.unknown = None  # what became of the create is known now
     return not job.open
 
 

@@ -9,14 +9,18 @@ from dataclasses import field
 from typing import Any
 
 from shared.domain.link import ChangeEvent
+from shared.domain.outcomes.gone import put_out_of_use
+from shared.domain.outcomes.written import AGREED
 from shared.domain.record import record
-from shared.domain.titles import title
+from shared.domain.titles import title, words
 from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.sync.engine.compose import compose
 from shared.sync.engine.context import Context
+from shared.sync.engine.deletions import lost_sides
 from shared.sync.engine.engine import Engine
-from shared.sync.engine.job import Defer, Done, Fail, Job
+from shared.sync.engine.job import Job
 from shared.sync.engine.log_rows import label_of_source
+from shared.sync.engine.result import Deferred, Ended, Failed
 from shared.sync.engine.sides import label_of, target_of
 
 
@@ -44,80 +48,56 @@ def preview(ctx: Context, events: Sequence[ChangeEvent]) -> list[Forecast]:
 
 
 def _forecast(ctx: Context, job: Job) -> Forecast:
-    label = label_of_source(ctx, job)
-    if isinstance(job.result, Done):
-        outcome = job.result.outcome
-        return Forecast(
-            job.event.record_id,
-            label,
-            _WOULD.get(outcome.kind, outcome.kind),
-            outcome.reason,
-            changes=tuple(job.changes),
-            notes=tuple(job.notes),
-        )
-    if isinstance(job.result, Defer):
-        return Forecast(job.event.record_id, label, "later", job.result.reason)
-    if isinstance(job.result, Fail):
-        return Forecast(
-            job.event.record_id, label, "fail", f"{type(job.result.error).__name__}: {job.result.error}"
-        )
-    return _writes(ctx, job, label)
+    result = job.result
+    if isinstance(result, Ended):
+        outcome = result.outcome
+        return _forecast_of(ctx, job, _WOULD.get(outcome.kind, outcome.kind), outcome.reason)
+    if isinstance(result, Deferred):
+        return Forecast(job.event.record_id, label_of_source(ctx, job), "later", result.reason)
+    if isinstance(result, Failed):
+        why = f"{type(result.error).__name__}: {result.error}"
+        return Forecast(job.event.record_id, label_of_source(ctx, job), "fail", why)
+    return _writes(ctx, job)
 
 
-def _writes(ctx: Context, job: Job, label: str) -> Forecast:
-    target, entity = target_of(ctx, job), job.event.entity
-    if job.payload:
-        return Forecast(
-            job.event.record_id,
-            label,
-            "create",
-            f"a new {entity.replace('_', ' ')} in {title(target)}",
-            {target: job.payload},
-            tuple(job.changes),
-            tuple(job.notes),
-        )
+def _writes(ctx: Context, job: Job) -> Forecast:
+    target, plan, entity = target_of(ctx, job), job.plan, job.event.entity
+    if plan.payload:
+        made = f"a new {words(entity)} in {title(target)}"
+        return _forecast_of(ctx, job, "create", made, {target: plan.payload})
     writes = {}
-    for system in (*job.due, *(one for one in job.native if one not in job.due)):
+    for system in dict.fromkeys((*plan.due, *plan.native)):
         if system in job.link.sides:
             try:
-                writes[system] = {
-                    **compose(ctx, job, system, job.due.get(system, {}), creating=False),
-                    **job.native.get(system, {}),
-                }
+                composed = compose(ctx, job, system, plan.due.get(system, {}), creating=False)
             except (RuleRefused, FieldUnreadable, LinkMissing) as no:
-                return Forecast(
-                    job.event.record_id,
-                    label,
-                    "skip",
-                    str(no),
-                    changes=tuple(job.changes),
-                    notes=tuple(job.notes),
-                )
-    if not writes and job.refusal:
-        return Forecast(
-            job.event.record_id,
-            label,
-            "skip",
-            job.refusal.reason,
-            changes=tuple(job.changes),
-            notes=tuple(job.notes),
-        )
-    if not writes:
-        joined = f"is the same as {title(target)} {label_of(ctx, job, target)}; " if job.adopted else ""
-        return Forecast(
-            job.event.record_id,
-            label,
-            "link" if job.adopted else "nothing",
-            f"{joined}both sides agree",
-            changes=tuple(job.changes),
-            notes=tuple(job.notes),
-        )
+                return _forecast_of(ctx, job, "skip", str(no))
+            writes[system] = {**composed, **plan.native.get(system, {})}
+    if writes:
+        return _forecast_of(ctx, job, "update", _changes(job, sorted(writes)), writes)
+    if plan.refusal:
+        return _forecast_of(ctx, job, "skip", plan.refusal.reason)
+    if job.done.adopted:
+        same = f"is the same as {title(target)} {label_of(ctx, job, target)}; {AGREED}"
+        return _forecast_of(ctx, job, "link", same)
+    return _forecast_of(ctx, job, "nothing", AGREED)
+
+
+def _changes(job: Job, systems: list[str]) -> str:
+    changed = [system for system in systems if system in job.plan.due]
+    return "; ".join(
+        [
+            *([f"changes in {', '.join(map(title, changed))}"] if changed else []),
+            *(put_out_of_use(system, lost_sides(job)) for system in systems if system in job.plan.native),
+        ]
+    )
+
+
+def _forecast_of(
+    ctx: Context, job: Job, would: str, reason: str, writes: Mapping[str, Mapping[str, Any]] | None = None
+) -> Forecast:
+    done = job.done
+    label = label_of_source(ctx, job)
     return Forecast(
-        job.event.record_id,
-        label,
-        "update",
-        f"changes in {', '.join(sorted(writes))}",
-        writes,
-        tuple(job.changes),
-        tuple(job.notes),
+        job.event.record_id, label, would, reason, writes or {}, tuple(done.changes), tuple(done.notes)
     )

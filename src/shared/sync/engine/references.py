@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from shared.domain.link import ChangeEvent, Outcome, Wait
-from shared.domain.titles import title
+from shared.domain.outcomes import waiting
 from shared.mapping.faults import LinkMissing
 from shared.mapping.links import canonical_links, native_links
 from shared.mapping.model import ObjectMap
@@ -17,7 +17,6 @@ from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
 from shared.sync.engine.owners import link_of
 
-_SAID = ". There it says: "
 _HOPS = 4
 
 
@@ -39,11 +38,13 @@ def learn_native(
         ctx.book.native.setdefault((system, entity), {}).update(found)
 
 
-def learn_links(ctx: Context, object_map: ObjectMap, views: Iterable[Mapping[str, Any]]) -> None:
+def learn_links(ctx: Context, object_map: ObjectMap, records: Iterable[Mapping[str, Any]]) -> None:
     """Loads the records of every link in these canonical values."""
     if not object_map.links:
         return
-    wanted = {link for view in views for _, link in canonical_links(object_map.links, view)} - ctx.book.loaded
+    wanted = {
+        link for values in records for _, link in canonical_links(object_map.links, values)
+    } - ctx.book.loaded
     ctx.book.loaded |= wanted
     for loaded in ctx.stores.links.load(sorted(wanted)).values() if wanted else ():
         for system, side in loaded.link.sides.items() if loaded.link else ():
@@ -68,7 +69,7 @@ def without_late(ctx: Context, job: Job, system: str, values: Mapping[str, Any])
         if str(value) not in ctx.book.native.get((system, one.entity), {}):
             left_out.add(one.path)
             if one.field in policies and system in policies[one.field].sources:
-                job.awaits[one.field] = (system, one.entity, str(value))
+                job.plan.awaits[one.field] = (system, one.entity, str(value))
             ctx.stores.waits.add(Wait(system, one.entity, str(value), job.event))
     return {path: value for path, value in values.items() if path not in left_out} if left_out else values
 
@@ -83,11 +84,7 @@ def await_link(ctx: Context, job: Job, system: str, missing: LinkMissing) -> Non
     meanwhile."""
     on = _awaited(ctx, job, system, missing)
     if on is None:
-        why = (
-            f"{missing.path} refers to {_a(missing.entity)} that is linked to nothing any more: choose "
-            "another"
-        )
-        job.end(Outcome("held", why, rule="reference", field=missing.field, value=missing.link))
+        job.end(waiting.unlinked(missing.path, missing.entity, missing.field, missing.link))
         return
     ctx.stores.waits.add(Wait(*on, job.event))
     if _linked(ctx, job, *on):
@@ -97,16 +94,9 @@ def await_link(ctx: Context, job: Job, system: str, missing: LinkMissing) -> Non
     outcome, side = (parent.outcome, parent.sides.get(on[0])) if parent else (None, None)
     if outcome is None:
         _parent_first(ctx, job, on)
-    root = _root(ctx, outcome)
-    said = (
-        f"{_SAID}{root.reason.partition(_SAID)[0]}"
-        if root and root.kind in ("skipped", "held", "waiting")
-        else ""
-    )
-    name = f"“{side.label}”, {title(on[0])} {on[2]}" if side and side.label else f"{title(on[0])} {on[2]}"
-    where = title(next(system for system in job.flow.maps if system != on[0]))
-    why = f"its {missing.entity} ({name}) is not in {where} yet; it goes through by itself once that is{said}"
-    job.end(Outcome("waiting", why, rule="reference", field=missing.field, value=on[2], waits_for=on))
+    where = next(system for system in job.flow.maps if system != on[0])
+    label, root = side.label if side else "", _root(ctx, outcome)
+    job.end(waiting.for_record(missing.field, missing.entity, on, label, where, root))
 
 
 def _awaited(ctx: Context, job: Job, system: str, missing: LinkMissing) -> tuple[str, str, str] | None:
@@ -156,7 +146,3 @@ def _root(ctx: Context, outcome: Outcome | None) -> Outcome | None:
             break
         outcome = link.outcome
     return outcome
-
-
-def _a(entity: str) -> str:
-    return f"{'an' if entity[0] in 'aeiou' else 'a'} {entity.replace('_', ' ')}"

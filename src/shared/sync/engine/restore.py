@@ -6,30 +6,27 @@ never saw.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
-from shared.domain.link import Base, Outcome
+from shared.domain.link import Base
+from shared.domain.outcomes.written import edited_since_run
 from shared.domain.record import replace
 from shared.domain.titles import title
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
-from shared.sync.observe import SideReading
+from shared.sync.observe import Observation, SideReading
 
 
-def restore(ctx: Context, job: Job, observed: Mapping[str, SideReading]) -> None:
+def restore(ctx: Context, job: Job, readings: Mapping[str, SideReading]) -> None:
     """For links that `ctx.restores` names; nothing for all others."""
     wanted = ctx.restores.get(job.link.link_id)
     if wanted is None or not job.open:
         return
-    edited = sorted(name for name in wanted.before if _edited(name, wanted.after.get(name), observed))
+    edited = sorted(name for name in wanted.before if _edited(name, wanted.after.get(name), readings))
     if edited:
-        why = (
-            f"{', '.join(edited)} changed since run {wanted.run_id}, so nothing of it was put back: look at "
-            "both records "
-            "and enter what is right"
-        )
-        job.verdict = Outcome("held", why, rule="undo", field=", ".join(edited), value=wanted.run_id)
+        job.plan.verdict = edited_since_run(edited, wanted.run_id)
         return  # the later edit itself still goes its way
-    base, changes = dict(job.link.base), list(job.changes)
+    base, changes = dict(job.link.base), list[Mapping[str, Any]]()
     for name, value in wanted.before.items():
         agreed = base.get(name)
         if name not in job.flow.fields or (agreed is not None and agreed.value == value):
@@ -44,12 +41,12 @@ def restore(ctx: Context, job: Job, observed: Mapping[str, SideReading]) -> None
                 "undo": wanted.run_id,
             }
         )
-    job.link, job.changes = replace(job.link, base=base), changes
-    job.notes.append(
+    job.take_over(Observation(replace(job.link, base=base), tuple(changes)))
+    job.done.notes.append(
         f"values from before run {wanted.run_id} put back in {title(wanted.system)} and agreed anew"
     )
 
 
-def _edited(name: str, after: object, observed: Mapping[str, SideReading]) -> bool:
+def _edited(name: str, after: object, readings: Mapping[str, SideReading]) -> bool:
     """Whether any side shows something else than the run left there."""
-    return any(name in one.view and one.view[name] != one.norm(name, after) for one in observed.values())
+    return any(name in one.values and one.values[name] != one.norm(name, after) for one in readings.values())

@@ -21,7 +21,11 @@ def side_of(job: Job, system: str) -> Side:
 
 def target_of(ctx: Context, job: Job) -> str:
     """The system other than the one the record came from."""
-    return next(system for system in job.flow.maps if system != job.link.origin_system)
+    origin = job.link.origin_system
+    for system in job.flow.maps:
+        if system != origin:
+            return system
+    raise AssertionError("a flow has two systems")
 
 
 def target_side(ctx: Context, job: Job) -> str | None:
@@ -53,25 +57,25 @@ def due_sides(ctx: Context, job: Job, systems: list[str]) -> dict[str, dict[str,
     return found
 
 
-def leave_shown(ctx: Context, job: Job) -> None:
-    """Takes out of `due` what a side shows already: what became agreed only after that side was read."""
-    for system, fields in list(job.due.items()):
-        view, side = job.views.get(system, {}), job.link.sides.get(system)
+def drop_what_is_there(ctx: Context, job: Job) -> None:
+    """Takes out of `due` what a side has already: what became agreed only after that side was read."""
+    for system, fields in list(job.plan.due.items()):
+        values, side = job.found.canonical.get(system, {}), job.link.sides.get(system)
         if side is None:
             continue
         norm = norm_of(ctx.map(job.event.entity, system), ctx.tables_of(system))
-        shown = {
-            name: value for name, value in fields.items() if name in view and view[name] == norm(name, value)
+        there = {
+            name: value
+            for name, value in fields.items()
+            if name in values and values[name] == norm(name, value)
         }
-        if shown:
-            job.link = replace(
-                job.link, sides={**job.link.sides, system: delivered(side, shown, job.link.base)}
-            )
-            job.due[system] = {name: value for name, value in fields.items() if name not in shown}
-    job.due = {system: fields for system, fields in job.due.items() if fields}
+        if there:
+            job.set_sides({system: delivered(side, there, job.link.base)})
+            job.plan.due[system] = {name: value for name, value in fields.items() if name not in there}
+    job.plan.due = {system: fields for system, fields in job.plan.due.items() if fields}
 
 
-def observed_of(ctx: Context, job: Job, system: str, reading: Snapshot) -> SideReading:
+def side_reading(ctx: Context, job: Job, system: str, reading: Snapshot) -> SideReading:
     """The reading in the form the pure core takes."""
     entity, side = job.event.entity, side_of(job, system)
     object_map, tables = ctx.map(entity, system), ctx.tables_of(system)
@@ -86,37 +90,37 @@ def observed_of(ctx: Context, job: Job, system: str, reading: Snapshot) -> SideR
     )
     return SideReading(
         fresh,
-        job.views[system],
+        job.found.canonical[system],
         seen_values(object_map, reading.values),
         read_seen(object_map, side.seen, tables),
         object_map.native_paths,
         norm_of(object_map, tables),
         _time(reading.version),
-        _uncompared(object_map, job.views[system], reading),
+        _uncompared(object_map, job.found.canonical[system], reading),
     )
 
 
-def _uncompared(object_map: ObjectMap, view: Mapping[str, Any], reading: Snapshot) -> frozenset[str]:
+def _uncompared(object_map: ObjectMap, values: Mapping[str, Any], reading: Snapshot) -> frozenset[str]:
     return frozenset(
         one.path
         for one in object_map.links
-        if not one.lines and one.field not in view and reading.values.get(one.path) not in (None, "")
+        if not one.lines and one.field not in values and reading.values.get(one.path) not in (None, "")
     )
 
 
 def norm_of(object_map: ObjectMap, tables: Mapping[str, Mapping[str, Any]]) -> Callable[[str, Any], Any]:
     """The system's form of a value. A value that has none there (a tax it does not know) is its own."""
     links = {one.field for one in object_map.links if not one.lines}
-    known: dict[tuple[str, Any], Any] = {}
+    made: dict[tuple[str, Any], Any] = {}
 
     def norm(name: str, value: Any) -> Any:
         if name in links:
             return value
         if isinstance(value, list):
             return form(name, value)
-        if (name, value) not in known:  # asked of the same value several times in one pass
-            known[name, value] = form(name, value)
-        return known[name, value]
+        if (name, value) not in made:  # asked of the same value several times in one pass
+            made[name, value] = form(name, value)
+        return made[name, value]
 
     def form(name: str, value: Any) -> Any:
         try:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 
-from shared.domain.link import DOUBTFUL, MARK, ChangeEvent, Outcome, Wait
+from shared.domain.link import MARK, ChangeEvent, Outcome, Wait
 from shared.domain.record import replace
+from shared.domain.rules import Rule
 from shared.mapping.model import EntityFlow, Requirement
 from shared.ports import Stores
 from shared.sync.engine.context import Context
-from shared.sync.engine.job import Done, Job
+from shared.sync.engine.job import Job
+from shared.sync.engine.result import Ended
 
 
 def wake(stores: Stores, system: str, entity: str, keys: Iterable[str], run_id: str) -> int:
@@ -27,7 +29,7 @@ def _again(event: ChangeEvent, run_id: str) -> ChangeEvent:
     return replace(event, cause="dependency", run_id=run_id, attempt=0, snapshot=None, observed_at=None)
 
 
-_RULES = ("match", "taken", "tax", "exchange_rate", DOUBTFUL)
+_RULES = (Rule.MATCH, Rule.TAKEN, Rule.TAX, Rule.EXCHANGE_RATE, Rule.UNKNOWN_OUTCOME)
 _MOST = 20
 """Of more than these, whichever changes, hardly one is the last in the way; the daily comparison looks at
 them all."""
@@ -42,10 +44,14 @@ def watch(ctx: Context, job: Job, others: Iterable[tuple[str, str, str]]) -> Non
 def watched(job: Job) -> list[tuple[str, str]]:
     """(system, key) for every record of this job that others may be watching. Nothing where nothing is new:
     two that watch each other would wake each other for ever."""
-    if not isinstance(job.result, Done) or not (job.news or job.result.outcome.rule in ("deleted", "moved")):
+    if not isinstance(job.result, Ended) or not (
+        job.done.news or job.result.outcome.rule in (Rule.DELETED, Rule.MOVED)
+    ):
         return []
     ids = {(system, side.id) for system, side in job.link.sides.items() if side.id}
-    ids |= {(system, record_id) for system, _, record_id in job.moved} | {(job.source, job.event.record_id)}
+    ids |= {(system, record_id) for system, _, record_id in job.found.moved} | {
+        (job.source, job.event.record_id)
+    }
     return [(system, _key(record_id)) for system, record_id in sorted(ids)]
 
 

@@ -8,7 +8,7 @@ import pytest
 from shared.domain.keys import link_id
 from shared.domain.link import Lease
 from shared.ports import Commit
-from shared.sync.engine import Defer, Done, Engine, Result
+from shared.sync.engine import Deferred, Ended, Engine, Result
 from shared.sync.engine.waits import wake
 from tests.properties.orders import CRM, ENTITY, SAGE, customer, deal, deals, order_rig, orders_named
 from tests.properties.rig import NAME, Rig
@@ -27,7 +27,7 @@ def handle(rig: Rig, *ids: str, seconds: float = 290) -> list[Result]:
 
 
 def kinds(results: list[Result]) -> list[str]:
-    return [result.outcome.kind if isinstance(result, Done) else type(result).__name__ for result in results]
+    return [result.outcome.kind if isinstance(result, Ended) else type(result).__name__ for result in results]
 
 
 def test_two_events_of_one_record_are_one_piece_of_work(rig: Rig) -> None:
@@ -48,7 +48,7 @@ def test_the_numbers_go_back_in_one_call(rig: Rig) -> None:
 
 def test_when_time_is_short_nothing_is_begun_and_no_attempt_is_counted(rig: Rig) -> None:
     result = handle(rig, "o1", seconds=20)[0]
-    assert result == Defer(1, "no time left in this run; sent again", started=False)
+    assert result == Deferred(1, "no time left in this run; sent again", started=False)
     assert not orders_named(rig, "o1") and rig.links() == []
 
 
@@ -61,7 +61,7 @@ def test_when_time_runs_out_in_the_middle_what_was_begun_is_finished(rig: Rig) -
 
     rig.line.on = on
     results = handle(rig, "o1", "o2")
-    assert kinds(results) == ["created", "Defer"] and not results[1].started  # type: ignore[union-attr]
+    assert kinds(results) == ["created", "Deferred"] and not results[1].started  # type: ignore[union-attr]
     assert deals(rig)["o1"]["sales_order_no_c"]
 
 
@@ -71,14 +71,14 @@ def test_a_record_in_other_hands_is_put_off_without_a_call(rig: Rig) -> None:
     until = rig.clock.now() + timedelta(seconds=100)
     rig.stores.links.commit(Commit(link, link.version, "other", Lease("other", until)), rig.clock.now())
     result = handle(rig, "o1")[0]
-    assert isinstance(result, Defer) and "another worker" in result.reason
+    assert isinstance(result, Deferred) and "another worker" in result.reason
     assert not any(call.startswith(CRM) and "table" not in call for call in rig.line.calls)
 
 
 def test_an_unknown_customer_makes_the_order_wait_and_nothing_is_made(rig: Rig) -> None:
     deal(rig, "o1", **{"account.sales_account_ref_c": "LATER"})
     result = handle(rig, "o1")[0]
-    assert isinstance(result, Done) and result.outcome.waits_for == (SAGE, "account", "LATER")
+    assert isinstance(result, Ended) and result.outcome.waits_for == (SAGE, "account", "LATER")
     assert "LATER" in result.outcome.reason and not orders_named(rig, "o1")
     first, second = (number for number, call in enumerate(rig.line.calls) if call == f"{SAGE}.find")
     assert first < rig.line.calls.index("waits.add done") < second, "registered, then looked for again"
@@ -116,7 +116,7 @@ def test_an_order_is_never_changed_afterwards(rig: Rig) -> None:
     handle(rig, "o1")
     deal(rig, "o1", amount="250.00")
     result = handle(rig, "o1")[0]
-    assert isinstance(result, Done)
+    assert isinstance(result, Ended)
     assert (result.outcome.kind, result.outcome.reason) == ("skipped", "already order 101")
     assert len(rig.systems[SAGE].writes) == 1
 
@@ -140,7 +140,7 @@ def test_while_recovering_every_create_looks_first(rig: Rig) -> None:
         }
     )
     rig.systems[CRM].objects["Opportunities"]["o1"]["sales_order_no_c"] = None
-    assert isinstance(handle(rig, "o1")[0], Defer), "a miss proves nothing before settle"
+    assert isinstance(handle(rig, "o1")[0], Deferred), "a miss proves nothing before settle"
     rig.clock.advance(61)
     assert kinds(handle(rig, "o1")) == ["created"]
     assert len(orders_named(rig, "o1")) == 1

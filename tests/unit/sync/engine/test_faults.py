@@ -19,7 +19,7 @@ from shared.errors import (
     SyncError,
     Unavailable,
 )
-from shared.sync.engine import Defer, Done, Engine, Fail, Result
+from shared.sync.engine import Deferred, Ended, Engine, Failed, Result
 from tests.properties.orders import CRM, ENTITY, SAGE, deal, deals, order_rig, orders_named, sage_orders
 from tests.properties.rig import NAME, Rig
 
@@ -68,7 +68,7 @@ def test_a_fault_of_the_connection_closes_its_gate_once_and_puts_the_rest_off_wi
 ) -> None:
     failing(rig, f"{SAGE}.create", fault, times=9)
     results = handle(rig, "o1", "o2", "o3")
-    assert [type(result) for result in results] == [Defer] * 3
+    assert [type(result) for result in results] == [Deferred] * 3
     assert rig.line.calls.count(f"{SAGE}.create") == 1
     assert sum(call in ("gate.cool", "gate.pause") for call in rig.line.calls) == 1
     rig.line.on = lambda call: None
@@ -83,7 +83,7 @@ def test_the_gate_opens_by_itself_and_everything_goes_through(rig: Rig) -> None:
     handle(rig, "o1", "o2", "o3")
     assert rig.stores.gate.read([SAGE])[SAGE].state == "cooling"
     rig.clock.advance(121)
-    assert [type(result) for result in handle(rig, "o1", "o2", "o3")] == [Done] * 3
+    assert [type(result) for result in handle(rig, "o1", "o2", "o3")] == [Ended] * 3
     assert rig.stores.gate.read([SAGE])[SAGE].strikes == 0
 
 
@@ -91,9 +91,9 @@ def test_a_pause_lasts_until_a_person_ends_it(rig: Rig) -> None:
     failing(rig, f"{SAGE}.create", BadCredentials("wrong password"))
     handle(rig, "o1")
     rig.clock.advance(7 * 86400)
-    assert isinstance(handle(rig, "o1")[0], Defer)
+    assert isinstance(handle(rig, "o1")[0], Deferred)
     rig.stores.gate.open(SAGE)
-    assert isinstance(handle(rig, "o1")[0], Done)
+    assert isinstance(handle(rig, "o1")[0], Ended)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_pause_lasts_until_a_person_ends_it(rig: Rig) -> None:
 def test_a_short_wait_concerns_one_record_only(rig: Rig, fault: SyncError, seconds: float) -> None:
     failing(rig, f"{SAGE}.create", fault)
     results = handle(rig, "o1", "o2")
-    assert results[0] == Defer(seconds, str(fault)) and isinstance(results[1], Done)
+    assert results[0] == Deferred(seconds, str(fault)) and isinstance(results[1], Ended)
     assert intent(rig, "o1") is None, "nothing was executed, so nothing is in doubt"
     assert rig.stores.gate.read([SAGE])[SAGE].state == "ok"
 
@@ -111,9 +111,9 @@ def test_a_short_wait_concerns_one_record_only(rig: Rig, fault: SyncError, secon
 def test_a_definite_rejection_is_held_at_once_with_the_vendors_reason(rig: Rig) -> None:
     failing(rig, f"{SAGE}.create", RecordRejected(["Nominal code 4000 does not exist", "Line 1 is wrong"]))
     results = handle(rig, "o1", "o2")
-    assert isinstance(results[0], Done) and results[0].outcome.kind == "held"
+    assert isinstance(results[0], Ended) and results[0].outcome.kind == "held"
     assert "Nominal code 4000" in results[0].outcome.reason and "Line 1" in results[0].outcome.reason
-    assert isinstance(results[1], Done) and results[1].outcome.kind == "created"
+    assert isinstance(results[1], Ended) and results[1].outcome.kind == "created"
     assert intent(rig, "o1") is None
 
 
@@ -121,7 +121,7 @@ def test_a_definite_rejection_is_held_at_once_with_the_vendors_reason(rig: Rig) 
 def test_a_surprise_fails_one_record_and_leaves_its_intent(rig: Rig, call: str) -> None:
     failing(rig, call, ZeroDivisionError("a bug"))
     results = handle(rig, "o1", "o2")
-    assert isinstance(results[0], Fail) and isinstance(results[1], Done)
+    assert isinstance(results[0], Failed) and isinstance(results[1], Ended)
     assert intent(rig, "o1") is not None
 
 
@@ -178,7 +178,7 @@ def test_an_unknown_outcome_keeps_its_intent_through_every_ending(
 ) -> None:
     failing(rig, f"{SAGE}.create", OutcomeUnknown("no answer came"))
     result = handle(rig, "o1")[0]
-    assert isinstance(result, Defer) and result.seconds == rig.systems[SAGE].settle_seconds
+    assert isinstance(result, Deferred) and result.seconds == rig.systems[SAGE].settle_seconds
     assert intent(rig, "o1") is not None
     rig.line.on = lambda call: None
     rig.clock.advance(400)
@@ -194,7 +194,7 @@ def test_before_settle_a_miss_is_not_even_asked_for(rig: Rig) -> None:
     rig.line.on = lambda call: None
     rig.clock.advance(30)
     result = handle(rig, "o1")[0]
-    assert isinstance(result, Defer) and 25 < result.seconds < 35
+    assert isinstance(result, Deferred) and 25 < result.seconds < 35
     assert f"{SAGE}.find" not in rig.line.calls and f"{SAGE}.create" not in rig.line.calls
 
 
@@ -203,7 +203,7 @@ def test_after_settle_the_record_is_found_by_our_key_and_linked(rig: Rig) -> Non
     handle(rig, "o1")
     rig.clock.advance(61)
     result = handle(rig, "o1")[0]
-    assert isinstance(result, Done) and result.outcome.kind == "created"
+    assert isinstance(result, Ended) and result.outcome.kind == "created"
     assert "made by an earlier try" in result.outcome.reason
     assert len(orders_named(rig, "o1")) == 1
     assert deals(rig)["o1"]["sales_order_no_c"] == orders_named(rig, "o1")[0]["orderNumber"]
@@ -214,7 +214,7 @@ def test_after_settle_a_miss_lets_it_be_made(rig: Rig) -> None:
     failing(rig, f"{SAGE}.create", OutcomeUnknown("no answer came"))
     handle(rig, "o1")
     rig.clock.advance(61)
-    assert isinstance(handle(rig, "o1")[0], Done)
+    assert isinstance(handle(rig, "o1")[0], Ended)
     assert len(orders_named(rig, "o1")) == 1
 
 
@@ -225,12 +225,12 @@ def test_two_records_with_our_key_are_a_persons_to_sort_out(rig: Rig) -> None:
     rig.systems[SAGE].put("salesOrder", "copy", copied)
     rig.clock.advance(61)
     result = handle(rig, "o1")[0]
-    assert isinstance(result, Done) and result.outcome.rule == "doubled"
+    assert isinstance(result, Ended) and result.outcome.rule == "doubled"
 
 
 def test_a_lost_answer_of_the_write_back_writes_the_number_again_and_makes_nothing(rig: Rig) -> None:
     failing(rig, f"{CRM}.update", OutcomeUnknown("no answer came"))
-    assert isinstance(handle(rig, "o1")[0], Defer)
+    assert isinstance(handle(rig, "o1")[0], Deferred)
     rig.clock.advance(61)
-    assert isinstance(handle(rig, "o1")[0], Done)
+    assert isinstance(handle(rig, "o1")[0], Ended)
     assert deals(rig)["o1"]["sales_order_no_c"] == orders_named(rig, "o1")[0]["orderNumber"]

@@ -1,8 +1,11 @@
-"""How a job ends that nothing else has ended: what was done, or not, in words."""
+"""How a job ends that nothing else has ended: what was done, or not, in words.
+
+Reads `plan` and `done`; fills `result`.
+"""
 
 from shared.domain.link import Outcome
+from shared.domain.outcomes import gone, pairing, waiting, written
 from shared.domain.record import replace
-from shared.domain.titles import title
 from shared.sync.engine.context import Context
 from shared.sync.engine.deletions import gone_outcome, lost_sides
 from shared.sync.engine.job import Job
@@ -11,133 +14,87 @@ from shared.sync.engine.sides import label_of, target_of, target_side
 
 def conclude(ctx: Context, job: Job) -> None:
     """An outcome for every job that nothing else has ended."""
-    if not job.open:
-        return
-    if job.verdict is not None:
-        job.end(job.verdict)
-    elif job.link.held:
-        job.end(
-            Outcome(
-                "held",
-                _conflicts(job),
-                rule="conflict",
-                field=", ".join(job.link.held),
-                notes=tuple(job.notes),
-            )
-        )
-    elif (lost := lost_sides(job)) and not job.flow.create_once and not job.updated:
-        job.end(gone_outcome(job, lost))
-    elif job.created or (job.flow.create_once and (job.adopted or _untold(ctx, job))):
-        job.end(Outcome("created", _made(ctx, job), notes=(*job.notes, *_not_there(job))))
-    elif job.refusal:
-        done = (_changed(ctx, job),) if job.updated else ()
-        job.end(replace(job.refusal, notes=(*done, *job.notes, *_locked(ctx, job))))
-    elif job.updated or job.adopted:
-        job.end(
-            Outcome("updated", _changed(ctx, job), notes=(*job.notes, *_locked(ctx, job), *_not_there(job)))
-        )
-    elif job.locked:
-        job.end(_released(ctx, job))
-    elif job.awaits:
-        job.end(_waiting(job))
-    else:
-        job.end(Outcome("unchanged", "both sides agree", notes=tuple(job.notes)))
+    if job.open:
+        job.end(_outcome(ctx, job))
 
 
-def _waiting(job: Job) -> Outcome:
-    """Nothing else is left to do than what has to wait."""
-    name, on = next(iter(job.awaits.items()))
-    return Outcome(
-        "waiting",
-        "; ".join(_not_there(job)),
-        rule="reference",
-        field=name,
-        value=on[2],
-        waits_for=on,
-        notes=tuple(job.notes),
-    )
+def _outcome(ctx: Context, job: Job) -> Outcome:
+    plan, done, once = job.plan, job.done, job.flow.create_once
+    if plan.verdict is not None:
+        return plan.verdict
+    if job.link.held:
+        return pairing.conflict(job.link.held, done.notes)
+    if (lost := lost_sides(job)) and not once and not done.updated:
+        return gone_outcome(job, lost)
+    if done.created or (once and (done.adopted or _untold(ctx, job))):
+        return written.created(_made(ctx, job), [*done.notes, *_left_out(job)])
+    if plan.refusal is not None:
+        changed = ["; ".join(_changed(ctx, job))] if done.updated else []
+        return replace(plan.refusal, notes=(*changed, *done.notes, *_locked(ctx, job)))
+    if done.updated or done.adopted:
+        return written.updated(_changed(ctx, job), [*done.notes, *_locked(ctx, job), *_left_out(job)])
+    if plan.locked:
+        return written.released(_locked(ctx, job), plan.locked, _state(job), done.notes)
+    if plan.awaits:
+        name, on = next(iter(plan.awaits.items()))
+        return waiting.for_the_rest(name, on, _left_out(job), done.notes)
+    return written.unchanged(done.notes)
 
 
-def _not_there(job: Job) -> list[str]:
+def _left_out(job: Job) -> list[str]:
     """References that the other side cannot have yet."""
-    where = {
-        system: title(next(other for other in job.flow.maps if other != system)) for system in job.flow.maps
-    }
-    return [
-        f"its {name} ({title(system)} {record_id}) is not in {where[system]} yet; it goes over by itself "
-        "once that is"
-        for name, (system, _, record_id) in job.awaits.items()
-    ]
-
-
-def _released(ctx: Context, job: Job) -> Outcome:
-    """What a released document shows otherwise than the other side is for a person to settle in the
-    ledger."""
-    assert job.flow.lock is not None
-    return Outcome(
-        "skipped",
-        "; ".join(_locked(ctx, job)),
-        rule="released",
-        field=", ".join(job.locked),
-        value=str(job.views.get(job.flow.lock.system, {}).get(job.flow.lock.field) or ""),
-        notes=tuple(job.notes),
-    )
+    where = {system: next(other for other in job.flow.maps if other != system) for system in job.flow.maps}
+    return [waiting.left_out(name, on, where[on[0]]) for name, on in job.plan.awaits.items()]
 
 
 def _locked(ctx: Context, job: Job) -> list[str]:
+    """What a released document shows otherwise than the other side is for a person to settle in the
+    ledger."""
     lock = job.flow.lock
-    if lock is None or not job.locked:
+    if lock is None:
         return []
-    state = job.views.get(lock.system, {}).get(lock.field)
-    what = (
-        f"{title(lock.system)} {label_of(ctx, job, lock.system)} is {state or 'not open'} and is not "
-        "changed any more"
-    )
+    label = label_of(ctx, job, lock.system)
     return [
-        f"{what}: {name} stays {_short(shown)} there, {_short(wanted)} here"
-        for name, (wanted, shown) in job.locked.items()
+        written.stays(lock.system, label, _state(job), name, there, here)
+        for name, (here, there) in job.plan.locked.items()
     ]
 
 
-def _short(value: object) -> str:
-    if value is None:
-        return "blank"
-    return f"as it is ({len(value)} lines)" if isinstance(value, list) else f"“{str(value)[:60]}”"
+def _state(job: Job) -> object:
+    lock = job.flow.lock
+    return job.found.canonical.get(lock.system, {}).get(lock.field) if lock is not None else None
 
 
 def _untold(ctx: Context, job: Job) -> bool:
     """The target was made by a try that did not live to say so."""
-    return job.stored is not None and job.stored.outcome is None and target_side(ctx, job) is not None
+    stored = job.held.stored
+    return stored is not None and stored.outcome is None and target_side(ctx, job) is not None
 
 
-def _made(ctx: Context, job: Job) -> str:
+def _made(ctx: Context, job: Job) -> list[str]:
     target = target_of(ctx, job)
-    what = job.event.entity.replace("_", " ")
-    start = f"{title(target)} {what} {label_of(ctx, job, target)}"
-    made = f"{start} was made by an earlier try and is now linked" if not job.created else f"{start} made"
-    back = [system for system in job.updated if system != target]
+    earlier = not job.done.created
+    made = written.made(target, job.event.entity, label_of(ctx, job, target), earlier)
+    back = [system for system in job.done.updated if system != target]
     if job.flow.create_once:
-        return made + (f"; its number written to {', '.join(map(title, back))}" if back else "")
-    return "; ".join([made, *_brought(job, back)])
+        return [made, written.number_written(back)] if back else [made]
+    return [made, *_brought(job, back)]
 
 
-def _changed(ctx: Context, job: Job) -> str:
-    linked = [f"linked with {title(system)} {label_of(ctx, job, system)}".strip() for system in job.adopted]
-    brought = _brought(job, sorted(set(job.updated)))
-    return "; ".join([*linked, *(brought or ["both sides agree"])])
+def _changed(ctx: Context, job: Job) -> list[str]:
+    linked = [written.linked(system, label_of(ctx, job, system)) for system in job.done.adopted]
+    brought = _brought(job, sorted(set(job.done.updated)))
+    return [*linked, *(brought or [written.AGREED])]
 
 
 def _brought(job: Job, systems: list[str]) -> list[str]:
     """What each system got. An order that was made once gets nothing but what it lost again."""
-    told = {} if job.flow.create_once else job.wrote
-    return [
-        f"{', '.join(sorted(told.get(system, ()))) or 'missing values'} brought to {title(system)}"
-        for system in systems
-    ]
-
-
-def _conflicts(job: Job) -> str:
-    return (
-        "; ".join(f"{name}: {why}" for name, why in job.link.held.items())
-        + ". Make both sides agree, then it goes on"
-    )
+    found, lost = [], lost_sides(job)
+    for system in systems:
+        fields = set() if job.flow.create_once else job.done.wrote.get(system, set())
+        retired = system in job.done.retired
+        if fields or not retired:
+            found.append(written.brought(system, fields))
+        if retired:
+            found.append(gone.put_out_of_use(system, lost))
+    return found

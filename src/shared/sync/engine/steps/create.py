@@ -1,23 +1,24 @@
 """Makes the missing record: intent and lease first, then the vendor's call, then what came of it.
 
-After a crash anywhere in here the next worker finds the intent and looks before it writes.
+After a crash anywhere in here the next worker finds the intent and looks before it writes. Fills `done`;
+changes the link of `held` and saves it under a lease.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from shared.domain.keys import target_key
-from shared.domain.link import Intent, Lease, Link, Outcome, Side
+from shared.domain.link import Intent, Lease, Link, Side
+from shared.domain.outcomes import written
 from shared.domain.record import replace
-from shared.domain.titles import title
 from shared.errors import LinkContended, OutcomeUnknown, RecordRejected, SyncError
 from shared.mapping.figures import pence
-from shared.ports import Commit, Snapshot
+from shared.ports import Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import put_off, vendor_fault
 from shared.sync.engine.in_flight import mark, unmark
 from shared.sync.engine.job import Job
-from shared.sync.engine.log_rows import losses, losses_logged
+from shared.sync.engine.leasing import save_under_lease
 from shared.sync.engine.owners import is_linked_elsewhere
 from shared.sync.engine.references import learn_native, without_late
 from shared.sync.engine.sides import norm_of, target_of
@@ -39,41 +40,42 @@ def create(ctx: Context, job: Job) -> None:
     if made is not None:
         ctx.called.add(target)
         _made(ctx, job, target, made)
-    if job.unknown is None:
+    if job.held.unknown is None:
         unmark(ctx, job, target)
 
 
 def _made(ctx: Context, job: Job, target: str, made: Snapshot) -> None:
     """A vendor that knows its creates by a key may name a record that was joined with another one since."""
-    link, changes = job.link, job.changes
+    changes = job.done.changes
     try:
         record_made(ctx, job, target, made)
     except LinkContended:
-        job.link, job.changes = link, changes
+        job.drop_unsaved()
+        job.done.changes = changes
         if not is_linked_elsewhere(ctx, job, target, made.id):
             raise
         return
-    job.created.append(target)
-    job.unknown = None
+    job.done.created.append(target)
+    job.held.unknown = None
 
 
 def _call(ctx: Context, job: Job, target: str) -> Snapshot | None:
     """Until a definite answer is in, and saved, the outcome counts as unknown."""
-    assert job.lease is not None
-    repeated = job.unknown is not None
-    job.unknown = job.lease.intent
+    assert job.held.lease is not None
+    repeated = job.held.unknown is not None
+    job.held.unknown = job.held.lease.intent
     key = target_key(job.link.link_id, job.link.generation)
     try:
-        return ctx.systems[target].create(ctx.map(job.event.entity, target).spec, job.payload, key)
+        return ctx.systems[target].create(ctx.map(job.event.entity, target).spec, job.plan.payload, key)
     except OutcomeUnknown as fault:
         vendor_fault(ctx, target, job, fault)
     except RecordRejected as fault:
-        job.unknown = None
+        job.held.unknown = None
         if not repeated:
             _refused(ctx, job, target)
-        job.end(Outcome("held", str(fault), rule="rejected", value="; ".join(fault.reasons)))
+        job.end(written.rejected(str(fault), fault.reasons))
     except SyncError as fault:
-        job.unknown = None
+        job.held.unknown = None
         vendor_fault(ctx, target, job, fault)
     return None
 
@@ -82,27 +84,25 @@ def _refused(ctx: Context, job: Job, target: str) -> None:
     """Whoever answers a known key with its first result may answer with a refusal for days, whatever was
     corrected meanwhile. Nothing was made under it for certain, so the next try has a key of its own."""
     if ctx.systems[target].capabilities.idempotent_create:
-        job.link = replace(job.link, generation=job.link.generation + 1)
+        job.renew_key()
 
 
 def begin(ctx: Context, job: Job, target: str) -> None:
     """Saves the intent under a lease that ends with this invocation."""
     key = target_key(job.link.link_id, job.link.generation)
-    intent = Intent(target, "create", key, ctx.now(), values=job.payload)
+    intent = Intent(target, "create", key, ctx.now(), values=job.plan.payload)
     lease = Lease(ctx.owner, ctx.deadline, intent)
-    job.link = replace(
-        job.link, pending=True, updated_at=ctx.now(), outcome=None, rules_version=ctx.flow.version
-    )
-    saved = ctx.stores.links.commit(
-        Commit(job.link, job.saved, ctx.owner, lease, claims=_origin(job), log=losses(ctx, job)), ctx.now()
-    )
-    losses_logged(job)
-    job.hold(saved, lease)
+    save_under_lease(ctx, job, _begun(ctx, job), lease, _origin(job))
+
+
+def _begun(ctx: Context, job: Job) -> Link:
+    """What was said of the record before does not hold any more."""
+    return replace(job.link, pending=True, updated_at=ctx.now(), outcome=None, rules_version=ctx.flow.version)
 
 
 def adopt(ctx: Context, job: Job, target: str, found: Snapshot) -> None:
     """An earlier try made it: take it as this record's target, with what people changed there since."""
-    intent = job.unknown
+    intent = job.held.unknown
     owed = due_from(job.link, target, ctx.policy(job.event.entity))
     if job.flow.create_once:
         _know(ctx, job, target, found, sent=owed)
@@ -110,16 +110,16 @@ def adopt(ctx: Context, job: Job, target: str, found: Snapshot) -> None:
         _know(ctx, job, target, found, sent=owed, seen=intent.values)
     else:
         _know(ctx, job, target, found, sent={}, seen={})
-    job.unknown = None
-    job.adopted.append(target)
+    job.held.unknown = None
+    job.done.adopted.append(target)
     unmark(ctx, job, target)
 
 
 def record_made(ctx: Context, job: Job, target: str, made: Snapshot) -> None:
-    """The target has just been made from `job.payload`."""
-    answer = replace(made, values={**job.payload, **made.values})
-    sent = job.due.get(target, {})
-    wrong = _otherwise(ctx, job, target, sent, made.values) | (job.late & sent.keys())
+    """The target has just been made from `job.plan.payload`."""
+    answer = replace(made, values={**job.plan.payload, **made.values})
+    sent = job.plan.due.get(target, {})
+    wrong = _otherwise(ctx, job, target, sent, made.values) | (job.plan.late & sent.keys())
     _know(ctx, job, target, answer, sent=sent, undelivered=frozenset(wrong))
     check_total(ctx, job, target, made.values)
 
@@ -131,28 +131,23 @@ def _otherwise(
     same key, perhaps."""
     object_map, tables = ctx.map(job.event.entity, target), ctx.tables_of(target)
     paths = {name: object_map.native_paths.get(name, ()) for name in sent}
-    told = {name for name, own in paths.items() if own and all(path in answer for path in own)}
-    shown = read_seen(object_map, {path: answer[path] for name in told for path in paths[name]}, tables)
+    answered = {name for name, own in paths.items() if own and all(path in answer for path in own)}
+    now = read_seen(object_map, {path: answer[path] for name in answered for path in paths[name]}, tables)
     norm = norm_of(object_map, tables)
-    return {name for name in told & shown.keys() if shown[name] != norm(name, job.link.base[name].value)}
+    return {name for name in answered & now.keys() if now[name] != norm(name, job.link.base[name].value)}
 
 
 def check_total(ctx: Context, job: Job, system: str, answer: Mapping[str, Any]) -> None:
     """A document that came to another total than was worked out is a person's to look at, with both
     figures."""
-    wanted = job.totals.get(system)
+    wanted = job.plan.totals.get(system)
     if wanted is None or job.flow.figures is None:
         return
-    shown = read_seen(ctx.map(job.event.entity, system), answer, ctx.tables_of(system)).get(
+    made = read_seen(ctx.map(job.event.entity, system), answer, ctx.tables_of(system)).get(
         job.flow.figures.total
     )
-    if shown is not None and pence(shown) != wanted:
-        why = (
-            f"{title(system)} made the total {pence(shown)} of what comes to {wanted}: look at the tax and "
-            "the discount of "
-            "each line there, and correct or delete it"
-        )
-        job.end(Outcome("held", why, rule="totals", field=job.flow.figures.total, value=str(pence(shown))))
+    if made is not None and pence(made) != wanted:
+        job.end(written.other_total(system, job.flow.figures.total, pence(made), wanted))
 
 
 def _know(
@@ -176,15 +171,15 @@ def _know(
     native = seen_values(object_map, found.values)
     learn_native(ctx, target, object_map, [native, seen or {}])
     tables = ctx.tables_of(target)
-    view = read_seen(object_map, without_late(ctx, job, target, native), tables)
+    values = read_seen(object_map, without_late(ctx, job, target, native), tables)
     label = str(found.values.get(spec.number_path or "") or spec.label(found.values) or found.id)
     side = delivered(
         Side(found.id, found.version, {}, {}, ctx.flow.version, found.observed_at, ctx.now(), label),
         {name: value for name, value in sent.items() if name not in undelivered},
         job.link.base,
     )
-    answered = {name: value for name, value in view.items() if seen is not None or name not in sent}
-    observed = SideReading(
+    answered = {name: value for name, value in values.items() if seen is not None or name not in sent}
+    reading = SideReading(
         side,
         answered,
         native,
@@ -192,9 +187,9 @@ def _know(
         object_map.native_paths,
         norm_of(object_map, tables),
     )
-    passed = observe(job.link, {target: observed}, ctx.policy(entity), ctx.flow.version)
+    passed = observe(job.link, {target: reading}, ctx.policy(entity), ctx.flow.version)
     replaced = _replaced(job.link, passed.link, target) if seen is not None else []
-    job.link, job.changes = passed.link, [*job.changes, *passed.changes, *replaced]
+    job.take_over(replace(passed, changes=(*passed.changes, *replaced)))
     _save_known(ctx, job, (target, entity, found.id))
 
 
@@ -211,15 +206,7 @@ def _replaced(before: Link, after: Link, target: str) -> list[Mapping[str, Any]]
 def _save_known(ctx: Context, job: Job, claim: tuple[str, str, str]) -> None:
     """Right after the create, before anything else can fail. The lease stays, the intent is done with."""
     lease = Lease(ctx.owner, ctx.deadline)
-    job.link = replace(
-        job.link, pending=True, updated_at=ctx.now(), outcome=None, rules_version=ctx.flow.version
-    )
-    saved = ctx.stores.links.commit(
-        Commit(job.link, job.saved, ctx.owner, lease, claims=(claim, *_origin(job)), log=losses(ctx, job)),
-        ctx.now(),
-    )
-    losses_logged(job)
-    job.hold(saved, lease)
+    save_under_lease(ctx, job, _begun(ctx, job), lease, (claim, *_origin(job)))
 
 
 def _origin(job: Job) -> tuple[tuple[str, str, str], ...]:

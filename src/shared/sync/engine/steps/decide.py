@@ -2,29 +2,29 @@
 lacks.
 
 Calls nothing. A `create_once` record that has its target is never merged again: its differences are drift.
+Fills `plan`; changes the link of `held` to what was observed.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from shared.domain.link import Outcome
+from shared.domain.outcomes import by_flow, gone
 from shared.domain.record import replace
-from shared.domain.titles import title
 from shared.mapping.check import unmet_condition
-from shared.ports import Condition, Gone, Snapshot
+from shared.ports import Gone, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.deletions import gone_outcome, lost_sides, mark_gone, settle_deletion
 from shared.sync.engine.job import Job
 from shared.sync.engine.restore import restore
-from shared.sync.engine.sides import due_sides, label_of, observed_of, side_of, target_of, target_side
+from shared.sync.engine.sides import due_sides, label_of, side_of, side_reading, target_of, target_side
 from shared.sync.observe import SideReading, observe
 from shared.sync.seen import same_as_seen, seen_values
 
 
 def decide(ctx: Context, job: Job) -> None:
-    """Fills `link`, `changes`, `due` and `native`, or ends the job."""
+    """Fills the link, the changes, and `due`, `native` and `locked` of the plan, or ends the job."""
     alone = not any(side.id for system, side in job.link.sides.items() if system != job.source)
-    if isinstance(job.readings.get(job.source), Gone) and alone:
+    if isinstance(job.found.readings.get(job.source), Gone) and alone:
         _vanished(job)
     elif target_side(ctx, job) is None and _filtered(ctx, job):
         return
@@ -35,113 +35,55 @@ def decide(ctx: Context, job: Job) -> None:
 
 
 def _vanished(job: Job) -> None:
-    job.link = replace(
-        job.link, sides={system: replace(side, gone=True) for system, side in job.link.sides.items()}
-    )
-    job.end(
-        Outcome(
-            "skipped",
-            f"the record no longer exists in {title(job.source)} (or is hidden from the sync user)",
-            rule="deleted",
-        )
-    )
+    job.set_sides({system: replace(side, gone=True) for system, side in job.link.sides.items()})
+    job.end(gone.hidden_or_gone(job.source))
 
 
 def _filtered(ctx: Context, job: Job) -> bool:
-    reading = job.readings.get(job.source)
+    reading = job.found.readings.get(job.source)
     if not isinstance(reading, Snapshot):
         return False
     unmet = unmet_condition(ctx.map(job.event.entity, job.source).spec.where, reading.values)
     if unmet is None:
         return False
-    job.end(
-        Outcome(
-            "skipped",
-            _why(unmet, reading.values),
-            rule="where",
-            field=unmet.field,
-            value=str(reading.values.get(unmet.field) or ""),
-        )
-    )
+    job.end(by_flow.filtered(unmet.field, unmet.op, unmet.value, reading.values.get(unmet.field)))
     return True
-
-
-def _why(unmet: Condition, values: Mapping[str, Any]) -> str:
-    found = values.get(unmet.field)
-    shown = "empty" if found in (None, "") else f"“{found}”"
-    if unmet.op == "blank":
-        return f"{unmet.field} already holds {shown}, and this flow takes records where it is empty"
-    wanted = unmet.value if isinstance(unmet.value, str) else ", ".join(unmet.value or ())
-    return f"{unmet.field} is {shown}; this flow takes {_TAKES[unmet.op].format(wanted)}"
-
-
-_TAKES = {
-    "equals": "only “{}”",
-    "in": "only {}",
-    "not_equals": "anything but “{}”",
-    "not_blank": "records where it is filled in",
-    "gt": "what is above {}",
-    "gte": "{} and above",
-    "lt": "what is below {}",
-    "lte": "{} and below",
-}
 
 
 def _already(ctx: Context, job: Job) -> None:
     """The target exists: write what is still owed to the source, and report differences without carrying them
     over."""
     source, target = job.source, target_of(ctx, job)
-    if isinstance(job.readings.get(source), Gone):
+    if isinstance(job.found.readings.get(source), Gone):
         mark_gone(ctx, job)
         job.end(gone_outcome(job, [source]))
         return
     if source == target:
-        what = f"{title(target)} {label_of(ctx, job, target)}"
-        job.end(
-            Outcome(
-                "skipped", f"{what} was made by this flow, which does not read it back", rule="create_once"
-            )
-        )
+        job.end(by_flow.made_here(target, label_of(ctx, job, target)))
         return
-    reading = job.readings[source]
+    reading = job.found.readings[source]
     assert isinstance(reading, Snapshot)
-    known = same_as_seen(ctx.map(job.event.entity, source), job.link, source, reading.values)
-    job.changes += _drift(ctx, job)
+    unchanged = same_as_seen(ctx.map(job.event.entity, source), job.link, source, reading.values)
+    job.done.changes += _drift(ctx, job)
     _remember(ctx, job, reading)
-    job.due = due_sides(ctx, job, [source])
-    if job.due:
+    job.plan.due = due_sides(ctx, job, [source])
+    if job.plan.due:
         return
-    if known and job.stored is not None and not job.stored.pending:
-        job.end(
-            Outcome(
-                "unchanged", f"nothing changed since order {label_of(ctx, job, target)}", rule="create_once"
-            )
-        )
-    elif not job.changes:
-        job.end(
-            Outcome(
-                "unchanged",
-                f"{title(source)} now shows {label_of(ctx, job, target)}; nothing else changed",
-                rule="create_once",
-            )
-        )
+    label = label_of(ctx, job, target)
+    if unchanged and job.held.stored is not None and not job.held.stored.pending:
+        job.end(by_flow.nothing_changed(label))
+    elif not job.done.changes:
+        job.end(by_flow.own_number_shown(source, label))
     else:
-        job.end(
-            Outcome(
-                "skipped",
-                f"already order {label_of(ctx, job, target)}",
-                rule="create_once",
-                field=", ".join(str(row["field"]) for row in job.changes),
-            )
-        )
+        job.end(by_flow.changed_after(label, [str(row["field"]) for row in job.done.changes]))
 
 
 def _drift(ctx: Context, job: Job) -> list[Mapping[str, Any]]:
-    policies, view = ctx.policy(job.event.entity), job.views[job.source]
+    policies, read = ctx.policy(job.event.entity), job.found.canonical[job.source]
     return [
-        {"field": name, "system": job.source, "drift": view[name], "agreed": agreed.value}
+        {"field": name, "system": job.source, "drift": read[name], "agreed": agreed.value}
         for name, agreed in job.link.base.items()
-        if name in view and job.source in policies[name].sources and view[name] != agreed.value
+        if name in read and job.source in policies[name].sources and read[name] != agreed.value
     ]
 
 
@@ -158,64 +100,63 @@ def _remember(ctx: Context, job: Job, reading: Snapshot) -> None:
         observed_at=reading.observed_at,
         shown=None,
     )
-    job.link = replace(job.link, sides={**job.link.sides, job.source: side})
+    job.set_sides({job.source: side})
 
 
 def _revs(ctx: Context, job: Job) -> dict[str, int]:
     """An owed field that shows already is delivered; one that was overwritten at the source is owed again."""
-    policies, shown, rev = (
+    policies, read, rev = (
         ctx.policy(job.event.entity),
-        job.views[job.source],
+        job.found.canonical[job.source],
         dict(side_of(job, job.source).rev),
     )
     for name, agreed in job.link.base.items():
-        if name not in shown or job.source in policies[name].sources:
+        if name not in read or job.source in policies[name].sources:
             continue
-        if shown[name] == agreed.value:
+        if read[name] == agreed.value:
             rev[name] = agreed.rev
         elif policies[name].drift == "revert":
             rev[name] = agreed.rev - 1
-            job.changes += (
-                [{"field": name, "system": job.source, "lost": shown[name]}]
-                if shown[name] is not None
-                else []
+            job.done.changes += (
+                [{"field": name, "system": job.source, "lost": read[name]}] if read[name] is not None else []
             )
     return rev
 
 
 def _merge(ctx: Context, job: Job) -> None:
     mark_gone(ctx, job)
-    observed = {
-        system: observed_of(ctx, job, system, reading)
-        for system, reading in job.readings.items()
-        if isinstance(reading, Snapshot) and system in job.views
+    readings = {
+        system: side_reading(ctx, job, system, reading)
+        for system, reading in job.found.readings.items()
+        if isinstance(reading, Snapshot) and system in job.found.canonical
     }
     if lost_sides(job):
-        _call_as_shown(job, observed)
-        settle_deletion(ctx, job, observed)
-    passed = observe(job.link, observed, ctx.policy(job.event.entity), ctx.flow.version)
-    job.link, job.changes = passed.link, [*job.changes, *passed.changes]
-    restore(ctx, job, observed)
-    job.due = due_sides(ctx, job, list(job.flow.maps))
+        _call_as_read(job, readings)
+        settle_deletion(ctx, job, readings)
+    job.take_over(observe(job.link, readings, ctx.policy(job.event.entity), ctx.flow.version))
+    restore(ctx, job, readings)
+    job.plan.due = due_sides(ctx, job, list(job.flow.maps))
     _lock(ctx, job)
 
 
-def _call_as_shown(job: Job, observed: Mapping[str, SideReading]) -> None:
+def _call_as_read(job: Job, readings: Mapping[str, SideReading]) -> None:
     """Whatever is said of a record from here on calls it what it is called now, and not what it was when last
     seen."""
     named = {
-        system: replace(side, label=observed[system].side.label)
+        system: replace(side, label=readings[system].side.label)
         for system, side in job.link.sides.items()
-        if system in observed
+        if system in readings
     }
-    job.link = replace(job.link, sides={**job.link.sides, **named})
+    job.set_sides(named)
 
 
 def _lock(ctx: Context, job: Job) -> None:
     """Takes back what the flow no longer patches on this record."""
     lock = job.flow.lock
-    if lock is None or lock.system not in job.due or lock.system not in job.link.sides:
+    if lock is None or lock.system not in job.plan.due or lock.system not in job.link.sides:
         return
-    view = job.views.get(lock.system, {})
-    if view.get(lock.field) not in lock.open:
-        job.locked = {name: (wanted, view.get(name)) for name, wanted in job.due.pop(lock.system).items()}
+    read = job.found.canonical.get(lock.system, {})
+    if read.get(lock.field) not in lock.open:
+        job.plan.locked = {
+            name: (wanted, read.get(name)) for name, wanted in job.plan.due.pop(lock.system).items()
+        }

@@ -1,13 +1,14 @@
 """From events to jobs: one per record, each with its link, its lease and the gate's word.
 
-Events of one record that meet in a batch are one piece of work; all of them get its result.
+Events of one record that meet in a batch are one piece of work; all of them get its result. Fills `held`.
 """
 
 from collections.abc import Sequence
 from datetime import timedelta
 
 from shared.domain.keys import link_id
-from shared.domain.link import ChangeEvent, Link, Outcome
+from shared.domain.link import ChangeEvent, Link
+from shared.domain.outcomes.by_flow import wrong_way
 from shared.domain.record import replace
 from shared.domain.titles import title
 from shared.ports import Loaded
@@ -73,28 +74,22 @@ def _job(ctx: Context, event: ChangeEvent, key: str, loaded: Loaded) -> Job:
     if stored is not None and not stored.origin_id:
         stored = replace(stored, origin_id=event.record_id)  # found again by its key alone, see recover_links
     link = stored or Link(key, event.entity, event.system, event.record_id)
-    job = Job(event, flow, link, link.version, stored, loaded.lease)
+    job = Job(event, flow, link, stored, loaded.lease)
     _check_lease(ctx, job)
     for system in ctx.systems:
         put_off(ctx, system, job)
     if event.system not in flow.maps or _wrong_way(job):
-        job.end(
-            Outcome(
-                "skipped",
-                f"{event.entity} is not synchronised from {title(event.system)} in this flow",
-                rule="direction",
-            )
-        )
+        job.end(wrong_way(event.entity, event.system))
     return job
 
 
 def _wrong_way(job: Job) -> bool:
     """A record of the side that makes none in this flow, and that belongs to no link."""
-    return job.flow.direction not in ("both", f"from {job.event.system}") and job.stored is None
+    return job.flow.direction not in ("both", f"from {job.event.system}") and job.held.stored is None
 
 
 def _check_lease(ctx: Context, job: Job) -> None:
-    lease = job.lease
+    lease = job.held.lease
     if lease is None:
         return
     if lease.owner != ctx.owner and lease.until > ctx.now():
@@ -102,13 +97,13 @@ def _check_lease(ctx: Context, job: Job) -> None:
             min(30.0, (lease.until - ctx.now()).total_seconds() + 1), "another worker has this record in hand"
         )
     elif lease.intent is not None:
-        job.unknown = lease.intent
+        job.held.unknown = lease.intent
 
 
 def _join_job(job: Job, event: ChangeEvent) -> None:
-    job.merged |= {event.subject, job.event.subject}
+    job.held.merged |= {event.subject, job.event.subject}
     if _fresher(event, job.event) and event.subject == job.event.subject:
-        job.event = event
+        job.held.event = event
 
 
 def _fresher(event: ChangeEvent, held: ChangeEvent) -> bool:

@@ -1,12 +1,14 @@
 """Looks for the record on the other side by the flow's match keys, right before it would be created.
 
 None: create. One: adopt it, and merge as on a first sync. More: a person decides. A hit that belongs to
-another link is joined where that link has no record of our system yet.
+another link is joined where that link has no record of our system yet. Fills `found` and `plan` anew with the
+record found; `held` changes to that record's link.
 """
 
 from typing import Any
 
 from shared.domain.link import Link, Outcome
+from shared.domain.outcomes import pairing
 from shared.domain.record import replace
 from shared.domain.titles import title
 from shared.mapping.check import unmet_condition
@@ -19,7 +21,7 @@ from shared.sync.engine.job import Job
 from shared.sync.engine.references import learn_links, learn_native
 from shared.sync.engine.sides import norm_of, target_of
 from shared.sync.engine.steps.decide import decide
-from shared.sync.engine.steps.read import view_of
+from shared.sync.engine.steps.read import read_canonical
 from shared.sync.engine.waits import watch
 from shared.sync.seen import read_seen
 
@@ -43,10 +45,8 @@ def _hits(ctx: Context, job: Job, target: str, key: tuple[str, ...]) -> list[Sna
     """Records whose fields all equal ours in the target's normal form. A key with an empty part matches
     nothing."""
     object_map, tables = ctx.map(job.event.entity, target), ctx.tables_of(target)
-    known = whole(job)
-    wanted = {
-        name: known[name] for name in key if known.get(name) is not None and name in object_map.readable
-    }
+    ours = whole(job)
+    wanted = {name: ours[name] for name in key if ours.get(name) is not None and name in object_map.readable}
     if len(wanted) < len(key):
         return []
     learn_links(ctx, object_map, [wanted])
@@ -89,8 +89,8 @@ def _linked_elsewhere(ctx: Context, job: Job, target: str, hit: Snapshot) -> boo
     return side is not None and bool(side.id) and not side.gone and _lives(ctx, job, side.id)
 
 
-def _equal(view: dict[str, Any], forms: dict[str, Any]) -> bool:
-    return all(_folded(view.get(name)) == value for name, value in forms.items())
+def _equal(read: dict[str, Any], forms: dict[str, Any]) -> bool:
+    return all(_folded(read.get(name)) == value for name, value in forms.items())
 
 
 def _folded(value: Any) -> Any:
@@ -100,17 +100,8 @@ def _folded(value: Any) -> Any:
 
 def _take(ctx: Context, job: Job, target: str, key: tuple[str, ...], hits: list[Snapshot]) -> None:
     if len(hits) > 1:
-        names = ", ".join(hit.id for hit in hits)
-        _hold(
-            ctx,
-            job,
-            f"{len(hits)} records of {title(target)} have the same {' and '.join(key)}: {names}. Merge or "
-            "correct "
-            "them, then it goes on",
-            key,
-            names,
-            [(target, hit.id) for hit in hits],
-        )
+        ids = [hit.id for hit in hits]
+        _hold(ctx, job, pairing.several_match(target, key, ids), [(target, one) for one in ids])
         return
     hit = hits[0]
     owner = ctx.stores.links.find(target, job.event.entity, [hit.id]).get(hit.id)
@@ -118,26 +109,16 @@ def _take(ctx: Context, job: Job, target: str, key: tuple[str, ...], hits: list[
         _join(ctx, job, target, owner, key, hit)
         return
     if rivals := _rivals(ctx, job, target, key):
-        names = ", ".join([job.event.record_id, *rivals])
-        _hold(
-            ctx,
-            job,
-            f"{len(rivals) + 1} records of {title(job.source)} have the same {' and '.join(key)} as "
-            f"{title(target)} {hit.id}: {names}. Merge or correct them, then it goes on",
-            key,
-            names,
-            [(target, hit.id), *((job.source, one) for one in rivals)],
-        )
+        why = pairing.several_want(job.source, target, key, hit.id, [job.event.record_id, *rivals])
+        _hold(ctx, job, why, [(target, hit.id), *((job.source, one) for one in rivals)])
     if job.open:
         _adopt(ctx, job, target, hit)
 
 
-def _hold(
-    ctx: Context, job: Job, why: str, key: tuple[str, ...], names: str, twins: list[tuple[str, str]]
-) -> None:
+def _hold(ctx: Context, job: Job, outcome: Outcome, twins: list[tuple[str, str]]) -> None:
     """For a person to settle; looked at again when one of the others changed."""
     watch(ctx, job, [(system, job.event.entity, one) for system, one in twins])
-    job.end(Outcome("held", why, rule="match", field=", ".join(key), value=names))
+    job.end(outcome)
 
 
 def _rivals(ctx: Context, job: Job, target: str, key: tuple[str, ...]) -> list[str]:
@@ -162,13 +143,13 @@ def _rivals(ctx: Context, job: Job, target: str, key: tuple[str, ...]) -> list[s
 
 def _adopt(ctx: Context, job: Job, target: str, hit: Snapshot) -> None:
     """Both records become one link: what each side shows is merged as on a first sync."""
-    job.readings[target] = hit
-    job.changes = []
-    view_of(ctx, job, target, hit.values)
+    job.found.readings[target] = hit
+    job.done.changes = []
+    read_canonical(ctx, job, target, hit.values)
     if job.open:
         decide(ctx, job)
-        job.adopted.append(target)
-        job.unknown = None
+        job.done.adopted.append(target)
+        job.held.unknown = None
 
 
 def _join(ctx: Context, job: Job, target: str, owner: str, key: tuple[str, ...], hit: Snapshot) -> None:
@@ -179,28 +160,21 @@ def _join(ctx: Context, job: Job, target: str, owner: str, key: tuple[str, ...],
     if not job.open:
         return
     if loaded.link is None or taken:
-        _hold(
-            ctx,
-            job,
-            f"{title(target)} {hit.id} is already linked to another record of {title(job.source)}: two "
-            "records of "
-            f"{title(job.source)} are the same one. Merge or rename one of them, then it goes on",
-            key,
-            hit.id,
-            [(target, hit.id)],
-        )
+        _hold(ctx, job, pairing.linked_already(job.source, target, key, hit.id), [(target, hit.id)])
         return
     if loaded.lease is not None and (loaded.lease.until > ctx.now() or loaded.lease.intent is not None):
         job.defer(30, f"the record that {title(target)} {hit.id} is linked to is being worked on")
         return
-    if job.stored is not None:  # a link of its own that never had another side: nothing but its story is lost
+    if (
+        job.held.stored is not None
+    ):  # a link of its own that never had another side: nothing but its story is lost
         ctx.stores.links.erase(job.link.link_id)
     sides = {name: side for name, side in loaded.link.sides.items() if name != job.source}
     link = replace(loaded.link, sides=sides, tombstone=None)
-    job.link, job.stored, job.saved, job.lease = link, loaded.link, loaded.link.version, loaded.lease
+    job.work_on(link, loaded.link, loaded.lease)
     dropped = loaded.link.sides.get(job.source)
     if dropped is not None and dropped.id not in ("", job.event.record_id):
-        job.moved.append((job.source, job.event.entity, dropped.id))
+        job.found.moved.append((job.source, job.event.entity, dropped.id))
     _adopt(ctx, job, target, hit)
 
 
@@ -209,7 +183,7 @@ def _taken(ctx: Context, job: Job, link: Link) -> bool:
     side = link.sides.get(job.source)
     if any(name != job.source and one.id for name, one in job.link.sides.items()):
         return True
-    if job.stored is not None and job.lease is not None:
+    if job.held.stored is not None and job.held.lease is not None:
         return True
     return (
         side is not None

@@ -2,15 +2,15 @@
 
 A poll's snapshot stands in for reading its own side when it was taken after our last observation and write of
 that side, is fresh enough. It may be a source, never the ground for writing a two-way field back to its own
-side: see `unsure`.
+side: see `unsure`. Fills `found`; a merged record changes the link of `held`.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from shared.domain.link import Outcome
+from shared.domain.outcomes import gone
+from shared.domain.outcomes.by_flow import refused
 from shared.domain.record import replace
-from shared.domain.titles import title
 from shared.mapping.faults import FieldUnreadable, LinkMissing
 from shared.ports import Moved, Snapshot
 from shared.sync.engine.context import Context
@@ -19,11 +19,11 @@ from shared.sync.engine.in_flight import under_way
 from shared.sync.engine.job import Job
 from shared.sync.engine.owners import joined_link
 from shared.sync.engine.references import await_link, learn_links, learn_native, without_late
-from shared.sync.engine.superseded import astray
+from shared.sync.engine.superseded import also_to_read
 
 
 def read(ctx: Context, jobs: list[Job]) -> None:
-    """Fills `readings` and `views` of every open job; one batched read per (system, entity)."""
+    """Fills `readings` and `canonical` of every open job; one batched read per (system, entity)."""
     wanted: dict[tuple[str, str], list[tuple[Job, str]]] = {}
     for job in jobs:
         for system, record_id in _to_read(ctx, job):
@@ -31,31 +31,34 @@ def read(ctx: Context, jobs: list[Job]) -> None:
     for (system, entity), pairs in wanted.items():
         _read(ctx, system, entity, pairs)
     for job in jobs:
-        for system, record_id in astray(ctx, job):
+        for system, record_id in also_to_read(ctx, job):
             _read(ctx, system, job.event.entity, [(job, record_id)])
         _follow(ctx, job)
     _learn(ctx, [job for job in jobs if job.open])
     for job in jobs:
         if job.open:
-            _view(ctx, job)
+            _translate(ctx, job)
 
 
 def unsure(ctx: Context, job: Job) -> bool:
     """Whether a two-way field is to be written to a side known only from a poll's snapshot, or a record that
     we made once would be made from one: it may have been merged away since."""
     policies = ctx.policy(job.event.entity)
-    return job.from_snapshot and (
-        job.source in job.native
+    return job.found.from_snapshot and (
+        job.source in job.plan.native
         or _perhaps_ours(ctx, job)
-        or any(job.source in policies[name].sources for name in job.due.get(job.source, ()))
+        or any(job.source in policies[name].sources for name in job.plan.due.get(job.source, ()))
     )
 
 
 def _perhaps_ours(ctx: Context, job: Job) -> bool:
     """Whether a record without a link may be one that we made: it carries our key, or its system keeps
     none."""
-    key_path, reading = ctx.map(job.event.entity, job.source).spec.key_path, job.readings.get(job.source)
-    if job.stored is not None or not isinstance(reading, Snapshot):
+    key_path, reading = (
+        ctx.map(job.event.entity, job.source).spec.key_path,
+        job.found.readings.get(job.source),
+    )
+    if job.held.stored is not None or not isinstance(reading, Snapshot):
         return False
     return bool(reading.values.get(key_path)) if key_path else ctx.systems[job.source].capabilities.traces
 
@@ -74,7 +77,7 @@ def _to_read(ctx: Context, job: Job) -> list[tuple[str, str]]:
     event, wanted = job.event, []
     snapshot = _snapshot(ctx, job)
     if snapshot is not None:
-        job.readings[event.system], job.from_snapshot = snapshot, True
+        job.found.readings[event.system], job.found.from_snapshot = snapshot, True
     else:
         wanted.append((event.system, event.record_id))
     if job.flow.create_once:
@@ -91,9 +94,9 @@ def _snapshot(ctx: Context, job: Job) -> Snapshot | None:
     if event.snapshot is None or event.observed_at is None:
         return None
     side = job.link.sides.get(event.system)
-    known = [at for at in (side.observed_at, side.written_at) if at is not None] if side else []
+    looks = [at for at in (side.observed_at, side.written_at) if at is not None] if side else []
     stale = (
-        any(event.observed_at <= at for at in known) or ctx.now() - event.observed_at > ctx.snapshot_max_age
+        any(event.observed_at <= at for at in looks) or ctx.now() - event.observed_at > ctx.snapshot_max_age
     )
     return (
         None
@@ -111,64 +114,47 @@ def _read(ctx: Context, system: str, entity: str, pairs: list[tuple[Job, str]]) 
             ctx.map(entity, system).spec, sorted({ids[id(job)] for job in ready})
         )
         for job in ready:
-            job.readings[system] = found[ids[id(job)]]
+            job.found.readings[system] = found[ids[id(job)]]
 
 
 def _follow(ctx: Context, job: Job) -> None:
     """A record that was merged into another one: this side is that one from now on, unless it has a link of
     its own."""
-    for system, reading in list(job.readings.items()) if job.open else ():
+    for system, reading in list(job.found.readings.items()) if job.open else ():
         if not isinstance(reading, Moved):
             continue
         side = job.link.sides.get(system)
         if side is None and not job.flow.create_once:
-            why = (
-                f"record {reading.id} of {title(system)} was merged into {reading.new_id}, which goes on "
-                "in its place"
-            )
-            job.end(Outcome("skipped", why, rule="moved", value=reading.new_id))
+            job.end(gone.merged_unknown(system, reading.id, reading.new_id))
             return
         under_way(ctx, job, system, reading.new_id)
         owner = "" if job.flow.create_once or not job.open else joined_link(ctx, job, system, reading.new_id)
         if not job.open:
             return
         if job.flow.create_once or side is None or owner:
-            job.end(
-                Outcome(
-                    "held",
-                    f"record {reading.id} of {title(system)} was merged into {reading.new_id}"
-                    + (
-                        ", which is linked to another record. Decide which of the two goes on"
-                        if owner
-                        else ""
-                    ),
-                    rule="moved",
-                    value=reading.new_id,
-                )
-            )
+            job.end(gone.merged(system, reading.id, reading.new_id, linked=bool(owner)))
             return
-        job.notes.append(
-            f"{title(system)} {reading.id} was merged into {reading.new_id}, which takes its place"
-        )
-        job.moved.append((system, job.event.entity, reading.id))
-        job.link = replace(job.link, sides={**job.link.sides, system: replace(side, id=reading.new_id)})
+        job.done.notes.append(gone.merge_followed(system, reading.id, reading.new_id))
+        job.found.moved.append((system, job.event.entity, reading.id))
+        job.set_sides({system: replace(side, id=reading.new_id)})
         if (
             system == job.event.system
         ):  # whatever it comes to wait for is waited for under the id that goes on
-            job.merged.add(job.event.subject)
-            job.event = replace(job.event, record_id=reading.new_id, snapshot=None, observed_at=None)
+            job.follow(reading.new_id)
         _read(ctx, system, job.event.entity, [(job, reading.new_id)])
 
 
 def _learn(ctx: Context, jobs: list[Job]) -> None:
     """Who the records of this batch refer to: one request for each kind."""
-    for system in {name for job in jobs for name in job.readings}:
+    for system in {name for job in jobs for name in job.found.readings}:
         for entity in {job.event.entity for job in jobs}:
             if entity not in ctx.flow.entities or system not in ctx.flow.entities[entity].maps:
                 continue
             own = [job for job in jobs if job.event.entity == entity]
             read = [
-                reading.values for job in own if isinstance(reading := job.readings.get(system), Snapshot)
+                reading.values
+                for job in own
+                if isinstance(reading := job.found.readings.get(system), Snapshot)
             ]
             seen = [job.link.sides[system].seen for job in own if system in job.link.sides]
             object_map = ctx.map(entity, system)
@@ -178,23 +164,23 @@ def _learn(ctx: Context, jobs: list[Job]) -> None:
             )
 
 
-def _view(ctx: Context, job: Job) -> None:
-    for system, reading in job.readings.items():
+def _translate(ctx: Context, job: Job) -> None:
+    for system, reading in job.found.readings.items():
         if isinstance(reading, Snapshot):
-            view_of(ctx, job, system, reading.values)
+            read_canonical(ctx, job, system, reading.values)
 
 
-def view_of(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> None:
-    """Puts the canonical view into the job, or ends it with the field that cannot be read."""
+def read_canonical(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> None:
+    """Puts the canonical values of a reading into the job, or ends it with the field that cannot be read."""
     with calling(ctx, system, [job]):
         object_map = ctx.map(job.event.entity, system)
         learn_native(ctx, system, object_map, [values])
-        known = without_late(ctx, job, system, values)
+        readable = without_late(ctx, job, system, values)
         try:
-            job.views[system] = ctx.looking_up(system, lambda tables: object_map.read(known, tables))
+            job.found.canonical[system] = ctx.looking_up(
+                system, lambda tables: object_map.read(readable, tables)
+            )
         except LinkMissing as missing:
             await_link(ctx, job, system, missing)
         except FieldUnreadable as fault:
-            job.end(
-                Outcome("skipped", str(fault), rule=fault.rule, field=fault.field, value=str(fault.value))
-            )
+            job.end(refused(str(fault), fault.rule, fault.field, fault.value))

@@ -2,7 +2,7 @@
 
 A miss proves nothing until `settle` seconds after the lease ended (or the recovery began): a slow vendor may
 still be committing. A system with neither a searchable key nor idempotent creates gets a person, never a
-second create.
+second create. Fills `looked` and `unknown` of `held`, and `adopted` of `done`.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from shared.domain.keys import OUR_KEY, target_key
-from shared.domain.link import DOUBTFUL, Outcome, Side
+from shared.domain.link import Side
+from shared.domain.outcomes import lost_answers
+from shared.domain.rules import Rule
 from shared.domain.titles import title
 from shared.ports import Gone, Snapshot
 from shared.sync.engine.context import Context
@@ -30,11 +32,11 @@ def recover_unknown(ctx: Context, jobs: list[Job]) -> None:
     about it."""
     doubtful = [job for job in jobs if job.open and job.unknown_create()]
     for job in doubtful:
-        job.due = due_sides(ctx, job, [target_of(ctx, job)])
+        job.plan.due = due_sides(ctx, job, [target_of(ctx, job)])
     _look_up(ctx, doubtful)
     for job in doubtful:
-        if job.adopted:
-            job.stored = job.link  # saved already: what a second look starts from
+        if job.done.adopted:
+            job.held.stored = job.link  # saved already: what a second look starts from
 
 
 def recover_lost(ctx: Context, jobs: list[Job]) -> None:
@@ -48,8 +50,8 @@ def recover_lost(ctx: Context, jobs: list[Job]) -> None:
                     "it was made from a record of the other side, which is linked with it again once that "
                     "comes by",
                 )
-        _look_up(ctx, [job for job in jobs if job.open and not job.looked])
-    taken = [job for job in jobs if job.open and not job.looked and _held_as_taken(job)]
+        _look_up(ctx, [job for job in jobs if job.open and not job.held.looked])
+    taken = [job for job in jobs if job.open and not job.held.looked and _held_as_taken(job)]
     for job in taken:
         target = target_of(ctx, job)
         if (
@@ -71,8 +73,8 @@ def recover_lost(ctx: Context, jobs: list[Job]) -> None:
 
 def _held_as_taken(job: Job) -> str:
     """The record for which it is held, or ""."""
-    before = job.stored.outcome if job.stored else None
-    return before.value if before is not None and before.rule == "taken" else ""
+    before = job.held.before
+    return before.value if before is not None and before.rule == Rule.TAKEN else ""
 
 
 def hold_orphan(ctx: Context, job: Job) -> None:
@@ -85,18 +87,16 @@ def hold_orphan(ctx: Context, job: Job) -> None:
             "it was just made from a record of the other side, which is linked with it once that comes by",
         )
     elif orphan == "lost":
-        why = (
-            f"it was made from a record of {title(target_of(ctx, job))} that cannot be told any more: enter "
-            "the same name "
-            "or number on both, and they are joined; or clear our key here to have it made there"
-        )
-        job.end(Outcome("held", why, rule="origin"))
+        job.end(lost_answers.origin_lost(target_of(ctx, job)))
 
 
 def _orphan(ctx: Context, job: Job) -> Literal["no", "being made", "lost"]:
     """A record that carries our key was made from one of the other side, which finds it by the key, whatever
     people changed since. Made anew from here, it would stand there twice."""
-    key_path, reading = ctx.map(job.event.entity, job.source).spec.key_path, job.readings.get(job.source)
+    key_path, reading = (
+        ctx.map(job.event.entity, job.source).spec.key_path,
+        job.found.readings.get(job.source),
+    )
     if key_path is None or not isinstance(reading, Snapshot):
         return "no"
     found = OUR_KEY.fullmatch(str(reading.values.get(key_path) or ""))
@@ -138,15 +138,7 @@ def _settle(ctx: Context, job: Job) -> None:
     system = ctx.systems[target]
     able = system.capabilities
     if not (able.key_search or able.idempotent_create or able.traces) or _too_late(ctx, job, target):
-        name = title(target)
-        job.end(
-            Outcome(
-                "held",
-                f"an earlier try may have made this record in {name}, and {name} cannot be searched for it: "
-                "look there, then retry or link it by hand",
-                rule=DOUBTFUL,
-            )
-        )
+        job.end(lost_answers.not_searchable(target))
         return
     ready = _ready_at(ctx, job, system.settle_seconds)
     if ready > ctx.now():
@@ -162,16 +154,16 @@ def _settle(ctx: Context, job: Job) -> None:
 def _too_late(ctx: Context, job: Job, target: str) -> bool:
     """Whether a vendor that knows its creates by a key has forgotten this one."""
     able = ctx.systems[target].capabilities
-    if not able.idempotent_create or able.key_search or able.traces or job.unknown is None:
+    if not able.idempotent_create or able.key_search or able.traces or job.held.unknown is None:
         return False
-    return (ctx.now() - job.unknown.started_at).total_seconds() > able.idempotent_seconds
+    return (ctx.now() - job.held.unknown.started_at).total_seconds() > able.idempotent_seconds
 
 
 def _ready_at(ctx: Context, job: Job, settle: float) -> datetime:
     since: Iterable[datetime] = [
         at
         for at in (
-            job.lease.until if job.lease and job.unknown_create() else None,
+            job.held.lease.until if job.held.lease and job.unknown_create() else None,
             ctx.state.recovering_since,
         )
         if at is not None
@@ -189,14 +181,14 @@ def _find(ctx: Context, target: str, entity: str, jobs: list[Job]) -> None:
     with calling(ctx, target, jobs) as ready:
         hits = ctx.systems[target].find(spec, spec.key_path, sorted(keys)) if ready else {}
         for key, found in hits.items():
-            keys[key].looked = True
+            keys[key].held.looked = True
             _settled(ctx, target, keys[key], found)
 
 
 def _trace(ctx: Context, target: str, job: Job) -> None:
     """Where our key cannot be kept: the record is known by its values, and by having been made by us
     since."""
-    intent = job.unknown
+    intent = job.held.unknown
     if intent is None or not ctx.systems[target].capabilities.traces:
         return
     with calling(ctx, target, [job]) as ready:
@@ -204,13 +196,13 @@ def _trace(ctx: Context, target: str, job: Job) -> None:
             spec = ctx.map(job.event.entity, target).spec
             found = ctx.systems[target].trace(spec, dict(intent.values), intent.started_at)
             ids = [one.id for one in (*found.made, *found.others)]
-            known = _joined(ctx, target, job, ids)
-            made = [one for one in found.made if one.id not in known]
-            if others := [] if made else [one.id for one in found.others if one.id not in known]:
+            joined = _joined(ctx, target, job, ids)
+            made = [one for one in found.made if one.id not in joined]
+            if others := [] if made else [one.id for one in found.others if one.id not in joined]:
                 _doubtful(ctx, target, job, others)
             _settled(ctx, target, job, made)
-            job.looked = True
-            job.unknown = job.unknown if job.adopted or not job.open else None
+            job.held.looked = True
+            job.held.unknown = job.held.unknown if job.done.adopted or not job.open else None
 
 
 def _joined(ctx: Context, target: str, job: Job, ids: list[str]) -> set[str]:
@@ -228,30 +220,17 @@ def _joined(ctx: Context, target: str, job: Job, ids: list[str]) -> set[str]:
 def _doubtful(ctx: Context, target: str, job: Job, others: list[str]) -> None:
     """Records of ours that nobody knows yet: another record's that is being made, or this one's, changed by
     somebody since."""
-    before = job.stored.outcome if job.stored else None
-    if job.event.attempt < _PATIENCE and (before is None or before.rule != DOUBTFUL):
+    if job.event.attempt < _PATIENCE and not lost_answers.is_unknown(job.held.before):
         why = (
             f"an earlier try may have reached {title(target)}, where other records were just made: "
             "looking again"
         )
         job.defer(ctx.systems[target].settle_seconds, why)
-    names = ", ".join(others)
-    why = (
-        f"an earlier try may have made this record in {title(target)}, and somebody may have changed it "
-        "there since: "
-        f"{names}. Enter there what stands here, or delete it there"
-    )
-    job.end(Outcome("held", why, rule=DOUBTFUL, value=names))
+    job.end(lost_answers.perhaps_changed(target, others))
 
 
 def _settled(ctx: Context, target: str, job: Job, found: list[Snapshot]) -> None:
     if len(found) > 1:
-        names = ", ".join(one.id for one in found)
-        why = (
-            f"{title(target)} holds {len(found)} records that an earlier try may have made: {names}. Delete "
-            "all but one, "
-            "then retry"
-        )
-        job.end(Outcome("held", why, rule="doubled", value=names))
+        job.end(lost_answers.doubled(target, [one.id for one in found]))
     elif found and not is_linked_elsewhere(ctx, job, target, found[0].id):
         adopt(ctx, job, target, found[0])

@@ -1,7 +1,11 @@
 """The flow's own rules for a record that is about to be made, or changed: requirements, and the native
-payload."""
+payload.
+
+Fills `references` of `found`, and `payload` and `refusal` of `plan`.
+"""
 
 from shared.domain.link import Outcome
+from shared.domain.outcomes import by_flow
 from shared.mapping.check import refuse
 from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.mapping.model import Requirement
@@ -18,7 +22,7 @@ from shared.sync.engine.waits import of_reference, watch
 def require(ctx: Context, jobs: list[Job]) -> None:
     """Leaves open only the jobs whose target record may be made, with `references` and `payload` filled."""
     for job in jobs:
-        _refuse(job, _asked(job, {target_of(ctx, job)}))
+        _refuse(job, _rules_about_record(job, {target_of(ctx, job)}))
     for reference in references_of(jobs):
         resolve(ctx, reference, [job for job in jobs if job.open and reference in job.flow.references])
     for job in jobs:
@@ -28,7 +32,7 @@ def require(ctx: Context, jobs: list[Job]) -> None:
             [
                 one
                 for one in job.flow.requirements
-                if of_reference(job.flow, one) and _speaks(one, target_of(ctx, job))
+                if of_reference(job.flow, one) and _applies(one, target_of(ctx, job))
             ],
         )
         if job.open:
@@ -41,44 +45,44 @@ def keep(ctx: Context, jobs: list[Job]) -> None:
     held = [
         job
         for job in jobs
-        if job.open and job.due and not job.flow.create_once and target_side(ctx, job) is not None
+        if job.open and job.plan.due and not job.flow.create_once and target_side(ctx, job) is not None
     ]
     for job in held:
-        _refuse(job, _asked(job, set(job.due)))
-    asking = [job for job in held if job.flow.pricing is not None or _asked_of_reference(job)]
+        _refuse(job, _rules_about_record(job, set(job.plan.due)))
+    asking = [job for job in held if job.flow.pricing is not None or _rules_about_reference(job)]
     for reference in references_of(asking):
         resolve(ctx, reference, [job for job in asking if job.open])
     for job in held:
-        _refuse_for_reference(ctx, job, _asked_of_reference(job))
+        _refuse_for_reference(ctx, job, _rules_about_reference(job))
     for job in jobs:
         if job.open and not job.flow.create_once and target_side(ctx, job) is not None:
-            told = [
+            rules = [
                 one
                 for one in job.flow.requirements
-                if one.source in job.views and not of_reference(job.flow, one)
+                if one.source in job.found.canonical and not of_reference(job.flow, one)
             ]
-            job.refusal = _refusal(job, told)
+            job.plan.refusal = _refusal(job, rules)
 
 
-def _asked(job: Job, targets: set[str]) -> list[Requirement]:
+def _rules_about_record(job: Job, targets: set[str]) -> list[Requirement]:
     return [
         one
         for one in job.flow.requirements
-        if not of_reference(job.flow, one) and any(_speaks(one, target) for target in targets)
+        if not of_reference(job.flow, one) and any(_applies(one, target) for target in targets)
     ]
 
 
-def _asked_of_reference(job: Job) -> list[Requirement]:
+def _rules_about_reference(job: Job) -> list[Requirement]:
     """Rules that compare what is about to be written with the record it refers to."""
     return [
         one
         for one in job.flow.requirements
         if of_reference(job.flow, one)
-        and any(one.field in fields and _speaks(one, target) for target, fields in job.due.items())
+        and any(one.field in fields and _applies(one, target) for target, fields in job.plan.due.items())
     ]
 
 
-def _speaks(requirement: Requirement, target: str) -> bool:
+def _applies(requirement: Requirement, target: str) -> bool:
     """Whether the rule is asked of what goes to `target`."""
     return requirement.source is None or requirement.source != target
 
@@ -94,7 +98,9 @@ def _refuse_for_reference(ctx: Context, job: Job, requirements: list[Requirement
     if refusal is None:
         return
     links = {
-        key_of(job, one): one for one in job.flow.references if one.by is None and one.name in job.references
+        key_of(job, one): one
+        for one in job.flow.references
+        if one.by is None and one.name in job.found.references
     }
     for link, loaded in ctx.stores.links.load(sorted(links)).items() if links else ():
         side = loaded.link.sides.get(links[link].system) if loaded.link else None
@@ -105,10 +111,10 @@ def _refuse_for_reference(ctx: Context, job: Job, requirements: list[Requirement
 def _refusal(job: Job, requirements: list[Requirement]) -> Outcome | None:
     try:
         for one in requirements:
-            view = job.views.get(one.source, {}) if one.source else {}
-            refuse([one], {**whole(job), **view}, job.references)
+            read = job.found.canonical.get(one.source, {}) if one.source else {}
+            refuse([one], {**whole(job), **read}, job.found.references)
     except RuleRefused as no:
-        return Outcome("skipped", no.message, rule=no.rule, field=no.field, value=str(no.value))
+        return by_flow.refused(no.message, no.rule, no.field, no.value)
     return None
 
 
@@ -117,7 +123,7 @@ def _compose(ctx: Context, job: Job) -> None:
     target = target_of(ctx, job)
     with calling(ctx, target, [job]):
         try:
-            job.payload = compose(ctx, job, target, job.due.get(target, {}), creating=True)
+            job.plan.payload = compose(ctx, job, target, job.plan.due.get(target, {}), creating=True)
         except (RuleRefused, FieldUnreadable, LinkMissing) as no:
             refused(ctx, job, target, no)
 
@@ -127,4 +133,4 @@ def refused(ctx: Context, job: Job, system: str, no: RuleRefused | FieldUnreadab
     if isinstance(no, LinkMissing):
         await_link(ctx, job, system, no)
     else:
-        job.end(Outcome("skipped", str(no), rule=no.rule, field=no.field, value=str(no.value)))
+        job.end(by_flow.refused(str(no), no.rule, no.field, no.value))

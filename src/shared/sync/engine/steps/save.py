@@ -1,21 +1,27 @@
 """How a job ends: its outcome is saved with the link and the log row in one request, the lease let go, who
-waited woken."""
+waited woken.
+
+Reads all four parts; fills nothing but `news` of `done`.
+"""
 
 from typing import Literal
 
 from shared.domain.link import Lease, Link, LogRow, Outcome, Wait
 from shared.domain.record import replace
+from shared.domain.rules import Rule
 from shared.errors import LinkContended, SyncError
 from shared.ports import Commit, Gone, Snapshot
 from shared.sync.engine.context import Context
-from shared.sync.engine.job import Defer, Done, Job
+from shared.sync.engine.job import Job
 from shared.sync.engine.log_rows import log_row, losses
+from shared.sync.engine.result import Deferred, Ended
 from shared.sync.engine.sides import side_of
 from shared.sync.engine.steps.update import claims
 from shared.sync.engine.waits import wake, watched
 from shared.sync.seen import seen_values
 
 _WELL = ("created", "updated", "unchanged")
+_TRACELESS = (Rule.WHERE, Rule.DIRECTION, Rule.DELETED, Rule.MOVED)
 
 
 def wake_waiting(ctx: Context, jobs: list[Job]) -> None:
@@ -39,44 +45,52 @@ def _passed_over(job: Job) -> list[tuple[str, str]]:
     """(system, id) of a record that is on both sides."""
     sides = [(system, job.link.sides.get(system)) for system in job.flow.maps]
     there = [(system, side.id) for system, side in sides if side is not None and side.id and not side.gone]
-    return there if isinstance(job.result, Done) and there and len(there) == len(sides) else []
+    return there if isinstance(job.result, Ended) and there and len(there) == len(sides) else []
 
 
 def save(ctx: Context, job: Job) -> LogRow | None:
     """Saves the job. A row that needs no link write is returned, to be appended with others in one
     request."""
-    if isinstance(job.result, Defer):
+    if isinstance(job.result, Deferred):
         _let_go(ctx, job)
         return None
-    if not isinstance(job.result, Done):
+    if not isinstance(job.result, Ended):
         return None
     if _joined_meanwhile(ctx, job):
-        job.result = Defer(1.0, "it has just been linked with another record", started=False)
+        job.result = Deferred(1.0, "it has just been linked with another record", started=False)
         return None
     outcome = job.result.outcome
     _archive(ctx, job)
     row = log_row(ctx, job, outcome)
     link = _final(ctx, job, outcome)
-    if not job.holding and (_worthless(job, outcome) or _nothing_new(job, link)):
+    if not job.held.leased and (_worthless(job, outcome) or _nothing_new(job, link)):
         return row
     try:
         lease = _ended(ctx, job)
         ctx.stores.links.commit(
-            Commit(link, job.saved, ctx.owner, lease, claims=claims(job), drops=tuple(job.moved), log=row),
+            Commit(
+                link,
+                job.held.saved,
+                ctx.owner,
+                lease,
+                claims=claims(job),
+                drops=tuple(job.found.moved),
+                log=row,
+            ),
             ctx.now(),
         )
     except LinkContended as fault:
-        job.result = Defer(5.0, str(fault))
+        job.result = Deferred(5.0, str(fault))
         _let_go(ctx, job)
         return None
-    job.news = True
+    job.done.news = True
     _unblock(ctx, job)
     return None
 
 
 def _joined_meanwhile(ctx: Context, job: Job) -> bool:
     """Whether a record that comes to nothing by itself became another link's, perhaps in this very batch."""
-    if job.stored is not None or job.holding or job.flow.create_once or len(job.link.sides) > 1:
+    if job.held.stored is not None or job.held.leased or job.flow.create_once or len(job.link.sides) > 1:
         return False
     owner = ctx.stores.links.find(job.source, job.event.entity, [job.event.record_id]).get(
         job.event.record_id
@@ -86,8 +100,8 @@ def _joined_meanwhile(ctx: Context, job: Job) -> bool:
 
 def _archive(ctx: Context, job: Job) -> None:
     """The record before and after on every side that was written, so that a run can be undone."""
-    for system in dict.fromkeys([*job.created, *job.updated]):
-        before = job.stored.sides.get(system) if job.stored else None
+    for system in dict.fromkeys([*job.done.created, *job.done.updated]):
+        before = job.held.stored.sides.get(system) if job.held.stored else None
         after = job.link.sides[system]
         ctx.archive(
             {
@@ -98,7 +112,7 @@ def _archive(ctx: Context, job: Job) -> None:
                 "system": system,
                 "entity": job.event.entity,
                 "id": after.id,
-                "created": system in job.created,
+                "created": system in job.done.created,
                 "before": dict(before.seen) if before else _read(job, system),
                 "after": dict(after.seen),
             }
@@ -107,28 +121,30 @@ def _archive(ctx: Context, job: Job) -> None:
 
 def _read(job: Job, system: str) -> dict[str, object] | None:
     """What was read of a record that had no link yet."""
-    reading = job.readings.get(system)
+    reading = job.found.readings.get(system)
     return dict(reading.values) if isinstance(reading, Snapshot) else None
 
 
 def _final(ctx: Context, job: Job, outcome: Outcome) -> Link:
     """The link with this outcome, and the source as seen, so that the next poll can drop what has not
     changed."""
-    begun = bool(job.created or job.adopted) or (job.stored is not None and job.stored.pending)
+    begun = bool(job.done.created or job.done.adopted) or (
+        job.held.stored is not None and job.held.stored.pending
+    )
     gone = {
         system: replace(side, gone=True)
         for system, side in job.link.sides.items()
-        if isinstance(job.readings.get(system), Gone)
+        if isinstance(job.found.readings.get(system), Gone)
     }  # also where something else ended the job before
     link = replace(
         job.link,
         outcome=outcome,
-        pending=bool(job.due) and begun,
+        pending=bool(job.plan.due) and begun,
         rules_version=ctx.flow.version,
         updated_at=ctx.now(),
         sides={**job.link.sides, **gone},
     )
-    reading = job.readings.get(job.source) or _listed(job)
+    reading = job.found.readings.get(job.source) or _listed(job)
     if not isinstance(reading, Snapshot) or job.source not in job.flow.maps:
         return link
     side = side_of(job, job.source)
@@ -138,7 +154,7 @@ def _final(ctx: Context, job: Job, outcome: Outcome) -> Link:
         and side.observed_at >= reading.observed_at
     ):
         return link
-    shown = seen_values(ctx.map(job.event.entity, job.source), reading.values)
+    now = seen_values(ctx.map(job.event.entity, job.source), reading.values)
     side = replace(
         side,
         id=reading.id,
@@ -149,9 +165,9 @@ def _final(ctx: Context, job: Job, outcome: Outcome) -> Link:
     if (
         link.base and not job.flow.create_once
     ):  # not compared with what was agreed: whatever changed must still be found
-        side = replace(side, shown=shown if shown != side.seen else None)
+        side = replace(side, shown=now if now != side.seen else None)
     else:
-        side = replace(side, seen=shown, shown=None)
+        side = replace(side, seen=now, shown=None)
     return replace(link, sides={**link.sides, job.source: side})
 
 
@@ -165,17 +181,17 @@ def _listed(job: Job) -> Snapshot | None:
 
 def _worthless(job: Job, outcome: Outcome) -> bool:
     """A record that the filter turns away and that was never linked leaves nothing but its log row."""
-    return job.stored is None and outcome.rule in ("where", "direction", "deleted", "moved")
+    return job.held.stored is None and outcome.rule in _TRACELESS
 
 
 def _nothing_new(job: Job, link: Link) -> bool:
     """That all is still well is no news: the link keeps saying what was last done."""
-    if job.stored is None or (job.lease is not None and not job.unknown_create()):
+    if job.held.stored is None or (job.held.lease is not None and not job.unknown_create()):
         return False
-    before, after = job.stored.outcome, link.outcome
+    before, after = job.held.stored.outcome, link.outcome
     if before is not None and after is not None and after.kind == "unchanged" and before.kind in _WELL:
         link = replace(link, outcome=before)
-    return _timeless(link) == _timeless(job.stored)
+    return _timeless(link) == _timeless(job.held.stored)
 
 
 def _timeless(link: Link) -> Link:
@@ -185,37 +201,39 @@ def _timeless(link: Link) -> Link:
 
 def _let_go(ctx: Context, job: Job) -> None:
     """A job put off keeps its intent when the outcome is unknown, and nothing else."""
-    if not job.holding:
+    if not job.held.leased:
         return
     lease = _ended(ctx, job)
     link = replace(_as_kept(job), updated_at=ctx.now())
     try:
-        ctx.stores.links.commit(Commit(link, job.saved, ctx.owner, lease, log=losses(ctx, job)), ctx.now())
+        ctx.stores.links.commit(
+            Commit(link, job.held.saved, ctx.owner, lease, log=losses(ctx, job)), ctx.now()
+        )
     except SyncError:
         return  # the lease ends by itself, and its intent says the same
 
 
 def _as_kept(job: Job) -> Link:
     """As it is now, but for a record that takes a place whose claim was not saved: then as it was."""
-    kept = job.kept or job.stored
+    kept = job.held.kept or job.held.stored
     if kept is None or {system: side.id for system, side in kept.sides.items()} == {
         system: side.id for system, side in job.link.sides.items()
     }:
         return job.link
-    job.changes = []
+    job.done.changes = []
     return kept
 
 
 def _ended(ctx: Context, job: Job) -> Lease | Literal["release"] | None:
     """What becomes of the lease: nothing may drop the intent of a create whose outcome is unknown."""
     if job.unknown_create():
-        return Lease(ctx.owner, ctx.now(), job.unknown) if job.holding else None
-    return "release" if job.holding or job.lease else None
+        return Lease(ctx.owner, ctx.now(), job.held.unknown) if job.held.leased else None
+    return "release" if job.held.leased or job.held.lease else None
 
 
 def _unblock(ctx: Context, job: Job) -> None:
     """A record that no longer waits takes its wait row with it."""
-    before = job.stored.outcome.waits_for if job.stored and job.stored.outcome else None
-    now = job.result.outcome.waits_for if isinstance(job.result, Done) else None
+    before = job.held.before.waits_for if job.held.before else None
+    now = job.result.outcome.waits_for if isinstance(job.result, Ended) else None
     if before is not None and before != now:
         ctx.stores.waits.remove([Wait(*before, job.event)])

@@ -1,22 +1,25 @@
 """Writes what existing sides still lack. One-way fields go in batches; two-way fields one record at a time,
-guarded by the version that was read in this invocation."""
+guarded by the version that was read in this invocation.
+
+Empties `due` and `native` of `plan` into `done`; changes the link of `held` and saves it under a lease.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from shared.domain.keys import target_key, write_key
-from shared.domain.link import Intent, Lease, Link, Outcome
+from shared.domain.link import Intent, Lease, Link
+from shared.domain.outcomes import written
 from shared.domain.record import replace
-from shared.domain.titles import title
 from shared.errors import SyncError
 from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
-from shared.ports import Commit, Patch, Snapshot
+from shared.ports import Patch, Snapshot
 from shared.sync.engine.compose import compose
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling, vendor_fault
 from shared.sync.engine.job import Job
-from shared.sync.engine.log_rows import losses, losses_logged
+from shared.sync.engine.leasing import save_under_lease
 from shared.sync.engine.references import learn_native
 from shared.sync.engine.sides import norm_of
 from shared.sync.engine.steps.create import check_total
@@ -29,11 +32,13 @@ BREAKER_WRITES, BREAKER_WINDOW = 5, timedelta(minutes=10)
 
 def update(ctx: Context, jobs: list[Job]) -> None:
     """Every open job's `due` on sides that exist, per system in one batch where that is allowed."""
-    for system in sorted({system for job in jobs if job.open for system in (*job.due, *job.native)}):
+    for system in sorted(
+        {system for job in jobs if job.open for system in (*job.plan.due, *job.plan.native)}
+    ):
         ready = [
             job
             for job in jobs
-            if job.open and (system in job.due or system in job.native) and system in job.link.sides
+            if job.open and (system in job.plan.due or system in job.plan.native) and system in job.link.sides
         ]
         patches = {id(job): patch for job in ready if (patch := _prepare(ctx, job, system)) is not None}
         batched = [job for job in ready if id(job) in patches and _one_way(ctx, job, system)]
@@ -44,9 +49,9 @@ def update(ctx: Context, jobs: list[Job]) -> None:
 
 def _prepare(ctx: Context, job: Job, system: str) -> Patch | None:
     """The native patch, with the intent saved; None when nothing is to be written after all."""
-    fields, side = job.due.get(system, {}), job.link.sides[system]
+    fields, side = job.plan.due.get(system, {}), job.link.sides[system]
     try:
-        values = {**compose(ctx, job, system, fields, creating=False), **job.native.get(system, {})}
+        values = {**compose(ctx, job, system, fields, creating=False), **job.plan.native.get(system, {})}
     except (RuleRefused, FieldUnreadable, LinkMissing) as no:
         refused(ctx, job, system, no)
         return None
@@ -58,12 +63,8 @@ def _prepare(ctx: Context, job: Job, system: str) -> Patch | None:
         return None
     flapping = _flapping(job.link, system, fields, ctx.now())
     if flapping:
-        why = (
-            f"{flapping} of {title(system)} was written {BREAKER_WRITES} times in ten minutes and keeps "
-            "being changed back: "
-            "look for a workflow there that undoes it"
-        )
-        job.end(Outcome("held", why, rule="flapping", field=flapping))
+        minutes = int(BREAKER_WINDOW.total_seconds() // 60)
+        job.end(written.flapping(system, flapping, BREAKER_WRITES, minutes))
         return None
     _intend(ctx, job, system, values)
     guard = None if _one_way(ctx, job, system) else side.version
@@ -76,23 +77,27 @@ def claims(job: Job) -> tuple[tuple[str, str, str], ...]:
     systems."""
     if job.flow.create_once:
         return ()
-    known = job.stored.sides if job.stored is not None and job.stored.version == job.saved else {}
+    claimed = (
+        job.held.stored.sides
+        if job.held.stored is not None and job.held.stored.version == job.held.saved
+        else {}
+    )
     return tuple(
         (system, job.event.entity, side.id)
         for system, side in job.link.sides.items()
-        if side.id and (system not in known or known[system].id != side.id)
+        if side.id and (system not in claimed or claimed[system].id != side.id)
     )
 
 
 def _one_way(ctx: Context, job: Job, system: str) -> bool:
-    return system not in job.native and all(
-        system not in ctx.policy(job.event.entity)[name].sources for name in job.due.get(system, ())
+    return system not in job.plan.native and all(
+        system not in ctx.policy(job.event.entity)[name].sources for name in job.plan.due.get(system, ())
     )
 
 
 def _intend(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> None:
     """A lease with the before-image; a job that just created already holds one."""
-    if job.holding:
+    if job.held.leased:
         return
     if ctx.hurried():
         job.defer(1, "no time left in this run; sent again", started=False)
@@ -103,25 +108,11 @@ def _intend(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> N
         system, "update", target_key(job.link.link_id, job.link.generation), ctx.now(), values, before
     )
     lease = Lease(ctx.owner, ctx.deadline, intent)
-    job.link = replace(job.link, pending=True, updated_at=ctx.now(), rules_version=ctx.flow.version)
+    link = replace(job.link, pending=True, updated_at=ctx.now(), rules_version=ctx.flow.version)
     try:
-        saved = ctx.stores.links.commit(
-            Commit(
-                job.link,
-                job.saved,
-                ctx.owner,
-                lease,
-                claims=claims(job),
-                drops=tuple(job.moved),
-                log=losses(ctx, job),
-            ),
-            ctx.now(),
-        )
+        save_under_lease(ctx, job, link, lease, claims(job), tuple(job.found.moved))
     except SyncError as fault:
         vendor_fault(ctx, system, job, fault)
-        return
-    losses_logged(job)
-    job.hold(saved, lease)
 
 
 def _send(ctx: Context, system: str, group: list[Job], patches: Mapping[int, Patch]) -> None:
@@ -134,9 +125,11 @@ def _send(ctx: Context, system: str, group: list[Job], patches: Mapping[int, Pat
             if isinstance(answer, SyncError):
                 vendor_fault(ctx, system, job, answer)
             elif not _refused_quietly(ctx, job, system, answer):
-                job.wrote.setdefault(system, set()).update(job.due.get(system, ()))
+                job.done.wrote.setdefault(system, set()).update(job.plan.due.get(system, ()))
+                if system in job.plan.native:
+                    job.done.retired.append(system)
                 _mark(ctx, job, system, patches[id(job)].values, answer)
-                job.updated.append(system)
+                job.done.updated.append(system)
                 check_total(ctx, job, system, answer.values)
 
 
@@ -146,27 +139,16 @@ def _refused_quietly(ctx: Context, job: Job, system: str, answer: Snapshot) -> b
     object_map = ctx.map(job.event.entity, system)
     learn_native(ctx, system, object_map, [answer.values])
     tables, answered = ctx.tables_of(system), set(answer.values)
-    shown, norm = read_seen(object_map, answer.values, tables), norm_of(object_map, ctx.tables_of(system))
-    for name, value in job.due.get(system, {}).items():
+    now, norm = read_seen(object_map, answer.values, tables), norm_of(object_map, ctx.tables_of(system))
+    for name, value in job.plan.due.get(system, {}).items():
         paths = object_map.native_paths.get(name, ())
-        if name not in shown or not answered.issuperset(paths) or shown[name] == norm(name, value):
+        if name not in now or not answered.issuperset(paths) or now[name] == norm(name, value):
             continue
-        what = (
-            f"{', '.join(paths)} of {title(system)} shows “{shown[name] or ''}” after “{value}” was "
-            "written to it"
-        )
+        what = written.shows_otherwise(system, paths, now[name], value)
         if system in ctx.policy(job.event.entity)[name].sources:
-            job.notes.append(what)
+            job.done.notes.append(what)
             continue
-        job.end(
-            Outcome(
-                "held",
-                f"{what}: look for a rule or a workflow there that changes it",
-                rule="not stored",
-                field=name,
-                value=str(shown[name] or ""),
-            )
-        )
+        job.end(written.not_stored(what, name, now[name]))
         return True
     return False
 
@@ -178,7 +160,7 @@ def _mark(ctx: Context, job: Job, system: str, values: Mapping[str, Any], answer
     object_map, side, fields = (
         ctx.map(job.event.entity, system),
         job.link.sides[system],
-        job.due.get(system, {}),
+        job.plan.due.get(system, {}),
     )
     answered = {path: answer.values[path] for path in values if path in answer.values} if answer else {}
     seen = {**side.seen, **seen_values(object_map, {**values, **answered})}
@@ -194,13 +176,11 @@ def _mark(ctx: Context, job: Job, system: str, values: Mapping[str, Any], answer
             label=label,
             observed_at=max(answer.observed_at, side.observed_at or answer.observed_at),
         )
-    job.link = replace(
-        job.link,
-        sides={**job.link.sides, system: side},
-        writes=_written(job.link, system, fields, ctx.now()) if answer else job.link.writes,
-    )
-    job.due = {name: lacking for name, lacking in job.due.items() if name != system}
-    job.native.pop(system, None)
+    job.set_sides({system: side})
+    if answer is not None:
+        job.set_writes(_written(job.link, system, fields, ctx.now()))
+    job.plan.due = {name: lacking for name, lacking in job.plan.due.items() if name != system}
+    job.plan.native.pop(system, None)
 
 
 def _recent(link: Link, key: str, now: datetime) -> tuple[str, ...]:

@@ -1,0 +1,78 @@
+"""What the flow, or the integration, does not take."""
+
+from collections.abc import Iterable
+
+from shared.domain.link import Outcome
+from shared.domain.rules import AnyRule, Rule
+from shared.domain.titles import title, words
+
+_TAKES = {
+    "equals": "only “{}”",
+    "in": "only {}",
+    "not_equals": "anything but “{}”",
+    "not_blank": "records where it is filled in",
+    "gt": "what is above {}",
+    "gte": "{} and above",
+    "lt": "what is below {}",
+    "lte": "{} and below",
+}
+
+
+def filtered(field: str, op: str, wanted: str | Iterable[str] | None, found: object) -> Outcome:
+    """`op` and `wanted` are those of the condition that `found` does not meet."""
+    value = "empty" if found in (None, "") else f"“{found}”"
+    if op == "blank":
+        why = f"{field} already holds {value}, and this flow takes records where it is empty"
+    else:
+        taken = wanted if isinstance(wanted, str) else ", ".join(wanted or ())
+        why = f"{field} is {value}; this flow takes {_TAKES[op].format(taken)}"
+    return Outcome("skipped", why, Rule.WHERE, field, str(found or ""))
+
+
+def wrong_way(entity: str, system: str) -> Outcome:
+    why = f"{words(entity)} records are not synchronised from {title(system)} in this flow"
+    return Outcome("skipped", why, Rule.DIRECTION)
+
+
+def switched_off(entity: str) -> Outcome:
+    why = (
+        f"{words(entity)} records are switched off in this integration: give them a direction in the "
+        "settings to synchronise them"
+    )
+    return Outcome("skipped", why, Rule.DIRECTION, value="off")
+
+
+def not_live() -> Outcome:
+    why = "this integration is not live yet, so nothing is written; the poll finds the record once it is"
+    return Outcome("skipped", why, Rule.NOT_LIVE)
+
+
+def only_looked_up(entity: str, woken: int) -> Outcome:
+    """`woken`: how many records waited for this one."""
+    waited = "1 waiting record was" if woken == 1 else f"{woken} waiting records were"
+    why = f"this flow only looks up {words(entity)} records; {waited} queued again"
+    return Outcome("unchanged", why, Rule.LOOKUP_ONLY)
+
+
+def made_here(target: str, label: str) -> Outcome:
+    why = f"{title(target)} {label} was made by this flow, which does not read it back"
+    return Outcome("skipped", why, Rule.CREATE_ONCE)
+
+
+def nothing_changed(label: str) -> Outcome:
+    return Outcome("unchanged", f"nothing has changed since order {label}", Rule.CREATE_ONCE)
+
+
+def own_number_shown(source: str, label: str) -> Outcome:
+    why = f"{title(source)} now shows {label}; nothing else has changed"
+    return Outcome("unchanged", why, Rule.CREATE_ONCE)
+
+
+def changed_after(label: str, fields: Iterable[str]) -> Outcome:
+    """The source was changed after its order was made, which stays as it is."""
+    return Outcome("skipped", f"already order {label}", Rule.CREATE_ONCE, ", ".join(fields))
+
+
+def refused(why: str, rule: AnyRule, field: str, value: object) -> Outcome:
+    """A rule of the flow's own, or a value that cannot be read or cannot go there; it brings its sentence."""
+    return Outcome("skipped", why, rule, field, str(value))

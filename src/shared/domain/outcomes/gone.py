@@ -1,0 +1,79 @@
+"""Records that were deleted, or merged into others, and what becomes of their counterparts."""
+
+from collections.abc import Iterable
+
+from shared.domain.link import Outcome
+from shared.domain.rules import Rule
+from shared.domain.titles import one, title, titles, words
+
+_EDITED = "edited"
+
+
+def hidden_or_gone(system: str) -> Outcome:
+    why = f"the record no longer exists in {title(system)} (or is hidden from the sync user)"
+    return Outcome("skipped", why, Rule.DELETED)
+
+
+def nothing_left(lost: list[str]) -> Outcome:
+    return Outcome("skipped", f"{_where(lost)}, so nothing is left to synchronise", Rule.DELETED)
+
+
+def out_of_use_already(lost: list[str], left: str) -> Outcome:
+    """`left` names the records that are left, here and below."""
+    return Outcome("skipped", f"{_where(lost)}; {left} is out of use", Rule.DELETES, value="archive")
+
+
+def left_alone(lost: list[str], left: Iterable[str], setting: str, settled: bool) -> Outcome:
+    """`setting` is the flow's `deletes`; `settled`: nobody has to decide anything."""
+    kept = ", ".join(left)
+    why = f"{_where(lost)}; {kept} is left as it is" if kept else _where(lost)
+    return Outcome("skipped" if settled else "held", why, Rule.DELETES, value=setting)
+
+
+def edited_since(lost: list[str], left: str, field: str) -> Outcome:
+    """`field` holds names, joined by ", "."""
+    why = (
+        f"{_where(lost)}, but {words(field)} was changed in {left} since both agreed: delete it there too, "
+        f"or restore it in {titles(lost)}"
+    )
+    return Outcome("held", why, Rule.DELETES, field, _EDITED)
+
+
+def was_edited_since(outcome: Outcome | None) -> bool:
+    """Whether a person was asked about an edit of what is left."""
+    return outcome is not None and outcome.rule == Rule.DELETES and outcome.value == _EDITED
+
+
+def no_archive(lost: list[str], system: str, entity: str) -> Outcome:
+    why = (
+        f"{_where(lost)}, and {title(system)} cannot put {one(entity)} out of use: decide what is to be done "
+        "with it there"
+    )
+    return Outcome("held", why, Rule.DELETES, value="archive")
+
+
+def put_out_of_use(system: str, lost: list[str]) -> str:
+    """What was written, for the sentence of an update."""
+    return f"put out of use in {title(system)} because it was deleted in {titles(lost)}"
+
+
+def merged_unknown(system: str, record: str, into: str) -> Outcome:
+    """Nothing was linked to it: only the record that is left counts."""
+    why = f"record {record} of {title(system)} was merged into {into}, which takes its place"
+    return Outcome("skipped", why, Rule.MOVED, value=into)
+
+
+def merged(system: str, record: str, into: str, linked: bool) -> Outcome:
+    """`linked`: the record that is left is linked to another one."""
+    other = ", which is linked to another record. Decide which of the two is to be kept" if linked else ""
+    why = f"record {record} of {title(system)} was merged into {into}{other}"
+    return Outcome("held", why, Rule.MOVED, value=into)
+
+
+def merge_followed(system: str, record: str, into: str) -> str:
+    """A note: the link now stands for the record that is left."""
+    return f"{title(system)} {record} was merged into {into}, which takes its place"
+
+
+def _where(lost: list[str]) -> str:
+    return f"the record was deleted in {titles(lost)}"

@@ -1,0 +1,23 @@
+"""What could not be finished now."""
+
+from datetime import datetime
+
+from shared.domain.link import Outcome
+from shared.domain.rules import Rule
+
+
+def parked(why: str, until: datetime) -> Outcome:
+    return Outcome(
+        "parked",
+        f"{why}; tried again automatically at {until:%Y-%m-%d %H:%M} UTC",
+        Rule.PARKED,
+        until=until,
+    )
+
+
+def unexpected(error: Exception) -> Outcome:
+    why = (
+        f"an unexpected fault ({type(error).__name__}: {error}); the message is in the dead-letter queue. "
+        "Replay it once the cause is fixed"
+    )
+    return Outcome("failed", why[:1000], Rule.UNEXPECTED)

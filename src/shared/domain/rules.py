@@ -1,0 +1,58 @@
+"""The rules that decide what becomes of a record, by the names under which they are stored.
+
+A flow's file has rules of its own, named by whoever wrote it: these are `FlowRule`.
+"""
+
+from enum import StrEnum
+from typing import Literal, NewType
+
+
+class Rule(StrEnum):
+    """Each is explained on the page `docs/skipped-and-why.md`."""
+
+    WHERE = "where"
+    DIRECTION = "direction"
+    NOT_LIVE = "not live"
+    CREATE_ONCE = "create_once"
+    LOOKUP_ONLY = "lookup_only"
+
+    PRICING = "pricing"
+    UNREADABLE = "unreadable"
+    MANDATORY = "mandatory"
+    LINES = "lines"
+    ITEM = "item"
+    ONE_TAX = "one tax"
+    TAX = "tax"
+    EXCHANGE_RATE = "exchange_rate"
+    TOTALS = "totals"
+    RELEASED = "released"
+
+    DELETED = "deleted"
+    """Nothing is left of the record."""
+    DELETES = "deletes"
+    """Its counterpart is left, and the flow's setting of this name says what becomes of that."""
+    MOVED = "moved"
+    """Merged into another record."""
+
+    REFERENCE = "reference"
+    CONFLICT = "conflict"
+    MATCH = "match"
+    TAKEN = "taken"
+    ORIGIN = "origin"
+    UNKNOWN_OUTCOME = "unknown outcome"
+    """Nobody can tell whether an earlier try made the record."""
+    DOUBLED = "doubled"
+
+    REJECTED = "rejected"
+    NOT_STORED = "not stored"
+    FLAPPING = "flapping"
+    UNDO = "undo"
+    PARKED = "parked"
+    UNEXPECTED = "unexpected"
+
+
+FlowRule = NewType("FlowRule", str)
+"""The name that a flow's file gives one of its own rules."""
+
+AnyRule = Rule | FlowRule | Literal[""]
+"""Empty where no rule decided. A rule that was stored is read as plain text, which equals its member."""

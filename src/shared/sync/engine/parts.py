@@ -1,0 +1,127 @@
+"""The four parts of a job: what is held, what was found, what is planned, and what was done.
+
+Plain classes with slots: they are made anew for each record, and a dataclass costs a cold start milliseconds.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.domain.link import ChangeEvent, Intent, Lease, Link, Outcome
+from shared.domain.record import replace
+from shared.ports import Reading
+
+Pointer = tuple[str, str, str]
+"""(system, entity, record id)"""
+
+
+class Held:
+    """The event, and the link with all that says who may save it. It outlives a second look."""
+
+    __slots__ = (
+        "event",
+        "kept",
+        "lease",
+        "leased",
+        "link",
+        "looked",
+        "merged",
+        "saved",
+        "stored",
+        "unknown",
+    )
+
+    def __init__(self, event: ChangeEvent, link: Link, stored: Link | None, lease: Lease | None) -> None:
+        self.event = event
+        self.link = link
+        """The working copy."""
+        self.stored = stored
+        """The link as it was loaded; None: there is none yet."""
+        self.saved = link.version
+        """The version that `link` was loaded or last committed with."""
+        self.lease = lease
+        self.leased = False
+        """Whether this job has the lease itself."""
+        self.kept: Link | None = None
+        """The link as it was last saved in this pass."""
+        self.unknown: Intent | None = None
+        """A vendor write that may or may not have happened. Only a saved answer clears it."""
+        self.looked = False
+        """Whether the target was searched for what an earlier try may have made."""
+        self.merged: set[Pointer] = set()
+        """Subjects of further events that reached this link in the same batch."""
+
+    @property
+    def before(self) -> Outcome | None:
+        """What was last said of the record."""
+        return self.stored.outcome if self.stored is not None else None
+
+    def change(self, **fields: Any) -> None:
+        self.link = replace(self.link, **fields)
+
+
+class Found:
+    """What reading both sides showed in this pass."""
+
+    __slots__ = ("canonical", "from_snapshot", "lost", "moved", "readings", "references")
+
+    def __init__(self) -> None:
+        self.readings: dict[str, Reading] = {}
+        """system -> what it answered, in native values."""
+        self.canonical: dict[str, Mapping[str, Any]] = {}
+        """system -> the canonical values of its reading."""
+        self.references: dict[str, Mapping[str, Any]] = {}
+        """Name in the flow -> the canonical values of the record that this one refers to."""
+        self.from_snapshot = False
+        """Whether the poll's snapshot stands in for a reading of the source."""
+        self.moved: list[Pointer] = []
+        """Pointers of records that were merged into others."""
+        self.lost: list[str] = []
+        """Systems where the record turned out to be gone in this pass."""
+
+
+class Plan:
+    """What is to be written, what is left out of it and why."""
+
+    __slots__ = ("awaits", "due", "late", "locked", "native", "payload", "refusal", "totals", "verdict")
+
+    def __init__(self) -> None:
+        self.due: dict[str, dict[str, Any]] = {}
+        """system -> canonical fields it still has to get."""
+        self.native: dict[str, dict[str, Any]] = {}
+        """system -> native values it gets apart from the map: what puts a record out of use."""
+        self.payload: dict[str, Any] = {}
+        """The native values of the record to be made."""
+        self.locked: dict[str, tuple[Any, Any]] = {}
+        """Fields that the target no longer takes -> (wanted, what it has there)."""
+        self.late: set[str] = set()
+        """References that the new record was made without."""
+        self.awaits: dict[str, Pointer] = {}
+        """References left out for the time being -> what they lead to."""
+        self.totals: dict[str, Any] = {}
+        """system -> the total that its answer must show."""
+        self.refusal: Outcome | None = None
+        """What a side shows that the other cannot hold, where nothing is to be written for it."""
+        self.verdict: Outcome | None = None
+        """How the job ends once everything else was done, where that is not for what was done to say."""
+
+
+class Done:
+    """What came of it, for the log and for whoever waits."""
+
+    __slots__ = ("adopted", "changes", "created", "news", "notes", "retired", "updated", "wrote")
+
+    def __init__(self) -> None:
+        self.created: list[str] = []
+        self.updated: list[str] = []
+        self.adopted: list[str] = []
+        """Systems whose record was there already and was joined to the link."""
+        self.wrote: dict[str, set[str]] = {}
+        """system -> canonical fields that were written to it."""
+        self.retired: list[str] = []
+        """Systems whose record was put out of use."""
+        self.changes: list[Mapping[str, Any]] = []
+        """Rows for the log: what was taken over, what lost, what drifted."""
+        self.notes: list[str] = []
+        """Sentences for the log that stand behind the outcome's own."""
+        self.news = False
+        """Whether the link was saved with something new at the end."""

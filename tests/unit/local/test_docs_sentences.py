@@ -1,0 +1,157 @@
+"""Every sentence that says what became of a record stands on the page for bookkeepers, word for word.
+
+The page writes `…` where a value stands, and quotes sentences in italics.
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.domain.link import Outcome
+from shared.domain.outcomes import by_flow, gone, lost_answers, pairing, unfinished, waiting, written
+
+PAGE = (Path(__file__).parents[3] / "docs" / "skipped-and-why.md").read_text("utf-8")
+QUOTES = [" ".join(quote.split()) for quote in re.findall(r"(?<![*\w])\*([^*]+)\*(?![*\w])", PAGE)]
+MODULES = (by_flow, gone, lost_answers, pairing, unfinished, waiting, written)
+VTIGER, SAGE, SUGAR, SAGE_50 = "vtiger", "sage_accounting", "sugarcrm", "sage_50"
+NAMED = pairing.conflict({"name": "Vtiger has 'Acme'; Sage Accounting has 'Acme Ltd'"}, [])
+ROOT_CAUSE = by_flow.filtered("name", "equals", "x", "y")
+ACCOUNT = (VTIGER, "account", "11x2")
+
+SAID: dict[Callable[..., Outcome], list[Outcome]] = {
+    by_flow.filtered: [
+        by_flow.filtered("sales_stage", "equals", "Closed Won", "Negotiation/Review"),
+        by_flow.filtered("sales_order_no_c", "blank", None, "1042"),
+        by_flow.filtered("name", "not_equals", "Main Contact", "Main Contact"),
+    ],
+    by_flow.wrong_way: [by_flow.wrong_way("sales_order", SUGAR), by_flow.wrong_way("invoice", SAGE)],
+    by_flow.switched_off: [by_flow.switched_off("invoice")],
+    by_flow.not_live: [by_flow.not_live()],
+    by_flow.only_looked_up: [by_flow.only_looked_up("account", 2)],
+    by_flow.made_here: [by_flow.made_here(SAGE_50, "1042")],
+    by_flow.nothing_changed: [by_flow.nothing_changed("1042")],
+    by_flow.own_number_shown: [by_flow.own_number_shown(SUGAR, "1042")],
+    by_flow.changed_after: [by_flow.changed_after("1042", ["name"])],
+    gone.hidden_or_gone: [gone.hidden_or_gone(SUGAR), gone.hidden_or_gone(VTIGER)],
+    gone.nothing_left: [gone.nothing_left([SAGE, VTIGER])],
+    gone.out_of_use_already: [gone.out_of_use_already([SAGE], "Vtiger Widget")],
+    gone.left_alone: [
+        gone.left_alone([SUGAR], ["Sage 50 1042"], "keep", True),
+        gone.left_alone([VTIGER], ["Sage Accounting Acme Ltd"], "hold", False),
+    ],
+    gone.edited_since: [gone.edited_since([SAGE], "Vtiger Widget", "description")],
+    gone.no_archive: [gone.no_archive([SAGE], VTIGER, "contact")],
+    gone.merged_unknown: [gone.merged_unknown(SUGAR, "1", "2")],
+    gone.merged: [gone.merged(VTIGER, "1", "2", True), gone.merged(SUGAR, "1", "2", False)],
+    lost_answers.not_searchable: [lost_answers.not_searchable(SAGE)],
+    lost_answers.perhaps_changed: [lost_answers.perhaps_changed(VTIGER, ["11x7"])],
+    lost_answers.perhaps_the_copy: [lost_answers.perhaps_the_copy(SAGE, "a1")],
+    lost_answers.successor_held: [lost_answers.successor_held(VTIGER, "11x7", SAGE, "a1")],
+    lost_answers.settle_first: [lost_answers.settle_first(VTIGER, "11x7")],
+    lost_answers.doubled: [
+        lost_answers.doubled(VTIGER, ["11x7", "11x8"]),
+        lost_answers.doubled(SAGE_50, ["1042", "1043"]),
+    ],
+    lost_answers.origin_lost: [lost_answers.origin_lost(VTIGER)],
+    pairing.several_match: [pairing.several_match(SAGE, ["vat_number"], ["a1", "a2"])],
+    pairing.several_want: [pairing.several_want(VTIGER, SAGE, ["vat_number"], "a1", ["11x1", "11x2"])],
+    pairing.linked_already: [pairing.linked_already(VTIGER, SAGE, ["name"], "a1")],
+    pairing.taken: [pairing.taken(VTIGER, SAGE, "a1")],
+    pairing.conflict: [NAMED],
+    unfinished.parked: [unfinished.parked("REASON", datetime(2026, 11, 22, 10, 30, tzinfo=UTC))],
+    unfinished.unexpected: [unfinished.unexpected(KeyError("x"))],
+    waiting.for_record: [waiting.for_record("account", "account", ACCOUNT, "", SAGE, ROOT_CAUSE)],
+    waiting.for_name: [waiting.for_name("customer", (SAGE_50, "account", "SMITH001"))],
+    waiting.for_blank: [
+        waiting.for_blank(
+            "sales_account_ref_c",
+            "account “Example Ltd” in SugarCRM",
+            "customer",
+            SAGE_50,
+            (SUGAR, "account", "1"),
+        )
+    ],
+    waiting.for_the_rest: [
+        waiting.for_the_rest(
+            "main_contact",
+            (VTIGER, "contact", "12x3"),
+            [waiting.left_out("main_contact", (VTIGER, "contact", "12x3"), SAGE)],
+            [],
+        )
+    ],
+    waiting.unlinked: [waiting.unlinked("account_id", "account", "account", "link")],
+    written.created: [
+        written.created(
+            [written.made(SAGE_50, "sales_order", "1042", earlier), written.number_written([SUGAR])], []
+        )
+        for earlier in (False, True)
+    ]
+    + [
+        written.created([written.made(VTIGER, "product", "Widget", False)], []),
+        written.created(
+            [written.made(SAGE, "account", "Acme Ltd (ACME01)", False), written.brought(VTIGER, ["number"])],
+            [],
+        ),
+    ],
+    written.updated: [
+        written.updated([written.linked(SAGE, "Acme Ltd (ACME01)"), written.AGREED], []),
+        written.updated([written.brought(VTIGER, ["email", "phone"])], []),
+        written.updated([written.brought(SUGAR, [])], []),
+        written.updated([gone.put_out_of_use(VTIGER, [SAGE])], []),
+    ],
+    written.unchanged: [written.unchanged([])],
+    written.lost_a_conflict: [written.lost_a_conflict(["phone"])],
+    written.put_back: [written.put_back(["paid"], [VTIGER])],
+    written.released: [
+        written.released(
+            [written.stays(SAGE, "SI-12", "issued", "due_date", "2026-11-30", "2026-12-24")],
+            ["due_date"],
+            "x",
+            [],
+        )
+    ],
+    written.not_stored: [
+        written.not_stored(written.shows_otherwise(SUGAR, ["sales_order_no_c"], "", "1042"), "number", ""),
+        written.not_stored(written.shows_otherwise(VTIGER, ["phone"], "", "1"), "phone", ""),
+    ],
+    written.flapping: [written.flapping(VTIGER, "phone", 5, 10), written.flapping(SUGAR, "number", 5, 10)],
+    written.other_total: [written.other_total(SAGE, "amount", Decimal("36.01"), Decimal("36.00"))],
+    written.edited_since_run: [written.edited_since_run(["phone"], "run")],
+}
+FOREIGN = (by_flow.refused, written.rejected)
+"""They pass on the words of a flow or of a vendor."""
+NOTES = [
+    written.shows_otherwise(VTIGER, ["phone"], "1", "2"),
+    gone.merge_followed(VTIGER, "11x2", "11x9"),
+]
+
+
+def public() -> Iterator[Callable[..., Any]]:
+    for module in MODULES:
+        for name, one in inspect.getmembers(module, inspect.isfunction):
+            if one.__module__ == module.__name__ and not name.startswith("_"):
+                yield one
+
+
+def quoted(sentence: str) -> bool:
+    return any(re.fullmatch(".+".join(map(re.escape, quote.split("…"))), sentence) for quote in QUOTES)
+
+
+def test_every_function_is_tried() -> None:
+    makers = {one for one in public() if inspect.signature(one).return_annotation is Outcome}
+    assert makers == {*SAID, *FOREIGN}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [*(outcome.reason for made in SAID.values() for outcome in made), *NOTES],
+    ids=lambda text: text[:60],
+)
+def test_it_stands_on_the_page(sentence: str) -> None:
+    assert quoted(sentence), sentence
