@@ -227,3 +227,20 @@ def test_a_check_renews_the_pair_and_a_first_token_that_is_spent_is_not_sent_twi
     with pytest.raises(BadCredentials):
         held.pair.renew()
     assert desk.host.asked == ["r1", "r2", "r3", "r1", "r3"]
+
+
+@pytest.mark.parametrize(
+    "address, options",
+    [
+        ("https://other.example", {}),
+        ("https://api.example", {"token_url": "https://other.example/token"}),
+    ],
+)
+def test_a_pair_goes_to_no_other_host(address: str, options: dict[str, str]) -> None:
+    desk = Desk()
+    desk.put("a1", "r1", ends=NOW + timedelta(minutes=4))
+    binding = TokenBinding("sage", "worker", desk.clock, desk.store)
+    pair = pair_of(binding, lambda: desk.host, address, options, {"client_id": "app"})  # type: ignore[arg-type, return-value]
+    with pytest.raises(BadCredentials, match="a person must connect again"):
+        pair.current()
+    assert desk.host.asked == [] and pair.stored() is None

@@ -212,3 +212,54 @@ def test_tokens_and_password_stay_out_of_the_record() -> None:
     ping(server.worker("a"))
     assert len(server.recorder.lines) == 4
     assert not [word for word in ("-secret", SECRET["password"]) if word in server.recorder.everything]
+
+
+@pytest.mark.parametrize(
+    "url, options, secret",
+    [
+        ("https://other.example", {}, SECRET),
+        ("https://sugar.example", {}, {**SECRET, "user": "another"}),
+        ("https://sugar.example", {}, {**SECRET, "password": "another"}),
+        ("https://sugar.example", {}, {**SECRET, "client_secret": "another"}),
+        ("https://sugar.example", {"client_id": "another"}, SECRET),
+        ("https://sugar.example", {"platform": "another"}, SECRET),
+    ],
+)
+def test_a_stored_token_goes_to_no_other_host_user_or_client(
+    url: str, options: dict[str, str], secret: dict[str, str]
+) -> None:
+    server, seen = Server(), list[httpx.Request]()
+    ping(server.worker("a"))
+    old, server.live = server.live, ""
+    server.clock.at += timedelta(minutes=5)
+
+    def watched(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return server(request)
+
+    http = wire_to(watched, url=url)
+    token = rest_token(http, "v11_10", options, secret, bound(server.clock, server.tokens, "b"))
+    ping(RestClient(http, "v11_10", token))
+    assert server.grants == ["password", "password"]
+    text = str([(one.headers, one.content) for one in seen])
+    assert old not in text and "refresh-1-secret" not in text
+
+
+def test_a_check_proves_the_password_though_a_live_token_is_stored() -> None:
+    server = Server()
+    ping(server.worker("a"))
+    server.worker("b").sign_in()
+    assert server.grants == ["password", "password"]
+    ping(server.worker("c"))
+    assert server.grants == ["password", "password"]
+
+
+def test_a_token_stored_by_an_earlier_version_is_not_used() -> None:
+    server = Server()
+    ping(server.worker("a"))
+    token = server.tokens.token
+    assert token is not None
+    old = {name: value for name, value in token.value.items() if name != "identity"}
+    server.tokens.token = Token(old, token.expires_at, token.generation)
+    ping(server.worker("b"))
+    assert server.grants == ["password", "password"] and server.tokens.token.generation == 2
