@@ -3,6 +3,7 @@ missing at the vendor."""
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +27,7 @@ from local.settings_systems import SYSTEMS
 from local.stack.integrations import store
 from local.stack.proposed import Proposed
 from shared.errors import BadCredentials
+from shared.operations.connect import check_system
 from shared.operations.connect import connect as join
 from shared.ports import Finding, Secrets
 
@@ -100,13 +102,28 @@ def connect(
 def prove(
     target: Proposed, name: str, system: str, address: str | None = None, *, renew: bool = False
 ) -> list[Finding]:
-    """Signs in and checks with what is proposed. Without an error that is stored, else nothing is."""
-    with services(target, name) as opened:
-        findings = join(opened, system, address, renew, proved=target.keep)
+    """Signs in and checks with what is proposed. Without an error that is stored, else nothing is.
+
+    What a settings file says of other systems is proved too where it would replace stored credentials.
+    """
+    findings = _others(target, name, system)
+    if not findings:
+        with services(target, name) as opened:
+            findings = join(opened, system, address, renew, proved=target.keep)
     if target.waiting:
         what = "Nothing was stored; what was stored before stays. Mend the errors and connect again."
         findings.append(Finding("warning", "credentials and settings", what))
     return findings
+
+
+def _others(target: Proposed, name: str, system: str) -> list[Finding]:
+    found: list[Finding] = []
+    for integration, other in target.replaced():
+        if (integration, other) != (name, system):
+            with services(target, integration) as opened:
+                faults = [one for one in check_system(opened, other) if one.level == "error"]
+            found += [replace(one, subject=f"{integration} {other}, {one.subject}") for one in faults]
+    return found
 
 
 def sage(

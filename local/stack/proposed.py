@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 
+from shared.errors import BadCredentials
 from shared.ports import IntegrationStore, Secrets, Stores
 from shared.settings import Environment, Integration, IntegrationState
 
@@ -47,6 +48,10 @@ class Proposed:
         """Whether something is proposed and not stored."""
         return self._integrations.waiting or any(one.waiting for one in self._secrets.values())
 
+    def replaced(self) -> list[tuple[str, str]]:
+        """(integration, system) whose stored credentials would be replaced by others."""
+        return [(name, system) for name, one in self._secrets.items() for system in one.replaced()]
+
     def keep(self) -> None:
         """Stores what is proposed."""
         self._integrations.keep()
@@ -67,6 +72,15 @@ class _Secrets:
 
     def put(self, system: str, values: Mapping[str, str]) -> None:
         self.waiting[system] = dict(values)
+
+    def replaced(self) -> list[str]:
+        return [system for system, values in self.waiting.items() if self._stored(system) not in ({}, values)]
+
+    def _stored(self, system: str) -> dict[str, str]:
+        try:
+            return self._secrets.get(system)
+        except BadCredentials:
+            return {}
 
     def keep(self, system: str) -> None:
         if system in self.waiting:

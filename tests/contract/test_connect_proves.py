@@ -3,7 +3,7 @@ connection goes on. For every system, against its emulated vendor over real HTTP
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -159,6 +159,25 @@ def test_settings_that_fail_the_check_are_not_stored_either(servers: dict[str, s
     token = office.token()
     assert errors(office.connect(secret, changed))
     assert office.stack.integrations().load("acme") == before and office.token() == token
+
+
+def test_another_systems_credentials_in_the_file_are_proved_before_they_replace_any(
+    servers: dict[str, str],
+) -> None:
+    office, secret, options = opened(servers, "sugarcrm v11")
+    integration = office.integration(options)
+    ledger = Connection("sage_50", {"url": servers["sage_50"]})
+    integration = replace(integration, connections={**integration.connections, "sage_50": ledger})
+    office.stack.integrations().save(integration)
+    secrets = office.stack.stores("acme").secrets
+    for stored, given, fine in (({}, "x", True), ({"token": "demo-token"}, "x", False)):
+        proposed = Proposed(office.stack)
+        proposed.secrets("acme").put("sugarcrm", secret)
+        proposed.secrets("acme").put("sage_50", {"token": given})
+        if stored:
+            secrets.put("sage_50", stored)
+        found = errors(prove(proposed, "acme", "sugarcrm"))
+        assert (found == []) is fine and secrets.get("sage_50") == ({"token": given} if fine else stored)
 
 
 def test_what_was_proved_is_stored_with_the_settings_that_it_was_proved_with(servers: dict[str, str]) -> None:

@@ -10,8 +10,8 @@ import json
 import os
 from functools import lru_cache
 
-_ROUNDS = 10_000
-"""Some milliseconds a digest, so that a password is not guessed at the speed of a bare hash. The row is
+_ROUNDS = 2_000
+"""A millisecond or two a digest, so that a password is not guessed at the speed of a bare hash. The row is
 encrypted on top of that."""
 
 

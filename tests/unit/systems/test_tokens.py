@@ -286,10 +286,10 @@ class Failing:
 
 def test_a_token_is_used_only_when_it_is_stored_and_a_store_that_fails_is_asked_again() -> None:
     bench = Bench()
-    bench.store = Failing(bench.store, 3)  # type: ignore[assignment]
+    bench.store = Failing(bench.store, 3)
     assert bench.worker().current()["token"] == "t1" and bench.row().value["token"] == "t1"
     bench = Bench()
-    bench.store = Failing(bench.store, 9)  # type: ignore[assignment]
+    bench.store = Failing(bench.store, 9)
     with pytest.raises(Unavailable, match="does not answer"):
         bench.worker().current()
     assert bench.store.load("crm") is None
