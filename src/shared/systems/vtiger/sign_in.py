@@ -18,12 +18,15 @@ from shared.systems.vtiger.api import Answer, answer_of, denied_sign_in, must_be
 from shared.systems.vtiger.faults import WRONG_KEY, fault
 
 _LIFE = timedelta(hours=23)
+_LOCK_SECONDS = 150.0
+"""Longer than two challenges and two logins, each with its time-out."""
 
 
 def session_of(http: HttpClient, path: str, secret: Mapping[str, str], binding: TokenBinding) -> SharedToken:
     """The session of one user: `session`, and what the login said of user and server."""
     user, key = secret.get("user", ""), secret.get("access_key", "")
-    return SharedToken(binding, SessionSignIn(http, path, user, key), (http.base_url, user, key))
+    vendor, identity = SessionSignIn(http, path, user, key), (http.base_url, user, key)
+    return SharedToken(binding, vendor, identity, seconds=_LOCK_SECONDS)
 
 
 class SessionSignIn(SignIn):
