@@ -18,6 +18,7 @@ from rich.console import Console
 
 from local.stack.launch import StackFault
 from local.stack.process import attach, reading
+from local.stack.proposed import Stack
 from local.stack.target import Target, open_stack
 from shared.errors import SyncError
 
@@ -81,7 +82,7 @@ def read_target(stack: str | None) -> Iterator[Target]:
             yield target
 
 
-def pick(target: Target, name: str | None) -> str:
+def pick(target: Stack, name: str | None) -> str:
     """The integration meant. Raises Usage naming those that there are."""
     names = target.integrations().names()
     if name in names:

@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from local.cli._app import pick
-from local.stack.target import Target
+from local.stack.proposed import Stack
 from shared.bootstrap import Services, open_services
 
 PATIENCE = timedelta(minutes=30)
 
 
 @contextmanager
-def services(target: Target, integration: str | None) -> Iterator[Services]:
+def services(target: Stack, integration: str | None) -> Iterator[Services]:
     """Raises RuleInvalid for rules that do not compile, Usage when the integration is not clear."""
     name = pick(target, integration)
     opened = open_services(

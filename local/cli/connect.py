@@ -1,7 +1,9 @@
-"""`tieout connect SYSTEM`: stores credentials, opens the connection's gate, and lists what is missing at the
-vendor."""
+"""`tieout connect SYSTEM`: proves credentials and stores them, opens the connection's gate, and lists what is
+missing at the vendor."""
 
 import os
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -23,10 +25,11 @@ from local.cli._services import services
 from local.settings_file import load
 from local.settings_systems import SYSTEMS
 from local.stack.integrations import store
-from local.stack.target import Target
+from local.stack.proposed import Proposed
 from shared.errors import BadCredentials
+from shared.operations.connect import check_system
 from shared.operations.connect import connect as join
-from shared.ports import Secrets
+from shared.ports import Finding, Secrets
 
 System = Annotated[str, typer.Argument(help=f"One of {', '.join(SYSTEMS)}.")]
 
@@ -47,7 +50,7 @@ def connect(
         ),
     ] = None,
     settings: Annotated[
-        Path | None, typer.Option("--settings", help="Store what this file says first.")
+        Path | None, typer.Option("--settings", help="Also take over what this file says.")
     ] = None,
     country: Annotated[
         str, typer.Option("--country", help="Sage Accounting: where the business is, such as gb.")
@@ -67,39 +70,77 @@ def connect(
     as_json: JsonOption = False,
 ) -> None:
     """Store a system's credentials, asked for one by one or taken from variables such as
-    TIEOUT_SUGARCRM_PASSWORD.
+    TIEOUT_SUGARCRM_PASSWORD, once a sign-in with them has worked and the check found no error.
 
     For Sage Accounting it then opens Sage's sign-in page, and asks which business is meant.
 
-    With --settings the integrations of a settings file are stored first, with the credentials it holds: this
+    With --settings the integrations of a settings file are stored too, with the credentials it holds: this
     is how an integration gets into a deployed stack.
     """
-    target = open_target(stack)
+    stack_target = open_target(stack)
+    target = Proposed(stack_target)
     if settings:
-        store(load(settings), target.integrations(), lambda name: target.stores(name).secrets)
+        store(load(settings), target.integrations(), target.secrets)
     name = pick(target, integration)
     if system not in target.integrations().load(name).connections:
         known = ", ".join(sorted(target.integrations().load(name).connections))
         raise Usage(f"The integration {name} has no connection {system!r}; it has {known}.")
-    stores = target.stores(name)
+    before = stored(stack_target.stores(name).secrets, system)
     if not keep and not settings:
-        stores.secrets.put(system, _ask(system, stored(stores.secrets, system)))
+        target.secrets(name).put(system, _ask(system, before))
     if system == oauth.SYSTEM and not keep:
         show = oauth.open_browser if browser else oauth.print_address
-        _sage(target, name, oauth.Wishes(country, business, port, show), signed_in=settings is not None)
+        wishes = oauth.Wishes(country, business, port, show)
+        sage(target, name, wishes, before, from_file=settings is not None)
     wanted = stack is not None if hooks is None else hooks
-    with doing(f"Checking {system}"), services(target, name) as opened:
-        findings = join(opened, system, target.address("WebhookUrl") if wanted else None, renew=bool(hooks))
+    with doing(f"Checking {system}"):
+        address = stack_target.address("WebhookUrl") if wanted else None
+        findings = prove(target, name, system, address, renew=bool(hooks))
     report(findings, as_json)
 
 
-def _sage(target: Target, name: str, wishes: oauth.Wishes, *, signed_in: bool) -> None:
-    """A settings file may bring a sign-in with it, and name the business; otherwise a person does."""
-    stores = target.stores(name)
-    if not signed_in or not (
-        stored(stores.secrets, oauth.SYSTEM).get("refresh_token") or stores.tokens.load(oauth.SYSTEM)
-    ):
+def prove(
+    target: Proposed, name: str, system: str, address: str | None = None, *, renew: bool = False
+) -> list[Finding]:
+    """Signs in and checks with what is proposed. Without an error that is stored, else nothing is.
+
+    What a settings file says of other systems is proved too where it would replace stored credentials.
+    """
+    findings = _others(target, name, system)
+    if not findings:
+        with services(target, name) as opened:
+            findings = join(opened, system, address, renew, proved=target.keep)
+    if target.waiting:
+        what = "Nothing was stored; what was stored before stays. Mend the errors and connect again."
+        findings.append(Finding("warning", "credentials and settings", what))
+    return findings
+
+
+def _others(target: Proposed, name: str, system: str) -> list[Finding]:
+    found: list[Finding] = []
+    for integration, other in target.replaced():
+        if (integration, other) != (name, system):
+            with services(target, integration) as opened:
+                faults = [one for one in check_system(opened, other) if one.level == "error"]
+            found += [replace(one, subject=f"{integration} {other}, {one.subject}") for one in faults]
+    return found
+
+
+def sage(
+    target: Proposed, name: str, wishes: oauth.Wishes, before: Mapping[str, str], *, from_file: bool
+) -> None:
+    """A settings file may bring a sign-in with it, and name the business; otherwise a person does.
+
+    Sage has proved client id and secret when it gives out a pair of tokens, and the pair is good with no
+    other ones: so they are stored together, whatever else a check finds.
+    """
+    first = stored(target.secrets(name), oauth.SYSTEM).get("refresh_token", "")
+    if from_file and first and first != before.get("refresh_token"):
+        oauth.take_over(target, name)
+        target.secrets(name).keep(oauth.SYSTEM)
+    elif not from_file or not (first or oauth.signed_in(target, name)):
         oauth.sign_in(target, name, wishes)
+        target.secrets(name).keep(oauth.SYSTEM)
     if wishes.business or not target.integrations().load(name).connections[oauth.SYSTEM].options.get(
         "business"
     ):

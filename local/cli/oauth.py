@@ -21,15 +21,16 @@ import typer
 
 from local.cli._app import Usage, err
 from local.cli._services import services
-from local.stack.target import Target
+from local.stack.proposed import Stack
 from shared.clock import SystemClock
 from shared.errors import BadCredentials
-from shared.settings import Connection, Integration
+from shared.settings import Integration
 from shared.systems._hosts import guard
 from shared.systems._http import HttpClient
+from shared.systems._tokens import SharedToken, TokenBinding
 from shared.systems.sage_accounting import oauth
 from shared.systems.sage_accounting.oauth import Grant
-from shared.systems.sage_accounting.pairs import install
+from shared.systems.sage_accounting.sign_in import SageSignIn, new_pair, pair_of, token_url
 from shared.systems.sage_accounting.system import SageAccounting
 from shared.systems.sage_accounting.token_host import TokenHost
 
@@ -61,14 +62,25 @@ def print_address(url: str) -> None:
     err.print(url, markup=False, highlight=False, soft_wrap=True)
 
 
-def sign_in(target: Target, name: str, wishes: Wishes) -> None:
+def sign_in(target: Stack, name: str, wishes: Wishes) -> None:
     """Ends with a new pair of tokens in the integration's store. Raises BadCredentials, Unavailable."""
-    stores = target.stores(name)
-    connection = target.integrations().load(name).connections[SYSTEM]
-    secret = stores.secrets.get(SYSTEM)
-    with _token_host(target, connection, secret) as host:
-        grant = consent(connection.options, secret["client_id"], host, wishes)
-    install(stores.tokens, SYSTEM, grant, SystemClock(), f"cli-{os.getpid()}")
+    with _app(target, name) as app:
+        grant = consent(app.options, app.secret["client_id"], app.host, wishes)
+        app.pair.keep(new_pair(grant))
+
+
+def take_over(target: Stack, name: str) -> None:
+    """Renews the refresh token that was given by hand, in place of whatever is stored: this proves it. Raises
+    as `sign_in` does."""
+    with _app(target, name) as app:
+        first = app.secret.get("refresh_token", "")
+        app.pair.keep(SageSignIn(lambda: app.host, first, SystemClock()).sign_in())
+
+
+def signed_in(target: Stack, name: str) -> bool:
+    """Whether a pair of tokens is stored for this client at these addresses."""
+    with _app(target, name) as app:
+        return app.pair.stored() is not None
 
 
 def consent(options: Mapping[str, str], client_id: str, host: TokenHost, wishes: Wishes) -> Grant:
@@ -96,7 +108,7 @@ def consent(options: Mapping[str, str], client_id: str, host: TokenHost, wishes:
     return host.exchange(oauth.code_of(query, state), redirect, verifier)
 
 
-def choose_business(target: Target, name: str, wanted: str) -> None:
+def choose_business(target: Stack, name: str, wanted: str) -> None:
     """Stores which business the integration works on. Raises Usage."""
     with services(target, name) as opened:
         system = opened.systems[SYSTEM]
@@ -140,19 +152,31 @@ def _ask(rows: Sequence[Mapping[str, Any]]) -> str:
     return str(active[number - 1]["id"])
 
 
+@dataclass(frozen=True)
+class _App:
+    """The registered app of one integration: its settings, the host of its tokens, and what is stored."""
+
+    options: Mapping[str, str]
+    secret: Mapping[str, str]
+    host: TokenHost
+    pair: SharedToken
+
+
 @contextmanager
-def _token_host(target: Target, connection: Connection, secret: Mapping[str, str]) -> Iterator[TokenHost]:
-    address = connection.options.get("token_url") or oauth.TOKEN_URL
+def _app(target: Stack, name: str) -> Iterator[_App]:
+    stores, options = target.stores(name), target.integrations().load(name).connections[SYSTEM].options
+    secret, address = stores.secrets.get(SYSTEM), token_url(options)
     parts = urlsplit(address)
     origin = f"{parts.scheme}://{parts.netloc}"
-    allow = guard(
-        origin,
-        allow_local=target.environment.allow_local,
-        allow_http=connection.options.get("allow_http") == "yes",
-    )
+    allow_http = options.get("allow_http") == "yes"
+    allow = guard(origin, allow_local=target.environment.allow_local, allow_http=allow_http)
     http = HttpClient(SYSTEM, origin, recorder=_Nowhere(), allow=allow, seconds_left=lambda: 60.0)
+    host = TokenHost(http, address, secret)
+    binding = TokenBinding(SYSTEM, f"cli-{os.getpid()}", SystemClock(), stores.tokens)
     try:
-        yield TokenHost(http, address, secret)
+        yield _App(
+            options, secret, host, pair_of(binding, lambda: host, options.get("url", ""), options, secret)
+        )
     finally:
         http.close()
 

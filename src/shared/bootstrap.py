@@ -20,6 +20,7 @@ from shared.sync.engine.reference_tables import Tables
 from shared.systems._hosts import guard
 from shared.systems._http import HttpClient
 from shared.systems._lanes import HeldLanes
+from shared.systems._tokens import TokenBinding
 
 SPARE = timedelta(seconds=10)
 """What an invocation keeps back of its time to save what it did."""
@@ -35,7 +36,8 @@ class ConnectorParts:
     secret: Mapping[str, str]
     clock: Clock
     stores: Stores
-    owner: str
+    binding: TokenBinding
+    """Where the connection's token is kept, for a system that signs in."""
     lanes: Callable[[str], None]
     open: Callable[[str], HttpClient]
     """A http to another host of the same vendor, such as the one that gives out tokens, under the same guard.
@@ -45,9 +47,7 @@ class ConnectorParts:
 def _sugarcrm(parts: ConnectorParts) -> System:
     from shared.systems.sugarcrm.system import make_sugarcrm
 
-    return make_sugarcrm(
-        parts.http, parts.options, parts.secret, parts.clock, parts.stores.tokens, parts.owner
-    )
+    return make_sugarcrm(parts.http, parts.options, parts.secret, parts.clock, parts.binding)
 
 
 def _sage_50(parts: ConnectorParts) -> System:
@@ -64,9 +64,8 @@ def _sage_accounting(parts: ConnectorParts) -> System:
         parts.options,
         parts.secret,
         parts.clock,
-        tokens=parts.stores.tokens,
+        binding=parts.binding,
         cache=parts.stores.cache,
-        owner=parts.owner,
         lanes=parts.lanes,
         open=parts.open,
     )
@@ -75,15 +74,7 @@ def _sage_accounting(parts: ConnectorParts) -> System:
 def _vtiger(parts: ConnectorParts) -> System:
     from shared.systems.vtiger.system import Vtiger
 
-    return Vtiger(
-        parts.http,
-        parts.options,
-        parts.secret,
-        parts.clock,
-        parts.stores.tokens,
-        parts.stores.cache,
-        parts.owner,
-    )
+    return Vtiger(parts.http, parts.options, parts.secret, parts.clock, parts.binding, parts.stores.cache)
 
 
 def _sugarcrm_hooks(
@@ -314,7 +305,7 @@ def _build(
             secret,
             services.clock,
             services.stores,
-            services.owner,
+            TokenBinding(connection.system, services.owner, services.clock, services.stores.tokens),
             lanes.take,
             open_client,
         )

@@ -15,6 +15,7 @@ from local.vendors.sage_accounting.options import SageAccountingOptions
 from shared.ports import Hint, ObjectSpec, Page, Reading
 from shared.stores.memory import MemoryWorld
 from shared.systems._http import HttpClient
+from shared.systems._tokens import TokenBinding
 from shared.systems.sage_accounting.system import SageAccounting
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -110,9 +111,8 @@ class Bench:
             {"token_url": f"{self.url}/token", "business": business, **options},
             {**SECRET, "refresh_token": first},
             self.clock,
-            tokens=self.stores.tokens,
+            binding=TokenBinding("sage_accounting", owner, self.clock, self.stores.tokens),
             cache=self.stores.cache,
-            owner=owner,
             lanes=lanes or self.lanes.append,
             open=self.http,
         )

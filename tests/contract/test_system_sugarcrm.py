@@ -34,6 +34,7 @@ from tests.unit.systems.sugarcrm.fakes import (
     Clock,
     Recorder,
     Tokens,
+    bound,
     wire_to,
 )
 
@@ -61,8 +62,7 @@ class Bench:
             {"api": self.api, **options},
             SECRET,
             self.clock,
-            self.tokens,
-            "worker",
+            bound(self.clock, self.tokens),
         )
 
     def seed(self, count: int = 5, **values: Any) -> list[str]:
@@ -410,8 +410,7 @@ def test_a_wrong_password_is_told_once(bench: Bench) -> None:
         {"api": bench.api},
         {**SECRET, "password": "wrong"},
         bench.clock,
-        bench.tokens,
-        "worker",
+        bound(bench.clock, bench.tokens),
     )
     with pytest.raises(BadCredentials, match="sync"):
         system.read(ORDERS, ["a"])

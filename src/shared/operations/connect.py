@@ -2,7 +2,7 @@
 again."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,17 +21,23 @@ TOKENS_VALID = 2
 
 
 def connect(
-    services: Services, system: str, webhook_address: str | None, renew: bool = False
+    services: Services,
+    system: str,
+    webhook_address: str | None,
+    renew: bool = False,
+    proved: Callable[[], None] = lambda: None,
 ) -> list[Finding]:
     """Findings in the order a person would mend them. Without errors the connection is opened and what was
     parked wakes.
 
+    `proved` is called when the check found no error, before anything is changed: it stores the credentials.
     `webhook_address`: the public address of the webhook function, or None to leave webhooks alone. `renew`:
     make a new address for webhooks that a person enters at the vendor, though there is one already.
     """
     findings = check_system(services, system)
     if any(one.level == "error" for one in findings):
         return findings
+    proved()
     if webhook_address and services.systems[system].capabilities.webhooks and system in HOOKS:
         findings += _hooks(services, system, webhook_address)
     elif webhook_address and system in PARSERS and system not in HOOKS:
@@ -44,7 +50,8 @@ def connect(
 
 
 def check_system(services: Services, system: str) -> list[Finding]:
-    """What the vendor's own field list says about the rules, and whether the credentials work."""
+    """What the vendor's own field list says about the rules, and whether the credentials work: each system
+    signs in anew for it, whatever token is stored."""
     try:
         findings = services.systems[system].check(specs_of(services.flow, system))
         if any(one.level == "error" for one in findings):

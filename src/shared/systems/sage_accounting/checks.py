@@ -18,11 +18,18 @@ _NEEDED = ("product_sales_ledger_account", "product_purchase_ledger_account", "s
 
 
 def findings(
-    context: SageContext, specs: Sequence[ObjectSpec], alive: Callable[[], list[Finding]]
+    context: SageContext,
+    specs: Sequence[ObjectSpec],
+    sign_in: Callable[[], None],
+    alive: Callable[[], list[Finding]],
 ) -> list[Finding]:
     """Everything that can be said. A sign-in that does not work is one finding, not a list of failures."""
     if not context.client.business:
         return [Finding("error", "business", NO_BUSINESS)]
+    try:
+        sign_in()
+    except SyncError as fault:
+        return [Finding("error", "sign-in", str(fault))]
     found = _tried("business", lambda: [_business(context)])
     if found[0].level == "error":
         return found

@@ -20,8 +20,8 @@ from shared.errors import (
 )
 from shared.ports import Clock
 from shared.systems._http import HttpClient, Reply
+from shared.systems._tokens import SharedToken
 from shared.systems.sage_accounting import faults
-from shared.systems.sage_accounting.tokens import SageTokens
 
 ROOT = "/v3.1"
 _SLOW_DOWN = 5.0
@@ -33,8 +33,8 @@ NO_BUSINESS = "No business of Sage has been chosen yet: run `tieout connect sage
 class Client:
     """`business` blank: only the list of businesses can be read."""
 
-    def __init__(self, http: HttpClient, tokens: SageTokens, business: str, clock: Clock) -> None:
-        self._http, self._tokens, self._clock = http, tokens, clock
+    def __init__(self, http: HttpClient, token: SharedToken, business: str, clock: Clock) -> None:
+        self._http, self._token, self._clock = http, token, clock
         self.business = business
         self._sure = False
         self.server_time: datetime | None = None
@@ -106,10 +106,11 @@ class Client:
         """Any answer but a refused token, which is replaced once."""
         if not self.business and path != "/businesses":
             raise BadCredentials(NO_BUSINESS)
-        token = self._tokens.current()
+        token = self._token.current()["access_token"]
         reply = self._send(method, path, params, body, writes, token)
         if reply.status == 401:
-            reply = self._send(method, path, params, body, writes, self._tokens.replace(token))
+            token = self._token.refused(token)[0]["access_token"]
+            reply = self._send(method, path, params, body, writes, token)
         if reply.status == 401:
             raise faults.fault(reply, _json(reply), doing, writes=writes)
         return reply

@@ -23,12 +23,12 @@ from shared.ports import (
     Patch,
     Reading,
     Snapshot,
-    TokenStore,
     Values,
 )
 from shared.systems._connector import Connector
 from shared.systems._http import HttpClient
-from shared.systems.sage_accounting import changes, checks, oauth, reference
+from shared.systems._tokens import TokenBinding
+from shared.systems.sage_accounting import changes, checks, reference
 from shared.systems.sage_accounting.addresses import AddressBook
 from shared.systems.sage_accounting.client import Client
 from shared.systems.sage_accounting.contacts import Contacts
@@ -37,12 +37,13 @@ from shared.systems.sage_accounting.facts import Facts
 from shared.systems.sage_accounting.fields import KINDS
 from shared.systems.sage_accounting.invoices import Invoices
 from shared.systems.sage_accounting.items import Products, Services
+from shared.systems.sage_accounting.keep_alive import keep_alive
 from shared.systems.sage_accounting.lists import LARGEST, Lists
 from shared.systems.sage_accounting.persons import Persons
 from shared.systems.sage_accounting.resource import Resource
 from shared.systems.sage_accounting.search import Search
+from shared.systems.sage_accounting.sign_in import pair_of, token_url
 from shared.systems.sage_accounting.token_host import TokenHost
-from shared.systems.sage_accounting.tokens import Identity, SageTokens
 
 _STOPS = (Halt, LaneTaken, Unavailable, RateLimited)
 """Faults of the connection: the patches that follow would meet the same one."""
@@ -67,9 +68,8 @@ class SageAccounting(Connector):
         secret: Mapping[str, str],
         clock: Clock,
         *,
-        tokens: TokenStore,
+        binding: TokenBinding,
         cache: Cache,
-        owner: str,
         lanes: Callable[[str], None],
         open: Callable[[str], HttpClient],
     ) -> None:
@@ -84,10 +84,8 @@ class SageAccounting(Connector):
         self._size = _whole(options, "page_size", LARGEST)
         self._secret = secret
         self._searches: dict[str, Search] = {}
-        self.tokens = SageTokens(
-            lambda: self.host, Identity(self.name, owner, secret.get("refresh_token", "")), clock, tokens
-        )
-        client = Client(http, self.tokens, options.get("business", ""), clock)
+        self.token = pair_of(binding, lambda: self.host, http.base_url, options, secret)
+        client = Client(http, self.token, options.get("business", ""), clock)
         lists = Lists(client, clock)
         self.context = SageContext(
             client,
@@ -101,12 +99,12 @@ class SageAccounting(Connector):
 
     @cached_property
     def host(self) -> TokenHost:
-        address = self._options.get("token_url") or oauth.TOKEN_URL
+        address = token_url(self._options)
         parts = urlsplit(address)
         return TokenHost(self._open(f"{parts.scheme}://{parts.netloc}"), address, self._secret)
 
     def check(self, specs: Sequence[ObjectSpec]) -> list[Finding]:
-        return checks.findings(self.context, specs, self.keep_alive)
+        return checks.findings(self.context, specs, self.token.renew, self.keep_alive)
 
     def businesses(self) -> list[dict[str, Any]]:
         """The businesses that this sign-in reaches: {id, name, active}."""
@@ -158,7 +156,7 @@ class SageAccounting(Connector):
         return reference.tax_codes(self.context.lists, self._options.get("zero_rate", ""))
 
     def keep_alive(self) -> list[Finding]:
-        return self.tokens.keep_alive()
+        return keep_alive(self.token, self._secret.get("refresh_token", ""), self.context.clock.now())
 
     # inside
 

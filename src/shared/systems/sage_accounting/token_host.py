@@ -12,18 +12,15 @@ from urllib.parse import urlsplit
 
 from shared.errors import BadCredentials, OutcomeUnknown, Unavailable
 from shared.systems._http import HttpClient, Reply
+from shared.systems._sign_in import Spent
 from shared.systems.sage_accounting import oauth
 from shared.systems.sage_accounting.oauth import Grant
 
 _TIMEOUT = 20.0
 
 
-class Spent(BadCredentials):
-    """The code or refresh token was used, has run out, or was never given."""
-
-
 class TokenHost:
-    """`wire` is bound to the origin of `token_url`. Revoking has its address beside it."""
+    """`http` is bound to the origin of `token_url`. Revoking has its address beside it."""
 
     def __init__(self, http: HttpClient, token_url: str, client: Mapping[str, str]) -> None:
         self._http, self._client = http, client

@@ -21,11 +21,11 @@ from shared.ports import (
     Patch,
     Reading,
     Snapshot,
-    TokenStore,
     Values,
 )
 from shared.systems._connector import Connector
 from shared.systems._http import HttpClient
+from shared.systems._tokens import TokenBinding
 from shared.systems.sugarcrm import paging, rest_changes, rest_filters
 from shared.systems.sugarcrm.currencies import currency_rows
 from shared.systems.sugarcrm.findings import check_specs, require
@@ -42,7 +42,7 @@ from shared.systems.sugarcrm.rest_check import RestMetadata
 from shared.systems.sugarcrm.rest_client import RestClient, record_path
 from shared.systems.sugarcrm.rest_records import fields_argument, snapshot
 from shared.systems.sugarcrm.rest_related import all_rows, related_of
-from shared.systems.sugarcrm.rest_token import RestToken
+from shared.systems.sugarcrm.rest_sign_in import rest_token
 from shared.systems.sugarcrm.rest_writes import BATCH, RestWrites
 
 
@@ -58,12 +58,10 @@ class SugarV11(Connector):
         options: Mapping[str, str],
         secret: Mapping[str, str],
         clock: Clock,
-        tokens: TokenStore,
-        owner: str,
+        binding: TokenBinding,
     ) -> None:
         version = options.get("api_version", "v11_10")
-        token = RestToken(http, f"/rest/{version}/oauth2/token", options, secret, clock, tokens, owner)
-        self.client = RestClient(http, version, token)
+        self.client = RestClient(http, version, rest_token(http, version, options, secret, binding))
         self._options, self._clock = options, clock
         self.settle_seconds = float(options.get("settle_seconds", "120"))
         self._size = page_size(options)

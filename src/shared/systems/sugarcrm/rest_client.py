@@ -8,21 +8,22 @@ from urllib.parse import quote
 
 from shared.errors import BadCredentials, Halt, OutcomeUnknown, Unavailable
 from shared.systems._http import HttpClient, Reply
+from shared.systems._tokens import SharedToken
 from shared.systems.sugarcrm.rest_faults import EXPIRED, fault, label, message
-from shared.systems.sugarcrm.rest_token import RestToken
 
 _TRIES = 3
 """A token that another worker stored, then a new one of our own; more would be a fight over the platform."""
 
 
 class RestClient:
-    def __init__(self, http: HttpClient, version: str, token: RestToken) -> None:
+    def __init__(self, http: HttpClient, version: str, token: SharedToken) -> None:
         if not re.fullmatch(r"v\d+(_\d+)?", version):
             raise Halt(f"api_version is '{version}': write it as v11_10")
         self._http, self.version, self._token = http, version, token
 
     def sign_in(self) -> None:
-        self._token.current()
+        """Anew, so that user and password are proved, whatever token is stored."""
+        self._token.renew()
 
     def call(
         self,
@@ -62,13 +63,14 @@ class RestClient:
     ) -> Reply:
         """Any answer but a refused token, which is replaced. Raises BadCredentials when a new one is refused
         too."""
-        token = self._token.current()
+        token = self._token.current()["access_token"]
         for _ in range(_TRIES):
             reply = self._send(method, path, body, params, writes, token, secret)
             if not self._refused(reply):
                 return reply
-            token, new = self._token.replace(token)
-            if new:
+            value, fresh = self._token.refused(token)
+            token = value["access_token"]
+            if fresh:
                 break
         reply = self._send(method, path, body, params, writes, token, secret)
         if self._refused(reply):
@@ -80,7 +82,7 @@ class RestClient:
 
     def renew(self) -> None:
         """Replace the token after a part of a bulk call refused it."""
-        self._token.replace(self._token.current())
+        self._token.refused(self._token.current()["access_token"])
 
     def _send(
         self,

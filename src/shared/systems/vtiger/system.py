@@ -20,12 +20,12 @@ from shared.ports import (
     Patch,
     Reading,
     Snapshot,
-    TokenStore,
     Traces,
     Values,
 )
 from shared.systems._connector import Connector
 from shared.systems._http import HttpClient
+from shared.systems._tokens import TokenBinding
 from shared.systems.vtiger.api import Api
 from shared.systems.vtiger.changes import Changes
 from shared.systems.vtiger.checks import Checks
@@ -59,16 +59,15 @@ class Vtiger(Connector):
         options: Mapping[str, str],
         secret: Mapping[str, str],
         clock: Clock,
-        tokens: TokenStore,
+        binding: TokenBinding,
         cache: Cache,
-        owner: str,
     ) -> None:
         _refuse_unknown(options)
         self.settle_seconds = _seconds(options, "settle_seconds", "60")
         self.api: Api = (
             Cloud(http, secret, clock, cache)
             if options.get("api") == "cloud"
-            else Webservice(http, secret, clock, tokens, owner)
+            else Webservice(http, secret, binding)
         )
         self._modules = Modules(self.api, cache, clock)
         self._reader = Reader(self.api, self._modules, clock)

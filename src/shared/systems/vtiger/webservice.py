@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.errors import Unavailable
-from shared.ports import Clock, TokenStore
 from shared.systems._http import HttpClient
+from shared.systems._tokens import TokenBinding
 from shared.systems.vtiger.api import Answer, User, answer_of
 from shared.systems.vtiger.faults import SESSION_ENDED, fault
-from shared.systems.vtiger.session import Sessions
+from shared.systems.vtiger.sign_in import session_of
 
 _PAGE = "/webservice.php"
 
@@ -20,13 +20,11 @@ _PAGE = "/webservice.php"
 class Webservice:
     cloud = False
 
-    def __init__(
-        self, http: HttpClient, secret: Mapping[str, str], clock: Clock, tokens: TokenStore, owner: str
-    ) -> None:
+    def __init__(self, http: HttpClient, secret: Mapping[str, str], binding: TokenBinding) -> None:
         self._http = http
         self.address = http.base_url
         self._path = "" if http.base_url.endswith(_PAGE) else _PAGE
-        self._sessions = Sessions(http, self._path, secret, clock, tokens, owner)
+        self._session = session_of(http, self._path, secret, binding)
 
     def get(self, operation: str, params: Mapping[str, str]) -> Any:
         return self._call("GET", operation, params)
@@ -35,18 +33,18 @@ class Webservice:
         return self._call("POST", operation, params)
 
     def me(self) -> User:
-        value = self._sessions.current().value
+        value = self._session.current()
         return User(value["user_id"], value["user"], value["admin"] == "yes", value["version"])
 
     def sign_in(self) -> None:
-        self._sessions.renew()
+        self._session.renew()
 
     def _call(self, method: str, operation: str, params: Mapping[str, str]) -> Any:
-        session, new = self._sessions.current().value["session"], False
+        session, fresh = self._session.current()["session"], False
         answer = self._once(method, operation, params, session)
-        while answer.code in SESSION_ENDED and not new:
-            token, new = self._sessions.replace(session)
-            session = token.value["session"]
+        while answer.code in SESSION_ENDED and not fresh:
+            value, fresh = self._session.refused(session)
+            session = value["session"]
             answer = self._once(method, operation, params, session)
         if answer.code in SESSION_ENDED:
             raise Unavailable(

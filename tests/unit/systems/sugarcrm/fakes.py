@@ -14,6 +14,7 @@ import pytest
 
 from shared.ports import Condition, ObjectSpec, Related, Token
 from shared.systems._http import HttpClient
+from shared.systems._tokens import TokenBinding
 
 _SHARED = Path(os.environ.get("TIEOUT_SHARED", Path(__file__).resolve().parents[5] / "shared"))
 _RECORDED = _SHARED / "reference" / "recorded" / "sugarcrm-v4_1"
@@ -107,6 +108,11 @@ class Recorder:
     @property
     def everything(self) -> str:
         return json.dumps(self.lines, default=str)
+
+
+def bound(clock: Any, tokens: Any = None, owner: str = "worker") -> TokenBinding:
+    """What bootstrap hands to a connector that signs in."""
+    return TokenBinding("sugarcrm", owner, clock, tokens or Tokens())
 
 
 def wire_to(

@@ -20,13 +20,15 @@ from shared.errors import (
     StaleVersion,
     Unavailable,
 )
-from shared.ports import Condition, ObjectSpec, Patch, Snapshot, Token
+from shared.ports import Condition, ObjectSpec, Patch, Snapshot
+from shared.systems._sign_in import NewToken
 from shared.systems.sugarcrm.paging import Position
 from shared.systems.sugarcrm.rest import SugarV11
 from shared.systems.sugarcrm.rest_filters import after_id, after_time, condition
 from shared.systems.sugarcrm.rest_records import fields_argument, linked
+from shared.systems.sugarcrm.rest_sign_in import rest_token
 from shared.systems.sugarcrm.system import make_sugarcrm
-from tests.unit.systems.sugarcrm.fakes import ACCOUNT, LINES, ORDERS, SECRET, Clock, Tokens, wire_to
+from tests.unit.systems.sugarcrm.fakes import ACCOUNT, LINES, ORDERS, SECRET, Clock, bound, wire_to
 
 Answer = Callable[[str, str, Any], Any]
 ROW = {
@@ -45,8 +47,8 @@ PARENT = {"id": "a1", "name": "Smith", "sales_account_ref_c": "SMITH001"}
 
 def system(answer: Answer, **options: str) -> SugarV11:
     """`answer(method, path, body)` gives JSON, or a whole response."""
-    clock, tokens = Clock(), Tokens()
-    tokens.token = Token({"access_token": "t"}, clock.at + timedelta(hours=1), 1)
+    clock = Clock()
+    binding = bound(clock)
 
     def handle(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("oauth2/token"):
@@ -55,7 +57,10 @@ def system(answer: Answer, **options: str) -> SugarV11:
         found = answer(request.method, request.url.path.removeprefix("/rest/v11_10/"), body)
         return found if isinstance(found, httpx.Response) else httpx.Response(200, json=found)
 
-    made = make_sugarcrm(wire_to(handle), options, SECRET, clock, tokens, "w")
+    http = wire_to(handle)
+    held = NewToken({"access_token": "t", "refresh_token": ""}, timedelta(hours=1))
+    rest_token(http, options.get("api_version", "v11_10"), options, SECRET, binding).keep(held)
+    made = make_sugarcrm(http, options, SECRET, clock, binding)
     assert isinstance(made, SugarV11)
     return made
 
@@ -312,12 +317,12 @@ def test_times_are_read_with_their_offset() -> None:
 
 def test_settings_that_are_wrong_name_the_right_ones() -> None:
     with pytest.raises(Halt, match="v4_1"):
-        make_sugarcrm(wire_to(), {"api": "v5"}, SECRET, Clock(), Tokens(), "w")
+        make_sugarcrm(wire_to(), {"api": "v5"}, SECRET, Clock(), bound(Clock()))
     with pytest.raises(Halt, match="v11_10"):
-        make_sugarcrm(wire_to(), {"api_version": "11.10"}, SECRET, Clock(), Tokens(), "w")
+        make_sugarcrm(wire_to(), {"api_version": "11.10"}, SECRET, Clock(), bound(Clock()))
     for api in ("v11", "v4_1"):
         with pytest.raises(Halt, match="page_size"):
-            make_sugarcrm(wire_to(), {"api": api, "page_size": "many"}, SECRET, Clock(), Tokens(), "w")
+            make_sugarcrm(wire_to(), {"api": api, "page_size": "many"}, SECRET, Clock(), bound(Clock()))
 
 
 @pytest.mark.parametrize("modified", [None, "yesterday"])

@@ -15,6 +15,7 @@ import pytest
 from shared.ports import ObjectSpec
 from shared.stores.memory import MemoryWorld
 from shared.systems._http import HttpClient
+from shared.systems._tokens import TokenBinding
 from shared.systems.vtiger.system import Vtiger
 
 _SHARED = Path(os.environ.get("TIEOUT_SHARED", Path(__file__).resolve().parents[5] / "shared"))
@@ -191,9 +192,8 @@ class Bench:
             {**self.options, **options},
             self.secret,
             self.clock,
-            self.stores.tokens,
+            TokenBinding("vtiger", worker, self.clock, self.stores.tokens),
             self.stores.cache,
-            worker,
         )
 
     def close(self) -> None:

@@ -12,9 +12,11 @@ import pytest
 
 from shared.errors import BadCredentials, Unavailable
 from shared.ports import Token
+from shared.systems._http import HttpClient
+from shared.systems._sign_in import NewToken
 from shared.systems.sugarcrm.rest_client import RestClient
-from shared.systems.sugarcrm.rest_token import RestToken
-from tests.unit.systems.sugarcrm.fakes import SECRET, Clock, Recorder, Tokens, wire_to
+from shared.systems.sugarcrm.rest_sign_in import rest_token
+from tests.unit.systems.sugarcrm.fakes import SECRET, Clock, Recorder, Tokens, bound, wire_to
 
 
 @dataclass
@@ -57,9 +59,22 @@ class Server:
         )
 
     def worker(self, owner: str) -> RestClient:
-        http = wire_to(self, recorder=self.recorder)
-        token = RestToken(http, "/rest/v11_10/oauth2/token", {}, SECRET, self.clock, self.tokens, owner)
-        return RestClient(http, "v11_10", token)
+        return client_of(self, owner, wire_to(self, recorder=self.recorder))
+
+    def theirs(self) -> None:
+        """Another worker of the same connection stores a token of its own."""
+        self.live, held = "theirs", self.tokens
+        generation = held.token.generation if held.token else 0
+        other = Tokens(Token({}, self.clock.at, generation) if generation else None)
+        new = NewToken({"access_token": "theirs", "refresh_token": "r"}, timedelta(hours=1))
+        binding = bound(self.clock, other, "other")
+        rest_token(wire_to(self), "v11_10", {}, SECRET, binding).keep(new)
+        held.token = other.token
+
+
+def client_of(server: "Server", owner: str, http: HttpClient) -> RestClient:
+    binding = bound(server.clock, server.tokens, owner)
+    return RestClient(http, "v11_10", rest_token(http, "v11_10", {}, SECRET, binding))
 
 
 def _refusal(label: str, message: str, status: int = 401) -> httpx.Response:
@@ -112,10 +127,8 @@ def test_a_token_refused_again_and_again_ends_in_bad_credentials() -> None:
             else _refusal("need_login", "No valid authentication")
         )
 
-    http = wire_to(always_refused)
-    token = RestToken(http, "/rest/v11_10/oauth2/token", {}, SECRET, server.clock, server.tokens, "b")
     with pytest.raises(BadCredentials, match="No valid authentication"):
-        ping(RestClient(http, "v11_10", token))
+        ping(client_of(server, "b", wire_to(always_refused)))
     assert server.grants == ["password", "refresh_token"]
 
 
@@ -133,10 +146,7 @@ def test_a_refresh_lost_to_another_worker_uses_theirs() -> None:
     server.clock.at += timedelta(hours=2)
 
     def another_was_faster(grant: dict[str, Any]) -> httpx.Response:
-        server.live = "theirs"
-        server.tokens.token = Token(
-            {"access_token": "theirs", "refresh_token": "r"}, server.clock.at + timedelta(hours=1), 9
-        )
+        server.theirs()
         return _refusal("invalid_grant", "Invalid refresh token")
 
     server.refuse = another_was_faster
@@ -147,13 +157,7 @@ def test_a_refresh_lost_to_another_worker_uses_theirs() -> None:
 def test_a_save_that_loses_uses_the_token_that_won() -> None:
     server = Server()
 
-    def slip_in() -> None:
-        server.live = "theirs"
-        server.tokens.token = Token(
-            {"access_token": "theirs", "refresh_token": "r"}, server.clock.at + timedelta(hours=1), 1
-        )
-
-    server.tokens.before_save = slip_in
+    server.tokens.before_save = server.theirs
     ping(server.worker("a"))
     assert server.tokens.token is not None
     assert server.tokens.token.value["access_token"] == "theirs"
@@ -208,3 +212,54 @@ def test_tokens_and_password_stay_out_of_the_record() -> None:
     ping(server.worker("a"))
     assert len(server.recorder.lines) == 4
     assert not [word for word in ("-secret", SECRET["password"]) if word in server.recorder.everything]
+
+
+@pytest.mark.parametrize(
+    "url, options, secret",
+    [
+        ("https://other.example", {}, SECRET),
+        ("https://sugar.example", {}, {**SECRET, "user": "another"}),
+        ("https://sugar.example", {}, {**SECRET, "password": "another"}),
+        ("https://sugar.example", {}, {**SECRET, "client_secret": "another"}),
+        ("https://sugar.example", {"client_id": "another"}, SECRET),
+        ("https://sugar.example", {"platform": "another"}, SECRET),
+    ],
+)
+def test_a_stored_token_goes_to_no_other_host_user_or_client(
+    url: str, options: dict[str, str], secret: dict[str, str]
+) -> None:
+    server, seen = Server(), list[httpx.Request]()
+    ping(server.worker("a"))
+    old, server.live = server.live, ""
+    server.clock.at += timedelta(minutes=5)
+
+    def watched(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return server(request)
+
+    http = wire_to(watched, url=url)
+    token = rest_token(http, "v11_10", options, secret, bound(server.clock, server.tokens, "b"))
+    ping(RestClient(http, "v11_10", token))
+    assert server.grants == ["password", "password"]
+    text = str([(one.headers, one.content) for one in seen])
+    assert old not in text and "refresh-1-secret" not in text
+
+
+def test_a_check_proves_the_password_though_a_live_token_is_stored() -> None:
+    server = Server()
+    ping(server.worker("a"))
+    server.worker("b").sign_in()
+    assert server.grants == ["password", "password"]
+    ping(server.worker("c"))
+    assert server.grants == ["password", "password"]
+
+
+def test_a_token_stored_by_an_earlier_version_is_not_used() -> None:
+    server = Server()
+    ping(server.worker("a"))
+    token = server.tokens.token
+    assert token is not None
+    old = {name: value for name, value in token.value.items() if name != "identity"}
+    server.tokens.token = Token(old, token.expires_at, token.generation)
+    ping(server.worker("b"))
+    assert server.grants == ["password", "password"] and server.tokens.token.generation == 2

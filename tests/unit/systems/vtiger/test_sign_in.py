@@ -130,6 +130,23 @@ def test_a_check_proves_the_key_and_a_changed_user_does_not_use_the_old_session(
     assert server.logins == logins + 1
 
 
+def test_a_session_goes_to_no_other_host_and_one_of_an_earlier_version_is_not_used() -> None:
+    server = Server()
+    bench = Bench(answer=server)
+    ask(bench)
+    seen: list[dict[str, str]] = []
+    server.before = lambda call: seen.append(call)
+    bench.url = "https://other.example"
+    ask(bench)
+    assert server.logins == 2 and "session-1-secret" not in str(seen)
+    stored = bench.stores.tokens.load("vtiger")
+    assert stored is not None
+    old = {name: value for name, value in stored.value.items() if name != "identity"}
+    assert bench.stores.tokens.save("vtiger", Token(old, stored.expires_at, 3), stored.generation)
+    ask(bench)
+    assert server.logins == 3
+
+
 def test_a_loser_of_two_sign_ins_tries_once_more() -> None:
     server = Server()
     bench = Bench(answer=server)

@@ -1,0 +1,134 @@
+"""A stack with changes that are tried before they are stored: what is proposed is read as if it were stored,
+and written when it has been proved."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Protocol
+
+from shared.errors import BadCredentials
+from shared.ports import IntegrationStore, Secrets, Stores
+from shared.settings import Environment, Integration, IntegrationState
+
+
+class Stack(Protocol):
+    """What connecting a system needs of a stack, such as a `Target`."""
+
+    @property
+    def environment(self) -> Environment: ...
+    def integrations(self) -> IntegrationStore: ...
+    def stores(self, integration: str) -> Stores: ...
+
+
+class Proposed:
+    """A `Stack` over another one. Only integrations and credentials wait: a token that was got with proposed
+    credentials is stored at once, for it says itself whose it is."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._integrations = _Integrations(stack.integrations())
+        self._secrets: dict[str, _Secrets] = {}
+
+    @property
+    def environment(self) -> Environment:
+        return self._stack.environment
+
+    def integrations(self) -> IntegrationStore:
+        return self._integrations
+
+    def stores(self, integration: str) -> Stores:
+        return replace(self._stack.stores(integration), secrets=self.secrets(integration))
+
+    def secrets(self, integration: str) -> "_Secrets":
+        if integration not in self._secrets:
+            self._secrets[integration] = _Secrets(self._stack.stores(integration).secrets)
+        return self._secrets[integration]
+
+    @property
+    def waiting(self) -> bool:
+        """Whether something is proposed and not stored."""
+        return self._integrations.waiting or any(one.waiting for one in self._secrets.values())
+
+    def replaced(self) -> list[tuple[str, str]]:
+        """(integration, system) whose stored credentials would be replaced by others."""
+        return [(name, system) for name, one in self._secrets.items() for system in one.replaced()]
+
+    def keep(self) -> None:
+        """Stores what is proposed."""
+        self._integrations.keep()
+        for one in self._secrets.values():
+            for system in list(one.waiting):
+                one.keep(system)
+
+
+class _Secrets:
+    """`Secrets`. What was put waits for `keep`."""
+
+    def __init__(self, secrets: Secrets) -> None:
+        self._secrets = secrets
+        self.waiting: dict[str, dict[str, str]] = {}
+
+    def get(self, system: str) -> dict[str, str]:
+        return dict(self.waiting[system]) if system in self.waiting else self._secrets.get(system)
+
+    def put(self, system: str, values: Mapping[str, str]) -> None:
+        self.waiting[system] = dict(values)
+
+    def replaced(self) -> list[str]:
+        return [system for system, values in self.waiting.items() if self._stored(system) not in ({}, values)]
+
+    def _stored(self, system: str) -> dict[str, str]:
+        try:
+            return self._secrets.get(system)
+        except BadCredentials:
+            return {}
+
+    def keep(self, system: str) -> None:
+        if system in self.waiting:
+            self._secrets.put(system, self.waiting.pop(system))
+
+
+class _Integrations:
+    """`IntegrationStore`. After `keep` it writes as the real one does."""
+
+    def __init__(self, integrations: IntegrationStore) -> None:
+        self._real, self._kept = integrations, False
+        self._saved: dict[str, Integration] = {}
+        self._states: dict[str, IntegrationState] = {}
+
+    @property
+    def waiting(self) -> bool:
+        return bool(self._saved or self._states)
+
+    def names(self) -> list[str]:
+        return list(dict.fromkeys((*self._real.names(), *self._saved)))
+
+    def load(self, name: str) -> Integration:
+        return self._saved[name] if name in self._saved else self._real.load(name)
+
+    def save(self, integration: Integration) -> None:
+        if self._kept:
+            self._real.save(integration)
+        else:
+            self._saved[integration.name] = integration
+
+    def state(self, name: str) -> IntegrationState:
+        return self._states[name] if name in self._states else self._real.state(name)
+
+    def load_with_state(self, name: str) -> tuple[Integration, IntegrationState]:
+        return self.load(name), self.state(name)
+
+    def set_state(self, name: str, state: IntegrationState) -> None:
+        if self._kept:
+            self._real.set_state(name, state)
+        else:
+            self._states[name] = state
+
+    def keep(self) -> None:
+        """Of a state only that it went live: the functions may have written the rest meanwhile."""
+        self._kept = True
+        for integration in self._saved.values():
+            self._real.save(integration)
+        for name, state in self._states.items():
+            now = self._real.state(name)
+            self._real.set_state(name, replace(now, live=now.live or state.live))
+        self._saved, self._states = {}, {}
