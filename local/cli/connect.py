@@ -21,14 +21,17 @@ from local.cli._app import (
 from local.cli._findings import report
 from local.cli._services import services
 from local.settings_file import load
-from local.settings_systems import SYSTEMS
 from local.stack.integrations import store
 from local.stack.target import Target
+from shared.bootstrap import OPTIONS, SIGN_INS
+from shared.domain.titles import title
 from shared.errors import BadCredentials
 from shared.operations.connect import connect as join
 from shared.ports import Secrets
 
-System = Annotated[str, typer.Argument(help=f"One of {', '.join(SYSTEMS)}.")]
+System = Annotated[str, typer.Argument(help=f"One of {', '.join(OPTIONS)}.")]
+_BROWSER = ", ".join(title(system) for system in SIGN_INS)
+"""Whom the options for signing in with the browser are for."""
 
 
 @command
@@ -50,18 +53,16 @@ def connect(
         Path | None, typer.Option("--settings", help="Store what this file says first.")
     ] = None,
     country: Annotated[
-        str, typer.Option("--country", help="Sage Accounting: where the business is, such as gb.")
+        str, typer.Option("--country", help=f"{_BROWSER}: where the business is, such as gb.")
     ] = "",
-    business: Annotated[
-        str, typer.Option("--business", help="Sage Accounting: the id of the business.")
-    ] = "",
+    business: Annotated[str, typer.Option("--business", help=f"{_BROWSER}: the id of the business.")] = "",
     port: Annotated[
-        int, typer.Option("--port", help="Sage Accounting: where the browser comes back to.")
+        int, typer.Option("--port", help=f"{_BROWSER}: where the browser comes back to.")
     ] = oauth.PORT,
     browser: Annotated[
         bool,
         typer.Option(
-            "--browser/--no-browser", help="Sage Accounting: open the sign-in page, or print its address."
+            "--browser/--no-browser", help=f"{_BROWSER}: open the sign-in page, or print its address."
         ),
     ] = True,
     as_json: JsonOption = False,
@@ -84,26 +85,26 @@ def connect(
     stores = target.stores(name)
     if not keep and not settings:
         stores.secrets.put(system, _ask(system, stored(stores.secrets, system)))
-    if system == oauth.SYSTEM and not keep:
-        show = oauth.open_browser if browser else oauth.print_address
-        _sage(target, name, oauth.Wishes(country, business, port, show), signed_in=settings is not None)
+    if system in SIGN_INS and not keep:
+        show = oauth.open_browser(SIGN_INS[system].vendor) if browser else oauth.print_address
+        wishes = oauth.Wishes(country, business, port, show)
+        _sign_in(target, name, system, wishes, signed_in=settings is not None)
     wanted = stack is not None if hooks is None else hooks
     with doing(f"Checking {system}"), services(target, name) as opened:
         findings = join(opened, system, target.address("WebhookUrl") if wanted else None, renew=bool(hooks))
     report(findings, as_json)
 
 
-def _sage(target: Target, name: str, wishes: oauth.Wishes, *, signed_in: bool) -> None:
-    """A settings file may bring a sign-in with it, and name the business; otherwise a person does."""
-    stores = target.stores(name)
+def _sign_in(target: Target, name: str, system: str, wishes: oauth.Wishes, *, signed_in: bool) -> None:
+    """A settings file may bring a sign-in with it, and name what to work on; otherwise a person does."""
+    stores, kind = target.stores(name), SIGN_INS[system]
     if not signed_in or not (
-        stored(stores.secrets, oauth.SYSTEM).get("refresh_token") or stores.tokens.load(oauth.SYSTEM)
+        stored(stores.secrets, system).get(kind.first_token) or stores.tokens.load(system)
     ):
-        oauth.sign_in(target, name, wishes)
-    if wishes.business or not target.integrations().load(name).connections[oauth.SYSTEM].options.get(
-        "business"
-    ):
-        oauth.choose_business(target, name, wishes.business)
+        oauth.sign_in(target, name, system, wishes)
+    options = target.integrations().load(name).connections[system].options
+    if wishes.chosen or not options.get(kind.choice):
+        oauth.choose(target, name, system, wishes.chosen)
 
 
 def stored(secrets: Secrets, system: str) -> dict[str, str]:
@@ -116,16 +117,19 @@ def stored(secrets: Secrets, system: str) -> dict[str, str]:
 def _ask(system: str, before: dict[str, str]) -> dict[str, str]:
     """Blank keeps what is stored; a field that need not be there may stay blank."""
     found = dict(before)
-    for field in sorted(SYSTEMS[system].SECRET):
+    for field, option in sorted(OPTIONS[system].items()):
+        if not option.secret:
+            continue
         given = os.environ.get(f"TIEOUT_{system}_{field}".upper())
-        needed = SYSTEMS[system].model_fields[field].is_required()
-        if given is None and (needed or field in before) and field != "refresh_token":
-            hidden = field not in ("user", "client_id")
+        if given is None and option.asked and (option.required or field in before):
             given = typer.prompt(
-                f"{system} {field}", hide_input=hidden, default=before.get(field, ""), show_default=False
+                f"{system} {field}",
+                hide_input=not option.shown,
+                default=before.get(field, ""),
+                show_default=False,
             )
         if given:
             found[field] = given
-        elif needed and field not in found:
+        elif option.required and field not in found:
             raise Usage(f"{system} needs a {field}.")
     return found
