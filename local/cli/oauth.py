@@ -21,7 +21,7 @@ from local.stack.target import Target
 from shared.bootstrap import SIGN_INS, connector_parts
 from shared.errors import BadCredentials
 from shared.settings import Integration
-from shared.systems._manifest import BrowserSignIn, SignInAttempt
+from shared.systems._browser import BrowserSignIn, SignInAttempt
 
 PORT = 8975
 _PATIENCE_SECONDS = 300.0

@@ -20,8 +20,8 @@ from shared.sync.engine.reference_tables import Tables
 from shared.systems._hosts import guard
 from shared.systems._http import HttpClient
 from shared.systems._lanes import HeldLanes
-from shared.systems._manifest import ConnectorParts as ConnectorParts
 from shared.systems._options import all_options
+from shared.systems._parts import ConnectorParts as ConnectorParts
 from shared.systems.registry import FromManifests
 
 SPARE = timedelta(seconds=10)

@@ -77,7 +77,7 @@ def test_all_manifests_load_no_connector_and_no_library() -> None:
         f"from shared.systems import SYSTEMS, registry\nfor one in SYSTEMS: registry.manifest(one)\n{LOADED}"
     )
     ours = {name for name in modules if name.startswith("shared.systems.")}
-    common = {"_manifest", "_options", "registry"}
+    common = {"_browser", "_manifest", "_options", "registry"}
     assert ours == {f"shared.systems.{one}" for one in (*common, *SYSTEMS)} | {
         f"shared.systems.{one}.manifest" for one in SYSTEMS
     }

@@ -4,14 +4,16 @@ sage_accounting`."""
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from shared.systems._manifest import BrowserSignIn, ConnectorParts, Manifest, SignInAttempt
+from shared.systems._browser import BrowserSignIn, SignInAttempt
+from shared.systems._manifest import Manifest
 from shared.systems._options import Option
 
 if TYPE_CHECKING:
     from shared.ports import System
+    from shared.systems._parts import ConnectorParts
 
 
-def _make(parts: ConnectorParts) -> "System":
+def _make(parts: "ConnectorParts") -> "System":
     from shared.systems.sage_accounting.system import SageAccounting
 
     return SageAccounting(
@@ -27,7 +29,7 @@ def _make(parts: ConnectorParts) -> "System":
     )
 
 
-def _begin(parts: ConnectorParts) -> SignInAttempt:
+def _begin(parts: "ConnectorParts") -> SignInAttempt:
     from shared.systems.sage_accounting.sign_in import SageSignIn
 
     return SageSignIn(parts)

@@ -6,7 +6,7 @@ it.
 
 from urllib.parse import urlsplit
 
-from shared.systems._manifest import ConnectorParts
+from shared.systems._parts import ConnectorParts
 from shared.systems.sage_accounting import oauth
 from shared.systems.sage_accounting.pairs import install
 from shared.systems.sage_accounting.token_host import TokenHost

@@ -3,14 +3,15 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from shared.systems._manifest import ConnectorParts, Manifest
+from shared.systems._manifest import Manifest
 from shared.systems._options import CURRENCY, Option
 
 if TYPE_CHECKING:
     from shared.ports import Finding, System, Webhook
+    from shared.systems._parts import ConnectorParts
 
 
-def _make(parts: ConnectorParts) -> "System":
+def _make(parts: "ConnectorParts") -> "System":
     from shared.systems.sugarcrm.system import make_sugarcrm
 
     return make_sugarcrm(

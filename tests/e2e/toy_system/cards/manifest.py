@@ -2,14 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from shared.systems._manifest import ConnectorParts, Manifest
+from shared.systems._manifest import Manifest
 from shared.systems._options import Option
 
 if TYPE_CHECKING:
     from shared.ports import System, Webhook
+    from shared.systems._parts import ConnectorParts
 
 
-def _make(parts: ConnectorParts) -> "System":
+def _make(parts: "ConnectorParts") -> "System":
     from shared.systems.cards.system import Cards
 
     return Cards(parts.options, parts.secret, parts.clock)
