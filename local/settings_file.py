@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
-from local.settings_lines import line_of
-from local.settings_systems import SYSTEMS, Options, Sage50, SageAccounting, SugarCrm, Vtiger
+from local.settings_faults import explain, sentence, written
+from local.settings_models import SettingsFile, Stated
+from local.settings_systems import SYSTEMS, SystemTable
 from shared.errors import RuleInvalid
 from shared.mapping.compile import compile_flow
 from shared.settings import Connection, Integration
@@ -41,38 +42,6 @@ class Settings:
     parameters: Mapping[str, str] = field(default_factory=dict)
 
 
-class _Brake(BaseModel):
-    """What a run may change before it stops and asks."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-    records: int | None = Field(default=None, ge=1)
-    percent: int | None = Field(default=None, ge=1, le=100)
-
-
-class _Integration(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-    flow: str = Field(pattern=r"^[a-z0-9_]+--[a-z0-9_]+$")
-    live: bool = False
-    rules: str | None = None
-    directions: dict[str, str] = {}
-    brake: _Brake = _Brake()
-    sugarcrm: SugarCrm | None = None
-    sage_50: Sage50 | None = None
-    sage_accounting: SageAccounting | None = None
-    vtiger: Vtiger | None = None
-
-
-class _Local(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-    schedule_minutes: int = Field(default=15, ge=1, le=30)
-
-
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-    integration: dict[str, _Integration] = Field(min_length=1)
-    local: _Local = _Local()
-
-
 def load(path: Path, env: Mapping[str, str] | None = None) -> Settings:
     """Raises RuleInvalid with one sentence a fault."""
     try:
@@ -88,33 +57,36 @@ def parse(text: str, path: Path, env: Mapping[str, str]) -> Settings:
     except tomllib.TOMLDecodeError as fault:
         raise RuleInvalid(f"{path}: this is not valid TOML: {fault}.") from None
     faults: list[str] = []
-    filled = _fill(data, (), env, lambda where, what: faults.append(_sentence(path, text, where, what)))
+    filled = _fill(data, (), env, lambda where, what: faults.append(sentence(path, text, where, what)))
     if not faults:
         try:
-            return _settings(_File.model_validate(filled), path, text)
+            return _settings(SettingsFile.model_validate(filled), path, text)
         except ValidationError as fault:
-            faults = [_sentence(path, text, item["loc"], _explain(dict(item))) for item in fault.errors()]
+            faults = [
+                sentence(path, text, item["loc"], explain(dict(item), written(data, item["loc"])))
+                for item in fault.errors()
+            ]
     raise RuleInvalid("\n".join(faults))
 
 
-def _settings(file: _File, path: Path, text: str) -> Settings:
+def _settings(file: SettingsFile, path: Path, text: str) -> Settings:
     entries = tuple(_entry(name, item, path, text) for name, item in file.integration.items())
     return Settings(entries, {"PollMinutes": str(file.local.schedule_minutes)})
 
 
-def _entry(name: str, item: _Integration, path: Path, text: str) -> Entry:
+def _entry(name: str, item: Stated, path: Path, text: str) -> Entry:
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,31}", name):
         allowed = "use up to 32 lower-case letters, digits and dashes"
         raise RuleInvalid(
-            _sentence(path, text, ("integration", name), f"{name!r} cannot name an integration: {allowed}.")
+            sentence(path, text, ("integration", name), f"{name!r} cannot name an integration: {allowed}.")
         )
-    options: dict[str, Options] = {}
+    options: dict[str, SystemTable] = {}
     for system in item.flow.split("--"):
         found = getattr(item, system, None)
         if found is None:
             missing = f"flow {item.flow!r} needs a table [integration.{name}.{system}]"
             known = f"; systems are {', '.join(SYSTEMS)}" if system not in SYSTEMS else ""
-            raise RuleInvalid(_sentence(path, text, ("integration", name, "flow"), f"{missing}{known}."))
+            raise RuleInvalid(sentence(path, text, ("integration", name, "flow"), f"{missing}{known}."))
         options[system] = found
     connections = {system: Connection(system, found.public()) for system, found in options.items()}
     made = Integration(
@@ -148,7 +120,7 @@ def _check_directions(made: Integration, path: Path, text: str) -> None:
         )
         what = re.split(rf"(?:directions\.)?{named}(?:\.direction)?: ", str(fault), maxsplit=1)[-1]
         raise RuleInvalid(
-            _sentence(path, text, ("integration", made.name, "directions", named), what)
+            sentence(path, text, ("integration", made.name, "directions", named), what)
         ) from None
 
 
@@ -161,14 +133,14 @@ def _rules(folder: str | None, path: Path, text: str, name: str) -> dict[str, st
     where = ("integration", name, "rules")
     if not root.is_dir():
         raise RuleInvalid(
-            _sentence(path, text, where, f"{folder!r} is not a folder beside the settings file.")
+            sentence(path, text, where, f"{folder!r} is not a folder beside the settings file.")
         )
     found = {
         file.relative_to(root).as_posix(): file.read_text(encoding="utf-8")
         for file in sorted(root.rglob("*.toml"))
     }
     if not found:
-        raise RuleInvalid(_sentence(path, text, where, f"the folder {folder!r} holds no .toml file."))
+        raise RuleInvalid(sentence(path, text, where, f"the folder {folder!r} holds no .toml file."))
     return found
 
 
@@ -181,30 +153,3 @@ def _fill(value: Any, where: tuple[str, ...], env: Mapping[str, str], complain: 
             complain(where, f"the environment has no variable {reference[1]!r}; set it before starting.")
         return env.get(reference[1], "")
     return value
-
-
-def _sentence(path: Path, text: str, where: tuple[Any, ...], what: str) -> str:
-    line = line_of(text, tuple(str(part) for part in where))
-    return f"{path}, line {line}: {'.'.join(str(part) for part in where)}: {what}"
-
-
-def _explain(fault: dict[str, Any]) -> str:
-    """Pydantic's finding as a sentence with the value (unless it is a secret) and what is allowed."""
-    kind, name = fault["type"], str(fault["loc"][-1])
-    if kind == "missing":
-        return "this field is missing."
-    if kind == "extra_forbidden":
-        return f"there is no such field; allowed are {', '.join(_allowed(fault['loc']))}."
-    secret = {"password", "token", "client_secret", "refresh_token", "access_key"}
-    shown = "the value" if name in secret else repr(fault["input"])
-    if name == "url" and kind == "string_pattern_mismatch":
-        return f"{shown} cannot be used: it should be an address such as https://crm.example."
-    text = fault["msg"][0].lower() + fault["msg"][1:]
-    return f"{shown} cannot be used: {text}."
-
-
-def _allowed(where: tuple[Any, ...]) -> list[str]:
-    model: type[BaseModel] = {1: _File, 2: _Local}.get(len(where), _Integration)
-    if len(where) > 3:
-        model = {**SYSTEMS, "brake": _Brake}[str(where[2])]
-    return sorted(model.model_fields)

@@ -23,15 +23,18 @@ from local.cli._app import (
 from local.cli._findings import report
 from local.cli._services import services
 from local.settings_file import load
-from local.settings_systems import SYSTEMS
 from local.stack.integrations import store
 from local.stack.proposed import Proposed
+from shared.bootstrap import OPTIONS, SIGN_INS
+from shared.domain.titles import title
 from shared.errors import BadCredentials
 from shared.operations.connect import check_system
 from shared.operations.connect import connect as join
 from shared.ports import Finding, Secrets
 
-System = Annotated[str, typer.Argument(help=f"One of {', '.join(SYSTEMS)}.")]
+System = Annotated[str, typer.Argument(help=f"One of {', '.join(OPTIONS)}.")]
+_BROWSER = ", ".join(title(system) for system in SIGN_INS)
+"""Whom the options for signing in with the browser are for."""
 
 
 @command
@@ -53,18 +56,16 @@ def connect(
         Path | None, typer.Option("--settings", help="Also take over what this file says.")
     ] = None,
     country: Annotated[
-        str, typer.Option("--country", help="Sage Accounting: where the business is, such as gb.")
+        str, typer.Option("--country", help=f"{_BROWSER}: where the business is, such as gb.")
     ] = "",
-    business: Annotated[
-        str, typer.Option("--business", help="Sage Accounting: the id of the business.")
-    ] = "",
+    business: Annotated[str, typer.Option("--business", help=f"{_BROWSER}: the id of the business.")] = "",
     port: Annotated[
-        int, typer.Option("--port", help="Sage Accounting: where the browser comes back to.")
+        int, typer.Option("--port", help=f"{_BROWSER}: where the browser comes back to.")
     ] = oauth.PORT,
     browser: Annotated[
         bool,
         typer.Option(
-            "--browser/--no-browser", help="Sage Accounting: open the sign-in page, or print its address."
+            "--browser/--no-browser", help=f"{_BROWSER}: open the sign-in page, or print its address."
         ),
     ] = True,
     as_json: JsonOption = False,
@@ -88,10 +89,10 @@ def connect(
     before = stored(stack_target.stores(name).secrets, system)
     if not keep and not settings:
         target.secrets(name).put(system, _ask(system, before))
-    if system == oauth.SYSTEM and not keep:
-        show = oauth.open_browser if browser else oauth.print_address
+    if system in SIGN_INS and not keep:
+        show = oauth.open_browser(SIGN_INS[system].vendor) if browser else oauth.print_address
         wishes = oauth.Wishes(country, business, port, show)
-        sage(target, name, wishes, before, from_file=settings is not None)
+        sign_in(target, name, system, wishes, before, from_file=settings is not None)
     wanted = stack is not None if hooks is None else hooks
     with doing(f"Checking {system}"):
         address = stack_target.address("WebhookUrl") if wanted else None
@@ -126,25 +127,31 @@ def _others(target: Proposed, name: str, system: str) -> list[Finding]:
     return found
 
 
-def sage(
-    target: Proposed, name: str, wishes: oauth.Wishes, before: Mapping[str, str], *, from_file: bool
+def sign_in(
+    target: Proposed,
+    name: str,
+    system: str,
+    wishes: oauth.Wishes,
+    before: Mapping[str, str],
+    *,
+    from_file: bool,
 ) -> None:
-    """A settings file may bring a sign-in with it, and name the business; otherwise a person does.
+    """A settings file may bring a sign-in with it, and name what to work on; otherwise a person does.
 
-    Sage has proved client id and secret when it gives out a pair of tokens, and the pair is good with no
-    other ones: so they are stored together, whatever else a check finds.
+    The vendor has proved the client when it gives out tokens, and they are good with no other one: so both
+    are stored together, whatever else a check finds.
     """
-    first = stored(target.secrets(name), oauth.SYSTEM).get("refresh_token", "")
-    if from_file and first and first != before.get("refresh_token"):
-        oauth.take_over(target, name)
-        target.secrets(name).keep(oauth.SYSTEM)
-    elif not from_file or not (first or oauth.signed_in(target, name)):
-        oauth.sign_in(target, name, wishes)
-        target.secrets(name).keep(oauth.SYSTEM)
-    if wishes.business or not target.integrations().load(name).connections[oauth.SYSTEM].options.get(
-        "business"
-    ):
-        oauth.choose_business(target, name, wishes.business)
+    kind = SIGN_INS[system]
+    first = stored(target.secrets(name), system).get(kind.first_token, "")
+    if from_file and first and first != before.get(kind.first_token):
+        oauth.take_over(target, name, system)
+        target.secrets(name).keep(system)
+    elif not from_file or not (first or oauth.signed_in(target, name, system)):
+        oauth.sign_in(target, name, system, wishes)
+        target.secrets(name).keep(system)
+    options = target.integrations().load(name).connections[system].options
+    if wishes.chosen or not options.get(kind.choice):
+        oauth.choose(target, name, system, wishes.chosen)
 
 
 def stored(secrets: Secrets, system: str) -> dict[str, str]:
@@ -157,16 +164,19 @@ def stored(secrets: Secrets, system: str) -> dict[str, str]:
 def _ask(system: str, before: dict[str, str]) -> dict[str, str]:
     """Blank keeps what is stored; a field that need not be there may stay blank."""
     found = dict(before)
-    for field in sorted(SYSTEMS[system].SECRET):
+    for field, option in sorted(OPTIONS[system].items()):
+        if not option.secret:
+            continue
         given = os.environ.get(f"TIEOUT_{system}_{field}".upper())
-        needed = SYSTEMS[system].model_fields[field].is_required()
-        if given is None and (needed or field in before) and field != "refresh_token":
-            hidden = field not in ("user", "client_id")
+        if given is None and option.asked and (option.required or field in before):
             given = typer.prompt(
-                f"{system} {field}", hide_input=hidden, default=before.get(field, ""), show_default=False
+                f"{system} {field}",
+                hide_input=not option.shown,
+                default=before.get(field, ""),
+                show_default=False,
             )
         if given:
             found[field] = given
-        elif needed and field not in found:
+        elif option.required and field not in found:
             raise Usage(f"{system} needs a {field}.")
     return found

@@ -1,233 +1,140 @@
-"""The part of `tieout connect sage_accounting` that needs a person: signing in with the browser, and choosing
-a business.
+"""The part of `tieout connect` that needs a person: signing in with the browser, and choosing what to work
+on, for the systems whose manifest says so.
 
-Sage sends the browser back to an address on this machine, where a small server waits for that one call.
-Promises that the answer belongs to this sign-in, that the pair of tokens is stored encrypted before anything
-uses it, and that neither the code nor a token is shown or written anywhere else.
+The vendor sends the browser back to an address on this machine, where a small server waits for that one call.
+Promises that neither the vendor's answer nor a token is shown or written anywhere but in the store; that the
+answer belongs to this sign-in is the connector's promise.
 """
 
-import os
 import webbrowser
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from queue import Empty, Queue
-from threading import Thread
+from queue import Empty
 from typing import Any
-from urllib.parse import urlsplit
 
 import typer
 
 from local.cli._app import Usage, err
+from local.cli._callback import waiting
 from local.cli._services import services
 from local.stack.proposed import Stack
-from shared.clock import SystemClock
+from shared.bootstrap import SIGN_INS, connector_parts
 from shared.errors import BadCredentials
 from shared.settings import Integration
-from shared.systems._hosts import guard
-from shared.systems._http import HttpClient
-from shared.systems._tokens import SharedToken, TokenBinding
-from shared.systems.sage_accounting import oauth
-from shared.systems.sage_accounting.oauth import Grant
-from shared.systems.sage_accounting.sign_in import SageSignIn, new_pair, pair_of, token_url
-from shared.systems.sage_accounting.system import SageAccounting
-from shared.systems.sage_accounting.token_host import TokenHost
+from shared.systems._browser import BrowserSignIn, SignInAttempt
 
-SYSTEM = "sage_accounting"
 PORT = 8975
 _PATIENCE_SECONDS = 300.0
-_DONE = "<!DOCTYPE html><html><head><title>Tieout</title></head><body><p>{}</p></body></html>"
 
 
 @dataclass(frozen=True)
 class Wishes:
-    """What the command line says. `show` takes the address to the user; `business` blank: ask, where there
+    """What the command line says. `show` takes the address to the user; `chosen` blank: ask, where there
     are several."""
 
     country: str = ""
-    business: str = ""
+    chosen: str = ""
     port: int = PORT
-    show: Callable[[str], None] = lambda url: open_browser(url)
+    show: Callable[[str], None] = lambda url: print_address(url)
     patience: float = _PATIENCE_SECONDS
 
 
-def open_browser(url: str) -> None:
-    err.print("Sign in to Sage in the browser and allow the access. If no page opens, use this address:")
-    print_address(url)
-    webbrowser.open(url)
+def open_browser(vendor: str) -> Callable[[str], None]:
+    def show(url: str) -> None:
+        err.print(
+            f"Sign in to {vendor} in the browser and allow the access. If no page opens, use this address:"
+        )
+        print_address(url)
+        webbrowser.open(url)
+
+    return show
 
 
 def print_address(url: str) -> None:
     err.print(url, markup=False, highlight=False, soft_wrap=True)
 
 
-def sign_in(target: Stack, name: str, wishes: Wishes) -> None:
-    """Ends with a new pair of tokens in the integration's store. Raises BadCredentials, Unavailable."""
-    with _app(target, name) as app:
-        grant = consent(app.options, app.secret["client_id"], app.host, wishes)
-        app.pair.keep(new_pair(grant))
+def sign_in(target: Stack, name: str, system: str, wishes: Wishes) -> None:
+    """Ends with what the vendor gave in the integration's store. Raises BadCredentials, Unavailable."""
+    with _attempt(target, name, system) as attempt:
+        attempt.finish(*consent(attempt, SIGN_INS[system].vendor, wishes))
 
 
-def take_over(target: Stack, name: str) -> None:
-    """Renews the refresh token that was given by hand, in place of whatever is stored: this proves it. Raises
-    as `sign_in` does."""
-    with _app(target, name) as app:
-        first = app.secret.get("refresh_token", "")
-        app.pair.keep(SageSignIn(lambda: app.host, first, SystemClock()).sign_in())
+def take_over(target: Stack, name: str, system: str) -> None:
+    """Proves the first token that was given by hand, and keeps what it gives. Raises as `sign_in` does."""
+    with _attempt(target, name, system) as attempt:
+        attempt.take_over()
 
 
-def signed_in(target: Stack, name: str) -> bool:
-    """Whether a pair of tokens is stored for this client at these addresses."""
-    with _app(target, name) as app:
-        return app.pair.stored() is not None
+def signed_in(target: Stack, name: str, system: str) -> bool:
+    with _attempt(target, name, system) as attempt:
+        return attempt.signed_in()
 
 
-def consent(options: Mapping[str, str], client_id: str, host: TokenHost, wishes: Wishes) -> Grant:
-    """Sends the user to Sage, waits for the browser to come back, and exchanges the code."""
-    state, verifier = oauth.verifier(), oauth.verifier()
-    with _waiting(wishes.port) as (port, answers):
+@contextmanager
+def _attempt(target: Stack, name: str, system: str) -> Iterator[SignInAttempt]:
+    with services(target, name) as opened:
+        parts = connector_parts(opened, opened.integration.connections[system], target.environment)
+        yield SIGN_INS[system].begin(parts)
+
+
+def consent(attempt: SignInAttempt, vendor: str, wishes: Wishes) -> tuple[str, str]:
+    """Sends the user to the vendor and waits for the browser to come back: with which query, and to which
+    address."""
+    with waiting(wishes.port, vendor) as (port, answers):
         redirect = f"http://localhost:{port}/callback"
-        wishes.show(
-            oauth.authorize_url(
-                options.get("authorize_url") or oauth.AUTHORIZE_URL,
-                client_id=client_id,
-                redirect_uri=redirect,
-                state=state,
-                code_verifier=verifier,
-                country=wishes.country or options.get("country", ""),
-            )
-        )
+        wishes.show(attempt.page(redirect, wishes.country))
         try:
-            query = answers.get(timeout=wishes.patience)
+            return answers.get(timeout=wishes.patience), redirect
         except Empty:
             raise BadCredentials(
-                "Nobody came back from Sage's sign-in page in time. Is the address "
-                f"{redirect} registered for this client id in Sage's developer portal?"
+                f"Nobody came back from {vendor}'s sign-in page in time. Is the address "
+                f"{redirect} registered for this client id in {vendor}'s developer portal?"
             ) from None
-    return host.exchange(oauth.code_of(query, state), redirect, verifier)
 
 
-def choose_business(target: Stack, name: str, wanted: str) -> None:
-    """Stores which business the integration works on. Raises Usage."""
+def choose(target: Stack, name: str, system: str, wanted: str) -> None:
+    """Stores what the integration works on, such as the business. Raises Usage."""
+    kind = SIGN_INS[system]
     with services(target, name) as opened:
-        system = opened.systems[SYSTEM]
-        assert isinstance(system, SageAccounting)
-        rows = system.businesses()
-    chosen = choice(rows, wanted, lambda: _ask(rows))
+        rows = kind.choices(opened.systems[system])
+    chosen = choice(kind, rows, wanted, lambda: _ask(kind, rows))
     integrations = target.integrations()
-    integrations.save(with_business(integrations.load(name), chosen))
+    integrations.save(_with_option(integrations.load(name), system, kind.choice, chosen))
     label = next((str(row["name"]) for row in rows if str(row["id"]) == chosen), "")
-    err.print(f"Business: {label} ({chosen})", markup=False, highlight=False)
+    err.print(f"{kind.choice.capitalize()}: {label} ({chosen})", markup=False, highlight=False)
 
 
-def choice(rows: Sequence[Mapping[str, Any]], wanted: str, ask: Callable[[], str]) -> str:
-    """The id of the business: the one named, the only one, or the one that `ask` gives."""
+def choice(
+    kind: BrowserSignIn, rows: Sequence[Mapping[str, Any]], wanted: str, ask: Callable[[], str]
+) -> str:
+    """The id of the one named, of the only one, or of the one that `ask` gives."""
     active = [str(row["id"]) for row in rows if row["active"]]
     if wanted and wanted not in active:
         raise Usage(
-            f"This sign-in reaches no business {wanted!r} with an active subscription; it reaches "
+            f"This sign-in reaches no {kind.choice} {wanted!r} with an active subscription; it reaches "
             f"{', '.join(active) or 'none'}."
         )
     if not active:
         raise Usage(
-            "This sign-in reaches no business with an active subscription: sign in as another user of Sage."
+            f"This sign-in reaches no {kind.choice} with an active subscription: sign in as another user of "
+            f"{kind.vendor}."
         )
     return wanted or (active[0] if len(active) == 1 else ask())
 
 
-def with_business(integration: Integration, business: str) -> Integration:
-    connection = integration.connections[SYSTEM]
-    changed = replace(connection, options={**connection.options, "business": business})
-    return replace(integration, connections={**integration.connections, SYSTEM: changed})
+def _with_option(integration: Integration, system: str, option: str, value: str) -> Integration:
+    connection = integration.connections[system]
+    changed = replace(connection, options={**connection.options, option: value})
+    return replace(integration, connections={**integration.connections, system: changed})
 
 
-def _ask(rows: Sequence[Mapping[str, Any]]) -> str:
+def _ask(kind: BrowserSignIn, rows: Sequence[Mapping[str, Any]]) -> str:
     active = [row for row in rows if row["active"]]
     for number, row in enumerate(active, 1):
         err.print(f"{number}  {row['name']}", markup=False, highlight=False)
-    number = typer.prompt("Which business", type=int)
+    number = typer.prompt(f"Which {kind.choice}", type=int)
     if not 1 <= number <= len(active):
         raise Usage(f"Choose a number from 1 to {len(active)}.")
     return str(active[number - 1]["id"])
-
-
-@dataclass(frozen=True)
-class _App:
-    """The registered app of one integration: its settings, the host of its tokens, and what is stored."""
-
-    options: Mapping[str, str]
-    secret: Mapping[str, str]
-    host: TokenHost
-    pair: SharedToken
-
-
-@contextmanager
-def _app(target: Stack, name: str) -> Iterator[_App]:
-    stores, options = target.stores(name), target.integrations().load(name).connections[SYSTEM].options
-    secret, address = stores.secrets.get(SYSTEM), token_url(options)
-    parts = urlsplit(address)
-    origin = f"{parts.scheme}://{parts.netloc}"
-    allow_http = options.get("allow_http") == "yes"
-    allow = guard(origin, allow_local=target.environment.allow_local, allow_http=allow_http)
-    http = HttpClient(SYSTEM, origin, recorder=_Nowhere(), allow=allow, seconds_left=lambda: 60.0)
-    host = TokenHost(http, address, secret)
-    binding = TokenBinding(SYSTEM, f"cli-{os.getpid()}", SystemClock(), stores.tokens)
-    try:
-        yield _App(
-            options, secret, host, pair_of(binding, lambda: host, options.get("url", ""), options, secret)
-        )
-    finally:
-        http.close()
-
-
-class _Nowhere:
-    """A sign-in belongs to no run, and is not archived."""
-
-    def exchange(self, line: Mapping[str, Any]) -> None:
-        return None
-
-
-@contextmanager
-def _waiting(port: int) -> Iterator[tuple[int, Queue[str]]]:
-    """A server for the one callback: its port, and the query string once it came. Raises Usage when the port
-    is taken."""
-    answers: Queue[str] = Queue()
-    try:
-        server = ThreadingHTTPServer(("127.0.0.1", port), _handler(answers))
-    except OSError:
-        raise Usage(
-            f"Port {port} of this machine is in use: choose another one with --port, and register "
-            "http://localhost:PORT/callback in Sage's developer portal."
-        ) from None
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
-        yield server.server_address[1], answers
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-def _handler(answers: Queue[str]) -> type[BaseHTTPRequestHandler]:
-    class Callback(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            parts = urlsplit(self.path)
-            known = parts.path == "/callback"
-            page = _DONE.format(
-                "Tieout has Sage's answer. Go back to the terminal; this page can be closed."
-                if known
-                else "There is nothing here."
-            ).encode()
-            self.send_response(200 if known else 404)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(page)))
-            self.end_headers()
-            self.wfile.write(page)
-            if known:
-                answers.put(parts.query)
-
-        def log_message(self, format: str, *args: Any) -> None:
-            """The address holds the code: nothing is logged."""
-
-    return Callback

@@ -8,13 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from local.settings_file import Entry, Settings
+from shared.bootstrap import SIGN_INS
 from shared.errors import RuleInvalid
 from shared.mapping.compile import compile_flow
 from shared.operations.connect import hook_objects
 from shared.ports import IntegrationStore, Secrets
 from shared.settings import ENTITIES, Connection, Integration
-
-_CHOSEN = ("business",)
 
 
 def store(settings: Settings, integrations: IntegrationStore, secrets_of: Callable[[str], Secrets]) -> None:
@@ -78,5 +77,6 @@ def _whole(entry: Entry, before: Integration | None) -> Integration:
 
 def _chosen(connection: Connection, before: Connection | None) -> Connection:
     """What a person chose when they connected the system, and the file does not say."""
-    kept = {name: before.options[name] for name in _CHOSEN if before and name in before.options}
+    chosen = SIGN_INS[connection.system].choice if connection.system in SIGN_INS else ""
+    kept = {chosen: before.options[chosen]} if before and chosen in before.options else {}
     return replace(connection, options={**kept, **connection.options})

@@ -1,17 +1,17 @@
 """The one place that knows concrete classes: settings in, wired services out."""
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared.clock import SystemClock
-from shared.domain.record import record
+from shared.domain.titles import use_titles
 from shared.errors import RuleInvalid
 from shared.mapping.compile import compile_flow
 from shared.mapping.model import Flow
-from shared.ports import Clock, Finding, IntegrationStore, Stores, System
+from shared.ports import Clock, IntegrationStore, Stores, System
 from shared.settings import Connection, Environment, Integration, IntegrationState
 from shared.stores.aws import integration_store, open_stores
 from shared.stores.aws_clients import Clients
@@ -20,83 +20,26 @@ from shared.sync.engine.reference_tables import Tables
 from shared.systems._hosts import guard
 from shared.systems._http import HttpClient
 from shared.systems._lanes import HeldLanes
+from shared.systems._options import all_options
+from shared.systems._parts import ConnectorParts as ConnectorParts
 from shared.systems._tokens import TokenBinding
+from shared.systems.registry import FromManifests
 
 SPARE = timedelta(seconds=10)
 """What an invocation keeps back of its time to save what it did."""
 
 
-@record
-class ConnectorParts:
-    """What a connector is built from."""
-
-    name: str
-    http: HttpClient
-    options: Mapping[str, str]
-    secret: Mapping[str, str]
-    clock: Clock
-    stores: Stores
-    binding: TokenBinding
-    """Where the connection's token is kept, for a system that signs in."""
-    lanes: Callable[[str], None]
-    open: Callable[[str], HttpClient]
-    """A http to another host of the same vendor, such as the one that gives out tokens, under the same guard.
-    """
-
-
-def _sugarcrm(parts: ConnectorParts) -> System:
-    from shared.systems.sugarcrm.system import make_sugarcrm
-
-    return make_sugarcrm(parts.http, parts.options, parts.secret, parts.clock, parts.binding)
-
-
-def _sage_50(parts: ConnectorParts) -> System:
-    from shared.systems.sage_50.system import Sage50
-
-    return Sage50(parts.http, parts.options, parts.secret, parts.clock, parts.lanes)
-
-
-def _sage_accounting(parts: ConnectorParts) -> System:
-    from shared.systems.sage_accounting.system import SageAccounting
-
-    return SageAccounting(
-        parts.http,
-        parts.options,
-        parts.secret,
-        parts.clock,
-        binding=parts.binding,
-        cache=parts.stores.cache,
-        lanes=parts.lanes,
-        open=parts.open,
-    )
-
-
-def _vtiger(parts: ConnectorParts) -> System:
-    from shared.systems.vtiger.system import Vtiger
-
-    return Vtiger(parts.http, parts.options, parts.secret, parts.clock, parts.binding, parts.stores.cache)
-
-
-def _sugarcrm_hooks(
-    system: System, address_for: Callable[[str, str], str], objects: Sequence[str], prefix: str
-) -> list[Finding]:
-    from shared.systems.sugarcrm.hooks import register_hooks
-    from shared.systems.sugarcrm.rest import SugarV11
-
-    return register_hooks(system, address_for, objects, prefix) if isinstance(system, SugarV11) else []
-
-
-KEPT_ALIVE = frozenset({"sage_accounting"})
-"""Systems whose connection ends when it is left idle: each tick of the clock looks after it."""
-HOOKS = {"sugarcrm": _sugarcrm_hooks}
+REGISTRY: Mapping[str, Callable[[ConnectorParts], System]] = FromManifests(lambda manifest: manifest.make)
+"""system name -> factory."""
+HOOKS = FromManifests(lambda manifest: manifest.hooks)
 """system name -> what registers our webhook address (object, event) there."""
-REGISTRY: dict[str, Callable[[ConnectorParts], System]] = {
-    "sugarcrm": _sugarcrm,
-    "sage_50": _sage_50,
-    "sage_accounting": _sage_accounting,
-    "vtiger": _vtiger,
-}
-"""system name -> factory. A new system is one folder and one line here."""
+KEPT_ALIVE = FromManifests(lambda manifest: manifest.kept_alive or None)
+"""Systems whose connection ends when it is left idle: each tick of the clock looks after it."""
+OPTIONS = FromManifests(lambda manifest: all_options(manifest.options))
+"""system name -> option name -> what a settings file may say there."""
+SIGN_INS = FromManifests(lambda manifest: manifest.sign_in)
+"""system name -> how a person signs in there with the browser."""
+use_titles(FromManifests(lambda manifest: manifest.title))
 
 
 class ExchangeLog:
@@ -253,7 +196,8 @@ def open_services(
     )
     _check_systems(services.flow, integration, registry)
     services.systems = Connections(
-        integration, lambda connection: _build(services, connection, environment, registry)
+        integration,
+        lambda connection: registry[connection.system](connector_parts(services, connection, environment)),
     )
     return services
 
@@ -270,12 +214,8 @@ def _check_systems(flow: Flow, integration: Integration, registry: Mapping[str, 
             )
 
 
-def _build(
-    services: Services,
-    connection: Connection,
-    environment: Environment,
-    registry: Mapping[str, Callable[[ConnectorParts], System]],
-) -> System:
+def connector_parts(services: Services, connection: Connection, environment: Environment) -> ConnectorParts:
+    """Clients and lanes are let go with the services. Raises BadCredentials without a stored secret."""
     options = connection.options
 
     def open_client(url: str) -> HttpClient:
@@ -297,18 +237,16 @@ def _build(
     )
     services.lanes.append(lanes)
     secret = services.stores.secrets.get(connection.system)
-    return registry[connection.system](
-        ConnectorParts(
-            connection.system,
-            http,
-            options,
-            secret,
-            services.clock,
-            services.stores,
-            TokenBinding(connection.system, services.owner, services.clock, services.stores.tokens),
-            lanes.take,
-            open_client,
-        )
+    return ConnectorParts(
+        connection.system,
+        http,
+        options,
+        secret,
+        services.clock,
+        services.stores,
+        TokenBinding(connection.system, services.owner, services.clock, services.stores.tokens),
+        lanes.take,
+        open_client,
     )
 
 

@@ -3,21 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from shared.systems.registry import FromManifests
+
 if TYPE_CHECKING:
     from shared.ports import Webhook
 
-
-def _sugarcrm() -> "Webhook":
-    from shared.systems.sugarcrm.webhook import SugarWebhook
-
-    return SugarWebhook()
-
-
-def _vtiger() -> "Webhook":
-    from shared.systems.vtiger.webhook import VtigerWebhook
-
-    return VtigerWebhook()
-
-
-PARSERS: Mapping[str, Callable[[], "Webhook"]] = {"sugarcrm": _sugarcrm, "vtiger": _vtiger}
+PARSERS: Mapping[str, Callable[[], "Webhook"]] = FromManifests(lambda manifest: manifest.webhook)
 """system name -> what reads its webhooks."""

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from local.cli import oauth
-from local.cli.connect import prove, sage
+from local.cli.connect import prove, sign_in
 from local.stack.proposed import Proposed
 from local.vendors._serve import serve
 from local.vendors.hyperaccounts.app import build_app as hyperaccounts
@@ -89,7 +89,7 @@ class Office:
         if options:
             proposed.integrations().save(self.integration(options))
         if self.system == "sage_accounting":
-            sage(proposed, "acme", oauth.Wishes(), self.secret(), from_file=True)
+            sign_in(proposed, "acme", "sage_accounting", oauth.Wishes(), self.secret(), from_file=True)
         return prove(proposed, "acme", self.system)
 
     def integration(self, options: Mapping[str, str]) -> Integration:

@@ -17,12 +17,14 @@ from local.cli.oauth import Wishes
 from local.vendors._serve import serve
 from local.vendors.sage_accounting.app import build_app
 from local.vendors.sage_accounting.options import SageAccountingOptions
+from shared.bootstrap import SIGN_INS
 from shared.errors import BadCredentials
 from shared.ports import IntegrationStore, Stores
 from shared.settings import Connection, Integration
 from shared.stores.memory import MemoryWorld
 from tests.contract.sage_accounting_bench import SECRET
 
+SAGE = SIGN_INS["sage_accounting"]
 BUSINESSES = [one.id for one in SageAccountingOptions().businesses]
 
 
@@ -83,18 +85,18 @@ def test_signing_in_stores_a_pair_that_works_and_the_business_that_was_named(tar
         shown.append(url)
         Thread(target=browse, args=(url,)).start()
 
-    wishes = Wishes(port=0, show=browser, business=BUSINESSES[1])
-    oauth.sign_in(target, "acme", wishes)  # type: ignore[arg-type]
+    wishes = Wishes(port=0, show=browser, chosen=BUSINESSES[1])
+    oauth.sign_in(target, "acme", "sage_accounting", wishes)  # type: ignore[arg-type]
     query = {name: values[0] for name, values in parse_qs(urlsplit(shown[0]).query).items()}
     assert (query["country"], query["scope"], query["filter"]) == ("gb", "full_access", "apiv3.1")
     assert query["code_challenge_method"] == "S256" and query["redirect_uri"].endswith("/callback")
     first = target.stores("acme").tokens.load("sage_accounting")
     assert first is not None and first.generation == 1
-    oauth.choose_business(target, "acme", wishes.business)  # type: ignore[arg-type]
+    oauth.choose(target, "acme", "sage_accounting", wishes.chosen)  # type: ignore[arg-type]
     assert (
         target.integrations().load("acme").connections["sage_accounting"].options["business"] == BUSINESSES[1]
     )
-    oauth.sign_in(target, "acme", wishes)  # type: ignore[arg-type]
+    oauth.sign_in(target, "acme", "sage_accounting", wishes)  # type: ignore[arg-type]
     again = target.stores("acme").tokens.load("sage_accounting")
     assert (
         again is not None
@@ -102,7 +104,7 @@ def test_signing_in_stores_a_pair_that_works_and_the_business_that_was_named(tar
         and again.value["refresh_token"] != first.value["refresh_token"]
     )
     with pytest.raises(Usage, match="no business 'elsewhere'"):
-        oauth.choose_business(target, "acme", "elsewhere")  # type: ignore[arg-type]
+        oauth.choose(target, "acme", "sage_accounting", "elsewhere")  # type: ignore[arg-type]
 
 
 def test_a_strangers_answer_and_a_refusal_end_the_sign_in_with_a_sentence(target: Target, sage: str) -> None:
@@ -120,14 +122,14 @@ def test_a_strangers_answer_and_a_refusal_end_the_sign_in_with_a_sentence(target
 
     for show, said in ((forged, "state differs"), (refused, "access_denied"), (lambda url: None, "in time")):
         with pytest.raises(BadCredentials, match=said):
-            oauth.sign_in(target, "acme", Wishes(port=0, show=show, patience=0.5))  # type: ignore[arg-type]
+            oauth.sign_in(target, "acme", "sage_accounting", Wishes(port=0, show=show, patience=0.5))  # type: ignore[arg-type]
     assert target.stores("acme").tokens.load("sage_accounting") is None
 
 
 def test_the_only_business_is_chosen_and_of_several_a_person_chooses() -> None:
     rows = [{"id": "a", "name": "A", "active": True}, {"id": "b", "name": "B", "active": False}]
-    assert oauth.choice(rows, "", lambda: "never") == "a"
-    assert oauth.choice([*rows, {"id": "c", "name": "C", "active": True}], "", lambda: "c") == "c"
+    assert oauth.choice(SAGE, rows, "", lambda: "never") == "a"
+    assert oauth.choice(SAGE, [*rows, {"id": "c", "name": "C", "active": True}], "", lambda: "c") == "c"
     for wanted, found in (("b", rows), ("", rows[1:])):
         with pytest.raises(Usage):
-            oauth.choice(found, wanted, lambda: "never")
+            oauth.choice(SAGE, found, wanted, lambda: "never")

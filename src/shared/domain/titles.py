@@ -1,17 +1,22 @@
-"""What people call systems, records and fields, for every sentence that a person reads."""
+"""What people call systems, records and fields, for every sentence that a person reads.
 
-_TITLES = {
-    "sugarcrm": "SugarCRM",
-    "vtiger": "Vtiger",
-    "sage_sales_management": "Sage Sales Management",
-    "sage_50": "Sage 50",
-    "sage_accounting": "Sage Accounting",
-}
+A system's own manifest says it, and no layer down here knows those: `bootstrap` hands them in.
+"""
+
+from collections.abc import Mapping
+
+_titles: Mapping[str, str] = {}
+
+
+def use_titles(titles: Mapping[str, str]) -> None:
+    """From now on: system -> what people call it."""
+    global _titles
+    _titles = titles
 
 
 def title(system: str) -> str:
-    """The product's name; a system of one's own keeps its identifier."""
-    return _TITLES.get(system, system)
+    """The product's name; what is not known keeps its identifier."""
+    return _titles.get(system, system)
 
 
 def titles(systems: list[str]) -> str:

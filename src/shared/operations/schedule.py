@@ -27,7 +27,7 @@ def keep_alive(services: Services) -> None:
     """Renews what would run out while nothing is synchronised. What a person must do stands in the day's run
     of warnings, and a connection that has ended is paused."""
     now, found = services.clock.now(), list[str]()
-    for system in sorted(KEPT_ALIVE & services.integration.connections.keys()):
+    for system in sorted(one for one in services.integration.connections if one in KEPT_ALIVE):
         try:
             findings = services.systems[system].keep_alive()
         except Halt as fault:

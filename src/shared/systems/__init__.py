@@ -1,1 +1,14 @@
-"""The connectors, one folder a system. `shared.bootstrap` is the only module that names them."""
+"""The connectors, one folder a system. What the rest of Tieout needs to know of one stands in its
+`manifest.py`; `registry.py` reads that, and `shared.bootstrap` is the only module that asks it.
+
+A folder counts when its name stands here. It is not enough that it lies here: what runs with the credentials
+of two companies is named on purpose.
+"""
+
+SYSTEMS = (
+    "sugarcrm",
+    "sage_50",
+    "sage_accounting",
+    "vtiger",
+)
+"""A new system is one folder, and one line here."""
