@@ -1,18 +1,19 @@
 """What a batch knows of links: native id to link, and back."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 
-@dataclass
 class LinkBook:
     """What this batch knows of links: `native` is (system, entity) -> native id -> link, `ids` the way
     back."""
 
-    native: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
-    ids: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
-    asked: set[tuple[str, str, str]] = field(default_factory=set)
-    loaded: set[str] = field(default_factory=set)
+    __slots__ = ("asked", "ids", "loaded", "native")
+
+    def __init__(self) -> None:
+        self.native: dict[tuple[str, str], dict[str, str]] = {}
+        self.ids: dict[tuple[str, str], dict[str, str]] = {}
+        self.asked: set[tuple[str, str, str]] = set()
+        self.loaded: set[str] = set()
 
     def tables(self, system: str, entities: Iterable[str]) -> dict[str, Mapping[str, str]]:
         made: dict[str, Mapping[str, str]] = {}
