@@ -204,7 +204,7 @@ def _explain(fault: dict[str, Any]) -> str:
 
 
 def _allowed(where: tuple[Any, ...]) -> list[str]:
-    model: type[BaseModel] = {1: _File, 2: _Local}.get(len(where), _Integration)
-    if len(where) > 3:
-        model = {**SYSTEMS, "brake": _Brake}[str(where[2])]
+    upper: dict[int, type[BaseModel]] = {1: _File, 2: _Local}
+    inner: dict[str, type[BaseModel]] = {**SYSTEMS, "brake": _Brake}
+    model = inner[str(where[2])] if len(where) > 3 else upper.get(len(where), _Integration)
     return sorted(model.model_fields)

@@ -38,11 +38,11 @@ def options(page: Path) -> set[str]:
 
 def commands() -> dict[str, set[str]]:
     """command -> its flags."""
-    group = typer.main.get_command(app)
+    group = typer.main.get_group(app)
     return {
         title: {flag for one in command.params for flag in (*one.opts, *one.secondary_opts)}
         for title, command in group.commands.items()
-    }  # type: ignore[attr-defined]
+    }
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
