@@ -48,7 +48,8 @@ release: environments
 
 clean:
 	-@if [ -x .venv/bin/python ]; then .venv/bin/python -m local.cli down --quiet; fi
-	rm -rf .venv .venv-stack .venv-sam .tieout .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-stack .venv-sam .tieout .aws-sam dist
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environments: made again when the pins change.

@@ -18,7 +18,7 @@ PAGES = [
     "docs/deploying.md",
 ]
 FORMS = sorted((ROOT / ".github/ISSUE_TEMPLATE").glob("*.yml"))
-PROGRAMS = {"tieout", "python", "ruff", "mypy", "lint-imports"}
+PROGRAMS = {"activate", "tieout", "python", "ruff", "mypy", "lint-imports"}
 """What `make setup` puts into .venv/bin and a page may name."""
 MADE = (".venv", ".tieout", ".aws-sam", "dist/")
 """Not in the repository, but made by a target."""

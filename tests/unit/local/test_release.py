@@ -15,6 +15,7 @@ from local.ci.git import GitFault
 from local.ci.release import Refused, release
 from local.ci.release_zip import pack
 
+ROOT = Path(__file__).parents[3]
 TODAY = date(2026, 11, 29)
 BUILDS = """
 mkdir -p .aws-sam/build/Poll
@@ -185,3 +186,11 @@ def test_the_newest_entry_ends_where_the_next_begins() -> None:
     assert (entry.version, entry.day, entry.text) == ("2.0.0", None, "New.")
     with pytest.raises(ValueError, match="no heading"):
         newest("# Changelog\n")
+
+
+@pytest.mark.parametrize(("given", "handed_on"), [([], False), (["DRY=1"], True)])
+def test_make_hands_the_dry_run_on(given: list[str], handed_on: bool) -> None:
+    done = subprocess.run(
+        ["make", "-n", "release", *given], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    assert "-m local.ci.release" in done.stdout and ("--dry-run" in done.stdout) is handed_on
