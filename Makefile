@@ -4,46 +4,59 @@ COMPILE ?= uv pip compile --universal --python-version 3.11 --generate-hashes --
 # The files are complete, so nothing is resolved: `pip check` in .ci/run proves it. Resolving would trip over extras.
 PIP = -m pip install --no-deps --quiet --disable-pip-version-check --require-hashes -r
 
-.PHONY: help setup demo test test-long bench check clean lock sam
+.PHONY: help setup environments demo test test-long bench check release clean lock sam
 
 help:
+	@echo "make setup                       what the rest needs, in this folder alone: two to three minutes, once"
 	@echo "make demo [FLOW=name] [ONCE=1]   the whole thing on this machine, with sample data"
 	@echo "make test                        all tests"
 	@echo "make test-long                   the properties again, with 5,000 examples each (an hour or two)"
-	@echo "make check                       lint, types and import rules"
+	@echo "make check                       format, lint, types and import rules"
 	@echo "make bench                       the figures, into bench/results.json"
+	@echo "make release [DRY=1]             all checks, the artifact into dist/, and the tag (DRY=1: no tag)"
+	@echo "make lock                        new pins, after a change of a requirements*.in file (needs uv)"
 	@echo "make clean                       remove what was built, environments and local state included"
 
-setup: .venv/.ready .venv-stack/.ready
+setup: environments
+	@echo "All is set up. The program is .venv/bin/tieout; make help lists what else there is."
 
-demo: setup
+# Silent when there is nothing to do, so that every other target can ask for it.
+environments: .venv/.ready .venv-stack/.ready
+
+demo: environments
 	@.venv/bin/python -m local.cli demo $(if $(FLOW),--flow $(FLOW)) $(if $(ONCE),--once)
 
-test: setup
+test: environments
 	.venv/bin/python -m pytest -q -n 2 --dist loadfile $(ARGS)
 
-test-long: setup
+test-long: environments
 	HYPOTHESIS_PROFILE=long .venv/bin/python -m pytest -q -n auto --dist load tests/properties $(ARGS)
 
-bench: setup
+bench: environments
 	.venv/bin/python -m bench $(ARGS)
 
-check: setup
+check: environments
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/python -m pytest -q tests/unit/local/test_requirements.py
 
+# Refuses unless the tree is clean, the changelog is dated and .ci/run is green; tags last, and pushes nothing.
+release: environments
+	@.venv/bin/python -m local.ci.release $(if $(DRY),--dry-run)
+
 clean:
 	-@if [ -x .venv/bin/python ]; then .venv/bin/python -m local.cli down --quiet; fi
-	rm -rf .venv .venv-stack .venv-sam .tieout .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-stack .venv-sam .tieout .aws-sam dist
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environments: made again when the pins change.
 .venv/.ready: requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Tieout needs Python 3.11 or later: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 2; }
-	@echo "Setting up .venv ..."
+	@echo "Setting up what Tieout needs, all of it in this folder: two to three minutes the first time."
+	@echo "1 of 2: .venv, the packages of $< for the program, the tests and the checks ..."
 	@$(PYTHON) -m venv --clear .venv
 	@.venv/bin/python $(PIP) requirements-dev.txt
 	@printf '%s\n' "$(CURDIR)/src" "$(CURDIR)" > "$$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/tieout.pth"
@@ -51,7 +64,7 @@ clean:
 	@touch $@
 
 .venv-stack/.ready: requirements-stack.txt | .venv/.ready
-	@echo "Setting up .venv-stack ..."
+	@echo "2 of 2: .venv-stack, the packages of $<: the emulator of AWS, kept apart ..."
 	@$(PYTHON) -m venv --clear .venv-stack
 	@.venv-stack/bin/python $(PIP) requirements-stack.txt
 	@touch $@
@@ -59,7 +72,7 @@ clean:
 sam: .venv-sam/.ready
 
 .venv-sam/.ready: requirements-ci.txt
-	@echo "Setting up .venv-sam ..."
+	@echo "Setting up .venv-sam, the packages of $<: the tools that build and check what is deployed ..."
 	@$(PYTHON) -m venv --clear .venv-sam
 	@.venv-sam/bin/python $(PIP) requirements-ci.txt
 	@touch $@

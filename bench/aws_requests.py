@@ -73,7 +73,7 @@ class AwsRequests:
     def operations(self, service: str) -> Counter[str]:
         return Counter(one.operation for one in self.made if one.service == service)
 
-    def _seen(self, request: Any, event_name: str, **_: Any) -> None:
+    def _seen(self, request: Any, event_name: str, **rest: Any) -> None:
         _, service, operation = event_name.split(".")
         if service != "dynamodb":
             self.made.append(Request(service, operation))

@@ -4,7 +4,7 @@ Vtiger adds up exactly, stores eight decimals and shows two. Sage rounds the uni
 line; the tax of a line is what was sent with it. Halves go away from zero in both.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +18,7 @@ _STORED = 10**8
 Values = Mapping[str, Any]
 
 
-def vtiger_stored(lines: list[Values], shipping: Any = 0, adjustment: Any = 0) -> int:
+def vtiger_stored(lines: Sequence[Values], shipping: Any = 0, adjustment: Any = 0) -> int:
     """Grand total in hundred-millionths. A line has quantity, listprice, discount_amount or discount_percent,
     and its tax."""
     exact = (scaled(shipping, _STORED) + scaled(adjustment, _STORED)) * (_EXACT // _STORED)
@@ -39,7 +39,7 @@ def _vtiger_line(line: Values) -> int:
     return net * (_SHARE + scaled(line["tax"], _SHARE // 100))
 
 
-def sage_total(lines: list[Values], shipping: Any = 0) -> int:
+def sage_total(lines: Sequence[Values], shipping: Any = 0) -> int:
     """Total in pence. A line has quantity, unit_price, discount_amount and tax_amount."""
     return scaled(shipping, PENCE) + sum(sage_net(line) + scaled(line["tax_amount"], PENCE) for line in lines)
 

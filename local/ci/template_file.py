@@ -19,6 +19,7 @@ def _tag(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any
         return {name: text.split(".", 1) if suffix == "GetAtt" else text}
     if isinstance(node, yaml.SequenceNode):
         return {name: loader.construct_sequence(node, deep=True)}
+    assert isinstance(node, yaml.MappingNode)
     return {name: loader.construct_mapping(node, deep=True)}
 
 
@@ -27,7 +28,8 @@ _Loader.add_multi_constructor("!", _tag)
 
 def read_template(path: Path) -> Template:
     """Raises yaml.YAMLError for a file that is not YAML."""
-    return yaml.load(path.read_text(), Loader=_Loader)  # noqa: S506 - a SafeLoader with tags
+    template: Template = yaml.load(path.read_text(), Loader=_Loader)  # noqa: S506 - a SafeLoader with tags
+    return template
 
 
 def resources(template: Template, kind: str) -> dict[str, Template]:

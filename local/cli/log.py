@@ -21,10 +21,12 @@ from local.cli._app import (
     read_target,
     show_json,
 )
-from shared.domain.link import LogRow
+from shared.domain.link import LogRow, OutcomeKind
 from shared.ports import Run, Stores
 
-KINDS = ("created", "updated", "unchanged", "skipped", "waiting", "held", "parked", "failed")
+KINDS: tuple[OutcomeKind, ...] = (
+    "created", "updated", "unchanged", "skipped", "waiting", "held", "parked", "failed",
+)  # fmt: skip
 COLOURS = {
     "created": "green",
     "updated": "green",

@@ -1,5 +1,7 @@
 """The `tieout` command: every command in one place."""
 
+from typing import Annotated
+
 import typer
 
 from local.cli.check import check
@@ -15,16 +17,36 @@ from local.cli.status import status
 from local.cli.sync import sync
 from local.cli.undo import undo
 from local.cli.up import up
+from local.version import PROJECT, read_version
 
 app = typer.Typer(
-    name="tieout",
+    name=PROJECT,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
-    help="Keeps a CRM and a Sage ledger in agreement.",
+    context_settings={"help_option_names": ["--help", "-h"]},
 )
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"{PROJECT} {read_version()}")
+        raise typer.Exit()
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
+    ] = False,
+) -> None:
+    """Keeps a CRM and a Sage ledger in agreement."""
+
+
 for run in (demo, up, down, status, connect, check, preview, sync, log, console, replay, reconcile, undo):
     app.command()(run)
 
-if __name__ == "__main__":
-    app()
+
+def main() -> None:
+    """The program: named `tieout` in whatever it says, however it was started."""
+    app(prog_name=PROJECT)

@@ -18,15 +18,20 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import gaps  # beside this file, which runs as a script
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack import app as gateway
 from ministack.core import lambda_runtime
 from ministack.services import eventbridge, lambda_svc, scheduler
-from snapshots import Snapshots
+
+if TYPE_CHECKING:
+    from local.stack import gaps
+    from local.stack.snapshots import Snapshots
+else:  # beside this file, which runs as a script
+    import gaps
+    from snapshots import Snapshots
 
 SAVE_EVERY_SECONDS = 3.0
 FINISH_SECONDS = 10.0
@@ -117,7 +122,7 @@ async def run(gate: Gateway, valve: Valve, snapshots: Snapshots) -> None:
         await _finish_handlers()
 
     try:
-        await serve(gate, config, shutdown_trigger=stopped)  # type: ignore[arg-type]
+        await serve(gate, config, shutdown_trigger=stopped)
     finally:
         saver.cancel()
     _end_handlers()

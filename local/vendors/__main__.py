@@ -55,11 +55,17 @@ def main(arguments: list[str] | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     if options.watch:
-        threading.Thread(target=lambda: (sys.stdin.buffer.read(), stop.set()), daemon=True).start()
+        threading.Thread(target=_watch_parent, args=(stop,), daemon=True).start()
     with serve(VENDORS[options.name](), options.port) as served:
         print(served.url, flush=True)
         stop.wait()
     return 0
+
+
+def _watch_parent(stop: threading.Event) -> None:
+    """Whoever started this keeps the other end of its standard input open for as long as it wants it."""
+    sys.stdin.buffer.read()
+    stop.set()
 
 
 if __name__ == "__main__":

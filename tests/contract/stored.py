@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from shared.domain.link import Base, ChangeEvent, Intent, Lease, Link, LogRow, Outcome, Side
+from shared.domain.link import Base, ChangeEvent, Intent, Lease, Link, LogRow, Outcome, OutcomeKind, Side
 from shared.ports import Commit
 from tests.contract.stores_world import START
 
@@ -55,7 +55,11 @@ def event(record_id: str = "opp-1", entity: str = "sales_order", **parts: Any) -
 
 
 def row(
-    record_id: str = "opp-1", kind: str = "created", run_id: str = "", minutes: float = 0, **parts: Any
+    record_id: str = "opp-1",
+    kind: OutcomeKind = "created",
+    run_id: str = "",
+    minutes: float = 0,
+    **parts: Any,
 ) -> LogRow:
     made = LogRow(
         START + timedelta(minutes=minutes),
@@ -66,7 +70,7 @@ def row(
         "poll",
         Outcome(kind, "because", notes=("first", "second")),
         "LINK1",
-        "Smith & Sons",  # type: ignore[arg-type]
+        "Smith & Sons",
         {"sage_50": ("1042", "1042", "")},
         "r1",
         ({"field": "total", "system": "sage_50", "before": None, "after": Decimal("10.50")},),

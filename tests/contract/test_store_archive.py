@@ -1,6 +1,7 @@
 """The promises of Archive, for both implementations."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -55,7 +56,8 @@ class TestArchive:
         assert list(stores.archive.read(RUN)) == [{"n": 1}]
 
     def test_floats_of_a_vendor_are_kept_as_decimals_and_nothing_is_refused(self, stores: Stores) -> None:
-        stores.archive.write(RUN, [{"a": 0.1, "b": [1e30, {"c": 10.25}], "d": float("inf"), 5: (1, 2)}])
+        odd: Any = {"a": 0.1, "b": [1e30, {"c": 10.25}], "d": float("inf"), 5: (1, 2)}
+        stores.archive.write(RUN, [odd])
         (line,) = stores.archive.read(RUN)
         assert line == {
             "a": Decimal("0.1"),

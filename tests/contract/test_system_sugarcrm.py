@@ -21,7 +21,7 @@ from shared.errors import (
     SyncError,
     Unavailable,
 )
-from shared.ports import Condition, Gone, ObjectSpec, Patch, Reading, Snapshot, System
+from shared.ports import Condition, Gone, Hint, ObjectSpec, Patch, Reading, Snapshot, System, Values
 from shared.systems.sugarcrm.hooks import register_hooks
 from shared.systems.sugarcrm.rest import SugarV11
 from shared.systems.sugarcrm.system import make_sugarcrm
@@ -98,12 +98,12 @@ def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
 
 def all_records(
     system: System, spec: ObjectSpec, cursor: Any = None, size: int = 100
-) -> tuple[list[Reading], Any]:
+) -> tuple[list[Reading | Hint], Any]:
     pages = list(system.changes(spec, cursor, size))
     return [item for page in pages for item in page.records], pages[-1].cursor
 
 
-def snapshots(found: Sequence[Reading]) -> list[Snapshot]:
+def snapshots(found: Sequence[Reading | Hint]) -> list[Snapshot]:
     return [item for item in found if isinstance(item, Snapshot)]
 
 
@@ -165,7 +165,7 @@ def test_a_cursor_keeps_rows_that_share_a_second(bench: Bench, paging: str) -> N
     assert "late" in {item.id for item in again}
 
 
-def _modified(found: list[Reading]) -> str:
+def _modified(found: Sequence[Reading | Hint]) -> str:
     text = str(snapshots(found)[-1].version)
     return text[:19].replace("T", " ")
 
@@ -181,11 +181,11 @@ def test_the_legacy_poll_tells_of_deletions(bench: Bench) -> None:
     if bench.api != "v4_1":
         pytest.skip("v11 tells of deletions by its hooks")
     ids = bench.seed(3)
-    system = bench.system()
+    system: Any = bench.system()
     _, cursor = all_records(system, CHANGED)
     system.client.call(
         "set_entry",
-        "Opportunities",  # type: ignore[attr-defined]
+        "Opportunities",
         [{"name": "id", "value": ids[1]}, {"name": "deleted", "value": "1"}],
         False,
         writes=True,
@@ -333,13 +333,14 @@ def test_create_returns_the_new_record_with_our_key(bench: Bench) -> None:
 def test_the_legacy_api_makes_one_record_for_one_key(bench: Bench) -> None:
     if bench.api != "v4_1":
         pytest.skip("v11 has no create that can be repeated without administrator's rights")
-    values = {"name": "once", "sales_stage": "Prospecting", "date_closed": "2026-12-01"}
+    values: Values = {"name": "once", "sales_stage": "Prospecting", "date_closed": "2026-12-01"}
     first = bench.system().create(ORDERS, values, "KEY1")
     assert bench.system().create(ORDERS, values, "KEY1").id == first.id
     assert len(bench.system().find(ORDERS, "name", ["once"])["once"]) == 1
-    bench.system().client.call(
+    system: Any = bench.system()
+    system.client.call(
         "set_entry",
-        "Opportunities",  # type: ignore[attr-defined]
+        "Opportunities",
         [{"name": "id", "value": first.id}, {"name": "deleted", "value": "1"}],
         False,
         writes=True,

@@ -22,7 +22,7 @@ from shared.errors import (
     SyncError,
     Unavailable,
 )
-from shared.ports import Gone, Hint, ObjectSpec, Page, Patch, Snapshot, Traces
+from shared.ports import Gone, Hint, ObjectSpec, Page, Patch, Snapshot, Traces, Values
 from tests.contract.vtiger_bench import DOORS, Server
 from tests.unit.systems.vtiger.fakes import ACCOUNT, CONTACT, INVOICE, LINE_KEYS, PRODUCT, SECRET, SERVICE
 
@@ -324,11 +324,12 @@ def test_a_lost_answer_is_unknown_and_then_traced(server: Server) -> None:
     name = "L" * 120
     server.system.create(ACCOUNT, {"accountname": "Other"}, "k")
     server.save("Accounts", {"accountname": "L" * 99})
-    for spec, values in (
+    lost: tuple[tuple[ObjectSpec, Values], ...] = (
         (ACCOUNT, {"accountname": name, "phone": "1"}),
         (CONTACT, {"lastname": "O'Brien & <Sons>", "firstname": ""}),
         (PRODUCT, {"productname": "W\\1", "productcode": "w-1"}),
-    ):
+    )
+    for spec, values in lost:
         since = server.bench.clock.now()
         assert server.system.trace(spec, values, since).made == ()
         server.fault("lost_reply", operation="create")
@@ -432,7 +433,8 @@ def test_an_invoice_goes_in_and_comes_out_the_same(door: str, request: pytest.Fi
         "21x1",
         "7",
     )
-    first, second = made.values["LineItems"]  # type: ignore[misc]
+    shown: Any = made.values["LineItems"]
+    first, second = shown
     assert set(first) == LINE_KEYS
     assert (first["product"], first["service"], first["tax"], first["comment"]) == (
         product,

@@ -7,6 +7,7 @@ stack dies and comes back with what it had saved, at each earlier save in turn.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,7 @@ STEPS = {1: recorded(ONE), 3: recorded(THREE)}
 EACH = [pytest.param(number, id=f"{number:02d} {call}") for number, call in enumerate(STEPS[1])]
 EACH_OF_THREE = [pytest.param(number, id=f"{number:02d} {call}") for number, call in enumerate(STEPS[3])]
 CREATES = [number for number, call in enumerate(STEPS[1]) if call == f"{SAGE}.create"]
-VENDOR = [one for one in EACH if of_system(STEPS[1][one.values[0]], SYSTEMS)]
+VENDOR = [one for one, call in zip(EACH, STEPS[1], strict=True) if of_system(call, SYSTEMS)]
 
 
 def at(rig: Rig, number: int, action: Callable[[str], None]) -> None:
@@ -187,7 +188,8 @@ def tell_lost_stories(rig: Rig, ids: tuple[str, ...]) -> None:
 
 def stack_dies(number: int, which: int, ids: tuple[str, ...], late: float | None = None) -> bool:
     """Kills at the step and comes back with the numbered save. False: there is no such save."""
-    rig, saves = begun(ids), []
+    rig = begun(ids)
+    saves: list[dict[str, Any]] = []
 
     def on(call: str) -> None:
         saved = rig.world.save()

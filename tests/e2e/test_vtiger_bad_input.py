@@ -52,8 +52,8 @@ def test_names_that_one_side_changes_never_flap(here: PairWorld) -> None:
     for one in organisations:
         here.sales.edit(one, phone="0113 1")
     assert calm(here) == []
-    for one in here.books.customers():
-        here.books.edit("contacts", one["id"], notes="x", main_address={"city": "Hull"})
+    for customer in here.books.customers():
+        here.books.edit("contacts", customer["id"], notes="x", main_address={"city": "Hull"})
     assert calm(here) == []
     assert {here.sales.one(one)["bill_city"] for one in organisations} == {"Hull"}
     assert {one["main_contact_person"]["telephone"] for one in here.books.customers()} == {"0113 1"}
@@ -67,8 +67,8 @@ def test_nor_do_names_that_were_entered_in_sage(here: PairWorld) -> None:
     for one in customers:
         here.books.edit("contacts", one, main_address={"city": "Hull"})
     assert calm(here) == []
-    for one in here.sales.all("Accounts"):
-        here.sales.edit(one["id"], phone="0113 1")
+    for organisation in here.sales.all("Accounts"):
+        here.sales.edit(organisation["id"], phone="0113 1")
     assert calm(here) == []
     assert {one["bill_city"] for one in here.sales.all("Accounts")} == {"Hull"}
     assert {one["main_contact_person"]["telephone"] for one in here.books.customers()} == {"0113 1"}

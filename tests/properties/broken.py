@@ -11,7 +11,8 @@ from types import ModuleType
 from typing import Any
 
 from shared.domain.link import Outcome, Wait
-from shared.operations import poll, reconcile
+from shared.operations import reconcile
+from shared.operations.brake import Brake
 from shared.sync import detect, merge, observe
 from shared.sync.detect import FieldState
 from shared.sync.engine import (
@@ -75,7 +76,7 @@ def _forgets_what_is_gone(ctx: Any, job: Any) -> None:
 
 
 def _waits_in_name_only(ctx: Any, job: Any, system: str, missing: Any) -> None:
-    on = references._awaited(ctx, job, system, missing)
+    on: Any = references._awaited(ctx, job, system, missing)
     references._parent_first(ctx, job, on)
     job.end(Outcome("waiting", "it is not there", waits_for=on))
 
@@ -213,7 +214,7 @@ BROKEN: dict[str, Broken] = {
         "S1", ((compose, "_with_late", _without_late_unnoted), (create, "_otherwise", lambda *given: set()))
     ),
     "undoes over a later edit": Broken("S3", ((restore, "_edited", lambda *given: False),)),
-    "does not brake": Broken("S11", ((poll.Brake, "why", lambda *given: ""),)),
+    "does not brake": Broken("S11", ((Brake, "why", lambda *given: ""),)),
     "writes to what is released": Broken("S10", ((decide, "_lock", lambda *given: None),)),
     "joins a link that is whole": Broken("S2|S6|S12|S3", ((match, "_taken", lambda *given: False),)),
     "takes any answer for its own": Broken("S1", ((create, "_otherwise", lambda *given: set()),)),

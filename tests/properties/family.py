@@ -31,7 +31,7 @@ def object_map(system: str, entity: str) -> ObjectMap:
     paths = {name: path_of(system, name) for name in names}
 
     def read(values: Mapping[str, Any], tables: Any) -> dict[str, Any]:
-        view = {name: values[path] or None for name, path in paths.items() if path in values}
+        view: dict[str, Any] = {name: values[path] or None for name, path in paths.items() if path in values}
         if view.get(refers) is not None:
             if view[refers] not in tables[f"link.{kind}"]:
                 raise LinkMissing(refers, paths[refers], kind, native=view[refers])

@@ -26,7 +26,7 @@ class People(Trouble):
         super().__init__()
         self.rig = pair_rig(type(self).make, deletes=self.deletes, vendors=self.vendors)
         self.story = Story(self.rig, self.vendors)
-        self.rules = 1
+        self.rules_version = 1
 
     @initialize(system=SIDES)
     def one_shared_record(self, system: str) -> None:

@@ -233,7 +233,8 @@ class Story:
     def returned(self) -> list[tuple[str, str]]:
         """Agreed values that came back over a later edit, though nobody entered them again: a stale copy
         competed (S4)."""
-        together, found = self.together(), []
+        together = self.together()
+        found: list[tuple[str, str]] = []
         for number, link in enumerate(self.rig.links()):
             newer = {
                 one.field
@@ -243,7 +244,7 @@ class Story:
             if (
                 not link.held
                 and not any(side.gone for side in link.sides.values())
-                and link.outcome.kind != "held"
+                and (link.outcome is None or link.outcome.kind != "held")
             ):
                 found += [
                     (name, link.base[name].value)

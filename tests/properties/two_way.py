@@ -67,8 +67,10 @@ class TwoWay(People):
 
     @rule()
     def rules_change(self) -> None:
-        self.rules += 1
-        self.rig.flow = pair_flow(version=f"v{self.rules}", deletes=self.deletes, vendors=self.vendors)
+        self.rules_version += 1
+        self.rig.flow = pair_flow(
+            version=f"v{self.rules_version}", deletes=self.deletes, vendors=self.vendors
+        )
 
     # what must hold
 

@@ -2,6 +2,7 @@
 at once."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import httpx
 
@@ -44,11 +45,7 @@ class _People:
     def describe_products(self) -> str:
         codes = {one.code for one in self._rows.products if one.kind == "no_description"}
         for code in sorted(codes):
-            self._edit(
-                "Products",
-                lambda row, code=code: row["productcode"] == code,
-                {"description": "Now described."},
-            )
+            self._edit("Products", partial(_has_code, code), {"description": "Now described."})
         return "The products without a description get one in Vtiger; invoices wait for them."
 
     def choose_an_organisation(self) -> str:
@@ -116,3 +113,7 @@ class _People:
 
     def _listed(self, url: str) -> list[Row]:
         return list(self._opened.get(url).json())
+
+
+def _has_code(code: str, product: Row) -> bool:
+    return bool(product["productcode"] == code)

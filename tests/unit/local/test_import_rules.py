@@ -35,7 +35,7 @@ def declared() -> set[str]:
 
 def said(root: Path) -> dict[str, str]:
     """Contract -> KEPT or BROKEN, as import-linter prints it for the tree under `root`."""
-    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
     shown = subprocess.run(
         command,
         cwd=root,

@@ -1,5 +1,7 @@
 """References between records: another record's id natively, a link canonically, and who has to come first."""
 
+from typing import Any
+
 import pytest
 
 from shared.mapping.compile import compile_flow
@@ -47,6 +49,7 @@ def test_all_references_of_a_document_are_found_those_of_its_lines_too() -> None
     ]
     view = {"account": "A", "lines": [{"product": "P", "service": None}, {"service": "S"}]}
     assert list(canonical_links(FIELDS, view)) == [("account", "A"), ("product", "P"), ("service", "S")]
+    nothing: dict[str, Any]
     for nothing in ({}, {"account_id": None, "LineItems": None}, {"LineItems": []}):
         assert list(native_links(FIELDS, nothing)) == [] == list(canonical_links(FIELDS, {"lines": None}))
 

@@ -1,5 +1,6 @@
 """Each transform: what it makes of good values, and the sentence for bad ones."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,13 @@ from shared.mapping.texts import cut
 from shared.mapping.transforms import TRANSFORMS
 
 CURRENCIES = {"-99": "GBP", "": "GBP", "e": "EUR"}
+
+
+def _writer(transform: str, spot: Spot) -> Callable[..., Any]:
+    make = TRANSFORMS[transform].writer
+    assert make is not None
+    return make(spot)
+
 
 GOOD = [
     ("text", " a ", "a"),
@@ -124,7 +132,7 @@ def test_currency_goes_through_the_systems_table() -> None:
 
 
 def test_the_first_id_of_a_currency_goes_out_and_another_table_is_another_answer() -> None:
-    write = TRANSFORMS["currency"].writer(Spot("currency", "currency_id"))
+    write = _writer("currency", Spot("currency", "currency_id"))
     first, second = {"": "GBP", "2": "GBP", "1": "GBP", "e": "EUR"}, {"1": "GBP", "2": "GBP"}
     assert [write("GBP", table) for table in (first, second, first)] == ["2", "1", "2"]
     with pytest.raises(FieldUnreadable, match='holds "EUR"'):
@@ -135,7 +143,7 @@ def test_the_first_id_of_a_currency_goes_out_and_another_table_is_another_answer
 
 def test_a_street_of_as_many_lines_as_there_are_is_cut_line_by_line() -> None:
     notes: list[str] = []
-    write = TRANSFORMS["lines"].writer(Spot("street", "a, b", max=10, count=2))
+    write = _writer("lines", Spot("street", "a, b", max=10, count=2))
     assert write("Unit 2\nHigh St", notes) == ["Unit 2", "High St"] and write("12345678\n123", notes) == [
         "12345678",
         "123",

@@ -1,5 +1,7 @@
 """Tables, bucket, key and logs: kept when the stack goes, encrypted, and ended when their time is over."""
 
+from typing import Any
+
 import pytest
 
 from local.ci.template_file import Template, resources
@@ -27,14 +29,14 @@ def test_tables_are_on_demand_recoverable_and_encrypted(template: Template, name
 
 @pytest.mark.parametrize(("name", "tested"), [("StateTable", state_table("t")), ("LogTable", log_table("t"))])
 def test_tables_are_those_that_the_stores_are_tested_on(
-    template: Template, name: str, tested: dict[str, object]
+    template: Template, name: str, tested: dict[str, Any]
 ) -> None:
     table = template["Resources"][name]["Properties"]
     for part in ("KeySchema", "GlobalSecondaryIndexes"):
         assert table[part] == tested[part]
     attributes = [
         {attribute["AttributeName"] for attribute in one["AttributeDefinitions"]} for one in (table, tested)
-    ]  # type: ignore[index]
+    ]
     assert attributes[0] == attributes[1]
 
 

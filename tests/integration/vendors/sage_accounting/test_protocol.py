@@ -130,6 +130,7 @@ def test_every_missing_field_is_named(sage: Any) -> None:
 
 
 def test_the_wrapper_and_the_types_are_checked_before_the_record(sage: Any) -> None:
+    body: Any
     for body in ({"name": "Acme"}, {"contacts": {"name": "Acme"}}, []):
         assert sage.call("POST", "contacts", body, 422)[0]["$dataCode"] == "Validation"
     wrong = {"contact": {"name": "Acme", "contact_type_ids": ["CUSTOMER"], "credit_limit": "much"}}

@@ -142,8 +142,17 @@ def _read(name: str) -> dict[str, Any]:
 
 
 def _users(name: str, decimals: int, dates: str = "yyyy-mm-dd") -> tuple[VtigerUser, ...]:
-    told = {"last_name": "Administrator", "email": "admin@example.test", "date_format": dates}
-    return (VtigerUser(name, KEY, 1, decimals=decimals, **told),)
+    return (
+        VtigerUser(
+            name,
+            KEY,
+            1,
+            last_name="Administrator",
+            email="admin@example.test",
+            date_format=dates,
+            decimals=decimals,
+        ),
+    )
 
 
 def _send(vtiger: Any, recorded: dict[str, Any], session: str) -> httpx.Response:

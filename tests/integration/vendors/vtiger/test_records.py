@@ -102,7 +102,10 @@ def test_sync_pages_never_split_a_second_and_tell_what_was_deleted(vtiger: Any) 
             "records/Contacts", [{"lastname": f"{second}-{place}"} for place in range(count)]
         )["ids"]
     vtiger.http.delete(f"/_admin/records/Contacts/{made[-1]}")
-    since, seen, gone, pages = "1700000000", [], [], []
+    since = "1700000000"
+    seen: list[str] = []
+    gone: list[str] = []
+    pages: list[int] = []
     while True:
         told = vtiger.done(
             vtiger.get("sync", modifiedTime=since, elementType="Contacts", syncType="application")

@@ -2,6 +2,7 @@
 
 import hashlib
 from base64 import urlsafe_b64encode
+from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -70,9 +71,15 @@ def test_another_callback_is_refused_with_what_sage_said(query: str, said: str) 
 
 
 def test_lifetimes_are_read_from_the_answer() -> None:
-    body = {"access_token": "a", "refresh_token": "r", "expires_in": 120, "refresh_token_expires_in": "999"}
+    body: dict[str, Any] = {
+        "access_token": "a",
+        "refresh_token": "r",
+        "expires_in": 120,
+        "refresh_token_expires_in": "999",
+    }
     assert oauth.read_grant(body) == Grant("a", "r", 120, 999)
     assert oauth.read_grant({"access_token": "a", "refresh_token": "r"}) == Grant("a", "r", 300, 2_678_400)
+    broken: Any
     for broken in (None, [], {}, {"access_token": "a"}, {**body, "expires_in": "soon"}):
         with pytest.raises(Unavailable):
             oauth.read_grant(broken)

@@ -30,7 +30,10 @@ def client(answers: dict[str, Any], recorder: Recorder | None = None, **options:
         method, _ = method_of(request)
         given = answers.get(method, "login_ok" if method == "login" else None)
         given = given.pop(0) if isinstance(given, list) else given
-        return replayed(given) if isinstance(given, str) else given
+        if isinstance(given, str):
+            return replayed(given)
+        assert isinstance(given, httpx.Response)
+        return given
 
     return LegacyClient(wire_to(answer, recorder=recorder), options, SECRET)
 

@@ -133,7 +133,10 @@ def test_lines_cut_off_are_read_by_their_parent() -> None:
         }
 
     (page,) = system(answer).changes(spec, None)
-    assert [row["name"] for row in page.records[0].values["lines"]] == ["L0", "L1", "L2"]  # type: ignore[union-attr]
+    (found,) = page.records
+    assert isinstance(found, Snapshot)
+    lines: Any = found.values["lines"]
+    assert [row["name"] for row in lines] == ["L0", "L1", "L2"]
 
 
 def test_the_fields_argument_asks_for_links() -> None:
@@ -296,7 +299,7 @@ def test_lists_that_fail(response: httpx.Response, error: type[Exception]) -> No
 
 
 def test_a_capped_list_goes_on_by_its_next_offset() -> None:
-    rows = [{**ROW, "id": f"o{number}", "accounts": PARENT} for number in range(5)]
+    rows: list[dict[str, Any]] = [{**ROW, "id": f"o{number}", "accounts": PARENT} for number in range(5)]
 
     def answer(method: str, path: str, body: Any) -> Any:
         last = next((part["id"]["$gt"] for part in body["filter"][0]["$and"] if "id" in part), "")

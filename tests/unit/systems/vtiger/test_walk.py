@@ -54,7 +54,8 @@ def test_no_change_is_ever_missed(seed: int) -> None:
 def _story(chance: Random) -> None:
     records = dict.fromkeys(range(1, 40), 0.0)
     seen: dict[int, float] = {}
-    clock, cursor = 0.0, {}
+    cursor: dict[str, Any] = {}
+    clock = 0.0
     for step in range(70):
         clock += chance.choice([0, 0.2, 1, 7, 70])
         if step < 40 and chance.random() < 0.4:
