@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from shared.errors import RuleInvalid, SyncError
+from shared.errors import Halt, RuleInvalid, SyncError, Unavailable
 from shared.ports import (
     Capabilities,
     Clock,
@@ -107,7 +107,13 @@ class SugarV11(Connector):
             one_record=True,
             none_if_missing=True,
         )
-        if record is None or record.get("deleted") in (True, "1", 1):
+        if record is None:
+            return Gone(record_id, at)
+        if not isinstance(record, dict) or not record.get("id"):
+            raise Unavailable(
+                f"SugarCRM was asked to read {spec.object} {record_id} and answered no record: try again"
+            )
+        if record.get("deleted") in (True, "1", 1):
             return Gone(record_id, at)
         return self.snapshots(spec, [record], at)[0]
 
