@@ -35,6 +35,7 @@ from shared.systems.sugarcrm.records import (
     page_size,
     possible_id,
     related_fields,
+    settle_seconds,
     text,
     wanted_fields,
 )
@@ -61,11 +62,16 @@ class SugarV11(Connector):
         tokens: TokenStore,
         owner: str,
     ) -> None:
+        if options.get("paging", "keyset") not in ("keyset", "offset"):
+            raise Halt(
+                f"paging of the SugarCRM connection is '{options['paging']}': write keyset, or offset for a "
+                "server that refuses to compare ids"
+            )
         version = options.get("api_version", "v11_10")
         token = RestToken(http, f"/rest/{version}/oauth2/token", options, secret, clock, tokens, owner)
         self.client = RestClient(http, version, token)
         self._options, self._clock = options, clock
-        self.settle_seconds = float(options.get("settle_seconds", "120"))
+        self.settle_seconds = settle_seconds(options)
         self._size = page_size(options)
         self._metadata = RestMetadata(self.client)
         self._writes = RestWrites(self.client, clock)
