@@ -1,12 +1,17 @@
-"""Fixtures of the contract suites for storage."""
+"""Fixtures of the contract suites for storage; and what the suites for systems need to explain themselves."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from shared.ports import Stores
-from tests.contract.stores_world import WORLDS, OnMoto, World, moto_world
+pytest.register_assert_rewrite(
+    *(f"tests.contract.contract_{part}" for part in ("reads", "writes", "changes", "faults", "sign_in")),
+    "tests.contract.system_bench",
+)
+
+from shared.ports import Stores  # noqa: E402 after what makes their assertions speak
+from tests.contract.stores_world import WORLDS, OnMoto, World, moto_world  # noqa: E402
 
 
 @pytest.fixture(params=sorted(WORLDS))

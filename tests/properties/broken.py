@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from shared.domain.link import Outcome, Wait
+from shared.domain.outcomes import waiting
 from shared.operations import reconcile
 from shared.operations.brake import Brake
 from shared.sync import detect, merge, observe
@@ -60,9 +61,9 @@ def _no_second_look(ctx: Any, reference: Any, jobs: list[Any]) -> None:
         if job.open and job.found.references.get(reference.name) is None:
             key = lookup.key_of(job, reference)
             lookup._register(ctx, job, reference)
-            lookup._wait(
-                ctx, job, (reference.system, reference.entity, key), f"{key} is not among {sorted(first)}"
-            )
+            assert key not in first
+            outcome = waiting.for_name(reference.name, (reference.system, reference.entity, key))
+            lookup._wait(ctx, job, outcome)
 
 
 def _no_losers(link: Any, merged: Any) -> tuple[Any, ...]:

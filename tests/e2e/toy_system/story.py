@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from shared.systems.cards.system import CARDS, LOOKED_AFTER, put  # type: ignore[import-not-found]
+from shared.systems.cards.system import CARDS, LOOKED_AFTER, put
 
 from bench.site import MovableClock
 from local.settings_file import parse

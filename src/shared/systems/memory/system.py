@@ -151,8 +151,9 @@ class MemorySystem(Connector):
             part = ids[start : start + size]
             last = start + size >= len(ids)
             lost = self._lost(spec) if last and self.capabilities.deletes else []
+            there = [one for one in part if one in self.objects.get(spec.object, {})]
             yield Page(
-                (*(self._snapshot(spec, one) for one in part), *lost),
+                (*(self._snapshot(spec, one) for one in there), *lost),
                 {} if last else {"after": part[-1]},
                 last,
             )

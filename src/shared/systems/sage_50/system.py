@@ -63,11 +63,10 @@ class Sage50(Connector):
         self._base = options.get("base_currency", "")
         self._expected = options.get("expected_company", "")
         self._dates = SageDates(options.get("date_format") or DEFAULT)
-        self._client = Client(
-            http, token, clock, lanes, timeout=float(options.get("timeout_seconds", TIMEOUT))
-        )
+        timeout = _number(options, "timeout_seconds", f"{TIMEOUT:.0f}")
+        self._client = Client(http, token, clock, lanes, timeout=float(timeout))
         values = Values50(self._dates, self._release, options.get("base_currency_number", "1"))
-        self._reader = Reader(self._client, values, clock, options.get("search_in", "no") == "yes")
+        self._reader = Reader(self._client, values, clock, _yes(options, "search_in"))
         self._writer = Writer(self._client, self._reader, values, clock, self._expected)
 
     def check(self, specs: Sequence[ObjectSpec]) -> list[Finding]:
@@ -129,3 +128,10 @@ def _number(options: Mapping[str, str], name: str, default: str) -> int:
     if not text.strip().isdigit():
         raise RuleInvalid(f"The setting {name} of sage_50 is {text!r}: write a whole number.")
     return int(text)
+
+
+def _yes(options: Mapping[str, str], name: str) -> bool:
+    text = options.get(name) or "no"
+    if text not in ("yes", "no"):
+        raise RuleInvalid(f"The setting {name} of sage_50 is {text!r}: write yes or no.")
+    return text == "yes"

@@ -57,7 +57,16 @@ class Client:
             return None
         if not 200 <= reply.status < 300:
             raise faults.fault(reply, body, doing, writes=False)
+        if not isinstance(body, dict):
+            raise Unavailable(f"Sage was asked to {doing} and answered something else: try again later")
         return body
+
+    def record(self, path: str, doing: str, params: Mapping[str, str] | None = None) -> Any:
+        """As `find`, of an address that holds one record: an answer without one says nothing about it."""
+        found = self.find(path, doing, params)
+        if found is not None and not found.get("id"):
+            raise Unavailable(f"Sage was asked to {doing} and answered no record: try again later")
+        return found
 
     def write(self, method: str, path: str, doing: str, body: Any) -> Any:
         """The decoded record. `body` None: a call that cannot be repeated, such as releasing a document."""

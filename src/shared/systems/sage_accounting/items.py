@@ -169,7 +169,7 @@ class Products(Services):
         self.context.facts.remember(facts.ITEM, {key: {"object": kind} for key, kind in kinds.items()})
 
     def _at(self, kind: str, record_id: str) -> Row | None:
-        found: Row | None = self.context.client.find(
+        found: Row | None = self.context.client.record(
             f"/{kind}/{quote(record_id, safe='')}", f"read product {record_id}"
         )
         return found

@@ -74,8 +74,9 @@ class Resource:
         return [f"/{self.kind.object}"]
 
     def read(self, record_id: str) -> Reading:
+        """A blank id names none: its address would be that of the list."""
         at = self.context.clock.now()
-        body = self.fetch(record_id)
+        body = self.fetch(record_id) if record_id.strip() else None
         return (
             Gone(record_id, at)
             if body is None or body.get("deleted_at")
@@ -85,7 +86,7 @@ class Resource:
     def fetch(self, record_id: str) -> Row | None:
         """One record's JSON, None when there is none."""
         at = self.context.clock.now()
-        found: Row | None = self.context.client.find(
+        found: Row | None = self.context.client.record(
             self.path(record_id), f"read {self.kind.label} {record_id}", self.single
         )
         if found is not None:

@@ -80,8 +80,14 @@ class SageAccounting(Connector):
             )
         self.settle_seconds = float(_whole(options, "settle_seconds", 60))
         self._options, self._open = options, open
+        _known_products(options)
         self._direction = reference.direction_of(options)
         self._size = _whole(options, "page_size", LARGEST)
+        if not 1 <= self._size <= LARGEST:
+            raise RuleInvalid(
+                f"The setting page_size of sage_accounting is '{self._size}': write a number from 1 to "
+                f"{LARGEST}."
+            )
         self._secret = secret
         self._searches: dict[str, Search] = {}
         self.token = pair_of(binding, lambda: self.host, http.base_url, options, secret)
@@ -199,3 +205,11 @@ def _whole(options: Mapping[str, str], name: str, default: int) -> int:
     if not text.strip().isdigit():
         raise RuleInvalid(f"The setting {name} of sage_accounting is {text!r}: write a whole number.")
     return int(text)
+
+
+def _known_products(options: Mapping[str, str]) -> None:
+    wanted = options.get("new_products") or "products"
+    if wanted not in ("products", "stock_items"):
+        raise RuleInvalid(
+            f"The setting new_products of sage_accounting is {wanted!r}: write products or stock_items."
+        )

@@ -29,7 +29,7 @@ from shared.systems.sugarcrm.legacy_check import LegacyMetadata
 from shared.systems.sugarcrm.legacy_client import LegacyClient
 from shared.systems.sugarcrm.legacy_lists import READ_BATCH, LegacyLists
 from shared.systems.sugarcrm.legacy_writes import BATCH, LegacyWrites
-from shared.systems.sugarcrm.records import chunks, group, page_size, text
+from shared.systems.sugarcrm.records import chunks, group, page_size, settle_seconds, text
 
 _CURRENCIES = ObjectSpec("sugarcrm", "currency", "Currencies", "id", None, ("iso4217", "conversion_rate"))
 
@@ -44,7 +44,7 @@ class SugarV4(Connector):
     ) -> None:
         self.client = LegacyClient(http, options, secret)
         self._options, self._clock = options, clock
-        self.settle_seconds = float(options.get("settle_seconds", "120"))
+        self.settle_seconds = settle_seconds(options)
         self._size = page_size(options)
         self._metadata = LegacyMetadata(self.client)
         self._lists = LegacyLists(self.client, self._metadata, clock)

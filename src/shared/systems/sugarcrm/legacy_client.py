@@ -34,7 +34,13 @@ class LegacyClient:
     def __init__(self, http: HttpClient, options: Mapping[str, str], secret: Mapping[str, str]) -> None:
         self._http, self._secret = http, secret
         self._path = "/" + options.get("rest_path", "service/v4_1/rest.php").lstrip("/")
-        self._plain = options.get("encryption", "").upper() == "PLAIN"
+        encryption = options.get("encryption", "")
+        if encryption.upper() not in ("", "PLAIN"):
+            raise Halt(
+                f"encryption of the SugarCRM connection is '{encryption}': write PLAIN for an LDAP user, or "
+                "leave it out"
+            )
+        self._plain = encryption.upper() == "PLAIN"
         self._session = ""
 
     def call(self, method: str, *arguments: Any, writes: bool = False) -> Any:

@@ -101,3 +101,13 @@ def page_size(options: Mapping[str, str]) -> int:
             f"page_size of the SugarCRM connection is '{size}': write a number from 1 to 1000, such as 100"
         )
     return int(size)
+
+
+def settle_seconds(options: Mapping[str, str]) -> float:
+    """Raises Halt for what is no number."""
+    text = options.get("settle_seconds", "120")
+    if not text.isascii() or not text.isdigit():
+        raise Halt(
+            f"settle_seconds of the SugarCRM connection is '{text}': write a number of seconds, such as 120"
+        )
+    return float(text)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from shared.errors import RuleInvalid, SyncError
+from shared.errors import Halt, RuleInvalid, SyncError, Unavailable
 from shared.ports import (
     Capabilities,
     Clock,
@@ -35,6 +35,7 @@ from shared.systems.sugarcrm.records import (
     page_size,
     possible_id,
     related_fields,
+    settle_seconds,
     text,
     wanted_fields,
 )
@@ -60,10 +61,15 @@ class SugarV11(Connector):
         clock: Clock,
         binding: TokenBinding,
     ) -> None:
+        if options.get("paging", "keyset") not in ("keyset", "offset"):
+            raise Halt(
+                f"paging of the SugarCRM connection is '{options['paging']}': write keyset, or offset for a "
+                "server that refuses to compare ids"
+            )
         version = options.get("api_version", "v11_10")
         self.client = RestClient(http, version, rest_token(http, version, options, secret, binding))
         self._options, self._clock = options, clock
-        self.settle_seconds = float(options.get("settle_seconds", "120"))
+        self.settle_seconds = settle_seconds(options)
         self._size = page_size(options)
         self._metadata = RestMetadata(self.client)
         self._writes = RestWrites(self.client, clock)
@@ -105,7 +111,13 @@ class SugarV11(Connector):
             one_record=True,
             none_if_missing=True,
         )
-        if record is None or record.get("deleted") in (True, "1", 1):
+        if record is None:
+            return Gone(record_id, at)
+        if not isinstance(record, dict) or not record.get("id"):
+            raise Unavailable(
+                f"SugarCRM was asked to read {spec.object} {record_id} and answered no record: try again"
+            )
+        if record.get("deleted") in (True, "1", 1):
             return Gone(record_id, at)
         return self.snapshots(spec, [record], at)[0]
 

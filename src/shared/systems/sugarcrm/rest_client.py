@@ -113,17 +113,14 @@ class RestClient:
 
     @staticmethod
     def _decode(reply: Reply, doing: str, writes: bool) -> Any:
-        try:
-            return reply.json()
-        except ValueError:
-            if reply.status >= 300:
-                return None
-            what = (
-                f"SugarCRM was asked to {doing} and answered something that is not JSON: check url, and any "
-                "proxy"
-                " before it"
+        """Never nothing for a 2xx: None would look like a record that is not there."""
+        contents = _json(reply)
+        if contents is None and reply.status < 300:
+            raise (OutcomeUnknown if writes else Unavailable)(
+                f"SugarCRM was asked to {doing} and answered nothing, or something that is not JSON: check "
+                "url, and any proxy before it"
             )
-            raise (OutcomeUnknown if writes else Unavailable)(what) from None
+        return contents
 
     def filter(
         self, module: str, query: Sequence[Any], fields: str, order_by: str, max_num: int, offset: int = 0
