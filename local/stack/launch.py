@@ -167,7 +167,7 @@ def _await_start(home: Home, process: subprocess.Popen[bytes]) -> None:
     while (found := running(home)) is None or found["pid"] != process.pid:
         if process.poll() is not None or time.monotonic() > deadline:
             raise StackFault(
-                f"The local stack did not start; the end of {home.log_file} says:\n{_tail(home.log_file)}"
+                f"The local stack did not start; {home.log_file} ends with:\n{_tail(home.log_file)}"
             )
         time.sleep(0.1)
 

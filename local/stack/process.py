@@ -58,7 +58,7 @@ def attach(root: Path | None = None) -> Target:
     for home in _homes(root):
         if launch.running(home):
             return open_stack(local_session(home), NAME, home.endpoint)
-    raise launch.StackFault("The local stack does not run; start it with `tieout up --settings FILE`.")
+    raise launch.StackFault("The local stack is not running; start it with `tieout up --settings FILE`.")
 
 
 @contextmanager

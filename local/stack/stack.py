@@ -53,7 +53,7 @@ def start(
     Without settings the integrations are those that were stored before.
     """
     if launch.running(home):
-        raise launch.StackFault(f"The local stack in {home.root} runs already; `tieout down` ends it.")
+        raise launch.StackFault(f"The local stack in {home.root} is already running; `tieout down` stops it.")
     step("starting the emulator")
     process = launch.start(home, detached=detached)
     try:
@@ -90,7 +90,7 @@ def prepare(home: Home, settings: Settings | None, step: Step, parameters: Mappi
         step("storing the settings")
         store(settings, target.integrations(), lambda name: target.stores(name).secrets)
     if launch.control(home, "status")["unclean"]:
-        step("marking every integration as recovering, because the last stop was not clean")
+        step("marking every integration as recovering, because the stack was not stopped cleanly")
         recover(target.integrations(), datetime.now(UTC))
     launch.control(home, "release")
     return target

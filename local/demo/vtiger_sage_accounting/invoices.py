@@ -29,14 +29,14 @@ STATES = {
     "odd_tax": (1, "a line with 17.5 %, which Sage does not have"),
     "wrong_currency": (2, "in euros, for a customer in pounds"),
     "wrong_rate": (1, "in euros at another rate than Sage's"),
-    "penny": (2, "prices of three decimal places: Sage would come to another total"),
+    "penny": (2, "prices with three decimal places: Sage would arrive at another total"),
     "waiting_customer": (2, "its organisation is held, so it waits for it"),
     "waiting_item": (2, "an item of it is skipped, so it waits for it"),
     "sage_draft": (2, "a draft of Sage's own: made in Vtiger"),
     "sage_unpaid": (3, "issued in Sage: made in Vtiger, with its number"),
     "sage_part_paid": (1, "the same, paid in part"),
     "sage_paid": (1, "the same, paid"),
-    "sage_text_line": (1, "a line of text without an item: Vtiger takes none"),
+    "sage_text_line": (1, "a line of text without an item, which Vtiger does not allow"),
 }
 """state -> (how many, what it stands for)."""
 

@@ -39,7 +39,7 @@ class _People:
     def correct_a_vat_number(self) -> str:
         name = next(one.name for one in self._rows.organisations if one.kind == "bad_vat_number")
         self._edit("Accounts", lambda row: row["accountname"] == name, {"cf_854": "GB712345679"})
-        return f"The VAT number of {name} is corrected in Vtiger; people and invoices wait for it."
+        return f"The VAT number of {name} is corrected in Vtiger; people and invoices were waiting for it."
 
     def describe_products(self) -> str:
         codes = {one.code for one in self._rows.products if one.kind == "no_description"}
@@ -49,7 +49,7 @@ class _People:
                 lambda row, code=code: row["productcode"] == code,
                 {"description": "Now described."},
             )
-        return "The products without a description get one in Vtiger; invoices wait for them."
+        return "The products without a description get one in Vtiger; invoices were waiting for them."
 
     def choose_an_organisation(self) -> str:
         account = self._found("Accounts", lambda row: True)["id"]

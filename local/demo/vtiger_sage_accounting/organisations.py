@@ -26,7 +26,7 @@ KINDS = {
         "one organisation, entered twice in Vtiger with one VAT number: the second is held",
     ),
     "bad_vat_number": (1, "a VAT number that Sage refuses: held, and its people and invoices wait"),
-    "long_postcode": (1, "a postcode longer than Sage takes: cut"),
+    "long_postcode": (1, "a postcode longer than Sage allows: cut"),
     "no_address": (2, "nothing but a name"),
     "sage_only": (8, "only in Sage: made in Vtiger"),
 }

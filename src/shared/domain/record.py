@@ -78,11 +78,11 @@ def _complaint(
     missing = [name for name in names if name not in state]
     twice = [name for name in names[: len(given)] if name in named]
     if len(given) > len(names):
-        return f"{title} takes at most {len(names)} values, and {len(given)} were given: leave out the last"
+        return f"{title} takes at most {len(names)} values, but {len(given)} were given: leave out the last"
     if twice:
-        return f"{title} was given {', '.join(twice)} twice, by place and by name: leave out one of them"
+        return f"{title} was given {', '.join(twice)} twice, by position and by name: leave out one of them"
     if missing:
-        return f"{title} lacks {', '.join(missing)}: give a value for each"
+        return f"{title} is missing {', '.join(missing)}: give a value for each"
     unknown = [name for name in state if name not in names]
     return f"{title} has no {', '.join(unknown)}: its fields are {', '.join(names)}"
 

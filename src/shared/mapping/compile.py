@@ -64,7 +64,7 @@ def _compile(
 def _stated(entity: str, source: Source) -> EntityRules:
     if entity not in ENTITIES or entity == "line":
         known = [name for name in ENTITIES if name != "line"]
-        raise source.fault((entity,), f'"{entity}" is no entity; {choose(entity, known)}')
+        raise source.fault((entity,), f'"{entity}" is not an entity; {choose(entity, known)}')
     if not isinstance(source.data[entity], dict):
         raise source.fault((entity,), f"this must be a table: write [{entity}]")
     return entity_rules(source, entity)
@@ -76,7 +76,9 @@ def _ways(stated: Mapping[str, EntityRules], chosen: Mapping[str, str], source: 
         for key, others in (("needs", item.needs), ("follows", [item.follows] if item.follows else [])):
             for other in others:
                 if other not in stated:
-                    raise source.fault((entity, key), f'this flow has no "{other}"; {choose(other, stated)}')
+                    raise source.fault(
+                        (entity, key), f'this flow has no entity "{other}"; {choose(other, stated)}'
+                    )
     try:
         return resolve(
             {
@@ -111,7 +113,7 @@ class _Rules:
             if name not in self._used:
                 known = [f"systems/{system}/{entity}.toml" for system in systems for entity in ENTITIES]
                 raise RuleInvalid(
-                    f'"{name}" is no rule file that this flow reads; {choose(name, [*self._used, *known])}.'
+                    f'"{name}" is not a rule file of this flow; {choose(name, [*self._used, *known])}.'
                 )
 
     def version(self, directions: Iterable[tuple[str, str]]) -> str:
@@ -130,7 +132,9 @@ def _systems(source: Source) -> tuple[str, str]:
             ("systems",), 'name the two systems, the CRM first, such as ["sugarcrm", "sage_50"]'
         )
     if systems[0] == systems[1]:
-        raise source.fault(("systems",), f'"{systems[0]}" stands twice; a flow joins two different systems')
+        raise source.fault(
+            ("systems",), f'"{systems[0]}" is named twice; a flow connects two different systems'
+        )
     return systems[0], systems[1]
 
 
@@ -157,14 +161,14 @@ def _references_known(entities: Mapping[str, EntityFlow], source: Source) -> Non
             if other is None or item.system not in other.maps:
                 raise source.fault(
                     (*path, "entity"),
-                    f"the flow reads no {item.entity} on {item.system}; "
+                    f"the flow does not read {item.entity} in {item.system}; "
                     f"add [{item.entity}] with lookup_only = true",
                 )
             readable = other.maps[item.system].readable
             if item.by is not None and item.by not in readable:
                 raise source.fault(
                     (*path, "by"),
-                    f'"{item.by}" is no readable field of {item.entity} on {item.system}; '
+                    f'"{item.by}" is not a readable field of {item.entity} in {item.system}; '
                     f"{choose(item.by, readable)}",
                 )
 

@@ -36,7 +36,9 @@ def resolve(wishes: Mapping[str, Wish], chosen: Mapping[str, str]) -> dict[str, 
     """Entity -> direction. Raises DirectionRefused."""
     for entity in chosen:
         if entity not in wishes and entity != OTHERS:
-            raise DirectionRefused(entity, f"this flow has no {entity}; it has {', '.join(wishes)}")
+            raise DirectionRefused(
+                entity, f"this flow has no entity {entity}; choose one of {', '.join(wishes)}"
+            )
     made = {entity: chosen.get(entity, chosen.get(OTHERS, wish.direction)) for entity, wish in wishes.items()}
     for entity, wish in wishes.items():
         if wish.follows and entity not in chosen:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from shared.domain.wording import words
 from shared.mapping.faults import RuleRefused, shown
 from shared.mapping.model import Figures
 
@@ -32,7 +33,7 @@ def settle(
     """
     lines = [_line(number, line, figures, target) for number, line in enumerate(view.get("lines") or (), 1)]
     if not lines:
-        raise RuleRefused("lines", "lines", "", "The invoice has no line: add at least one.")
+        raise RuleRefused("lines", "lines", "", "The invoice has no lines: add at least one.")
     asked, made = view.get(figures.total), total(lines, view.get("shipping"), by_line)
     if asked is not None and by_line and figures.penny == "tax":
         made = _laid(lines, pence(asked), made, notes if notes is not None else [])
@@ -43,9 +44,8 @@ def settle(
             asked,
             (
                 f"The totals would differ: {shown(pence(asked))} here, {shown(made)} in the other system, "
-                "which rounds "
-                f"{'price and tax of each line' if by_line else 'the sum'} to pence. Change a line so that "
-                "both agree."
+                f"which rounds {'the price and tax of each line' if by_line else 'the sum'} to pence. "
+                "Change a line so that both agree."
             ),
         )
     return lines
@@ -58,9 +58,8 @@ def _laid(lines: Lines, asked: Decimal, made: Decimal, notes: list[str]) -> Deci
         return made
     largest = max(taxed, key=lambda line: abs(net(line)))
     notes.append(
-        f"the sum is {shown(asked)} and the lines come to {shown(made)}: {shown(asked - made)} laid on the "
-        "tax of "
-        f"“{shown(largest.get('description'))}”"
+        f"the total is {shown(asked)} and the lines add up to {shown(made)}: the difference of "
+        f"{shown(asked - made)} was added to the tax of “{shown(largest.get('description'))}”"
     )
     largest["tax"] += asked - made
     return asked
@@ -114,7 +113,7 @@ def _line(number: int, line: Mapping[str, Any], figures: Figures, target: str) -
                 "lines",
                 f"lines.{field}",
                 "",
-                f"Line {number}: the {field.replace('_', ' ')} is blank; fill it in.",
+                f"Line {number}: the {words(field)} is blank; fill it in.",
             )
     if abs(line["quantity"] * line["unit_price"]) >= _LIMIT:
         raise RuleRefused(
@@ -123,8 +122,7 @@ def _line(number: int, line: Mapping[str, Any], figures: Figures, target: str) -
             line["quantity"],
             (
                 f"Line {number}: {shown(line['quantity'])} at {shown(line['unit_price'])} each is more than "
-                "an invoice can hold; "
-                "correct the line."
+                "an invoice can hold; correct the line."
             ),
         )
     if figures.items == target and not (line.get("product") or line.get("service")):
@@ -133,9 +131,8 @@ def _line(number: int, line: Mapping[str, Any], figures: Figures, target: str) -
             "lines.product",
             line.get("description"),
             (
-                f"Line {number} (“{shown(line.get('description'))}”) names no product or service: choose "
-                "one. The other system "
-                "takes no line without."
+                f"Line {number} (“{shown(line.get('description'))}”) has no product or service: choose "
+                "one, because the other system requires it."
             ),
         )
     worth = pence(net(line) * (line.get("tax_rate") or _ZERO) / 100)

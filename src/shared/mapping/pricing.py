@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from shared.domain.wording import words
 from shared.mapping.faults import RuleRefused, shown
 from shared.mapping.model import Pricing
 from shared.mapping.numbers import ROUNDINGS
@@ -33,7 +34,7 @@ def price(
     codes, a gross that cannot be hit, and lines that do not add up to `amount` (pricing.total_check).
     """
     if not view.get("lines"):
-        raise RuleRefused("pricing", "lines", "", "There is no order line: add at least one line in the CRM.")
+        raise RuleRefused("pricing", "lines", "", "There are no order lines: add at least one in the CRM.")
     rates = {tax_name(code): rate for code, rate in tax_rates.items()}
     notes: list[str] = []
     priced, asked = [], Decimal(0)
@@ -100,7 +101,7 @@ class _Line:
     def _figure(self, field: str) -> Decimal:
         value = self.line.get(field)
         if value is None:
-            raise self._refusal(field, "", f"the {field.replace('_', ' ')} is blank; fill it in in the CRM")
+            raise self._refusal(field, "", f"the {words(field)} is blank; fill it in, in the CRM")
         return Decimal(value)
 
     def _refusal(self, field: str, value: Any, what: str) -> RuleRefused:
@@ -115,7 +116,9 @@ class _Line:
             found = self.line.get("tax_code") or found
         if not found:
             where = "the customer in Sage" if self.pricing.tax_from == "customer" else "the line in the CRM"
-            raise self._refusal("tax_code", "", f"{where} has no tax code and the flow names none; enter one")
+            raise self._refusal(
+                "tax_code", "", f"{where} has no tax code, and the flow does not set one; enter one"
+            )
         return tax_name(found)
 
     def _round(self, value: Decimal) -> Decimal:
@@ -140,15 +143,14 @@ class _Line:
                 "unit_price",
                 gross,
                 (
-                    f"a gross of {shown(gross)} cannot be reached at {shown(rate)} % tax: {shown(best)} net "
-                    "makes "
-                    f"{shown(reached)}; "
-                    'change the price by a penny, or allow it with penny = "accept" in the flow'
+                    f"a gross of {shown(gross)} is not possible at {shown(rate)} % tax: {shown(best)} net "
+                    f"makes {shown(reached)}; change the price by a penny, or allow the difference with "
+                    'penny = "accept" in the flow'
                 ),
             )
         notes.append(
             f"line {self.number}: gross {shown(gross)} became {shown(reached)}, "
-            f"the nearest that {shown(rate)} % tax allows"
+            f"the nearest value that {shown(rate)} % tax allows"
         )
         return best
 
@@ -165,7 +167,8 @@ class _Line:
             "unit_price",
             self.unit_price,
             (
-                f"no unit price with six places gives {shown(net)} net for {shown(self.quantity)} pieces; "
+                f"no unit price with six decimal places gives {shown(net)} net for a quantity of "
+                f"{shown(self.quantity)}; "
                 "split the line"
             ),
         )

@@ -51,7 +51,7 @@ class Source:
             return tomllib.loads(self._texts[override], parse_float=Decimal)
         except tomllib.TOMLDecodeError as fault:
             raise RuleInvalid(
-                f"{self.title(override)}: this is not TOML: {fault}. Correct the line."
+                f"{self.title(override)}: this is not valid TOML: {fault}. Correct the line."
             ) from None
 
 

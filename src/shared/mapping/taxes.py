@@ -16,7 +16,7 @@ def one_tax_reader(spot: Spot) -> Convert:
         if isinstance(value, str) and "+" in value:
             taxes = value.replace("+", " % and ")
             words = (
-                f"There is more than one tax ({taxes} %), and the ledger takes one tax only: switch the "
+                f"There is more than one tax ({taxes} %), and the ledger takes only one: switch the "
                 "others off."
             )
             raise FieldUnreadable(spot.field, spot.path, value, "one tax only", "one tax", words)
@@ -64,7 +64,7 @@ def tax_rate_writer(spot: Spot) -> Convert:
             f"{shown(value)} %",
             allowed,
             "tax",
-            (f"The ledger has no tax rate of {shown(value)} %: choose {allowed}, or set the rate up there."),
+            (f"The ledger has no tax rate of {shown(value)} %: choose {allowed}, or set up the rate there."),
         )
 
     return write

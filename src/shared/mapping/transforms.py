@@ -35,7 +35,7 @@ class Transform:
 
 
 def _table_reader(spot: Spot) -> Convert:
-    pairs, allowed = spot.pairs, ", ".join(spot.pairs) or "nothing: the table is empty"
+    pairs, allowed = spot.pairs, ", ".join(spot.pairs) or "none: the table is empty"
 
     def read(value: Any) -> str | None:
         if value is None or value == "":

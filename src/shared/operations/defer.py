@@ -1,7 +1,7 @@
-"""What becomes of a message whose record could not be finished now: sent again soon, or parked until later.
+"""What becomes of a message whose record could not be finished: it is sent again soon, or parked until later.
 
-Waiting is not failing: neither uses up the message's receive count. After five deferrals, or for a wait over
-fifteen minutes, the record is parked in the table and the poll queues it when it is due.
+Waiting is not a failure: neither uses up the message's receive count. After five deferrals, or for a wait of
+more than fifteen minutes, the record is parked in the table, and the poll queues it when it is due.
 """
 
 from collections import defaultdict
@@ -19,8 +19,7 @@ SHORTEST_PARK = 900
 
 
 def put_off(stores: Stores, deferred: Sequence[tuple[ChangeEvent, Defer]], now: datetime) -> dict[str, int]:
-    """Re-sends or parks every event; returns how many were deferred and parked. Nothing is lost when it
-    raises."""
+    """Sends every event again or parks it, and returns how many of each. Nothing is lost when it raises."""
     soon: dict[int, list[ChangeEvent]] = defaultdict(list)
     parked: list[tuple[ChangeEvent, Defer]] = []
     for event, defer in deferred:
@@ -44,7 +43,7 @@ def _park(stores: Stores, parked: Sequence[tuple[ChangeEvent, Defer]], now: date
         rows.append(Parked(fresh, wake_at, defer.reason))
         outcome = Outcome(
             "parked",
-            f"{defer.reason}; tried again by itself at {wake_at:%Y-%m-%d %H:%M} UTC",
+            f"{defer.reason}; will be retried automatically at {wake_at:%Y-%m-%d %H:%M} UTC",
             rule="parked",
             until=wake_at,
         )
@@ -65,7 +64,7 @@ def _park(stores: Stores, parked: Sequence[tuple[ChangeEvent, Defer]], now: date
 
 
 def wake_due(stores: Stores, now: datetime, limit: int = 1000) -> int:
-    """Queues what is due, then forgets it."""
+    """Queues what is due, then deletes it."""
     due = stores.parks.due(now, limit)
     if due:
         stores.queue.send([replace(one.event, cause="retry") for one in due])

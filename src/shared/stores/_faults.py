@@ -53,14 +53,14 @@ def reaching(service: str) -> Iterator[None]:
     except ClientError as fault:
         if passing(fault):
             raise Unavailable(
-                f"{service} cannot answer just now ({code(fault)}); it is tried again"
+                f"{service} cannot answer at the moment ({code(fault)}); it will be tried again"
             ) from fault
         if code(fault) == _CONFLICT:
-            raise LinkContended("another worker is saving the same rows; it is tried again") from fault
+            raise LinkContended("another worker is saving the same rows; it will be tried again") from fault
         raise
     except (HTTPClientError, EndpointConnectionError, ConnectionClosedError) as fault:
         raise Unavailable(
-            f"{service} could not be reached ({type(fault).__name__}); it is tried again"
+            f"{service} could not be reached ({type(fault).__name__}); it will be tried again"
         ) from fault
 
 

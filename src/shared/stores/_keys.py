@@ -19,7 +19,7 @@ def integration_name(name: str) -> str:
     """The name itself. Raises RuleInvalid for one that could not be told apart inside a key."""
     if not _NAME.fullmatch(name):
         raise RuleInvalid(
-            f"the integration name {name!r} cannot be used: take 1 to 63 letters, digits, '.', '_' or '-', "
+            f"the integration name {name!r} cannot be used: use 1 to 63 letters, digits, '.', '_' or '-', "
             "starting with a letter or digit"
         )
     return name

@@ -39,7 +39,7 @@ class AwsLinkStore:
             if not pending:
                 return {link_id: loaded[link_id] for link_id in link_ids}
         raise LinkContended(
-            f"link {pending[0]} kept changing while it was read; it is tried again. If this lasts, "
+            f"link {pending[0]} kept changing while it was read; it will be tried again. If this goes on, "
             "its rows `link` and `lease` disagree: give both the same lease_owner and lease_until"
         )
 

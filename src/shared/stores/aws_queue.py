@@ -66,7 +66,7 @@ class AwsEventQueue:
             pending = _kept(pending, failed)
             self._pause(0.1 * 2**attempt)
         raise Unavailable(
-            f"the queue of {entity} did not take {len(failed)} of {len(bodies)} events "
+            f"the queue for {entity} did not accept {len(failed)} of {len(bodies)} events "
             f"({failed[0].get('Code')}: {failed[0].get('Message', '')})"
         )
 
@@ -74,10 +74,12 @@ class AwsEventQueue:
         try:
             answer = self._client().send_message_batch(QueueUrl=self._prefix + entity, Entries=entries)
         except ClientError as fault:
-            raise Unavailable(f"the queue of {entity} refused the events ({code(fault)}): {fault}") from fault
+            raise Unavailable(
+                f"the queue for {entity} refused the events ({code(fault)}): {fault}"
+            ) from fault
         except BotoCoreError as fault:
             raise Unavailable(
-                f"the queue of {entity} could not be reached ({type(fault).__name__})"
+                f"the queue for {entity} could not be reached ({type(fault).__name__})"
             ) from fault
         return list(answer.get("Failed", []))
 

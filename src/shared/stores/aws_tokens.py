@@ -42,7 +42,8 @@ class AwsTokenStore:
         pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
         if len(pieces) > _LONGEST:
             raise ValueError(
-                f"the token of {system} is {len(text)} bytes, which is no token: check the sign-in answer"
+                f"the token of {system} is {len(text)} bytes long, too long for a token: check the sign-in "
+                "answer"
             )
         sealed = {
             f"p{index}": self._encrypt(piece, self._context(system, token.generation, index, len(pieces)))

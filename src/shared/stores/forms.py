@@ -33,7 +33,7 @@ def integration(data: dict[str, Any]) -> Integration:
     """Raises ValueError for a row that a newer release wrote."""
     if data["schema"] > _INTEGRATION_SCHEMA:
         raise ValueError(
-            f"integration {data['name']} was stored with schema {data['schema']}, this release reads up to "
+            f"integration {data['name']} was stored with schema {data['schema']}; this release reads up to "
             f"{_INTEGRATION_SCHEMA}: deploy the newer release"
         )
     return Integration(

@@ -41,8 +41,8 @@ def _refuse_local(host: str, port: int | None) -> None:
     try:
         found = {str(info[4][0]) for info in socket.getaddrinfo(host, port or 443, proto=socket.IPPROTO_TCP)}
     except OSError:
-        raise Unavailable(f"the name {host} does not resolve") from None
+        raise Unavailable(f"the host name {host} could not be resolved") from None
     for text in found:
         address = ipaddress.ip_address(text.split("%")[0])
         if address.is_loopback or address.is_link_local or address.is_multicast or address.is_unspecified:
-            raise MissingPermission(f"{host} resolves to {address}, which is never called")
+            raise MissingPermission(f"{host} resolves to {address}, an address that Tieout never calls")

@@ -146,7 +146,7 @@ class HttpClient:
     def _limit(self, timeout: float | None) -> float:
         left = self._seconds_left()
         if left <= _MIN_TIMEOUT:
-            raise Retry(f"no time left in this run to call {self.system}", after=1)
+            raise Retry(f"there is no time left in this run to call {self.system}", after=1)
         return min(timeout or self._timeout, left)
 
     def _fault(self, fault: httpx.HTTPError, writes: bool) -> Exception:
@@ -158,7 +158,7 @@ class HttpClient:
     def _refuse(self, reply: Reply, writes: bool) -> None:
         after = retry_after(reply.headers)
         if reply.status == 429 or (reply.status == 503 and after is not None):
-            raise RateLimited(f"{reply.system} asks to slow down (HTTP {reply.status})", after)
+            raise RateLimited(f"{reply.system} asks for fewer calls (HTTP {reply.status})", after)
         if reply.status in (502, 503, 504):
             what = f"{reply.system} is not available (HTTP {reply.status})"
             raise (OutcomeUnknown if writes else Unavailable)(what)

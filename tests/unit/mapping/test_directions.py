@@ -135,6 +135,6 @@ def test_a_choice_that_cannot_be_names_the_setting(chosen: dict[str, str], messa
 
 
 def test_a_choice_of_no_direction_lists_those_there_are() -> None:
-    message = r'"sideways" is no direction; allowed: both, from sage_accounting, from vtiger, off$'
+    message = r'"sideways" is not a direction; allowed: both, from sage_accounting, from vtiger, off$'
     with pytest.raises(RuleInvalid, match=message):
         compile_flow(FLOW, None, {"invoice": "sideways"})

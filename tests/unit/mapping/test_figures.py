@@ -86,7 +86,7 @@ def test_without_a_total_of_its_own_nothing_is_compared() -> None:
 @pytest.mark.parametrize(
     ("lines", "rule", "message"),
     [
-        ([], "lines", "The invoice has no line: add at least one."),
+        ([], "lines", "The invoice has no lines: add at least one."),
         (
             [line("1"), {"quantity": D(1), "unit_price": None}],
             "lines",
@@ -188,7 +188,9 @@ def test_a_difference_of_rounding_may_be_laid_on_tax() -> None:
     lenient, notes = Figures("amount", None, None, "tax"), list[str]()
     settled = settle(view, lenient, "sage_accounting", True, notes)
     assert (
-        total(settled, None, True) == Decimal("195.81") and len(notes) == 1 and "laid on the tax" in notes[0]
+        total(settled, None, True) == Decimal("195.81")
+        and len(notes) == 1
+        and "was added to the tax" in notes[0]
     )
     with pytest.raises(RuleRefused, match="The totals would differ"):
         settle({**view, "amount": Decimal("199.99")}, lenient, "sage_accounting", True, [])

@@ -18,7 +18,7 @@ from tests.properties.ports import Ticker
 
 NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
 FLOW = compile_flow("vtiger--sage_accounting")
-ASK = ": nothing of it was taken over. If that is right, let it go on with `tieout sync --release`"
+ASK = ": none of it was carried over. If this is right, continue with `tieout sync --release`"
 
 
 class Uncounted:

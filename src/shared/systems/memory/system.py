@@ -193,7 +193,7 @@ class MemorySystem(Connector):
         if record is None:
             return RecordRejected(f"{patch.id} does not exist")
         if patch.version is not None and patch.version != self._version(spec.object, patch.id):
-            return StaleVersion(f"{patch.id} was changed meanwhile")
+            return StaleVersion(f"{patch.id} was changed in the meantime")
         record.update(self._cut(patch.values))
         self._touch(spec.object, patch.id)
         self.writes.append(("update", spec.object, patch.id, dict(patch.values)))

@@ -53,5 +53,5 @@ def _time(text: str) -> datetime:
     except ValueError:
         raise RuleInvalid(
             f"The stored position of the Sage 50 poll is {text!r}, which is not a date: clear it, and "
-            "the next poll reads everything again."
+            "the next poll will read everything again."
         ) from None

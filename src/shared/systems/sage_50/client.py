@@ -54,14 +54,16 @@ class Client:
             "results"
         )
         if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
-            raise Unavailable(f"Sage 50 answered without a list when asked to {doing}")
+            raise Unavailable(f"Sage 50 did not answer with a list when asked to {doing}")
         return found
 
     def write(self, method: str, path: str, body: Mapping[str, Any], doing: str) -> Any:
         """The `response` of a write: the number or reference of the record."""
         answer = self._call(method, path, dict(body), True, doing).get("response")
         if answer is None or answer == "" or answer is False:
-            raise OutcomeUnknown(f"Sage 50 was asked to {doing} and said yes, but not under which number")
+            raise OutcomeUnknown(
+                f"Sage 50 was asked to {doing} and reported success, but not under which number"
+            )
         return answer
 
     def _call(self, method: str, path: str, body: Any, writes: bool, doing: str) -> dict[str, Any]:

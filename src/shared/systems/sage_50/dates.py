@@ -39,7 +39,7 @@ class SageDates:
                 return parse(words).replace(tzinfo=None)
             except ValueError:
                 continue
-        raise ValueError(f"{words!r} is not a date as this Sage server writes it")
+        raise ValueError(f"{words!r} is not a date in the form that this Sage server uses")
 
     def wire(self, value: object) -> str:
         """`value` (ISO text, date or datetime) as a date for the server; blank stays blank, which clears the

@@ -22,7 +22,7 @@ _SDO_LOCKS = {
     24: "someone has Sage 50 in exclusive use",
     25: "Sage cannot reach its data folder",
     26: "Sage and the connecting service have different versions",
-    30: "all Sage user places are taken",
+    30: "all Sage user licences are in use",
 }
 _LOCK_TEXT = re.compile(
     r"exclusive|single.user mode|user ?name.{0,40}in use|user.{0,20}already logged|"
@@ -62,7 +62,7 @@ def refusal(message: str, code: Any, doing: str) -> SyncError:
     if number in _SDO_LOCKS or _LOCK_TEXT.search(message):
         why = _SDO_LOCKS.get(number, "Sage 50 is locked") if number else "Sage 50 is locked"
         return Unavailable(
-            f"Sage 50 cannot work now, {why}. It says: {message or 'no reason given'}", LOCKED_SECONDS
+            f"Sage 50 is not available: {why}. It says: {message or 'no reason given'}", LOCKED_SECONDS
         )
     if _RECORD_TEXT.search(message):
         return Busy(f"Someone has this record open in Sage 50. It says: {message}", RECORD_LOCK_SECONDS)
@@ -115,6 +115,6 @@ def _unreadable(reply: Reply, data: Any, writes: bool, doing: str) -> Retry | Re
         )
     if reply.status == 400 and _message(data):
         return RecordRejected(f"Sage 50 refused to {doing}: {_message(data)}")
-    kind = "an answer that is cut off or not in its own form" if data is None else "an unexpected answer"
+    kind = "an answer that is incomplete or malformed" if data is None else "an unexpected answer"
     what = f"Sage 50 gave {kind} (HTTP {reply.status}) when asked to {doing}"
     return OutcomeUnknown(what) if writes else Unavailable(what)

@@ -111,7 +111,8 @@ class Sage50(Connector):
     ) -> Iterator[Page]:
         if spec.related:
             raise RuleInvalid(
-                f"Sage 50 reads no related records: remove [related] from the {spec.entity} rule file."
+                f"Related records cannot be read from Sage 50: remove [related] from the {spec.entity} rule "
+                "file."
             )
         size = page_size or spec.page_size
         return changes.pages(self._reader, self._dates, spec, table_of(spec.object, TABLES), cursor, size)

@@ -128,7 +128,7 @@ class Values50:
         if one.kind == "decimal":
             return number
         if number != int(number):
-            raise ValueError("it takes whole numbers only")
+            raise ValueError("only whole numbers are allowed")
         return int(number)
 
     def _text(self, one: Field, value: Any) -> str:
@@ -138,7 +138,7 @@ class Values50:
         limit = one.fits(self._release)
         if limit is not None and len(words) > limit:
             raise ValueError(
-                f"it has {len(words)} characters and Sage holds {limit}; shorten it, "
+                f"it has {len(words)} characters, and Sage takes at most {limit}; shorten it, "
                 f"or give the field a max of {limit} in the rule file"
             )
         return words
@@ -178,7 +178,7 @@ def _number(value: Any) -> Decimal:
         return Decimal(int(value))
     number = Decimal(str(value).strip().removeprefix("T"))
     if not number.is_finite() or number.adjusted() >= _DIGITS:
-        raise ValueError(f"it is not a number below 1 and {_DIGITS} zeros")
+        raise ValueError(f"it is not a number below 1 followed by {_DIGITS} zeros")
     return number
 
 

@@ -94,7 +94,7 @@ class Writer:
     def _owner(self, asked: str, record_id: str, owners: Mapping[str, str]) -> str:
         if record_id not in owners:
             raise RecordRejected(
-                f"Sage 50 has no sales order {asked}: it was deleted there, or its number is wrong."
+                f"Sage 50 has no sales order {asked}: it was deleted there, or the number is wrong."
             )
         return owners[record_id]
 

@@ -58,11 +58,13 @@ class AddressBook:
             {"attributes": "main_address,deleted_at"},
         )
         if found is None or found.get("deleted_at"):
-            raise RecordRejected(f"Sage has no customer {contact} any more, so no person can be put there")
+            raise RecordRejected(
+                f"The customer {contact} no longer exists in Sage, so no person can be added to it"
+            )
         address = reference(found.get("main_address"))
         if not address:
             raise RecordRejected(
-                "The customer has no main address in Sage, and a contact person hangs off one: enter its "
+                "The customer has no main address in Sage, and a contact person belongs to one: enter the "
                 "address there"
             )
         self.learn({address: contact})

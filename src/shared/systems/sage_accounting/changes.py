@@ -188,6 +188,5 @@ def _time(text: Any) -> datetime | None:
     except ValueError:
         raise RuleInvalid(
             f"The stored position of the Sage Accounting poll is {text!r}, which is not a time: clear it, "
-            "and "
-            "the next poll reads everything again."
+            "and the next poll will read everything again."
         ) from None

@@ -7,6 +7,7 @@ default ledger accounts there, and does every field of the rules exist.
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from shared.domain.wording import article, counted
 from shared.errors import SyncError
 from shared.ports import Finding, ObjectSpec
 from shared.systems.sage_accounting import reference
@@ -56,7 +57,7 @@ def fields_of(spec: ObjectSpec) -> list[Finding]:
             Finding(
                 "error",
                 spec.entity,
-                f"Sage has no object {spec.object!r} that Tieout knows: use one of {', '.join(KINDS)}.",
+                f"Tieout knows no object {spec.object!r} in Sage: use one of {', '.join(KINDS)}.",
             )
         ]
     unknown = [
@@ -67,11 +68,13 @@ def fields_of(spec: ObjectSpec) -> list[Finding]:
     if unknown:
         return [
             Finding(
-                "error", spec.entity, f"Sage has no field {path!r} on a {kind.label}: correct the rule file."
+                "error",
+                spec.entity,
+                f"Sage has no field {path!r} on {article(kind.label)}: correct the rule file.",
             )
             for path in unknown
         ]
-    return [Finding("ok", spec.entity, f"All {len(spec.fields)} mapped fields exist.")]
+    return [Finding("ok", spec.entity, f"All {counted(len(spec.fields), 'mapped field')} exist.")]
 
 
 def _lines_of(spec: ObjectSpec) -> tuple[str, ...]:
@@ -91,8 +94,8 @@ def _business(context: SageContext) -> Finding:
         return Finding(
             "error",
             "business",
-            f"This sign-in does not reach the business {context.client.business}: run `tieout "
-            "connect sage_accounting` and choose one it reaches.",
+            f"This sign-in has no access to the business {context.client.business}: run `tieout "
+            "connect sage_accounting` and choose one to which it has access.",
         )
     if not found["active"]:
         return Finding(
@@ -103,16 +106,16 @@ def _business(context: SageContext) -> Finding:
 
 def _plan(context: SageContext) -> list[Finding]:
     settings = context.client.get("/financial_settings", "read the financial settings")
-    stock = "with stock" if context.facts.has_stock() else "without stock: products have no quantity in stock"
+    stock = "with stock" if context.facts.has_stock() else "without stock: products have no stock quantity"
     several = settings.get("multi_currency_enabled") is True
-    money = "several currencies" if several else "one currency: invoices in others are refused by Sage"
-    found = [Finding("ok", "plan", f"The plan of Sage is {stock}; the business keeps {money}.")]
+    money = "several currencies" if several else "one currency: Sage refuses invoices in others"
+    found = [Finding("ok", "plan", f"The Sage plan is {stock}; the business uses {money}.")]
     if context.options.get("new_products") == "stock_items" and not context.facts.has_stock():
         found.append(
             Finding(
                 "error",
                 "plan",
-                "The setting new_products says stock_items, but this plan has no stock: write products.",
+                "The setting new_products is stock_items, but this plan has no stock: set it to products.",
             )
         )
     return found
@@ -127,11 +130,13 @@ def _taxes(context: SageContext) -> Finding:
         return Finding(
             "error",
             "tax rates",
-            f"The setting zero_rate names {wanted!r}, which is no visible tax rate of sales: "
+            f"The setting zero_rate names {wanted!r}, which is not a visible tax rate for sales: "
             f"use one of {', '.join(row['id'] for row in rows)}.",
         )
     zero = reference.preferred_zero(rows, wanted)
-    return Finding("ok", "tax rates", f"{len(rows)} tax rates of sales; 0 % is written as {zero or 'none'}.")
+    return Finding(
+        "ok", "tax rates", f"{counted(len(rows), 'tax rate')} for sales; 0 % is written as {zero or 'none'}."
+    )
 
 
 def _ledgers(context: SageContext) -> Finding:
@@ -157,7 +162,7 @@ def _ledgers(context: SageContext) -> Finding:
             f"Sage has no default ledger account for {words}: set them in Sage, or "
             f"name their ids in the settings {settings}.",
         )
-    return Finding("ok", "ledger accounts", "Default ledger accounts are set.")
+    return Finding("ok", "ledger accounts", "The default ledger accounts are set.")
 
 
 def _active(row: dict[str, Any]) -> bool:

@@ -44,7 +44,7 @@ class Client:
         """The decoded answer. Raises Unavailable for a 404: use `find` where a record may be missing."""
         found = self.find(path, doing, params)
         if found is None:
-            raise Unavailable(f"Sage knows no {path}: check the settings url and business")
+            raise Unavailable(f"Sage does not know {path}: check the settings url and business")
         return found
 
     def find(self, path: str, doing: str, params: Mapping[str, str] | None = None) -> Any:
@@ -71,7 +71,7 @@ class Client:
             return self._written(method, path, doing, body)
         except RecordRejected as refused:
             raise OutcomeUnknown(
-                f"Sage did not answer when asked to {doing}, and refused the repeat: {refused}"
+                f"Sage did not answer when asked to {doing}, and refused the second request: {refused}"
             ) from refused
 
     # inside
@@ -83,14 +83,16 @@ class Client:
             self._certain(answer, doing)
             said = "; ".join(faults.reasons(answer)).rstrip(".") or "not found"
             raise RecordRejected(
-                f"Sage was asked to {doing} and says: {said}. The "
-                "record, or one that it refers to, does not exist there"
+                f"Sage was asked to {doing} and answered: {said}. The "
+                "record, or one it refers to, does not exist there"
                 f"{faults.request_id(reply)}"
             )
         if not 200 <= reply.status < 300:
             raise faults.fault(reply, answer, doing, writes=True)
         if not isinstance(answer, dict) or not answer.get("id"):
-            raise OutcomeUnknown(f"Sage was asked to {doing} and said yes, but not which record it is")
+            raise OutcomeUnknown(
+                f"Sage was asked to {doing} and reported success, but not which record it is"
+            )
         return answer
 
     def _reply(
@@ -140,15 +142,15 @@ class Client:
         if "RecordNotFound" not in faults.codes(body):
             raise Unavailable(
                 f"Sage was asked to {doing} and answered 404 without saying that the record is gone: check "
-                "url"
+                "the setting url"
             )
         if self._sure:
             return
         known = {str(row.get("id")) for row in self.get("/businesses", "list the businesses")["$items"]}
         if self.business not in known:
             raise MissingPermission(
-                f"This sign-in does not reach the business {self.business} any more: run "
-                "`tieout connect sage_accounting` and choose one it reaches"
+                f"This sign-in no longer has access to the business {self.business}: run "
+                "`tieout connect sage_accounting` and choose one to which it has access"
             )
         self._sure = True
 
@@ -162,7 +164,7 @@ def _decoded(reply: Reply, doing: str, *, writes: bool) -> Any:
         if reply.status >= 300:
             return None
         raise (OutcomeUnknown if writes else Unavailable)(
-            f"Sage was asked to {doing} and answered something that is not JSON: it may be under maintenance"
+            f"Sage was asked to {doing}, and the answer was not JSON: it may be under maintenance"
             f"{faults.request_id(reply)}"
         ) from None
 

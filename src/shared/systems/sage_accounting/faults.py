@@ -71,18 +71,18 @@ def fault(reply: Reply, body: Any, doing: str, *, writes: bool) -> SyncError:
     identity = request_id(reply)
     if reply.status == 401:
         return BadCredentials(
-            f"Sage refused to {doing} with a new sign-in too: {said}{identity}. If the subscription is "
+            f"Sage refused to {doing} even with a new sign-in: {said}{identity}. If the subscription is "
             f"active, {RECONNECT}"
         )
     if reply.status == 403:
         return MissingPermission(
-            f"Sage does not let this user {doing}: {said}{identity}. Give the user full access to this "
+            f"Sage does not allow this user to {doing}: {said}{identity}. Give the user full access to this "
             "area in Sage, under Settings > Users"
         )
     if reply.status >= 500 or 300 <= reply.status < 400 or reply.status == 408:
         return (OutcomeUnknown if writes else Unavailable)(f"Sage could not {doing}: {said}{identity}")
     if reply.status == 409:
-        return Busy(f"Sage is at work on this already: {said}{identity}")
+        return Busy(f"Sage is already processing this: {said}{identity}")
     if writes:
         return RecordRejected([*reasons(body)[:-1], f"{(reasons(body) or [said])[-1]}{identity}"])
     return Halt(f"Sage refused to {doing}: {said}{identity}")

@@ -122,12 +122,13 @@ def _check(given: Mapping[str, Any], current: Row) -> None:
     name = str(current.get("displayed_as") or current.get("id"))
     if _status(current) not in DRAFTS:
         raise RecordRejected(
-            f"The invoice {name} has been issued in Sage and is not changed any more: correct it there, or "
+            f"The invoice {name} has been issued in Sage and can no longer be changed: correct it there, or "
             "void it and make a new one"
         )
     if current.get("editable") is False:
         raise RecordRejected(
-            f"Sage does not let the invoice {name} be changed (is it reconciled for VAT?): correct it there"
+            f"Sage does not allow the invoice {name} to be changed (is it reconciled for VAT?): correct it "
+            "there"
         )
     status = given.get("status_id")
     if status is not None and status not in (ISSUED, _status(current)):
@@ -136,9 +137,8 @@ def _check(given: Mapping[str, Any], current: Row) -> None:
 
 def _refusal(status: str) -> str:
     return (
-        f"The status of an invoice cannot be set to {status or 'blank'} from outside: payments are entered "
-        "and invoices "
-        "are voided in Sage itself"
+        f"The status of an invoice cannot be set to {status or 'blank'} from outside Sage: payments are "
+        "entered and invoices are voided in Sage itself"
     )
 
 

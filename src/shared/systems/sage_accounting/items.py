@@ -138,7 +138,7 @@ class Products(Services):
             return PRODUCT
         if not self.context.facts.has_stock():
             raise RecordRejected(
-                "The setting new_products says stock_items, but this plan of Sage has no stock: choose "
+                "The setting new_products is stock_items, but this Sage plan has no stock: set it to "
                 "products, or change the plan"
             )
         return STOCK_ITEM

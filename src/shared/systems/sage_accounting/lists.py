@@ -56,7 +56,7 @@ class Lists:
         rows = answer.get("$items") if isinstance(answer, dict) else None
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise Unavailable(
-                f"Sage answered without a list when asked for {path}: it may be under maintenance"
+                f"Sage did not answer with a list when asked for {path}: it may be under maintenance"
             )
         assert isinstance(answer, dict)
         return answer

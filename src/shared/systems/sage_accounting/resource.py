@@ -188,9 +188,11 @@ class Resource:
     def guard(self, patch: Patch, body: Row | None) -> Row:
         """The record just read, if the patch may be written to it. Raises StaleVersion, RecordRejected."""
         if body is None or body.get("deleted_at"):
-            raise RecordRejected(f"Sage has no {self.kind.label} {patch.id} any more: it was deleted there")
+            raise RecordRejected(
+                f"The {self.kind.label} {patch.id} no longer exists in Sage: it was deleted there"
+            )
         if patch.version is not None and self.version(body) != patch.version:
-            raise StaleVersion(f"{self.kind.label} {patch.id} was changed in Sage since it was read")
+            raise StaleVersion(f"the {self.kind.label} {patch.id} was changed in Sage after it was read")
         return body
 
 

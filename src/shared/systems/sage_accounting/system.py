@@ -177,14 +177,13 @@ class SageAccounting(Connector):
     def _resource(self, spec: ObjectSpec) -> Resource:
         if spec.related:
             raise RuleInvalid(
-                f"Sage Accounting reads no related records: remove [related] from the {spec.entity} rule "
-                "file."
+                "Related records cannot be read from Sage Accounting: remove [related] from the "
+                f"{spec.entity} rule file."
             )
         if spec.object not in self._resources:
             raise RuleInvalid(
-                f"The {spec.entity} rule file names the object {spec.object!r}; of Sage Accounting Tieout "
-                "knows "
-                f"{', '.join(self._resources)}."
+                f"The {spec.entity} rule file names the object {spec.object!r}; in Sage Accounting Tieout "
+                f"knows {', '.join(self._resources)}."
             )
         return self._resources[spec.object]
 

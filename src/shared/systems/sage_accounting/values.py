@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from shared.domain.wording import article
 from shared.errors import RecordRejected
 from shared.ports import Values
 from shared.systems.sage_accounting.fields import Kind
@@ -81,14 +82,14 @@ def writable(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
     would not take."""
     given = {name: value for name, value in values.items() if name not in kind.virtual}
     faults = [
-        f"{name} of a {kind.label} cannot be set through Sage's interface"
+        f"{name} of {article(kind.label)} cannot be set through Sage's interface"
         for name in given
         if name not in kind.writable
     ]
     for name, value in given.items():
         longest = kind.writable.get(name)
         if longest is not None and isinstance(value, str) and len(value) > longest:
-            faults.append(f"{name} takes {longest} characters, and “{value}” has {len(value)}")
+            faults.append(f"{name} takes at most {longest} characters, and “{value}” has {len(value)}")
     if faults:
         raise RecordRejected(faults)
     return given

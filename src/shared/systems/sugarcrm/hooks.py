@@ -38,7 +38,7 @@ def register_hooks(
                 "error",
                 _MODULE,
                 f"The web logic hooks cannot be read: {fault} Only an administrator may register them; "
-                "without hooks changes are found by the poll alone.",
+                "without hooks, changes are found only by the poll.",
             )
         ]
     keep: dict[str, Mapping[str, Any]] = {}

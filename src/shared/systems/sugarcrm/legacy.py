@@ -98,9 +98,7 @@ class SugarV4(Connector):
 
     def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
         if name != "currencies":
-            raise RuleInvalid(
-                f"SugarCRM has no table '{name}' that Tieout reads; a rule may name 'currencies'"
-            )
+            raise RuleInvalid(f"Tieout reads no table '{name}' from SugarCRM; a rule may name 'currencies'")
         rows = [
             item.values for item in self._lists.all(_CURRENCIES, "", self._size) if isinstance(item, Snapshot)
         ]

@@ -105,9 +105,8 @@ class LegacyClient:
             return reply.json()
         except (ValueError, json.JSONDecodeError):
             what = (
-                f"SugarCRM answered {method} with something that is not JSON: check url and rest_path, and "
-                "the server's"
-                " error log"
+                f"SugarCRM's answer to {method} was not JSON: check url and rest_path, and the server's "
+                "error log"
             )
             raise (OutcomeUnknown if writes else Unavailable)(what) from None
 
@@ -124,8 +123,7 @@ def _present(body: Any, method: str, writes: bool) -> Any:
     if body is None:
         what = (
             f"SugarCRM answered {method} with nothing (null), as it does for data it cannot read: see the "
-            "archived"
-            " request"
+            "archived request"
         )
         raise (OutcomeUnknown if writes else Unavailable)(what)
     return body
@@ -139,12 +137,13 @@ def _refusal(body: Mapping[str, Any], method: str) -> SyncError:
     )
     if number == _SESSION_ENDED:
         return BadCredentials(
-            f"{said} right after a new sign-in. If the calls leave from several addresses, untick 'Validate "
-            "user "
-            "IP address' in Admin > System Settings"
+            f"{said} right after a new sign-in. If the calls come from several addresses, untick 'Validate "
+            "user IP address' in Admin > System Settings"
         )
     if number in ("20", "30", "31"):
-        return MissingPermission(f"{said}. Check the module's name (capitals count) and the user's role")
+        return MissingPermission(
+            f"{said}. Check the module's name (capital letters matter) and the user's role"
+        )
     if number in ("40", "70"):
         return MissingPermission(f"{said}. Give the integration's user a role that allows it")
     if number in ("60", "90"):
@@ -158,7 +157,8 @@ def _failed(reply: Reply, method: str, writes: bool) -> SyncError:
     if reply.status >= 500:
         if writes:
             return OutcomeUnknown(
-                f"SugarCRM failed during {method} (HTTP {reply.status}): whether it wrote is looked up"
+                f"SugarCRM failed during {method} (HTTP {reply.status}): Tieout looks up whether it was "
+                "written"
             )
         if "database failure" in reply.text[:500].lower():
             return DatabaseFailure(
@@ -169,13 +169,13 @@ def _failed(reply: Reply, method: str, writes: bool) -> SyncError:
         )
     if reply.status in (401, 403):
         return MissingPermission(
-            f"the web server before SugarCRM refuses the call (HTTP {reply.status}): allow {method} from here"
+            f"the web server in front of SugarCRM refuses the call (HTTP {reply.status}): allow {method} "
+            "from here"
         )
     if 300 <= reply.status < 400:
         return Halt(
-            "SugarCRM's address answers with a redirection to "
-            f"{reply.headers.get('location', 'somewhere')}: set url to"
-            " that address"
+            "SugarCRM's address redirects to "
+            f"{reply.headers.get('location', 'another one')}: set url to that address"
         )
     return Halt(
         f"nothing answers as v4_1 at the address of SugarCRM (HTTP {reply.status}): check url and rest_path "
@@ -187,9 +187,7 @@ def _check_formats(user: str, settings: Mapping[str, Any]) -> None:
     separator = settings.get("user_decimal_separator")
     if separator != ".":
         raise MissingPermission(
-            f"SugarCRM user '{user}' has '{separator or ''}' as its decimal separator: with it SugarCRM "
-            "multiplies"
-            " amounts by 100 or more when anything is saved. Sign in as that user, set Profile > Advanced > "
-            "Decimal"
-            " Symbol to '.' and the 1000s separator to ',', then connect again"
+            f"SugarCRM user '{user}' has '{separator or ''}' as its decimal separator: with it, SugarCRM "
+            "multiplies amounts by 100 or more when anything is saved. Sign in as that user, set Profile > "
+            "Advanced > Decimal Symbol to '.' and the 1000s separator to ',', then connect again"
         )

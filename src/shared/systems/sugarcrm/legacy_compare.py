@@ -59,7 +59,7 @@ def _lines(value: Native) -> str:
 
 def _sentence(patch: Patch, name: str, wanted: Native, found: Native) -> str:
     return (
-        f"SugarCRM did not keep {name} of record {patch.id}: '{text(wanted)[:_SHOWN]}' was written and"
-        f" '{text(found)[:_SHOWN]}' is there now. Is the field long enough, and may the integration's user "
+        f"SugarCRM did not keep {name} of record {patch.id}: '{text(wanted)[:_SHOWN]}' was written, and "
+        f"'{text(found)[:_SHOWN]}' is there now. Is the field long enough, and may the integration's user "
         "edit it?"
     )

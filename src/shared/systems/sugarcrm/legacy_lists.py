@@ -151,7 +151,7 @@ def _entries(answer: Any, method: str) -> Sequence[Mapping[str, Any]]:
     if not isinstance(listed, list) or not all(
         isinstance(entry, Mapping) and entry.get("id") for entry in listed
     ):
-        raise Unavailable(f"SugarCRM answered {method} without a list of records: try again later")
+        raise Unavailable(f"SugarCRM did not answer {method} with a list of records: try again later")
     return listed
 
 

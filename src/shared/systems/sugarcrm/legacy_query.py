@@ -43,8 +43,7 @@ def searchable(spec: ObjectSpec, path: str) -> str:
     if is_related(spec, path) or path in _NO_COLUMN:
         raise RuleInvalid(
             f"sugarcrm/{spec.entity}.toml: the legacy API (v4_1) cannot filter {spec.object} on '{path}', "
-            "which is kept"
-            ' in another table. Filter on a field of the module itself, or use api = "v11"'
+            'which is kept in another table. Filter on a field of the module itself, or use api = "v11"'
         )
     return column(spec.object, path)
 

@@ -72,9 +72,9 @@ def _aligned(entries: Sequence[Mapping[str, Any]], links: Sequence[Any]) -> list
     present = [not is_missing(entry) for entry in entries]
     if len(links) != sum(present):
         raise Unavailable(
-            f"SugarCRM answered {len(entries)} records with the related records of {len(links)}: which "
-            "belongs to "
-            "which cannot be told"
+            f"SugarCRM answered with {len(entries)} records and the related records of {len(links)}, so it "
+            "is "
+            "not clear which belong together"
         )
     following = iter(links)
     return [next(following) if there else [] for there in present]

@@ -45,7 +45,7 @@ class LegacyWrites:
         found = self._read_back(spec, [record_id])[record_id]
         if not isinstance(found, Snapshot):
             raise OutcomeUnknown(
-                f"SugarCRM said that it made {spec.object} {record_id}, but does not show it"
+                f"SugarCRM reported that it created {spec.object} {record_id}, but does not show it"
             )
         return found
 
@@ -58,9 +58,8 @@ class LegacyWrites:
         query = f"{column(spec.object, 'id')} = {quote(record_id)} AND {column(spec.object, 'deleted')} = 1"
         if self._lists.page(bare, query, "id ASC", 1, deleted=1).records:
             raise RecordRejected(
-                f"the record {record_id} that Tieout made in SugarCRM's {spec.object} was deleted there: "
-                "restore it, "
-                "or unlink it to have a new one made"
+                f"the record {record_id} that Tieout created in SugarCRM's {spec.object} was deleted there: "
+                "restore it, or unlink it to have a new one created"
             )
         raise lost
 
@@ -175,7 +174,6 @@ def _bare(spec: ObjectSpec) -> ObjectSpec:
 
 def _vanished(spec: ObjectSpec, patch: Patch) -> RecordRejected:
     return RecordRejected(
-        f"{spec.object} {patch.id} does not exist in SugarCRM any more (deleted, or never there): nothing "
-        "was written "
-        "to it. Restore the record, or unlink it"
+        f"{spec.object} {patch.id} does not exist in SugarCRM (it was deleted, or was never there): nothing "
+        "was written to it. Restore the record, or unlink it"
     )

@@ -66,8 +66,8 @@ def modified(cursor: Mapping[str, Any] | None, fetch: Fetch, clock: Clock) -> It
         batch = fetch(state.position())
         if batch.last_id is not None and batch.last_at is None:
             raise Unavailable(
-                f"SugarCRM listed record {batch.last_id} without its date_modified: the list cannot be read "
-                "on"
+                f"SugarCRM listed record {batch.last_id} without its date_modified: the rest of the list "
+                "cannot be read"
             )
         state = state.after(batch)
         last = not batch.more or batch.last_id is None

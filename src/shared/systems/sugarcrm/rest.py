@@ -143,9 +143,7 @@ class SugarV11(Connector):
 
     def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
         if name != "currencies":
-            raise RuleInvalid(
-                f"SugarCRM has no table '{name}' that Tieout reads; a rule may name 'currencies'"
-            )
+            raise RuleInvalid(f"Tieout reads no table '{name}' from SugarCRM; a rule may name 'currencies'")
         rows = all_rows(self.client, "Currencies", [], "id,name,iso4217,conversion_rate", self._size)
         return currency_rows(list(rows), self._base_currency)
 

@@ -73,7 +73,8 @@ class RestClient:
         reply = self._send(method, path, body, params, writes, token, secret)
         if self._refused(reply):
             raise BadCredentials(
-                f"SugarCRM refused to {doing} with a new token too ({message(_json(reply))}). Does something "
+                f"SugarCRM refused to {doing} even with a new token ({message(_json(reply))}). Does "
+                "something "
                 "else sign in with the same user and platform? Give Tieout a user and platform of its own"
             )
         return reply
@@ -117,9 +118,8 @@ class RestClient:
             if reply.status >= 300:
                 return None
             what = (
-                f"SugarCRM was asked to {doing} and answered something that is not JSON: check url, and any "
-                "proxy"
-                " before it"
+                f"SugarCRM was asked to {doing}, and the answer was not JSON: check url, and any proxy in "
+                "front of it"
             )
             raise (OutcomeUnknown if writes else Unavailable)(what) from None
 
@@ -144,7 +144,8 @@ class RestClient:
             isinstance(row, dict) and row.get("id") for row in records
         ):
             raise Unavailable(
-                f"SugarCRM answered a list of {module} without records: it may be under maintenance"
+                f"SugarCRM answered a request for a list of {module} without records: it may be under "
+                "maintenance"
             )
         following = str(answer.get("next_offset"))
         if not following.removeprefix("-").isdigit():

@@ -107,7 +107,7 @@ class RestWrites:
         if not isinstance(answer, list):
             raise OutcomeUnknown(
                 f"SugarCRM was asked to update {len(patches)} records of {spec.object} and did not answer "
-                "each"
+                "for each"
             )
         return [part if isinstance(part, dict) else {} for part in answer]
 

@@ -39,7 +39,8 @@ def _module(query: Mapping[str, str], contents: Mapping[str, Any]) -> str:
     name = query.get("object") or contents.get("module") or _plural(contents.get("bean"))
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise ValueError(
-            "The hook's address has no usable 'object' and its body no 'bean': register the hook again with "
+            "The hook's address has no usable 'object', and its body has no 'bean': register the hook again "
+            "with "
             "'tieout connect sugarcrm'."
         )
     return name

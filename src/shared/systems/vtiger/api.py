@@ -95,38 +95,37 @@ def _unreadable(reply: Reply, operation: str, writes: bool) -> SyncError:
         )
     if status == 403:
         return Denied(
-            f"Vtiger or the web server before it refuses {operation} (HTTP 403): give the integration's user "
-            "an administrator's rights"
+            f"Vtiger, or the web server in front of it, refuses {operation} (HTTP 403): give the "
+            "integration's "
+            "user administrator rights"
         )
     if 300 <= status < 400:
         return Halt(
-            "Vtiger's address sends the caller elsewhere "
-            f"({reply.headers.get('location', 'no address given')}): set url to the address a browser ends "
-            "up at"
+            f"Vtiger's address redirects elsewhere ({reply.headers.get('location', 'no address given')}): "
+            "set "
+            "url to the address where a browser ends up"
         )
     if status in (400, 404) and operation in _OF_ONE_RECORD:
         return Denied(f"Vtiger refused {operation} of this record (HTTP {status})")
     if status >= 400:
         return Halt(
             f"nothing answers {operation} at the address of Vtiger (HTTP {status}): check url and api "
-            "(webservice for your own server, cloud for an instance of Vtiger's)"
+            "(webservice for your own server, cloud for an instance hosted by Vtiger)"
         )
     if "<html" in reply.text[:2000].lower() or "<!doctype" in reply.text[:200].lower():
         return (OutcomeUnknown if writes else WebPage)(
             f"Vtiger's address answered {operation} with a web page instead of data: check url and api "
-            "(webservice for your own server, cloud for an instance of Vtiger's)"
+            "(webservice for your own server, cloud for an instance hosted by Vtiger)"
         )
-    return failed(
-        f"Vtiger answered {operation} with something that is not its JSON: see the server's error log"
-    )
+    return failed(f"Vtiger's answer to {operation} was not its usual JSON: see the server's error log")
 
 
 def _failed(reply: Reply, operation: str, writes: bool) -> SyncError:
     empty = not reply.body.strip()
-    how = f"HTTP {reply.status}, {'nothing said' if empty else reply.text[:120].strip()}"
+    how = f"HTTP {reply.status}, {'no answer' if empty else reply.text[:120].strip()}"
     if writes:
         return OutcomeUnknown(
-            f"Vtiger broke off during {operation} ({how}): part of the record may be written"
+            f"Vtiger broke off during {operation} ({how}): part of the record may have been written"
         )
     what = f"Vtiger broke off during {operation} ({how}): see the PHP error log of the server"
     return Broken(what) if empty else Unavailable(what)
@@ -138,4 +137,4 @@ def must_be_vtiger(fault: SyncError) -> SyncError:
 
 
 def denied_sign_in(user: str, message: str) -> SyncError:
-    return BadCredentials(f"Vtiger knows no active user '{user}' ({message}): check the user's name")
+    return BadCredentials(f"Vtiger has no active user '{user}' ({message}): check the user's name")

@@ -48,7 +48,7 @@ class Module:
             return path
         raise MissingField(
             f"Vtiger's module {self.name} has no field '{path}'. Correct the name in the rule file, or write "
-            f'"@Label" to name a custom field by its label'
+            '"@Label" to refer to a custom field by its label'
         )
 
     def own(self, spec: ObjectSpec) -> dict[str, str]:

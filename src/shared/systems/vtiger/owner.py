@@ -40,6 +40,5 @@ class Owner:
                     return native(row["id"])
         raise Halt(
             f"the setting owner of the Vtiger connection is '{self._wanted}', and no user or group of that "
-            "name can be "
-            "seen there: correct it, or give the id, such as 19x5"
+            "name can be seen there: correct it, or give the id, such as 19x5"
         )

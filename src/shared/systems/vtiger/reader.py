@@ -64,7 +64,7 @@ class Reader:
         at = self._clock.now()
         raw = self._api.get("retrieve", {"id": record_id})
         if not isinstance(raw, Mapping):
-            raise Unavailable(f"Vtiger answered the reading of {record_id} without a record")
+            raise Unavailable(f"Vtiger was asked to read {record_id} and answered without a record")
         if len(self._recent) >= _RECENT:
             self._recent.clear()
         self._recent[record_id] = (at, raw)
@@ -129,8 +129,7 @@ class Reader:
     def _prove(self, module: str, asked: int) -> None:
         if asked > _UNPROVEN and not self.query(language.select(["id"], module, size=1, order="")):
             raise Unavailable(
-                f"Vtiger shows none of {asked} records of {module}, and none at all: before they are taken "
-                "for "
+                f"Vtiger shows none of {asked} records of {module}, and no others: before they count as "
                 "deleted, check that the integration's user may see them"
             )
 

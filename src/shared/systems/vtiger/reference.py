@@ -64,9 +64,8 @@ class Reference:
             if not named:
                 known = ", ".join(f"{tax.label} ({tax.name})" for tax in found) or "none"
                 raise Halt(
-                    f"the setting tax of the Vtiger connection is '{self._tax}', which is no active tax "
-                    "there; the "
-                    f"active ones are: {known}"
+                    f"the setting tax of the Vtiger connection is '{self._tax}', which is not an active tax "
+                    f"there; the active ones are: {known}"
                 )
             return named[0]
         return next((tax for tax in found if "vat" in tax.label.casefold()), found[0] if found else None)

@@ -31,7 +31,7 @@ def rates_of(tax: Any) -> list[Decimal]:
         return [Decimal(part) for part in native(tax).replace("%", "").split("+") if part.strip()]
     except InvalidOperation:
         raise RecordRejected(
-            f"'{tax}' is no tax rate that Vtiger could take: a number of per cent is wanted"
+            f"'{tax}' is not a tax rate that Vtiger can take: give a number, in per cent"
         ) from None
 
 
@@ -57,7 +57,6 @@ def _fitting(rate: Decimal, on: Mapping[str, str], taxes: Sequence[Tax]) -> str:
             return tax.name
     if not taxes:
         raise RecordRejected(
-            f"Vtiger has no active tax that could carry a rate of {plain(rate)} %: add one under "
-            "Settings > Tax Calculations"
+            f"Vtiger has no active tax that fits {plain(rate)} %: add one under Settings > Tax Calculations"
         )
     return taxes[0].name

@@ -34,15 +34,14 @@ def _contents(body: bytes) -> list[Mapping[str, Any]]:
         try:
             found = json.loads(text)
         except (ValueError, RecursionError):
-            raise ValueError("The webhook's body begins like JSON and is none.") from None
+            raise ValueError("The webhook's body starts like JSON, but is not valid JSON.") from None
     else:
         found = dict(parse_qsl(text))
     rows = found if isinstance(found, list) else [found]
     if not rows or not all(isinstance(row, dict) and row for row in rows):
         raise ValueError(
-            "The webhook's body holds no parameters: map the record's id to a parameter 'id' in the "
-            "workflow's "
-            "webhook action."
+            "The webhook's body has no parameters: map the record's id to a parameter 'id' in the "
+            "workflow's webhook action."
         )
     return rows
 
@@ -52,8 +51,8 @@ def _module(query: Mapping[str, str], contents: Mapping[str, Any]) -> str:
     name = next((one for one in named if one), None)
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise ValueError(
-            "Neither the webhook's address names the module as 'object' nor its body as 'module': add "
-            "?object=Accounts, or the module in question, to the address."
+            "The module is named neither by 'object' in the webhook's address nor by 'module' in its body: "
+            "add ?object=Accounts, or the module in question, to the address."
         )
     return name
 
@@ -66,9 +65,8 @@ def _record_id(contents: Mapping[str, Any]) -> str:
             if _ID.fullmatch(text):
                 return text
     raise ValueError(
-        "The webhook's body holds no record id: map the record's id to a parameter 'id' in the workflow's "
-        "webhook "
-        "action."
+        "The webhook's body has no record id: map the record's id to a parameter 'id' in the workflow's "
+        "webhook action."
     )
 
 

@@ -50,8 +50,9 @@ class Webservice:
             answer = self._once(method, operation, params, session)
         if answer.code in SESSION_ENDED:
             raise Unavailable(
-                f"Vtiger forgets a session as soon as it is begun ({answer.code}): have the server's session "
-                "store looked at (PHP's session.save_path; one store for all servers behind a balancer)",
+                f"Vtiger forgets each session as soon as it is opened ({answer.code}): have the server's "
+                "session "
+                "store checked (PHP's session.save_path; servers behind a balancer must share one store)",
                 after=60,
             )
         if answer.code:

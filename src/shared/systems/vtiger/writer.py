@@ -69,7 +69,9 @@ class Writer:
         except SyncError as met:
             raise self._explained(module, element, met) from None
         if not native(raw.get("id")):
-            raise OutcomeUnknown(f"Vtiger answered the making of a record of {module.name} without its id")
+            raise OutcomeUnknown(
+                f"Vtiger was asked to create a record of {module.name} and answered without its id"
+            )
         return self._written(spec, module, raw, at, spec.object in DOCUMENTS)
 
     # ------------------------------------------------------------ update
@@ -138,7 +140,7 @@ class Writer:
         if patch.version and version != patch.version:
             raise StaleVersion(
                 f"{module.label or module.name} {record_id} was changed in Vtiger at {version}, after it was "
-                "read: it is read again"
+                "read: it will be read again"
             )
         return raw
 
@@ -175,7 +177,8 @@ class Writer:
                 continue
             if isinstance(value, (list, dict)):
                 raise MissingField(
-                    f"the rules write a list into '{path}' of Vtiger's {module.name}, which takes none there"
+                    f"the rules write a list into '{path}' of Vtiger's {module.name}, which does not take a "
+                    "list there"
                 )
             name = path if module.virtual(path) else module.resolve(path)
             if name is not None:
@@ -212,7 +215,7 @@ class Writer:
         if not module.updateable:
             return MissingPermission(f"{refused}. The module {module.name} may not be changed by this user")
         return RecordRejected(
-            f"{refused}. The record is there: look at the user's rights to it, and at what it refers to"
+            f"{refused}. The record exists: check the user's rights to it, and the records it refers to"
         )
 
     def _explained(self, module: Module, element: Mapping[str, Any], met: SyncError) -> SyncError:
@@ -224,23 +227,24 @@ class Writer:
             ]
             named = " and ".join(unique) or "one of its unique fields"
             return RecordRejected(
-                f"Vtiger has another record of {module.label or module.name} with {named} already, perhaps "
+                f"Vtiger already has another record of {module.label or module.name} with {named}, perhaps "
                 "in the recycle bin: rename one of the two, or link this one to it"
             )
         if isinstance(met, Denied) and module.createable and module.updateable:
             return RecordRejected(
-                f"{met}. The module may be written, so look at the owner and at the records it refers to"
+                f"{met}. Writing to the module is allowed, so check the owner and the records it refers to"
             )
         if isinstance(met, WrongId):
             return RecordRejected(
-                f"{met}. Look at the records it refers to; an invoice with lines is refused like this by "
-                "Vtiger 8.3 and later"
+                f"{met}. Check the records it refers to; Vtiger 8.3 and later refuse an invoice with lines "
+                "like "
+                "this"
             )
         return met
 
 
 def _vanished(module: Module, record_id: str) -> RecordRejected:
     return RecordRejected(
-        f"{module.label or module.name} {record_id} does not exist in Vtiger any more: nothing was written "
+        f"{module.label or module.name} {record_id} no longer exists in Vtiger: nothing was written "
         "to it. Restore it there from the recycle bin, or unlink it"
     )
