@@ -132,7 +132,7 @@ def _refuse_lossy(
     for system, loss in losses.items():
         raise source.fault(
             path,
-            f"it {loss} in {system} but is synchronised both ways, so an edit there would shorten the other "
+            f"it {loss} in {system} but goes both ways, so an edit there would shorten the other "
             "side; "
             f'give it a direction ("from {systems[0]}" or "from {systems[1]}"), or lossy = "accept"',
         )

@@ -37,7 +37,7 @@ def cut(value: str, limit: int, what: str, notes: list[str]) -> str:
     """`value` cut to `limit` characters, without a dangling half of a combined sign, and a note that says
     so."""
     short = value[:limit].rstrip().rstrip(_JOINERS).rstrip()
-    notes.append(f"{what} was cut from {len(value)} to {limit} characters")
+    notes.append(f"{what} cut from {len(value)} to {limit} characters")
     return short
 
 

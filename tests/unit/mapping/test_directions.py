@@ -56,7 +56,11 @@ def test_what_becomes_of_a_choice(chosen: dict[str, str], made: tuple[str, ...])
             "product cannot be switched off while invoice is on, because each invoice refers to "
             "product records; switch invoice off too, or give product a direction",
         ),
-        ({"user": "both"}, "user", "this flow has no user; it has account, contact, product, invoice"),
+        (
+            {"user": "both"},
+            "user",
+            "this flow has no entity user; choose one of account, contact, product, invoice",
+        ),
     ],
 )
 def test_what_cannot_be(chosen: dict[str, str], entity: str, message: str) -> None:
@@ -122,7 +126,8 @@ def test_an_entity_that_is_off_has_no_fields_and_asks_nothing_of_others() -> Non
         ),
         (
             {"user": "both"},
-            f"flows/{FLOW}.toml: directions.user: this flow has no user; it has account, contact, product, "
+            f"flows/{FLOW}.toml: directions.user: this flow has no entity user; choose one of account, "
+            "contact, product, "
             "service, "
             "invoice",
         ),

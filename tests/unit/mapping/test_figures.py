@@ -69,7 +69,7 @@ def test_a_penny_of_difference_is_refused_with_both_figures() -> None:
         ledger(*[line("0.125", rate="0")] * 4, amount=D("0.50000000"))
     assert (fault.value.rule, fault.value.field, fault.value.value) == ("totals", "amount", "0.50000000")
     assert str(fault.value) == (
-        "The totals would differ: 0.50 here, 0.52 in the other system, which rounds price and tax of "
+        "The totals would differ: 0.50 here, 0.52 in the other system, which rounds the price and tax of "
         "each line to pence. Change a line so that both agree."
     )
     with pytest.raises(
@@ -111,7 +111,7 @@ def test_only_the_system_that_takes_no_free_text_asks_for_an_item() -> None:
     free = line("1", product=None, description="Carriage to Dundee")
     assert ledger(free)[0]["tax"] == D("0.20")
     with pytest.raises(
-        RuleRefused, match=r"^Line 2 \(“Carriage to Dundee”\) names no product or service: choose"
+        RuleRefused, match=r"^Line 2 \(“Carriage to Dundee”\) has no product or service: choose one, because"
     ) as fault:
         crm(line("1", product=None, service="S1"), free)
     assert (fault.value.rule, fault.value.value) == ("item", "Carriage to Dundee")

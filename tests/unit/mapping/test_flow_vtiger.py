@@ -226,7 +226,7 @@ def test_what_only_the_crm_can_get_wrong_is_asked_of_the_crm_alone() -> None:
     assert {one.source for flow in FLOW.entities.values() for one in flow.requirements} == {None, "vtiger"}
 
 
-SYSTEMS = "is no system of this flow; allowed: sage_accounting, vtiger"
+SYSTEMS = "is not a system of this flow; allowed: sage_accounting, vtiger"
 ENTITIES = "allowed: account, contact, invoice, product, service"
 LINK = 'a reference goes with as = "link": give both or neither'
 WRONG = [
@@ -478,7 +478,7 @@ def test_wrong_overrides(file: str, text: str, message: str) -> None:
 
 def test_several_of_one_meaning_need_a_word_about_writing() -> None:
     message = (
-        rf"^{CRM_INVOICE}, line \d+, fields\.status\.table: \[tables\.status\] gives two native values one meaning.* "
+        rf"^{CRM_INVOICE}, line \d+, fields\.status\.table: \[tables\.status\] gives two native values the same meaning.* "
         r'or several = "first" to write the first of them$'
     )
     with pytest.raises(RuleInvalid, match=message):

@@ -123,15 +123,16 @@ WRONG = [
         "worklist never empties",
         ORDER,
         '[fields]\nnumber = "so_c"\n',
-        f"{RULES}, line 9, sales_order: the worklist of sugarcrm would never empty: [poll.where] in {ORDER} "
+        f"{RULES}, line 9, sales_order: the worklist of sugarcrm would never become empty: [poll.where] in "
+        f"{ORDER} "
         "wants "
-        "sales_order_no_c blank, but this flow writes so_c",
+        "sales_order_no_c to be blank, but this flow writes so_c",
     ),
     (
         "required target missing",
         ORDER,
         "[fields]\ncustomer_ref = false\n",
-        f'{RULES}, line 9, sales_order: sage_50 needs "customer_ref" on every sales_order, but nothing in {ORDER} gives it: '
+        f'{RULES}, line 9, sales_order: sage_50 needs "customer_ref" on every sales_order, but nothing in {ORDER} supplies it: '
         "add a line for it",
     ),
     (
@@ -245,5 +246,5 @@ def test_two_way_field_that_is_cut_on_one_side() -> None:
 
 def test_table_with_two_names_for_one_meaning() -> None:
     text = '[fields]\nstatus = { path = "s", table = "t" }\n[tables.t]\nWon = "yes"\nSigned = "yes"\n'
-    with pytest.raises(RuleInvalid, match=r"\[tables.t\] gives two native values one meaning"):
+    with pytest.raises(RuleInvalid, match=r"\[tables.t\] gives two native values the same meaning"):
         compile_flow(FLOW, {ORDER: text})
