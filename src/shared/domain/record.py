@@ -15,13 +15,12 @@ Class = TypeVar("Class")
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def record(cls: type[Class]) -> type[Class]:
-    """Makes the annotated class a record. For plain fields with or without a default; inheritance is not
-    meant."""
+    """Makes the annotated class a record. For plain fields with or without a default; not for inheritance."""
     cls.__doc__ = (
         cls.__doc__ or cls.__name__
-    )  # else dataclass writes the signature here, the dearest part of it all
+    )  # otherwise dataclass builds the signature here, which costs the most of all
     made: Any = dataclass(init=False, repr=False, eq=False)(cls)
-    if "__init__" not in cls.__dict__:  # the few that are made by the dozen for each record write their own
+    if "__init__" not in cls.__dict__:  # the few that are created by the dozen write their own
         made.__init__ = _initializer(cls.__qualname__, fields(made))
     for method in (__repr__, __eq__, __hash__, __setattr__, __delattr__):
         setattr(made, method.__name__, method)
@@ -59,7 +58,7 @@ def _initializer(title: str, declared: tuple[Field[Any], ...]) -> Callable[..., 
 
 
 def replace(one: Class, /, **changes: Any) -> Class:
-    """The record with other values. Raises TypeError for a field that it does not have."""
+    """A copy of the record with some values changed. Raises TypeError for a field that it does not have."""
     made = object.__new__(type(one))
     state = made.__dict__
     state.update(one.__dict__)

@@ -10,5 +10,5 @@ _TITLES = {
 
 
 def title(system: str) -> str:
-    """The product's name; a system of one's own keeps its identifier."""
+    """The product's name; a system that is not listed keeps its identifier."""
     return _TITLES.get(system, system)

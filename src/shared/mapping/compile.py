@@ -21,14 +21,14 @@ from shared.mapping.validate import entity_rules
 
 _ROOT = File(__file__).parent.parent
 _MEANING = "1"
-"""Grows when the compiler gives the same text another meaning."""
+"""Increased whenever the compiler gives the same text a different meaning."""
 
 
 def compile_flow(
     name: str, overrides: Mapping[str, str] | None = None, directions: Mapping[str, str] | None = None
 ) -> Flow:
-    """`overrides`: file name relative to `shared/` -> text laid over it. `directions`: entity -> the way it
-    goes, as an integration chose it. Raises RuleInvalid."""
+    """`overrides`: file name relative to `shared/` -> text laid over it. `directions`: entity -> the
+    direction that an integration chose. Raises RuleInvalid."""
     return _compile(name, tuple(sorted((overrides or {}).items())), tuple(sorted((directions or {}).items())))
 
 
@@ -71,7 +71,7 @@ def _stated(entity: str, source: Source) -> EntityRules:
 
 
 def _ways(stated: Mapping[str, EntityRules], chosen: Mapping[str, str], source: Source) -> dict[str, str]:
-    """The direction of each entity, after what the integration chose."""
+    """The direction of each entity, with the integration's choices applied."""
     for entity, item in stated.items():
         for key, others in (("needs", item.needs), ("follows", [item.follows] if item.follows else [])):
             for other in others:
@@ -93,7 +93,7 @@ def _ways(stated: Mapping[str, EntityRules], chosen: Mapping[str, str], source: 
 
 
 class _Rules:
-    """The texts of one compilation: shipped files and overrides, with a note of what was used."""
+    """The texts of one compilation: shipped files and overrides, and which of them were used."""
 
     def __init__(self, overrides: Mapping[str, str]) -> None:
         self._overrides = overrides

@@ -1,8 +1,7 @@
-"""The figures of a document, worked out as the system it goes to will work them out, before anything is
-written there.
+"""The figures of a document, worked out in advance the way the receiving system will work them out.
 
-A ledger rounds each line to pence, net and tax; a CRM adds up exactly and rounds at the end. Where the two
-differ by a penny the document is refused with both figures, never written and explained later.
+A ledger rounds each line to pence, net and tax; a CRM adds up exactly and rounds at the end. If the two
+differ by a penny, the document is refused with both figures rather than written and explained later.
 """
 
 from collections.abc import Mapping
@@ -25,12 +24,11 @@ Lines = list[dict[str, Any]]
 def settle(
     view: Mapping[str, Any], figures: Figures, target: str, by_line: bool, notes: list[str] | None = None
 ) -> Lines:
-    """The lines with their `tax`, as they go to `target`; `by_line`: it rounds line by line. What was bent is
-    noted.
+    """Returns the lines with their `tax`, as they go to `target`, which rounds line by line if `by_line`. Any
+    adjustment is added to `notes`.
 
-    Raises RuleRefused when there are none, when one lacks what `target` needs, or when the total differs from
-    the document's own by a penny or more.
-    """
+    Raises RuleRefused when there are no lines, when one lacks what `target` needs, or when the total differs
+    from the document's own by a penny or more."""
     lines = [_line(number, line, figures, target) for number, line in enumerate(view.get("lines") or (), 1)]
     if not lines:
         raise RuleRefused("lines", "lines", "", "The invoice has no lines: add at least one.")
@@ -52,7 +50,8 @@ def settle(
 
 
 def _laid(lines: Lines, asked: Decimal, made: Decimal, notes: list[str]) -> Decimal:
-    """Lays what rounding alone can explain, at most a penny a line, on the tax of the largest taxed line."""
+    """Adds a difference that rounding alone can explain, at most a penny per line, to the tax of the largest
+    taxed line."""
     taxed = [line for line in lines if line.get("tax_rate")]
     if asked == made or not taxed or abs(asked - made) > CENT * len(lines):
         return made
@@ -66,7 +65,7 @@ def _laid(lines: Lines, asked: Decimal, made: Decimal, notes: list[str]) -> Deci
 
 
 def total(lines: Lines, shipping: Decimal | None, by_line: bool) -> Decimal:
-    """Gross total in pence of lines as `settle` makes them."""
+    """The gross total, to the penny, of lines as `settle` returns them."""
     if by_line:
         return sum((net(line) + line["tax"] for line in lines), pence(shipping or _ZERO))
     exact = sum((_exact(line) for line in lines), shipping or _ZERO)
@@ -74,7 +73,7 @@ def total(lines: Lines, shipping: Decimal | None, by_line: bool) -> Decimal:
 
 
 def net(line: Mapping[str, Any]) -> Decimal:
-    """Net of a line as a ledger has it: the unit price in pence, times quantity, rounded, less the
+    """The net of a line as a ledger works it out: the unit price in pence, times quantity, rounded, less the
     discount."""
     return pence(line["quantity"] * pence(line["unit_price"])) - pence(line.get("discount_amount") or _ZERO)
 
@@ -84,7 +83,7 @@ def pence(value: Decimal) -> Decimal:
 
 
 def same_rate(one: Decimal, other: Decimal) -> bool:
-    """Whether two exchange rates are the same, as far as the shorter of them is written, either way round."""
+    """Whether two exchange rates are equal to as many places as the shorter one has, in either direction."""
     return any(
         _agree(left, right) or _agree(right, left)
         for left, right in ((one, other), (_inverse(one), _inverse(other)))

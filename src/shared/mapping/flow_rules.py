@@ -1,5 +1,5 @@
-"""One entity of a flow: which fields can travel which way, who wins, what is required. Everything is checked
-at load."""
+"""One entity of a flow: which fields can go which way, who wins, what is required. Everything is checked when
+the rules are loaded."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -302,8 +302,8 @@ def _required_given(flow: EntityFlow, systems: Systems, source: Source) -> None:
 
 
 def _worklist_empties(flow: EntityFlow, source: Source) -> None:
-    """A worklist is done when its filter no longer finds a record, so the flow must write a field that it
-    wants blank."""
+    """A record leaves a worklist when the filter no longer finds it, so the flow must fill in a field that
+    the filter requires to be blank."""
     for system, item in flow.maps.items():
         if item.spec.poll_mode != "worklist":
             continue

@@ -45,7 +45,7 @@ class FieldPlan:
 
     @property
     def written(self) -> tuple[str, ...]:
-        """The native paths that a write fills: of alternatives only the first."""
+        """The native paths that a write fills; of several alternatives, only the first."""
         return self.paths[:1] if self.transform.name.endswith("first") else self.paths
 
     @property
@@ -67,7 +67,7 @@ class FieldPlan:
 @dataclass(frozen=True)
 class Surroundings:
     """What a field line may refer to. `label` and `paths` come before names in messages; the line of a record
-    is `read_only`, and lines of a collection (`in_rows`) know no related records."""
+    is `read_only`, and lines of a collection (`in_rows`) have no related records."""
 
     source: Source
     file: ObjectFile

@@ -1,8 +1,7 @@
-"""Lines priced as Sage prices them: net per line, tax per line, two places, nothing lost without a word.
+"""Lines priced as Sage prices them: net per line, tax per line, two places, and nothing lost silently.
 
-Line net = quantity x unit price less discount, rounded; tax = net x rate, rounded. Gross prices are taken
-apart so that net + tax is the gross again to the penny; where no such net exists the flow's `penny` rule
-decides.
+Line net = quantity x unit price less discount, rounded; tax = net x rate, rounded. Gross prices are split so
+that net + tax gives the gross to the penny; if there is no such net, the flow's `penny` rule decides.
 """
 
 from collections.abc import Mapping
@@ -27,11 +26,11 @@ def price(
     tax_rates: Mapping[str, Decimal],
     customer: Mapping[str, Any] | None,
 ) -> tuple[dict[str, Any], list[str]]:
-    """The view with lines that hold net unit_price, tax_code, tax_rate (per cent), net and tax, and notes of
-    what was bent.
+    """Returns the view, with lines that have net unit_price, tax_code, tax_rate (per cent), net and tax, and
+    notes about adjustments.
 
     `customer` is the canonical account on the ledger. Raises RuleRefused for missing figures, unknown tax
-    codes, a gross that cannot be hit, and lines that do not add up to `amount` (pricing.total_check).
+    codes, a gross that no net can give, and lines that do not add up to `amount` (pricing.total_check).
     """
     if not view.get("lines"):
         raise RuleRefused("pricing", "lines", "", "There are no order lines: add at least one in the CRM.")
@@ -72,12 +71,12 @@ class _Line:
         self.quantity = self._figure("quantity")
         self.unit_price = self._figure("unit_price")
         self.left = 1 - (line.get("discount") or Decimal(0)) / _HUNDRED
-        """What the discount leaves of one."""
+        """The share of the price that is left after the discount, where 1 is all of it."""
 
     def priced(
         self, rates: Mapping[str, Decimal], customer: Mapping[str, Any] | None, notes: list[str]
     ) -> tuple[dict[str, Any], Decimal]:
-        """The priced line and the figure that the CRM asked for it (net or gross)."""
+        """The priced line, and the amount that the CRM states for it (net or gross)."""
         code = self._code(customer)
         if code not in rates:
             raise self._refusal(
@@ -155,7 +154,8 @@ class _Line:
         return best
 
     def _unit_for(self, net: Decimal) -> Decimal:
-        """The net unit price, with as few places as give the line's net exactly (Sage keeps up to six)."""
+        """The net unit price with the fewest places that give the line's net exactly (Sage keeps up to
+        six)."""
         share = self.quantity * self.left
         if share == 0:
             return Decimal("0.00")

@@ -10,7 +10,7 @@ from shared.mapping.texts import plain, tax_name
 
 
 def one_tax_reader(spot: Spot) -> Convert:
-    """The rates of all taxes that apply, joined by +: a ledger takes one."""
+    """Reads the rates of all taxes that apply, joined by +; a ledger takes only one."""
 
     def read(value: Any) -> Decimal | None:
         if isinstance(value, str) and "+" in value:

@@ -90,8 +90,8 @@ class LinkCommit:
         )
 
     def _settle(self, wire: Mapping[str, Any] | None, commit: Commit, save_id: str) -> None:
-        """Returns when the row in the table is this very save; raises LinkContended with the reason
-        otherwise."""
+        """Returns if the row in the table came from this save; otherwise raises LinkContended with the
+        reason."""
         found: Item = from_wire(wire or {})
         if found.get("save_id") == save_id:
             return

@@ -1,5 +1,5 @@
-"""Refusals that the AWS stores and their memory twins word alike, so that a test against one holds for the
-other."""
+"""Refusals that the AWS stores and their memory twins word in the same way, so that a test against one also
+holds for the other."""
 
 from shared.domain.link import Lease
 from shared.ports import Commit

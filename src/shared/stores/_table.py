@@ -1,4 +1,4 @@
-"""One DynamoDB table through the low-level client, with paging, unprocessed keys and conditions dealt with.
+"""One DynamoDB table through the low-level client, with paging, unprocessed keys and conditions handled.
 
 Every method says how many requests it makes. Raises Unavailable when DynamoDB throttles or cannot be reached.
 """

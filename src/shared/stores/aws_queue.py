@@ -1,4 +1,4 @@
-"""Change events on SQS, one standard queue for each entity. What `send` returned from is on the queue.
+"""Change events on SQS, one standard queue for each entity. When `send` returns, the events are on the queue.
 
 A snapshot over 64 KB is left out: the event stays a complete hint, and its handler reads the record itself.
 """
@@ -36,8 +36,8 @@ class AwsEventQueue:
         self._pause = pause
 
     def send(self, events: Sequence[ChangeEvent], delay_seconds: int = 0) -> None:
-        """1 request for 10 events of one entity (fewer when they are large), and 1 for each repeat of what
-        failed."""
+        """1 request for 10 events of one entity (fewer when they are large), and 1 for each repeat of those
+        that failed."""
         check_delay(delay_seconds)
         for entity in dict.fromkeys(event.entity for event in events):
             for bodies in batches([body(event) for event in events if event.entity == entity]):

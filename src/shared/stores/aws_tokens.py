@@ -1,8 +1,8 @@
 """Session and OAuth tokens in DynamoDB, each encrypted with KMS and bound to integration, system and
 generation.
 
-KMS encrypts at most 4,096 bytes a call; a longer value is encrypted in numbered pieces, whose number is bound
-to them too, so that nothing but KMS ever does the cryptography.
+KMS encrypts at most 4,096 bytes per call; a longer value is encrypted in numbered pieces, each bound to its
+number as well, so that only KMS ever does the cryptography.
 """
 
 import json

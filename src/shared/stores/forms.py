@@ -1,6 +1,7 @@
-"""From stored JSON back to the dataclasses of the ports: `shared.sync.codec` for what only the stores know.
+"""From stored JSON back to the records of the ports: does for what only the stores know what
+`shared.domain.codec` does for the rest.
 
-Each function takes what `codec.loads` gave for the `codec.dumps` of the same dataclass.
+Each function takes what `codec.loads` returned for the `codec.dumps` of the same record.
 """
 
 from typing import Any
