@@ -6,7 +6,7 @@ from typing import Any
 
 from local.vendors.sage_accounting.books import Books, Record
 from local.vendors.sage_accounting.errors import invalid
-from local.vendors.sage_accounting.fields import Reading, read
+from local.vendors.sage_accounting.fields import BodyContext, read
 from local.vendors.sage_accounting.shapes import shown, stamped
 from local.vendors.sage_accounting.tables import ADDRESS, PERSON
 
@@ -87,7 +87,7 @@ def deliver_to(books: Books, contact: Record, given: Mapping[str, Any]) -> None:
 
 
 def create(books: Books, body: Mapping[str, Any], key: str | None = None, prefix: str = "") -> Record:
-    values = read(Reading(books, "address", True, prefix), ADDRESS, body)
+    values = read(BodyContext(books, "address", True, prefix), ADDRESS, body)
     owner = values.get("contact_id")
     if owner and books.options.plan == "Start" and of_contact(books, owner):
         raise invalid("Your subscription allows one address for each contact.", "contact_id")
@@ -104,7 +104,7 @@ def update(books: Books, record: Record, body: Mapping[str, Any]) -> None:
 
 def save(books: Books, record: Record | None, body: Mapping[str, Any], prefix: str = "") -> None:
     assert record is not None
-    values = read(Reading(books, "address", False, prefix), ADDRESS, body)
+    values = read(BodyContext(books, "address", False, prefix), ADDRESS, body)
     if record["is_main_address"] and values.get("is_main_address") is False:
         raise invalid("A contact must have a main address.", "is_main_address")
     books.change(record, {**values, "displayed_as": values.get("name", record["name"])})
@@ -139,7 +139,7 @@ def shape(books: Books, record: Record, query: Mapping[str, str]) -> Record:
 
 
 def create_person(books: Books, body: Mapping[str, Any], key: str | None = None, prefix: str = "") -> Record:
-    values = read(Reading(books, "contact_person", True, prefix), PERSON, body)
+    values = read(BodyContext(books, "contact_person", True, prefix), PERSON, body)
     record = books.insert("contact_persons", {**values, "displayed_as": values["name"]}, key)
     _settle_main_person(books, record)
     return record
@@ -154,7 +154,7 @@ def update_person(books: Books, record: Record, body: Mapping[str, Any]) -> None
 
 def save_person(books: Books, record: Record | None, body: Mapping[str, Any], prefix: str = "") -> None:
     assert record is not None
-    values = read(Reading(books, "contact_person", False, prefix), PERSON, body)
+    values = read(BodyContext(books, "contact_person", False, prefix), PERSON, body)
     if record.get("is_main_contact") and values.get("is_main_contact") is False:
         raise invalid("A contact must have a main contact person.", "is_main_contact")
     books.change(record, {**values, "displayed_as": values.get("name", record["name"])})

@@ -9,7 +9,7 @@ from typing import Any
 from local.vendors.sage_accounting import addresses
 from local.vendors.sage_accounting.books import Books, Record
 from local.vendors.sage_accounting.errors import REQUIRED, Refused, error, invalid, malformed
-from local.vendors.sage_accounting.fields import Reading, read
+from local.vendors.sage_accounting.fields import BodyContext, read
 from local.vendors.sage_accounting.shapes import shown, stamped
 from local.vendors.sage_accounting.tables import CONTACT, CONTACT_PARTS
 
@@ -29,7 +29,7 @@ _NO_TREATMENT = {
 
 
 def create(books: Books, body: Mapping[str, Any], key: str | None = None) -> Record:
-    values = read(Reading(books, "contact", True), (*CONTACT, *CONTACT_PARTS), _plain(body))
+    values = read(BodyContext(books, "contact", True), (*CONTACT, *CONTACT_PARTS), _plain(body))
     parts = {field.name: values.pop(field.name, None) or {} for field in CONTACT_PARTS}
     settings = books.invoice_settings
     values = {
@@ -56,7 +56,7 @@ def create(books: Books, body: Mapping[str, Any], key: str | None = None) -> Rec
 def update(books: Books, record: Record, body: Mapping[str, Any]) -> None:
     if record["system"]:
         raise invalid("You cannot edit a system contact.")
-    values = read(Reading(books, "contact", False), (*CONTACT, *CONTACT_PARTS), _plain(body))
+    values = read(BodyContext(books, "contact", False), (*CONTACT, *CONTACT_PARTS), _plain(body))
     parts = {field.name: values.pop(field.name, None) for field in CONTACT_PARTS}
     _check_parts(books, parts)
     for part in ("tax_treatment", "bank_account_details"):

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from local.vendors.sage_accounting.books import Books, Record
 from local.vendors.sage_accounting.errors import REQUIRED, Refused, error, invalid, malformed
-from local.vendors.sage_accounting.fields import Field, Reading, read
+from local.vendors.sage_accounting.fields import BodyContext, Field, read
 from local.vendors.sage_accounting.shapes import decimals, shown
 from local.vendors.sage_accounting.tables import LINE
 from local.vendors.sage_accounting.values import rounded
@@ -32,7 +32,7 @@ def read_lines(books: Books, wrapper: str, name: str, given: Any, before: list[R
 
 def _line(books: Books, wrapper: str, given: Any, known: Mapping[str, Record]) -> Record:
     before = known.get(str(given.get("id"))) if isinstance(given, dict) else None
-    values = read(Reading(books, wrapper, before is None, PREFIX), LINE, given)
+    values = read(BodyContext(books, wrapper, before is None, PREFIX), LINE, given)
     merged = {"id": uuid4().hex, "discount_amount": None, **(before or {}), **values}
     _require(books, merged)
     return merged | _amounts(books, merged, values)

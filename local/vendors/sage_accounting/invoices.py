@@ -9,7 +9,7 @@ from local.vendors.sage_accounting import documents, payments, rates, stock, unu
 from local.vendors.sage_accounting.books import Books, Record
 from local.vendors.sage_accounting.document_lines import read_lines
 from local.vendors.sage_accounting.errors import REQUIRED, Refused, error, invalid
-from local.vendors.sage_accounting.fields import Field, Reading, read
+from local.vendors.sage_accounting.fields import BodyContext, Field, read
 from local.vendors.sage_accounting.settlement import outstanding, payments_of, total_paid
 from local.vendors.sage_accounting.shapes import decimals, shown, stamped
 from local.vendors.sage_accounting.tables import INVOICE
@@ -190,7 +190,7 @@ def _transaction(record: Record) -> Record:
 
 def _read(books: Books, body: Mapping[str, Any], creating: bool) -> Record:
     fields = (*INVOICE, Field("invoice_lines", "raw"))
-    values = read(Reading(books, "sales_invoice", creating), fields, body)
+    values = read(BodyContext(books, "sales_invoice", creating), fields, body)
     if creating and not values.get("invoice_lines"):
         raise Refused(422, [error(REQUIRED, "line_items")])
     if values.get("invoice_lines") is None:

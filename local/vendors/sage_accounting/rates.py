@@ -6,7 +6,7 @@ from typing import Any
 
 from local.vendors.sage_accounting.books import Books, Record
 from local.vendors.sage_accounting.errors import invalid, not_found
-from local.vendors.sage_accounting.fields import Reading, read
+from local.vendors.sage_accounting.fields import BodyContext, read
 from local.vendors.sage_accounting.tables import EXCHANGE_RATE
 from local.vendors.sage_accounting.values import decimal_text, rounded
 
@@ -71,7 +71,7 @@ def shape(books: Books, resource: str, currency: str) -> Record:
 
 def save(books: Books, body: Mapping[str, Any], currency: str | None = None) -> str:
     """A business's own rate. The answer is the currency's code."""
-    values = read(Reading(books, "business_exchange_rate", currency is None), EXCHANGE_RATE, body)
+    values = read(BodyContext(books, "business_exchange_rate", currency is None), EXCHANGE_RATE, body)
     code = currency or values["currency_id"]
     if not books.multi_currency:
         raise invalid("You cannot use foreign currencies with your subscription.", "currency_id")

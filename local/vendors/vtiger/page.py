@@ -135,7 +135,7 @@ def _row(server: VtigerServer, module: str, names: list[str], row: dict[str, Any
 def _cell(server: VtigerServer, kind: str, value: Any) -> str:
     if kind == "reference" and value:
         record = server.live(str(value).partition("x")[2])
-        value = people.told(server, record)["label"] if record else value
+        value = people.described(server, record)["label"] if record else value
         return f"<td>{value}</td>"  # a label is encoded already
     if kind in ("currency", "double") and value not in (None, ""):
         return f'<td class="n">{escape(plain(value))}</td>'

@@ -17,7 +17,7 @@ _POINTERS = ("account_id", "contact_id", "vendor_id", "salesorder_id", "quote_id
 def save(server: VtigerServer, module: str, body: dict[str, Any]) -> str:
     """Creates, or changes with an id (bare numbers will do). The record's id. Raises VtigerError,
     ValueError."""
-    _known(server, module, body)
+    _refuse_unknown(server, module, body)
     with server.lock:
         if body.get("id"):
             sent = {**body, "id": full_id(server, module, body["id"])}
@@ -31,7 +31,7 @@ def full_id(server: VtigerServer, module: str, given: Any) -> str:
     return str(given) if "x" in str(given) else server.wire(module, str(given))
 
 
-def _known(server: VtigerServer, module: str, body: dict[str, Any]) -> None:
+def _refuse_unknown(server: VtigerServer, module: str, body: dict[str, Any]) -> None:
     """Other than the API, the form has no field that is not there."""
     found = server.module(module)
     if found is None or not found.entity or module == "Users":
@@ -105,10 +105,10 @@ def listed(server: VtigerServer, module: str, deleted: bool = False) -> list[dic
         raise ValueError(f"There is no module {module!r}.")
     if not found.entity:
         return [present(server, found, row, of_line=False) for row in rows(server, found)]
-    return [told(server, record) for record in server.of(module, deleted=deleted)]
+    return [described(server, record) for record in server.of(module, deleted=deleted)]
 
 
-def told(server: VtigerServer, record: Record) -> dict[str, Any]:
+def described(server: VtigerServer, record: Record) -> dict[str, Any]:
     shown = {**fields_of(server, record), "label": label(server, record), "deleted": record.deleted}
     if record.module in PRICED:
         shown |= price_and_tax(server, record)

@@ -48,7 +48,7 @@ def _compile(
     crm, sage = _systems(source)
     names = [key for key in source.data if key != "systems"]
     stated = {entity: _stated(entity, source) for entity in names}
-    ways = _ways(stated, dict(directions), source)
+    ways = _directions(stated, dict(directions), source)
     entities = {
         entity: _entity(
             entity, (crm, sage), item.model_copy(update={"direction": ways[entity]}), source, rules
@@ -70,7 +70,9 @@ def _stated(entity: str, source: Source) -> EntityRules:
     return entity_rules(source, entity)
 
 
-def _ways(stated: Mapping[str, EntityRules], chosen: Mapping[str, str], source: Source) -> dict[str, str]:
+def _directions(
+    stated: Mapping[str, EntityRules], chosen: Mapping[str, str], source: Source
+) -> dict[str, str]:
     """The direction of each entity, with the integration's choices applied."""
     for entity, item in stated.items():
         for key, others in (("needs", item.needs), ("follows", [item.follows] if item.follows else [])):

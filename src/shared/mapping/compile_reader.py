@@ -62,7 +62,7 @@ def compile_reader(fields: Sequence[FieldPlan], lines: LinesPlan | None) -> tupl
     if lines is None or lines.path is None:
         _at_once(code, [item for item in fields if item.readable], lines)
     code.add(1, "get, view = values.get, {}")
-    for alike in _alike(item for item in fields if item.readable):
+    for alike in _grouped(item for item in fields if item.readable):
         _header_field(code, alike)
     if lines is not None:
         _lines(code, lines, [item for item in fields if item.readable])
@@ -95,7 +95,7 @@ def _once(code: Code, item: FieldPlan, known: dict[Any, str]) -> str:
     return f"({name} := ({_with_default(code, item, expression)}))"
 
 
-def _alike(fields: Iterable[FieldPlan]) -> list[list[FieldPlan]]:
+def _grouped(fields: Iterable[FieldPlan]) -> list[list[FieldPlan]]:
     """Groups fields that read the same native value in the same way, so that it is converted only once."""
     groups: dict[Any, list[FieldPlan]] = {}
     for item in fields:

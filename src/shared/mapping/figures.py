@@ -34,7 +34,7 @@ def settle(
         raise RuleRefused("lines", "lines", "", "The invoice has no lines: add at least one.")
     asked, made = view.get(figures.total), total(lines, view.get("shipping"), by_line)
     if asked is not None and by_line and figures.penny == "tax":
-        made = _laid(lines, pence(asked), made, notes if notes is not None else [])
+        made = _absorb_rounding(lines, pence(asked), made, notes if notes is not None else [])
     if asked is not None and pence(asked) != made:
         raise RuleRefused(
             "totals",
@@ -49,7 +49,7 @@ def settle(
     return lines
 
 
-def _laid(lines: Lines, asked: Decimal, made: Decimal, notes: list[str]) -> Decimal:
+def _absorb_rounding(lines: Lines, asked: Decimal, made: Decimal, notes: list[str]) -> Decimal:
     """Adds a difference that rounding alone can explain, at most a penny per line, to the tax of the largest
     taxed line."""
     taxed = [line for line in lines if line.get("tax_rate")]

@@ -60,7 +60,7 @@ def _direction(value: str, systems: Systems, source: Source, path: tuple[str, ..
         raise source.fault(path, f'"{value}" is not a direction; {choose(value, allowed)}')
 
 
-def _ways(name: str, systems: Systems, maps: Mapping[str, ObjectMap]) -> set[str]:
+def _origins(name: str, systems: Systems, maps: Mapping[str, ObjectMap]) -> set[str]:
     """The systems that this field can come from: readable there, writable on the other side."""
     return {
         here
@@ -99,12 +99,12 @@ def _field(
     wanted = stated.direction if stated and stated.direction else None
     if wanted:
         _direction(wanted, systems, source, (*path, "direction"), "off")
-    ways = _ways(name, systems, maps)
+    origins = _origins(name, systems, maps)
     asked = wanted or rules.direction
     froms = set(systems) if asked == "both" else {asked.removeprefix("from ")}
-    if wanted and wanted != "off" and not froms <= ways:
-        raise source.fault((*path, "direction"), _impossible(name, froms - ways, systems))
-    left = ways & froms
+    if wanted and wanted != "off" and not froms <= origins:
+        raise source.fault((*path, "direction"), _impossible(name, froms - origins, systems))
+    left = origins & froms
     if asked == "off" or not left:
         return FieldRule(name, "off") if asked == "off" else None
     direction = "both" if len(left) == 2 else f"from {left.pop()}"

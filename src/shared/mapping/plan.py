@@ -103,7 +103,7 @@ def plan(name: str, line: FieldLine, around: Surroundings) -> FieldPlan:
         len(paths),
         _entity(line, transform, fault),
     )
-    readable, writable = _ways(line, transform, paths, around, fault)
+    readable, writable = _access(line, transform, paths, around, fault)
     made = FieldPlan(name, kind, paths, transform, spot, readable, writable, line.required)
     return FieldPlan(
         **{
@@ -175,7 +175,7 @@ def _pairs(line: FieldLine, around: Surroundings, fault: Fault) -> Mapping[str, 
     return around.file.tables[line.table]
 
 
-def _ways(
+def _access(
     line: FieldLine, transform: Transform, paths: tuple[str, ...], around: Surroundings, fault: Fault
 ) -> tuple[bool, bool]:
     why = _why_read_only(line, transform, paths, around, fault)

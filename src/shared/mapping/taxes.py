@@ -16,7 +16,7 @@ def one_tax_reader(spot: Spot) -> Convert:
         if isinstance(value, str) and "+" in value:
             taxes = value.replace("+", " % and ")
             words = (
-                f"There is more than one tax ({taxes} %), and the ledger takes only one: switch the "
+                f"There is more than one tax ({taxes} %), and the ledger takes one tax only: switch the "
                 "others off."
             )
             raise FieldUnreadable(spot.field, spot.path, value, "one tax only", "one tax", words)

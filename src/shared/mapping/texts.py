@@ -287,7 +287,7 @@ def currency_reader(spot: Spot) -> Convert:
         found = table.get("" if value is None else str(value))
         if found is None and value not in (None, ""):
             raise FieldUnreadable(
-                spot.field, spot.path, value, f"the id of one of the currencies {_known(table)}"
+                spot.field, spot.path, value, f"the id of one of the currencies {_listed(table)}"
             )
         return found
 
@@ -309,12 +309,12 @@ def currency_writer(spot: Spot) -> Convert:
             turned = (table, ids)
         if value in ids:
             return ids[value]
-        raise FieldUnreadable(spot.field, spot.path, value, f"one of the currencies {_known(table)}")
+        raise FieldUnreadable(spot.field, spot.path, value, f"one of the currencies {_listed(table)}")
 
     return write
 
 
-def _known(table: Mapping[str, str]) -> str:
+def _listed(table: Mapping[str, str]) -> str:
     return ", ".join(sorted(set(table.values()))) or "(none is set up)"
 
 

@@ -75,7 +75,7 @@ class Walk:
             named = [
                 one
                 for one in page.records
-                if isinstance(one, Hint) and (self.read_all or not self._known(one, links[one.id]))
+                if isinstance(one, Hint) and (self.read_all or not self._is_known(one, links[one.id]))
             ]
             for some in batches(named):
                 readings |= self.services.systems[self.system].read(spec, [one.id for one in some])
@@ -99,7 +99,7 @@ class Walk:
             for link, one in some:
                 yield Item(self.system, self.entity, one, found[one], link)
 
-    def _known(self, hint: Hint, link: Link | None) -> bool:
+    def _is_known(self, hint: Hint, link: Link | None) -> bool:
         return link is not None and settled(link.sides.get(self.system), hint.version)
 
 

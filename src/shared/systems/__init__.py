@@ -1,1 +1,1 @@
-"""The connectors, one folder a system. `shared.bootstrap` is the only module that names them."""
+"""The connectors, one folder per system. `shared.bootstrap` is the only module that names them."""

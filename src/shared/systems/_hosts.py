@@ -9,8 +9,8 @@ from shared.errors import MissingPermission, Unavailable
 
 
 def guard(base_url: str, *, allow_local: bool, allow_http: bool) -> Callable[[str], None]:
-    """A check for every address about to be called: same scheme, host and port as `base_url`, and a fit
-    address.
+    """Returns a check for every address about to be called: it must have the scheme, host and port of
+    `base_url`, and resolve to a permitted address.
 
     `allow_http`: the connection's own setting, for a Sage server inside a private network. Raises
     MissingPermission for an address that may never be called, Unavailable when the name does not resolve.

@@ -39,7 +39,7 @@ def test_more_than_one_tax_is_refused() -> None:
         read("20.000+5.000")
     assert (fault.value.rule, str(fault.value)) == (
         "one tax",
-        "There is more than one tax (20.000 % and 5.000 %), and the ledger takes only one: switch the "
+        "There is more than one tax (20.000 % and 5.000 %), and the ledger takes one tax only: switch the "
         "others "
         "off.",
     )

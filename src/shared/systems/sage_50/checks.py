@@ -1,7 +1,7 @@
-"""What `tieout connect` and `tieout check` say of a Sage 50 connection.
+"""What `tieout connect` and `tieout check` report about a Sage 50 connection.
 
-Is it reachable, is it the right company, can it be read and searched, and which fields of the rules does it
-lack.
+Is it reachable, is it the right company, can it be read and searched, and which fields in the rules does it
+lack?
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,8 +17,8 @@ from shared.systems.sage_50.search import table_of
 from shared.systems.sage_50.tables import TABLES
 
 _NOBODY = "TIEOUT00"
-"""A reference to search for that no customer has: it proves the right to search without reading the ledger.
-"""
+"""A reference that no customer has: searching for it proves the right to search without reading the
+ledger."""
 
 
 def company_fault(status: Mapping[str, Any], expected: str) -> SyncError | None:
@@ -41,8 +41,7 @@ def company_fault(status: Mapping[str, Any], expected: str) -> SyncError | None:
 def findings(
     client: Client, reader: Reader, specs: Sequence[ObjectSpec], expected: str, base: str
 ) -> list[Finding]:
-    """Everything that can be said. A connection that does not answer is one finding, not a list of
-    failures."""
+    """All findings. A connection that does not answer is one finding, not a list of failures."""
     status = _tried("connection", lambda: [_status(client, expected)])
     if status[0].level == "error":
         return status

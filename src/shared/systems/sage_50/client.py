@@ -1,7 +1,7 @@
 """Calls to a HyperAccounts V1 service: headers, one call per resource at a time, and patience with "busy".
 
-Promises that a busy answer, which was not executed, is asked again in place with growing, jittered waits
-while time is left, and that everything else becomes one of `shared.errors`.
+Promises that a call answered with "busy", which was not executed, is repeated here with growing, jittered
+waits while time is left, and that everything else becomes one of `shared.errors`.
 """
 
 import random
@@ -15,7 +15,7 @@ from shared.systems.sage_50.envelope import opened
 
 WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)
 _RESERVE_SECONDS = 5.0
-"""Kept back from waiting, so that the call after the wait and the handler's own end still fit."""
+"""Time not spent on waiting, so that the call after the wait, and the end of the handler, still fit."""
 TIMEOUT = 120.0
 """Unfiltered searches of a large ledger take tens of seconds."""
 

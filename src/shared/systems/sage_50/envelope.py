@@ -1,7 +1,8 @@
 """Reads HyperAccounts' answers: what happened, and what to do about it.
 
 An application error may come as HTTP 200 with `success: false` or, with `new-response`, under its own HTTP
-status: both are read alike. Text decides only between a lock (try later) and a refusal (a person must act).
+status: both are handled in the same way. The text decides only between a lock (try later) and a refusal (a
+person must act).
 """
 
 import re
@@ -57,7 +58,7 @@ def opened(reply: Reply, *, writes: bool, doing: str) -> dict[str, Any]:
 
 
 def refusal(message: str, code: Any, doing: str) -> SyncError:
-    """What a `success: false` means. `code` 500 is the vendor's plain "no", not a server fault."""
+    """What a `success: false` means. `code` 500 is the vendor's ordinary refusal, not a server fault."""
     number = _sdo_number(message, code)
     if number in _SDO_LOCKS or _LOCK_TEXT.search(message):
         why = _SDO_LOCKS.get(number, "Sage 50 is locked") if number else "Sage 50 is locked"
@@ -107,7 +108,7 @@ def _is_busy(status: int, data: Any) -> bool:
 
 
 def _unreadable(reply: Reply, data: Any, writes: bool, doing: str) -> Retry | RecordRejected:
-    """An answer without an envelope: a proxy's page, a cut answer, or the framework's own error."""
+    """An answer without an envelope: a proxy's page, an incomplete answer, or the framework's own error."""
     if reply.status in (404, 405):
         return Unavailable(
             f"The Sage 50 address answers HTTP {reply.status} to {doing!r}: check the url setting of "

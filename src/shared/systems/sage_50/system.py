@@ -74,7 +74,7 @@ class Sage50(Connector):
         return checks.findings(self._client, self._reader, specs, self._expected, self._base)
 
     def describe(self, object_name: str) -> dict[str, FieldInfo] | None:
-        """From the published tables, since the service has no metadata call. Line fields are
+        """From the published tables, because the service has no metadata call. Line fields are
         `invoiceItems.name`."""
         table = TABLES.get(object_name)
         if table is None:

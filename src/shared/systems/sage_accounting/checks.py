@@ -1,7 +1,7 @@
-"""What `tieout connect` and `tieout check` say of a Sage Accounting connection.
+"""What `tieout connect` and `tieout check` report about a Sage Accounting connection.
 
-Is the sign-in alive, is a business chosen, reachable and active, what can its plan do, are tax rates and
-default ledger accounts there, and does every field of the rules exist.
+Is the sign-in valid, is a business chosen, reachable and active, what does its plan include, are there tax
+rates and default ledger accounts, and does every field in the rules exist?
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ _NEEDED = ("product_sales_ledger_account", "product_purchase_ledger_account", "s
 def findings(
     context: SageContext, specs: Sequence[ObjectSpec], alive: Callable[[], list[Finding]]
 ) -> list[Finding]:
-    """Everything that can be said. A sign-in that does not work is one finding, not a list of failures."""
+    """All findings. A sign-in that does not work is one finding, not a list of failures."""
     if not context.client.business:
         return [Finding("error", "business", NO_BUSINESS)]
     found = _tried("business", lambda: [_business(context)])
@@ -37,7 +37,7 @@ def findings(
 
 
 def businesses(context: SageContext) -> list[dict[str, Any]]:
-    """Those that this sign-in reaches: {id, name, active}, active ones first."""
+    """Those to which this sign-in has access: {id, name, active}, active ones first."""
     rows = context.client.get("/businesses", "list the businesses").get("$items") or []
     found = [
         {
@@ -166,6 +166,6 @@ def _ledgers(context: SageContext) -> Finding:
 
 
 def _active(row: dict[str, Any]) -> bool:
-    """A business without a list of subscriptions is not called dead."""
+    """A business without a list of subscriptions is taken to be active."""
     found = row.get("subscriptions")
     return not isinstance(found, list) or not found or any(one.get("active") is True for one in found)

@@ -1,9 +1,8 @@
-"""Calls to the v3.1 API: a live token and the business on every call, one renewal on a refused token.
+"""Calls to the v3.1 API: a valid token and the business with every call, one renewal when a token is refused.
 
-Promises that a write, which always carries an idempotency id, is repeated once in place with the same body
-when its answer was lost, that a refusal of that repeat is not taken for a refusal of the first, that a 404 is
-believed only of a business known to be there, and that everything else becomes one of `shared.errors`.
-"""
+Promises that a write, which always has an idempotency id, is repeated once here with the same body when its
+answer was lost; that a refusal of that repeat does not count as a refusal of the first; that a 404 is
+believed only if the business is known to exist; and that everything else becomes one of `shared.errors`."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -48,7 +47,7 @@ class Client:
         return found
 
     def find(self, path: str, doing: str, params: Mapping[str, str] | None = None) -> Any:
-        """The decoded answer, or None when the business is there and the record is not."""
+        """The decoded answer, or None if the business exists and the record does not."""
         reply = self._reply("GET", path, doing, params=params)
         body = _decoded(reply, doing, writes=False)
         if reply.status == 404:
@@ -105,7 +104,7 @@ class Client:
         body: Any = None,
         writes: bool = False,
     ) -> Reply:
-        """Any answer but a refused token, which is replaced once."""
+        """Any answer except a refused token, which is replaced once."""
         if not self.business and path != "/businesses":
             raise BadCredentials(NO_BUSINESS)
         token = self._tokens.current()

@@ -1,7 +1,7 @@
-"""What an answer other than success means, with Sage's own words made readable.
+"""What an answer other than success means, with Sage's own message in readable form.
 
-Sage answers an array of errors. `$source` names the field, for documents by the general words line_items and
-shipping. Every sentence ends with Sage's request id, which its support asks for.
+Sage answers with an array of errors. `$source` names the field; for documents it uses the general names
+line_items and shipping. Every sentence ends with Sage's request id, which its support asks for.
 """
 
 from collections.abc import Mapping
@@ -50,7 +50,7 @@ _SILENT = (
 
 
 def rows_of(body: Any) -> list[Mapping[str, Any]]:
-    """The errors of a body, which is an array, or now and then a single one."""
+    """The errors in a body, which is usually an array, and sometimes a single error."""
     rows = body if isinstance(body, list) else [body]
     return [row for row in rows if isinstance(row, Mapping) and ("$message" in row or "$dataCode" in row)]
 
@@ -65,8 +65,7 @@ def reasons(body: Any) -> list[str]:
 
 
 def fault(reply: Reply, body: Any, doing: str, *, writes: bool) -> SyncError:
-    """The error to raise for an answer that is not 2xx. A refused token, 404 and 429 are dealt with
-    before."""
+    """The error to raise for an answer that is not 2xx. A refused token, 404 and 429 are handled earlier."""
     said = "; ".join(reasons(body)) or f"HTTP {reply.status}, without a reason"
     identity = request_id(reply)
     if reply.status == 401:

@@ -1,4 +1,4 @@
-"""Which ledger account something is booked to: the item's own, else the setting, else the business's
+"""The ledger account for a posting: the item's own, otherwise the setting, otherwise the business's
 default."""
 
 from collections.abc import Mapping

@@ -1,9 +1,8 @@
 """The Sage Business Accounting connector: `ports.System` over the v3.1 API.
 
-Sage has neither webhooks nor conditional writes, but every write is idempotent by an id of our own for seven
-days, and lists tell what was deleted. Native names are those of the JSON, flattened: `currency_id`,
-`main_address/city`.
-"""
+Sage has neither webhooks nor conditional writes, but every write is idempotent for seven days through an id
+of our own, and lists report what was deleted. Native names are those of the JSON, flattened: `currency_id`,
+`main_address/city`."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
@@ -109,7 +108,7 @@ class SageAccounting(Connector):
         return checks.findings(self.context, specs, self.keep_alive)
 
     def businesses(self) -> list[dict[str, Any]]:
-        """The businesses that this sign-in reaches: {id, name, active}."""
+        """The businesses to which this sign-in has access: {id, name, active}."""
         return checks.businesses(self.context)
 
     def describe(self, object_name: str) -> dict[str, FieldInfo] | None:

@@ -66,8 +66,8 @@ def expanded(value: Any) -> bool:
 
 
 def sent(value: Any, name: str = "") -> Any:
-    """A native value as it is put into a body. A blank clears: references with null, texts with an empty
-    text."""
+    """A native value in the form for a body. A blank clears a field: references are sent as null, texts as an
+    empty text."""
     if value is None or value == "":
         return None if name.endswith("_id") else ""
     return value if isinstance(value, int) else plain(value)
@@ -79,7 +79,7 @@ def blank(value: Any) -> bool:
 
 def writable(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values to write, without our virtual ones. Raises RecordRejected for a name or a text that Sage
-    would not take."""
+    would not accept."""
     given = {name: value for name, value in values.items() if name not in kind.virtual}
     faults = [
         f"{name} of {article(kind.label)} cannot be set through Sage's interface"
@@ -109,7 +109,7 @@ def under(prefix: str, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def number(value: Any) -> Decimal | None:
-    """None for a blank, and for what is no number."""
+    """None for a blank, and for anything that is not a number."""
     try:
         return None if blank(value) else Decimal(str(value))
     except InvalidOperation:

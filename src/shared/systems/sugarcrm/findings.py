@@ -1,4 +1,4 @@
-"""Findings of `check`, the same for both APIs: what the rules name and the vendor lacks, and where to make
+"""Findings of `check`, the same for both APIs: what the rules name and the vendor lacks, and where to create
 it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,8 +12,8 @@ Describe = Callable[[str], Mapping[str, FieldInfo] | None]
 
 
 def check_specs(specs: Sequence[ObjectSpec], describe: Describe) -> list[Finding]:
-    """One finding per spec that is whole, else one per missing module, field or link. A fault is a finding
-    too."""
+    """One finding for each spec without gaps, otherwise one for each missing module, field or link. A fault
+    is also a finding."""
     answer: list[Finding] = []
     for spec in specs:
         try:
@@ -43,7 +43,7 @@ def _problems(spec: ObjectSpec, describe: Describe) -> Iterator[Finding]:
 def _related(
     spec: ObjectSpec, item: Related, fields: Mapping[str, FieldInfo], describe: Describe
 ) -> Iterator[Finding]:
-    """A server whose metadata lists no links at all says nothing about this one."""
+    """If a server's metadata lists no links at all, nothing can be said about this one."""
     links = sorted(name for name, info in fields.items() if info.type == "link")
     if links and item.link not in links:
         yield Finding(

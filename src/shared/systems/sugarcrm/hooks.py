@@ -1,6 +1,6 @@
-"""Registers Sugar's web logic hooks: one per module and event, old ones of ours replaced or removed.
+"""Registers Sugar's web logic hooks: one for each module and event; old ones of ours are replaced or removed.
 
-Needs an administrator. A hook's address holds the webhook token, so these calls are recorded without
+This needs an administrator. A hook's address contains the webhook token, so these calls are recorded without
 addresses.
 """
 

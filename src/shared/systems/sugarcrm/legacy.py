@@ -105,7 +105,7 @@ class SugarV4(Connector):
         return currency_rows(rows, self._base_currency)
 
     def _base_currency(self) -> str:
-        """Not listed with the others, but answered by its id."""
+        """It is not listed with the others, but can be read by its id."""
         base = self._lists.read(_CURRENCIES, [BASE_ID])[BASE_ID]
         iso = text(base.values.get("iso4217")) if isinstance(base, Snapshot) else ""
         return iso or self._options.get("base_currency", "")

@@ -1,8 +1,8 @@
-"""Calls to v4_1's one address: positional arguments, a session per instance, errors told by the body.
+"""Calls to v4_1's one address: positional arguments, one session per instance, errors reported in the body.
 
-HTTP status is 200 for nearly everything; `null`, an HTML page and an empty body are answers too. Each becomes
-an error that says what to do. An ended session (error 11) is replaced once: that call was not executed.
-"""
+The HTTP status is 200 for nearly everything; `null`, an HTML page and an empty body also occur as answers.
+Each becomes an error that says what to do. An expired session (error 11) is replaced once: that call was not
+executed."""
 
 import hashlib
 import json
@@ -26,8 +26,8 @@ _ENVELOPE = {"name", "number", "description"}
 
 
 class DatabaseFailure(Unavailable):
-    """HTTP 500 `Database failure`: the SQL of a query failed, or the database is away; nothing tells
-    which."""
+    """HTTP 500 `Database failure`: the SQL of a query failed, or the database is unreachable; the answer does
+    not say which."""
 
 
 class LegacyClient:
@@ -57,7 +57,7 @@ class LegacyClient:
             raise BadCredentials(
                 "no user and password are stored for SugarCRM: run 'tieout connect sugarcrm'"
             )
-        # Sugar defines the digest: it stands for the password and is kept out of the record like one.
+        # Sugar defines the digest: it is as good as the password and is kept out of the recording like one.
         proof = password if self._plain else hashlib.md5(password.encode(), usedforsecurity=False).hexdigest()
         auth = {"user_name": user, "password": proof, **({"encryption": "PLAIN"} if self._plain else {})}
         body = self._post("login", [auth, "Tieout", []], False, hide=(password, proof), record_reply=False)
@@ -89,7 +89,7 @@ class LegacyClient:
         hide: tuple[str, ...] = (),
         record_reply: bool = True,
     ) -> Any:
-        # PHP 7 takes the values by position, PHP 8 by name: an array is by position on both.
+        # PHP 7 takes the values by position, PHP 8 by name: an array works by position on both.
         form = {
             "method": method,
             "input_type": "JSON",
@@ -130,7 +130,7 @@ def _present(body: Any, method: str, writes: bool) -> Any:
 
 
 def _refusal(body: Mapping[str, Any], method: str) -> SyncError:
-    """Sugar's numbered errors. Never executed, all of them."""
+    """Sugar's numbered errors. With any of them, the call was not executed."""
     number, said = (
         str(body["number"]),
         f"SugarCRM refused {method} (error {body['number']}, {body['name']}: {body['description']})",

@@ -1,6 +1,6 @@
 """Creates and updates over v4_1, never trusting its answer.
 
-An update of a missing or deleted record answers like success, texts are cut without a word, nothing is
+An update of a missing or deleted record is reported as a success, texts are cut silently, and nothing is
 validated. So a batch is read, written and read back: at most three calls for up to `BATCH` records.
 """
 
@@ -25,7 +25,7 @@ _ONE_BY_ONE = frozenset({"Contacts", "Leads"})
 
 
 def own_id(module: str, key: str) -> str:
-    """The id that a record made for `key` has: a repeated create meets it again and makes no second
+    """The id of a record created for `key`: a repeated create meets the same id and makes no second
     record."""
     return str(uuid.uuid5(_OWN_IDS, f"{module}\x1f{key}"))
 
@@ -50,7 +50,7 @@ class LegacyWrites:
         return found
 
     def _after_lost_create(self, spec: ObjectSpec, record_id: str, lost: OutcomeUnknown) -> Snapshot:
-        """The answer of a duplicate id is the same HTTP 500 as of any database fault: only looking tells."""
+        """A duplicate id is answered with the same HTTP 500 as any database fault, so Tieout has to look."""
         found = self._read_back(spec, [record_id])[record_id]
         if isinstance(found, Snapshot):
             return found
@@ -94,7 +94,7 @@ class LegacyWrites:
         ]
 
     def _write(self, spec: ObjectSpec, patches: Sequence[Patch]) -> dict[str, SyncError]:
-        """Faults by record id. Whatever is answered is no proof: the reading back is."""
+        """Faults by record id. The answer proves nothing; only reading back does."""
         if spec.object in _ONE_BY_ONE:
             return {patch.id: fault for patch in patches if (fault := self._write_one(spec, patch))}
         try:

@@ -1,4 +1,4 @@
-"""What v11's metadata says: the fields of a module, and what the rules name that is not there."""
+"""What v11's metadata says: the fields of a module, and what the rules name that does not exist."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -12,7 +12,8 @@ from shared.systems.sugarcrm.rest_faults import EXPIRED, fault, label, message
 from shared.systems.sugarcrm.rest_token import RestToken
 
 _TRIES = 3
-"""A token that another worker stored, then a new one of our own; more would be a fight over the platform."""
+"""First a token that another worker stored, then a new one of our own; more attempts would make workers end
+each other's sessions."""
 
 
 class RestClient:
@@ -60,8 +61,8 @@ class RestClient:
         writes: bool = False,
         secret: bool = False,
     ) -> Reply:
-        """Any answer but a refused token, which is replaced. Raises BadCredentials when a new one is refused
-        too."""
+        """Any answer except a refused token, which is replaced. Raises BadCredentials if the new one is
+        refused too."""
         token = self._token.current()
         for _ in range(_TRIES):
             reply = self._send(method, path, body, params, writes, token, secret)

@@ -1,7 +1,7 @@
 """What a v11 answer other than success means, decided in one place for plain calls and for the parts of a
 bulk call.
 
-Labels and codes: Sugar's API exceptions. The vendor's own `error_message` is passed on word for word.
+Labels and codes: Sugar's API exceptions. The vendor's own `error_message` is passed on unchanged.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""A web logic hook's request into a hint: which module, which record. Nothing else of the body is used.
+"""Turns a web logic hook's request into a hint: which module, which record. Nothing else in the body is used.
 
 Sugar sends hooks late, out of order and unsigned, with `bean` in the singular, so module and event are put
 into the address. The id is in `data` for saves; for deletes and relationships it may be at the top. Standard

@@ -1,4 +1,4 @@
-"""What both doors of Vtiger have in common: the calls a connector makes, and how an answer is unwrapped.
+"""What both interfaces of Vtiger have in common: the calls a connector makes, and how an answer is unwrapped.
 
 Success is `{"success": true, "result": …}`, whatever the HTTP status says. Anything else becomes one of
 `shared.errors`.
@@ -15,8 +15,8 @@ from shared.systems._http import Reply
 from shared.systems.vtiger.faults import Broken, Denied, WebPage
 
 _OF_ONE_RECORD = ("retrieve", "revise")
-"""Where a refusal without a reason may be about the record and not about the address: it is asked for in
-another way."""
+"""Statuses with which a refusal without a reason may be about the record and not about the address: the
+record is then requested in another way."""
 
 
 @record
@@ -43,13 +43,13 @@ class Api(Protocol):
     def post(self, operation: str, params: Mapping[str, str]) -> Any: ...
 
     def me(self) -> User:
-        """Signs in where that was not done yet. Raises BadCredentials, Halt for an address that is no
-        Vtiger."""
+        """Signs in if that has not been done yet. Raises BadCredentials, or Halt if the address does not
+        belong to a Vtiger."""
         ...
 
     def sign_in(self) -> None:
-        """Signs in anew, so that the stored key is proved, whatever was kept of an earlier one. Raises as
-        `me` does."""
+        """Signs in again, so that the stored key is proved, whatever was kept from an earlier sign-in. Raises
+        like `me`."""
         ...
 
 
@@ -63,7 +63,7 @@ class Answer:
 
 
 def answer_of(reply: Reply, operation: str, writes: bool) -> Answer:
-    """Raises for everything that is not Vtiger's own yes or no."""
+    """Raises for everything except Vtiger's own success or refusal."""
     body = _json(reply)
     if isinstance(body, Mapping) and body.get("success") is True and reply.status < 400:
         return Answer(body.get("result"))
@@ -74,7 +74,7 @@ def answer_of(reply: Reply, operation: str, writes: bool) -> Answer:
 
 
 def _json(reply: Reply) -> Any:
-    """None when there is none. PHP may print blank lines or warnings before the answer."""
+    """None if there is no JSON. PHP may print blank lines or warnings before the answer."""
     text = reply.text.lstrip("\ufeff \t\r\n")
     if not text.startswith("{"):
         text = text[text.find('{"success"') :] if '{"success"' in text else ""
@@ -132,7 +132,7 @@ def _failed(reply: Reply, operation: str, writes: bool) -> SyncError:
 
 
 def must_be_vtiger(fault: SyncError) -> SyncError:
-    """A sign-in that meets a web page has the wrong address: nothing else will mend it but a person."""
+    """If a sign-in gets a web page, the address is wrong, and only a person can correct it."""
     return Halt(str(fault)) if isinstance(fault, WebPage) else fault
 
 

@@ -44,13 +44,13 @@ class Checks:
             return
         where = "Vtiger's cloud" if self._api.cloud else f"Vtiger {user.version or 'of unknown version'}"
         yield Finding("ok", "sign-in", f"Signed in to {where} as {user.name} ({user.id}).")
-        yield from _told("rights", self._rights(user))
+        yield from _reported("rights", self._rights(user))
         for spec in specs:
-            yield from _told(spec.object, self._module(spec))
+            yield from _reported(spec.object, self._module(spec))
         if any(spec.object in ITEMS or LINES in paths_of(spec) for spec in specs):
-            yield from _told("taxes", self._taxes())
-        yield from _told("owner", self._owners())
-        yield from _told("deletions", self._sync())
+            yield from _reported("taxes", self._taxes())
+        yield from _reported("owner", self._owners())
+        yield from _reported("deletions", self._sync())
         if any(LINES in paths_of(spec) for spec in specs):
             yield self._lines(user)
 
@@ -171,8 +171,8 @@ class Checks:
         return Finding("ok", "invoice lines", "Invoices can be written with their lines.")
 
 
-def _told(subject: str, findings: Iterator[Finding]) -> Iterator[Finding]:
-    """A fault on the way is a finding too."""
+def _reported(subject: str, findings: Iterator[Finding]) -> Iterator[Finding]:
+    """A fault along the way is also a finding."""
     try:
         yield from findings
     except SyncError as fault:

@@ -1,8 +1,7 @@
-"""The door of Vtiger's cloud: one address an operation, HTTP Basic with each call, and a limit of calls a
-minute.
+"""The interface of Vtiger's cloud: one address for each operation, HTTP Basic with each call, and a limit of
+calls per minute.
 
-How much of the limit is left stands in the headers of every answer. When nothing is left, the next call is
-not made.
+The headers of every answer say how many calls are left. When there are none, the next call is not made.
 """
 
 import base64
@@ -43,7 +42,7 @@ class Cloud:
         return self._call("POST", operation, params)
 
     def me(self) -> User:
-        """Asked of Vtiger anew every six hours."""
+        """Read from Vtiger again every six hours."""
         if self._user is None:
             found = self._cache.get("vtiger.user", [self._key()], self._clock.now()).get(self._key())
             if found is None:

@@ -1,9 +1,8 @@
-"""What is sent when an invoice is written: its lines, and the whole money header with them.
+"""What is sent when an invoice is written: its lines, and with them all amounts of the header.
 
-Vtiger replaces all lines at once, and resets each amount of the header that does not come along. With
-individual tax a line may only bear a tax that is switched on for its product; with group tax all lines bear
-the same.
-"""
+Vtiger replaces all lines at once, and resets each amount of the header that is not sent with them. With
+individual tax a line may only have a tax that is switched on for its product; with group tax all lines have
+the same."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -133,8 +132,8 @@ class Documents:
 
 
 def _spread(rates: Sequence[Decimal], taxes: Sequence[Tax]) -> dict[str, str]:
-    """taxN -> rate: each rate on a tax of that very percentage where there is one, else on the first that is
-    free."""
+    """taxN -> rate: each rate goes to a tax with exactly that percentage if there is one, otherwise to the
+    first unused tax."""
     chosen: dict[str, str] = {}
     for rate in (rate for rate in rates if rate):
         free = [tax for tax in taxes if tax.name not in chosen]

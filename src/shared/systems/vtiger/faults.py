@@ -1,8 +1,7 @@
-"""What an answer of Vtiger other than success means, decided in one place for both doors.
+"""What an answer from Vtiger other than success means, decided in one place for both interfaces.
 
-Vtiger says little: `ACCESS_DENIED` stands for missing, deleted, unknown and forbidden alike, so whoever asked
-for one record has to ask again in another way. Vtiger's own message is passed on word for word.
-"""
+Vtiger says little: `ACCESS_DENIED` can mean missing, deleted, unknown or forbidden, so a caller that asked
+for one record has to ask again in another way. Vtiger's own message is passed on unchanged."""
 
 from shared.errors import (
     BadCredentials,
@@ -41,8 +40,7 @@ class Broken(Unavailable):
 
 
 class WebPage(Unavailable):
-    """A page for people where data was asked for: a wrong address, or a server that is closed for
-    maintenance."""
+    """A web page instead of data: a wrong address, or a server that is closed for maintenance."""
 
 
 class WrongId(RecordRejected):
@@ -51,7 +49,7 @@ class WrongId(RecordRejected):
 
 
 class Duplicate(RecordRejected):
-    """Another record holds the same value in a field that must be unique."""
+    """Another record has the same value in a field that must be unique."""
 
 
 class BadQuery(RuleInvalid):

@@ -1,9 +1,8 @@
-"""A webhook of Vtiger's into a hint: which module, which record. Nothing else of the request is used.
+"""Turns a Vtiger webhook into a hint: which module, which record. Nothing else in the request is used.
 
 Vtiger's cloud sends what its administrator mapped, as JSON or as a form, unsigned; an open source server
-sends what a module of the customer's own sends. The id may come bare (123) or whole (11x123): it is passed on
-as it comes. Standard library only.
-"""
+sends whatever the customer's own module sends. The id may be bare (123) or complete (11x123): it is passed on
+unchanged. Standard library only."""
 
 import json
 import re
@@ -71,6 +70,6 @@ def _record_id(contents: Mapping[str, Any]) -> str:
 
 
 def _places(contents: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The body, and what some senders wrap the record in."""
+    """The body itself, and the wrappers in which some senders put the record."""
     yield contents
     yield from (inner for name in _INSIDE if isinstance(inner := contents.get(name), dict))

@@ -1,7 +1,7 @@
-"""The door of an open source installation: one address, `webservice.php`, and a session.
+"""The interface of an open source installation: one address, `webservice.php`, and a session.
 
-Every operation is registered for GET or for POST and reads its parameters from that side only. HTTP status is
-200 for nearly everything. An ended session is replaced once: that call was not executed.
+Every operation is registered for GET or for POST and reads its parameters only from there. The HTTP status is
+200 for nearly everything. An expired session is replaced once: that call was not executed.
 """
 
 from collections.abc import Mapping

@@ -1,8 +1,7 @@
-"""Creates and changes records. Always by `revise`, which changes what is named and nothing else.
+"""Creates and changes records. Changes always use `revise`, which changes only the fields named.
 
-Vtiger has no conditional write: a record whose reading is no longer fresh is looked at again first. What is
-sent is checked against `describe`, since an unknown name would be dropped without a word.
-"""
+Vtiger has no conditional writes: if a reading is no longer fresh, the record is read again first. What is
+sent is checked against `describe`, because an unknown name would be silently dropped."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -77,7 +76,7 @@ class Writer:
     # ------------------------------------------------------------ update
 
     def update(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[Answer]:
-        """A dead connection is met once; the other patches get the same answer without a call."""
+        """If the connection fails, the remaining patches get the same answer without another call."""
         answers: list[Answer] = []
         dead: SyncError | None = None
         for patch in patches:
@@ -122,8 +121,8 @@ class Writer:
         return self._written(spec, module, {**raw, "id": record_id}, at, with_lines)
 
     def _before(self, module: Module, record_id: str, patch: Patch, whole: bool) -> Raw | None:
-        """The record as it is now, where that must be known. Raises StaleVersion when it moved on since it
-        was read."""
+        """The record as it is now, if that must be known. Raises StaleVersion when it has been changed since
+        it was read."""
         now = self._clock.now()
         fresh = patch.read_at is not None and now - patch.read_at <= self._fresh
         if not whole and (fresh or not patch.version):
@@ -151,7 +150,7 @@ class Writer:
             raise self._verdict(module, record_id, met) from None
 
     def _kept(self, values: Values, element: Mapping[str, Any], before: Raw) -> dict[str, Any]:
-        """Older servers drop the taxes and the price of a product that do not come along."""
+        """Older servers drop the taxes and the price of a product if they are not sent with a change."""
         taxes = (
             switches(values[TAX], before, self._reference.taxes())
             if TAX in values
@@ -170,7 +169,7 @@ class Writer:
             raise RecordRejected(reason)
 
     def _element(self, module: Module, values: Values) -> dict[str, Any]:
-        """By Vtiger's names. A label without a field is left out, as reading leaves it out."""
+        """With Vtiger's names. A label without a field is left out, as it is when reading."""
         element: dict[str, Any] = {}
         for path, value in values.items():
             if module.virtual(path) and path != "currency_id":
@@ -200,7 +199,7 @@ class Writer:
             began = self._clock.now()
             return self._reader.snapshot(spec, module, self._reader.retrieve(record_id), began)
         except SyncError:
-            # It is written; whoever needs its totals reads it.
+            # It is written; anyone who needs its totals will read it.
             told = {
                 path: native(raw[name])
                 for path, name in module.own(spec).items()
@@ -209,7 +208,7 @@ class Writer:
             return Snapshot(record_id, {**told}, at, None)
 
     def _verdict(self, module: Module, record_id: str, refused: SyncError) -> SyncError:
-        """What a refusal to touch one record means: gone, or not this user's to change."""
+        """What it means when Vtiger refuses one record: it is gone, or this user may not change it."""
         if isinstance(refused, WrongId) or not self._reader.present(module.name, [record_id]):
             return _vanished(module, record_id)
         if not module.updateable:
