@@ -140,7 +140,7 @@ class TestLeases:
         assert held and held.owner == "worker-b"
 
     def test_nobody_takes_a_lease_for_another(self, stores: Stores) -> None:
-        with pytest.raises(ValueError, match="in the name of worker-b"):
+        with pytest.raises(ValueError, match="on behalf of worker-b"):
             stores.links.commit(commit(owner="worker-a", lease=lease("worker-b")), START)
 
 

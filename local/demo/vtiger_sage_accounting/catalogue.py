@@ -93,7 +93,7 @@ class Item:
 
     @property
     def price(self) -> str:
-        """Tax on any whole or half quantity comes to whole pence, so that totals agree."""
+        """Chosen so that the tax on any whole or half quantity is in whole pence, and totals agree."""
         pence = (self.number * 1237) % 225 * 40 + 240
         return f"{pence // 100}.{pence % 100:02d}"
 
@@ -119,7 +119,7 @@ class Item:
         }
 
     def taxes(self) -> Row:
-        """taxN -> rate, of the taxes that are switched on in Vtiger."""
+        """taxN -> rate, for the taxes that are switched on in Vtiger."""
         if self.kind == "two_taxes":
             return {"tax1": VAT, "tax2": REDUCED}
         return {{VAT: "tax1", "0": "tax1", REDUCED: "tax2", OLD: "tax3"}[self.rate]: self.rate}

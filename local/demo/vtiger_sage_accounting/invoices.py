@@ -1,4 +1,4 @@
-"""The invoices of the sample, in every state that the flow can meet."""
+"""The invoices of the sample, with every state that the flow can meet."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -92,8 +92,8 @@ class Invoice:
         return str(1000 + self.number)
 
     def in_vtiger(self) -> Row | None:
-        """`account_id` and each line's `productid` are left for the loader: the numbers of organisation and
-        item."""
+        """`account_id` and each line's `productid` are numbers of the organisation and the item, for the
+        loader to replace."""
         if self.state.startswith("sage_"):
             return None
         return {
@@ -114,7 +114,7 @@ class Invoice:
         }
 
     def in_sage(self, accounts: Row) -> Row | None:
-        """`accounts` is what every line needs."""
+        """`accounts` holds the ledger accounts that every line needs."""
         if not self.state.startswith("sage_") and self.state not in _IN_BOTH:
             return None
         draft = (
@@ -145,7 +145,7 @@ class Invoice:
         }
 
     def paid(self) -> str | None:
-        """What is paid of it in Sage; "" for all of it."""
+        """How much of it is paid in Sage; "" for all of it."""
         return {"sage_part_paid": "10.00", "sage_paid": ""}.get(self.state)
 
     def _date(self) -> str:

@@ -1,5 +1,5 @@
-"""What people do after the first cycle: corrections of what was refused, work in one system, and work in both
-at once."""
+"""What people do after the first cycle: correct what was refused, work in one system, and work in both at the
+same time."""
 
 from collections.abc import Callable, Mapping
 
@@ -13,7 +13,7 @@ Match = Callable[[Row], bool]
 
 
 def later(addresses: Mapping[str, str]) -> list[str]:
-    """A sentence for each of their doings."""
+    """Returns a sentence for each action."""
     with client() as opened:
         people = _People(opened, addresses["vtiger"], addresses["sage_accounting"])
         return [

@@ -62,7 +62,8 @@ class _Office:
 
     @_as_json
     async def customers(self, request: Request) -> Any:
-        """POST takes one customer or a list; one that exists is changed, with the given fields alone."""
+        """POST takes one customer or a list; for a customer that exists, only the given fields are
+        changed."""
         if request.method == "POST":
             return [self._save_customer(body) for body in _listed(await request.json())]
         return [
@@ -128,7 +129,7 @@ class _Office:
 
     @_as_json
     async def calls(self, request: Request) -> Any:
-        """How many calls each method and resource got; DELETE starts again."""
+        """How many calls each method and resource has had; DELETE starts again."""
         counted = dict(self.service.calls)
         if request.method == "DELETE":
             self.service.calls.clear()

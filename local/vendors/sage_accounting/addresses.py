@@ -1,4 +1,4 @@
-"""Addresses of contacts, and the persons that hang off them; every contact has one main address and one main
+"""Addresses of contacts, and the persons that belong to them; every contact has one main address and one main
 person."""
 
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ def delivery_address(books: Books, contact: Record) -> Record | None:
 
 
 def first(books: Books, contact: Record, address: Mapping[str, Any], person: Mapping[str, Any]) -> None:
-    """The rows that come with a new contact, empty where nothing was given."""
+    """Creates the rows that come with a new contact, empty where nothing was given."""
     given = {
         "name": "Main Address",
         "address_type_id": "ACCOUNTS",
@@ -112,7 +112,7 @@ def save(books: Books, record: Record | None, body: Mapping[str, Any], prefix: s
 
 
 def _settle_main(books: Books, record: Record) -> None:
-    """One main address a contact: the one that was made so last."""
+    """Each contact has one main address: the one that was marked as main last."""
     contact = books.stored("contacts", record.get("contact_id")) if record.get("contact_id") else None
     if contact is None or not record["is_main_address"]:
         return

@@ -1,5 +1,4 @@
-"""Contacts: one type each, a reference of their own for ever, a main address and a main person from the
-start."""
+"""Contacts: each has one type, a permanent reference, and from the start a main address and a main person."""
 
 import re
 from collections.abc import Mapping
@@ -172,7 +171,7 @@ def _check(books: Books, values: Record, record: Record | None) -> None:
 
 
 def _check_reference(books: Books, reference: str, record: Record | None) -> None:
-    """Deleted contacts keep theirs."""
+    """Deleted contacts keep their references."""
     others = (one for one in books.every("contacts") if one is not record)
     if reference and any((one["reference"] or "").upper() == reference.upper() for one in others):
         raise invalid("This reference is already in use.", "reference")
@@ -186,7 +185,7 @@ def _check_tax_number(books: Books, record: Record) -> None:
 
 
 def _check_parts(books: Books, parts: Mapping[str, Any]) -> None:
-    """A PUT saves a nested address or person whole enough to be recognised."""
+    """In a PUT, a nested address or person must be complete enough to be recognised."""
     if not books.options.nested_put_needs_name:
         return
     wrong = [

@@ -1,4 +1,4 @@
-"""The lines of a sales document: what they come to, and how a new array meets the stored one."""
+"""The lines of a sales document: their totals, and how a new array is combined with the stored one."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -17,8 +17,8 @@ _COMPUTED = ("net_amount", "tax_amount", "total_amount", "discount_amount", "uni
 
 
 def read_lines(books: Books, wrapper: str, name: str, given: Any, before: list[Record]) -> list[Record]:
-    """Replaces the stored lines, keeping one whose id is named; or, where the service merges, changes those
-    alone."""
+    """Replaces the stored lines, keeping one whose id is named; or, if the service merges, changes only
+    those."""
     if not isinstance(given, list):
         raise malformed(wrapper, name, books.options.validation_status)
     known = {line["id"]: line for line in before}
@@ -50,7 +50,7 @@ def _require(books: Books, line: Record) -> None:
 
 
 def _amounts(books: Books, line: Record, given: Mapping[str, Any]) -> Record:
-    """Tax that was not sent is nothing: it is never worked out."""
+    """Tax that was not sent is zero: it is never worked out."""
     gross = rounded(line["quantity"] * line["unit_price"])
     percentage = line.get("discount_percentage")
     discount = rounded(gross * percentage / 100) if percentage else line.get("discount_amount") or Decimal(0)

@@ -1,4 +1,4 @@
-"""The fields that a resource takes, and how a body is read by them: types, lengths, required ones,
+"""The fields that a resource accepts, and how a body is read with them: types, lengths, required fields,
 references.
 
 A field's `name` is the one written (`currency_id`); `shown` is the one read (`currency`).

@@ -81,7 +81,7 @@ def update(books: Books, record: Record, body: Mapping[str, Any]) -> None:
 
 
 def _forget_rate(values: Record, record: Record) -> None:
-    """A new rate makes the stored inverse void; a new currency both."""
+    """A new rate makes the stored inverse invalid; a new currency makes both invalid."""
     other_currency = values.get("currency_id", record["currency_id"]) != record["currency_id"]
     if other_currency or "inverse_exchange_rate" in values:
         values.setdefault("exchange_rate", None)
@@ -214,7 +214,7 @@ def _issue(books: Books, record: Record) -> None:
 
 
 def _number(books: Books, record: Record, wanted: str | None) -> None:
-    """The next number, or the caller's own, after which Sage counts on."""
+    """The next number, or the caller's own, from which Sage then continues."""
     settings = books.invoice_settings
     number = wanted or str(settings["next_invoice_number"])
     taken = (

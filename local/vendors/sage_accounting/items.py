@@ -18,7 +18,7 @@ _CATALOGUE = ("products", "services")
 
 @dataclass(frozen=True)
 class Kind:
-    """`list_name` is the array of prices; `type_id` the price type that tells its entries apart."""
+    """`list_name` is the array of prices; `type_id` the price type that identifies its entries."""
 
     resource: str
     wrapper: str
@@ -139,7 +139,7 @@ def _read(kind: Kind, books: Books, body: Mapping[str, Any], creating: bool) -> 
 
 
 def _prices(kind: Kind, books: Books, before: list[Record], given: Any) -> list[Record]:
-    """One entry for each price type: the array is the whole truth, or changes its own entries when merged."""
+    """One entry for each price type: the array replaces all entries, or changes only its own when merged."""
     if not isinstance(given, list):
         raise malformed(kind.wrapper, kind.list_name, books.options.validation_status)
     reading = BodyContext(books, kind.wrapper, True, f"{kind.list_name}.")

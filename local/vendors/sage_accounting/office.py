@@ -1,7 +1,7 @@
 """What a person at Sage's screens, and a test, does with the emulated business.
 
-`?business=` names another business than the first. Bodies have the API's fields without the wrapper; an `id`
-that exists is changed, an unknown `id` becomes the new record's.
+`?business=` names a business other than the first. Bodies have the API's fields without the wrapper; a record
+whose `id` exists is changed, an unknown `id` becomes the id of a new record.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -49,8 +49,8 @@ class Office:
 
     @_as_json
     async def records(self, request: Request) -> Any:
-        """GET: living rows whole, with references one level deep (`?deleted=true`: deleted ones, too). POST
-        saves."""
+        """GET: complete existing rows, with references one level deep (`?deleted=true`: deleted ones too).
+        POST saves."""
         resource, books = (
             _resource_named(request.path_params["resource"]),
             self.books(request.query_params.get("business")),
@@ -69,7 +69,7 @@ class Office:
         return expanded(books, found) if resource.name in ("contacts", "contact_persons") else found
 
     def save(self, books: Books, resource: Resource, given: Mapping[str, Any]) -> str:
-        """The id of what was made or changed. Raises Refused."""
+        """The id of the record created or changed. Raises Refused."""
         body = {name: value for name, value in given.items() if name != "id"}
         key = str(given.get("id") or "") or None
         with books.undone_when_refused():
@@ -83,7 +83,7 @@ class Office:
             return key
 
     def _change(self, books: Books, resource: Resource, key: str, body: dict[str, Any]) -> None:
-        """A person's form always holds the names that a nested PUT must send."""
+        """A person's form always contains the names that a nested PUT must send."""
         record = books.find(resource.name, key)
         reconciled = body.pop("tax_reconciled", None)
         if isinstance(reconciled, bool):
@@ -149,12 +149,12 @@ class Office:
 
     @_as_json
     async def calls(self, request: Request) -> Any:
-        """How many calls each "METHOD /resource" got; DELETE starts again."""
+        """How many calls each "METHOD /resource" has had; DELETE starts again."""
         return _emptied(request, self.service.calls, dict(self.service.calls))
 
     @_as_json
     async def writes(self, request: Request) -> Any:
-        """What the API (not a person) wrote."""
+        """What was written through the API, not by a person."""
         return _emptied(request, self.service.writes, list(self.service.writes))
 
     @_as_json

@@ -1,4 +1,4 @@
-"""The page at / and /_admin: what stands in the emulated business, and a form to change it, for the
+"""The page at / and /_admin: the records of the emulated business, and forms to change them, for the
 demonstration."""
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Payments of customers: what they pay off decides an invoice's status."""
+"""Payments by customers: how much they pay decides an invoice's status."""
 
 from collections.abc import Mapping
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Exchange rates: those of the service, and a business's own which go before them."""
+"""Exchange rates: those of the service, and a business's own, which take precedence."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -22,7 +22,7 @@ def text(rate: Decimal) -> str:
 
 
 def to_base(books: Books, rate: Decimal) -> Decimal:
-    """What an amount is multiplied with to be in the base currency."""
+    """The factor that converts an amount into the base currency."""
     return rate if books.options.rate_direction == "base_per_foreign" else 1 / rate
 
 
@@ -70,7 +70,7 @@ def shape(books: Books, resource: str, currency: str) -> Record:
 
 
 def save(books: Books, body: Mapping[str, Any], currency: str | None = None) -> str:
-    """A business's own rate. The answer is the currency's code."""
+    """Saves a business's own rate and returns the currency's code."""
     values = read(BodyContext(books, "business_exchange_rate", currency is None), EXCHANGE_RATE, body)
     code = currency or values["currency_id"]
     if not books.multi_currency:

@@ -103,7 +103,7 @@ def _once(call: Call, resource: Resource, write: Any) -> Answer:
 
 
 def unwrapped(books: Books, body: bytes, wrapper: str) -> Record:
-    """What stands under the singular name. Raises Refused."""
+    """The contents under the singular name. Raises Refused."""
     try:
         sent = json.loads(body or b"null", parse_float=Decimal)
     except ValueError:
@@ -191,7 +191,7 @@ def _delete(call: Call, resource: Resource, record: Record) -> Answer:
 
 
 def _void_reason(call: Call) -> str:
-    """The swagger has it in the query, the guide in a body of its own."""
+    """The swagger has it in the query, the guide in a body."""
     try:
         sent = json.loads(call.body or b"{}")
     except ValueError:

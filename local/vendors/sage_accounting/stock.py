@@ -1,4 +1,4 @@
-"""Quantities in stock: moved by stock movements and by issued invoices, never below nothing."""
+"""Quantities in stock: changed by stock movements and by issued invoices, never below zero."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal

@@ -1,7 +1,7 @@
 """Web Logic Hooks: every save queues a job; "cron" sends the jobs a little later, once, unsigned, without
 retry.
 
-The body is a snapshot from the moment of the save, so it may be old when it arrives.
+The body is a snapshot from the moment of the save, so it may be out of date when it arrives.
 """
 
 import asyncio
@@ -72,7 +72,7 @@ class Hooks:
         self.sent.clear()
 
     async def cron(self) -> int:
-        """Sends what is queued; the number of jobs sent. What fails is lost."""
+        """Sends what is queued and returns the number of jobs sent. What fails is lost."""
         with self._lock:
             jobs = list(self._queue)
             self._queue.clear()
@@ -84,7 +84,7 @@ class Hooks:
         return len(jobs)
 
     async def run(self, seconds: float) -> None:
-        """Cron, for as long as the server runs."""
+        """Runs cron for as long as the server runs."""
         while True:
             await asyncio.sleep(seconds)
             await self.cron()

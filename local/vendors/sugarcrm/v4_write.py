@@ -1,4 +1,4 @@
-"""The writing methods of v4_1. They answer success for almost anything, also for what they did not do."""
+"""The writing methods of v4_1. They report success for almost anything, even for what they did not do."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -37,7 +37,7 @@ class V4Writes:
         }
 
     def set_entries(self, user: SugarUser, args: Mapping[str, Any]) -> dict[str, Any]:
-        """In order, without per-row errors; what went before a failure stays."""
+        """In order, without per-row errors; rows written before a failure stay written."""
         module = self._writable(user, args["module_name"])
         lists = args["name_value_lists"] if isinstance(args["name_value_lists"], list) else []
         return {

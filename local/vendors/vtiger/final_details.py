@@ -13,7 +13,7 @@ _FIXED = {"type": "Fixed", "method": "Simple", "regions": [], "compoundon": []}
 
 
 def final_details(server: VtigerServer, record: Record, actor: Actor, fresh: bool = False) -> dict[str, Any]:
-    """Keyed "1" to "n". `fresh` is what a write with lines answers: the document before its lines were
+    """Keyed "1" to "n". `fresh` gives the answer of a write with lines: the document before its lines were
     counted."""
     decimals = actor.user.decimals
     lines = (

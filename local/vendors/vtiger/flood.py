@@ -1,5 +1,5 @@
-"""Flood control of the cloud: calls of the whole instance by minute, hour and day, told in headers of every
-answer."""
+"""Flood control of the cloud: calls of the whole instance by minute, hour and day, reported in the headers of
+every answer."""
 
 from collections.abc import Iterator
 

@@ -62,7 +62,7 @@ def page_routes(server: VtigerServer) -> list[Route]:
 
 
 def _changed(server: VtigerServer, module: str, sent: dict[str, str]) -> dict[str, Any]:
-    """What the form changes. A browser writes CR LF for the line ends of a text: that alone is no change."""
+    """What the form changes. A browser writes CR LF for line ends in a text, which alone is not a change."""
     lines = _lines_sent(server, sent)
     plain_fields = {name: value for name, value in sent.items() if not _LINE.match(name)}
     before = next((row for row in people.listed(server, module) if row["id"] == sent.get("id")), None)
