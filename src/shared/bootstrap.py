@@ -22,7 +22,7 @@ from shared.systems._http import HttpClient
 from shared.systems._lanes import HeldLanes
 
 SPARE = timedelta(seconds=10)
-"""What an invocation keeps back of its time to save what it did."""
+"""The part of an invocation's time that is reserved for saving its results."""
 
 
 @record
@@ -38,8 +38,8 @@ class ConnectorParts:
     owner: str
     lanes: Callable[[str], None]
     open: Callable[[str], HttpClient]
-    """A http to another host of the same vendor, such as the one that gives out tokens, under the same guard.
-    """
+    """An HTTP client for another host of the same vendor, such as the one that issues tokens, with the same
+    guard."""
 
 
 def _sugarcrm(parts: ConnectorParts) -> System:
@@ -96,7 +96,7 @@ def _sugarcrm_hooks(
 
 
 KEPT_ALIVE = frozenset({"sage_accounting"})
-"""Systems whose connection ends when it is left idle: each tick of the clock looks after it."""
+"""Systems whose connection expires when idle: each tick of the clock keeps it alive."""
 HOOKS = {"sugarcrm": _sugarcrm_hooks}
 """system name -> what registers our webhook address (object, event) there."""
 REGISTRY: dict[str, Callable[[ConnectorParts], System]] = {
@@ -143,7 +143,7 @@ class Connections(Mapping[str, System]):
 
 @dataclass
 class Services:
-    """One integration within one invocation. Close it: lanes are let go and connections ended."""
+    """One integration within one invocation. Closing it releases lanes and closes connections."""
 
     integration: Integration
     state: IntegrationState
@@ -174,8 +174,7 @@ class Services:
         )
 
     def preview_context(self) -> Context:
-        """A context whose engine forgets what it notes down: links and gate are the real ones, to be read
-        only."""
+        """A context whose engine stores nothing: links and gate are the real ones, but read-only."""
         from shared.stores.dry_run import ForgetfulLinks
         from shared.stores.memory import MemoryWorld
 
@@ -209,7 +208,8 @@ class Services:
         return (self.deadline - self.clock.now()).total_seconds()
 
     def keep_exchanges(self, run_id: str) -> None:
-        """To the archive, before any message is acknowledged: what belongs to no other run under this one."""
+        """Writes the calls to the archive before any message is acknowledged; those of no other run are filed
+        under this one."""
         runs: dict[str, list[Mapping[str, Any]]] = {}
         for line in self.exchanges.lines:
             runs.setdefault(str(line.get("run_id", run_id)), []).append(line)
@@ -225,7 +225,7 @@ class Services:
 
 
 def tables_needed(flow: Flow) -> dict[str, frozenset[str]]:
-    """system -> reference tables that its maps, or the pricing of what is made there, look things up in."""
+    """system -> reference tables used by its maps, or by the pricing of records created there."""
     needed: dict[str, set[str]] = {}
     for entity in flow.entities.values():
         for system, object_map in entity.maps.items():
