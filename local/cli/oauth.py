@@ -114,12 +114,13 @@ def choice(rows: Sequence[Mapping[str, Any]], wanted: str, ask: Callable[[], str
     active = [str(row["id"]) for row in rows if row["active"]]
     if wanted and wanted not in active:
         raise Usage(
-            f"This sign-in reaches no business {wanted!r} with an active subscription; it reaches "
-            f"{', '.join(active) or 'none'}."
+            f"This sign-in has no access to a business “{wanted}” with an active subscription; choose one of "
+            f"{', '.join(active) or '(there is none)'}."
         )
     if not active:
         raise Usage(
-            "This sign-in reaches no business with an active subscription: sign in as another user of Sage."
+            "This sign-in has no access to a business with an active subscription: sign in as another Sage "
+            "user."
         )
     return wanted or (active[0] if len(active) == 1 else ask())
 
