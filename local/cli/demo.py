@@ -65,8 +65,8 @@ def _run(chosen: Demo, once: bool) -> None:
         if chosen.later:
             out.print("\n[bold]Then people carry on working.[/]")
             begun = datetime.now(UTC)
-            for told in chosen.later(addresses):
-                out.print(f"  {told}", highlight=False, markup=False)
+            for sentence in chosen.later(addresses):
+                out.print(f"  {sentence}", highlight=False, markup=False)
             _cycle(stack, addresses[chosen.crm], "Second cycle", begun)
         out.print("`tieout log` shows every record, `tieout log RECORD` the whole history of one.")
         if not once:

@@ -202,7 +202,7 @@ def _void_reason(call: Call) -> str:
 
 
 def _log(call: Call, key: str, body: Mapping[str, Any]) -> None:
-    told = json.loads(json.dumps(body, default=str))
+    result = json.loads(json.dumps(body, default=str))
     call.writes.append(
         {
             "at": call.books.clock.stamp(),
@@ -210,7 +210,7 @@ def _log(call: Call, key: str, body: Mapping[str, Any]) -> None:
             "resource": call.resource,
             "id": key,
             "business": call.books.business.id,
-            "body": told,
+            "body": result,
         }
     )
 

@@ -90,7 +90,7 @@ class Hooks:
             await self.cron()
 
     async def _send(self, client: httpx.AsyncClient, job: Job) -> None:
-        told: dict[str, Any] = {"event": job.body["trigger_event"], "id": job.body["data"].get("id")}
+        entry: dict[str, Any] = {"event": job.body["trigger_event"], "id": job.body["data"].get("id")}
         try:
             url, host = _loopback(job.url)
             answer = await client.request(
@@ -99,9 +99,9 @@ class Hooks:
                 content=json.dumps(job.body),
                 headers={"Content-Type": "application/json", **host},
             )
-            self.sent.append({**told, "status": answer.status_code})
+            self.sent.append({**entry, "status": answer.status_code})
         except (httpx.HTTPError, httpx.InvalidURL) as fault:
-            self.sent.append({**told, "status": 0, "fault": type(fault).__name__})
+            self.sent.append({**entry, "status": 0, "fault": type(fault).__name__})
 
     def _registered(self, event: str, module: Module) -> list[dict[str, Any]]:
         hooks = self._server.database.modules["WebLogicHooks"]

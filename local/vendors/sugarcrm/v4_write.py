@@ -26,14 +26,14 @@ class V4Writes:
         }
         known = {field.name: field for field in visible(module)}
         record_id = self._save(user, module, sent)
-        told = {
+        result = {
             name: echo(known[name], value, user.decimal_comma)
             for name, value in sent.items()
             if name in known
         }
         return {
             "id": record_id,
-            "entry_list": {name: {"name": name, "value": value} for name, value in told.items()} or [],
+            "entry_list": {name: {"name": name, "value": value} for name, value in result.items()} or [],
         }
 
     def set_entries(self, user: SugarUser, args: Mapping[str, Any]) -> dict[str, Any]:

@@ -119,16 +119,16 @@ def _echo_new(
     server: VtigerServer, record: Record, element: dict[str, Any], counted: Totals, actor: Actor
 ) -> dict[str, Any]:
     """The answer was built before the balance and the header's product were known."""
-    told = {
+    result = {
         **_numbers(counted),
         "productid": None,
         "LineItems_FinalDetails": final_details(server, record, actor, True),
     }
     if "balance" in record.values:
-        told["balance"] = rounded(element.get("balance") or 0, 8)
+        result["balance"] = rounded(element.get("balance") or 0, 8)
     if record.module == "SalesOrder" and element.get("invoicestatus"):
-        told["invoicestatus"] = element["invoicestatus"]
-    return told
+        result["invoicestatus"] = element["invoicestatus"]
+    return result
 
 
 def _echo(

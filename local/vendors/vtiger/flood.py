@@ -26,18 +26,18 @@ class Flood:
 
     def headers(self) -> dict[str, str]:
         options = self.server.options
-        told: dict[str, str] = {}
+        result: dict[str, str] = {}
         for span, limit, start, name in (
             (_MINUTE, options.minute_limit, "X-FloodControl", "MinuteLimit"),
             (_DAY, options.daily_limit, "X-RateLimit", "DailyLimit"),
         ):
             if limit:
-                told |= {
+                result |= {
                     f"{start}-{name}": str(limit),
                     f"{start}-Remaining": str(max(0, limit - self._count(span))),
                     f"{start}-Reset": str((self._window(span) + 1) * span),
                 }
-        return told
+        return result
 
     def _limits(self) -> Iterator[tuple[int, int]]:
         options = self.server.options

@@ -114,9 +114,9 @@ class VtigerOptions:
             setattr(self, name, _prefixes(value) if name == "prefixes" else value)
 
     def shown(self) -> dict[str, Any]:
-        told = asdict(self)
-        told["users"] = [{**user, "access_key": "[hidden]"} for user in told["users"]]
-        return told
+        result = asdict(self)
+        result["users"] = [{**user, "access_key": "[hidden]"} for user in result["users"]]
+        return result
 
     def _check(self, values: dict[str, Any]) -> None:
         if not _VERSION.fullmatch(values.get("version", "8.4.0")):

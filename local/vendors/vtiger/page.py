@@ -51,8 +51,8 @@ def page_routes(server: VtigerServer) -> list[Route]:
                 server, request.path_params["module"], _changed(server, request.path_params["module"], sent)
             )
         except (VtigerError, ValueError) as fault:
-            told = f'<p class="error">{escape(str(fault))}</p><p><a href="/_admin">Back</a></p>'
-            return HTMLResponse(_page(told), status_code=400)
+            result = f'<p class="error">{escape(str(fault))}</p><p><a href="/_admin">Back</a></p>'
+            return HTMLResponse(_page(result), status_code=400)
         return RedirectResponse("/_admin", status_code=303)
 
     return [
@@ -67,15 +67,15 @@ def _changed(server: VtigerServer, module: str, sent: dict[str, str]) -> dict[st
     plain_fields = {name: value for name, value in sent.items() if not _LINE.match(name)}
     before = next((row for row in people.listed(server, module) if row["id"] == sent.get("id")), None)
     if before is None:
-        told = {name: value for name, value in plain_fields.items() if value}
-        return {**told, **({"LineItems": lines} if lines else {})}
-    told = {
+        result = {name: value for name, value in plain_fields.items() if value}
+        return {**result, **({"LineItems": lines} if lines else {})}
+    result = {
         name: value
         for name, value in plain_fields.items()
         if name == "id" or value.replace("\r\n", "\n") != str(before.get(name) or "").replace("\r\n", "\n")
     }
     same = lines == [_line_values(server, line) for line in before.get("LineItems", [])]
-    return told if same or not lines else {**told, "LineItems": lines}
+    return result if same or not lines else {**result, "LineItems": lines}
 
 
 def _lines_sent(server: VtigerServer, sent: dict[str, str]) -> list[dict[str, str]]:

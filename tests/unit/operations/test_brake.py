@@ -102,7 +102,7 @@ def test_the_limits_are_the_integrations_and_a_release_is_for_one_list() -> None
     held = brake_for(made, "account", "sage_accounting")
     assert (held.key, held.released, held.limits) == ("account.sage_accounting", False, {"records": 5})
     held.changed = 6
-    assert held.why(made.stores.links) == f"more than 5 account records of Sage Accounting changed{ASK}"
+    assert held.why(made.stores.links) == f"more than 5 account records in Sage Accounting changed{ASK}"
 
 
 def test_a_question_is_kept_until_the_list_goes_through() -> None:
