@@ -1,8 +1,8 @@
 """An AWS account with nothing in it, on loopback: every read finds nothing, and writing is refused.
 
 Enough for a function's first harmless event, which has nothing to read and should have nothing to write.
-Speaks the JSON protocol of DynamoDB, SQS, KMS and Secrets Manager; what it does not know it answers with an
-error that names it.
+It speaks the JSON protocol of DynamoDB, SQS, KMS and Secrets Manager, and answers anything it does not know
+with an error that names it.
 """
 
 import json
@@ -29,11 +29,11 @@ VALUES = {
     "POLL_QUEUE": f"https://sqs.{REGION}.amazonaws.com/123456789012/tieout-poll",
     "ALLOW_LOCAL": "no",
 }
-"""What the variables that the template computes hold here."""
+"""The values used here for variables that the template computes."""
 
 
 class EmptyAccount:
-    """A context manager. `refused` collects what was asked beyond reading."""
+    """A context manager. `refused` collects requests that went beyond reading."""
 
     def __init__(self) -> None:
         self.refused: list[str] = []

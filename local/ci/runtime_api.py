@@ -1,5 +1,4 @@
-"""A stand-in for the Lambda Runtime API: hands one event to a runtime interface client and keeps what comes
-back.
+"""A stand-in for the Lambda Runtime API: passes one event to a runtime interface client and keeps the answer.
 
 Listens on loopback only. The second `next` is left waiting, as on Lambda, so the client stays up until it is
 ended.

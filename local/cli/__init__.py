@@ -1,1 +1,1 @@
-"""The `tieout` command line: one file a command, `main.py` puts them together."""
+"""The `tieout` command line: one file per command; `main.py` puts them together."""

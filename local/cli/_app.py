@@ -1,4 +1,4 @@
-"""What all commands share: their options, the stack they work on, and how they end.
+"""What all commands share: their options, the stack they work on, and their exit codes.
 
 Exit codes: 0 all well, 1 there are findings, 2 the command could not be carried out as asked.
 """
@@ -25,11 +25,12 @@ from shared.errors import SyncError
 FINDINGS, USAGE = 1, 2
 
 StackOption = Annotated[
-    str | None, typer.Option("--stack", help="A deployed stack; without it the local one.")
+    str | None, typer.Option("--stack", help="The name of a deployed stack; the local one if left out.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 IntegrationOption = Annotated[
-    str | None, typer.Option("--integration", "-i", help="Needed when the stack has several.")
+    str | None,
+    typer.Option("--integration", "-i", help="Needed when the stack has more than one."),
 ]
 
 out = Console()
@@ -44,16 +45,14 @@ class Usage(Exception):
 
 
 def command(run: Callable[P, R]) -> Callable[P, R]:
-    """Faults that a person can act on become one sentence and exit code 2, without a traceback."""
+    """Turns faults that a person can act on into one sentence and exit code 2, without a traceback."""
 
     @wraps(run)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return run(*args, **kwargs)
         except (Usage, StackFault, SyncError) as fault:
-            err.print(
-                f"[bold red]{type(fault).__name__ if isinstance(fault, SyncError) else 'Error'}:[/] ", end=""
-            )
+            err.print("[bold red]Error:[/] ", end="")
             err.print(str(fault), markup=False, highlight=False)
         except KeyError as fault:
             err.print(f"[bold red]Error:[/] {fault.args[0] if fault.args else fault}", highlight=False)
@@ -74,7 +73,7 @@ def open_target(stack: str | None) -> Target:
 
 @contextmanager
 def read_target(stack: str | None) -> Iterator[Target]:
-    """As `open_target`, for commands that only look: a local stack that is down is opened for the while."""
+    """As `open_target`, for commands that only read: a local stack that is down is opened just for this."""
     if stack:
         yield open_target(stack)
     else:
@@ -83,16 +82,16 @@ def read_target(stack: str | None) -> Iterator[Target]:
 
 
 def pick(target: Stack, name: str | None) -> str:
-    """The integration meant. Raises Usage naming those that there are."""
+    """The integration to work on. Raises Usage, naming those there are."""
     names = target.integrations().names()
     if name in names:
         return str(name)
     if name is None and len(names) == 1:
         return names[0]
     if not names:
-        raise Usage("This stack has no integration yet; give `tieout up` a settings file.")
-    what = f"There is no integration {name!r}" if name else "This stack has several integrations"
-    raise Usage(f"{what}; choose with --integration one of {', '.join(names)}.")
+        raise Usage("This stack has no integration yet: start it with `tieout up --settings FILE`.")
+    what = f"There is no integration “{name}”" if name else "This stack has several integrations"
+    raise Usage(f"{what}; choose one with --integration: {', '.join(names)}.")
 
 
 def show_json(value: Any) -> None:
@@ -107,7 +106,7 @@ def moment(value: datetime | None) -> str:
 
 @contextmanager
 def doing(what: str) -> Iterator[Callable[[str], None]]:
-    """A line on the terminal that says what is being done; the caller changes its text."""
+    """A line on the terminal that says what is being done; the caller can change its text."""
     with err.status(what) as status:
         yield lambda text: status.update(text)
 

@@ -14,7 +14,7 @@ _COLOURS = {"ok": "green", "warning": "yellow", "error": "red"}
 
 
 def report(findings: Sequence[Finding], as_json: bool) -> None:
-    """Exits with 1 when one of them is an error."""
+    """Prints the findings; exits with 1 when one of them is an error."""
     if as_json:
         show_json([asdict(finding) for finding in findings])
     else:

@@ -1,4 +1,4 @@
-"""Asking the stack to poll, and waiting until what the poll found is dealt with."""
+"""Asks the stack to poll, and waits until everything the poll found has been handled."""
 
 import time
 from collections.abc import Callable
@@ -8,17 +8,18 @@ from local.cli._app import Usage
 from local.cli._queues import depth
 from local.stack.target import Target
 from shared.domain.run_ids import new_run_id
+from shared.domain.wording import counted
 from shared.mapping.compile import compile_flow
 from shared.ports import Run
 from shared.settings import ENTITIES
 
 PATIENCE_SECONDS = 900.0
 _CALM = 3
-"""Looks in a row that must find nothing: a handler may be about to send an event."""
+"""How many checks in a row must find nothing left: a handler may be about to send an event."""
 
 
 def queue_polls(target: Target, integration: str, entity: str | None) -> list[str]:
-    """The run ids, one a list. Raises Usage for an entity that the flow does not poll."""
+    """Returns the run ids, one for each list. Raises Usage for an entity that the flow does not poll."""
     from shared.operations.poll_tasks import PollTask, polled_lists, queue_tasks
 
     stored = target.integrations().load(integration)
@@ -28,13 +29,12 @@ def queue_polls(target: Target, integration: str, entity: str | None) -> list[st
     off = flow.entities.get(entity or "")
     if off is not None and off.off:
         raise Usage(
-            f"{entity} is switched off in the integration {integration}: give it a direction in the "
+            f"“{entity}” is switched off in the integration {integration}: give it a direction in the "
             "settings first."
         )
     if not wanted:
         raise Usage(
-            f"The flow {stored.flow} polls no {entity}; it polls "
-            f"{', '.join(sorted({name for name, _ in lists}))}."
+            f"Unknown entity “{entity}”; choose one of {', '.join(sorted({name for name, _ in lists}))}."
         )
     tasks = [
         PollTask(integration, name, system, "manual", new_run_id(datetime.now(UTC)))
@@ -52,13 +52,14 @@ def wait_for(
     patience: float = PATIENCE_SECONDS,
     pause: Callable[[float], None] = time.sleep,
 ) -> list[Run]:
-    """Until the runs are finished and no queue holds anything. Raises Usage when that takes too long."""
+    """Waits until the runs are finished and the queues are empty. Raises Usage when that takes too long."""
     log, sqs, calm = target.stores(integration).log, target.client("sqs"), 0
     end = time.monotonic() + patience
     while calm < _CALM:
         if time.monotonic() > end:
             raise Usage(
-                f"Still not done after {patience:.0f} s; `tieout status` and `tieout log` show where it is."
+                f"Still not finished after {patience:.0f} seconds; `tieout status` and `tieout log` show how "
+                "far it has come."
             )
         found = {run.run_id: run for run in log.runs(limit=50) if run.run_id in runs}
         finished = [run for run in found.values() if run.finished_at]
@@ -66,6 +67,7 @@ def wait_for(
             sqs, target.outputs["PollQueue"]
         )
         calm = calm + 1 if left == 0 and len(finished) == len(runs) else 0
-        say(f"{len(finished)} of {len(runs)} polls done, {left} events in the queues")
+        polls, events = counted(len(runs), "poll"), counted(left, "event")
+        say(f"{len(finished)} of {polls} finished, {events} in the queues")
         pause(0.5)
     return [run for run in log.runs(limit=50) if run.run_id in runs]

@@ -1,4 +1,5 @@
-"""Queues as the commands see them: how much waits, how much is dead, and moving dead letters back."""
+"""The queues as the commands see them: how many messages and dead letters there are, and moving dead letters
+back."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +16,7 @@ _WAITING = (
 
 
 def depth(sqs: Any, url: str) -> int:
-    """Visible, delayed and in flight."""
+    """How many messages are visible, delayed or in flight."""
     found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(_WAITING))["Attributes"]
     return sum(int(found[name]) for name in _WAITING)
 
@@ -33,12 +34,12 @@ def source(target: Target, entity: str) -> str:
 
 
 def move_back(target: Target, entity: str, moved: Callable[[int], None]) -> int:
-    """Every dead letter of an entity (or of `poll`) back to its queue; how many. `moved` hears each number so
-    far.
+    """Moves every dead letter of an entity (or of `poll`) back to its queue, and returns how many there were.
+    `moved` is called with the number so far.
 
-    On AWS SQS itself moves them, as the console's redrive does. Where it cannot, each is received, sent, and
-    only then deleted: a cut between the last two leaves it in both places, which doubles nothing, because an
-    event is a hint.
+    On AWS, SQS itself moves them, as the redrive in its console does. Elsewhere each is received, sent, and
+    only then deleted: an interruption between the last two leaves it in both places, which does no harm,
+    because an event is only a hint.
     """
     sqs = target.client("sqs")
     if target.endpoint is None:
@@ -61,7 +62,7 @@ def _receive(sqs: Any, url: str) -> list[dict[str, Any]]:
 
 
 def _redrive(sqs: Any, url: str, moved: Callable[[int], None]) -> int:
-    """Starts the move; SQS carries on by itself. A move that runs already is left to go on."""
+    """Starts the move, which SQS then finishes on its own. A move that is already running is left alone."""
     count = depth(sqs, url)
     if count == 0:
         return 0

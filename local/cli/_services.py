@@ -1,7 +1,7 @@
 """One integration wired up for a command: the same services that the functions use, in this process.
 
-For commands that speak with the vendors themselves. From here the addresses of the settings are called
-directly.
+It is for commands that call the vendors themselves: the addresses in the settings are then called from this
+machine.
 """
 
 import os

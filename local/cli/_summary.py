@@ -1,4 +1,4 @@
-"""A first look at many records: one line for each outcome and the rule behind it, with an example."""
+"""An overview of many records: one line for each outcome and the rule behind it, with an example."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -9,14 +9,15 @@ from local.cli._app import out
 from local.cli.log import COLOURS, KINDS, change_text, latest, names_of, plain, print_counts, why
 from shared.domain.link import LogRow
 from shared.domain.rules import Rule
+from shared.domain.wording import words
 from shared.settings import ENTITIES
 
 _LOST = "lost"
 
 
 def print_summary(rows: Sequence[LogRow]) -> None:
-    """`rows` are newest first. A flow of one entity is one table; of several, one part of it for each."""
-    found = _telling(rows)
+    """`rows` are newest first. A flow with several entities gets one section of the table for each."""
+    found = _most_telling(rows)
     entities = [name for name in ENTITIES if any(row.entity == name for row in found)]
     table = Table(
         "outcome", "records", "for example", "what happened, and why", header_style="bold", expand=True
@@ -26,7 +27,7 @@ def print_summary(rows: Sequence[LogRow]) -> None:
     for entity in entities:
         own = [row for row in found if row.entity == entity]
         if len(entities) > 1:
-            table.add_row(f"[bold]{entity.replace('_', ' ')}[/]", str(len(own)), "", "", style="on grey15")
+            table.add_row(f"[bold]{words(entity)}[/]", str(len(own)), "", "", style="on grey15")
         _add(table, own, apart=len(entities) > 1)
         table.add_section()
     out.print(table)
@@ -46,18 +47,18 @@ def _add(table: Table, rows: Sequence[LogRow], apart: bool) -> None:
             f"[{COLOURS.get(kind, 'white')}]{kind}[/]",
             str(len(found)),
             plain(found[0].label, 40),
-            _told(found[0]),
+            _explained(found[0]),
         )
 
 
-def _told(row: LogRow) -> str:
+def _explained(row: LogRow) -> str:
     lost = [change_text(dict(change)) for change in row.changes if _LOST in change]
     return plain("; ".join([why(row), *lost[:1]]), 200)
 
 
-def _telling(rows: Sequence[LogRow]) -> list[LogRow]:
-    """What became of each record; that something of it lost a conflict is told rather than what was written
-    next."""
+def _most_telling(rows: Sequence[LogRow]) -> list[LogRow]:
+    """What became of each record. A row that says what lost a conflict is shown rather than the later row
+    for the write."""
     lost = {
         (row.system, row.entity, row.record_id): row
         for row in reversed(rows)

@@ -1,4 +1,4 @@
-"""`tieout console`: a new sign-in key for the console, and where the console is."""
+"""`tieout console`: makes a new sign-in key for the console, and prints its address."""
 
 from local.cli._app import (
     IntegrationOption,
@@ -20,7 +20,7 @@ from shared.operations.connect import with_new_token
 def console(
     stack: StackOption = None, integration: IntegrationOption = None, as_json: JsonOption = False
 ) -> None:
-    """Make a sign-in key. The one before it stays valid, older ones end."""
+    """Make a new sign-in key for the console. The previous key stays valid; older ones no longer work."""
     target = open_target(stack)
     address, key = console_key(target, pick(target, integration))
     if as_json:
@@ -30,7 +30,7 @@ def console(
 
 
 def console_key(target: Target, integration: str) -> tuple[str, str]:
-    """The console's address and a new key. The key is shown once and kept nowhere."""
+    """The console's address and a new key. The key is shown once and stored nowhere."""
     with services(target, integration) as opened:
         changed, key = with_new_token(opened.integration, KEYS, opened)
         opened.integrations.save(changed)

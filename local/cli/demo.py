@@ -1,4 +1,4 @@
-"""`tieout demo`: local stack, emulated vendors, sample data, one full cycle, and the log of it."""
+"""`tieout demo`: local stack, emulated vendors, sample data, one full cycle, and its log."""
 
 import shutil
 import signal
@@ -25,6 +25,7 @@ from local.stack.home import Home, open_home
 from local.stack.process import demo_root
 from local.stack.stack import Stack, start
 from shared.domain.titles import title
+from shared.domain.wording import words
 from shared.operations.connect import connect, with_new_token
 from shared.settings import Integration
 
@@ -34,11 +35,11 @@ NAME = "demo"
 @command
 def demo(
     flow: Annotated[str, typer.Option("--flow", help=f"One of {', '.join(FLOWS)}.")] = next(iter(FLOWS)),
-    once: Annotated[bool, typer.Option("--once", help="End after the first cycle.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Stop after the first cycle.")] = False,
 ) -> None:
-    """Try all of it on this machine: no account, no keys, nothing outside is called."""
+    """Try everything on this machine: no accounts, no keys, and nothing outside is called."""
     if flow not in FLOWS:
-        raise Usage(f"There is no demonstration of {flow!r}; there is one of {', '.join(FLOWS)}.")
+        raise Usage(f"There is no demonstration of “{flow}”; choose one of {', '.join(FLOWS)}.")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         _run(FLOWS[flow], once)
@@ -62,23 +63,23 @@ def _run(chosen: Demo, once: bool) -> None:
         _listen(chosen, stack, addresses)
         _cycle(stack, addresses[chosen.crm], "First cycle")
         if chosen.later:
-            out.print("\n[bold]Then people go on working.[/]")
+            out.print("\n[bold]Then people carry on working.[/]")
             begun = datetime.now(UTC)
-            for told in chosen.later(addresses):
-                out.print(f"  {told}", highlight=False, markup=False)
+            for sentence in chosen.later(addresses):
+                out.print(f"  {sentence}", highlight=False, markup=False)
             _cycle(stack, addresses[chosen.crm], "Second cycle", begun)
-        out.print("`tieout log` shows every record, `tieout log RECORD` one record's whole story.")
+        out.print("`tieout log` shows every record, `tieout log RECORD` the whole history of one.")
         if not once:
             _stay(stack, addresses)
 
 
 def _fresh_home() -> Home:
-    """The emulated vendors forget everything, so what an earlier demonstration knew of them must go too."""
+    """The emulated vendors start empty, so what an earlier demonstration knew about them must go too."""
     root = demo_root()
     if (root / "stack.json").exists() and launch.running(open_home(root)):
-        raise Usage("A demonstration runs already; end it with Ctrl-C in its window.")
+        raise Usage("A demonstration is already running; stop it with Ctrl-C in its window.")
     if not launch.ended(root):
-        raise Usage("The demonstration before is still ending; try again in a moment.")
+        raise Usage("The previous demonstration is still stopping; try again in a moment.")
     shutil.rmtree(root, ignore_errors=True)
     return open_home(root)
 
@@ -109,11 +110,12 @@ def _connect(chosen: Demo, stack: Stack) -> None:
         for system in (chosen.crm, chosen.sage):
             for finding in connect(opened, system, stack.target.address("WebhookUrl")):
                 if finding.level == "error":
-                    raise RuntimeError(f"{system}: {finding.message}")
+                    raise RuntimeError(f"{title(system)}: {finding.message}")
 
 
 def _listen(chosen: Demo, stack: Stack, addresses: dict[str, str]) -> None:
-    """Webhooks of a CRM that has no way to register them: its administrator enters the address."""
+    """For a CRM whose webhooks cannot be registered by a call: does what its administrator would do by
+    hand."""
     if chosen.listen is None:
         return
     with services(stack.target, NAME) as opened:
@@ -124,7 +126,7 @@ def _listen(chosen: Demo, stack: Stack, addresses: dict[str, str]) -> None:
 
 
 def _cycle(stack: Stack, crm: str, name: str, since: datetime | None = None) -> None:
-    """Webhooks, one poll, and everything that follows from it (the hooks of our own write-backs too)."""
+    """Webhooks, one poll, and everything that follows from it (the hooks of our own writes included)."""
     with _bar() as bar:
         task = bar.add_task(name, total=None)
 
@@ -138,9 +140,8 @@ def _cycle(stack: Stack, crm: str, name: str, since: datetime | None = None) -> 
         while send_hooks(crm):
             finished = wait_for(stack.target, NAME, runs, say)
     for run in finished:
-        out.print(
-            f"Poll {run.run_id} of {run.system} {run.entity}: {run.state}; {run.message}", highlight=False
-        )
+        list_polled = f"{words(run.entity)} list in {title(run.system)}"
+        out.print(f"Poll {run.run_id} of the {list_polled}: {run.state}; {run.message}", highlight=False)
     rows = stack.target.stores(NAME).log.rows(limit=LIMIT)
     print_summary([row for row in rows if since is None or row.at >= since])
 
@@ -158,13 +159,13 @@ def _stay(stack: Stack, addresses: dict[str, str]) -> None:
         soft_wrap=True,
     )
     out.print(
-        "Edit a record there, then `tieout sync --wait` and `tieout log` in another window. Ctrl-C ends it "
-        "all."
+        "Edit a record there, then run `tieout sync --wait` and `tieout log` in another window. Ctrl-C stops "
+        "everything."
     )
     try:
         threading.Event().wait()
     except KeyboardInterrupt:
-        out.print("Ending.")
+        out.print("Stopping.")
 
 
 def _bar() -> Progress:

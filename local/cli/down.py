@@ -1,4 +1,4 @@
-"""`tieout down`: ends the local stack cleanly, with everything saved."""
+"""`tieout down`: stops the local stack cleanly, with everything saved."""
 
 from typing import Annotated
 
@@ -10,14 +10,15 @@ from local.stack.process import down as stop
 
 @command
 def down(
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing when all went well.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing when all went well.")] = False,
 ) -> None:
-    """End the local stack; what it knows is kept for the next `tieout up`."""
-    with doing("Letting handlers finish, saving"):
+    """Stop the local stack; its state is kept for the next `tieout up`."""
+    with doing("Waiting for handlers to finish, and saving"):
         clean = stop()
     if clean is False:
         out.print(
-            "The local stack had to be killed. At its next start every create looks the record up first."
+            "The local stack had to be killed. After its next start it looks up every record before making a "
+            "new one."
         )
         raise typer.Exit(FINDINGS)
     if not quiet:

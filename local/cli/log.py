@@ -1,8 +1,7 @@
-"""`tieout log`: runs, counts, what became of each record and why, and one record's whole story."""
+"""`tieout log`: runs, counts, what became of each record and why, and the whole history of one record."""
 
 from collections import Counter
-from datetime import date
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -22,6 +21,8 @@ from local.cli._app import (
     show_json,
 )
 from shared.domain.link import LogRow, OutcomeKind
+from shared.domain.titles import title
+from shared.domain.wording import words
 from shared.ports import Run, Stores
 
 KINDS: tuple[OutcomeKind, ...] = (
@@ -37,7 +38,7 @@ COLOURS = {
 }
 LIMIT = 10_000
 
-Record = Annotated[str | None, typer.Argument(help="A record's id, its name or number, or system/entity/id.")]
+Record = Annotated[str | None, typer.Argument(help="A record's id, name or number, or system/entity/id.")]
 
 
 @command
@@ -49,9 +50,9 @@ def log(
     integration: IntegrationOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """What was created, updated, skipped, and why. With RECORD: everything that ever happened to it."""
+    """What was created, updated or skipped, and why. With RECORD: everything that ever happened to it."""
     if outcome and outcome not in KINDS:
-        raise Usage(f"There is no outcome {outcome!r}; it is one of {', '.join(KINDS)}.")
+        raise Usage(f"There is no outcome “{outcome}”; choose one of {', '.join(KINDS)}.")
     with read_target(stack) as target:
         stores = target.stores(pick(target, integration))
         rows = [row for row in story(stores, record, run) if outcome in (None, row.outcome.kind)]
@@ -66,8 +67,8 @@ def log(
 
 
 def story(stores: Stores, record: str | None, run: str | None) -> list[LogRow]:
-    """With a record all its rows, oldest first; else each record's latest. Raises Usage when there is no such
-    record."""
+    """All rows of the record, oldest first; without a record, the latest row of each. Raises Usage when there
+    is no such record."""
     if record and record.count("/") == 2:
         system, entity, record_id = record.split("/")
         return list(reversed(stores.log.rows(record=(system, entity, record_id), limit=LIMIT)))
@@ -76,14 +77,14 @@ def story(stores: Stores, record: str | None, run: str | None) -> list[LogRow]:
         return latest(rows)
     subjects = {(row.system, row.entity, row.record_id) for row in rows if _is(row, record)}
     if not subjects:
-        raise Usage(f"The log has no record with the id, name or number {record!r}.")
+        raise Usage(f"The log has no record with the id, name or number “{record}”.")
     found = [row for subject in sorted(subjects) for row in stores.log.rows(record=subject, limit=LIMIT)]
     return sorted(found, key=lambda row: row.at)
 
 
 def latest(rows: list[LogRow]) -> list[LogRow]:
     """What became of each record: its newest row that says more than "unchanged". `rows` are newest first.
-    Two records that were linked are one: what the older half waited for before is told no more."""
+    Two linked records count as one: what the older of them waited for earlier is no longer shown."""
     found, places = list[LogRow](), dict[tuple[str, str, str], int]()
     for row in rows:
         names = names_of(row)
@@ -162,7 +163,7 @@ def print_rows(rows: list[LogRow]) -> None:
     for row in sorted(
         rows, key=lambda row: (KINDS.index(row.outcome.kind), row.entity, row.outcome.reason, row.record_id)
     ):
-        label = f"{row.entity.replace('_', ' ')} {row.label}" if several else row.label
+        label = f"{words(row.entity)} {row.label}" if several else row.label
         table.add_row(
             f"[{COLOURS.get(row.outcome.kind, 'white')}]{row.outcome.kind}[/]",
             plain(label, 48),
@@ -183,7 +184,7 @@ def why(row: LogRow) -> str:
 
 
 def plain(text: str, limit: int) -> str:
-    """One line without mark-up: a record's name may hold anything."""
+    """One line without markup: a record's name may contain anything."""
     line = " ".join(text.split())
     return escape(line if len(line) <= limit else line[: limit - 1] + "…")
 
@@ -201,9 +202,7 @@ def print_runs(runs: list[Run]) -> None:
     )
     for run in runs:
         counts = ", ".join(f"{number} {kind}" for kind, number in run.counts.items())
-        table.add_row(
-            run.run_id, run.cause, f"{run.system} {run.entity}", run.state, plain(run.message, 80), counts
-        )
+        table.add_row(run.run_id, run.cause, run_list(run), run.state, plain(run.message, 80), counts)
     if runs:
         out.print(table)
 
@@ -215,12 +214,25 @@ def _print_story(rows: list[LogRow]) -> None:
             out.print(f"    {plain(change_text(dict(change)), 300)}", highlight=False)
 
 
-def change_text(change: dict[str, Any]) -> str:
-    where = f"{change.get('system', '')} {change.get('field', '')}".strip()
+def run_list(run: Run) -> str:
+    """The list that a run read, such as "invoice in Vtiger"; "" for a run over everything."""
+    return f"{words(run.entity)} in {title(run.system)}" if run.entity and run.system else words(run.entity)
+
+
+def change_text(change: Mapping[str, Any]) -> str:
+    """One change of a field as a sentence, such as "Price in Sage Accounting: 44.80 lost a conflict"."""
+    field, system = words(str(change.get("field", ""))), title(str(change.get("system", "")))
+    where = " in ".join(part for part in (field[:1].upper() + field[1:], system) if part)
     if "lost" in change:
-        return f"{where}: the value {_shown(change['lost'])} lost a conflict"
-    return f"{where}: {_shown(change.get('before'))} -> {_shown(change.get('after'))}"
+        return f"{where}: {_shown(change['lost'])} lost a conflict"
+    return f"{where}: {_shown(change.get('before'))} → {_shown(change.get('after'))}"
 
 
 def _shown(value: Any) -> str:
-    return str(value) if isinstance(value, (Decimal, date)) else repr(value)
+    if value is None or value == "":
+        return "blank"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{words(str(name))} {_shown(item)}" for name, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return "; ".join(_shown(item) for item in value) or "no lines"
+    return f"“{value}”" if isinstance(value, str) else str(value)

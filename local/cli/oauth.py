@@ -113,13 +113,13 @@ def choice(
     active = [str(row["id"]) for row in rows if row["active"]]
     if wanted and wanted not in active:
         raise Usage(
-            f"This sign-in reaches no {kind.choice} {wanted!r} with an active subscription; it reaches "
-            f"{', '.join(active) or 'none'}."
+            f"This sign-in has no access to a {kind.choice} “{wanted}” with an active subscription; choose "
+            f"one of {', '.join(active) or '(there is none)'}."
         )
     if not active:
         raise Usage(
-            f"This sign-in reaches no {kind.choice} with an active subscription: sign in as another user of "
-            f"{kind.vendor}."
+            f"This sign-in has no access to a {kind.choice} with an active subscription: sign in as another "
+            f"{kind.vendor} user."
         )
     return wanted or (active[0] if len(active) == 1 else ask())
 

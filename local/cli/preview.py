@@ -1,4 +1,4 @@
-"""`tieout preview`: what the next poll would do, record by record, with nothing written anywhere."""
+"""`tieout preview`: shows what the next poll would do, record by record, and writes nothing anywhere."""
 
 from collections import Counter
 from dataclasses import asdict
@@ -20,12 +20,14 @@ from local.cli._app import (
     show_json,
 )
 from local.cli._services import services
+from shared.domain.titles import title
+from shared.domain.wording import counted, words
 from shared.operations.preview import preview_entity
 from shared.settings import ENTITIES
 from shared.sync.engine.preview import Forecast
 
 Entity = Annotated[
-    str | None, typer.Argument(help="Such as sales_order; without it, all that the flow polls.")
+    str | None, typer.Argument(help="One entity, such as sales_order; without it, everything the flow polls.")
 ]
 _COLOUR = {
     "create": "green",
@@ -47,14 +49,14 @@ def preview(
     ] = 200,
     as_json: JsonOption = False,
 ) -> None:
-    """A dry run: what would be created, changed (field by field), skipped, and why."""
+    """A dry run: what would be created, changed (field by field) or skipped, and why."""
     with doing("Reading both systems") as say, services(open_target(stack), integration) as opened:
         found: list[tuple[str, Forecast]] = []
         for name in _entities([one for one in ENTITIES if one in opened.flow.entities], entity):
             if not opened.flow.entities[name].lookup_only:
                 for forecast in preview_entity(opened, name):
                     found.append((name, forecast))
-                    say(f"{len(found)} records looked at")
+                    say(f"{counted(len(found), 'record')} read")
     counts = Counter(one.would for _, one in found)
     if as_json:
         show_json(
@@ -68,7 +70,7 @@ def preview(
 
 def _entities(known: list[str], asked: str | None) -> list[str]:
     if asked is not None and asked not in known:
-        raise Usage(f"This flow has no {asked!r}; it has {', '.join(known)}.")
+        raise Usage(f"Unknown entity “{asked}”; choose one of {', '.join(known)}.")
     return [asked] if asked else known
 
 
@@ -78,7 +80,7 @@ def _print(found: list[tuple[str, Forecast]], counts: Counter[str]) -> None:
     for name, one in found:
         table.add_row(
             f"[{_COLOUR.get(one.would, 'default')}]{one.would}[/]",
-            f"{name.replace('_', ' ')} {_plain(one.label or one.record_id)}",
+            f"{words(name)} {_plain(one.label or one.record_id)}",
             _why(one),
         )
     out.print(table)
@@ -89,7 +91,7 @@ def _why(one: Forecast) -> str:
     lines = [
         one.reason,
         *(
-            f"{system}.{path} = {_short(value)}"
+            f"{title(system)} {path} = {_short(value)}"
             for system, values in one.writes.items()
             for path, value in values.items()
             if value not in (None, "") or one.would != "create"

@@ -1,4 +1,4 @@
-"""`tieout reconcile`: the daily sweep now, in this process, and every field in which the two systems
+"""`tieout reconcile`: the daily sweep at once, in this process, with every field in which the two systems
 differ."""
 
 from collections import Counter
@@ -21,6 +21,8 @@ from local.cli._app import (
     show_json,
 )
 from local.cli._services import services
+from shared.domain.titles import title
+from shared.domain.wording import counted, words
 from shared.operations.compare import Difference, compare
 from shared.operations.reconcile import sweep
 
@@ -34,16 +36,16 @@ def reconcile(
     as_json: JsonOption = False,
     limit: Annotated[int, typer.Option("--limit", help="Show at most this many; all are counted.")] = LIMIT,
     only_report: Annotated[
-        bool, typer.Option("--report", help="Only compare: wake nothing, queue nothing.")
+        bool, typer.Option("--report", help="Only compare; retry and queue nothing.")
     ] = False,
 ) -> None:
-    """Compare both systems whole, queue what was left unfinished or missed, and end a recovery that is
-    over."""
+    """Compare both systems completely, queue what was left unfinished or was missed, and end a recovery that
+    is over."""
     with doing("Comparing both systems") as say, services(open_target(stack), integration) as opened:
         found: list[Difference] = []
         for one in compare(opened):
             found.append(one)
-            say(f"{len(found)} differences")
+            say(counted(len(found), "difference"))
         swept = None
         if not only_report:
             say("sweeping")
@@ -65,13 +67,13 @@ def reconcile(
 
 def _print(found: list[Difference], limit: int) -> None:
     if not found:
-        out.print("Both systems agree under the rules.")
+        out.print("Under the rules, both systems agree.")
         return
-    table = Table("record", "field", "shows", "agreed", "why")
+    table = Table("record", "field", "has now", "last agreed", "why")
     for one in found[:limit]:
         table.add_row(
-            escape(f"{one.entity} {one.label or one.record_id} ({one.system})"),
-            escape(one.field),
+            escape(f"{words(one.entity)} {one.label or one.record_id} ({title(one.system)})"),
+            escape(words(one.field)),
             escape(one.shown[:80]),
             escape(one.agreed[:80]),
             escape(one.reason),
@@ -79,6 +81,6 @@ def _print(found: list[Difference], limit: int) -> None:
     out.print(table)
     counts = Counter(one.entity for one in found)
     out.print(
-        ", ".join(f"{count} of {entity}" for entity, count in counts.items())
-        + f"; {len(found)} differences in all"
+        f"{counted(len(found), 'difference')}: "
+        + ", ".join(f"{count} in {words(entity)} records" for entity, count in counts.items())
     )

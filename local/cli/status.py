@@ -1,5 +1,5 @@
-"""`tieout status`: what runs, how each connection is, and what waits where. Exit code 1 when something needs
-a person."""
+"""`tieout status`: what is running, the state of each connection, and what is waiting where. The exit code is
+1 when something needs a person."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from shared.settings import ENTITIES
 
 @command
 def status(stack: StackOption = None, as_json: JsonOption = False) -> None:
-    """Look at the stack: integrations, connections, queues and dead letters."""
+    """Show the stack: integrations, connections, queues and dead letters."""
     facts: dict[str, Any] = {"stack": stack or "local"}
     if not stack:
         found = local_status()
@@ -73,7 +73,8 @@ def _integration(target: Target, name: str) -> dict[str, Any]:
 
 
 def needs_person(facts: dict[str, Any]) -> bool:
-    """Dead letters, a paused connection, a brake that asks, or a local stack that did not end cleanly."""
+    """True for dead letters, a paused connection, a list stopped by the brake, or an unclean stop of the
+    local stack."""
     if any(integration.get("braked") for integration in facts.get("integrations", ())):
         return True
     paused = any(
@@ -112,7 +113,8 @@ def _print_integration(integration: dict[str, Any]) -> None:
         highlight=False,
     )
     if integration["recovering_since"]:
-        out.print(f"  recovering since {moment(integration['recovering_since'])}: each create looks first")
+        since = moment(integration["recovering_since"])
+        out.print(f"  recovering since {since}: every record is looked up before a new one is made")
     for warning in integration["warnings"]:
         out.print(f"  [yellow]warning[/] {warning}", highlight=False)
     for key, why in integration["braked"].items():

@@ -1,5 +1,5 @@
-"""`tieout sync`: a poll now instead of at the next quarter of an hour; with --wait until all of it is
-done."""
+"""`tieout sync`: polls now instead of at the next quarter of an hour; with --wait it returns when everything
+is done."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -21,10 +21,11 @@ from local.cli._app import (
 )
 from local.cli._poll import queue_polls, wait_for
 from local.cli.log import print_runs
+from shared.domain.wording import counted, words
 from shared.ports import IntegrationStore
 
 Entity = Annotated[
-    str | None, typer.Argument(help="Such as sales_order; without it, all that the flow polls.")
+    str | None, typer.Argument(help="One entity, such as sales_order; without it, everything the flow polls.")
 ]
 
 
@@ -33,13 +34,13 @@ def sync(
     entity: Entity = None,
     stack: StackOption = None,
     integration: IntegrationOption = None,
-    wait: Annotated[bool, typer.Option("--wait", help="Until the queues are empty again.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Return when the queues are empty.")] = False,
     go_live: Annotated[
         bool | None,
-        typer.Option("--go-live/--previews-only", help="From previews only to really writing, or back."),
+        typer.Option("--go-live/--previews-only", help="Start writing, or go back to previews only."),
     ] = None,
     release: Annotated[
-        bool, typer.Option("--release", help="Let lists go on that the brake stopped, this once.")
+        bool, typer.Option("--release", help="Continue with the lists that the brake stopped, this once.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -72,17 +73,18 @@ def sync(
         show_json({"queued": runs})
     else:
         out.print(
-            f"Queued {len(runs)} poll{'' if len(runs) == 1 else 's'}: {', '.join(runs)}. `tieout log` tells "
-            "more."
+            f"Queued {counted(len(runs), 'poll')}: {', '.join(runs)}. `tieout log` shows what became of "
+            f"{'it' if len(runs) == 1 else 'them'}."
         )
 
 
 def _release(integrations: IntegrationStore, name: str, entity: str | None) -> None:
-    """A person's word for what the brake asked about."""
+    """A person confirms that what the brake stopped is right."""
     state = integrations.state(name)
     asked = tuple(key for key in state.braked if entity in (None, key.partition(".")[0]))
     if not asked:
-        raise Usage(f"The brake of {name} has stopped nothing{f' of {entity}' if entity else ''}.")
+        what = f" {words(entity)}" if entity else ""
+        raise Usage(f"The brake has stopped no{what} list in the integration {name}.")
     for key in asked:
         out.print(f"{key}: {state.braked[key]}", markup=False)
     integrations.set_state(name, replace(state, released=(*state.released, *asked)))

@@ -21,6 +21,8 @@ from local.cli._app import (
     show_json,
 )
 from local.cli._services import services
+from shared.domain.titles import title
+from shared.domain.wording import counted, words
 from shared.operations.undo import Undone
 from shared.operations.undo import undo as put_back
 
@@ -34,20 +36,20 @@ def undo(
     stack: StackOption = None,
     integration: IntegrationOption = None,
     as_json: JsonOption = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
 ) -> None:
-    """Put back the values that a run replaced, on both sides. What was edited since is left alone, and named.
+    """Put back the values that a run replaced, on both sides. Fields edited since are left alone, and listed.
 
-    Records that the run made are not removed.
+    Records that the run created are not removed.
     """
     if not yes and not as_json:
-        typer.confirm(f"Put back what run {run} replaced?", abort=True)
+        typer.confirm(f"Put back the values that run {run} replaced?", abort=True)
     with doing("Putting back") as say, services(open_target(stack), integration) as opened:
         found: list[Undone] = []
         try:
             for one in put_back(opened, run):
                 found.append(one)
-                say(f"{len(found)} records")
+                say(counted(len(found), "record"))
         except KeyError as unknown:
             raise Usage(str(unknown.args[0])) from None
     show_json([asdict(one) for one in found]) if as_json else _print(found)
@@ -56,9 +58,9 @@ def undo(
 
 
 def _print(found: list[Undone]) -> None:
-    table = Table("became", "record", "what happened, and why")
+    table = Table("result", "record", "what happened, and why")
     for one in found:
-        what = f"{one.entity} {one.label or one.record_id} ({one.system})"
+        what = f"{words(one.entity)} {one.label or one.record_id} ({title(one.system)})"
         table.add_row(f"[{_COLOUR.get(one.kind, 'red')}]{one.kind}[/]", escape(what), escape(one.reason))
     out.print(table)
     out.print(

@@ -21,9 +21,8 @@ class Demo:
     """`vendors` is system -> emulator; `options` and `secrets` are what a settings file would say.
 
     `plan` is the sample. `prepare` sets the emulators up before anything else and returns secrets that only
-    they know. `listen` enters the webhook address of each object at a CRM where nothing but a person can.
-    `later`, if there is one, is what people do after the first cycle; it returns a sentence for each of their
-    doings.
+    they know. `listen` enters the webhook address of each object in a CRM where only a person can do that.
+    `later`, if given, does what people do after the first cycle; it returns a sentence for each action.
     """
 
     flow: str

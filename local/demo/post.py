@@ -9,14 +9,14 @@ import httpx
 _PAGE = 50
 Row = dict[str, Any]
 Advance = Callable[[int], None]
-"""Hears how many records each call added."""
+"""Called with the number of records that each call added."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """`size` records, put into the emulators by `load` with their addresses by system.
+    """`size` records, which `load` puts into the emulators, given their addresses by system.
 
-    Raises RuntimeError with what an emulator refused.
+    Raises RuntimeError with the emulator's reason if it refuses.
     """
 
     size: int
@@ -35,7 +35,7 @@ def post(opened: httpx.Client, url: str, rows: Sequence[Row], advance: Advance) 
 
 
 def tell(opened: httpx.Client, url: str, body: object) -> Any:
-    """The answer. Raises RuntimeError with what the emulator refused."""
+    """Returns the answer. Raises RuntimeError with the emulator's reason if it refuses."""
     answer = opened.post(url, json=body)
     if answer.status_code != 200:
         raise RuntimeError(f"The emulated vendor at {url} refused the sample data: {answer.text[:300]}")
@@ -43,7 +43,7 @@ def tell(opened: httpx.Client, url: str, body: object) -> Any:
 
 
 def send_hooks(crm: str) -> int:
-    """Runs the emulated CRM's cron now; how many webhooks it sent. Hooks of our own write-backs come in a
-    later round."""
+    """Runs the emulated CRM's cron now and returns how many webhooks it sent. Hooks caused by our own writes
+    come in a later round."""
     with httpx.Client(trust_env=False, timeout=300) as opened:
         return int(opened.post(f"{crm}/_admin/cron").json()["sent"])

@@ -1,5 +1,4 @@
-"""The emulated vendors of the demonstration, each a process of its own that ends when we do, however we
-end."""
+"""The emulated vendors of the demonstration, each in its own process, which ends when ours does."""
 
 import os
 import subprocess
@@ -14,7 +13,7 @@ _STOP_SECONDS = 10.0
 
 @contextmanager
 def vendor(name: str, log: Path) -> Iterator[str]:
-    """Its address. Raises RuntimeError with the end of its log when it does not start."""
+    """Yields its address. Raises RuntimeError with the end of its log if it does not start."""
     command = [sys.executable, "-m", "local.vendors", name, "--watch"]
     environment = _environment()
     with log.open("ab") as written:

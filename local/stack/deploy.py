@@ -1,4 +1,4 @@
-"""Deploys the real `template.yaml` on the emulator: what runs locally is what is deployed.
+"""Deploys the real `template.yaml` on the emulator, so that what runs locally is what is deployed.
 
 The emulator applies the SAM transform itself. Only two things differ from AWS: where the code comes from, and
 the parameters that permit http and loopback addresses.
@@ -28,8 +28,8 @@ _DONE = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 def deploy(
     client: Callable[[str], Any], name: str, template: Path, code: Path, parameters: Mapping[str, str]
 ) -> bool:
-    """Create or update the stack and wait. False when it stood already, unchanged. `client` makes one for a
-    service.
+    """Creates or updates the stack and waits. False if it already existed unchanged. `client` makes a client
+    for a service.
 
     Raises StackFault with the first resource that failed and why.
     """
@@ -64,7 +64,7 @@ def declared(template: str) -> set[str]:
 
 
 def describe(cloudformation: Any, name: str) -> dict[str, Any] | None:
-    """The stack, None when there is none of this name."""
+    """The stack, or None if there is none with this name."""
     try:
         found: dict[str, Any] = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
     except ClientError as fault:
@@ -79,7 +79,7 @@ def _mark(stack: Mapping[str, Any]) -> str:
 
 
 def _upload(s3: Any, code: Path, template: str) -> str:
-    """The template's address: as on AWS, one of this size is too large to be sent along."""
+    """Returns the template's address: as on AWS, a template of this size is too large to send directly."""
     with suppress(s3.exceptions.BucketAlreadyOwnedByYou):
         s3.create_bucket(Bucket=CODE_BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
     s3.upload_file(str(code), CODE_BUCKET, code.name)

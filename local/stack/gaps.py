@@ -1,5 +1,5 @@
-"""What the emulator lacks and the real template needs. Imported by `server.py` only; nothing in `src/` knows
-of it."""
+"""Adds what the real template needs and the emulator lacks. Imported only by `server.py`; nothing in `src/`
+depends on it."""
 
 from typing import Any
 
@@ -19,8 +19,8 @@ def fill() -> None:
 
 
 def _rights_of_sqs_batches() -> None:
-    """On AWS the right to send one message is the right to send ten; there is no action of the batch's
-    name."""
+    """On AWS the right to send one message includes sending batches; there is no separate action for a
+    batch."""
     original = iam_actions.extract_iam_action
 
     def action(*args: Any, **kwargs: Any) -> Any:
@@ -31,8 +31,8 @@ def _rights_of_sqs_batches() -> None:
 
 
 def _alarms_on_several_metrics() -> None:
-    """Alarms never fire in the emulator, so one on an expression may stand as an alarm on a metric nobody
-    writes."""
+    """Alarms never fire in the emulator, so an alarm on an expression can be replaced by one on a metric that
+    nothing writes."""
     original = provisioners._cw_metric_alarm_record
 
     def record(name: str, props: dict[str, Any]) -> Any:

@@ -1,4 +1,4 @@
-"""The state folder of a local stack: where things lie in it, its port, and its key.
+"""The state folder of a local stack: where things are in it, its port, and its key.
 
 The folder is `.tieout` in the working folder, or what TIEOUT_HOME names. Everything in it belongs to this
 machine only; the key file is readable by its owner alone.
@@ -49,7 +49,7 @@ def default_root(env: Mapping[str, str] | None = None) -> Path:
 
 
 def open_home(root: Path | None = None) -> Home:
-    """Make the folder if need be. A port that something else took meanwhile is replaced only while nothing
+    """Creates the folder if necessary. A port that something else has taken is replaced only while nothing
     runs here."""
     root = root or default_root()
     root.mkdir(parents=True, exist_ok=True)

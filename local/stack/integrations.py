@@ -1,6 +1,6 @@
 """What the launcher writes about integrations: what a settings file says, and that a stack is recovering.
 
-Works on the storage ports alone.
+It uses only the storage ports.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,8 +17,8 @@ from shared.settings import ENTITIES, Connection, Integration
 
 
 def store(settings: Settings, integrations: IntegrationStore, secrets_of: Callable[[str], Secrets]) -> None:
-    """Replaces what the file decides and keeps what it does not: webhook tokens and the state. What went live
-    stays live until `tieout sync --previews-only`."""
+    """Replaces what the file sets and keeps everything else: webhook tokens and the state. An integration
+    that went live stays live until `tieout sync --previews-only`."""
     known = set(integrations.names())
     for entry in settings.integrations:
         name = entry.integration.name
@@ -32,9 +32,9 @@ def store(settings: Settings, integrations: IntegrationStore, secrets_of: Callab
 
 
 def switches(integrations: Iterable[Integration]) -> dict[str, str]:
-    """The template's parameters SyncAccount, SyncContact and so on: on are the entities of these
-    integrations' flows. One that is off in a flow is among them: a webhook's hint of it is to be answered,
-    not to lie in a queue unread.
+    """The template's parameters SyncAccount, SyncContact and so on: the entities in these integrations' flows
+    are on. That includes those switched off in a flow, because a webhook's hint about one must be handled
+    rather than stay unread in a queue.
 
     Rules that do not compile switch on nothing; `store` or the integration's own log say what is wrong with
     them.
@@ -54,7 +54,7 @@ def _entities(integration: Integration) -> list[str]:
 
 
 def recover(integrations: IntegrationStore, now: datetime) -> None:
-    """From now on every create looks up first, until a full reconcile has passed."""
+    """From now on every create first looks the record up, until a full reconcile is done."""
     for name in integrations.names():
         integrations.set_state(name, replace(integrations.state(name), recovering_since=now))
 
@@ -76,7 +76,7 @@ def _whole(entry: Entry, before: Integration | None) -> Integration:
 
 
 def _chosen(connection: Connection, before: Connection | None) -> Connection:
-    """What a person chose when they connected the system, and the file does not say."""
+    """Keeps what a person chose when connecting the system, if the file does not set it."""
     chosen = SIGN_INS[connection.system].choice if connection.system in SIGN_INS else ""
     kept = {chosen: before.options[chosen]} if before and chosen in before.options else {}
     return replace(connection, options={**kept, **connection.options})

@@ -39,8 +39,7 @@ def interpreter() -> str:
 
 
 def start(home: Home, *, detached: bool) -> subprocess.Popen[bytes]:
-    """Start the emulator, held. Detached it outlives us; otherwise it ends by itself when we do, however we
-    end.
+    """Starts the emulator, held. Detached, it outlives us; otherwise it ends when we do, however we end.
 
     Raises StackFault with the end of its log when it does not come up.
     """
@@ -120,7 +119,7 @@ def control(home: Home, action: str) -> dict[str, Any]:
 
 
 def running(home: Home) -> dict[str, Any] | None:
-    """What the emulator of this folder says of itself, None when it does not run."""
+    """What the emulator of this folder reports about itself; None if it is not running."""
     try:
         return control(home, "status")
     except (OSError, ValueError):
@@ -128,7 +127,7 @@ def running(home: Home) -> dict[str, Any] | None:
 
 
 def end(home: Home, pid: int) -> bool:
-    """A clean stop, by process id. False when it had to be killed, so that what was not saved is lost."""
+    """A clean stop, by process id. False if it had to be killed, and what was not saved is lost."""
     clean = _signal_and_wait(pid, signal.SIGTERM, STOP_SECONDS) or not _signal_and_wait(
         pid, signal.SIGKILL, 5.0
     )
@@ -149,7 +148,7 @@ def _signal_and_wait(pid: int, number: signal.Signals, seconds: float) -> bool:
 
 
 def alive(pid: int) -> bool:
-    """Also takes in our own child that ended, which would otherwise stay listed."""
+    """Also reaps a child of ours that has ended, which would otherwise stay listed."""
     with suppress(ChildProcessError, OSError):
         if os.waitpid(pid, os.WNOHANG)[0] == pid:
             return False
@@ -167,7 +166,7 @@ def _await_start(home: Home, process: subprocess.Popen[bytes]) -> None:
     while (found := running(home)) is None or found["pid"] != process.pid:
         if process.poll() is not None or time.monotonic() > deadline:
             raise StackFault(
-                f"The local stack did not start; the end of {home.log_file} says:\n{_tail(home.log_file)}"
+                f"The local stack did not start; {home.log_file} ends with:\n{_tail(home.log_file)}"
             )
         time.sleep(0.1)
 
@@ -177,6 +176,6 @@ def _tail(path: Path, lines: int = 12) -> str:
 
 
 def _empty(folder: Path) -> None:
-    """Handlers' unpacked code lies here; a killed emulator leaves it behind."""
+    """The handlers' unpacked code is here; a killed emulator leaves it behind."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)

@@ -50,7 +50,7 @@ def packages(requirements: Path) -> Iterator[tuple[str, Path]]:
             found = distribution(name)
         except PackageNotFoundError:
             raise StackFault(
-                f"{name} {version} of requirements.txt is not installed; run `make setup`."
+                f"{name} {version}, listed in requirements.txt, is not installed; run `make setup`."
             ) from None
         for file in found.files or ():
             path = Path(str(file.locate()))

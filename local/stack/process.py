@@ -1,5 +1,5 @@
-"""The local stack in the background: `up` starts it and goes, `down` ends it cleanly by its process id,
-`status` looks."""
+"""The local stack in the background: `up` starts it and returns, `down` stops it cleanly by its process id,
+`status` reports on it."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -29,14 +29,14 @@ def up(
     step: Step = lambda _: None,
     parameters: Mapping[str, str] | None = None,
 ) -> Stack:
-    """Raises StackFault when it runs already or cannot start."""
+    """Raises StackFault if it is already running or cannot start."""
     home = open_home(root)
     clear_leftovers(home)
     return start(home, settings, detached=True, step=step, parameters=parameters)
 
 
 def down(root: Path | None = None) -> bool | None:
-    """None when nothing ran; False when it had to be killed."""
+    """None if nothing was running; False if it had to be killed."""
     home = open_home(root)
     found = launch.running(home)
     if found is None:
@@ -54,19 +54,19 @@ def status(root: Path | None = None) -> Status:
 
 
 def attach(root: Path | None = None) -> Target:
-    """The local stack that runs, the demonstration's included. Raises StackFault when there is none."""
+    """The running local stack, which may be the demonstration's. Raises StackFault if there is none."""
     for home in _homes(root):
         if launch.running(home):
             return open_stack(local_session(home), NAME, home.endpoint)
-    raise launch.StackFault("The local stack does not run; start it with `tieout up --settings FILE`.")
+    raise launch.StackFault("The local stack is not running; start it with `tieout up --settings FILE`.")
 
 
 @contextmanager
 def reading(root: Path | None = None) -> Iterator[Target]:
-    """As `attach`, but a stack that is down is opened for the while: nothing in it starts, and nothing is
+    """As `attach`, but a stack that is down is opened temporarily: nothing in it starts, and nothing is
     changed.
 
-    Raises StackFault when there never was one.
+    Raises StackFault if there has never been one.
     """
     try:
         yield attach(root)
@@ -84,7 +84,7 @@ def reading(root: Path | None = None) -> Iterator[Target]:
 
 
 def demo_root(root: Path | None = None) -> Path:
-    """The demonstration keeps apart from the user's own stack."""
+    """The demonstration is kept separate from the user's own stack."""
     return (root or default_root()) / "demo"
 
 
@@ -103,6 +103,6 @@ def _saved_at(home: Home) -> float:
 
 
 def clear_leftovers(home: Home) -> None:
-    """A process id that no longer stands for an emulator of ours is forgotten, never signalled."""
+    """A process id that no longer belongs to an emulator of ours is forgotten, never signalled."""
     if launch.running(home) is None:
         home.pid_file.unlink(missing_ok=True)

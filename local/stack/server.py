@@ -1,11 +1,10 @@
 """The emulator's own process: ministack, served in-process, with its state saved every few seconds.
 
-Run as a script by the interpreter that has ministack; it imports nothing of Tieout. It starts *held* (no
+Run as a script by the interpreter that has ministack; it imports nothing from Tieout. It starts *held* (no
 queue is polled, no schedule fires, nothing is saved) until the launcher has deployed the stack and releases
-it: a deployment that fails or is cut off leaves the state of before. A marker file stands while it runs:
-found at the next start, it tells that the last stop was not clean, and that is remembered until a release.
-Stops cleanly on SIGTERM, SIGINT, or, when asked to watch it, at the end of its standard input.
-"""
+it, so that a failed or interrupted deployment leaves the earlier state untouched. A marker file exists while
+it runs: if it is found at the next start, the last stop was not clean, and that is remembered until a
+release. It stops cleanly on SIGTERM, SIGINT, or, if asked to watch it, at the end of its standard input."""
 
 import asyncio
 import fcntl
@@ -35,7 +34,7 @@ else:  # beside this file, which runs as a script
 
 SAVE_EVERY_SECONDS = 3.0
 FINISH_SECONDS = 10.0
-"""How long a clean stop waits for handlers that are at work."""
+"""How long a clean stop waits for handlers that are still running."""
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -44,7 +43,7 @@ log = logging.getLogger("tieout.stack")
 
 
 class Valve:
-    """Holds back what starts handlers by itself: queue polls and schedules."""
+    """Holds back what starts handlers automatically: queue polls and schedules."""
 
     def __init__(self) -> None:
         self.open = False
@@ -102,7 +101,7 @@ class Gateway:
 
 
 async def run(gate: Gateway, valve: Valve, snapshots: Snapshots) -> None:
-    """Serve until told to stop; then let handlers finish, end their processes, save."""
+    """Serves until told to stop; then lets handlers finish, ends their processes, and saves."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -143,15 +142,15 @@ async def _finish_handlers() -> None:
 
 
 def _end_handlers() -> None:
-    """Their folders are left to the launcher, which empties them all: to take twenty apart here outlasts its
-    patience."""
+    """Leaves their folders to the launcher, which empties them all: deleting twenty here would take longer
+    than it waits."""
     lambda_runtime.Worker._discard_tmpdir = lambda self: None
     lambda_runtime.reset()
 
 
 async def _save_often(gate: Gateway, snapshots: Snapshots) -> None:
-    """On the event loop's own thread, so that no request changes anything meanwhile; rarer when a save takes
-    long."""
+    """Saves on the event loop's own thread, so that no request changes anything in the meantime; less often
+    if a save takes long."""
     saved, pause, loop = 0, SAVE_EVERY_SECONDS, asyncio.get_running_loop()
     while True:
         await asyncio.sleep(pause)

@@ -1,10 +1,9 @@
-"""All of the emulator's state as one snapshot: either every service of one moment is on disk, or the previous
-moment is.
+"""All of the emulator's state as one snapshot: on disk are either all services as of one moment, or all as of
+the previous save.
 
-The emulator itself writes one file per service, so a kill between two of them would keep a queue of now
-beside a table of a while ago. Here each save fills a new folder, and one rename makes it the current one.
-Imported by `server.py` only.
-"""
+The emulator itself writes one file per service, so a kill between two of them would leave a recent queue
+beside an older table. Here each save fills a new folder, and one rename makes it the current one. Imported
+only by `server.py`."""
 
 import os
 import shutil
@@ -29,7 +28,7 @@ class Snapshots:
         return self._root / pointer.read_text().strip() if pointer.exists() else None
 
     def save(self) -> None:
-        """Raises RuntimeError naming the service when one could not be saved; the last snapshot then stays
+        """Raises RuntimeError naming a service that could not be saved; the last snapshot then stays
         current."""
         previous = self.current()
         self._number += 1
@@ -53,7 +52,7 @@ class Snapshots:
             raise RuntimeError(f"the state of {name} could not be written")
 
     def _keep_unloaded(self, previous: Path | None, fresh: Path) -> None:
-        """A service that nobody used since the start has nothing new to say."""
+        """A service that was not used since the start has no new state."""
         for old in previous.glob("*.json") if previous else ():
             if not (fresh / old.name).exists():
                 os.link(old, fresh / old.name)

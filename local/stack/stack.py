@@ -1,5 +1,5 @@
-"""A local stack from start to stop: emulator up, template deployed, integrations stored, and only then let
-loose.
+"""A local stack from start to stop: the emulator is started, the template deployed, the integrations stored,
+and only then is it released.
 
 The order matters. After an unclean stop the emulator may have forgotten what it had not saved, so every
 integration is marked as recovering before any queue is read: from then on each create looks the record up
@@ -25,7 +25,7 @@ Step = Callable[[str], None]
 
 @dataclass
 class Stack:
-    """A running local stack. `process` is set when it ends with us."""
+    """A running local stack. `process` is set if it ends with us."""
 
     home: Home
     target: Target
@@ -53,7 +53,7 @@ def start(
     Without settings the integrations are those that were stored before.
     """
     if launch.running(home):
-        raise launch.StackFault(f"The local stack in {home.root} runs already; `tieout down` ends it.")
+        raise launch.StackFault(f"The local stack in {home.root} is already running; `tieout down` stops it.")
     step("starting the emulator")
     process = launch.start(home, detached=detached)
     try:
@@ -65,7 +65,7 @@ def start(
 
 
 def _flows(home: Home, settings: Settings | None) -> list[Integration]:
-    """What the settings say, and what an earlier start stored beside it."""
+    """The integrations in the settings, and any others stored by an earlier start."""
     given = {entry.integration.name: entry.integration for entry in settings.integrations} if settings else {}
     try:
         stored = open_stack(local_session(home), NAME, home.endpoint).integrations()
@@ -75,7 +75,7 @@ def _flows(home: Home, settings: Settings | None) -> list[Integration]:
 
 
 def prepare(home: Home, settings: Settings | None, step: Step, parameters: Mapping[str, str]) -> Target:
-    """Deploy on an emulator that is held, store what the settings say, then release it."""
+    """Deploys on an emulator that is held, stores the settings, then releases it."""
     step("packing the code")
     code = pack(home.root / "build")
     step("deploying template.yaml")
@@ -90,7 +90,7 @@ def prepare(home: Home, settings: Settings | None, step: Step, parameters: Mappi
         step("storing the settings")
         store(settings, target.integrations(), lambda name: target.stores(name).secrets)
     if launch.control(home, "status")["unclean"]:
-        step("marking every integration as recovering, because the last stop was not clean")
+        step("marking every integration as recovering, because the stack was not stopped cleanly")
         recover(target.integrations(), datetime.now(UTC))
     launch.control(home, "release")
     return target

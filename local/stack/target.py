@@ -55,7 +55,7 @@ class Target:
         return open_stores(self.environment, integration, self.clients())
 
     def any_stores(self) -> Stores:
-        """For what all integrations share, such as the entity queues."""
+        """Stores for what all integrations share, such as the entity queues."""
         return self.stores("any")
 
     def queue(self, entity: str) -> str:
@@ -65,7 +65,7 @@ class Target:
         return f"{self.outputs['DeadLetterPrefix']}{entity}"
 
     def address(self, output: str) -> str:
-        """A Function URL as a person's browser can open it: names under localhost lead to this machine."""
+        """A Function URL in a form that a browser can open: names under localhost lead to this machine."""
         address = self.outputs[output]
         if not self.endpoint:
             return address
@@ -73,7 +73,7 @@ class Target:
         return f"http://{host}:{port}/"
 
     def call(self, output: str, path: str = "/", method: str = "GET", **options: Any) -> httpx.Response:
-        """Call a Function URL, `WebhookUrl` or `ConsoleUrl`. The emulator knows a function by its Host
+        """Calls a Function URL, `WebhookUrl` or `ConsoleUrl`. The emulator recognises a function by its Host
         header."""
         address = self.outputs[output]
         headers = dict(options.pop("headers", {}))
@@ -100,7 +100,7 @@ class _Clients(Clients):
 
 
 def client(session: Any, service: str, endpoint: str | None) -> Any:
-    """On the emulator a proxy of the person's environment must not be asked for loopback addresses."""
+    """With the emulator, a proxy in the user's environment must not be used for loopback addresses."""
     local = (
         Config(proxies={}, retries={"max_attempts": 2}, connect_timeout=5, read_timeout=60)
         if endpoint
@@ -114,7 +114,7 @@ def local_session(home: Home) -> Any:
 
 
 def open_stack(session: Any, name: str, endpoint: str | None) -> Target:
-    """Raises StackFault when there is no such stack, or when it is not Tieout's."""
+    """Raises StackFault if there is no such stack, or if it is not a Tieout stack."""
     found = describe(client(session, "cloudformation", endpoint), name)
     if found is None:
         raise StackFault(

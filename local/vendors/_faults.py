@@ -63,7 +63,7 @@ class Fault:
 
 
 Special = Callable[[Scope, bytes], Awaitable[Response | None]]
-"""A vendor's own fault. A Response is sent instead of the call; None lets the call go on (into changed
+"""A vendor's own fault. A Response is sent instead of the call; None lets the call continue (with changed
 state)."""
 
 
@@ -90,7 +90,7 @@ class Faults:
             return [asdict(fault) for fault in self._active]
 
     def take(self, call: Mapping[str, str]) -> Fault | None:
-        """The fault that happens to this call, counted down."""
+        """The fault for this call, if any; it is counted down."""
         with self._lock:
             for fault in self._active:
                 if not fault.hit_by(call):
@@ -138,7 +138,7 @@ def _check_pattern(name: str, pattern: str) -> None:
 
 
 class FaultMiddleware:
-    """Place it outermost: it reads the whole body, so that a fault can match on it, and hands it on."""
+    """Place it outermost: it reads the whole body, so that a fault can match on it, and passes it on."""
 
     def __init__(self, app: App, faults: Faults) -> None:
         self.app = app

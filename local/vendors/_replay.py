@@ -1,5 +1,5 @@
-"""Pieces of an ASGI call taken apart: its body read and given again, the call run unheard, the connection
-dropped."""
+"""Parts of an ASGI call: reading its body and giving it again, running the call without sending the answer,
+dropping the connection."""
 
 import asyncio
 
@@ -19,7 +19,7 @@ async def read_body(receive: Receive) -> bytes:
 
 
 def again(body: bytes, then: Receive | None) -> Receive:
-    """A receive that gives the body once more, and after it whatever the connection says."""
+    """A receive that gives the body once more, and then whatever the connection sends."""
     waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive() -> Message:
@@ -31,7 +31,7 @@ def again(body: bytes, then: Receive | None) -> Receive:
 
 
 async def execute(app: App, scope: Scope, body: bytes) -> Executed:
-    """Runs the call to its end with nobody listening. The answer is (status, headers, body)."""
+    """Runs the call to its end without sending the answer. Returns (status, headers, body)."""
     sent: list[Message] = []
 
     async def keep(message: Message) -> None:

@@ -62,7 +62,7 @@ def serve(app: App, port: int = 0) -> Served:
         lifespan="auto",
         log_level="error",
         access_log=False,
-        date_header=False,  # an emulator may live at another time, and says so itself
+        date_header=False,  # an emulator may have a different time, and sets the header itself
         timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
@@ -75,7 +75,7 @@ def serve(app: App, port: int = 0) -> Served:
 
 
 def _listener(port: int) -> socket.socket:
-    """The protocol is named, for asyncio switches Nagle's delay (40 ms a call) off only where it sees TCP."""
+    """The protocol is named, because asyncio switches Nagle's delay (40 ms per call) off only for TCP."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -98,7 +98,7 @@ def _wait_for(server: uvicorn.Server, thread: threading.Thread) -> None:
 def droppable(app: App) -> App:
     """Wraps the outermost application so that `scope["tieout.drop"]()` closes the socket under the client.
 
-    ASGI has no word for this; uvicorn's `send` is a method of the object that owns the transport.
+    ASGI has nothing for this; uvicorn's `send` is a method of the object that owns the transport.
     """
 
     async def outermost(scope: Scope, receive: Receive, send: Send) -> None:

@@ -26,7 +26,7 @@ from shared.systems._tokens import TokenBinding
 from shared.systems.registry import FromManifests
 
 SPARE = timedelta(seconds=10)
-"""What an invocation keeps back of its time to save what it did."""
+"""The part of an invocation's time that is reserved for saving its results."""
 
 
 REGISTRY: Mapping[str, Callable[[ConnectorParts], System]] = FromManifests(lambda manifest: manifest.make)
@@ -77,7 +77,7 @@ class Connections(Mapping[str, System]):
 
 @dataclass
 class Services:
-    """One integration within one invocation. Close it: lanes are let go and connections ended."""
+    """One integration within one invocation. Closing it releases lanes and closes connections."""
 
     integration: Integration
     state: IntegrationState
@@ -108,8 +108,7 @@ class Services:
         )
 
     def preview_context(self) -> Context:
-        """A context whose engine forgets what it notes down: links and gate are the real ones, to be read
-        only."""
+        """A context whose engine stores nothing: links and gate are the real ones, but read-only."""
         from shared.stores.dry_run import ForgetfulLinks
         from shared.stores.memory import MemoryWorld
 
@@ -143,7 +142,8 @@ class Services:
         return (self.deadline - self.clock.now()).total_seconds()
 
     def keep_exchanges(self, run_id: str) -> None:
-        """To the archive, before any message is acknowledged: what belongs to no other run under this one."""
+        """Writes the calls to the archive before any message is acknowledged; those of no other run are filed
+        under this one."""
         runs: dict[str, list[Mapping[str, Any]]] = {}
         for line in self.exchanges.lines:
             runs.setdefault(str(line.get("run_id", run_id)), []).append(line)
@@ -159,7 +159,7 @@ class Services:
 
 
 def tables_needed(flow: Flow) -> dict[str, frozenset[str]]:
-    """system -> reference tables that its maps, or the pricing of what is made there, look things up in."""
+    """system -> reference tables used by its maps, or by the pricing of records created there."""
     needed: dict[str, set[str]] = {}
     for entity in flow.entities.values():
         for system, object_map in entity.maps.items():

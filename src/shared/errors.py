@@ -1,4 +1,4 @@
-"""What went wrong, classified once at the edge by what happens next.
+"""What went wrong, classified once, at the edge, by what must happen next.
 
 SyncError
   Retry   RateLimited · Unavailable · Busy · OutcomeUnknown · StaleVersion · LinkContended · LaneTaken
@@ -17,7 +17,7 @@ class SyncError(Exception):
 
 
 class Retry(SyncError):
-    """Not executed, or safe to look again: defer the record, or park it. `after` is in seconds."""
+    """Not executed, or safe to check again: defer the record, or park it. `after` is in seconds."""
 
     def __init__(self, message: str, after: float | None = None) -> None:
         super().__init__(message)
@@ -33,7 +33,7 @@ class Unavailable(Retry):
 
 
 class Busy(Retry):
-    """The vendor runs the same operation already (HyperAccounts 409); the call was not executed."""
+    """The vendor is already running the same operation (HyperAccounts 409); the call was not executed."""
 
 
 class OutcomeUnknown(Retry):
@@ -41,7 +41,7 @@ class OutcomeUnknown(Retry):
 
 
 class StaleVersion(Retry):
-    """The record moved on since it was read."""
+    """The record has been changed since it was read."""
 
 
 class LinkContended(Retry):
@@ -65,7 +65,7 @@ class RecordRejected(Hold):
 
 
 class Halt(SyncError):
-    """The whole connection cannot go on: pause its gate once and tell a person."""
+    """The whole connection cannot continue: pause its gate once, and tell a person."""
 
 
 class BadCredentials(Halt):

@@ -1,6 +1,6 @@
 """What is configured: the function's environment, and one integration.
 
-Connector dataclasses, because the webhook function must start without pydantic. The settings *file* of the
+Plain records, because the webhook function must start without pydantic. The settings *file* of the
 command line is validated in `local/settings_file.py`.
 """
 
@@ -25,7 +25,7 @@ class Environment:
     token_key: str
     secret_prefix: str
     queue_prefix: str
-    """Entity queues are `{queue_prefix}{entity}`: full URLs but for the entity."""
+    """Entity queues are `{queue_prefix}{entity}`: the prefix is the full URL without the entity."""
     poll_queue: str
     entity: str = ""
     allow_local: bool = False
@@ -33,7 +33,7 @@ class Environment:
 
 
 def read_environment(env: Mapping[str, str] | None = None) -> Environment:
-    """From the process environment. Raises KeyError naming the variable that is missing."""
+    """Reads the process environment. Raises KeyError naming the variable that is missing."""
     env = os.environ if env is None else env
     return Environment(
         state_table=env["STATE_TABLE"],
@@ -83,7 +83,7 @@ class Integration:
     """system -> vendor object -> entity: what a webhook may name. Derived from the flow when the integration
     is saved."""
     directions: Mapping[str, str] = field(default_factory=dict)
-    """entity -> "off", "both" or "from SYSTEM", where the integration wants another than the flow's."""
+    """entity -> "off", "both" or "from SYSTEM", where the integration differs from the flow."""
     brake: Mapping[str, int] = field(default_factory=dict)
     """What a run may change without asking: `records`, and `percent` of the linked records of an entity."""
     schema: int = 1
@@ -91,13 +91,13 @@ class Integration:
 
 @record
 class IntegrationState:
-    """`live` False: only previews. `recovering_since`: every create looks up first, and not before `settle`
-    has passed."""
+    """`live` False: only previews. `recovering_since`: every create first looks the record up, and not before
+    `settle` has passed."""
 
     live: bool = False
     recovering_since: datetime | None = None
     rules_version: str = ""
     braked: Mapping[str, str] = field(default_factory=dict)
-    """"entity.system" -> why a poll of that list stopped to ask."""
+    """"entity.system" -> why a poll of that list was stopped."""
     released: tuple[str, ...] = ()
-    """Lists whose next poll may go on, whatever it changes."""
+    """Lists whose next poll may continue, whatever it changes."""

@@ -210,7 +210,7 @@ class TestSecretsAtRest:
 
     def test_something_far_too_large_is_no_token(self, moto: OnMoto) -> None:
         huge = Token({"access_token": Random(1).randbytes(70_000).hex()}, START, 1)
-        with pytest.raises(ValueError, match="which is no token"):
+        with pytest.raises(ValueError, match="too long for a token"):
             moto.stores("acme").tokens.save("sugarcrm", huge, 0)
 
     @pytest.mark.parametrize("text", ["not json", "[1]", '"text"'])

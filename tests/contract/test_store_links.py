@@ -41,7 +41,7 @@ class TestLinkStore:
     @pytest.mark.parametrize("expected", [0, 2, 7])
     def test_a_save_from_another_version_is_refused(self, stores: Stores, expected: int) -> None:
         stores.links.commit(commit(), START)
-        with pytest.raises(LinkContended, match="version 1, this work began at"):
+        with pytest.raises(LinkContended, match="it is at version 1, and this work started from"):
             stores.links.commit(commit(link(kind="held"), expected), START)
         assert stores.links.load(["LINK1"])["LINK1"].link == link(version=1)
 
@@ -140,7 +140,7 @@ class TestLeases:
         assert held and held.owner == "worker-b"
 
     def test_nobody_takes_a_lease_for_another(self, stores: Stores) -> None:
-        with pytest.raises(ValueError, match="in the name of worker-b"):
+        with pytest.raises(ValueError, match="on behalf of worker-b"):
             stores.links.commit(commit(owner="worker-a", lease=lease("worker-b")), START)
 
 
@@ -177,7 +177,7 @@ class TestPointers:
         before = stores.links.load(["FIRST", "LINK1"])
         free = ("sage_50", "sales_order", "1042")
         with pytest.raises(
-            LinkContended, match=r"sugarcrm sales_order opp-1 belongs to another link than LINK1"
+            LinkContended, match=r"sugarcrm sales_order opp-1 already belongs to a link other than LINK1"
         ):
             stores.links.commit(
                 commit(link(kind="held"), expected, lease="release", claims=(free, CLAIM), log=row()), START

@@ -132,7 +132,7 @@ def test_more_deletions_than_expected_are_asked_about(here: PairWorld) -> None:
     for one in organisations[:22]:
         here.sales.delete(one)
     swept = here.reconcile()
-    assert "22 of 24 account records of Vtiger are gone" in swept.stopped and "--release" in swept.stopped, (
+    assert "22 of 24 account records in Vtiger are gone" in swept.stopped and "--release" in swept.stopped, (
         swept
     )
     assert "account.vtiger" in here.state.braked

@@ -176,7 +176,7 @@ def test_a_mass_edit_stops_at_the_brake_until_it_is_released() -> None:
         new = here.sales.organisation("New Ltd")
         polled = here.tick()
         here.drain()
-        assert "more than 5 account records of Vtiger changed" in polled[("account", "vtiger")].stopped
+        assert "more than 5 account records in Vtiger changed" in polled[("account", "vtiger")].stopped
         assert {one["main_address"]["city"] for one in here.books.customers()} == {"Leeds"}
         assert here.outcome("account", new).kind == "created", "new records overwrite nothing"
         here.quiet(2)

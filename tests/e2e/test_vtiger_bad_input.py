@@ -213,7 +213,7 @@ def test_an_invoice_without_lines_waits_for_one(here: PairWorld) -> None:
     assert (outcome.kind, outcome.rule) == (
         "skipped",
         "lines",
-    ) and "no line: add at least one" in outcome.reason, here.tell()
+    ) and "no lines: add at least one" in outcome.reason, here.tell()
     here.quiet(1)
     here.sales.edit(invoice, LineItems=[here.sales.line(item)])
     mended(here)

@@ -1,1 +1,1 @@
-"""What the demonstration of SugarCRM and Sage 50 begins with."""
+"""What the demonstration of SugarCRM and Sage 50 starts with."""

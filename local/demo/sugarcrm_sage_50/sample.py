@@ -1,8 +1,8 @@
 """Sample data of a small UK wholesaler: SugarCRM accounts and 200 opportunities, and the customers in Sage
 50.
 
-Deterministic, and in every state that the flow can meet. Each opportunity's `state` names the case it stands
-for; STATES says what the case is.
+Deterministic, with every state that the flow can meet. Each opportunity's `state` names the case it
+represents; STATES describes the cases.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,2 +1,2 @@
-"""What the demonstration of Vtiger and Sage Business Accounting begins with, and what people do after its
+"""What the demonstration of Vtiger and Sage Business Accounting starts with, and what people do after the
 first cycle."""

@@ -7,22 +7,22 @@ from local.demo.vtiger_sage_accounting.organisations import key
 
 PRODUCT_KINDS = {
     "vtiger_only": (11, "only in Vtiger: made in Sage"),
-    "same_code": (6, "in both, found by item code, alike"),
+    "same_code": (6, "in both, found by item code, and identical"),
     "other_price": (3, "in both; Sage has last year's price, so it loses the conflict and is logged"),
-    "no_description": (2, "has no description: Sage keeps none without"),
-    "no_code": (2, "has no part number: goes by its name"),
+    "no_description": (2, "has no description, which Sage requires"),
+    "no_code": (2, "has no part number: identified by its name"),
     "odd_tax": (1, "taxed at 17.5 %, which Sage does not have"),
     "two_taxes": (1, "two taxes are switched on; Sage takes one"),
     "zero_rated": (2, "a book: no VAT"),
     "inactive": (1, "no longer sold"),
-    "long_description": (1, "a description longer than Sage takes: cut"),
+    "long_description": (1, "a description longer than Sage allows: cut"),
     "sage_only": (4, "only in Sage: made in Vtiger"),
     "in_stock": (3, "stock items of Sage, whose quantity Vtiger shows"),
 }
 SERVICE_KINDS = {
     "vtiger_only": (6, "only in Vtiger: made in Sage"),
     "same_code": (3, "in both, found by name"),
-    "no_description": (1, "has no description: Sage keeps none without"),
+    "no_description": (1, "has no description, which Sage requires"),
     "odd_name": (1, "quotes, an ampersand and an entity in the name"),
     "sage_only": (2, "only in Sage: made in Vtiger"),
 }
@@ -93,7 +93,7 @@ class Item:
 
     @property
     def price(self) -> str:
-        """Tax on any whole or half quantity comes to whole pence, so that totals agree."""
+        """Chosen so that the tax on any whole or half quantity is in whole pence, and totals agree."""
         pence = (self.number * 1237) % 225 * 40 + 240
         return f"{pence // 100}.{pence % 100:02d}"
 
@@ -119,7 +119,7 @@ class Item:
         }
 
     def taxes(self) -> Row:
-        """taxN -> rate, of the taxes that are switched on in Vtiger."""
+        """taxN -> rate, for the taxes that are switched on in Vtiger."""
         if self.kind == "two_taxes":
             return {"tax1": VAT, "tax2": REDUCED}
         return {{VAT: "tax1", "0": "tax1", REDUCED: "tax2", OLD: "tax3"}[self.rate]: self.rate}

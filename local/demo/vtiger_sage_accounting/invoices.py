@@ -1,4 +1,4 @@
-"""The invoices of the sample, in every state that the flow can meet."""
+"""The invoices of the sample, with every state that the flow can meet."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -29,14 +29,14 @@ STATES = {
     "odd_tax": (1, "a line with 17.5 %, which Sage does not have"),
     "wrong_currency": (2, "in euros, for a customer in pounds"),
     "wrong_rate": (1, "in euros at another rate than Sage's"),
-    "penny": (2, "prices of three decimal places: Sage would come to another total"),
+    "penny": (2, "prices with three decimal places: Sage would arrive at another total"),
     "waiting_customer": (2, "its organisation is held, so it waits for it"),
     "waiting_item": (2, "an item of it is skipped, so it waits for it"),
     "sage_draft": (2, "a draft of Sage's own: made in Vtiger"),
     "sage_unpaid": (3, "issued in Sage: made in Vtiger, with its number"),
     "sage_part_paid": (1, "the same, paid in part"),
     "sage_paid": (1, "the same, paid"),
-    "sage_text_line": (1, "a line of text without an item: Vtiger takes none"),
+    "sage_text_line": (1, "a line of text without an item, which Vtiger does not allow"),
 }
 """state -> (how many, what it stands for)."""
 
@@ -92,8 +92,8 @@ class Invoice:
         return str(1000 + self.number)
 
     def in_vtiger(self) -> Row | None:
-        """`account_id` and each line's `productid` are left for the loader: the numbers of organisation and
-        item."""
+        """`account_id` and each line's `productid` are numbers of the organisation and the item, for the
+        loader to replace."""
         if self.state.startswith("sage_"):
             return None
         return {
@@ -114,7 +114,7 @@ class Invoice:
         }
 
     def in_sage(self, accounts: Row) -> Row | None:
-        """`accounts` is what every line needs."""
+        """`accounts` holds the ledger accounts that every line needs."""
         if not self.state.startswith("sage_") and self.state not in _IN_BOTH:
             return None
         draft = (
@@ -145,7 +145,7 @@ class Invoice:
         }
 
     def paid(self) -> str | None:
-        """What is paid of it in Sage; "" for all of it."""
+        """How much of it is paid in Sage; "" for all of it."""
         return {"sage_part_paid": "10.00", "sage_paid": ""}.get(self.state)
 
     def _date(self) -> str:

@@ -1,5 +1,5 @@
-"""What people do after the first cycle: corrections of what was refused, work in one system, and work in both
-at once."""
+"""What people do after the first cycle: correct what was refused, work in one system, and work in both at the
+same time."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -14,7 +14,7 @@ Match = Callable[[Row], bool]
 
 
 def later(addresses: Mapping[str, str]) -> list[str]:
-    """A sentence for each of their doings."""
+    """Returns a sentence for each action."""
     with client() as opened:
         people = _People(opened, addresses["vtiger"], addresses["sage_accounting"])
         return [
@@ -40,13 +40,13 @@ class _People:
     def correct_a_vat_number(self) -> str:
         name = next(one.name for one in self._rows.organisations if one.kind == "bad_vat_number")
         self._edit("Accounts", lambda row: row["accountname"] == name, {"cf_854": "GB712345679"})
-        return f"The VAT number of {name} is corrected in Vtiger; people and invoices wait for it."
+        return f"The VAT number of {name} is corrected in Vtiger; people and invoices were waiting for it."
 
     def describe_products(self) -> str:
         codes = {one.code for one in self._rows.products if one.kind == "no_description"}
         for code in sorted(codes):
             self._edit("Products", partial(_has_code, code), {"description": "Now described."})
-        return "The products without a description get one in Vtiger; invoices wait for them."
+        return "The products without a description get one in Vtiger; invoices were waiting for them."
 
     def choose_an_organisation(self) -> str:
         account = self._found("Accounts", lambda row: True)["id"]

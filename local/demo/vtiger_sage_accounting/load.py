@@ -1,6 +1,6 @@
-"""Puts the sample into the emulated Vtiger and Sage, as people at their screens would have.
+"""Puts the sample into the emulated Vtiger and Sage, as people at their screens would have done.
 
-Vtiger gives ids of its own, so what refers to a record is filled in once that record is there; Sage's are
+Vtiger assigns its own ids, so references are filled in once the record they refer to exists; Sage's ids are
 ours.
 """
 
@@ -18,7 +18,7 @@ Addresses = Mapping[str, str]
 
 
 def prepare(addresses: Addresses) -> dict[str, dict[str, str]]:
-    """Sets both up as an administrator would have. What they tell once only: Sage's refresh token, by
+    """Sets both up as an administrator would. Returns what is shown only once, Sage's refresh token, by
     system."""
     with client() as opened:
         # The last version that can write the lines of an invoice; see the page on connecting Vtiger.
@@ -32,7 +32,7 @@ def prepare(addresses: Addresses) -> dict[str, dict[str, str]]:
 
 
 def listen(addresses: Addresses, hooks: Mapping[str, str]) -> None:
-    """Webhooks by module: on a server of one's own they are a PHP module of the customer's."""
+    """Webhooks by module: on one's own server they are sent by a PHP module of the customer's."""
     with client() as opened:
         tell(
             opened,

@@ -1,5 +1,5 @@
 """The customers of the sample: organisations in Vtiger, customers in Sage, many of them both, and not always
-alike."""
+with the same data."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ KINDS = {
         "one organisation, entered twice in Vtiger with one VAT number: the second is held",
     ),
     "bad_vat_number": (1, "a VAT number that Sage refuses: held, and its people and invoices wait"),
-    "long_postcode": (1, "a postcode longer than Sage takes: cut"),
+    "long_postcode": (1, "a postcode longer than Sage allows: cut"),
     "no_address": (2, "nothing but a name"),
     "sage_only": (8, "only in Sage: made in Vtiger"),
 }
@@ -105,7 +105,7 @@ class Organisation:
         )
 
     def customers(self) -> list[Row]:
-        """As Sage has them: one, or two of one name."""
+        """As Sage has them: one, or two with the same name."""
         made = [self._customer(self.sage_id, self._reference())]
         if self.kind == "twice_in_sage":
             made.append(self._customer(key("contact again", self.number), ""))
@@ -182,7 +182,7 @@ class Organisation:
 
 
 def key(*words: object) -> str:
-    """An id as Sage's are, the same at every start."""
+    """An id like Sage's, the same at every start."""
     return md5(repr(("sample", *words)).encode(), usedforsecurity=False).hexdigest()
 
 

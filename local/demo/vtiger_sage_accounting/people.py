@@ -12,7 +12,7 @@ KINDS = {
     "same_email": "in both, found by customer and e-mail address; Sage has an older job title",
     "same_name": "in both, found by customer and name; Sage lacks the mobile telephone",
     "sage_only": "only in Sage: made in Vtiger with their organisation",
-    "no_organisation": "belongs to no organisation: Sage keeps people with their customer only",
+    "no_organisation": "belongs to no organisation: Sage keeps people only with their customer",
     "waiting": "their organisation is held, so they wait for it",
     "last_name_only": "has no first name",
     "odd_name": "a name of several words, accents and apostrophes",

@@ -1,8 +1,8 @@
 """Sample data of a small UK wholesaler of hardware: what it has in Vtiger, and what its bookkeeper has in
 Sage.
 
-Deterministic. What each record stands for is its kind or state, and the tables KINDS and STATES say what that
-means.
+Deterministic. Each record's kind or state says which case it represents; the tables KINDS and STATES describe
+the cases.
 """
 
 from collections.abc import Sequence

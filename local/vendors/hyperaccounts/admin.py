@@ -38,7 +38,7 @@ def admin_routes(service: Server) -> list[Route]:
     ]
 
 
-def _told(run: Callable[["_Office", Request], Awaitable[Any]]) -> Any:
+def _as_json(run: Callable[["_Office", Request], Awaitable[Any]]) -> Any:
     """The result as JSON; a mistake as HTTP 400 with a sentence."""
 
     async def endpoint(self: "_Office", request: Request) -> Response:
@@ -60,9 +60,10 @@ class _Office:
             page(self.service.options.company_name, ledger.orders.values(), ledger.customers.values())
         )
 
-    @_told
+    @_as_json
     async def customers(self, request: Request) -> Any:
-        """POST takes one customer or a list; one that exists is changed, with the given fields alone."""
+        """POST takes one customer or a list; for a customer that exists, only the given fields are
+        changed."""
         if request.method == "POST":
             return [self._save_customer(body) for body in _listed(await request.json())]
         return [
@@ -77,7 +78,7 @@ class _Office:
         ledger.change(ledger.customers[reference], ledger.accept("CUSTOMER", body))
         return reference
 
-    @_told
+    @_as_json
     async def remove_customer(self, request: Request) -> Any:
         """`?keep=1` leaves the row, marked as deleted, as Sage does until it is compacted."""
         ledger, reference = self.service.ledger, request.path_params["key"].upper()
@@ -88,7 +89,7 @@ class _Office:
             del ledger.customers[reference]
         return reference
 
-    @_told
+    @_as_json
     async def products(self, request: Request) -> Any:
         ledger = self.service.ledger
         if request.method == "GET":
@@ -100,7 +101,7 @@ class _Office:
             for body in _listed(await request.json())
         ]
 
-    @_told
+    @_as_json
     async def orders(self, request: Request) -> Any:
         return [
             row("ORDER", one)
@@ -109,7 +110,7 @@ class _Office:
             for one in self.service.ledger.orders.values()
         ]
 
-    @_told
+    @_as_json
     async def order(self, request: Request) -> Any:
         """POST sets any header field, a status included; DELETE removes the order whatever its state."""
         ledger = self.service.ledger
@@ -126,28 +127,28 @@ class _Office:
         ledger.change(record, ledger.accept("ORDER", body) | columns)
         return record["ORDER_NUMBER"]
 
-    @_told
+    @_as_json
     async def calls(self, request: Request) -> Any:
-        """How many calls each method and resource got; DELETE starts again."""
+        """How many calls each method and resource has had; DELETE starts again."""
         counted = dict(self.service.calls)
         if request.method == "DELETE":
             self.service.calls.clear()
         return counted
 
-    @_told
+    @_as_json
     async def writes(self, request: Request) -> Any:
         logged = list(self.service.ledger.writes)
         if request.method == "DELETE":
             self.service.ledger.writes.clear()
         return logged
 
-    @_told
+    @_as_json
     async def options(self, request: Request) -> Any:
         if request.method == "POST":
             self.service.options.change(await request.json())
         return self.service.options.shown()
 
-    @_told
+    @_as_json
     async def clock(self, request: Request) -> Any:
         """`{"shift_seconds": n}`, `{"freeze": "2026-11-21T10:00:00"}` or `{"freeze": null}`."""
         clock = self.service.ledger.clock
@@ -158,7 +159,7 @@ class _Office:
                 clock.frozen = datetime.fromisoformat(body["freeze"]) if body["freeze"] else None
         return {"now": clock.now().isoformat()}
 
-    @_told
+    @_as_json
     async def reset(self, request: Request) -> Any:
         self.service.ledger.reset()
         self.service.calls.clear()

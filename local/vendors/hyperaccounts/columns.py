@@ -1,11 +1,10 @@
 """The emulated Sage tables: for each column its raw name, its names in single reads and search rows, and its
 type.
 
-Written from the vendor's published shapes, apart from the connector's own tables, so that a wrong name in one
-of the two shows. Each line is: column, single-read name or -, search-row name or -, type. Types: s<length>
-text, i whole number, d double, b flag, t tax code, c currency, D date, T timestamp. `w` after the type: it
-may be written.
-"""
+Written from the vendor's published shapes, independently of the connector's own tables, so that a wrong name
+in one of the two is noticed. Each line is: column, single-read name or -, search-row name or -, type. Types:
+s<length> text, i whole number, d double, b flag, t tax code, c currency, D date, T timestamp. `w` after the
+type: it may be written."""
 
 from dataclasses import dataclass
 

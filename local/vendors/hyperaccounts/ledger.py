@@ -56,12 +56,14 @@ class Ledger:
         record["RECORD_MODIFY_DATE"] = self.clock.now()
 
     def log(self, route: str, key: str, columns: Mapping[str, Any]) -> None:
-        told = {
+        result = {
             name: value if isinstance(value, (int, bool, type(None))) else str(value)
             for name, value in columns.items()
             if name != "LINES"
         }
-        self.writes.append({"at": self.clock.now().isoformat(), "route": route, "key": key, "columns": told})
+        self.writes.append(
+            {"at": self.clock.now().isoformat(), "route": route, "key": key, "columns": result}
+        )
 
     # ------------------------------------------------------------ customers
 

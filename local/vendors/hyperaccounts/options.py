@@ -30,10 +30,9 @@ class HyperOptions:
     """`strict_keys`: unknown keys of a write are refused. `exclusive`: every call fails as under a
     single-user lock.
 
-    `overlap`: a second call of a resource under way is answered 409. `delay_seconds` is how long each call
-    takes. `release` is Sage's major version (29 widens some texts). `company_name` and `sdo_ok` appear in the
-    status.
-    """
+    `overlap`: a second call of a resource that is in use is answered 409. `delay_seconds` is how long each
+    call takes. `release` is Sage's major version (29 widens some texts). `company_name` and `sdo_ok` appear
+    in the status."""
 
     token: str = "demo-token"  # noqa: S105 the emulator's own
     company_name: str = "Example Trading Ltd"

@@ -1,4 +1,4 @@
-"""Sales orders of the emulated company: what Sage accepts, what it fills in, and the sums it makes.
+"""Sales orders of the emulated company: what Sage accepts, what it fills in, and the totals it works out.
 
 Line net is quantity times price less discount, rounded to pence; tax is net times rate, rounded; the header
 sums both.
@@ -25,7 +25,7 @@ def order(ledger: Ledger, number: object) -> Record:
 
 
 def create(ledger: Ledger, body: Mapping[str, Any]) -> int:
-    """The order's number, the next of the company's one series."""
+    """Returns the order's number, the next one in the company's single series."""
     columns = ledger.accept("ORDER", body)
     customer = _customer(ledger, columns.get("ACCOUNT_REF"))
     _same_currency(columns.get("CURRENCY") or 1, customer)
@@ -42,8 +42,8 @@ def create(ledger: Ledger, body: Mapping[str, Any]) -> int:
 
 
 def patch(ledger: Ledger, body: Mapping[str, Any]) -> int:
-    """Null and missing stay, "" clears, an array of lines replaces the lines. Refused once goods are set
-    aside."""
+    """Null and missing leave a value as it is, "" clears it, an array of lines replaces the lines. Refused
+    once goods have been allocated."""
     record = order(ledger, body.get("orderNumber"))
     columns = ledger.accept("ORDER", body)
     _customer_unchanged(record, columns)
@@ -106,7 +106,7 @@ def _same_currency(number: int, customer: Record) -> None:
 
 
 def _from_customer(customer: Record, columns: Record) -> Record:
-    """The vendor fills the address lines that were left out; the delivery address it leaves blank."""
+    """The vendor fills in address lines that were left out, but leaves the delivery address blank."""
     own = {f"ADDRESS_{n}": customer[f"ADDRESS_{n}"] for n in range(1, 6)}
     own |= {
         "NAME": customer["NAME"],

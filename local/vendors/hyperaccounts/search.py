@@ -22,7 +22,7 @@ _ORDER: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def search(table: str, records: Iterable[Mapping[str, Any]], filters: Any) -> list[Mapping[str, Any]]:
-    """The matching records. A column that does not exist matches nothing, in silence, as seen on a live
+    """The matching records. A column that does not exist silently matches nothing, as seen on a live
     service."""
     if not isinstance(filters, list) or not all(isinstance(one, dict) for one in filters):
         raise Refused("The search body must be an array of filters")

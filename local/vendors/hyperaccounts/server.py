@@ -1,4 +1,5 @@
-"""What all requests of the emulated HyperAccounts share: the ledger, the calls under way and the counters."""
+"""What all requests of the emulated HyperAccounts share: the ledger, the calls in progress and the
+counters."""
 
 import asyncio
 import json

@@ -1,6 +1,6 @@
 """The routes of the emulated service: which method and resource does what, and the envelope it comes in.
 
-Routes are matched whatever their case and with or without a slash at the end. Answers are the vendor's two
+Routes are matched ignoring case, and with or without a slash at the end. Answers are the vendor's two
 envelopes; a refusal is HTTP 200 with `success: false`, or HTTP `code` when the caller sent `new-response`.
 """
 
@@ -132,7 +132,7 @@ def _departments(call: Call) -> dict[str, Any]:
 
 
 def _customer(call: Call) -> dict[str, Any]:
-    """By `?id=` or by path; an installation older than the query form knows the path alone."""
+    """By `?id=` or by path; an installation older than the query form knows only the path."""
     reference = (
         call.rest[0] if call.rest else None if call.ledger.options.old_customer_read else call.query.get("id")
     )

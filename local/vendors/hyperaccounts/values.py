@@ -1,4 +1,4 @@
-"""Values between JSON and the emulated tables: what is accepted on a write, and how each kind is told on a
+"""Values between JSON and the emulated tables: what is accepted on a write, and how each kind is shown on a
 read."""
 
 import math
@@ -24,7 +24,7 @@ def blank(table: str) -> dict[str, Any]:
 
 
 def accept(table: str, body: Mapping[str, Any], release: int, strict: bool) -> dict[str, Any]:
-    """The columns that a write sets: null and unknown keys are passed over, "" clears.
+    """The columns that a write sets: null and unknown keys are skipped, "" clears.
 
     Raises Refused for a value that does not fit and, with `strict`, for an unknown key.
     """

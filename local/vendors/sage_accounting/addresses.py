@@ -1,4 +1,4 @@
-"""Addresses of contacts, and the persons that hang off them; every contact has one main address and one main
+"""Addresses of contacts, and the persons that belong to them; every contact has one main address and one main
 person."""
 
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from typing import Any
 
 from local.vendors.sage_accounting.books import Books, Record
 from local.vendors.sage_accounting.errors import invalid
-from local.vendors.sage_accounting.fields import Reading, read
+from local.vendors.sage_accounting.fields import BodyContext, read
 from local.vendors.sage_accounting.shapes import shown, stamped
 from local.vendors.sage_accounting.tables import ADDRESS, PERSON
 
@@ -45,7 +45,7 @@ def delivery_address(books: Books, contact: Record) -> Record | None:
 
 
 def first(books: Books, contact: Record, address: Mapping[str, Any], person: Mapping[str, Any]) -> None:
-    """The rows that come with a new contact, empty where nothing was given."""
+    """Creates the rows that come with a new contact, empty where nothing was given."""
     given = {
         "name": "Main Address",
         "address_type_id": "ACCOUNTS",
@@ -87,7 +87,7 @@ def deliver_to(books: Books, contact: Record, given: Mapping[str, Any]) -> None:
 
 
 def create(books: Books, body: Mapping[str, Any], key: str | None = None, prefix: str = "") -> Record:
-    values = read(Reading(books, "address", True, prefix), ADDRESS, body)
+    values = read(BodyContext(books, "address", True, prefix), ADDRESS, body)
     owner = values.get("contact_id")
     if owner and books.options.plan == "Start" and of_contact(books, owner):
         raise invalid("Your subscription allows one address for each contact.", "contact_id")
@@ -104,7 +104,7 @@ def update(books: Books, record: Record, body: Mapping[str, Any]) -> None:
 
 def save(books: Books, record: Record | None, body: Mapping[str, Any], prefix: str = "") -> None:
     assert record is not None
-    values = read(Reading(books, "address", False, prefix), ADDRESS, body)
+    values = read(BodyContext(books, "address", False, prefix), ADDRESS, body)
     if record["is_main_address"] and values.get("is_main_address") is False:
         raise invalid("A contact must have a main address.", "is_main_address")
     books.change(record, {**values, "displayed_as": values.get("name", record["name"])})
@@ -112,7 +112,7 @@ def save(books: Books, record: Record | None, body: Mapping[str, Any], prefix: s
 
 
 def _settle_main(books: Books, record: Record) -> None:
-    """One main address a contact: the one that was made so last."""
+    """Each contact has one main address: the one that was marked as main last."""
     contact = books.stored("contacts", record.get("contact_id")) if record.get("contact_id") else None
     if contact is None or not record["is_main_address"]:
         return
@@ -139,7 +139,7 @@ def shape(books: Books, record: Record, query: Mapping[str, str]) -> Record:
 
 
 def create_person(books: Books, body: Mapping[str, Any], key: str | None = None, prefix: str = "") -> Record:
-    values = read(Reading(books, "contact_person", True, prefix), PERSON, body)
+    values = read(BodyContext(books, "contact_person", True, prefix), PERSON, body)
     record = books.insert("contact_persons", {**values, "displayed_as": values["name"]}, key)
     _settle_main_person(books, record)
     return record
@@ -154,7 +154,7 @@ def update_person(books: Books, record: Record, body: Mapping[str, Any]) -> None
 
 def save_person(books: Books, record: Record | None, body: Mapping[str, Any], prefix: str = "") -> None:
     assert record is not None
-    values = read(Reading(books, "contact_person", False, prefix), PERSON, body)
+    values = read(BodyContext(books, "contact_person", False, prefix), PERSON, body)
     if record.get("is_main_contact") and values.get("is_main_contact") is False:
         raise invalid("A contact must have a main contact person.", "is_main_contact")
     books.change(record, {**values, "displayed_as": values.get("name", record["name"])})

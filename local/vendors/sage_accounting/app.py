@@ -1,8 +1,8 @@
 """Emulated Sage Accounting as one ASGI application: sign-in, the API under /v3.1, and a person's view under
 /_admin.
 
-Promises what Sage's documentation says of the edge (bearer token, X-Business, x_request_id, error arrays),
-and the shared fault switches. The `check` of `build_app` holds every executed call against Sage's own
+Promises what Sage's documentation says about the edge (bearer token, X-Business, x_request_id, error arrays),
+and the shared fault switches. The `check` of `build_app` checks every executed call against Sage's own
 swagger.
 """
 

@@ -1,4 +1,4 @@
-"""The records of one business, by resource and id, with their stamps; a refused call leaves them as they
+"""The records of one business, by resource and id, with their times; a refused call leaves them as they
 were."""
 
 from collections.abc import Callable, Iterator, Mapping
@@ -14,11 +14,11 @@ from local.vendors.sage_accounting.options import Business, SageAccountingOption
 Record = dict[str, Any]
 
 _ALSO = {"products": ("products", "stock_items")}
-"""A stock item is a product, too: it is listed, read and referred to as one."""
+"""A stock item is also a product: it is listed, read and referred to as one."""
 
 
 class Books:
-    """Change records through `insert`, `change` and `remove` alone, inside `undone_when_refused`."""
+    """Change records only through `insert`, `change` and `remove`, inside `undone_when_refused`."""
 
     def __init__(self, options: SageAccountingOptions, business: Business, clock: Clock) -> None:
         self.options = options
@@ -36,7 +36,7 @@ class Books:
         return self.tables.setdefault(resource, {})
 
     def stored(self, resource: str, key: object) -> Record | None:
-        """Deleted ones, too."""
+        """Includes deleted ones."""
         for name in _ALSO.get(resource, (resource,)):
             if str(key) in self.table(name):
                 return self.table(name)[str(key)]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 
 class Clock:
-    """Tokens live by `running`, which is never frozen: a frozen day must not end a sign-in."""
+    """Tokens go by `running`, which is never frozen: a frozen day must not end a sign-in."""
 
     def __init__(self) -> None:
         self.shift = timedelta()

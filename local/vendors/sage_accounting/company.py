@@ -1,4 +1,4 @@
-"""The business, its login and its settings; and what stands in a new set of books."""
+"""The business, its login and its settings; and what a new set of books contains."""
 
 from collections.abc import Mapping
 from decimal import Decimal

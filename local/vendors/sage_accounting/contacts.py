@@ -1,5 +1,4 @@
-"""Contacts: one type each, a reference of their own for ever, a main address and a main person from the
-start."""
+"""Contacts: each has one type, a permanent reference, and from the start a main address and a main person."""
 
 import re
 from collections.abc import Mapping
@@ -9,7 +8,7 @@ from typing import Any
 from local.vendors.sage_accounting import addresses
 from local.vendors.sage_accounting.books import Books, Record
 from local.vendors.sage_accounting.errors import REQUIRED, Refused, error, invalid, malformed
-from local.vendors.sage_accounting.fields import Reading, read
+from local.vendors.sage_accounting.fields import BodyContext, read
 from local.vendors.sage_accounting.shapes import shown, stamped
 from local.vendors.sage_accounting.tables import CONTACT, CONTACT_PARTS
 
@@ -29,7 +28,7 @@ _NO_TREATMENT = {
 
 
 def create(books: Books, body: Mapping[str, Any], key: str | None = None) -> Record:
-    values = read(Reading(books, "contact", True), (*CONTACT, *CONTACT_PARTS), _plain(body))
+    values = read(BodyContext(books, "contact", True), (*CONTACT, *CONTACT_PARTS), _plain(body))
     parts = {field.name: values.pop(field.name, None) or {} for field in CONTACT_PARTS}
     settings = books.invoice_settings
     values = {
@@ -56,7 +55,7 @@ def create(books: Books, body: Mapping[str, Any], key: str | None = None) -> Rec
 def update(books: Books, record: Record, body: Mapping[str, Any]) -> None:
     if record["system"]:
         raise invalid("You cannot edit a system contact.")
-    values = read(Reading(books, "contact", False), (*CONTACT, *CONTACT_PARTS), _plain(body))
+    values = read(BodyContext(books, "contact", False), (*CONTACT, *CONTACT_PARTS), _plain(body))
     parts = {field.name: values.pop(field.name, None) for field in CONTACT_PARTS}
     _check_parts(books, parts)
     for part in ("tax_treatment", "bank_account_details"):
@@ -172,7 +171,7 @@ def _check(books: Books, values: Record, record: Record | None) -> None:
 
 
 def _check_reference(books: Books, reference: str, record: Record | None) -> None:
-    """Deleted contacts keep theirs."""
+    """Deleted contacts keep their references."""
     others = (one for one in books.every("contacts") if one is not record)
     if reference and any((one["reference"] or "").upper() == reference.upper() for one in others):
         raise invalid("This reference is already in use.", "reference")
@@ -186,7 +185,7 @@ def _check_tax_number(books: Books, record: Record) -> None:
 
 
 def _check_parts(books: Books, parts: Mapping[str, Any]) -> None:
-    """A PUT saves a nested address or person whole enough to be recognised."""
+    """In a PUT, a nested address or person must be complete enough to be recognised."""
     if not books.options.nested_put_needs_name:
         return
     wrong = [

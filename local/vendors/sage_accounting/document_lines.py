@@ -1,4 +1,4 @@
-"""The lines of a sales document: what they come to, and how a new array meets the stored one."""
+"""The lines of a sales document: their totals, and how a new array is combined with the stored one."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from local.vendors.sage_accounting.books import Books, Record
 from local.vendors.sage_accounting.errors import REQUIRED, Refused, error, invalid, malformed
-from local.vendors.sage_accounting.fields import Field, Reading, read
+from local.vendors.sage_accounting.fields import BodyContext, Field, read
 from local.vendors.sage_accounting.shapes import decimals, shown
 from local.vendors.sage_accounting.tables import LINE
 from local.vendors.sage_accounting.values import rounded
@@ -17,8 +17,8 @@ _COMPUTED = ("net_amount", "tax_amount", "total_amount", "discount_amount", "uni
 
 
 def read_lines(books: Books, wrapper: str, name: str, given: Any, before: list[Record]) -> list[Record]:
-    """Replaces the stored lines, keeping one whose id is named; or, where the service merges, changes those
-    alone."""
+    """Replaces the stored lines, keeping one whose id is named; or, if the service merges, changes only
+    those."""
     if not isinstance(given, list):
         raise malformed(wrapper, name, books.options.validation_status)
     known = {line["id"]: line for line in before}
@@ -32,7 +32,7 @@ def read_lines(books: Books, wrapper: str, name: str, given: Any, before: list[R
 
 def _line(books: Books, wrapper: str, given: Any, known: Mapping[str, Record]) -> Record:
     before = known.get(str(given.get("id"))) if isinstance(given, dict) else None
-    values = read(Reading(books, wrapper, before is None, PREFIX), LINE, given)
+    values = read(BodyContext(books, wrapper, before is None, PREFIX), LINE, given)
     merged = {"id": uuid4().hex, "discount_amount": None, **(before or {}), **values}
     _require(books, merged)
     return merged | _amounts(books, merged, values)
@@ -50,7 +50,7 @@ def _require(books: Books, line: Record) -> None:
 
 
 def _amounts(books: Books, line: Record, given: Mapping[str, Any]) -> Record:
-    """Tax that was not sent is nothing: it is never worked out."""
+    """Tax that was not sent is zero: it is never worked out."""
     gross = rounded(line["quantity"] * line["unit_price"])
     percentage = line.get("discount_percentage")
     discount = rounded(gross * percentage / 100) if percentage else line.get("discount_amount") or Decimal(0)

@@ -16,7 +16,7 @@ _LINES = ("address_line_1", "address_line_2", "city", "region", "postal_code")
 
 
 def settle(books: Books, values: Record, fresh: bool) -> Record:
-    """The header with everything filled in that the caller left out. Raises Refused for what cannot be
+    """The header, with what the caller left out filled in. Raises Refused for values that do not go
     together."""
     contact = books.find("contacts", values["contact_id"])
     if "CUSTOMER" not in contact["contact_type_ids"]:
@@ -123,7 +123,7 @@ def shape_lines(books: Books, record: Record) -> list[Record]:
 
 
 def shape_addresses(books: Books, record: Record) -> Record:
-    """An address inside a document claims the contact's path, as Sage's do."""
+    """An address inside a document has the contact's path, as in Sage."""
     found: Record = {}
     for name in ("main_address", "delivery_address"):
         row = record[name]

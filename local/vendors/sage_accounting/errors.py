@@ -25,7 +25,7 @@ def invalid(message: str, source: str = "") -> Refused:
 
 
 def malformed(wrapper: str, name: str, status: int) -> Refused:
-    """A value whose type or shape is wrong, as Sage's parameter check says it."""
+    """A value whose type or shape is wrong, in the words of Sage's parameter check."""
     return Refused(
         status,
         [error(f"{wrapper}[{name}] is invalid" if name else f"{wrapper} is missing", "", "Validation")],

@@ -1,4 +1,4 @@
-"""The fields that a resource takes, and how a body is read by them: types, lengths, required ones,
+"""The fields that a resource accepts, and how a body is read with them: types, lengths, required fields,
 references.
 
 A field's `name` is the one written (`currency_id`); `shown` is the one read (`currency`).
@@ -60,7 +60,7 @@ def flags(*names: str) -> tuple[Field, ...]:
 
 
 @dataclass(frozen=True)
-class Reading:
+class BodyContext:
     """`wrapper` names the resource in messages, `prefix` the place of the fields in `$source`."""
 
     books: "Books"
@@ -69,32 +69,32 @@ class Reading:
     prefix: str = ""
 
 
-def read(reading: Reading, fields: Sequence[Field], body: Any) -> dict[str, Any]:
+def read(context: BodyContext, fields: Sequence[Field], body: Any) -> dict[str, Any]:
     """The given fields, converted. Raises Refused with every field that is wrong."""
-    options = reading.books.options
+    options = context.books.options
     if not isinstance(body, Mapping):
-        raise malformed(reading.wrapper, reading.prefix.rstrip("."), options.validation_status)
-    _refuse_unknown(reading, fields, body)
+        raise malformed(context.wrapper, context.prefix.rstrip("."), options.validation_status)
+    _refuse_unknown(context, fields, body)
     values: dict[str, Any] = {}
     wrong: list[dict[str, Any]] = []
     for field in fields:
-        source = reading.prefix + field.name
+        source = context.prefix + field.name
         given = body.get(field.name)
-        if field.required and given in (None, "", []) and (reading.creating or field.name in body):
+        if field.required and given in (None, "", []) and (context.creating or field.name in body):
             wrong.append(error(REQUIRED, source))
         elif field.name in body:
-            values[field.name] = _convert(reading, field, given)
+            values[field.name] = _convert(context, field, given)
             wrong += _too_long(field, values[field.name], source, options.refuse_entities)
     if wrong:
         raise Refused(422, wrong)
     return values
 
 
-def _refuse_unknown(reading: Reading, fields: Sequence[Field], body: Mapping[str, Any]) -> None:
+def _refuse_unknown(context: BodyContext, fields: Sequence[Field], body: Mapping[str, Any]) -> None:
     known = {field.name for field in fields} | {"idempotency_id", "id"}
     unknown = sorted(body.keys() - known)
-    if unknown and reading.books.options.unknown_fields == "refuse":
-        raise malformed(reading.wrapper, unknown[0], reading.books.options.validation_status)
+    if unknown and context.books.options.unknown_fields == "refuse":
+        raise malformed(context.wrapper, unknown[0], context.books.options.validation_status)
 
 
 def _too_long(field: Field, value: Any, source: str, refuse_entities: bool) -> list[dict[str, Any]]:
@@ -107,64 +107,66 @@ def _too_long(field: Field, value: Any, source: str, refuse_entities: bool) -> l
     return []
 
 
-def _convert(reading: Reading, field: Field, value: Any) -> Any:
+def _convert(context: BodyContext, field: Field, value: Any) -> Any:
     if field.kind == "part":
-        below = Reading(reading.books, reading.wrapper, reading.creating, f"{reading.prefix}{field.name}.")
+        below = BodyContext(
+            context.books, context.wrapper, context.creating, f"{context.prefix}{field.name}."
+        )
         return None if value is None else read(below, field.parts, value)
     if value is None or (value == "" and field.kind != "text"):
         return field.empty
     try:
-        return _CONVERTERS[field.kind](reading, field, value)
+        return _CONVERTERS[field.kind](context, field, value)
     except ValueError:
-        raise malformed(reading.wrapper, field.name, reading.books.options.validation_status) from None
+        raise malformed(context.wrapper, field.name, context.books.options.validation_status) from None
 
 
-def _text(reading: Reading, field: Field, value: Any) -> str:
+def _text(context: BodyContext, field: Field, value: Any) -> str:
     if isinstance(value, (dict, list, bool)):
         raise ValueError("not text")
     return str(value)
 
 
-def _choice(reading: Reading, field: Field, value: Any) -> str:
+def _choice(context: BodyContext, field: Field, value: Any) -> str:
     if value not in field.choices:
         raise ValueError("not a choice")
     return str(value)
 
 
-def _whole(reading: Reading, field: Field, value: Any) -> int:
+def _whole(context: BodyContext, field: Field, value: Any) -> int:
     found = number(value)
     if found != int(found):
         raise ValueError("not whole")
     return int(found)
 
 
-def _number(reading: Reading, field: Field, value: Any) -> Decimal:
+def _number(context: BodyContext, field: Field, value: Any) -> Decimal:
     found = number(value)
     return rounded(found, 10) if -(found.as_tuple().exponent) > 10 else found  # type: ignore[operator]
 
 
-def _ref(reading: Reading, field: Field, value: Any) -> str:
-    reading.books.must_exist(field.of, str(value))
+def _ref(context: BodyContext, field: Field, value: Any) -> str:
+    context.books.must_exist(field.of, str(value))
     return str(value)
 
 
-def _refs(reading: Reading, field: Field, value: Any) -> list[str]:
+def _refs(context: BodyContext, field: Field, value: Any) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         raise ValueError("not a list")
-    if not all(reading.books.has(field.of, one) for one in value):
+    if not all(context.books.has(field.of, one) for one in value):
         raise ValueError("not known")
     return list(value)
 
 
-_CONVERTERS: dict[str, Callable[[Reading, Field, Any], Any]] = {
-    "raw": lambda reading, field, value: value,
+_CONVERTERS: dict[str, Callable[[BodyContext, Field, Any], Any]] = {
+    "raw": lambda context, field, value: value,
     "text": _text,
     "choice": _choice,
     "whole": _whole,
     "number": _number,
     "ref": _ref,
     "refs": _refs,
-    "amount": lambda reading, field, value: rounded(number(value)),
-    "flag": lambda reading, field, value: flag(value),
-    "day": lambda reading, field, value: day(value),
+    "amount": lambda context, field, value: rounded(number(value)),
+    "flag": lambda context, field, value: flag(value),
+    "day": lambda context, field, value: day(value),
 }

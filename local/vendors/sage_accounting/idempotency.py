@@ -27,7 +27,7 @@ class Idempotency:
         self._kept: dict[tuple[str, str], Kept] = {}
 
     def find(self, business: str, resource: str, key: str | None, mismatch_status: int) -> Kept | None:
-        """Raises Refused when the id is no GUID without hyphens, or was used for another resource."""
+        """Raises Refused if the id is not a GUID without hyphens, or was used for another resource."""
         if key is None:
             return None
         if not _ID.fullmatch(str(key)):

@@ -9,7 +9,7 @@ from local.vendors.sage_accounting import documents, payments, rates, stock, unu
 from local.vendors.sage_accounting.books import Books, Record
 from local.vendors.sage_accounting.document_lines import read_lines
 from local.vendors.sage_accounting.errors import REQUIRED, Refused, error, invalid
-from local.vendors.sage_accounting.fields import Field, Reading, read
+from local.vendors.sage_accounting.fields import BodyContext, Field, read
 from local.vendors.sage_accounting.settlement import outstanding, payments_of, total_paid
 from local.vendors.sage_accounting.shapes import decimals, shown, stamped
 from local.vendors.sage_accounting.tables import INVOICE
@@ -81,7 +81,7 @@ def update(books: Books, record: Record, body: Mapping[str, Any]) -> None:
 
 
 def _forget_rate(values: Record, record: Record) -> None:
-    """A new rate makes the stored inverse void; a new currency both."""
+    """A new rate makes the stored inverse invalid; a new currency makes both invalid."""
     other_currency = values.get("currency_id", record["currency_id"]) != record["currency_id"]
     if other_currency or "inverse_exchange_rate" in values:
         values.setdefault("exchange_rate", None)
@@ -190,7 +190,7 @@ def _transaction(record: Record) -> Record:
 
 def _read(books: Books, body: Mapping[str, Any], creating: bool) -> Record:
     fields = (*INVOICE, Field("invoice_lines", "raw"))
-    values = read(Reading(books, "sales_invoice", creating), fields, body)
+    values = read(BodyContext(books, "sales_invoice", creating), fields, body)
     if creating and not values.get("invoice_lines"):
         raise Refused(422, [error(REQUIRED, "line_items")])
     if values.get("invoice_lines") is None:
@@ -214,7 +214,7 @@ def _issue(books: Books, record: Record) -> None:
 
 
 def _number(books: Books, record: Record, wanted: str | None) -> None:
-    """The next number, or the caller's own, after which Sage counts on."""
+    """The next number, or the caller's own, from which Sage then continues."""
     settings = books.invoice_settings
     number = wanted or str(settings["next_invoice_number"])
     taken = (

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from local.vendors.sage_accounting.books import Books, Record
 from local.vendors.sage_accounting.errors import invalid, malformed
-from local.vendors.sage_accounting.fields import Field, Reading, read
+from local.vendors.sage_accounting.fields import BodyContext, Field, read
 from local.vendors.sage_accounting.shapes import shown, stamped
 from local.vendors.sage_accounting.tables import PRICE, PRODUCT, RATE, SERVICE, STOCK_ITEM
 
@@ -18,7 +18,7 @@ _CATALOGUE = ("products", "services")
 
 @dataclass(frozen=True)
 class Kind:
-    """`list_name` is the array of prices; `type_id` the price type that tells its entries apart."""
+    """`list_name` is the array of prices; `type_id` the price type that identifies its entries."""
 
     resource: str
     wrapper: str
@@ -135,14 +135,14 @@ def _shown_price(kind: Kind, books: Books, price: Record) -> Record:
 
 def _read(kind: Kind, books: Books, body: Mapping[str, Any], creating: bool) -> Record:
     fields = (*kind.fields, Field(kind.list_name, "raw"))
-    return read(Reading(books, kind.wrapper, creating), fields, body)
+    return read(BodyContext(books, kind.wrapper, creating), fields, body)
 
 
 def _prices(kind: Kind, books: Books, before: list[Record], given: Any) -> list[Record]:
-    """One entry for each price type: the array is the whole truth, or changes its own entries when merged."""
+    """One entry for each price type: the array replaces all entries, or changes only its own when merged."""
     if not isinstance(given, list):
         raise malformed(kind.wrapper, kind.list_name, books.options.validation_status)
-    reading = Reading(books, kind.wrapper, True, f"{kind.list_name}.")
+    reading = BodyContext(books, kind.wrapper, True, f"{kind.list_name}.")
     rows = [read(reading, kind.price_fields, one) for one in given]
     known = {one[kind.type_id]: one for one in before}
     new = {row[kind.type_id]: _price(kind, books, known.get(row[kind.type_id]), row) for row in rows}

@@ -18,7 +18,7 @@ def bad_parameter(books: Books, name: str) -> Refused:
 
 
 def changed(books: Books, rows: Sequence[Record], query: Query, feeds: Sequence[str]) -> list[Record]:
-    """Living rows changed since (that second included), or rows deleted after."""
+    """Existing rows changed since (that second included), or rows deleted after."""
     since = {name: _moment(books, name, query[name]) for name in feeds if query.get(name)}
     if "deleted_since" in since:
         return [row for row in rows if row["deleted_at"] and row["deleted_at"] > since["deleted_since"]]
@@ -44,7 +44,7 @@ def wanted(books: Books, query: Query, name: str) -> bool | None:
 
 
 def ordered(books: Books, rows: list[Record], query: Query, sortable: Sequence[str]) -> list[Record]:
-    """By `sort=attribute:desc` where the resource has it; else in the order that the options choose."""
+    """By `sort=attribute:desc` if the resource supports it; otherwise in the order set in the options."""
     if books.options.list_order == "id":
         rows = sorted(rows, key=lambda row: str(row["id"]))
     if not query.get("sort") or not sortable:
@@ -58,7 +58,7 @@ def ordered(books: Books, rows: list[Record], query: Query, sortable: Sequence[s
 def envelope(
     books: Books, resource: str, query: Query, rows: Sequence[Any], show: Callable[[Any], Record]
 ) -> Record:
-    """A page of rows. A page after the last is the last again."""
+    """A page of rows. A page beyond the last gives the last again."""
     size = _whole(books, query, "items_per_page", 20)
     if size > LARGEST:
         raise bad_parameter(books, "items_per_page")

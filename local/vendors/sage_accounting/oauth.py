@@ -1,5 +1,5 @@
-"""Sign-in: codes that live a minute, access tokens that live five, and refresh tokens that are spent when
-used."""
+"""Sign-in: codes that are valid for a minute, access tokens valid for five, and refresh tokens that can be
+used once."""
 
 import base64
 import hashlib
@@ -58,7 +58,7 @@ class SignIn:
         self._spent: dict[str, str] = {}
 
     def consent(self, asked: Mapping[str, str], country: str) -> str:
-        """A code for what the authorise page was asked, after the user allowed it."""
+        """A code for the request made to the authorise page, once the user has allowed it."""
         code = f"{country.upper()}/{token_urlsafe(24)}"
         self.codes[code] = Code(
             self._in(self.options.code_seconds),
@@ -112,7 +112,7 @@ class SignIn:
         }
 
     def revoke(self, form: Mapping[str, str]) -> None:
-        """An unknown token is as good as revoked. Raises GrantRefused for a wrong client."""
+        """An unknown token counts as revoked. Raises GrantRefused for a wrong client."""
         self._client(form)
         self.refresh.pop(form.get("token", ""), None)
 

@@ -53,7 +53,7 @@ class _Pages:
         return HTMLResponse(_consent(asked, countries, [one.name for one in self.options.businesses]))
 
     def _unsafe(self, asked: Mapping[str, str]) -> str:
-        """What must not be answered with a redirect, for it may lead to a stranger."""
+        """Why the request must not be answered with a redirect, which could lead to a stranger's site."""
         target = asked.get("redirect_uri", "")
         if asked.get("client_id") != self.options.client_id:
             return "The application is not known: check the client id."

@@ -1,7 +1,7 @@
 """What a person at Sage's screens, and a test, does with the emulated business.
 
-`?business=` names another business than the first. Bodies have the API's fields without the wrapper; an `id`
-that exists is changed, an unknown `id` becomes the new record's.
+`?business=` names a business other than the first. Bodies have the API's fields without the wrapper; a record
+whose `id` exists is changed, an unknown `id` becomes the id of a new record.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -21,7 +21,7 @@ from local.vendors.sage_accounting.service import expanded
 from local.vendors.sage_accounting.settlement import outstanding
 
 
-def _told(run: Callable[["Office", Request], Awaitable[Any]]) -> Any:
+def _as_json(run: Callable[["Office", Request], Awaitable[Any]]) -> Any:
     """The result as JSON; a mistake as HTTP 400 with a sentence."""
 
     async def endpoint(self: "Office", request: Request) -> Response:
@@ -47,12 +47,12 @@ class Office:
 
     # ------------------------------------------------------------ records
 
-    @_told
+    @_as_json
     async def records(self, request: Request) -> Any:
-        """GET: living rows whole, with references one level deep (`?deleted=true`: deleted ones, too). POST
-        saves."""
+        """GET: complete existing rows, with references one level deep (`?deleted=true`: deleted ones too).
+        POST saves."""
         resource, books = (
-            _known(request.path_params["resource"]),
+            _resource_named(request.path_params["resource"]),
             self.books(request.query_params.get("business")),
         )
         if request.method == "POST":
@@ -69,7 +69,7 @@ class Office:
         return expanded(books, found) if resource.name in ("contacts", "contact_persons") else found
 
     def save(self, books: Books, resource: Resource, given: Mapping[str, Any]) -> str:
-        """The id of what was made or changed. Raises Refused."""
+        """The id of the record created or changed. Raises Refused."""
         body = {name: value for name, value in given.items() if name != "id"}
         key = str(given.get("id") or "") or None
         with books.undone_when_refused():
@@ -83,7 +83,7 @@ class Office:
             return key
 
     def _change(self, books: Books, resource: Resource, key: str, body: dict[str, Any]) -> None:
-        """A person's form always holds the names that a nested PUT must send."""
+        """A person's form always contains the names that a nested PUT must send."""
         record = books.find(resource.name, key)
         reconciled = body.pop("tax_reconciled", None)
         if isinstance(reconciled, bool):
@@ -103,10 +103,10 @@ class Office:
         if body and resource.update:
             resource.update(books, record, body)
 
-    @_told
+    @_as_json
     async def remove(self, request: Request) -> Any:
         resource, books = (
-            _known(request.path_params["resource"]),
+            _resource_named(request.path_params["resource"]),
             self.books(request.query_params.get("business")),
         )
         with books.undone_when_refused():
@@ -116,7 +116,7 @@ class Office:
             resource.delete(books, record, request.query_params)
         return record["id"]
 
-    @_told
+    @_as_json
     async def act(self, request: Request) -> Any:
         """`pay` {"amount", "date"} (all that is outstanding, today), `release`, or `void` {"void_reason"}."""
         books = self.books(request.query_params.get("business"))
@@ -137,7 +137,7 @@ class Office:
                 raise ValueError("An invoice can be paid, released or voided: pay, release, void.")
             return invoices.shape(books, record, {})
 
-    @_told
+    @_as_json
     async def exchange_rates(self, request: Request) -> Any:
         """POST {"EUR": "0.87"} changes the service's rate: base units for one of that currency."""
         if request.method == "POST":
@@ -147,31 +147,31 @@ class Office:
 
     # ------------------------------------------------------------ the emulator itself
 
-    @_told
+    @_as_json
     async def calls(self, request: Request) -> Any:
-        """How many calls each "METHOD /resource" got; DELETE starts again."""
+        """How many calls each "METHOD /resource" has had; DELETE starts again."""
         return _emptied(request, self.service.calls, dict(self.service.calls))
 
-    @_told
+    @_as_json
     async def writes(self, request: Request) -> Any:
-        """What the API (not a person) wrote."""
+        """What was written through the API, not by a person."""
         return _emptied(request, self.service.writes, list(self.service.writes))
 
-    @_told
+    @_as_json
     async def overlaps(self, request: Request) -> Any:
         return _emptied(request, self.service.overlaps, list(self.service.overlaps))
 
-    @_told
+    @_as_json
     async def violations(self, request: Request) -> Any:
         return _emptied(request, self.service.violations, list(self.service.violations))
 
-    @_told
+    @_as_json
     async def options(self, request: Request) -> Any:
         if request.method == "POST":
             self.service.options.change(await request.json())
         return self.service.options.shown()
 
-    @_told
+    @_as_json
     async def clock(self, request: Request) -> Any:
         """`{"shift_seconds": n}`, `{"freeze": "2026-11-21T10:00:00Z"}` or `{"freeze": null}`."""
         clock = self.service.clock
@@ -182,19 +182,19 @@ class Office:
                 clock.freeze(body["freeze"])
         return {"now": clock.stamp()}
 
-    @_told
+    @_as_json
     async def tokens(self, request: Request) -> Any:
         which = (await request.json()).get("expire", "all")
         self.service.sign_in.expire(which)
         return {"expired": which}
 
-    @_told
+    @_as_json
     async def grant(self, request: Request) -> Any:
         """A pair of tokens without the browser; {"scope": "readonly"} for one that cannot write."""
         body = await request.json() if await request.body() else {}
         return self.service.sign_in.grant(body.get("scope", "full_access"))
 
-    @_told
+    @_as_json
     async def reset(self, request: Request) -> Any:
         """New books, no counters, no faults; sign-ins and options stay."""
         service = self.service
@@ -212,7 +212,7 @@ def _emptied(request: Request, kept: Any, answer: Any) -> Any:
     return answer
 
 
-def _known(name: str) -> Resource:
+def _resource_named(name: str) -> Resource:
     if name not in RESOURCES:
         raise ValueError(f"There is no {name}: use one of {', '.join(sorted(RESOURCES))}.")
     return RESOURCES[name]

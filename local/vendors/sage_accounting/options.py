@@ -26,7 +26,7 @@ BUSINESSES = (
 
 @dataclass
 class SageAccountingOptions:
-    """What Sage documents is fixed; what it leaves open is a setting with the likelier reading as its
+    """What Sage documents is fixed; what it leaves open is a setting, with the likelier behaviour as the
     default.
 
     `redirect_uris`: the registered ones (empty: any). `auto_allow`: the authorise page consents without a

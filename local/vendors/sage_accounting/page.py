@@ -1,4 +1,4 @@
-"""The page at / and /_admin: what stands in the emulated business, and a form to change it, for the
+"""The page at / and /_admin: the records of the emulated business, and forms to change them, for the
 demonstration."""
 
 from collections.abc import Sequence
@@ -197,7 +197,7 @@ def _items(books: Books) -> str:
         rows = []
         for row in books.live(resource):
             prices = row.get("sales_prices") or row.get("sales_rates") or []
-            told = ", ".join(
+            result = ", ".join(
                 f"{one.get('price_name') or one.get('rate_name')} {one.get('price', one.get('rate'))}"
                 for one in prices
             )
@@ -206,7 +206,7 @@ def _items(books: Books) -> str:
                 (
                     _link(own, books, row),
                     row["item_code"],
-                    told,
+                    result,
                     row.get("quantity_in_stock", ""),
                     "" if row["active"] is not False else "inactive",
                 )

@@ -1,4 +1,4 @@
-"""Payments of customers: what they pay off decides an invoice's status."""
+"""Payments by customers: how much they pay decides an invoice's status."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -8,7 +8,7 @@ from uuid import uuid4
 from local.vendors.sage_accounting import rates, unused
 from local.vendors.sage_accounting.books import Books, Record
 from local.vendors.sage_accounting.errors import invalid
-from local.vendors.sage_accounting.fields import Field, Reading, read
+from local.vendors.sage_accounting.fields import BodyContext, Field, read
 from local.vendors.sage_accounting.settlement import PAYABLE, outstanding, settle_paid
 from local.vendors.sage_accounting.shapes import decimals, shown, stamped
 from local.vendors.sage_accounting.tables import ALLOCATION, PAYMENT
@@ -17,11 +17,11 @@ from local.vendors.sage_accounting.values import rounded
 
 def create(books: Books, body: Mapping[str, Any], key: str | None = None) -> Record:
     values = read(
-        Reading(books, "contact_payment", True), (*PAYMENT, Field("allocated_artefacts", "raw")), body
+        BodyContext(books, "contact_payment", True), (*PAYMENT, Field("allocated_artefacts", "raw")), body
     )
-    reading = Reading(books, "contact_payment", True, "allocated_artefacts.")
+    context = BodyContext(books, "contact_payment", True, "allocated_artefacts.")
     given = values.pop("allocated_artefacts", None) or []
-    parts = [{"id": uuid4().hex, "discount": Decimal(0), **read(reading, ALLOCATION, one)} for one in given]
+    parts = [{"id": uuid4().hex, "discount": Decimal(0), **read(context, ALLOCATION, one)} for one in given]
     if sum((part["amount"] for part in parts), Decimal(0)) > values["total_amount"]:
         raise invalid("The allocations are more than the payment.", "allocated_artefacts")
     for part in parts:

@@ -1,4 +1,4 @@
-"""Exchange rates: those of the service, and a business's own which go before them."""
+"""Exchange rates: those of the service, and a business's own, which take precedence."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -6,7 +6,7 @@ from typing import Any
 
 from local.vendors.sage_accounting.books import Books, Record
 from local.vendors.sage_accounting.errors import invalid, not_found
-from local.vendors.sage_accounting.fields import Reading, read
+from local.vendors.sage_accounting.fields import BodyContext, read
 from local.vendors.sage_accounting.tables import EXCHANGE_RATE
 from local.vendors.sage_accounting.values import decimal_text, rounded
 
@@ -22,7 +22,7 @@ def text(rate: Decimal) -> str:
 
 
 def to_base(books: Books, rate: Decimal) -> Decimal:
-    """What an amount is multiplied with to be in the base currency."""
+    """The factor that converts an amount into the base currency."""
     return rate if books.options.rate_direction == "base_per_foreign" else 1 / rate
 
 
@@ -70,8 +70,8 @@ def shape(books: Books, resource: str, currency: str) -> Record:
 
 
 def save(books: Books, body: Mapping[str, Any], currency: str | None = None) -> str:
-    """A business's own rate. The answer is the currency's code."""
-    values = read(Reading(books, "business_exchange_rate", currency is None), EXCHANGE_RATE, body)
+    """Saves a business's own rate and returns the currency's code."""
+    values = read(BodyContext(books, "business_exchange_rate", currency is None), EXCHANGE_RATE, body)
     code = currency or values["currency_id"]
     if not books.multi_currency:
         raise invalid("You cannot use foreign currencies with your subscription.", "currency_id")

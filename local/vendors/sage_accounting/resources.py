@@ -1,4 +1,4 @@
-"""Each resource with what it can do: how it is made, changed, deleted, shown, filtered and sorted."""
+"""What each resource can do: how it is created, changed, deleted, shown, filtered and sorted."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -103,7 +103,7 @@ def _once(call: Call, resource: Resource, write: Any) -> Answer:
 
 
 def unwrapped(books: Books, body: bytes, wrapper: str) -> Record:
-    """What stands under the singular name. Raises Refused."""
+    """The contents under the singular name. Raises Refused."""
     try:
         sent = json.loads(body or b"null", parse_float=Decimal)
     except ValueError:
@@ -191,7 +191,7 @@ def _delete(call: Call, resource: Resource, record: Record) -> Answer:
 
 
 def _void_reason(call: Call) -> str:
-    """The swagger has it in the query, the guide in a body of its own."""
+    """The swagger has it in the query, the guide in a body."""
     try:
         sent = json.loads(call.body or b"{}")
     except ValueError:
@@ -202,7 +202,7 @@ def _void_reason(call: Call) -> str:
 
 
 def _log(call: Call, key: str, body: Mapping[str, Any]) -> None:
-    told = json.loads(json.dumps(body, default=str))
+    result = json.loads(json.dumps(body, default=str))
     call.writes.append(
         {
             "at": call.books.clock.stamp(),
@@ -210,7 +210,7 @@ def _log(call: Call, key: str, body: Mapping[str, Any]) -> None:
             "resource": call.resource,
             "id": key,
             "business": call.books.business.id,
-            "body": told,
+            "body": result,
         }
     )
 

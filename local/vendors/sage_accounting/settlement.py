@@ -1,4 +1,4 @@
-"""What is paid of an invoice, and the status that follows from it."""
+"""How much of an invoice is paid, and the status that follows."""
 
 from decimal import Decimal
 
@@ -8,7 +8,7 @@ PAYABLE = ("UNPAID", "PART_PAID")
 
 
 def payments_of(books: Books, invoice: str) -> list[tuple[Record, Record]]:
-    """(payment, its allocation) for each live payment of the invoice."""
+    """(payment, its allocation) for each valid payment of the invoice."""
     return [
         (one, part)
         for one in books.live("contact_payments")

@@ -1,4 +1,4 @@
-"""Holds calls against Sage's own swagger, with the known differences of `spec_differences` let pass.
+"""Checks calls against Sage's own swagger, allowing the known differences in `spec_differences`.
 
 `SpecCheck(folder)` reads the two documents; `build_app(options, check=...)` then collects every violation, as
 a sentence that begins with "Request" or "Answer", in `app.state.service.violations`.

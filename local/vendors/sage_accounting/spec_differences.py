@@ -1,5 +1,5 @@
 """Where Sage's live service is known to differ from Sage's swagger: the one place that says what the check
-lets pass.
+allows.
 
 The sources are sections of this project's fact sheet about the API, which names Sage's guides and the samples
 behind it.

@@ -1,6 +1,6 @@
-"""Values held against the small part of JSON Schema that Sage's swagger uses; each fault is one sentence.
+"""Checks values against the small part of JSON Schema that Sage's swagger uses; each fault is one sentence.
 
-Two rules, for the two directions: what a caller may send, and what the service answers.
+There are two sets of rules, for the two directions: what a caller may send, and what the service answers.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Quantities in stock: moved by stock movements and by issued invoices, never below nothing."""
+"""Quantities in stock: changed by stock movements and by issued invoices, never below zero."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -6,7 +6,7 @@ from typing import Any
 
 from local.vendors.sage_accounting.books import Books, Record
 from local.vendors.sage_accounting.errors import invalid
-from local.vendors.sage_accounting.fields import Reading, read
+from local.vendors.sage_accounting.fields import BodyContext, read
 from local.vendors.sage_accounting.shapes import shown, stamped
 from local.vendors.sage_accounting.tables import MOVEMENT
 
@@ -23,7 +23,7 @@ def take(books: Books, lines: Iterable[Mapping[str, Any]], sign: int = -1) -> No
 
 
 def create(books: Books, body: Mapping[str, Any], key: str | None = None) -> Record:
-    values = read(Reading(books, "stock_movement", True), MOVEMENT, body)
+    values = read(BodyContext(books, "stock_movement", True), MOVEMENT, body)
     item = books.find("stock_items", values["stock_item_id"])
     _move(books, item, values["quantity"], "The quantity in stock cannot be negative.")
     books.change(
@@ -37,7 +37,7 @@ def create(books: Books, body: Mapping[str, Any], key: str | None = None) -> Rec
 
 
 def update(books: Books, record: Record, body: Mapping[str, Any]) -> None:
-    values = read(Reading(books, "stock_movement", False), MOVEMENT, body)
+    values = read(BodyContext(books, "stock_movement", False), MOVEMENT, body)
     item = books.find("stock_items", record["stock_item_id"])
     difference = values.get("quantity", record["quantity"]) - record["quantity"]
     _move(books, item, difference, "The quantity in stock cannot be negative.")

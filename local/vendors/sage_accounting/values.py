@@ -1,4 +1,4 @@
-"""Numbers, dates and stamps as they are read from and written to the wire."""
+"""Numbers, dates and times as they are sent and received."""
 
 import re
 from datetime import UTC, date, datetime

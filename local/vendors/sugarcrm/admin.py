@@ -37,7 +37,7 @@ class Admin:
     hooks: Hooks
     sign_out: Callable[[], None]
     forget: Callable[[], None]
-    """Ends every sign-in for good and clears the faults."""
+    """Ends every sign-in permanently and clears the faults."""
 
     def routes(self) -> list[Route]:
         return [

@@ -1,4 +1,4 @@
-"""Stored numbers as text, what a new row starts with, and the status that line items give their
+"""Stored numbers as text, the initial values of a new row, and the status that line items give their
 opportunity."""
 
 from decimal import Decimal

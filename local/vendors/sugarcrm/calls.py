@@ -1,6 +1,6 @@
 """Counts every call a client makes, by kind: `v4_1 set_entry`, `POST /{module}/filter`, `POST /bulk`, …
 
-Attempts are counted, also those that a fault stops. The parts of a bulk call are counted apart from it.
+Attempts are counted, including those that a fault stops. The parts of a bulk call are counted separately.
 """
 
 import re
@@ -78,7 +78,7 @@ class CountingMiddleware:
             await self.app(scope, self._named(scope, receive), send)
 
     def _named(self, scope: Scope, receive: Receive) -> Receive:
-        """v4_1 names its method in the form, so the call is counted once the body has passed."""
+        """v4_1 names its method in the form, so the call is counted once the body has been read."""
         parts: list[bytes] = []
 
         async def reading() -> Message:

@@ -1,5 +1,5 @@
-"""The server's clock, which a test can shift or stop, so that many rows share one second or a session grows
-old."""
+"""The server's clock, which a test can shift or stop, so that many rows share one second or a session
+expires."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -19,11 +19,11 @@ class ServerClock:
         return self.now().strftime(STORED)
 
     def shift(self, seconds: float) -> None:
-        """Moves on by `seconds`, also while stopped."""
+        """Moves forward by `seconds`, even while stopped."""
         self._shift += timedelta(seconds=seconds)
 
     def freeze(self, at: datetime | None = None) -> None:
-        """Stops at `at`, or where it stands. Raises ValueError for a time without zone."""
+        """Stops at `at`, or at the present time. Raises ValueError for a time without a zone."""
         if at is not None and at.tzinfo is None:
             raise ValueError(f"The time {at.isoformat()} needs a zone, such as +00:00.")
         self._frozen, self._shift = at or self.now(), timedelta()

@@ -1,4 +1,4 @@
-"""The order of MySQL's default collation: no case, no accents, no trailing blanks."""
+"""The order of MySQL's default collation, which ignores case, accents and trailing blanks."""
 
 import unicodedata
 

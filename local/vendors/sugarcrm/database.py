@@ -1,10 +1,10 @@
 """The server's tables in an in-memory SQLite, shared by both APIs as MySQL is in the real product.
 
-Text compares as MySQL's default collation does: without case, accents or trailing blanks. Money is a double,
-as in the v4_1 database. One connection, one lock.
-"""
+Text is compared as in MySQL's default collation, ignoring case, accents and trailing blanks. Money is a
+double, as in the v4_1 database. There is one connection and one lock."""
 
-# Names come from the schema, values travel as parameters; the condition of v4_1 is the client's own SQL on
+# Names come from the schema, values are passed as parameters; the condition of v4_1 is the client's own SQL
+# on
 # purpose. ruff: noqa: S608
 
 import sqlite3
@@ -32,7 +32,7 @@ class Database:
         self._open()
 
     def reset(self) -> None:
-        """Empty tables again, but for the base currency."""
+        """Empties all tables, except for the base currency."""
         with self.lock:
             self._sql.close()
             self._open()
@@ -62,7 +62,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing. An inner one joins the outer one."""
+        """All or nothing. An inner transaction is part of the outer one."""
         with self.lock:
             if self._sql.in_transaction:
                 yield
@@ -164,8 +164,7 @@ class Database:
         self._custom(module, str(values["id"]), custom)
 
     def update(self, module: Module, record_id: str, values: Mapping[str, Any]) -> bool:
-        """False when there is no such row. The custom row is written all the same, as the real server
-        does."""
+        """False if there is no such row. The custom row is written anyway, as on the real server."""
         main, custom = _split(module, values)
         sets = ", ".join(f'"{name}" = ?' for name in main) or "id = id"
         with self.lock:
@@ -190,7 +189,7 @@ class Database:
             )
 
     def relate(self, link: Link, own_id: str, their_id: str) -> None:
-        """Joins two records; where a record has one of these only, the earlier one is replaced."""
+        """Links two records; if a record can have only one such link, the earlier one is replaced."""
         with self.lock:
             if link.single:
                 self._sql.execute(f"DELETE FROM {link.table} WHERE {link.here} = ?", (own_id,))

@@ -1,7 +1,7 @@
 """Web Logic Hooks: every save queues a job; "cron" sends the jobs a little later, once, unsigned, without
 retry.
 
-The body is a snapshot from the moment of the save, so it may be old when it arrives.
+The body is a snapshot from the moment of the save, so it may be out of date when it arrives.
 """
 
 import asyncio
@@ -72,7 +72,7 @@ class Hooks:
         self.sent.clear()
 
     async def cron(self) -> int:
-        """Sends what is queued; the number of jobs sent. What fails is lost."""
+        """Sends what is queued and returns the number of jobs sent. What fails is lost."""
         with self._lock:
             jobs = list(self._queue)
             self._queue.clear()
@@ -84,13 +84,13 @@ class Hooks:
         return len(jobs)
 
     async def run(self, seconds: float) -> None:
-        """Cron, for as long as the server runs."""
+        """Runs cron for as long as the server runs."""
         while True:
             await asyncio.sleep(seconds)
             await self.cron()
 
     async def _send(self, client: httpx.AsyncClient, job: Job) -> None:
-        told: dict[str, Any] = {"event": job.body["trigger_event"], "id": job.body["data"].get("id")}
+        entry: dict[str, Any] = {"event": job.body["trigger_event"], "id": job.body["data"].get("id")}
         try:
             url, host = _loopback(job.url)
             answer = await client.request(
@@ -99,9 +99,9 @@ class Hooks:
                 content=json.dumps(job.body),
                 headers={"Content-Type": "application/json", **host},
             )
-            self.sent.append({**told, "status": answer.status_code})
+            self.sent.append({**entry, "status": answer.status_code})
         except (httpx.HTTPError, httpx.InvalidURL) as fault:
-            self.sent.append({**told, "status": 0, "fault": type(fault).__name__})
+            self.sent.append({**entry, "status": 0, "fault": type(fault).__name__})
 
     def _registered(self, event: str, module: Module) -> list[dict[str, Any]]:
         hooks = self._server.database.modules["WebLogicHooks"]

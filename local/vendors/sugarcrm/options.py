@@ -8,7 +8,7 @@ HOUR = 3600
 
 @dataclass(frozen=True)
 class SugarUser:
-    """A user. `decimal_comma` is the preference that spoils amounts sent to v4_1 as text."""
+    """A user. `decimal_comma` is the preference that corrupts amounts sent to v4_1 as text."""
 
     user_name: str
     password: str

@@ -42,7 +42,7 @@ def page_routes(admin: Admin) -> list[Route]:
 
 
 def _save(admin: Admin, sent: dict[str, str]) -> None:
-    """The account's reference is edited beside the opportunity, for that is what the flow asks people to fill
+    """The account's reference can be edited beside the opportunity, because the flow asks people to fill it
     in."""
     reference = admin.server.options.account_field
     account = sent.get("account_id", "")

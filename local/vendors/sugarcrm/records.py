@@ -1,8 +1,7 @@
-"""The one write path under both APIs and the admin page: what every save does, however it came.
+"""The one write path under both APIs and the admin page: what every save does, wherever it came from.
 
-A save stamps `date_modified` and `modified_user_id`, keeps the base-currency amount and the roll-ups, is
-written to the log with what it changed, and tells the listeners (web logic hooks).
-"""
+A save sets `date_modified` and `modified_user_id`, updates the base-currency amount and the roll-ups, is
+written to the log with its changes, and notifies the listeners (web logic hooks)."""
 
 import random
 import uuid
@@ -156,7 +155,7 @@ class Records:
         self._roll_up(actor, module, record_id)
 
     def _connect(self, module: Module, record_id: str, values: Mapping[str, Any]) -> None:
-        """What is set like a field but stored elsewhere: the account and the primary address."""
+        """Values that are set like fields but stored elsewhere: the account and the primary address."""
         if "account_id" in values and "accounts" in module.links and module.links["accounts"].table:
             account = values["account_id"]
             if account:
@@ -188,8 +187,8 @@ class Records:
             return Decimal(1)
 
     def _roll_up(self, actor: Actor, module: Module, record_id: str) -> None:
-        """Line items own the amount and the status of their opportunity; without line items it keeps its
-        own."""
+        """Line items determine the amount and the status of their opportunity; without line items it keeps
+        its own."""
         lines = self.database.modules.get("RevenueLineItems")
         if lines is None or module.name not in ("RevenueLineItems", "Opportunities"):
             return

@@ -1,8 +1,8 @@
 """The modules of the emulated server: fields, links, and the SQL that reads each field.
 
 The field lists of v4_1 come from `fields.json` (a SuiteCRM 7.14 server's own metadata); what only newer
-products have is in `schema_sql` and is seen through v11 alone. Custom fields get the names that the options
-give them.
+products have is in `schema_sql` and is visible only through v11. Custom fields get the names set in the
+options.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The SQL behind fields that are no plain columns, and the fields that only newer products than SuiteCRM
+"""The SQL behind fields that are not simple columns, and the fields that only products newer than SuiteCRM
 have.
 
 `{table}` stands for the module's table. Declared fields are written `name:type:length`.

@@ -24,7 +24,7 @@ class SugarServer:
         self._store_users()
 
     def reset(self) -> None:
-        """As it was when it was built: no records, nobody signed in, the real time."""
+        """Back to the initial state: no records, nobody signed in, the real time."""
         self.clock.run()
         self.database.reset()
         self.records.log.clear()

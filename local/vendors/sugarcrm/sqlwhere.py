@@ -1,9 +1,8 @@
 """Turns the piece of MySQL that a v4_1 client sends as `query` into SQLite.
 
 Quoting and escapes are translated; what the server's own check refuses (sub-selects, unions, comments,
-several statements) raises `Refused`; what MySQL could not read raises `Broken`. All else is left to the
-database to judge.
-"""
+several statements) raises `Refused`; what MySQL could not parse raises `Broken`. Everything else is left to
+the database."""
 
 import re
 

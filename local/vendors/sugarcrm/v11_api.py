@@ -1,5 +1,5 @@
-"""The v11 routes: version, sign-in, then the module routes. A bulk call runs its parts through the same
-door."""
+"""The v11 routes: version, sign-in, then the module routes. The parts of a bulk call use the same entry
+point."""
 
 import re
 from typing import Any

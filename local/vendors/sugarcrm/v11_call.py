@@ -1,5 +1,4 @@
-"""One call to the v11 API, whether it came by itself or as a part of a bulk call, and the answers it can
-get."""
+"""One call to the v11 API, whether on its own or as part of a bulk call, and the answers it can get."""
 
 import json
 from dataclasses import dataclass, field

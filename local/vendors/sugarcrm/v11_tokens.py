@@ -1,8 +1,7 @@
 """OAuth 2 of the v11 API: password and refresh grants, and the platform rule.
 
-One user has one live token per platform: a sign-in ends the earlier one, a refresh makes all earlier refresh
-tokens of that user and platform invalid. A platform nobody registered is refused.
-"""
+A user has one valid token per platform: a sign-in ends the earlier one, and a refresh makes all earlier
+refresh tokens of that user and platform invalid. An unregistered platform is refused."""
 
 import hmac
 import re
@@ -20,7 +19,7 @@ _PLATFORM = re.compile(r"[A-Za-z0-9_-]{1,127}$")
 
 @dataclass
 class Grant:
-    """The one live pair of a user and platform."""
+    """The one valid pair of tokens for a user and platform."""
 
     user_name: str
     platform: str
@@ -54,7 +53,7 @@ class Tokens:
         raise missing("Missing or unknown parameter: grant_type")
 
     def user(self, access: str) -> SugarUser:
-        """Whose token it is. Raises RestError need_login or invalid_grant (401)."""
+        """The user to whom the token belongs. Raises RestError need_login or invalid_grant (401)."""
         if not access:
             raise RestError(401, "need_login", "No valid authentication for user.")
         found = next((grant for grant in self._live.values() if grant.access == access), None)
@@ -70,7 +69,7 @@ class Tokens:
         self._live = {key: grant for key, grant in self._live.items() if grant.access != access}
 
     def expire_all(self) -> None:
-        """Every access token is dead; the refresh tokens live on."""
+        """Expires every access token; the refresh tokens stay valid."""
         for grant in self._live.values():
             grant.access_until = self._server.clock.now()
 

@@ -18,7 +18,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}$")
 
 
 def shown(module: Module, row: Row, names: list[str], offset_minutes: int) -> dict[str, Any]:
-    """A record as the API shows it; `id`, `date_modified` and the bookkeeping fields come always."""
+    """A record as the API shows it; `id`, `date_modified` and the bookkeeping fields are always included."""
     record = {name: _shown(module.fields[name], row.get(name), offset_minutes) for name in names}
     if module.name in ("Accounts", "Contacts") and "email" in names:
         record["email"] = _emails(row.get("email1"))
@@ -48,8 +48,8 @@ def _shown(field: Field, value: Any, offset_minutes: int) -> Any:
 
 
 def _blank(field: Field) -> str | None:
-    """A custom field that nobody filled is null, so that the two kinds of blank stay apart; others come as
-    ''."""
+    """A custom field that was never filled in is null, so that the two kinds of blank stay distinct; others
+    are ''."""
     return None if field.custom else ""
 
 

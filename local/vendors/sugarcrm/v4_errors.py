@@ -1,4 +1,4 @@
-"""The answers of v4_1 that are not data. Every named error travels under HTTP 200."""
+"""The answers of v4_1 that are not data. Every named error is sent with HTTP 200."""
 
 
 class V4Error(Exception):
@@ -14,7 +14,7 @@ class NullAnswer(Exception):
 
 
 class FatalError(Exception):
-    """PHP died: HTTP 500 and an empty body."""
+    """PHP crashed: HTTP 500 and an empty body."""
 
 
 class DatabaseFailure(Exception):

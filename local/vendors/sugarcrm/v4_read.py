@@ -172,7 +172,7 @@ class V4Reads:
     def _related(
         self, module: Module, record_id: str, links: list[tuple[str, list[str]]]
     ) -> list[dict[str, Any]]:
-        """A link without records is left out; an unknown link is there with none."""
+        """A link without records is left out; an unknown link is included with none."""
         found: list[dict[str, Any]] = []
         for name, fields in links:
             link = module.links.get(name)

@@ -1,4 +1,4 @@
-"""Sessions of v4_1: made by every login, tied to the client's /24, gone after idle time."""
+"""Sessions of v4_1: created by every login, tied to the client's /24 network, expired after idle time."""
 
 import hmac
 import uuid
@@ -35,7 +35,8 @@ class Sessions:
         return {"id": session_id, "module_name": "Users", "name_value_list": _pairs(self._profile(user))}
 
     def user(self, session_id: Any, address: str) -> SugarUser:
-        """Whose session it is. Raises NullAnswer for a blank id, V4Error 11 for any that is not open."""
+        """The user to whom the session belongs. Raises NullAnswer for a blank id, V4Error 11 if it is not
+        open."""
         if not session_id:
             raise NullAnswer
         session = self._open.get(str(session_id))

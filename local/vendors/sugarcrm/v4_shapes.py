@@ -1,4 +1,4 @@
-"""How v4_1 reads its arguments and shapes its entries, apart from any one method."""
+"""How v4_1 reads its arguments and shapes its entries, whatever the method."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,7 +23,7 @@ def condition(query: Any) -> str:
 
 
 def checked_id(value: Any) -> str:
-    """Raises NullAnswer for an id with other characters than `[A-Za-z0-9_-]`."""
+    """Raises NullAnswer for an id with characters outside `[A-Za-z0-9_-]`."""
     text = str(value or "")
     if not text or not _ID_CHARACTERS.issuperset(text):
         raise NullAnswer
@@ -37,7 +37,7 @@ def visible(module: Module) -> list[Field]:
 
 
 def chosen(module: Module, wanted: Any) -> list[str]:
-    """Unknown names are left out without a word; an empty list means every field."""
+    """Unknown names are silently left out; an empty list means every field."""
     names = [field.name for field in visible(module)]
     chosen = (
         [str(name) for name in wanted if str(name) in names] if isinstance(wanted, list) and wanted else names
@@ -46,7 +46,7 @@ def chosen(module: Module, wanted: Any) -> list[str]:
 
 
 def ordering(module: Module, text: Any) -> str:
-    """Bare field names only: anything else, also `opportunities.name`, is dropped without an error."""
+    """Bare field names only: anything else, even `opportunities.name`, is dropped without an error."""
     parts = []
     for item in str(text or "").split(","):
         name, _, way = item.strip().partition(" ")

@@ -1,7 +1,7 @@
 """How v4_1 reads what a client sends for a field, what it echoes, and how it writes a stored value.
 
-Nothing is refused: texts are cut, bad dates become blank, numbers are read with the user's own separators.
-"""
+Nothing is refused: texts are cut, invalid dates become blank, numbers are read with the user's own
+separators."""
 
 import re
 from collections.abc import Mapping

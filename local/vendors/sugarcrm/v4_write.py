@@ -1,4 +1,4 @@
-"""The writing methods of v4_1. They answer success for almost anything, also for what they did not do."""
+"""The writing methods of v4_1. They report success for almost anything, even for what they did not do."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,18 +26,18 @@ class V4Writes:
         }
         known = {field.name: field for field in visible(module)}
         record_id = self._save(user, module, sent)
-        told = {
+        result = {
             name: echo(known[name], value, user.decimal_comma)
             for name, value in sent.items()
             if name in known
         }
         return {
             "id": record_id,
-            "entry_list": {name: {"name": name, "value": value} for name, value in told.items()} or [],
+            "entry_list": {name: {"name": name, "value": value} for name, value in result.items()} or [],
         }
 
     def set_entries(self, user: SugarUser, args: Mapping[str, Any]) -> dict[str, Any]:
-        """In order, without per-row errors; what went before a failure stays."""
+        """In order, without per-row errors; rows written before a failure stay written."""
         module = self._writable(user, args["module_name"])
         lists = args["name_value_lists"] if isinstance(args["name_value_lists"], list) else []
         return {

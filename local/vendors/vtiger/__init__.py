@@ -1,1 +1,1 @@
-"""An emulated Vtiger CRM: the open-source server's webservice.php and the REST door of Vtiger Cloud."""
+"""An emulated Vtiger CRM: the open-source server's webservice.php and the REST interface of Vtiger Cloud."""

@@ -1,4 +1,4 @@
-"""`/_admin`: what persons do in the CRM, and the controls of the emulated server. Not part of Vtiger.
+"""`/_admin`: what people do in the CRM, and the controls of the emulated server. Not part of Vtiger.
 
 GET and POST `/_admin/records/{Module}` (one record or a list), DELETE `/_admin/records/{Module}/{id}`, POST
 `/_admin/records/{Module}/{id}/merge`; GET and DELETE `calls|writes`, GET `webhooks`, GET and POST
@@ -48,7 +48,7 @@ class Admin:
         ]
 
     def _list(self, request: Request, _: Any) -> Any:
-        """`?deleted=1` shows the deleted ones as well."""
+        """`?deleted=1` also shows deleted ones."""
         deleted = request.query_params.get("deleted") == "1"
         return people.listed(self.server, request.path_params["module"], deleted)
 

@@ -1,8 +1,8 @@
 """The emulated Vtiger as one ASGI application: `build_app(VtigerOptions())`.
 
-`webservice.php` answers under any folder, the cloud's door under `/restapi/v1/vtiger/default/`, persons and
-controls under `/_admin`. `app.state.vtiger` is the server behind it, for sample data and direct checks.
-"""
+`webservice.php` answers under any folder, the cloud's interface under `/restapi/v1/vtiger/default/`, people's
+screens and the controls under `/_admin`. `app.state.vtiger` is the server behind it, for sample data and
+direct checks."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -80,7 +80,7 @@ def build_app(options: VtigerOptions | None = None) -> Starlette:
 
 def _expired(webservice: Webservice):  # type: ignore[no-untyped-def]
     async def expired(scope: Scope, body: bytes) -> Response | None:
-        """Every session ends. The cloud has none: there the call is refused as if the key had been
+        """Ends every session. The cloud has no sessions: there the call is refused as if the key had been
         changed."""
         webservice.sessions.clear()
         if not scope["path"].startswith(PATH):

@@ -1,5 +1,5 @@
-"""Counts every call of a client by operation and module: "query Accounts", "login". Those that a fault stops,
-too."""
+"""Counts every call of a client by operation and module ("query Accounts", "login"), including those that a
+fault stops."""
 
 import json
 from typing import Any

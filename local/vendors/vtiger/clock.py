@@ -1,5 +1,5 @@
-"""The server's clock in UTC. A test can shift or stop it, so that rows share a second or a session grows
-old."""
+"""The server's clock in UTC. A test can shift or stop it, so that rows share a second or a session
+expires."""
 
 from datetime import UTC, datetime, timedelta
 

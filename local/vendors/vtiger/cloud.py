@@ -1,7 +1,7 @@
-"""Vtiger Cloud's REST door: Basic authentication on every call, real statuses, flood control.
+"""Vtiger Cloud's REST interface: Basic authentication with every call, real statuses, flood control.
 
-Line items can be written here. Which status goes with which error is not documented; here it is the usual
-one.
+Line items can be written here. It is not documented which status goes with which error; this uses the usual
+ones.
 """
 
 import base64

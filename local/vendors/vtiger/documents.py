@@ -1,7 +1,7 @@
 """Writing inventory records: header money, lines, totals, and what each operation answers.
 
-8.4 cannot write lines through webservice.php: create is refused, revise and update leave a half-written
-record behind and die. Persons and the cloud can.
+8.4 cannot write lines through webservice.php: create is refused, revise and update crash and leave a
+half-written record behind. People at the screen, and the cloud, can.
 """
 
 from typing import Any
@@ -39,10 +39,10 @@ def write_document(
     new: bool,
     complete: bool = False,
 ) -> dict[str, Any]:
-    """Everything but the plain fields. The answer of a change; of a create, what its answer has instead of
-    the record's.
+    """Writes everything except the plain fields. Returns the answer for a change; for a create, the parts of
+    its answer that differ from the record.
 
-    Raises PhpDeath after half of the work.
+    Raises PhpDeath half-way through the work.
     """
     sent = element.get("LineItems")
     _not_recurring(record)
@@ -68,7 +68,7 @@ def write_document(
 
 
 def _not_recurring(record: Record) -> None:
-    """An order keeps what belongs to recurring invoices only where these are switched on."""
+    """An order keeps the values for recurring invoices only if these are switched on."""
     if record.module == "SalesOrder" and record.values.get("enable_recurring") != "1":
         record.values |= {
             name: "" if name == "invoicestatus" else None for name in _RECURRING if name in record.values
@@ -76,8 +76,8 @@ def _not_recurring(record: Record) -> None:
 
 
 def _header(record: Record, element: dict[str, Any], new: bool, actor: Actor) -> None:
-    """Money of the header that is not sent along with lines is reset, but for the discount. A form sends it
-    all."""
+    """Amounts of the header that are not sent with the lines are reset, except for the discount. A form sends
+    all of them."""
     charge = element.get("shipping_&_handling", element.get("hdnS_H_Amount"))
     if actor.person:
         record.charges = "form"
@@ -92,7 +92,8 @@ def _header(record: Record, element: dict[str, Any], new: bool, actor: Actor) ->
 
 
 def _half(server: VtigerServer, record: Record, lines: list[dict[str, Any]]) -> None:
-    """PHP dies between the lines and the totals: no stock moved, nothing counted, the old balance."""
+    """PHP crashes between the lines and the totals: no stock is moved, nothing is counted, the balance is
+    old."""
     record.lines = []
     start = server.take_line_number()
     record.lines = [{**line, "id": start + place, "incrementondel": "0"} for place, line in enumerate(lines)]
@@ -117,17 +118,17 @@ def _numbers(counted: Totals) -> dict[str, Any]:
 def _echo_new(
     server: VtigerServer, record: Record, element: dict[str, Any], counted: Totals, actor: Actor
 ) -> dict[str, Any]:
-    """The answer was put together before the balance and the header's product were known."""
-    told = {
+    """The answer was built before the balance and the header's product were known."""
+    result = {
         **_numbers(counted),
         "productid": None,
         "LineItems_FinalDetails": final_details(server, record, actor, True),
     }
     if "balance" in record.values:
-        told["balance"] = rounded(element.get("balance") or 0, 8)
+        result["balance"] = rounded(element.get("balance") or 0, 8)
     if record.module == "SalesOrder" and element.get("invoicestatus"):
-        told["invoicestatus"] = element["invoicestatus"]
-    return told
+        result["invoicestatus"] = element["invoicestatus"]
+    return result
 
 
 def _echo(

@@ -1,4 +1,4 @@
-"""How a Vtiger server refuses: an answer with a code, or a PHP process that dies and leaves an empty HTTP
+"""How a Vtiger server refuses: an answer with a code, or a PHP process that crashes and leaves an empty HTTP
 500."""
 
 from typing import Any

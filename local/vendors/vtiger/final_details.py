@@ -13,7 +13,7 @@ _FIXED = {"type": "Fixed", "method": "Simple", "regions": [], "compoundon": []}
 
 
 def final_details(server: VtigerServer, record: Record, actor: Actor, fresh: bool = False) -> dict[str, Any]:
-    """Keyed "1" to "n". `fresh` is what a write with lines answers: the document before its lines were
+    """Keyed "1" to "n". `fresh` gives the answer of a write with lines: the document before its lines were
     counted."""
     decimals = actor.user.decimals
     lines = (
@@ -40,7 +40,7 @@ def _line(server: VtigerServer, record: Record, line: Line, place: int, decimals
         if record.values.get("hdnTaxType") == "individual"
         else 0
     )
-    told: dict[str, Any] = {
+    result: dict[str, Any] = {
         "purchaseCost": rounded(line["purchase_cost"] or 0, decimals),
         "margin": rounded(line["margin"] or 0, decimals),
         "productDeleted": bool(product and product.deleted),
@@ -64,7 +64,7 @@ def _line(server: VtigerServer, record: Record, line: Line, place: int, decimals
         "taxTotal": rounded(tax, decimals),
         "netPrice": rounded(net + tax, decimals),
     }
-    return {f"{name}{place}": value for name, value in told.items()}
+    return {f"{name}{place}": value for name, value in result.items()}
 
 
 def _line_discount(line: Line, decimals: int) -> dict[str, Any]:
@@ -129,16 +129,16 @@ def _charge(record: Record) -> dict[str, Any]:
 def _final_discount(values: dict[str, str | None], decimals: int) -> dict[str, Any]:
     amount, percent = number(values["hdnDiscountAmount"] or 0), number(values["hdnDiscountPercent"] or 0)
     kind = "amount" if amount else "percentage" if percent else "zero"
-    told: dict[str, Any] = {
+    result: dict[str, Any] = {
         "discount_type_final": kind,
         "discount_percentage_final": values["hdnDiscountPercent"] if kind == "percentage" else 0,
         "discount_amount_final": rounded(amount, decimals),
     }
     if kind != "zero":
-        told[f"checked_discount_{kind}_final"] = " checked"
+        result[f"checked_discount_{kind}_final"] = " checked"
         for one in ("percentage", "amount"):
-            told[f"style_discount_{one}_final"] = _VISIBLE if one == kind else _HIDDEN
-    return told
+            result[f"style_discount_{one}_final"] = _VISIBLE if one == kind else _HIDDEN
+    return result
 
 
 def _taxes(
@@ -146,12 +146,12 @@ def _taxes(
 ) -> dict[str, Any]:
     """A group's rates are those of the first line; otherwise the default rates are listed, whatever was
     charged."""
-    told = {}
+    result = {}
     for place, (name, rate) in enumerate(server.taxes, 1):
         percentage: Any = rate
         if record.values.get("hdnTaxType") == "group":
             percentage = 0 if fresh or not record.lines else record.lines[0].get(f"tax{place}") or "0.000"
-        told[str(place)] = {
+        result[str(place)] = {
             "taxname": f"tax{place}",
             "taxlabel": name,
             "percentage": percentage,
@@ -159,4 +159,4 @@ def _taxes(
             "taxid": str(place),
             **_FIXED,
         }
-    return told
+    return result

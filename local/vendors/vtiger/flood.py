@@ -1,5 +1,5 @@
-"""Flood control of the cloud: calls of the whole instance by minute, hour and day, told in headers of every
-answer."""
+"""Flood control of the cloud: calls of the whole instance by minute, hour and day, reported in the headers of
+every answer."""
 
 from collections.abc import Iterator
 
@@ -26,18 +26,18 @@ class Flood:
 
     def headers(self) -> dict[str, str]:
         options = self.server.options
-        told: dict[str, str] = {}
+        result: dict[str, str] = {}
         for span, limit, start, name in (
             (_MINUTE, options.minute_limit, "X-FloodControl", "MinuteLimit"),
             (_DAY, options.daily_limit, "X-RateLimit", "DailyLimit"),
         ):
             if limit:
-                told |= {
+                result |= {
                     f"{start}-{name}": str(limit),
                     f"{start}-Remaining": str(max(0, limit - self._count(span))),
                     f"{start}-Reset": str((self._window(span) + 1) * span),
                 }
-        return told
+        return result
 
     def _limits(self) -> Iterator[tuple[int, int]]:
         options = self.server.options

@@ -1,4 +1,4 @@
-"""The arithmetic of quotes, orders and invoices: nothing is rounded line by line, eight decimals are stored.
+"""The arithmetic of quotes, orders and invoices: nothing is rounded per line, eight decimals are stored.
 
 A group document takes its rates from the first line, whatever the others say. In an individual one a line's
 tax counts only if it is switched on for the product; a line that names no tax gets the product's rates.
@@ -21,7 +21,7 @@ class Totals:
 
 
 def line_net(line: Mapping[str, Any]) -> Decimal:
-    """Quantity times price less the line's discount; of two discounts the amount wins."""
+    """Quantity times price less the line's discount; if there are two discounts, the amount is used."""
     total = number(line["listprice"]) * number(line["quantity"])
     amount = number(line["discount_amount"] or 0)
     return total - (amount or total * number(line["discount_percent"] or 0) / 100)
@@ -33,13 +33,13 @@ def product_taxes(server: VtigerServer, product: Any) -> dict[str, str]:
 
 
 def line_taxes(server: VtigerServer, line: Line) -> dict[str, Decimal]:
-    """The amount of each tax that counts on a line of an individual document."""
+    """The amount of each tax included on a line of a document with individual tax."""
     net, enabled = line_net(line), product_taxes(server, line["productid"])
     return {name: net * number(line.get(name) or 0) / 100 for name in enabled}
 
 
 def discount_of(values: Mapping[str, str | None], subtotal: Decimal) -> Decimal:
-    """The document's discount; of two the amount wins."""
+    """The document's discount; if there are two, the amount is used."""
     amount = number(values.get("hdnDiscountAmount") or 0)
     return amount if amount > 0 else subtotal * number(values.get("hdnDiscountPercent") or 0) / 100
 

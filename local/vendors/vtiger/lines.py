@@ -76,7 +76,7 @@ def place_lines(server: VtigerServer, record: Record, lines: list[Line]) -> None
 
 
 def move_stock(server: VtigerServer, record: Record, sign: int) -> None:
-    """Below zero, if need be, and without touching the product's modifiedtime."""
+    """Below zero if necessary, and without changing the product's modifiedtime."""
     if record.module != "Invoice":
         return
     for line in record.lines:

@@ -1,4 +1,4 @@
-"""The operations behind both doors: how each is called, and what it runs."""
+"""The operations behind both interfaces: how each is called, and what it runs."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ class Operation:
 
 
 def element(parameters: Parameters) -> dict[str, Any]:
-    """The JSON text in the form; the cloud takes an object as well."""
+    """The JSON text in the form; the cloud also accepts an object."""
     sent = parameters.get("element")
     if isinstance(sent, dict):
         return sent

@@ -48,16 +48,15 @@ CUSTOM_FIELDS: dict[str, list[Any]] = {
 class VtigerOptions:
     """One installation's settings. A version before 8.2 behaves as the recorded 8.1.0, a later one as 8.4.0.
 
-    `door`: webservice, cloud (the REST door alone) or both. `sync_works`: the missing parameter of `sync` has
-    been registered in the database; the cloud's `sync` always works. `person`: the id of the user who edits
-    through `/_admin`. `custom_fields`: module to (name, label, type and, if wanted, default). `taxes`:
+    `door`: webservice, cloud (only the REST interface) or both. `sync_works`: the missing parameter of `sync`
+    has been registered in the database; the cloud's `sync` always works. `person`: the id of the user who
+    edits through `/_admin`. `custom_fields`: module to (name, label, type and, if wanted, default). `taxes`:
     (label, percentage) of tax1, tax2, … `currencies`: (id, name, code, symbol, rate), the base currency
-    first. `first_record`: the next record number. `webhooks`: dicts with module and url, and if wanted
+    first. `first_record`: the next record number. `webhooks`: dicts with module and url, and optionally
     `parameters` (added to the body) and `headers`. `webhook_url` gets the saves of all modules. They are sent
     by the cloud; `server_module` says that an open-source server has a PHP module of the customer's that
     sends the same. Limits count calls of the cloud door; 0 is no limit. `cron_seconds` is how often queued
-    webhooks are sent; 0 sends them only on `POST /_admin/cron`.
-    """
+    webhooks are sent; 0 sends them only on `POST /_admin/cron`."""
 
     version: str = "8.4.0"
     door: str = "both"
@@ -89,12 +88,12 @@ class VtigerOptions:
 
     @property
     def old(self) -> bool:
-        """8.1 and before, where line items can be written and a revise of a product drops its taxes."""
+        """8.1 and earlier, where line items can be written and a revise of a product drops its taxes."""
         return tuple(int(part) for part in self.version.split(".")) < (8, 2)
 
     @property
     def hears(self) -> bool:
-        """Whether saves are told to the webhooks."""
+        """Whether saves are announced to the webhooks."""
         return self.door != "webservice" or self.server_module
 
     def change(self, values: dict[str, Any]) -> None:
@@ -115,9 +114,9 @@ class VtigerOptions:
             setattr(self, name, _prefixes(value) if name == "prefixes" else value)
 
     def shown(self) -> dict[str, Any]:
-        told = asdict(self)
-        told["users"] = [{**user, "access_key": "[hidden]"} for user in told["users"]]
-        return told
+        result = asdict(self)
+        result["users"] = [{**user, "access_key": "[hidden]"} for user in result["users"]]
+        return result
 
     def _check(self, values: dict[str, Any]) -> None:
         if not _VERSION.fullmatch(values.get("version", "8.4.0")):
@@ -147,6 +146,6 @@ def _prefixes(given: dict[str, int]) -> dict[str, int]:
 
 
 def _rows(value: Any) -> Any:
-    """A JSON list of lists as the tuple of tuples that a table of the options is."""
+    """A JSON list of lists as a tuple of tuples, the form of a table in the options."""
     fits = isinstance(value, list) and all(isinstance(row, list) for row in value)
     return tuple(tuple(row) for row in value) if fits else value

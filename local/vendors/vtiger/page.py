@@ -51,8 +51,8 @@ def page_routes(server: VtigerServer) -> list[Route]:
                 server, request.path_params["module"], _changed(server, request.path_params["module"], sent)
             )
         except (VtigerError, ValueError) as fault:
-            told = f'<p class="error">{escape(str(fault))}</p><p><a href="/_admin">Back</a></p>'
-            return HTMLResponse(_page(told), status_code=400)
+            result = f'<p class="error">{escape(str(fault))}</p><p><a href="/_admin">Back</a></p>'
+            return HTMLResponse(_page(result), status_code=400)
         return RedirectResponse("/_admin", status_code=303)
 
     return [
@@ -62,20 +62,20 @@ def page_routes(server: VtigerServer) -> list[Route]:
 
 
 def _changed(server: VtigerServer, module: str, sent: dict[str, str]) -> dict[str, Any]:
-    """What the form changes. A browser writes CR LF for the line ends of a text: that alone is no change."""
+    """What the form changes. A browser writes CR LF for line ends in a text, which alone is not a change."""
     lines = _lines_sent(server, sent)
     plain_fields = {name: value for name, value in sent.items() if not _LINE.match(name)}
     before = next((row for row in people.listed(server, module) if row["id"] == sent.get("id")), None)
     if before is None:
-        told = {name: value for name, value in plain_fields.items() if value}
-        return {**told, **({"LineItems": lines} if lines else {})}
-    told = {
+        result = {name: value for name, value in plain_fields.items() if value}
+        return {**result, **({"LineItems": lines} if lines else {})}
+    result = {
         name: value
         for name, value in plain_fields.items()
         if name == "id" or value.replace("\r\n", "\n") != str(before.get(name) or "").replace("\r\n", "\n")
     }
     same = lines == [_line_values(server, line) for line in before.get("LineItems", [])]
-    return told if same or not lines else {**told, "LineItems": lines}
+    return result if same or not lines else {**result, "LineItems": lines}
 
 
 def _lines_sent(server: VtigerServer, sent: dict[str, str]) -> list[dict[str, str]]:
@@ -135,7 +135,7 @@ def _row(server: VtigerServer, module: str, names: list[str], row: dict[str, Any
 def _cell(server: VtigerServer, kind: str, value: Any) -> str:
     if kind == "reference" and value:
         record = server.live(str(value).partition("x")[2])
-        value = people.told(server, record)["label"] if record else value
+        value = people.described(server, record)["label"] if record else value
         return f"<td>{value}</td>"  # a label is encoded already
     if kind in ("currency", "double") and value not in (None, ""):
         return f'<td class="n">{escape(plain(value))}</td>'

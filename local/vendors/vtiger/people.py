@@ -1,4 +1,4 @@
-"""What persons do in the web interface: save, delete and merge records, and seed many at once for sample
+"""What people do in the web interface: save, delete and merge records; and seeding many at once for sample
 data."""
 
 from collections.abc import Iterable
@@ -15,9 +15,9 @@ _POINTERS = ("account_id", "contact_id", "vendor_id", "salesorder_id", "quote_id
 
 
 def save(server: VtigerServer, module: str, body: dict[str, Any]) -> str:
-    """Creates, or changes with an id (bare numbers will do). The record's id. Raises VtigerError,
-    ValueError."""
-    _known(server, module, body)
+    """Creates a record, or changes the one with the given id (bare numbers work too), and returns its id.
+    Raises VtigerError, ValueError."""
+    _refuse_unknown(server, module, body)
     with server.lock:
         if body.get("id"):
             sent = {**body, "id": full_id(server, module, body["id"])}
@@ -31,8 +31,8 @@ def full_id(server: VtigerServer, module: str, given: Any) -> str:
     return str(given) if "x" in str(given) else server.wire(module, str(given))
 
 
-def _known(server: VtigerServer, module: str, body: dict[str, Any]) -> None:
-    """Other than the API, the form has no field that is not there."""
+def _refuse_unknown(server: VtigerServer, module: str, body: dict[str, Any]) -> None:
+    """Unlike the API, the form cannot send a field that does not exist."""
     found = server.module(module)
     if found is None or not found.entity or module == "Users":
         raise ValueError(f"There is no module {module!r} whose records can be edited here.")
@@ -61,7 +61,8 @@ def delete(server: VtigerServer, module: str, given: str) -> str:
 
 
 def merge(server: VtigerServer, module: str, loser: str, winner: str) -> dict[str, Any]:
-    """Vtiger's duplicate merge: what pointed at the loser points at the winner, and the loser is deleted.
+    """Vtiger's duplicate merge: what referred to the loser now refers to the winner, and the loser is
+    deleted.
 
     The winner counts as edited; the records that were moved keep their modifiedtime, as the server moves them
     in SQL.
@@ -105,10 +106,10 @@ def listed(server: VtigerServer, module: str, deleted: bool = False) -> list[dic
         raise ValueError(f"There is no module {module!r}.")
     if not found.entity:
         return [present(server, found, row, of_line=False) for row in rows(server, found)]
-    return [told(server, record) for record in server.of(module, deleted=deleted)]
+    return [described(server, record) for record in server.of(module, deleted=deleted)]
 
 
-def told(server: VtigerServer, record: Record) -> dict[str, Any]:
+def described(server: VtigerServer, record: Record) -> dict[str, Any]:
     shown = {**fields_of(server, record), "label": label(server, record), "deleted": record.deleted}
     if record.module in PRICED:
         shown |= price_and_tax(server, record)
@@ -118,7 +119,8 @@ def told(server: VtigerServer, record: Record) -> dict[str, Any]:
 
 
 def seed(server: VtigerServer, module: str, records: Iterable[dict[str, Any]]) -> list[str]:
-    """Stores rows as raw columns (bare numbers as references), quickly and unheard. The ids.
+    """Stores rows as raw columns (bare numbers as references), quickly and without webhooks, and returns the
+    ids.
 
     `id` may be given as a number; `taxes`, `prices`, `lines`, `shipping`, `charges`, `files` and `deleted` as
     on Record.

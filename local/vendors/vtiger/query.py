@@ -33,7 +33,7 @@ def run(server: VtigerServer, actor: Actor, text: str) -> list[dict[str, Any]]:
 
 
 def _count(server: VtigerServer, module: Module, query: Query, actor: Actor) -> list[dict[str, Any]]:
-    """8.4 has broken it."""
+    """It is broken in 8.4."""
     if not server.options.old and actor.door == "webservice":
         return []
     return [{"count": str(len(_matching(server, module, query, False)))}]
@@ -56,7 +56,7 @@ def _of_lines(server: VtigerServer) -> set[str]:
 
 
 def _of_line(module: Module, query: Query) -> bool:
-    """Any line field but the discounts, which a header has as well, joins the lines."""
+    """Any line field except the discounts, which a header has too, joins the lines."""
     used = {*query.columns, query.order, *(condition.column for condition in query.conditions)}
     lined = set(LINE_FIELDS) - {"discount_percent", "discount_amount"}
     return module.name in INVENTORY and (not query.columns or bool(used & lined))
@@ -123,8 +123,8 @@ _COMPARE: dict[str, Callable[[Any, list[Any]], bool]] = {
 
 
 def _bare(server: VtigerServer, module: Module, name: str, value: str) -> str:
-    """The number of a full id; a bare number, or another module's id in the place of an own one, matches
-    nothing."""
+    """The number in a full id; a bare number, or another module's id where the record's own is expected,
+    matches nothing."""
     prefix, _, bare = value.partition("x")
     target = server.module_of_prefix(prefix)
     if not bare.isdigit() or target is None or (name == "id" and target != module.name):

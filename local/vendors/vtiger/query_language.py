@@ -13,7 +13,7 @@ _OPERATORS = ("=", "!=", "<", ">", "<=", ">=", "like", "in")
 
 @dataclass(frozen=True)
 class Condition:
-    """`joined` is how it hangs on the one before: and, or."""
+    """`joined` is how it is connected to the previous one: and, or."""
 
     joined: str
     column: str

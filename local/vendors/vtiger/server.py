@@ -1,6 +1,7 @@
-"""One emulated installation: its records, counters, taxes, users and the log of writes, shared by both doors.
+"""One emulated installation: its records, counters, taxes, users and the log of writes, shared by both
+interfaces.
 
-Values lie as the database keeps them: text, NULL as None, references and owners as bare record numbers.
+Values are stored as in the database: text, NULL as None, references and owners as bare record numbers.
 """
 
 import threading
@@ -23,7 +24,7 @@ class Record:
     """`taxes`, `prices` (by currency) and `files` belong to products; `lines` and `shipping` to inventory
     records.
 
-    `charges` is "api" or "form": what wrote the charges decides how they read.
+    `charges` is "api" or "form": what wrote the charges decides how they are read.
     """
 
     module: str
@@ -40,7 +41,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, and through which door: webservice, cloud or person."""
+    """Who acts, and through which interface: webservice, cloud or person."""
 
     user: VtigerUser
     door: str
@@ -61,7 +62,7 @@ class VtigerServer:
         self.reset()
 
     def reset(self) -> None:
-        """As it was when it was built: no records, the real time."""
+        """Back to the initial state: no records, the real time."""
         self.clock.reset()
         self.records: dict[int, Record] = {}
         self.next_number = self.options.first_record
@@ -160,7 +161,7 @@ class VtigerServer:
         return {name: f"{start}{self.numbered[module]}"}
 
     def log(self, actor: Actor, operation: str, module: str, number: int, element: Any) -> None:
-        """API writes only; what persons do is not in it."""
+        """API writes only; what people do is not in it."""
         if not actor.person:
             self.writes.append(
                 {

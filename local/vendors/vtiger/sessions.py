@@ -68,8 +68,8 @@ class Sessions:
         }
 
     def user(self, name: str | None) -> VtigerUser:
-        """Who a session belongs to, as the user is now. Raises VtigerError for one that is missing, ended or
-        unknown."""
+        """The user to whom a session belongs, as they are now. Raises VtigerError for a session that is
+        missing, expired or unknown."""
         if not name:
             raise VtigerError("AUTHENTICATION_REQUIRED", "Authencation required")
         session = self._sessions.get(name)

@@ -1,4 +1,4 @@
-"""A record as the API shows it. Both doors and both versions differ in how they write nothing."""
+"""A record as the API shows it. The interfaces and versions differ in how they write an empty value."""
 
 from typing import Any
 

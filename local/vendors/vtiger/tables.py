@@ -1,5 +1,5 @@
 """Rows of everything that can be queried: records, and the tables behind Users, Currency, Tax, LineItem and
-the like.
+others.
 
 A row is raw: text or NULL, references as bare numbers. `present` turns it into what the API shows.
 """
@@ -77,7 +77,7 @@ def _last_line(record: Record) -> dict[str, Any]:
 
 
 def present(server: VtigerServer, module: Module, row: Row, of_line: bool) -> dict[str, Any]:
-    """A whole row as a query shows it."""
+    """A complete row as a query shows it."""
     place, raw, record = row
     if record is not None:
         told = fields_of(server, record, query=True)

@@ -32,7 +32,8 @@ def _entity(char: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Equal for what MySQL's default collation holds equal: no case, no accents, no trailing blanks."""
+    """Equal for texts that MySQL's default collation treats as equal: case, accents and trailing blanks are
+    ignored."""
     text = text.rstrip(" ")
     if text.isascii():
         return text.lower()

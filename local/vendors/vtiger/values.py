@@ -1,4 +1,4 @@
-"""One field's value on its way into the database, as PHP and a MySQL without strict mode take it."""
+"""One field's value on its way into the database, as PHP and a MySQL without strict mode accept it."""
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
@@ -13,7 +13,7 @@ REFERENCES = ("reference", "owner")
 
 
 def number(value: Any) -> Decimal:
-    """A number, 0 for what is none."""
+    """A number; 0 for anything else."""
     try:
         found = Decimal(str(value).strip() or "0")
     except InvalidOperation:
@@ -59,7 +59,7 @@ def cut(field: Field, text: str) -> str:
 
 
 def empty(module: Module, field: Field) -> str | None:
-    """What a field holds that nobody has filled in."""
+    """The value of a field that was never filled in."""
     if field.type in NUMERIC:
         start = "1" if field.name == "conversion_rate" else "0"
         return None if field.name in NULL_WHEN_EMPTY else rounded(start, field.decimals(module.name))
@@ -71,7 +71,7 @@ def empty(module: Module, field: Field) -> str | None:
 
 
 def reference(server: VtigerServer, field: Field, text: str) -> str | None:
-    """The bare number. A record that is missing is stored as nothing; an owner is not looked up at all."""
+    """The bare number. A missing record is stored as nothing; an owner is not looked up at all."""
     if not text:
         return None
     prefix, _, bare = text.partition("x")
@@ -86,7 +86,7 @@ def reference(server: VtigerServer, field: Field, text: str) -> str | None:
 
 
 def record_id(server: VtigerServer, wire_id: Any) -> tuple[str, int]:
-    """(module, number). Raises ACCESS_DENIED for what is no id."""
+    """(module, number). Raises ACCESS_DENIED for anything that is not an id."""
     prefix, _, bare = str(wire_id or "").partition("x")
     module = server.module_of_prefix(prefix)
     if module is None or not bare.isdigit():

@@ -1,9 +1,8 @@
 """Webhooks: each save queues a job for each hook on its module, and "cron" sends the jobs once, without
 retry.
 
-The body is what a customer maps: the bare record number, module, modifiedtime, and the parameters of the
-hook. Nothing is told about deletions.
-"""
+The body has what a customer maps: the bare record number, module, modifiedtime, and the parameters of the
+hook. Deletions are not announced."""
 
 import asyncio
 import threading
@@ -67,7 +66,7 @@ class Webhooks:
         self.sent.clear()
 
     async def cron(self) -> int:
-        """Sends what is queued; the number of jobs sent. What fails is lost."""
+        """Sends what is queued and returns the number of jobs sent. What fails is lost."""
         with self._lock:
             jobs = list(self._queue)
             self._queue.clear()
@@ -78,7 +77,7 @@ class Webhooks:
         return len(jobs)
 
     async def run(self) -> None:
-        """Cron, for as long as the server runs, whenever the options ask for it."""
+        """Runs cron for as long as the server runs, whenever the options ask for it."""
         waited = 0.0
         while True:
             await asyncio.sleep(_LOOK)

@@ -1,6 +1,6 @@
-"""webservice.php: every error is HTTP 200, but for a PHP process that dies: HTTP 500 and nothing.
+"""webservice.php: every error is HTTP 200, except when the PHP process crashes: HTTP 500 with an empty body.
 
-The recorded 8.1.0 wrote a blank line before every answer, so the emulated one does, too.
+The recorded 8.1.0 wrote a blank line before every answer, and so does the emulated one.
 """
 
 import json
@@ -24,8 +24,8 @@ class Webservice:
         self.sessions = Sessions(server)
 
     def answer(self, method: str, query: Mapping[str, str], form: Mapping[str, str]) -> Response:
-        """A GET operation reads the query only, a POST operation the form only; operation and session
-        either."""
+        """A GET operation reads only the query, a POST operation only the form; operation and session are
+        read from either."""
         try:
             with self.server.lock:
                 result = self._run(method, query, form)

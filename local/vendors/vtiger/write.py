@@ -15,7 +15,8 @@ _UNTOUCHABLE = ("createdtime", "modifiedtime", "modifiedby", "source", "id")
 
 
 def found(server: VtigerServer, wire_id: Any) -> Record:
-    """The live record of an id. Missing and deleted ones are denied; a wrong prefix is an incorrect id."""
+    """The existing record with this id. Missing and deleted ones are denied; a wrong prefix is an incorrect
+    id."""
     module, number = record_id(server, wire_id)
     record = server.live(number)
     if record is None:
@@ -26,8 +27,8 @@ def found(server: VtigerServer, wire_id: Any) -> Record:
 
 
 def create(server: VtigerServer, actor: Actor, name: str, element: dict[str, Any]) -> dict[str, Any]:
-    """What the operation answers. Raises VtigerError; references are looked at before mandatory fields, lines
-    after."""
+    """What the operation answers. Raises VtigerError; references are checked before mandatory fields, lines
+    after them."""
     module = _entity(server, name)
     values = _read(server, module, price_sent(server, element, actor) if name in schema.PRICED else element)
     _demand(module, element, list(module.fields or {}), actor)
@@ -71,9 +72,9 @@ def change(
     complete: bool = False,
     operation: str = "revise",
 ) -> dict[str, Any]:
-    """revise; with `complete` update, which demands all mandatory fields and yet keeps what is not sent.
+    """revise; or with `complete` update, which requires all mandatory fields and yet keeps what is not sent.
 
-    Raises VtigerError before anything is written, PhpDeath after half of it.
+    Raises VtigerError before anything is written, PhpDeath half-way.
     """
     record = found(server, element.get("id"))
     module = _entity(server, record.module)
@@ -104,7 +105,8 @@ def change(
 
 
 def delete(server: VtigerServer, actor: Actor, wire_id: Any) -> dict[str, str]:
-    """Soft; bumps modifiedtime. Lines go, and a deleted organisation lets its contacts go."""
+    """A soft delete that updates modifiedtime. Lines are removed, and the contacts of a deleted organisation
+    are unlinked."""
     record = found(server, wire_id)
     record.deleted = True
     record.lines = []
@@ -125,7 +127,7 @@ def _entity(server: VtigerServer, name: str) -> schema.Module:
 
 
 def _read(server: VtigerServer, module: schema.Module, element: dict[str, Any]) -> dict[str, str | None]:
-    """Known, editable fields as they are stored. Unknown ones are dropped without a word."""
+    """Known, editable fields as they are stored. Unknown ones are silently dropped."""
     return {
         name: stored(server, module, field, element[name])
         for name, field in module.stored.items()
@@ -136,8 +138,8 @@ def _read(server: VtigerServer, module: schema.Module, element: dict[str, Any]) 
 def _decoded(
     server: VtigerServer, module: schema.Module, values: dict[str, str | None]
 ) -> dict[str, str | None]:
-    """revise writes the whole record and decodes its entities. Script tags come back by that, and are encoded
-    anew."""
+    """revise writes the whole record and decodes its entities. Script tags reappear that way, and are encoded
+    again."""
     plain = ("string", "text", "url", "phone", "email", "picklist")
     return {
         name: stored(server, module, module.stored[name], decoded(value))
@@ -173,7 +175,7 @@ def _unique(server: VtigerServer, module: schema.Module, record: Record) -> None
 
 
 def _form_defaults(server: VtigerServer, record: Record) -> dict[str, str | None]:
-    """What the web form fills in by itself."""
+    """What the web form fills in automatically."""
     told: dict[str, str | None] = {"assigned_user_id": str(server.options.person)}
     if record.module in schema.PRICED:
         told["discontinued"] = "1"

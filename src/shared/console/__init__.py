@@ -1,2 +1,2 @@
-"""The console: what happened to every record and why, and the two buttons that act on it. Connector HTML, no
+"""The console: what happened to every record and why, and the buttons that act on it. Plain HTML, no
 script."""

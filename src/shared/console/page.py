@@ -1,4 +1,4 @@
-"""The console's HTML. Everything that comes from a record is escaped; there is no script at all."""
+"""The console's HTML. Everything that comes from a record is escaped, and there is no script."""
 
 from collections.abc import Iterable, Mapping
 from html import escape
@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 
 from shared.domain.link import LogRow
 from shared.domain.titles import title
+from shared.domain.wording import counted, words
 from shared.ports import GateState, Run
 
 OUTCOMES = ("created", "updated", "unchanged", "skipped", "waiting", "held", "parked", "failed")
@@ -37,7 +38,7 @@ input{font:inherit;padding:6px 10px;width:320px;max-width:100%;border:1px solid 
 
 
 def page(title: str, flow: str, body: str, sync: str = "") -> str:
-    """`sync` is the form of the Sync now button, or ""."""
+    """`sync` is the form with the Sync now button, or ""."""
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" '
         'content="width=device-width">'
@@ -74,7 +75,7 @@ def log_page(
     message: str,
     braked: Mapping[str, str],
 ) -> str:
-    """`braked` is "entity.system" -> why a poll of that list stopped to ask."""
+    """`braked` is "entity.system" -> why a poll of that list was stopped."""
     body = "".join(
         [
             _message(message),
@@ -92,11 +93,11 @@ def log_page(
 def record_page(
     integration: str, flow: str, record: tuple[str, str, str], rows: Iterable[LogRow], token: str
 ) -> str:
-    """One record's whole story, newest first, and the button that queues it again."""
+    """The whole history of one record, newest first, and the button that queues it again."""
     system, entity, record_id = record
     fields = {"system": system, "entity": entity, "record": record_id}
     body = (
-        f'<p><a href="{_url(integration, "")}">← all records</a></p><h2>{escape(entity.replace("_", " "))} '
+        f'<p><a href="{_url(integration, "")}">← all records</a></p><h2>{escape(words(entity))} '
         f"{escape(record_id)} in "
         f"{escape(title(system))}</h2>{_button(integration, 'retry', 'Retry', token, fields)}"
         f"<br>{_rows(integration, rows)}"
@@ -109,7 +110,7 @@ def _url(integration: str, path: str, query: Mapping[str, str] | None = None) ->
 
 
 def _button(
-    integration: str, action: str, words: str, token: str, fields: Mapping[str, str] | None = None
+    integration: str, action: str, label: str, token: str, fields: Mapping[str, str] | None = None
 ) -> str:
     hidden = "".join(
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
@@ -117,7 +118,7 @@ def _button(
     )
     return (
         '<form method="post" '
-        f'action="{_url(integration, action)}">{hidden}<button>{escape(words)}</button></form>'
+        f'action="{_url(integration, action)}">{hidden}<button>{escape(label)}</button></form>'
     )
 
 
@@ -133,7 +134,7 @@ def _gate(system: str, gate: GateState) -> str:
 
 
 def _asked(integration: str, key: str, why: str, token: str) -> str:
-    button = _button(integration, "release", "Let it go on", token, {"list": key})
+    button = _button(integration, "release", "Continue", token, {"list": key})
     return f'<div class="bar">{escape(why)}{button}</div>'
 
 
@@ -162,7 +163,7 @@ def _row(integration: str, row: LogRow) -> str:
         _side(system, record_id, "" if label == row.label else label, address)
         for system, (record_id, label, address) in sorted(row.records.items())
     )
-    what = escape(row.entity.replace("_", " "))
+    what = escape(words(row.entity))
     notes = "".join(f'<div class="mute">{escape(note)}</div>' for note in (*row.outcome.notes, *_lost(row)))
     return (
         f'<tr><td class="mute">{row.at:%Y-%m-%d %H:%M:%S}</td><td><a href="{address}">'
@@ -175,24 +176,23 @@ def _row(integration: str, row: LogRow) -> str:
 
 def _lost(row: LogRow) -> list[str]:
     return [
-        f"{title(str(change['system']))} had the {str(change['field']).replace('_', ' ')} "
-        f"“{_short(change['lost'])}”"
+        f"{title(str(change['system']))} had the {words(str(change['field']))} “{_short(change['lost'])}”"
         for change in row.changes
         if "lost" in change
     ]
 
 
 def _short(value: object) -> str:
-    text = f"{len(value)} lines" if isinstance(value, list | tuple) else str(value)
+    text = counted(len(value), "line") if isinstance(value, list | tuple) else str(value)
     return text if len(text) <= 200 else text[:199] + "…"
 
 
 def _side(system: str, record_id: str, label: str, address: str) -> str:
-    words = escape(f"{title(system)} {label if label and len(label) <= 20 else ''}".rstrip())
+    shown = escape(f"{title(system)} {label if label and len(label) <= 20 else ''}".rstrip())
     return (
-        f'<a href="{escape(address)}" rel="noreferrer">{words}</a>'
+        f'<a href="{escape(address)}" rel="noreferrer">{shown}</a>'
         if address.startswith(("https://", "http://"))
-        else words
+        else shown
     )
 
 
@@ -208,9 +208,7 @@ def _runs(runs: Iterable[Run]) -> str:
 
 def _list(run: Run) -> str:
     return escape(
-        " ".join(
-            [run.cause, run.entity.replace("_", " "), *([f"in {title(run.system)}"] if run.system else [])]
-        )
+        " ".join([run.cause, words(run.entity), *([f"in {title(run.system)}"] if run.system else [])])
     )
 
 

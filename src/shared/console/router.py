@@ -16,6 +16,7 @@ from shared.console.session import cookie_name, form_token, read_cookie, sign_in
 from shared.domain.link import ChangeEvent
 from shared.domain.record import record
 from shared.domain.run_ids import new_run_id
+from shared.domain.wording import counted
 from shared.operations.poll_tasks import queue_tasks, tasks
 from shared.settings import ENTITIES
 
@@ -50,7 +51,7 @@ class Reply:
 
 
 def route(request: Mapping[str, Any], deployment: Deployment) -> Reply:
-    """Unknown integrations and unknown pages answer alike; nothing is said before sign-in."""
+    """An unknown integration gets the same answer as an unknown page; nothing is revealed before sign-in."""
     found = _PATH.fullmatch(str(request.get("rawPath", "")))
     method = request.get("requestContext", {}).get("http", {}).get("method")
     try:
@@ -84,7 +85,7 @@ def route(request: Mapping[str, Any], deployment: Deployment) -> Reply:
 
 
 def _welcome(name: str, cookie: str, local: bool) -> Reply:
-    """A local stack speaks http, where a browser keeps no Secure cookie."""
+    """A local stack is reached over http, where a browser does not keep a Secure cookie."""
     secure = "" if local else " Secure;"
     return Reply(
         303,
@@ -107,10 +108,11 @@ def _signed_in(
         return _record(services, query, token) if path == "record" else _log(services, query, token)
     if not hmac.compare_digest(form.get("token", ""), token):
         return Reply(
-            403, page.page(services.integration.name, "", "<p>This form is too old: load the page again.</p>")
+            403,
+            page.page(services.integration.name, "", "<p>This form has expired: reload the page.</p>"),
         )
     action = _ACTIONS.get(path)
-    done = action(services, deployment, form) if action else "nothing done"
+    done = action(services, deployment, form) if action else "nothing was done"
     return Reply(303, location=f"/{services.integration.name}/?message={done.replace(' ', '+')}")
 
 
@@ -118,7 +120,7 @@ def _log(services: Services, query: Mapping[str, str], token: str) -> Reply:
     outcome = query.get("outcome", "")
     stores = services.stores
     rows = stores.log.rows(outcome=outcome or None, run_id=query.get("run") or None, limit=400)
-    if not outcome:  # echoes of our own writes say nothing new; they have a tab of their own
+    if not outcome:  # echoes of our own writes say nothing new, and have a tab to themselves
         rows = [row for row in rows if row.outcome.kind != "unchanged"]
     return Reply(
         200,
@@ -145,7 +147,7 @@ def _record(services: Services, query: Mapping[str, str], token: str) -> Reply:
 def _sync(services: Services, deployment: Deployment, form: Mapping[str, str]) -> str:
     found = tasks(services, "manual", new_run_id(services.clock.now()))
     queue_tasks(deployment.clients.sqs, deployment.env.poll_queue, found)
-    return f"{len(found)} polls queued"
+    return f"{counted(len(found), 'poll')} queued"
 
 
 def _retry(services: Services, deployment: Deployment, form: Mapping[str, str]) -> str:
@@ -156,17 +158,17 @@ def _retry(services: Services, deployment: Deployment, form: Mapping[str, str]) 
     services.stores.queue.send(
         [ChangeEvent(services.integration.name, system, entity, record, "manual", new_run_id(now), now)]
     )
-    return "the record is queued again"
+    return "the record was queued again"
 
 
 def _release(services: Services, deployment: Deployment, form: Mapping[str, str]) -> str:
-    """A person's word for what the brake asked about, and a poll at once."""
+    """A person confirms that what the brake stopped is right; the list is polled at once."""
     key, state = form.get("list", ""), services.state
     if key not in state.braked:
-        return "nothing to let go on"
+        return "this list was not stopped"
     services.state = replace(state, released=(*state.released, key))
     services.integrations.set_state(services.integration.name, services.state)
-    return f"let go on, {_sync(services, deployment, form)}"
+    return f"the list continues, {_sync(services, deployment, form)}"
 
 
 _ACTIONS = {"sync": _sync, "retry": _retry, "release": _release}

@@ -1,4 +1,5 @@
-"""Who may look: a sign-in key whose SHA-256 is kept with the integration, and a cookie signed with it.
+"""Who may see the console: a sign-in key, whose SHA-256 is kept with the integration, and a cookie signed
+with it.
 
 `tieout console` makes a key. Two are valid at once; a session ends after twelve hours or when its key is
 rotated out.
@@ -15,7 +16,7 @@ from shared.settings import Integration
 
 LASTS_SECONDS = 12 * 3600
 KEYS = "console"
-"""Under this name the digests of sign-in keys stand among the integration's tokens."""
+"""The name under which the digests of sign-in keys are kept among the integration's tokens."""
 
 
 def sign_in(integration: Integration, key: str, now: float | None = None) -> str | None:
@@ -35,7 +36,7 @@ def signed_in(integration: Integration, cookie: str | None, now: float | None = 
 
 
 def form_token(cookie: str) -> str:
-    """Ties a form to the session that was shown it, so that another site cannot press our buttons."""
+    """Ties a form to the session it was shown to, so that another site cannot press our buttons."""
     return hashlib.sha256(f"form:{cookie}".encode()).hexdigest()
 
 
@@ -44,8 +45,8 @@ def cookie_name(integration: str) -> str:
 
 
 def read_cookie(request: Mapping[str, object], integration: str) -> str | None:
-    """From a function URL payload: `cookies` is a list of name=value. Some gateways leave them in the
-    header."""
+    """Reads it from a function URL payload: `cookies` is a list of name=value. Some gateways leave cookies in
+    the header."""
     cookies, headers = request.get("cookies"), request.get("headers")
     found = [str(one) for one in cookies] if isinstance(cookies, list) else []
     if isinstance(headers, Mapping):
@@ -58,7 +59,7 @@ def read_cookie(request: Mapping[str, object], integration: str) -> str | None:
 
 
 def _any_equal(one: str, others: list[str]) -> bool:
-    """Compares with every one of them, whichever fits: the time taken tells nothing."""
+    """Compares with all of them even after a match, so that the time taken reveals nothing."""
     return sum(hmac.compare_digest(one, other) for other in others) > 0
 
 

@@ -1,1 +1,1 @@
-"""The facts that everything else speaks of: links, sides, events, outcomes. Plain data, no ports, no I/O."""
+"""The facts that everything else uses: links, sides, events, outcomes. Plain data, no ports, no I/O."""

@@ -102,6 +102,6 @@ def upgrade(data: dict[str, Any]) -> dict[str, Any]:
     found = data.get("schema", SCHEMA)
     if found > SCHEMA:
         raise ValueError(
-            f"stored with schema {found}, this release reads up to {SCHEMA}: deploy the newer release"
+            f"stored with schema {found}; this release reads up to {SCHEMA}: deploy the newer release"
         )
     return {**data, "schema": SCHEMA}

@@ -1,5 +1,5 @@
-"""Our key: the link id, and what is written into the target so that a record can be found again after
-anything."""
+"""Our key: the link id, and what is written into the target so that a record can be found again whatever
+happens."""
 
 import base64
 import hashlib
@@ -12,7 +12,7 @@ OUR_KEY = re.compile(r"([A-Z2-7]{24})(?:-(\d{1,4}))?")
 
 
 def link_id(integration: str, entity: str, origin_system: str, origin_id: str, turn: int = 1) -> str:
-    """24 base32 characters that depend on nothing but the origin of the record. `turn`: see `whose`."""
+    """24 base32 characters that depend only on the origin of the record. `turn`: see `whose`."""
     text = "\x1f".join((integration, entity, origin_system, origin_id, *([str(turn)] if turn > 1 else [])))
     return base64.b32encode(hashlib.sha256(text.encode()).digest()).decode()[:24]
 
@@ -23,7 +23,7 @@ def target_key(link: str, generation: int) -> str:
 
 
 def write_key(link: str, revision: int, values: Mapping[str, Any]) -> str:
-    """The same for the same write tried again, and another for any other: derived from link, revision and
-    payload."""
+    """The same when the same write is repeated, different for any other write: derived from link, revision
+    and payload."""
     text = json.dumps([link, revision, values], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -64,9 +64,9 @@ class Base:
 class Side:
     """One system's record as last observed.
 
-    `seen` holds the mapped *native* values under `rules_version`; `rev` which base revision each canonical
-    field has; `label` is what people call the record (an order number, a name). `gone` marks a side that
-    vanished.
+    `seen` holds the mapped *native* values under `rules_version`; `rev` says which base revision each
+    canonical field has; `label` is what people call the record (an order number, a name). `gone` marks a side
+    that no longer exists.
     """
 
     id: str
@@ -79,13 +79,13 @@ class Side:
     label: str = ""
     gone: bool = False
     shown: Mapping[str, Any] | None = None
-    """What the record showed when that differs from `seen`: a held field keeps its old `seen` until it is
+    """The values the record had, if they differ from `seen`: a held field keeps its old `seen` until it is
     settled."""
 
 
 @record
 class Outcome:
-    """What became of one event, in words a bookkeeper understands.
+    """What became of one event, in words that a bookkeeper understands.
 
     `rule`, `field` and `value` name what decided; `waits_for` is (system, entity, key) for `waiting`.
     """
@@ -121,7 +121,7 @@ class Link:
     pending: bool = False
     rules_version: str = ""
     held: Mapping[str, str] = field(default_factory=dict)
-    """Frozen fields -> reason; other fields go on."""
+    """Frozen field -> reason; other fields continue."""
     writes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Recent write times per `system.field`, for the flapping breaker."""
     tombstone: datetime | None = None
@@ -129,15 +129,14 @@ class Link:
     schema: int = SCHEMA
 
     def stands_for(self, system: str, record_id: str) -> bool:
-        """False: that side is another record by now."""
+        """False when that side is a different record by now."""
         side = self.sides.get(system)
         return side is None or side.id in ("", record_id)
 
 
 @record
 class Intent:
-    """A vendor write about to be made, saved before it: what a worker after a crash needs to look before
-    writing.
+    """A write to a vendor, saved before it is made: after a crash, a worker needs it to look before writing.
 
     `before` is the target's state that the write replaces, so that undo survives a crash.
     """
@@ -152,7 +151,7 @@ class Intent:
 
 @record
 class Lease:
-    """Who may write for a link until when, and what it was about to write.
+    """Who may write for a link and until when, and what they were about to write.
 
     An `intent` on a lease that ended means the outcome is unknown.
     """
@@ -163,12 +162,12 @@ class Lease:
 
 
 MARK = "#"
-"""What a wait's key begins with that is no record's id or name, but a note of our own."""
+"""The first character of a wait's key that is a note of our own, and not a record's id or name."""
 
 
 @record
 class Wait:
-    """`event` is sent again when (system, entity, key) has been passed over."""
+    """`event` is sent again when (system, entity, key) has been carried over."""
 
     system: str
     entity: str

@@ -15,13 +15,12 @@ Class = TypeVar("Class")
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def record(cls: type[Class]) -> type[Class]:
-    """Makes the annotated class a record. For plain fields with or without a default; inheritance is not
-    meant."""
+    """Makes the annotated class a record. For plain fields with or without a default; not for inheritance."""
     cls.__doc__ = (
         cls.__doc__ or cls.__name__
-    )  # else dataclass writes the signature here, the dearest part of it all
+    )  # otherwise dataclass builds the signature here, which costs the most of all
     made: Any = dataclass(init=False, repr=False, eq=False)(cls)
-    if "__init__" not in cls.__dict__:  # the few that are made by the dozen for each record write their own
+    if "__init__" not in cls.__dict__:  # the few that are created by the dozen write their own
         made.__init__ = _initializer(cls.__qualname__, fields(made))
     for method in (__repr__, __eq__, __hash__, __setattr__, __delattr__):
         setattr(made, method.__name__, method)
@@ -59,7 +58,7 @@ def _initializer(title: str, declared: tuple[Field[Any], ...]) -> Callable[..., 
 
 
 def replace(one: Class, /, **changes: Any) -> Class:
-    """The record with other values. Raises TypeError for a field that it does not have."""
+    """A copy of the record with some values changed. Raises TypeError for a field that it does not have."""
     made = object.__new__(type(one))
     state = made.__dict__
     state.update(one.__dict__)
@@ -78,11 +77,11 @@ def _complaint(
     missing = [name for name in names if name not in state]
     twice = [name for name in names[: len(given)] if name in named]
     if len(given) > len(names):
-        return f"{title} takes at most {len(names)} values, and {len(given)} were given: leave out the last"
+        return f"{title} takes at most {len(names)} values, but {len(given)} were given: leave out the last"
     if twice:
-        return f"{title} was given {', '.join(twice)} twice, by place and by name: leave out one of them"
+        return f"{title} was given {', '.join(twice)} twice, by position and by name: leave out one of them"
     if missing:
-        return f"{title} lacks {', '.join(missing)}: give a value for each"
+        return f"{title} is missing {', '.join(missing)}: give a value for each"
     unknown = [name for name in state if name not in names]
     return f"{title} has no {', '.join(unknown)}: its fields are {', '.join(names)}"
 

@@ -1,4 +1,4 @@
-"""Names of runs: they sort by time and say when they began, so that the archive of a run is found without a
+"""Names of runs: they sort by time and say when the run began, so that its archive is found without a
 search."""
 
 import secrets

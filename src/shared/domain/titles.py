@@ -15,20 +15,10 @@ def use_titles(titles: Mapping[str, str]) -> None:
 
 
 def title(system: str) -> str:
-    """The product's name; what is not known keeps its identifier."""
+    """The product's name; a system that is not listed keeps its identifier."""
     return _titles.get(system, system)
 
 
 def titles(systems: list[str]) -> str:
     """ "Vtiger and Sage Accounting"."""
     return " and ".join(map(title, systems))
-
-
-def words(name: str) -> str:
-    """A record's or a field's name as people write it: "sales order", "VAT number"."""
-    return " ".join("VAT" if word == "vat" else word for word in name.split("_"))
-
-
-def one(entity: str) -> str:
-    """ "a sales order", "an account"."""
-    return f"{'an' if entity[0] in 'aeiou' else 'a'} {words(entity)}"

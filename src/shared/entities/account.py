@@ -20,7 +20,7 @@ class Account(BillingAddress, DeliveryAddress):
     currency: Text = None
     """Three letters (ISO 4217)."""
     tax_code: Text = None
-    """The tax code its documents take when nothing else says so, such as T1."""
+    """The tax code for its documents when nothing else sets one, such as T1."""
     nominal: Text = None
     on_hold: Flag = None
     inactive: Flag = None

@@ -1,5 +1,4 @@
-"""Postal addresses, written out as fields of the entity that has them so that each part can be mapped by one
-line."""
+"""Postal addresses, written out as fields of the entity, so that each part can be mapped by one line."""
 
 from shared.entities._types import Entity, Text
 
@@ -13,7 +12,7 @@ class BillingAddress(Entity):
     billing_county: Text = None
     billing_postcode: Text = None
     billing_country: Text = None
-    """Country as the source spells it, or two letters where the map says `country_code`."""
+    """The country as the source writes it, or two letters where the map says `country_code`."""
 
 
 class DeliveryAddress(Entity):

@@ -7,11 +7,11 @@ class Contact(Entity):
     """Somebody to talk to. `full_name` is for systems that keep a name in one field."""
 
     account_ref: Text = None
-    """The ledger's account reference of the account."""
+    """The account reference of its account in the ledger."""
     account: Text = None
     """The link of the account."""
     account_id: Text = None
-    """The CRM's id of the account."""
+    """The id of its account in the CRM."""
     first_name: Text = None
     last_name: Text = None
     full_name: Text = None

@@ -9,15 +9,15 @@ class Document(BillingAddress, DeliveryAddress):
     """A sales document with its customer, addresses and lines."""
 
     number: Text = None
-    """The number that the ledger gives it."""
+    """The number assigned by the ledger."""
     name: Text = None
     """What the CRM calls it."""
     account: Text = None
     """The link of the account."""
     customer_ref: Text = None
-    """The ledger's account reference of the customer."""
+    """The customer's account reference in the ledger."""
     customer_id: Text = None
-    """The CRM's id of the customer."""
+    """The customer's id in the CRM."""
     customer_name: Text = None
     contact_name: Text = None
     phone: Text = None
@@ -34,9 +34,9 @@ class Document(BillingAddress, DeliveryAddress):
     tax_mode: Text = None
     """How the CRM taxes it: by line (`individual`) or as a whole (`group`)."""
     discount: Number = None
-    """Per cent off the whole."""
+    """Discount on the whole document, in per cent."""
     discount_amount: Number = None
-    """Money off the whole."""
+    """Discount on the whole document, as an amount."""
     adjustment: Number = None
     shipping: Number = None
     """Carriage, net."""
@@ -50,7 +50,7 @@ class Document(BillingAddress, DeliveryAddress):
     analysis_3: Text = None
     taken_by: Text = None
     owner: Text = None
-    """The CRM's id of the user in charge."""
+    """The id in the CRM of the user responsible."""
     status: Text = None
     due_date: Day = None
     lines: list[Line] | None = None

@@ -15,16 +15,15 @@ class Line(Entity):
     description: Text = None
     quantity: Number = None
     unit_price: Number = None
-    """For one piece, before discount; net or gross as the flow's pricing says until it is priced, then net.
-    """
+    """For one unit, before discount. Net or gross as the flow's pricing says until it is priced, then net."""
     discount: Number = None
-    """Per cent off the line."""
+    """Discount on the line, in per cent."""
     discount_amount: Number = None
-    """Money off the line."""
+    """Discount on the line, as an amount."""
     tax_code: Text = None
     """The ledger's tax code, such as T1."""
     tax_rate: Number = None
-    """Per cent: 20 means a fifth."""
+    """In per cent: 20 means a fifth."""
     net: Number = None
     tax: Number = None
     nominal: Text = None

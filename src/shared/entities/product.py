@@ -4,7 +4,7 @@ from shared.entities._types import Entity, Flag, Number, Text
 
 
 class Product(Entity):
-    """One thing of the catalogue. Prices are net and in the base currency."""
+    """One item in the catalogue. Prices are net and in the base currency."""
 
     sku: Text = None
     name: Text = None
@@ -16,7 +16,7 @@ class Product(Entity):
     supplier_part: Text = None
     tax_code: Text = None
     tax_rate: Number = None
-    """Per cent: 20 means a fifth."""
+    """In per cent: 20 means a fifth."""
     nominal: Text = None
     category: Text = None
     in_stock: Number = None

@@ -22,8 +22,8 @@ ENTITIES = {
     "user": "User",
     "line": "Line",
 }
-"""Entity -> its class, in the module of the entity's name. Imported when first asked for: a function starts
-with the few that its flow uses."""
+"""Entity -> its class, in the module with the entity's name. Imported when first needed, so that a function
+loads only the few that its flow uses."""
 
 _KINDS: dict[object, Kind] = {
     str: "text",

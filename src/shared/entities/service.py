@@ -4,7 +4,7 @@ from shared.entities._types import Entity, Flag, Number, Text
 
 
 class Service(Entity):
-    """Work that is sold by price. Prices are net and in the base currency."""
+    """Work that is sold at a price. Prices are net and in the base currency."""
 
     sku: Text = None
     name: Text = None
@@ -14,7 +14,7 @@ class Service(Entity):
     unit: Text = None
     tax_code: Text = None
     tax_rate: Number = None
-    """Per cent: 20 means a fifth."""
+    """In per cent: 20 means a fifth."""
     nominal: Text = None
     inactive: Flag = None
     active: Flag = None

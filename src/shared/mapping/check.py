@@ -1,4 +1,4 @@
-"""What a flow asks of a record before anything is written, and its prices in the ledger's terms.
+"""What a flow requires of a record before anything is written, and its prices in the ledger's terms.
 
 `unmet_condition` and `price` are offered here too, so that the engine imports the checks from one place.
 """
@@ -19,7 +19,7 @@ View = Mapping[str, Any]
 
 
 def refuse(requirements: Iterable[Requirement], view: View, references: Mapping[str, View]) -> None:
-    """Raises RuleRefused for the first requirement, in the order of the file, that the record does not keep.
+    """Raises RuleRefused for the first requirement, in the order of the file, that the record does not meet.
 
     `references` holds the canonical view of each referenced record by the reference's name. `{value}` and
     `{wanted}` in a message are replaced by the value found and the value asked for.

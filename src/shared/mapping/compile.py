@@ -21,14 +21,14 @@ from shared.mapping.validate import entity_rules
 
 _ROOT = File(__file__).parent.parent
 _MEANING = "1"
-"""Grows when the compiler gives the same text another meaning."""
+"""Increased whenever the compiler gives the same text a different meaning."""
 
 
 def compile_flow(
     name: str, overrides: Mapping[str, str] | None = None, directions: Mapping[str, str] | None = None
 ) -> Flow:
-    """`overrides`: file name relative to `shared/` -> text laid over it. `directions`: entity -> the way it
-    goes, as an integration chose it. Raises RuleInvalid."""
+    """`overrides`: file name relative to `shared/` -> text laid over it. `directions`: entity -> the
+    direction that an integration chose. Raises RuleInvalid."""
     return _compile(name, tuple(sorted((overrides or {}).items())), tuple(sorted((directions or {}).items())))
 
 
@@ -48,7 +48,7 @@ def _compile(
     crm, sage = _systems(source)
     names = [key for key in source.data if key != "systems"]
     stated = {entity: _stated(entity, source) for entity in names}
-    ways = _ways(stated, dict(directions), source)
+    ways = _directions(stated, dict(directions), source)
     entities = {
         entity: _entity(
             entity, (crm, sage), item.model_copy(update={"direction": ways[entity]}), source, rules
@@ -64,19 +64,23 @@ def _compile(
 def _stated(entity: str, source: Source) -> EntityRules:
     if entity not in ENTITIES or entity == "line":
         known = [name for name in ENTITIES if name != "line"]
-        raise source.fault((entity,), f'"{entity}" is no entity; {choose(entity, known)}')
+        raise source.fault((entity,), f'"{entity}" is not an entity; {choose(entity, known)}')
     if not isinstance(source.data[entity], dict):
         raise source.fault((entity,), f"this must be a table: write [{entity}]")
     return entity_rules(source, entity)
 
 
-def _ways(stated: Mapping[str, EntityRules], chosen: Mapping[str, str], source: Source) -> dict[str, str]:
-    """The direction of each entity, after what the integration chose."""
+def _directions(
+    stated: Mapping[str, EntityRules], chosen: Mapping[str, str], source: Source
+) -> dict[str, str]:
+    """The direction of each entity, with the integration's choices applied."""
     for entity, item in stated.items():
         for key, others in (("needs", item.needs), ("follows", [item.follows] if item.follows else [])):
             for other in others:
                 if other not in stated:
-                    raise source.fault((entity, key), f'this flow has no "{other}"; {choose(other, stated)}')
+                    raise source.fault(
+                        (entity, key), f'this flow has no entity "{other}"; {choose(other, stated)}'
+                    )
     try:
         return resolve(
             {
@@ -91,7 +95,7 @@ def _ways(stated: Mapping[str, EntityRules], chosen: Mapping[str, str], source: 
 
 
 class _Rules:
-    """The texts of one compilation: shipped files and overrides, with a note of what was used."""
+    """The texts of one compilation: shipped files and overrides, and which of them were used."""
 
     def __init__(self, overrides: Mapping[str, str]) -> None:
         self._overrides = overrides
@@ -111,7 +115,7 @@ class _Rules:
             if name not in self._used:
                 known = [f"systems/{system}/{entity}.toml" for system in systems for entity in ENTITIES]
                 raise RuleInvalid(
-                    f'"{name}" is no rule file that this flow reads; {choose(name, [*self._used, *known])}.'
+                    f'"{name}" is not a rule file of this flow; {choose(name, [*self._used, *known])}.'
                 )
 
     def version(self, directions: Iterable[tuple[str, str]]) -> str:
@@ -130,7 +134,9 @@ def _systems(source: Source) -> tuple[str, str]:
             ("systems",), 'name the two systems, the CRM first, such as ["sugarcrm", "sage_50"]'
         )
     if systems[0] == systems[1]:
-        raise source.fault(("systems",), f'"{systems[0]}" stands twice; a flow joins two different systems')
+        raise source.fault(
+            ("systems",), f'"{systems[0]}" is named twice; a flow connects two different systems'
+        )
     return systems[0], systems[1]
 
 
@@ -157,14 +163,14 @@ def _references_known(entities: Mapping[str, EntityFlow], source: Source) -> Non
             if other is None or item.system not in other.maps:
                 raise source.fault(
                     (*path, "entity"),
-                    f"the flow reads no {item.entity} on {item.system}; "
+                    f"the flow does not read {item.entity} in {item.system}; "
                     f"add [{item.entity}] with lookup_only = true",
                 )
             readable = other.maps[item.system].readable
             if item.by is not None and item.by not in readable:
                 raise source.fault(
                     (*path, "by"),
-                    f'"{item.by}" is no readable field of {item.entity} on {item.system}; '
+                    f'"{item.by}" is not a readable field of {item.entity} in {item.system}; '
                     f"{choose(item.by, readable)}",
                 )
 

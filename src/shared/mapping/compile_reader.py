@@ -1,8 +1,8 @@
 """Generates the reader of one object: native values -> canonical view.
 
 The text is built from validated plans only: names go in by `repr`, everything else stays a bound object, so
-no word of a rule file is ever executed. Absent native fields stay absent in the view; the lines of a document
-are read whole.
+no text from a rule file is ever executed. Absent native fields stay absent in the view; the lines of a
+document are read completely.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,7 +34,7 @@ class LinesPlan:
 
 
 class Code:
-    """Lines of Python under way, and the objects that they name."""
+    """Lines of Python being written, and the objects they refer to."""
 
     def __init__(self, head: str) -> None:
         self.lines = [head]
@@ -62,7 +62,7 @@ def compile_reader(fields: Sequence[FieldPlan], lines: LinesPlan | None) -> tupl
     if lines is None or lines.path is None:
         _at_once(code, [item for item in fields if item.readable], lines)
     code.add(1, "get, view = values.get, {}")
-    for alike in _alike(item for item in fields if item.readable):
+    for alike in _grouped(item for item in fields if item.readable):
         _header_field(code, alike)
     if lines is not None:
         _lines(code, lines, [item for item in fields if item.readable])
@@ -71,8 +71,8 @@ def compile_reader(fields: Sequence[FieldPlan], lines: LinesPlan | None) -> tupl
 
 
 def _at_once(code: Code, fields: Sequence[FieldPlan], lines: LinesPlan | None) -> None:
-    """The usual case, a whole snapshot, as one dict; an absent native field (KeyError) falls through to the
-    careful way."""
+    """Handles the usual case, a complete snapshot, as one dict; an absent native field (KeyError) falls
+    through to the careful path."""
     known: dict[Any, str] = {}
     made = [f"{item.name!r}: {_once(code, item, known)}" for item in fields]
     if lines is not None:
@@ -82,7 +82,7 @@ def _at_once(code: Code, fields: Sequence[FieldPlan], lines: LinesPlan | None) -
 
 
 def _once(code: Code, item: FieldPlan, known: dict[Any, str]) -> str:
-    """One value, kept under a name for other fields that read the same path in the same way."""
+    """One value, given a name so that other fields which read the same path in the same way can reuse it."""
     if item.constant is not None:
         return code.bind(item.constant)
     if _manner(item) in known:
@@ -95,8 +95,8 @@ def _once(code: Code, item: FieldPlan, known: dict[Any, str]) -> str:
     return f"({name} := ({_with_default(code, item, expression)}))"
 
 
-def _alike(fields: Iterable[FieldPlan]) -> list[list[FieldPlan]]:
-    """Fields in groups that read the same native value in the same way, so that it is converted once."""
+def _grouped(fields: Iterable[FieldPlan]) -> list[list[FieldPlan]]:
+    """Groups fields that read the same native value in the same way, so that it is converted only once."""
     groups: dict[Any, list[FieldPlan]] = {}
     for item in fields:
         groups.setdefault(item.name if item.constant is not None else _manner(item), []).append(item)

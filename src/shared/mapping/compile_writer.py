@@ -1,9 +1,8 @@
 """Generates the writer of one object: canonical view -> native values.
 
-Only fields that the view holds are written, except on a create: then constants go in, and defaults for what
-is missing. Lines are always written whole; a blank in a line is left out. Built from validated plans only,
-like the reader.
-"""
+Only fields present in the view are written, except on a create, when constants are added, and defaults for
+what is missing. Lines are always written completely; a blank in a line is left out. Built from validated
+plans only, like the reader."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -45,8 +44,8 @@ def _field(code: Code, item: FieldPlan) -> None:
 
 
 def _line_field(code: Code, item: FieldPlan) -> None:
-    """A blank is left out, so a value is written only where there is one (a ready default is in the row
-    already)."""
+    """Blanks are left out, so a value is written only where there is one (a constant default is already in
+    the row)."""
     name = repr(item.name)
     filled = item.default is not None and not _ready(item)
     if filled:
@@ -57,8 +56,8 @@ def _line_field(code: Code, item: FieldPlan) -> None:
 
 
 def _ready(item: FieldPlan) -> dict[str, Any]:
-    """The native form of a default by path, where it is always the same: where no table is asked and nothing
-    is cut."""
+    """The native form of a default, by path, if it is always the same: no table is consulted and nothing is
+    cut."""
     text = item.transform.extra == "notes" and not item.transform.several
     if item.default is None or not item.writable or (item.transform.extra and not text):
         return {}
@@ -70,7 +69,7 @@ def _ready(item: FieldPlan) -> dict[str, Any]:
 
 
 def _assign(code: Code, item: FieldPlan, depth: int, target: str, what: str) -> None:
-    """The native form of `v` into its path or paths."""
+    """Assigns the native form of `v` to its path or paths."""
     places = [f"{target}[{path!r}]" for path in item.written]
     slow = code.bind(item.writer)
     if len(places) == 1:

@@ -1,4 +1,4 @@
-"""Poll conditions applied to values at hand, as the vendor would apply them."""
+"""Poll conditions applied to values already read, as the vendor would apply them."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
@@ -23,7 +23,7 @@ def _text(value: Any) -> str:
 
 
 def _order(found: str, wanted: Any) -> int | None:
-    """-1, 0 or 1 as numbers where both are, else as text (dates in ISO form sort as text); None when
+    """-1, 0 or 1, comparing as numbers if both are, otherwise as text (ISO dates sort as text); None when
     blank."""
     if not found:
         return None

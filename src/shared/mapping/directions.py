@@ -1,8 +1,8 @@
-"""Which way each entity goes, once what a flow says, what an integration chose and what entities need of each
-other are put together.
+"""Which way each entity goes, given what the flow says, what the integration chose, and which entities need
+each other.
 
-An entity that another one needs is switched on with it; one that was switched off by name while it is needed
-is refused.
+An entity that another one needs is switched on with it; switching it off by name while it is needed is
+refused.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ OTHERS = "others"
 
 @record
 class Wish:
-    """What a flow says of one entity. `follows`: goes the way that entity goes, unless it is given a way of
+    """What a flow says about one entity. `follows`: it has the direction of that entity unless it is given
     its own."""
 
     direction: str
@@ -36,7 +36,9 @@ def resolve(wishes: Mapping[str, Wish], chosen: Mapping[str, str]) -> dict[str, 
     """Entity -> direction. Raises DirectionRefused."""
     for entity in chosen:
         if entity not in wishes and entity != OTHERS:
-            raise DirectionRefused(entity, f"this flow has no {entity}; it has {', '.join(wishes)}")
+            raise DirectionRefused(
+                entity, f"this flow has no entity {entity}; choose one of {', '.join(wishes)}"
+            )
     made = {entity: chosen.get(entity, chosen.get(OTHERS, wish.direction)) for entity, wish in wishes.items()}
     for entity, wish in wishes.items():
         if wish.follows and entity not in chosen:
@@ -49,7 +51,7 @@ def resolve(wishes: Mapping[str, Wish], chosen: Mapping[str, str]) -> dict[str, 
 def _switch_on(
     entity: str, wishes: Mapping[str, Wish], chosen: Mapping[str, str], made: dict[str, str]
 ) -> None:
-    """What `entity` needs, and what that needs in its turn."""
+    """Switches on what `entity` needs, and what that needs in turn."""
     for needed in wishes[entity].needs if made[entity] != OFF else ():
         if made.get(needed) != OFF:
             continue

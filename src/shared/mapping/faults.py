@@ -1,17 +1,18 @@
-"""What a record can do wrong: a value that cannot be read, or a rule of the flow that says no.
+"""What can be wrong with a record: a value that cannot be read, or a rule of the flow that refuses it.
 
-Both concern one record only. The messages are sentences for the person who keeps the record.
+Both affect one record only. The messages are sentences for the person who looks after the record.
 """
 
 from typing import Any
 
 from shared.domain.rules import FlowRule, Rule
+from shared.domain.wording import words
 from shared.errors import SyncError
 
 
 class FieldUnreadable(SyncError):
-    """`value`, found at the native `path`, is not what the canonical `field` can hold; `allowed` says what
-    is."""
+    """`value`, found at the native `path`, cannot be read as the canonical `field`; `allowed` says what
+    can."""
 
     def __init__(
         self,
@@ -29,17 +30,17 @@ class FieldUnreadable(SyncError):
 
 
 class LinkMissing(SyncError):
-    """A reference leads to a record of `entity` that has no counterpart yet: natively `native`, or the link
-    `link`."""
+    """A reference names a record of `entity` that has no counterpart yet, by its native id `native` or by the
+    link `link`."""
 
     def __init__(self, field: str, path: str, entity: str, *, native: str = "", link: str = "") -> None:
         self.field, self.path, self.entity, self.native, self.link = field, path, entity, native, link
-        super().__init__(f"{path} refers to {entity} {native or link}, which is not linked yet")
+        super().__init__(f"{path} refers to the {words(entity)} {native or link}, which is not linked yet")
 
 
 class RuleRefused(SyncError):
-    """`rule`, one of ours or one of the flow's file by its name there, says no because `field` holds
-    `value`."""
+    """`rule`, one of ours or one of the flow's file by its name there, refuses the record because `field`
+    holds `value`."""
 
     def __init__(self, rule: Rule | FlowRule, field: str, value: Any, message: str) -> None:
         self.rule, self.field, self.value, self.message = rule, field, shown(value), message

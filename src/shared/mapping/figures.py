@@ -1,8 +1,7 @@
-"""The figures of a document, worked out as the system it goes to will work them out, before anything is
-written there.
+"""The figures of a document, worked out in advance the way the receiving system will work them out.
 
-A ledger rounds each line to pence, net and tax; a CRM adds up exactly and rounds at the end. Where the two
-differ by a penny the document is refused with both figures, never written and explained later.
+A ledger rounds each line to pence, net and tax; a CRM adds up exactly and rounds at the end. If the two
+differ by a penny, the document is refused with both figures rather than written and explained later.
 """
 
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from shared.domain.rules import Rule
+from shared.domain.wording import words
 from shared.mapping.faults import RuleRefused, shown
 from shared.mapping.model import Figures
 
@@ -25,18 +25,17 @@ Lines = list[dict[str, Any]]
 def settle(
     view: Mapping[str, Any], figures: Figures, target: str, by_line: bool, notes: list[str] | None = None
 ) -> Lines:
-    """The lines with their `tax`, as they go to `target`; `by_line`: it rounds line by line. What was bent is
-    noted.
+    """Returns the lines with their `tax`, as they go to `target`, which rounds line by line if `by_line`. Any
+    adjustment is added to `notes`.
 
-    Raises RuleRefused when there are none, when one lacks what `target` needs, or when the total differs from
-    the document's own by a penny or more.
-    """
+    Raises RuleRefused when there are no lines, when one lacks what `target` needs, or when the total differs
+    from the document's own by a penny or more."""
     lines = [_line(number, line, figures, target) for number, line in enumerate(view.get("lines") or (), 1)]
     if not lines:
-        raise RuleRefused(Rule.LINES, "lines", "", "The invoice has no line: add at least one.")
+        raise RuleRefused(Rule.LINES, "lines", "", "The invoice has no lines: add at least one.")
     asked, made = view.get(figures.total), total(lines, view.get("shipping"), by_line)
     if asked is not None and by_line and figures.penny == "tax":
-        made = _laid(lines, pence(asked), made, notes if notes is not None else [])
+        made = _absorb_rounding(lines, pence(asked), made, notes if notes is not None else [])
     if asked is not None and pence(asked) != made:
         raise RuleRefused(
             Rule.TOTALS,
@@ -44,31 +43,30 @@ def settle(
             asked,
             (
                 f"The totals would differ: {shown(pence(asked))} here, {shown(made)} in the other system, "
-                "which rounds "
-                f"{'price and tax of each line' if by_line else 'the sum'} to pence. Change a line so that "
-                "both agree."
+                f"which rounds {'the price and tax of each line' if by_line else 'the sum'} to pence. "
+                "Change a line so that both agree."
             ),
         )
     return lines
 
 
-def _laid(lines: Lines, asked: Decimal, made: Decimal, notes: list[str]) -> Decimal:
-    """Lays what rounding alone can explain, at most a penny a line, on the tax of the largest taxed line."""
+def _absorb_rounding(lines: Lines, asked: Decimal, made: Decimal, notes: list[str]) -> Decimal:
+    """Adds a difference that rounding alone can explain, at most a penny per line, to the tax of the largest
+    taxed line."""
     taxed = [line for line in lines if line.get("tax_rate")]
     if asked == made or not taxed or abs(asked - made) > CENT * len(lines):
         return made
     largest = max(taxed, key=lambda line: abs(net(line)))
     notes.append(
-        f"the sum is {shown(asked)} and the lines come to {shown(made)}: {shown(asked - made)} laid on the "
-        "tax of "
-        f"“{shown(largest.get('description'))}”"
+        f"the total is {shown(asked)} and the lines add up to {shown(made)}: the difference of "
+        f"{shown(asked - made)} was added to the tax of “{shown(largest.get('description'))}”"
     )
     largest["tax"] += asked - made
     return asked
 
 
 def total(lines: Lines, shipping: Decimal | None, by_line: bool) -> Decimal:
-    """Gross total in pence of lines as `settle` makes them."""
+    """The gross total, to the penny, of lines as `settle` returns them."""
     if by_line:
         return sum((net(line) + line["tax"] for line in lines), pence(shipping or _ZERO))
     exact = sum((_exact(line) for line in lines), shipping or _ZERO)
@@ -76,7 +74,7 @@ def total(lines: Lines, shipping: Decimal | None, by_line: bool) -> Decimal:
 
 
 def net(line: Mapping[str, Any]) -> Decimal:
-    """Net of a line as a ledger has it: the unit price in pence, times quantity, rounded, less the
+    """The net of a line as a ledger works it out: the unit price in pence, times quantity, rounded, less the
     discount."""
     return pence(line["quantity"] * pence(line["unit_price"])) - pence(line.get("discount_amount") or _ZERO)
 
@@ -86,7 +84,7 @@ def pence(value: Decimal) -> Decimal:
 
 
 def same_rate(one: Decimal, other: Decimal) -> bool:
-    """Whether two exchange rates are the same, as far as the shorter of them is written, either way round."""
+    """Whether two exchange rates are equal to as many places as the shorter one has, in either direction."""
     return any(
         _agree(left, right) or _agree(right, left)
         for left, right in ((one, other), (_inverse(one), _inverse(other)))
@@ -115,7 +113,7 @@ def _line(number: int, line: Mapping[str, Any], figures: Figures, target: str) -
                 Rule.LINES,
                 f"lines.{field}",
                 "",
-                f"Line {number}: the {field.replace('_', ' ')} is blank; fill it in.",
+                f"Line {number}: the {words(field)} is blank; fill it in.",
             )
     if abs(line["quantity"] * line["unit_price"]) >= _LIMIT:
         raise RuleRefused(
@@ -124,8 +122,7 @@ def _line(number: int, line: Mapping[str, Any], figures: Figures, target: str) -
             line["quantity"],
             (
                 f"Line {number}: {shown(line['quantity'])} at {shown(line['unit_price'])} each is more than "
-                "an invoice can hold; "
-                "correct the line."
+                "an invoice can hold; correct the line."
             ),
         )
     if figures.items == target and not (line.get("product") or line.get("service")):
@@ -134,9 +131,8 @@ def _line(number: int, line: Mapping[str, Any], figures: Figures, target: str) -
             "lines.product",
             line.get("description"),
             (
-                f"Line {number} (“{shown(line.get('description'))}”) names no product or service: choose "
-                "one. The other system "
-                "takes no line without."
+                f"Line {number} (“{shown(line.get('description'))}”) has no product or service: choose "
+                "one, because the other system requires it."
             ),
         )
     worth = pence(net(line) * (line.get("tax_rate") or _ZERO) / 100)

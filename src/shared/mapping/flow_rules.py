@@ -1,5 +1,5 @@
-"""One entity of a flow: which fields can travel which way, who wins, what is required. Everything is checked
-at load."""
+"""One entity of a flow: which fields can go which way, who wins, what is required. Everything is checked when
+the rules are loaded."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -57,10 +57,10 @@ def entity_flow(
 def _direction(value: str, systems: Systems, source: Source, path: tuple[str, ...], *more: str) -> None:
     allowed = ["both", *(f"from {system}" for system in systems), *more]
     if value not in allowed:
-        raise source.fault(path, f'"{value}" is no direction; {choose(value, allowed)}')
+        raise source.fault(path, f'"{value}" is not a direction; {choose(value, allowed)}')
 
 
-def _ways(name: str, systems: Systems, maps: Mapping[str, ObjectMap]) -> set[str]:
+def _origins(name: str, systems: Systems, maps: Mapping[str, ObjectMap]) -> set[str]:
     """The systems that this field can come from: readable there, writable on the other side."""
     return {
         here
@@ -99,12 +99,12 @@ def _field(
     wanted = stated.direction if stated and stated.direction else None
     if wanted:
         _direction(wanted, systems, source, (*path, "direction"), "off")
-    ways = _ways(name, systems, maps)
+    origins = _origins(name, systems, maps)
     asked = wanted or rules.direction
     froms = set(systems) if asked == "both" else {asked.removeprefix("from ")}
-    if wanted and wanted != "off" and not froms <= ways:
-        raise source.fault((*path, "direction"), _impossible(name, froms - ways, systems))
-    left = ways & froms
+    if wanted and wanted != "off" and not froms <= origins:
+        raise source.fault((*path, "direction"), _impossible(name, froms - origins, systems))
+    left = origins & froms
     if asked == "off" or not left:
         return FieldRule(name, "off") if asked == "off" else None
     direction = "both" if len(left) == 2 else f"from {left.pop()}"
@@ -132,7 +132,8 @@ def _refuse_lossy(
     for system, loss in losses.items():
         raise source.fault(
             path,
-            f"it {loss} in {system} but goes both ways, so an edit there would shorten the other side; "
+            f"it {loss} in {system} but goes both ways, so an edit there would shorten the other "
+            "side; "
             f'give it a direction ("from {systems[0]}" or "from {systems[1]}"), or lossy = "accept"',
         )
 
@@ -142,13 +143,13 @@ def _winner(entity: str, systems: Systems, rules: EntityRules, source: Source) -
     for name in winner:
         if name not in systems:
             raise source.fault(
-                (entity, "winner"), f'"{name}" is no system of this flow; {choose(name, systems)}'
+                (entity, "winner"), f'"{name}" is not a system of this flow; {choose(name, systems)}'
             )
     if len(set(winner)) != len(winner) or len(winner) != 2:
         raise source.fault(
             (entity, "winner"),
-            f"name each system once, the winner first; {list(winner)} is no order "
-            "(a preference cycle would never settle)",
+            f"name each system once, the winner first; {list(winner)} does not do that "
+            "(with a preference cycle the two sides would never agree)",
         )
     return winner
 
@@ -172,12 +173,12 @@ def _references(entity: str, systems: Systems, rules: EntityRules, source: Sourc
         if item.field not in kinds(entity):
             raise source.fault(
                 (*path, "field"),
-                f'"{item.field}" is no field of {entity}; {choose(item.field, kinds(entity))}',
+                f'"{item.field}" is not a field of {entity}; {choose(item.field, kinds(entity))}',
             )
         if item.system not in systems:
             raise source.fault(
                 (*path, "system"),
-                f'"{item.system}" is no system of this flow; {choose(item.system, systems)}',
+                f'"{item.system}" is not a system of this flow; {choose(item.system, systems)}',
             )
         yield Reference(name, item.field, item.entity, item.system, item.by)
 
@@ -192,7 +193,7 @@ def _requirements(entity: str, systems: Systems, rules: EntityRules, source: Sou
         if item.source is not None and item.source not in systems:
             raise source.fault(
                 (*path, "source"),
-                f'"{item.source}" is no system of this flow; {choose(item.source, systems)}',
+                f'"{item.source}" is not a system of this flow; {choose(item.source, systems)}',
             )
         yield Requirement(item.rule, item.field, value, item.message, name, item.source)
 
@@ -201,13 +202,13 @@ def _requirement_value(
     entity: str, item: RequirementLine, rules: EntityRules, source: Source, path: tuple[str, ...]
 ) -> None:
     if item.rule in _NEEDS_NUMBER and not isinstance(item.value, (int, Decimal)):
-        raise source.fault(path, f'"{item.rule}" needs a number as value')
+        raise source.fault(path, f'"{item.rule}" needs a number as its value')
     if item.rule == "one_of" and not isinstance(item.value, list):
-        raise source.fault(path, '"one_of" needs a list of texts as value')
+        raise source.fault(path, '"one_of" needs a list of texts as its value')
     if item.rule == "equals":
         if not isinstance(item.value, str):
             raise source.fault(
-                path, '"equals" needs the name of another field as value, such as "customer.currency"'
+                path, '"equals" needs the name of another field as its value, such as "customer.currency"'
             )
         _known_field(entity, item.value, rules, source, path)
     elif item.rule not in (*_NEEDS_NUMBER, "one_of") and item.value is not None:
@@ -217,15 +218,15 @@ def _requirement_value(
 def _known_field(entity: str, field: str, rules: EntityRules, source: Source, path: tuple[str, ...]) -> None:
     name, dot, rest = field.partition(".")
     if dot and name not in rules.references:
-        raise source.fault(path, f'"{name}" is no reference of {entity}; {choose(name, rules.references)}')
+        raise source.fault(path, f'"{name}" is not a reference of {entity}; {choose(name, rules.references)}')
     owner = rules.references[name].entity if dot else entity
     wanted = rest if dot else name
     try:
         known = kinds(owner)
     except KeyError:
-        raise source.fault((entity, "references", name, "entity"), f'"{owner}" is no entity') from None
+        raise source.fault((entity, "references", name, "entity"), f'"{owner}" is not an entity') from None
     if wanted not in known:
-        raise source.fault(path, f'"{wanted}" is no field of {owner}; {choose(wanted, known)}')
+        raise source.fault(path, f'"{wanted}" is not a field of {owner}; {choose(wanted, known)}')
 
 
 def _pricing(entity: str, rules: EntityRules, source: Source) -> Pricing | None:
@@ -252,12 +253,12 @@ def _figures(entity: str, systems: Systems, rules: EntityRules, source: Source) 
     if stated.total not in kinds(entity):
         raise source.fault(
             (*path, "total"),
-            f'"{stated.total}" is no field of {entity}; {choose(stated.total, kinds(entity))}',
+            f'"{stated.total}" is not a field of {entity}; {choose(stated.total, kinds(entity))}',
         )
     for key, system in (("rates", stated.rates), ("items", stated.items)):
         if system is not None and system not in systems:
             raise source.fault(
-                (*path, key), f'"{system}" is no system of this flow; {choose(system, systems)}'
+                (*path, key), f'"{system}" is not a system of this flow; {choose(system, systems)}'
             )
     return Figures(stated.total, stated.rates, stated.items, stated.penny)
 
@@ -272,7 +273,7 @@ def _lock(
     if stated.system not in systems:
         raise source.fault(
             (*path, "system"),
-            f'"{stated.system}" is no system of this flow; {choose(stated.system, systems)}',
+            f'"{stated.system}" is not a system of this flow; {choose(stated.system, systems)}',
         )
     readable = maps[stated.system].readable
     if stated.field not in readable:
@@ -296,13 +297,13 @@ def _required_given(flow: EntityFlow, systems: Systems, source: Source) -> None:
                 raise source.fault(
                     (flow.entity,),
                     f'{there} needs "{name}" on every {flow.entity}, but nothing in '
-                    f"systems/{here}/{flow.entity}.toml gives it: add a line for it",
+                    f"systems/{here}/{flow.entity}.toml supplies it: add a line for it",
                 )
 
 
 def _worklist_empties(flow: EntityFlow, source: Source) -> None:
-    """A worklist is done when its filter no longer finds a record, so the flow must write a field that it
-    wants blank."""
+    """A record leaves a worklist when the filter no longer finds it, so the flow must fill in a field that
+    the filter requires to be blank."""
     for system, item in flow.maps.items():
         if item.spec.poll_mode != "worklist":
             continue
@@ -317,9 +318,9 @@ def _worklist_empties(flow: EntityFlow, source: Source) -> None:
             raise source.fault(
                 (flow.entity,),
                 (
-                    f"the worklist of {system} would never empty: [poll.where] in "
+                    f"the worklist of {system} would never become empty: [poll.where] in "
                     f"systems/{system}/{flow.entity}.toml wants "
-                    f"{_list(blank)} blank, but this flow writes {_list(written)}"
+                    f"{_list(blank)} to be blank, but this flow writes {_list(written)}"
                 ),
             )
 

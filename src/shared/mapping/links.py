@@ -1,8 +1,8 @@
 """References between records: natively another record's id, canonically the link that joins that record's
 sides.
 
-A link is the same on every side, so a reference is compared and carried over as one. The engine loads who is
-linked to whom before it reads or writes: `tables["link.ENTITY"]` is native id -> link,
+A link is the same on every side, so references are compared and carried over as links. Before it reads or
+writes, the engine loads which records are linked: `tables["link.ENTITY"]` is native id -> link,
 `tables["native.ENTITY"]` the way back.
 """
 
@@ -44,8 +44,8 @@ def link_writer(spot: Spot) -> Convert:
 
 @dataclass(frozen=True)
 class LinkField:
-    """A field that refers to `entity`: `field` and `path` at the head, or inside each line where `lines`
-    names the list."""
+    """A field that refers to `entity`: `field` and `path` are in the record itself, or inside each line if
+    `lines` names the list."""
 
     entity: str
     field: str
@@ -54,7 +54,7 @@ class LinkField:
 
 
 def native_links(fields: Sequence[LinkField], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """(entity, native id) of every reference that these native values hold."""
+    """(entity, native id) of every reference in these native values."""
     for one in fields:
         for row in _rows(values, one.lines):
             value = row.get(one.path)
@@ -63,7 +63,7 @@ def native_links(fields: Sequence[LinkField], values: Mapping[str, Any]) -> Iter
 
 
 def canonical_links(fields: Sequence[LinkField], view: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """(entity, link id) of every reference that these canonical values hold."""
+    """(entity, link id) of every reference in these canonical values."""
     for one in fields:
         for row in _rows(view, "lines" if one.lines else ""):
             value = row.get(one.field)

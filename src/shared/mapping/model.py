@@ -22,8 +22,8 @@ RequirementRule = Literal[
 
 @dataclass(frozen=True)
 class FieldRule:
-    """How one canonical field travels. `direction` is "both", "from <system>" or "off". `once`: given to a
-    record when it is made, and left alone from then on."""
+    """How one canonical field is carried over. `direction` is "both", "from <system>" or "off". `once`: set
+    when a record is created, and left alone from then on."""
 
     name: str
     direction: str
@@ -46,8 +46,8 @@ class Reference:
 
 @dataclass(frozen=True)
 class Requirement:
-    """A record goes through only if `field` (or `reference.field`) keeps `rule`. `name` is its key in the
-    flow file; `source`: asked only of what goes out from that system."""
+    """A record goes through only if `field` (or `reference.field`) meets `rule`. `name` is its key in the
+    flow file; `source`: it applies only to records from that system."""
 
     rule: RequirementRule
     field: str
@@ -60,9 +60,9 @@ class Requirement:
 @dataclass(frozen=True)
 class Figures:
     """`total`: the field that the lines must add up to on both sides; `rates`: the system whose exchange
-    rates count; `items`: the system that takes no line without a product or service. `penny`: refuse a
-    document whose total would differ for rounding alone, or lay the difference on the tax of its largest
-    line, where the ledger takes that as it is sent."""
+    rates apply; `items`: the system that requires a product or service on every line. `penny`: refuse a
+    document whose total would differ only because of rounding, or add the difference to the tax of its
+    largest line, if the ledger accepts the tax as sent."""
 
     total: str
     rates: str | None
@@ -72,7 +72,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Lock:
-    """Nothing of a record is patched on `system` while its `field` there is none of `open`."""
+    """A record is changed in `system` only while its `field` there has one of the values in `open`."""
 
     system: str
     field: str
@@ -81,7 +81,7 @@ class Lock:
 
 @dataclass(frozen=True)
 class Pricing:
-    """How the CRM's figures become the ledger's. `tax_code` is the flow's own, and the fallback of the other
+    """How the CRM's figures become the ledger's. `tax_code` is the flow's own, and the fallback for the other
     two."""
 
     prices: Literal["net", "gross"]
@@ -104,7 +104,7 @@ class Writer(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class ObjectMap:
-    """One system's spelling of one entity.
+    """How one system reads and writes one entity.
 
     `read(values, tables)`: native values -> canonical view of every readable field that is present. Raises
     FieldUnreadable. `write(view, tables, notes, creating=False)`: the given canonical fields -> native
@@ -127,7 +127,7 @@ class ObjectMap:
     links: tuple[LinkField, ...] = ()
     """Fields that refer to other records."""
     source: str = field(default="", repr=False, compare=False)
-    """The generated Python, for tests and for the curious."""
+    """The generated Python, for tests and for anyone who wants to see it."""
 
     def without(self, paths: frozenset[str]) -> "ObjectMap":
         """The same map for an installation that lacks these native fields."""
@@ -142,8 +142,8 @@ class ObjectMap:
         )
 
     def norm(self, name: str, value: Any, tables: Tables) -> Any:
-        """`value` as this system would show it after a write: read(write(value)). Unchanged where it can't be
-        both."""
+        """`value` as this system would show it after a write: read(write(value)). Unchanged if the field
+        cannot be both read and written."""
         if name not in self.readable or name not in self.writable:
             return value
         return self.read(self.write({name: value}, tables, []), tables).get(name)
@@ -151,7 +151,7 @@ class ObjectMap:
 
 @dataclass(frozen=True)
 class EntityFlow:
-    """Everything a flow says of one entity. `fields` holds those that can travel at all."""
+    """Everything a flow says about one entity. `fields` holds those that can be carried over at all."""
 
     entity: str
     direction: str
@@ -166,8 +166,8 @@ class EntityFlow:
     maps: Mapping[str, ObjectMap]
     lookup_only: bool
     taken: Literal["hold", "create"] = "hold"
-    """What a match is worth whose record is linked to another one already: a person's decision, or nothing.
-    """
+    """What happens to a match that is already linked to another record: a person decides, or it is
+    ignored."""
     figures: Figures | None = None
     lock: Lock | None = None
 

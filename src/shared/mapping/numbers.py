@@ -14,7 +14,7 @@ ROUNDINGS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN}
 
 _PLAIN = re.compile(r"\s*[+-]?\d{1,15}(?:\.\d{0,12})?\s*", re.ASCII).fullmatch
 two_places = re.compile(r"([+-]?\d{1,15}\.\d\d)0{0,10}", re.ASCII).fullmatch
-"""The commonest money text, "1234.560000" too: what is kept of it needs no tidying."""
+"""The commonest forms of amounts, such as "1234.560000": the part that is kept needs no tidying."""
 _LIMIT = Decimal(10) ** 15
 CENT = Decimal("0.01")
 _RATE = Decimal("0.00000001")
@@ -96,7 +96,7 @@ def money_writer(spot: Spot) -> Convert:
 
 
 def _rounded(value: Decimal, unit: Decimal, rounding: str) -> Decimal:
-    """With the fewest places from two up that lose nothing more than `unit` does."""
+    """With as few places as possible, at least two, that lose no more than `unit` does."""
     if unit <= CENT:
         short = value.quantize(CENT)
         if short == value:

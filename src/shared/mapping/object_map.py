@@ -94,7 +94,7 @@ def _collection(file: ObjectFile, source: Source) -> LinesPlan:
     if lines.related is not None and lines.related not in many:
         raise source.fault(
             ("lines", "related"),
-            f'"{lines.related}" is no related record with many = true; {choose(lines.related, many)}',
+            f'"{lines.related}" is not a related record with many = true; {choose(lines.related, many)}',
         )
     path = lines.path or lines.related
     around = Surroundings(

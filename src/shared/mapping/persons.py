@@ -1,7 +1,7 @@
 """A person's name in one field or in two.
 
-One field is the canonical form, so a name never changes by being taken apart: first and last name joined are
-always the whole name again. Where it divides is kept as the record has it while either half still fits.
+One field is the canonical form, so splitting a name never changes it: first and last name joined always give
+the whole name again. The split point is kept as the record has it for as long as either half still fits.
 """
 
 from collections.abc import Iterable, Mapping

@@ -45,7 +45,7 @@ class FieldPlan:
 
     @property
     def written(self) -> tuple[str, ...]:
-        """The native paths that a write fills: of alternatives only the first."""
+        """The native paths that a write fills; of several alternatives, only the first."""
         return self.paths[:1] if self.transform.name.endswith("first") else self.paths
 
     @property
@@ -67,7 +67,7 @@ class FieldPlan:
 @dataclass(frozen=True)
 class Surroundings:
     """What a field line may refer to. `label` and `paths` come before names in messages; the line of a record
-    is `read_only`, and lines of a collection (`in_rows`) know no related records."""
+    is `read_only`, and lines of a collection (`in_rows`) have no related records."""
 
     source: Source
     file: ObjectFile
@@ -85,7 +85,7 @@ def plan(name: str, line: FieldLine, around: Surroundings) -> FieldPlan:
     fault = _faults(around, name)
     kind = around.kinds.get(name)
     if kind is None:
-        raise fault("", f'"{name}" is no field of {around.owner}; {choose(name, around.kinds)}')
+        raise fault("", f'"{name}" is not a field of {around.owner}; {choose(name, around.kinds)}')
     if kind == "lines":
         raise fault("", "lines are mapped by the tables [line] or [lines], not by a field")
     if sum(item is not None for item in (line.path, line.paths, line.constant)) != 1:
@@ -103,7 +103,7 @@ def plan(name: str, line: FieldLine, around: Surroundings) -> FieldPlan:
         len(paths),
         _entity(line, transform, fault),
     )
-    readable, writable = _ways(line, transform, paths, around, fault)
+    readable, writable = _access(line, transform, paths, around, fault)
     made = FieldPlan(name, kind, paths, transform, spot, readable, writable, line.required)
     return FieldPlan(
         **{
@@ -141,11 +141,13 @@ def _transform(
     if found.several != (len(paths) > 1):
         if found.several:
             raise fault("as", f'"{name}" needs several native fields: give paths = ["…", "…"]')
-        raise fault("paths", f'"{name}" takes one native field; for several use as = "lines" or "join"')
+        raise fault("paths", f'"{name}" takes one native field; for several, use as = "lines" or "join"')
     if name == "name" and len(paths) != 2:
-        raise fault("paths", '"name" takes two native fields, of the first and of the last name')
+        raise fault("paths", '"name" takes two native fields: the first name and the last name')
     if line.max is not None and name not in _TAKES_MAX:
-        raise fault("max", f'"{name}" has no length to cut; only {", ".join(_TAKES_MAX)} take max')
+        raise fault(
+            "max", f'"{name}" has no length that could be limited; only {", ".join(_TAKES_MAX)} take max'
+        )
     if (line.places is not None or line.rounding) and name not in _TAKES_PLACES:
         raise fault(
             "places" if line.places is not None else "rounding",
@@ -161,7 +163,7 @@ def _entity(line: FieldLine, transform: Transform, fault: Fault) -> str:
         raise fault("entity", 'a reference goes with as = "link": give both or neither')
     known = [name for name in ENTITIES if name != "line"]
     if line.entity is not None and line.entity not in known:
-        raise fault("entity", f'"{line.entity}" is no entity; {choose(line.entity, known)}')
+        raise fault("entity", f'"{line.entity}" is not an entity; {choose(line.entity, known)}')
     return line.entity or ""
 
 
@@ -173,7 +175,7 @@ def _pairs(line: FieldLine, around: Surroundings, fault: Fault) -> Mapping[str, 
     return around.file.tables[line.table]
 
 
-def _ways(
+def _access(
     line: FieldLine, transform: Transform, paths: tuple[str, ...], around: Surroundings, fault: Fault
 ) -> tuple[bool, bool]:
     why = _why_read_only(line, transform, paths, around, fault)
@@ -184,7 +186,8 @@ def _ways(
     if access == "both" and len(set(pairs.values())) < len(pairs) and line.several != "first":
         raise fault(
             "table",
-            f"[tables.{line.table}] gives two native values one meaning, so it cannot be used both ways; "
+            f"[tables.{line.table}] gives two native values the same meaning, so it cannot be used both "
+            "ways; "
             'write access = "read", or several = "first" to write the first of them',
         )
     return access != "write", access != "read"
@@ -194,7 +197,7 @@ def _why_read_only(
     line: FieldLine, transform: Transform, paths: tuple[str, ...], around: Surroundings, fault: Fault
 ) -> str:
     if line.constant is not None:
-        return "a constant stands for it (constants that go out belong into [constants])"
+        return "it is a constant (constants to be written belong in [constants])"
     for path in paths:
         name, dot, rest = path.partition(".")
         if dot and not around.in_rows:

@@ -1,8 +1,7 @@
-"""Lines priced as Sage prices them: net per line, tax per line, two places, nothing lost without a word.
+"""Lines priced as Sage prices them: net per line, tax per line, two places, and nothing lost silently.
 
-Line net = quantity x unit price less discount, rounded; tax = net x rate, rounded. Gross prices are taken
-apart so that net + tax is the gross again to the penny; where no such net exists the flow's `penny` rule
-decides.
+Line net = quantity x unit price less discount, rounded; tax = net x rate, rounded. Gross prices are split so
+that net + tax gives the gross to the penny; if there is no such net, the flow's `penny` rule decides.
 """
 
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from shared.domain.rules import Rule
+from shared.domain.wording import words
 from shared.mapping.faults import RuleRefused, shown
 from shared.mapping.model import Pricing
 from shared.mapping.numbers import ROUNDINGS
@@ -27,16 +27,14 @@ def price(
     tax_rates: Mapping[str, Decimal],
     customer: Mapping[str, Any] | None,
 ) -> tuple[dict[str, Any], list[str]]:
-    """The view with lines that hold net unit_price, tax_code, tax_rate (per cent), net and tax, and notes of
-    what was bent.
+    """Returns the view, with lines that have net unit_price, tax_code, tax_rate (per cent), net and tax, and
+    notes about adjustments.
 
     `customer` is the canonical account on the ledger. Raises RuleRefused for missing figures, unknown tax
-    codes, a gross that cannot be hit, and lines that do not add up to `amount` (pricing.total_check).
+    codes, a gross that no net can give, and lines that do not add up to `amount` (pricing.total_check).
     """
     if not view.get("lines"):
-        raise RuleRefused(
-            Rule.PRICING, "lines", "", "There is no order line: add at least one line in the CRM."
-        )
+        raise RuleRefused(Rule.PRICING, "lines", "", "There are no order lines: add at least one in the CRM.")
     rates = {tax_name(code): rate for code, rate in tax_rates.items()}
     notes: list[str] = []
     priced, asked = [], Decimal(0)
@@ -74,12 +72,12 @@ class _Line:
         self.quantity = self._figure("quantity")
         self.unit_price = self._figure("unit_price")
         self.left = 1 - (line.get("discount") or Decimal(0)) / _HUNDRED
-        """What the discount leaves of one."""
+        """The share of the price that is left after the discount, where 1 is all of it."""
 
     def priced(
         self, rates: Mapping[str, Decimal], customer: Mapping[str, Any] | None, notes: list[str]
     ) -> tuple[dict[str, Any], Decimal]:
-        """The priced line and the figure that the CRM asked for it (net or gross)."""
+        """The priced line, and the amount that the CRM states for it (net or gross)."""
         code = self._code(customer)
         if code not in rates:
             raise self._refusal(
@@ -103,7 +101,7 @@ class _Line:
     def _figure(self, field: str) -> Decimal:
         value = self.line.get(field)
         if value is None:
-            raise self._refusal(field, "", f"the {field.replace('_', ' ')} is blank; fill it in in the CRM")
+            raise self._refusal(field, "", f"the {words(field)} is blank; fill it in, in the CRM")
         return Decimal(value)
 
     def _refusal(self, field: str, value: Any, what: str) -> RuleRefused:
@@ -118,7 +116,9 @@ class _Line:
             found = self.line.get("tax_code") or found
         if not found:
             where = "the customer in Sage" if self.pricing.tax_from == "customer" else "the line in the CRM"
-            raise self._refusal("tax_code", "", f"{where} has no tax code and the flow names none; enter one")
+            raise self._refusal(
+                "tax_code", "", f"{where} has no tax code, and the flow does not set one; enter one"
+            )
         return tax_name(found)
 
     def _round(self, value: Decimal) -> Decimal:
@@ -143,20 +143,20 @@ class _Line:
                 "unit_price",
                 gross,
                 (
-                    f"a gross of {shown(gross)} cannot be reached at {shown(rate)} % tax: {shown(best)} net "
-                    "makes "
-                    f"{shown(reached)}; "
-                    'change the price by a penny, or allow it with penny = "accept" in the flow'
+                    f"a gross of {shown(gross)} is not possible at {shown(rate)} % tax: {shown(best)} net "
+                    f"makes {shown(reached)}; change the price by a penny, or allow the difference with "
+                    'penny = "accept" in the flow'
                 ),
             )
         notes.append(
             f"line {self.number}: gross {shown(gross)} became {shown(reached)}, "
-            f"the nearest that {shown(rate)} % tax allows"
+            f"the nearest value that {shown(rate)} % tax allows"
         )
         return best
 
     def _unit_for(self, net: Decimal) -> Decimal:
-        """The net unit price, with as few places as give the line's net exactly (Sage keeps up to six)."""
+        """The net unit price with the fewest places that give the line's net exactly (Sage keeps up to
+        six)."""
         share = self.quantity * self.left
         if share == 0:
             return Decimal("0.00")
@@ -168,7 +168,8 @@ class _Line:
             "unit_price",
             self.unit_price,
             (
-                f"no unit price with six places gives {shown(net)} net for {shown(self.quantity)} pieces; "
+                f"no unit price with six decimal places gives {shown(net)} net for a quantity of "
+                f"{shown(self.quantity)}; "
                 "split the line"
             ),
         )

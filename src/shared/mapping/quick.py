@@ -1,9 +1,8 @@
-"""The commonest values of each transform, as expressions that generated code holds in place of a call.
+"""Expressions for the commonest values of each transform, which generated code contains instead of a call.
 
-Each expression gives exactly what the transform's own function gives; whatever is out of the ordinary it
-hands to that function, `{slow}`, which also makes the messages. Only names, numbers and bound objects go in,
-never a word of a rule file.
-"""
+Each expression gives exactly what the transform's own function gives; anything unusual it passes to that
+function, `{slow}`, which also makes the messages. Only names, numbers and bound objects go in, never text
+from a rule file."""
 
 from decimal import Decimal
 from typing import Any
@@ -24,7 +23,7 @@ NAMES: dict[str, Any] = {
     "len": len,
     "str": str,
 }
-"""What the expressions may name beside `v`, `tables` and `notes`."""
+"""What the expressions may use, besides `v`, `tables` and `notes`."""
 
 _STRIPPED = "(v.strip() or None) if {value}.__class__ is str else {slow}(v)"
 _PHONE = (
@@ -67,8 +66,8 @@ def read_expression(item: FieldPlan, value: str, slow: str) -> str:
 
 
 def write_expression(item: FieldPlan, slow: str, what: str) -> str:
-    """Native form of the canonical `v`; `what` is an expression for what the note of a cut calls the
-    field."""
+    """Native form of the canonical `v`; `what` is an expression for the name of the field in a note about
+    cutting it."""
     if item.transform.name.startswith(PREFIX) or item.transform.several:
         return f"{slow}(v, notes)"
     if item.transform.extra == "table":

@@ -1,4 +1,4 @@
-"""What may stand in a rule file: pydantic models that refuse every unknown key.
+"""What a rule file may contain: pydantic models that refuse every unknown key.
 
 Short spellings (`name = "path"`, `sales_stage = "Closed Won"`) are written out before validation, so that
 each key has one shape and an error names the key that the integrator wrote.
@@ -64,7 +64,7 @@ class FieldLine(Strict):
 
 
 class Test(Strict):
-    """What a native field of a poll must be; several keys must all hold."""
+    """A condition on a native field of a poll; if there are several keys, all of them must be met."""
 
     equals: StrictStr | None = None
     not_equals: StrictStr | None = None

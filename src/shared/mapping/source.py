@@ -1,5 +1,5 @@
-"""One rule file as an integrator sees it: the shipped text, perhaps a text laid over it, and where each key
-stands.
+"""One rule file as an integrator sees it: the shipped text, perhaps a text laid over it, and the line of each
+key.
 
 Overriding goes key by key: a table is merged, any other value replaces the shipped one, `false` removes it.
 Every fault becomes a RuleInvalid that names the file (and whether it is the override), the line, the field
@@ -51,15 +51,15 @@ class Source:
             return tomllib.loads(self._texts[override], parse_float=Decimal)
         except tomllib.TOMLDecodeError as fault:
             raise RuleInvalid(
-                f"{self.title(override)}: this is not TOML: {fault}. Correct the line."
+                f"{self.title(override)}: this is not valid TOML: {fault}. Correct the line."
             ) from None
 
 
 def merge(base: Mapping[str, Any], over: Mapping[str, Any], fields: bool = False) -> dict[str, Any]:
-    """`over` laid on `base`. A `false` that takes away nothing stays: it may be a setting of its own.
+    """`over` laid over `base`. A `false` that removes nothing is kept: it may be a setting.
 
-    Among `fields` a bare path changes only the path of a longer line, and a new origin (`constant`) drives
-    out the old.
+    Among `fields`, a bare path changes only the path of a longer line, and a new origin (`constant`) replaces
+    the old one.
     """
     merged = dict(base)
     for key, value in over.items():
@@ -118,7 +118,7 @@ def _holds(data: Any, path: Path) -> bool:
 
 
 def _depth(data: Any, path: Path) -> int:
-    """How much of `path` is there."""
+    """How many parts of `path` exist in `data`."""
     for depth, key in enumerate(path):
         if not isinstance(data, dict) or key not in data:
             return depth

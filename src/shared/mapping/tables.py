@@ -31,8 +31,7 @@ def tax_rates(rows: Iterable[Mapping[str, str]]) -> dict[str, Decimal]:
 
 
 def exchange_rates(rows: Iterable[Mapping[str, str]]) -> dict[str, Decimal]:
-    """ISO code -> rate as the system states it; the base currency's is 1. Rows without a rate are left
-    out."""
+    """ISO code -> rate as the system states it; the base currency has 1. Rows without a rate are left out."""
     rates: dict[str, Decimal] = {}
     for row in rows:
         iso = row["iso"].upper()

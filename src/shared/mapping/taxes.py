@@ -11,7 +11,7 @@ from shared.mapping.texts import plain, tax_name
 
 
 def one_tax_reader(spot: Spot) -> Convert:
-    """The rates of all taxes that apply, joined by +: a ledger takes one."""
+    """Reads the rates of all taxes that apply, joined by +; a ledger takes only one."""
 
     def read(value: Any) -> Decimal | None:
         if isinstance(value, str) and "+" in value:
@@ -65,7 +65,7 @@ def tax_rate_writer(spot: Spot) -> Convert:
             f"{shown(value)} %",
             allowed,
             Rule.TAX,
-            (f"The ledger has no tax rate of {shown(value)} %: choose {allowed}, or set the rate up there."),
+            (f"The ledger has no tax rate of {shown(value)} %: choose {allowed}, or set up the rate there."),
         )
 
     return write

@@ -1,5 +1,4 @@
-"""Text in its many habits: streets, references, countries, e-mail addresses, telephone numbers,
-currencies."""
+"""Text in its many forms: streets, references, countries, e-mail addresses, telephone numbers, currencies."""
 
 import re
 import sys
@@ -16,7 +15,8 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+").fullmatch
 TAX_NUMBERS = {f"T{index}": index for index in range(100)}
 _TAX = re.compile(r"[Tt]?(\d{1,2})", re.ASCII).fullmatch
 _JOINERS = "\u200d\ufe0e\ufe0f"
-"""Zero-width joiner and variation selectors: at the end of a cut text they belong to a sign that is gone."""
+"""Zero-width joiner and variation selectors: at the end of a cut text they belong to a character that was cut
+off."""
 
 
 def plain(value: Any, spot: Spot) -> str | None:
@@ -34,7 +34,7 @@ def plain(value: Any, spot: Spot) -> str | None:
 
 
 def cut(value: str, limit: int, what: str, notes: list[str]) -> str:
-    """`value` cut to `limit` characters, without a dangling half of a combined sign, and a note that says
+    """`value` cut to `limit` characters, without leaving half of a combined character; adds a note saying
     so."""
     short = value[:limit].rstrip().rstrip(_JOINERS).rstrip()
     notes.append(f"{what} cut from {len(value)} to {limit} characters")
@@ -87,8 +87,8 @@ def lines_reader(spot: Spot) -> Convert:
 
 
 def lines_writer(spot: Spot) -> Convert:
-    """A street over numbered address lines: one each, long ones broken between words, what is left joined to
-    the last."""
+    """A street in numbered address lines: one line each, long ones broken between words, and the rest added
+    to the last."""
     count, limit = spot.count, spot.max
     room, blank = limit or sys.maxsize, [""] * spot.count
 
@@ -143,7 +143,7 @@ def _wrapped(lines: list[str], limit: int, count: int) -> list[str]:
 
 
 def join_reader(spot: Spot) -> Convert:
-    """First and last name in one. One-way: nobody can tell where a full name divides."""
+    """First and last name together. One-way, because a full name does not show where to split it."""
 
     def read(values: Iterable[Any]) -> str | None:
         return " ".join([part for part in (plain(value, spot) for value in values) if part]) or None
@@ -172,8 +172,8 @@ def account_ref_reader(spot: Spot) -> Convert:
 
 
 def country_reader(spot: Spot) -> Convert:
-    """Two letters, from a code or an English name; UK is GB. Codes outside ISO 3166 pass, as ledgers hold
-    some of their own."""
+    """Two letters, from a code or an English name; UK is GB. Codes outside ISO 3166 are accepted, because
+    ledgers have some of their own."""
 
     def read(value: Any) -> str | None:
         found = plain(value, spot)
@@ -190,7 +190,7 @@ def country_reader(spot: Spot) -> Convert:
 
 
 def country_writer(spot: Spot) -> Convert:
-    """Takes names too: the other side may keep countries as people write them."""
+    """Accepts names too: the other side may keep countries as people write them."""
     read = country_reader(spot)
 
     def write(value: Any) -> str:
@@ -200,7 +200,8 @@ def country_writer(spot: Spot) -> Convert:
 
 
 def country_name_writer(spot: Spot) -> Convert:
-    """The country's English name, for systems where people read it; an unusual one stays two letters."""
+    """The country's English name, for systems where people read it; an unusual country stays as two
+    letters."""
     read = country_reader(spot)
 
     def write(value: Any) -> str:
@@ -220,7 +221,7 @@ def first_reader(spot: Spot) -> Convert:
 
 
 def email_reader(spot: Spot) -> Convert:
-    """One address, as written but for spaces around it; the part after the @ in lower case."""
+    """One address, as written except for spaces around it, with the part after the @ in lower case."""
 
     def read(value: Any) -> str | None:
         found = plain(value, spot)
@@ -286,7 +287,7 @@ def currency_reader(spot: Spot) -> Convert:
         found = table.get("" if value is None else str(value))
         if found is None and value not in (None, ""):
             raise FieldUnreadable(
-                spot.field, spot.path, value, f"the id of one of the currencies {_known(table)}"
+                spot.field, spot.path, value, f"the id of one of the currencies {_listed(table)}"
             )
         return found
 
@@ -294,8 +295,8 @@ def currency_reader(spot: Spot) -> Convert:
 
 
 def currency_writer(spot: Spot) -> Convert:
-    """The first id that the table gives to a currency. A table is turned round once, as long as it is the
-    same object."""
+    """The first id that the table has for a currency. A table is inverted once, for as long as it is the same
+    object."""
     turned: tuple[Any, dict[str, str]] = (None, {})
 
     def write(value: Any, table: Mapping[str, str]) -> str:
@@ -308,12 +309,12 @@ def currency_writer(spot: Spot) -> Convert:
             turned = (table, ids)
         if value in ids:
             return ids[value]
-        raise FieldUnreadable(spot.field, spot.path, value, f"one of the currencies {_known(table)}")
+        raise FieldUnreadable(spot.field, spot.path, value, f"one of the currencies {_listed(table)}")
 
     return write
 
 
-def _known(table: Mapping[str, str]) -> str:
+def _listed(table: Mapping[str, str]) -> str:
     return ", ".join(sorted(set(table.values()))) or "(none is set up)"
 
 

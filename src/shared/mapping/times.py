@@ -15,8 +15,8 @@ _MOMENT = "a date and time as YYYY-MM-DDTHH:MM:SS with an offset from UTC"
 
 @lru_cache(maxsize=2048)
 def day(text: str) -> date | None:
-    """Ten characters in the form YYYY-MM-DD; None for any others. Remembered, since the records of a page
-    share their days."""
+    """Ten characters in the form YYYY-MM-DD; None for anything else. Cached, because the records on a page
+    often have the same days."""
     try:
         return date.fromisoformat(text) if text[4] == "-" == text[7] else None
     except ValueError:
@@ -24,7 +24,7 @@ def day(text: str) -> date | None:
 
 
 day_text = lru_cache(maxsize=2048)(methodcaller("isoformat"))
-"""date -> YYYY-MM-DD, remembered too."""
+"""date -> YYYY-MM-DD, also cached."""
 
 
 def date_reader(spot: Spot) -> Convert:

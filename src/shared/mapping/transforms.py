@@ -1,10 +1,9 @@
 """The closed set of transforms: how a native value becomes a canonical one and back.
 
-Each promises `read(write(x)) == norm(x)` with an idempotent norm, or is one-way. Blank (None or "") is None
-on the way in; on the way out text goes as "" (which clears a field everywhere) and other kinds as None.
-`bind` gives the pair for one field; a reader raises FieldUnreadable for what it cannot understand, it never
-guesses.
-"""
+Each promises `read(write(x)) == norm(x)` with an idempotent norm, or is one-way. A blank (None or "") is read
+as None; it is written as "" for text (which clears a field everywhere) and as None for other kinds. `bind`
+gives the pair for one field; a reader raises FieldUnreadable for what it cannot understand, and never
+guesses."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,18 +23,18 @@ class Transform:
     reader: Callable[[Spot], Convert]
     writer: Callable[[Spot], Convert] | None
     extra: str = ""
-    """What its writer takes beside the value: "notes" (to say what was cut), "table" (its reader takes that
-    too) or "now" (the native values that the record has)."""
+    """What its writer takes besides the value: "notes" (to say what was cut), "table" (its reader takes that
+    too) or "now" (the native values that the record has at present)."""
     table: str = ""
     """The reference table that `extra` "table" means; "link" and an entity for references between records."""
     several: bool = False
     """Works on several native paths at once: its native form is a tuple."""
     folds: str = ""
-    """What it loses of a value, in words; "" when nothing."""
+    """What part of a value it loses, in words; "" if nothing."""
 
 
 def _table_reader(spot: Spot) -> Convert:
-    pairs, allowed = spot.pairs, ", ".join(spot.pairs) or "nothing: the table is empty"
+    pairs, allowed = spot.pairs, ", ".join(spot.pairs) or "none: the table is empty"
 
     def read(value: Any) -> str | None:
         if value is None or value == "":
@@ -107,4 +106,4 @@ DEFAULTS = {
     "date": "date",
     "datetime": "datetime",
 }
-"""Canonical kind -> the transform of a field that names none."""
+"""Canonical kind -> the transform for a field that names none."""

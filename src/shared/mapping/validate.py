@@ -51,7 +51,7 @@ def _sentence(model: type[BaseModel], fault: Any, path: Path) -> str:
     if kind == "extra_forbidden":
         return f'there is no key "{path[-1]}"; {choose(path[-1], _keys(model, path[:-1]))}'
     if kind == "literal_error":
-        return f'"{value}" is not known; {choose(value, _choices(fault["ctx"]["expected"]))}'
+        return f'"{value}" is not allowed here; {choose(value, _choices(fault["ctx"]["expected"]))}'
     if kind == "missing":
         return f'the key "{path[-1]}" is missing; add it'
     return f'"{value}" does not fit: {fault["msg"][:1].lower()}{fault["msg"][1:]}'

@@ -1,7 +1,7 @@
-"""Text of systems that grew up on web pages: entities come and go, and characters beyond the basic plane are
-lost.
+"""Text in systems that started as web pages: entities are encoded and decoded, and characters beyond the
+basic plane are lost.
 
-Reading undoes the entities and drops what such a system cannot keep; writing drops it too, so that what is
+Reading decodes the entities and drops what such a system cannot keep; writing drops it too, so that what is
 sent is what will be shown. Compared in this form, a lossy system never looks edited (Vtiger: reference, 1.5).
 """
 
@@ -23,7 +23,7 @@ def basic(text: str) -> str:
 
 
 def decoded(value: Any) -> Any:
-    """Entities undone until none is left: a value that was stored encoded twice is still the same value."""
+    """Entities decoded until none is left: a value that was stored encoded twice is still the same value."""
     if not isinstance(value, str) or ("&" not in value and value.isascii()):
         return value
     while (once := basic(html.unescape(value) if "&" in value else value)) != value:

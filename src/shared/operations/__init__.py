@@ -1,1 +1,1 @@
-"""What the functions and the command line do: one operation a file."""
+"""What the functions and the command line do: one file for each operation."""

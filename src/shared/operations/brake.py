@@ -1,27 +1,28 @@
-"""Stops a run that would change, or lose, more than anybody expects of a quarter of an hour, and asks.
+"""Stops a run that would change or lose more than anybody expects within a quarter of an hour, and asks a
+person.
 
-Somebody's mass edit, a mapping gone wrong at a vendor or a list that came back half empty looks like any
-other change. New records are not counted: they overwrite nothing.
-"""
+A mass edit, a mapping gone wrong at a vendor, or a list that came back half empty looks like any other
+change. New records are not counted: they overwrite nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from shared.bootstrap import Services
 from shared.domain.titles import title
+from shared.domain.wording import words
 from shared.ports import LinkStore
 
 RECORDS, PERCENT = 1000, 50
-"""What a run may change unless the integration says otherwise."""
+"""How many records a run may change unless the integration says otherwise."""
 UNCOUNTED = 50
-"""So few changes are never asked about for their share alone."""
+"""This many changes, or fewer, never stop a run because of their share alone."""
 DELETES, DELETES_PERCENT = 20, 5
-"""More deletions than the larger of the two are never taken without asking."""
+"""A run with more deletions than the larger of the two always stops and asks."""
 
 
 @dataclass
 class Brake:
-    """Counts what one run of a list is about to change. `key` is "entity.system"."""
+    """Counts what one run over a list is about to change. `key` is "entity.system"."""
 
     entity: str
     system: str
@@ -35,12 +36,12 @@ class Brake:
         return f"{self.entity}.{self.system}"
 
     def why(self, links: LinkStore) -> str:
-        """Why this must not go on without a person's word; "" when it may. Counts the links only when it
-        matters."""
+        """Why the run needs a person's confirmation, or "" when it may continue. Counts the links only when
+        it matters."""
         if self.released:
             return ""
         records, percent = self.limits.get("records", RECORDS), self.limits.get("percent", PERCENT)
-        what = f"{self.entity.replace('_', ' ')} records of {title(self.system)}"
+        what = f"{words(self.entity)} records in {title(self.system)}"
         if self.changed > records:
             return f"more than {records} {what} changed: {_ASK}"
         if self.changed <= UNCOUNTED and self.gone <= DELETES:
@@ -53,7 +54,7 @@ class Brake:
         return ""
 
 
-_ASK = "nothing of it was taken over. If that is right, let it go on with `tieout sync --release`"
+_ASK = "none of it was carried over. If this is right, continue with `tieout sync --release`"
 
 
 def brake_for(services: Services, entity: str, system: str) -> Brake:
@@ -62,7 +63,8 @@ def brake_for(services: Services, entity: str, system: str) -> Brake:
 
 
 def note(services: Services, brake: Brake, why: str) -> None:
-    """Keeps the question for the console and `tieout status`, or takes it back once the list went through."""
+    """Keeps the question for the console and `tieout status`, or withdraws it once the list has gone
+    through."""
     state = services.state
     braked = {key: text for key, text in state.braked.items() if key != brake.key} | (
         {brake.key: why} if why else {}

@@ -1,7 +1,7 @@
-"""Both systems read whole and compared with what was agreed: every field that differs, and why.
+"""Reads both systems completely and compares them with what was agreed: every field that differs, and why.
 
-A walk over the lists is the basis of the daily sweep and of `tieout reconcile`. Nothing is written here, and
-nothing is called gone that a second, direct look does not confirm.
+This walk over the lists is the basis of the daily sweep and of `tieout reconcile`. Nothing is written here,
+and no record counts as gone until it was asked for directly.
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,7 +27,7 @@ BATCH = 50
 
 @record
 class Item:
-    """A record of a list with its link. `reading` is None where the list only named it, and it was not
+    """A record of a list with its link. `reading` is None where the list only named the record and it was not
     read."""
 
     system: str
@@ -39,7 +39,7 @@ class Item:
 
 @record
 class Difference:
-    """One field of one record that is not as agreed, or one record that stands alone (`field` is "")."""
+    """One field of one record that is not as agreed, or one record without a counterpart (`field` is "")."""
 
     entity: str
     label: str
@@ -53,14 +53,14 @@ class Difference:
 
 @dataclass
 class Walk:
-    """One list read whole. `ids` fills as it goes."""
+    """One list, read completely. `ids` collects the ids on the way."""
 
     services: Services
     ctx: Context
     entity: str
     system: str
     read_all: bool
-    """Whether a record that the list only names is read even though its version is known."""
+    """Whether a record that the list only names is read even when its version is known."""
     ids: set[str] = field(default_factory=set)
 
     def items(self) -> Iterator[Item]:
@@ -76,7 +76,7 @@ class Walk:
             named = [
                 one
                 for one in page.records
-                if isinstance(one, Hint) and (self.read_all or not self._known(one, links[one.id]))
+                if isinstance(one, Hint) and (self.read_all or not self._is_known(one, links[one.id]))
             ]
             for some in batches(named):
                 readings |= self.services.systems[self.system].read(spec, [one.id for one in some])
@@ -84,7 +84,7 @@ class Walk:
                 yield Item(self.system, self.entity, one.id, readings.get(one.id), links[one.id])
 
     def missing(self) -> Iterator[Item]:
-        """Linked records that the list did not name, each asked for directly."""
+        """Linked records that were not on the list; each is asked for directly."""
         spec = self.ctx.map(self.entity, self.system).spec
         unlisted = (
             (link, link.sides[self.system].id)
@@ -100,12 +100,12 @@ class Walk:
             for link, one in some:
                 yield Item(self.system, self.entity, one, found[one], link)
 
-    def _known(self, hint: Hint, link: Link | None) -> bool:
+    def _is_known(self, hint: Hint, link: Link | None) -> bool:
         return link is not None and settled(link.sides.get(self.system), hint.version)
 
 
 def compare(services: Services, read_all: bool = True) -> Iterator[Difference]:
-    """Every difference of every entity that goes both ways or one. Raises the SyncErrors of the
+    """Every difference in every entity that is synchronised, one way or both. Raises the SyncErrors of the
     connectors."""
     ctx = services.context()
     for name, flow in services.flow.entities.items():
@@ -180,11 +180,11 @@ def _reason(item: Item, link: Link, name: str, edited: bool, source: bool) -> st
     if name in link.held:
         return f"held: {link.held[name]}"
     if edited:
-        return f"changed in {title(item.system)} and not taken over yet"
+        return f"changed in {title(item.system)} and not carried over yet"
     if link.outcome is not None and link.outcome.kind in ("skipped", "held", "waiting", "parked", "failed"):
         return f"{link.outcome.kind}: {link.outcome.reason}"
     return (
-        "not brought there yet"
+        "not written there yet"
         if link.pending or source
         else "changed there against the direction of the field"
     )
@@ -192,12 +192,12 @@ def _reason(item: Item, link: Link, name: str, edited: bool, source: bool) -> st
 
 def _why_alone(link: Link | None) -> str:
     if link is None or link.outcome is None:
-        return "not looked at yet"
+        return "not processed yet"
     return f"{link.outcome.kind}: {link.outcome.reason}"
 
 
 def _set_aside(link: Link | None) -> bool:
-    """What the flow does not take is no difference."""
+    """Records that the flow leaves out do not count as differences."""
     return (
         link is not None
         and link.outcome is not None
@@ -217,7 +217,7 @@ def _alone(item: Item, reason: str) -> Difference:
 
 
 def shown(value: Any) -> str:
-    """A value as people read it."""
+    """A value in the form people read."""
     if value is None:
         return ""
     if isinstance(value, list):

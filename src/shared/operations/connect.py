@@ -1,4 +1,4 @@
-"""Connects a system: signs in, says what is missing at the vendor, registers webhooks, and opens the gate
+"""Connects a system: signs in, reports what is missing at the vendor, registers webhooks, and opens the gate
 again."""
 
 import secrets
@@ -9,6 +9,7 @@ from datetime import timedelta
 from shared.bootstrap import HOOKS, Services
 from shared.bootstrap_webhook import PARSERS
 from shared.domain.titles import title
+from shared.domain.wording import counted, words
 from shared.errors import SyncError
 from shared.mapping.model import Flow
 from shared.operations.defer import wake_due
@@ -17,7 +18,7 @@ from shared.ports import Finding, ObjectSpec
 from shared.settings import Integration, WebhookToken
 
 TOKENS_VALID = 2
-"""The newest ones, so that a hook with the old address is heard until its own is replaced."""
+"""How many of the newest tokens are valid, so that a hook with the old address works until it is replaced."""
 
 
 def connect(
@@ -27,12 +28,12 @@ def connect(
     renew: bool = False,
     proved: Callable[[], None] = lambda: None,
 ) -> list[Finding]:
-    """Findings in the order a person would mend them. Without errors the connection is opened and what was
-    parked wakes.
+    """Returns findings in the order a person would deal with them. When none is an error, the connection is
+    opened and parked records are retried.
 
     `proved` is called when the check found no error, before anything is changed: it stores the credentials.
-    `webhook_address`: the public address of the webhook function, or None to leave webhooks alone. `renew`:
-    make a new address for webhooks that a person enters at the vendor, though there is one already.
+    `webhook_address` is the public address of the webhook function, or None to leave webhooks alone. `renew`
+    makes a new address for webhooks that a person enters at the vendor, even if there is one already.
     """
     findings = check_system(services, system)
     if any(one.level == "error" for one in findings):
@@ -45,7 +46,7 @@ def connect(
     services.stores.gate.open(system)
     woken = wake_due(services.stores, services.clock.now() + timedelta(days=3))
     if woken:
-        findings.append(Finding("ok", "parked records", f"{woken} parked records are tried again now"))
+        findings.append(Finding("ok", "parked records", f"Retrying {counted(woken, 'parked record')} now."))
     return findings
 
 
@@ -61,7 +62,7 @@ def check_system(services: Services, system: str) -> list[Finding]:
         return [Finding("error", system, str(fault))]
     return [
         *findings,
-        *(Finding("ok", name.replace("_", " "), f"{len(rows)} read") for name, rows in tables.items()),
+        *(Finding("ok", words(name), f"{len(rows)} read.") for name, rows in tables.items()),
     ]
 
 
@@ -83,7 +84,7 @@ def hook_objects(flow: Flow) -> dict[str, Mapping[str, str]]:
 
 
 def with_new_token(integration: Integration, system: str, services: Services) -> tuple[Integration, str]:
-    """The integration with one more webhook token, and the token itself, which is kept nowhere."""
+    """The integration with one more webhook token, and the token itself, which is stored nowhere."""
     token = secrets.token_urlsafe(32)
     fresh = WebhookToken(token_digest(token), services.clock.now())
     tokens = (fresh, *integration.webhook_tokens.get(system, ()))[:TOKENS_VALID]
@@ -101,15 +102,15 @@ def _hooks(services: Services, system: str, address: str) -> list[Finding]:
 
 
 def _by_hand(services: Services, system: str, address: str, renew: bool) -> list[Finding]:
-    """Addresses for a vendor whose webhooks only a person can enter. They are shown once, for their token is
-    kept nowhere."""
+    """Addresses for a vendor whose webhooks must be entered by hand. They are shown once, because the token
+    in them is stored nowhere."""
     if services.integration.webhook_tokens.get(system) and not renew:
         return [
             Finding(
                 "ok",
                 "webhooks",
-                f"their address was shown when it was made; `tieout connect {system} --hooks` makes "
-                "a new one, and the old one stays valid until the next",
+                f"The address was shown when it was made. `tieout connect {system} --hooks` makes a new one; "
+                "the old one stays valid until another is made.",
             )
         ]
     base, objects = _new_address(services, system, address)
@@ -117,8 +118,8 @@ def _by_hand(services: Services, system: str, address: str, renew: bool) -> list
         Finding(
             "ok",
             f"webhook for {name}",
-            f"let {title(system)} send POST {base}?object={name} when one is saved; the "
-            "address holds a token, so keep it as a password",
+            f"Have {title(system)} send POST {base}?object={name} when such a record is saved. The address "
+            "contains a token: treat it like a password.",
         )
         for name in objects
     ]

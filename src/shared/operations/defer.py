@@ -1,7 +1,7 @@
-"""What becomes of a message whose record could not be finished now: sent again soon, or parked until later.
+"""What becomes of a message whose record could not be finished: it is sent again soon, or parked until later.
 
-Waiting is not failing: neither uses up the message's receive count. After five deferrals, or for a wait over
-fifteen minutes, the record is parked in the table and the poll queues it when it is due.
+Waiting is not a failure: neither uses up the message's receive count. After five deferrals, or for a wait of
+more than fifteen minutes, the record is parked in the table, and the poll queues it when it is due.
 """
 
 from collections import defaultdict
@@ -62,7 +62,7 @@ def _park(stores: Stores, parked: Sequence[tuple[ChangeEvent, Deferred]], now: d
 
 
 def wake_due(stores: Stores, now: datetime, limit: int = 1000) -> int:
-    """Queues what is due, then forgets it."""
+    """Queues what is due, then deletes it."""
     due = stores.parks.due(now, limit)
     if due:
         stores.queue.send([replace(one.event, cause="retry") for one in due])

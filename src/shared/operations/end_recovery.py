@@ -1,5 +1,5 @@
-"""After a restore or an unclean stop links may be lost: what carries our key gets its link back, and then
-creates need not look first any more."""
+"""After a restore or an unclean stop, links may be lost. Records that carry our key get their link back;
+after that, a create need not look the record up first."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,19 +13,20 @@ from shared.ports import Commit, Snapshot
 from shared.sync.seen import seen_values
 
 LISTED = timedelta(hours=1)
-"""Within this every list has been polled, so that records joined both ways have met again."""
+"""By then every list has been polled, so records that are synchronised both ways have found each other again.
+"""
 
 
 def end_recovery(services: Services) -> int | None:
-    """How many records that carry our key had lost their link; None while there is no recovery, or it cannot
-    end yet. Raises what the target's connector raises, and goes on then."""
+    """Returns how many records that carry our key had lost their link; None when there is no recovery, or it
+    cannot end yet. Raises what the target's connector raises; the recovery then continues."""
     since = services.state.recovering_since
     if since is None or services.clock.now() < since + _settle(services) or _to_meet(services, since):
         return None
     relinked = 0
     for entity in services.flow.entities.values():
         if entity.lookup_only or not entity.direction.startswith("from ") or not entity.create_once:
-            continue  # where both sides are matched before anything is made, matching finds lost links again
+            continue  # where both sides are matched before anything is made, matching finds lost links
         source = entity.direction.removeprefix("from ")
         target = next(system for system in entity.maps if system != source)
         relinked += _relink(services, entity.maps[target], source)
@@ -39,8 +40,8 @@ def _settle(services: Services) -> timedelta:
 
 
 def _to_meet(services: Services, since: datetime) -> bool:
-    """Whether records that may come from either side are still to be heard of. The origin of a record is not
-    in its key: both must have come by while every create still looks first."""
+    """Whether some records that may come from either side have not been seen yet. A key does not say which
+    side its record came from, so both must be seen while every create still looks first."""
     if not any(one.direction == "both" and not one.lookup_only for one in services.flow.entities.values()):
         return False
     closed = any(gate.state != "ok" for gate in services.stores.gate.read(list(services.systems)).values())
@@ -48,8 +49,8 @@ def _to_meet(services: Services, since: datetime) -> bool:
 
 
 def _relink(services: Services, object_map: ObjectMap, source: str) -> int:
-    """How many records of the target had lost their link. The origin's id is not in the key: it is known
-    again when the origin's next event computes the same key."""
+    """Returns how many records of the target had lost their link. The key does not contain the id of the
+    origin: that is known again when the origin's next event produces the same key."""
     spec, count = object_map.spec, 0
     if spec.key_path is None:
         return 0

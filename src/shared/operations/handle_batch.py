@@ -1,4 +1,4 @@
-"""One batch of change events of one entity, whatever integrations they belong to: from parsed messages to
+"""Handles one batch of change events of one entity, from any number of integrations: from parsed messages to
 results."""
 
 from collections import Counter, defaultdict
@@ -20,7 +20,7 @@ from shared.sync.engine.waits import wake
 
 @record
 class Message:
-    """`last` : SQS will not try this message again; it goes to the dead-letter queue if it fails now."""
+    """`last`: SQS will not try this message again; if it fails now, it goes to the dead-letter queue."""
 
     message_id: str
     event: ChangeEvent
@@ -36,7 +36,7 @@ class Handled:
 
 
 def handle(messages: Sequence[Message], services_for: Callable[[str], Services]) -> Handled:
-    """Every message is done, sent again, parked, or named in `failed`; the archive is written before it
+    """Every message is done, sent again, parked or named in `failed`; the archive is written before this
     returns."""
     handled = Handled()
     groups: dict[str, list[Message]] = defaultdict(list)
@@ -84,8 +84,8 @@ def _handle_group(services: Services, group: Sequence[Message], handled: Handled
 
 
 def _known_as(services: Services, entity: EntityFlow | None, event: ChangeEvent) -> ChangeEvent:
-    """A webhook may spell an id in its own way. Where the vendor must be asked and cannot, reading it will
-    say so."""
+    """A webhook may write an id in a different form. If the vendor must be asked for the usual one and does
+    not answer, reading the record will report that."""
     if event.cause != "webhook" or entity is None or event.system not in entity.maps:
         return event
     with suppress(SyncError):
@@ -95,8 +95,8 @@ def _known_as(services: Services, entity: EntityFlow | None, event: ChangeEvent)
 
 
 def _not_live(services: Services, events: Sequence[ChangeEvent]) -> list[Result]:
-    """Before going live nothing is written, whoever asks. The first poll after it finds all of these
-    again."""
+    """Before an integration goes live nothing is written, whatever the cause. The first poll after that finds
+    all of these records again."""
     outcome = by_flow.not_live()
     services.stores.log.append(
         [
@@ -135,7 +135,7 @@ def _switched_off(services: Services, events: Sequence[ChangeEvent]) -> list[Res
 
 
 def _lookup(services: Services, event: ChangeEvent) -> Result:
-    """A record that this flow only looks up: its change may be what others wait for."""
+    """A record that this flow only looks up: other records may be waiting for its change."""
     woken = wake(services.stores, event.system, event.entity, [event.record_id], event.run_id)
     outcome = by_flow.only_looked_up(event.entity, woken)
     if woken:
@@ -167,8 +167,8 @@ def _failures(
 
 
 def _note_last(services: Services, group: Sequence[Message], fault: Exception) -> None:
-    """Before SQS moves them away. Storage itself may be what failed: then the dead letters are all there
-    is."""
+    """Writes the failure to the log before SQS moves the messages away. If the storage itself failed, the
+    dead letters are all that is left."""
     for message in group:
         if message.last:
             with suppress(Exception):

@@ -1,8 +1,8 @@
-"""One poll of one list: reads its pages, drops what no link finds new, queues the rest, and says so in the
-run's row.
+"""One poll of one list: reads its pages, drops what the links already know, queues the rest, and records the
+result in the run's row.
 
-A quiet poll is one vendor call and one write (the run's row). A worklist empties itself as records are
-handled; a cursor is saved only when it moved, and only after its page is on the queue.
+A quiet poll is one vendor call and one write (the run's row). A worklist gets shorter as its records are
+handled; a cursor is saved only when it has moved, and only after its page is on the queue.
 """
 
 from collections.abc import Iterable
@@ -13,6 +13,7 @@ from shared.bootstrap import Services
 from shared.domain.link import MARK, REVISITED, ChangeEvent, Link
 from shared.domain.record import replace
 from shared.domain.titles import title
+from shared.domain.wording import counted
 from shared.errors import SyncError
 from shared.operations.brake import Brake, brake_for, note
 from shared.operations.poll_diff import event_of, is_edited, is_news, links_of
@@ -22,12 +23,12 @@ from shared.sync.engine.faults import close
 from shared.sync.engine.waits import wake
 
 BUDGET = 2000
-"""Records one poll may queue; what is left over is found by the next one."""
+"""How many records one poll may queue; the next one finds the rest."""
 BACKLOG = 2000
-"""A queue this deep gets nothing more until it has drained."""
+"""While a queue holds this many messages, nothing is added to it."""
 EXCHANGES = 10
-"""Vendor calls held in memory before they go to the archive: a list of any length is read in the same memory.
-"""
+"""How many vendor calls are held in memory before they go to the archive, so that a list of any length needs
+the same memory."""
 
 
 @dataclass
@@ -37,21 +38,21 @@ class Polled:
     woken: int = 0
     stopped: str = ""
     preview: bool = False
-    """Stopped only because the integration is not live: nothing to ring an alarm for."""
+    """Stopped only because the integration is not live, which is no reason for an alarm."""
     admitted: bool = False
     notes: list[str] = field(default_factory=list)
 
 
 def poll(services: Services, task: PollTask) -> Polled:
-    """Never raises a SyncError: what stopped it is in the run's row, and a connection at fault has its gate
-    closed."""
+    """Never raises a SyncError: what stopped the poll is in the run's row, and the gate of a connection at
+    fault is closed."""
     started, polled = services.clock.now(), Polled()
     closed = _closed(services)
     if closed:
         polled.stopped = closed
     elif not services.state.live:
         polled.preview = True
-        polled.stopped = "not live yet: look at the preview, then start it with `tieout sync --go-live`"
+        polled.stopped = "not live yet: check the preview, then go live with `tieout sync --go-live`"
     else:
         _guarded(services, task, polled)
     services.stores.log.put_run(
@@ -92,13 +93,13 @@ def _closed(services: Services) -> str:
         if gate.state == "paused":
             return f"{title(system)} is paused: {gate.reason}"
         if gate.state == "cooling" and gate.until is not None and gate.until > services.clock.now():
-            return f"{title(system)} is cooling until {gate.until:%H:%M:%S} UTC: {gate.reason}"
+            return f"{title(system)} is not called until {gate.until:%H:%M:%S} UTC: {gate.reason}"
     return ""
 
 
 def _pages(services: Services, task: PollTask, polled: Polled) -> None:
-    """New records are queued page by page. Changed ones are kept back until the list is read, for the
-    brake."""
+    """Queues new records page by page. Changed ones are held back until the whole list is read, because the
+    brake must count them first."""
     stores, spec = services.stores, services.flow.entities[task.entity].maps[task.system].spec
     cursor = stores.cursors.load(task.system, task.entity) if spec.poll_mode == "cursor" else None
     brake, kept, newest = brake_for(services, task.entity, task.system), list[ChangeEvent](), cursor
@@ -126,7 +127,7 @@ def _pages(services: Services, task: PollTask, polled: Polled) -> None:
     _queue(services, kept, polled)
     _advance(services, task, cursor, newest)
     if polled.queued >= BUDGET:
-        polled.notes.append(f"{polled.queued} records queued; the next poll goes on")
+        polled.notes.append(f"{counted(polled.queued, 'record')} queued; the next poll continues")
 
 
 def _queue(services: Services, events: list[ChangeEvent], polled: Polled) -> None:
@@ -136,7 +137,7 @@ def _queue(services: Services, events: list[ChangeEvent], polled: Polled) -> Non
 
 
 def _advance(services: Services, task: PollTask, before: Any, cursor: Any) -> Any:
-    """The cursor goes on only after what it passes is on the queue."""
+    """Moves the cursor on, but only after everything before it is on the queue."""
     spec = services.flow.entities[task.entity].maps[task.system].spec
     if spec.poll_mode == "cursor" and cursor != before and cursor is not None:
         services.stores.cursors.save(task.system, task.entity, cursor)
@@ -144,16 +145,16 @@ def _advance(services: Services, task: PollTask, before: Any, cursor: Any) -> An
 
 
 def _admitted(services: Services, task: PollTask, polled: Polled) -> bool:
-    """Asked once, when the first new record turns up, so that a quiet poll asks nothing: one poll of a list
-    at a time, and none while its queue is still full."""
+    """Whether records may be queued: one poll of a list at a time, and none while its queue is full. Checked
+    once, when the first new record turns up, so that a quiet poll makes no extra request."""
     if not services.stores.lanes.acquire(
         _lane(task), services.owner, services.deadline, services.clock.now()
     ):
-        polled.notes.append("another poll of this list is under way")
+        polled.notes.append("another poll of this list is running")
         return False
     if services.stores.queue.depth(task.entity) >= BACKLOG:
         services.stores.lanes.release(_lane(task), services.owner)
-        polled.notes.append("the queue is still full; the next poll goes on")
+        polled.notes.append("the queue is still full; the next poll continues")
         return False
     polled.admitted = True
     return True
@@ -166,8 +167,8 @@ def _lane(task: PollTask) -> str:
 def _news(
     services: Services, task: PollTask, page: Page, brake: Brake
 ) -> tuple[list[ChangeEvent], list[ChangeEvent]]:
-    """Events for the records that the links do not know as they are now: of new ones, and of changed ones.
-    One batch read for the page."""
+    """Events for records whose present state the links do not know: first the new ones, then the changed
+    ones. One batch read for the page."""
     links = links_of(services, task.entity, task.system, [record.id for record in page.records])
     fresh, changed = list[ChangeEvent](), list[ChangeEvent]()
     for one in page.records:
@@ -182,7 +183,8 @@ def _news(
 
 
 def _revisit(services: Services, task: PollTask, polled: Polled) -> None:
-    """New rules may change what was skipped, held, waiting or failed: all of it is queued again, once."""
+    """New rules may change the outcome of what was skipped, held, waiting or failed: all of it is queued
+    again, once."""
     if services.state.rules_version == services.flow.version:
         return
     links = services.stores.links.by_outcome(task.entity, REVISITED) if services.state.rules_version else ()
@@ -190,7 +192,7 @@ def _revisit(services: Services, task: PollTask, polled: Polled) -> None:
     if events:
         services.stores.queue.send(events)
         polled.queued += len(events)
-        polled.notes.append(f"new rules: {len(events)} records looked at again")
+        polled.notes.append(f"the rules changed: processing {counted(len(events), 'record')} again")
     services.state = replace(services.state, rules_version=services.flow.version)
     services.integrations.set_state(task.integration, services.state)
 
@@ -208,15 +210,15 @@ def _again(services: Services, task: PollTask, link: Link) -> ChangeEvent:
 
 
 def _awaited(services: Services, task: PollTask) -> Iterable[str]:
-    """Systems that hold records this entity refers to."""
+    """The systems that hold records which this entity refers to."""
     return {reference.system for reference in services.flow.entities[task.entity].references}
 
 
 def _wake(services: Services, task: PollTask, system: str) -> int:
-    """Looks the awaited records up: a call only while something waits."""
+    """Looks up the records that others wait for; makes a call only while something waits."""
     woken = 0
     for reference in services.flow.entities[task.entity].references:
-        if reference.by is None:  # woken by the parent itself
+        if reference.by is None:  # the parent itself wakes what waits for it
             continue
         keys = (
             services.stores.waits.keys(reference.system, reference.entity)
@@ -242,5 +244,5 @@ def _message(polled: Polled) -> str:
         return polled.stopped
     parts = [f"{polled.read} read, {polled.queued} queued"]
     if polled.woken:
-        parts.append(f"{polled.woken} woken")
+        parts.append(f"{polled.woken} no longer waiting")
     return "; ".join([*parts, *polled.notes])

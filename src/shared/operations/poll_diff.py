@@ -1,4 +1,4 @@
-"""What a list shows that the links do not know yet."""
+"""What a list contains that the links do not know yet."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from shared.sync.engine.owners import own_link
 from shared.sync.seen import same_as_seen
 
 SAME_SECOND = timedelta(seconds=2)
-"""Versions of whole seconds say nothing of what else was saved in that second."""
+"""A version in whole seconds says nothing about what else was saved in the same second."""
 
 
 def links_of(services: Services, entity: str, system: str, ids: Sequence[str]) -> dict[str, Link | None]:
@@ -35,7 +35,7 @@ def links_of(services: Services, entity: str, system: str, ids: Sequence[str]) -
 
 
 def is_news(services: Services, task: PollTask, link: Link | None, record: Reading | Hint) -> bool:
-    """Whether the link does not know the record as it is now."""
+    """Whether the record is in a state that its link does not know."""
     if isinstance(record, Gone):
         side = link.sides.get(task.system) if link else None
         return side is not None and not side.gone
@@ -48,7 +48,7 @@ def is_news(services: Services, task: PollTask, link: Link | None, record: Readi
         )
         return side is not None and side.id == record.id and not told
     if link is None and services.flow.entities[task.entity].direction not in ("both", f"from {task.system}"):
-        return False  # this list is read for what comes back alone
+        return False  # this list is read only for values that come back
     if link is None or link.outcome is None or link.rules_version != services.flow.version:
         return True
     since = services.state.recovering_since
@@ -75,8 +75,7 @@ def is_edited(services: Services, task: PollTask, link: Link | None, record: Rea
 
 
 def settled(side: Side | None, version: str | None) -> bool:
-    """Whether the record was seen in this version, and late enough that no edit of the same second can be
-    missing."""
+    """Whether this version was seen, and late enough that no edit made in the same second can be missing."""
     if side is None or version is None or side.version != version or side.gone or side.observed_at is None:
         return False
     try:

@@ -22,7 +22,7 @@ class PollTask:
 
 
 def tasks(services: Services, cause: Cause, run_id: str) -> list[PollTask]:
-    """Every list that this integration polls, each a run of its own: the first takes `run_id`."""
+    """Every list that this integration polls. Each is a run of its own; the first takes `run_id`."""
     lists = polled_lists(services.flow)
     runs = [run_id, *(new_run_id(services.clock.now()) for _ in lists[1:])]
     return [
@@ -44,14 +44,13 @@ def polled_lists(flow: Flow) -> list[tuple[str, str]]:
 
 
 def _comes_back(entity: EntityFlow, system: str) -> bool:
-    """Whether something of a record flows back from the side that it is made on, such as what has been
-    paid."""
+    """Whether some value flows back from the side where the record is made, such as the amount paid."""
     return not entity.create_once and any(
         rule.direction == f"from {system}" for rule in entity.fields.values()
     )
 
 
 def queue_tasks(sqs: Any, queue: str, found: Iterable[PollTask]) -> None:
-    """Onto the poll queue, one message each, for `functions.poll_changes`."""
+    """Puts the tasks on the poll queue, one message each, for `functions.poll_changes`."""
     for task in found:
         sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(asdict(task)))

@@ -1,4 +1,4 @@
-"""The preview of a whole list: what the next poll would bring about, without writing anything anywhere."""
+"""The preview of a whole list: what the next poll would do, without writing anything anywhere."""
 
 from collections.abc import Iterator
 from dataclasses import replace

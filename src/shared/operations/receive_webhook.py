@@ -1,9 +1,8 @@
-"""What a webhook request is worth: nothing without its token, and a hint with it.
+"""Receives a webhook request, which counts for nothing without its token, and as a hint with it.
 
-The address is `/{integration}/{system}/{token}?object=…&event=…`. Every input is hostile: sizes are bounded,
-the token is compared in constant time, and a wrong token, a wrong integration and a wrong system answer
-alike.
-"""
+The address is `/{integration}/{system}/{token}?object=…&event=…`. Every input may be hostile: sizes are
+limited, the token is compared in constant time, and a wrong token, integration or system gets the same
+answer."""
 
 import base64
 import binascii
@@ -38,16 +37,16 @@ def token_digest(token: str) -> str:
 
 
 def receive(request: Mapping[str, Any], integrations: "IntegrationStore", queue: "EventQueue") -> Answer:
-    """Answers 202 after the events are on the queue. Raises Unavailable (a 5xx) when they could not be put
+    """Answers 202 once the events are on the queue. Raises Unavailable (a 5xx) when they could not be put
     there."""
     if request.get("requestContext", {}).get("http", {}).get("method") != "POST":
-        return Answer(405, "POST only")
+        return Answer(405, "only POST is accepted")
     integration, system = _admitted(str(request.get("rawPath", "")), integrations)
     if integration is None:
         return Answer(404, "no such webhook")
     body = _body(request)
     if body is None:
-        return Answer(413, f"larger than {LARGEST_BODY} bytes, or not readable", integration.name)
+        return Answer(413, f"the body is larger than {LARGEST_BODY} bytes, or not readable", integration.name)
     return _queue(integration, system, request.get("queryStringParameters") or {}, body, queue)
 
 
@@ -80,7 +79,7 @@ def _queue(
     integration: Integration, system: str, query: Mapping[str, str], body: bytes, queue: "EventQueue"
 ) -> Answer:
     if system not in PARSERS:
-        return Answer(400, f"{system} sends no webhooks that Tieout reads", integration.name)
+        return Answer(400, f"Tieout reads no webhooks from {system}", integration.name)
     try:
         hints = PARSERS[system]().parse(query, body)
     except (ValueError, RecursionError) as fault:
@@ -90,7 +89,7 @@ def _queue(
     if unknown:
         return Answer(
             400,
-            f"this flow reads no {', '.join(unknown)}; it reads {', '.join(sorted(known)) or 'nothing'}",
+            f"this flow does not read {', '.join(unknown)}; it reads {', '.join(sorted(known)) or 'nothing'}",
             integration.name,
         )
     now = datetime.now(UTC)

@@ -1,9 +1,8 @@
-"""The slow loop: a whole sweep over what the poll might have missed.
+"""The slow loop: a full sweep for what the polls may have missed.
 
-It drives every wait and park again, queues links left half done, and reads every list from its beginning, so
-that lost notices and deletions that no list tells are found. After a restore or an unclean stop it also reads
-the target's records, links those that carry our key, and only then ends the recovery.
-"""
+It retries everything that waits or is parked, queues unfinished links, and reads every list from the start,
+so that lost notices and deletions that no list reports are found. After a restore or an unclean stop it also
+reads the target's records, links those that carry our key, and only then ends the recovery."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +11,7 @@ from itertools import chain
 from shared.bootstrap import Deployment, Services
 from shared.domain.link import ChangeEvent, Link
 from shared.domain.run_ids import new_run_id
+from shared.domain.wording import counted
 from shared.errors import SyncError
 from shared.operations.brake import RECORDS, brake_for, note
 from shared.operations.compare import Walk
@@ -39,15 +39,16 @@ class Swept:
         if self.stopped:
             return self.stopped
         text = (
-            f"{self.woken} waiting records woken, {self.requeued} unfinished ones and {self.queued} "
-            "changed ones queued"
+            f"retrying {counted(self.woken, 'waiting record')}; queued {self.requeued} unfinished and "
+            f"{self.queued} changed"
         )
         text += f"; {self.gone} found deleted" if self.gone else ""
-        return text + (f"; {self.relinked} lost links found again, recovery ended" if self.recovered else "")
+        found = f"; recovery ended, {counted(self.relinked, 'lost link')} found again"
+        return text + (found if self.recovered else "")
 
 
 def reconcile(deployment: Deployment, integration: str) -> Swept:
-    """One integration. What stopped it is in the run's row."""
+    """Sweeps one integration. What stopped the sweep is in the run's row."""
     services = deployment.services(integration)
     try:
         return sweep(services)
@@ -83,7 +84,7 @@ def sweep(services: Services) -> Swept:
 
 
 def _list(services: Services, task: PollTask, swept: Swept) -> None:
-    """A worklist is polled: what it names is what is left to do. Any other list is walked whole."""
+    """A worklist is polled: it names what is left to do. Any other list is read completely."""
     flow = services.flow.entities[task.entity]
     if flow.create_once or flow.maps[task.system].spec.poll_mode == "worklist":
         polled = poll(services, task)
@@ -99,8 +100,8 @@ def _list(services: Services, task: PollTask, swept: Swept) -> None:
 
 
 def _walk(services: Services, task: PollTask, swept: Swept) -> str:
-    """Queues what a whole list shows otherwise than the links know it, deletions included, unless the brake
-    says no."""
+    """Queues every record of a list whose state the links do not know, deletions included, unless the brake
+    objects."""
     walk = Walk(services, services.context(), task.entity, task.system, read_all=False)
     brake, kept = brake_for(services, task.entity, task.system), list[ChangeEvent]()
     for item in chain(walk.items(), walk.missing()):
@@ -128,8 +129,8 @@ def _walk(services: Services, task: PollTask, swept: Swept) -> str:
 
 
 def _unfinished(services: Services, run_id: str, woken: set[tuple[str, str, str]], swept: Swept) -> None:
-    """Links whose last work did not end with an outcome, or that wait for what nobody will tell them of:
-    their message may be lost."""
+    """Queues links whose last work had no outcome, or that wait for something no event will announce: their
+    message may be lost."""
     old = services.clock.now() - timedelta(hours=1)
     subjects = [
         subject
@@ -158,7 +159,7 @@ def _left_off(services: Services, link: Link) -> list[tuple[str, str, str]]:
         "created",
         "updated",
         "unchanged",
-    ):  # a write was begun, and its message was lost
+    ):  # a write was started, and its message was lost
         return alive[:1]
     if flow is not None and depends_on_others(flow, outcome):
         return alive[:1] if len(link.sides) > 1 else _origin(services, link)
@@ -166,8 +167,8 @@ def _left_off(services: Services, link: Link) -> list[tuple[str, str, str]]:
 
 
 def _origin(services: Services, link: Link) -> list[tuple[str, str, str]]:
-    """The record that the link was made for, unless it belongs to another link by now: then this one is done
-    with."""
+    """The record that the link was made for, unless it now belongs to another link: then this one is no
+    longer needed, and is erased."""
     origin = (link.origin_system, link.entity, link.origin_id)
     if not link.origin_id:
         return []
@@ -179,10 +180,10 @@ def _origin(services: Services, link: Link) -> list[tuple[str, str, str]]:
 
 
 def _recovered(services: Services, swept: Swept) -> None:
-    """A recovery that cannot be finished now goes on, and every create keeps looking first."""
+    """A recovery that cannot be finished yet continues, and every create still looks first."""
     try:
         relinked = end_recovery(services)
     except SyncError as fault:
-        swept.stopped = f"the recovery goes on: {fault}"
+        swept.stopped = f"the recovery continues: {fault}"
         return
     swept.recovered, swept.relinked = relinked is not None, relinked or 0

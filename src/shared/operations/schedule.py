@@ -1,11 +1,13 @@
-"""Who polls when: the clock's tick is fanned out, one message per integration and list, so that a slow vendor
-starves nobody. A single list is polled at once: a quiet tick then puts nothing on any queue."""
+"""Who polls when. Each tick of the clock is fanned out into one message per integration and list, so that a
+slow vendor holds up nobody else. A single list is polled at once, so that a quiet tick puts nothing on any
+queue."""
 
 from datetime import UTC, datetime
 from typing import Literal
 
 from shared.bootstrap import KEPT_ALIVE, Deployment, Services
 from shared.domain.run_ids import new_run_id
+from shared.domain.wording import fault_text
 from shared.errors import Halt, SyncError
 from shared.operations.defer import wake_due
 from shared.operations.poll import Polled, poll
@@ -24,8 +26,8 @@ def run_clock(deployment: Deployment, cause: Literal["poll"]) -> list[tuple[Poll
 
 
 def keep_alive(services: Services) -> None:
-    """Renews what would run out while nothing is synchronised. What a person must do stands in the day's run
-    of warnings, and a connection that has ended is paused."""
+    """Renews what would expire while nothing is synchronised. What a person must do is in the day's run of
+    warnings, and a connection that has expired is paused."""
     now, found = services.clock.now(), list[str]()
     for system in sorted(one for one in services.integration.connections if one in KEPT_ALIVE):
         try:
@@ -35,13 +37,13 @@ def keep_alive(services: Services) -> None:
             found.append(str(fault))
             continue
         except SyncError:
-            continue  # not reachable now: the next tick tries again, long before the end
+            continue  # not reachable now: the next tick tries again, long before it expires
         for one in findings:
             if one.level == "error":
                 services.stores.gate.pause(system, one.message)
             found += [one.message] if one.level != "ok" else []
     if found:
-        run_id = f"{now:%Y%m%d}T235959Z-warn"  # one a day, above that day's other runs
+        run_id = f"{now:%Y%m%d}T235959Z-warn"  # one per day, sorted above that day's other runs
         services.stores.log.put_run(Run(run_id, "poll", "", "", now, now, "warning", "; ".join(found)))
 
 
@@ -55,12 +57,13 @@ def run_task(deployment: Deployment, task: PollTask) -> Polled:
 
 
 def _due(deployment: Deployment, name: str, cause: Literal["poll"]) -> list[PollTask]:
-    """An integration whose rules or settings are broken says so in its log, and must not stop the others."""
+    """An integration whose rules or settings are broken reports that in its log, and must not stop the
+    others."""
     now = datetime.now(UTC)
     try:
         services = deployment.services(name)
     except Exception as fault:
-        run = Run(new_run_id(now), cause, "", "", now, now, "stopped", f"{type(fault).__name__}: {fault}")
+        run = Run(new_run_id(now), cause, "", "", now, now, "stopped", fault_text(fault, SyncError))
         deployment.stores(name).log.put_run(run)
         return []
     try:

@@ -1,7 +1,7 @@
-"""Undoes a run: what it replaced is put back from the archive, by the same engine and under the same guards
-as any write.
+"""Undoes a run: the values it replaced are put back from the archive, by the same engine and with the same
+guards as any other write.
 
-Records that the run made are not removed, and a field that was edited since is left alone; both are named.
+Records that the run created are not removed, and a field edited since then is left alone; both are listed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,6 +13,8 @@ from shared.domain.link import ChangeEvent
 from shared.domain.record import record
 from shared.domain.run_ids import new_run_id
 from shared.domain.titles import title
+from shared.domain.wording import fault_text
+from shared.errors import SyncError
 from shared.sync.engine import Ended, Engine, Result
 from shared.sync.engine.context import Context, Restore
 from shared.sync.engine.references import learn_native
@@ -24,8 +26,8 @@ BATCH = 50
 
 @record
 class Undone:
-    """What became of one record. `kind` is restored, held, made (by the run, and left), unchanged, later or
-    failed."""
+    """What became of one record. `kind` is restored, held, made (created by the run and left there),
+    unchanged, later or failed."""
 
     entity: str
     system: str
@@ -37,7 +39,7 @@ class Undone:
 
 @dataclass
 class _Change:
-    """What the run did to one record of one side: native values before its first write and after its last."""
+    """What the run did to one record on one side: native values before its first write and after its last."""
 
     entity: str
     system: str
@@ -49,10 +51,12 @@ class _Change:
 
 
 def undo(services: Services, run_id: str) -> Iterator[Undone]:
-    """Record by record. Raises KeyError when the archive holds nothing of the run."""
+    """Undoes it record by record. Raises KeyError when the archive holds nothing from the run."""
     changes = _changes(services, run_id)
     if not changes:
-        raise KeyError(f"the archive holds no record that run {run_id} changed: `tieout log` lists the runs")
+        raise KeyError(
+            f"The archive holds no record that run {run_id} changed; `tieout log` lists the runs there are."
+        )
     made = [one for one in changes if one.created or one.before is None]
     yield from (_left(one) for one in made)
     todo = [one for one in changes if one not in made]
@@ -85,7 +89,7 @@ def _left(one: _Change) -> Undone:
         one.record_id,
         "",
         "made",
-        f"made by this run in {title(one.system)}, and not removed: delete it there if it should not be",
+        f"created by this run in {title(one.system)} and not removed: delete it there if you do not want it",
     )
 
 
@@ -141,5 +145,5 @@ def _undone(one: _Change, label: str, result: Result) -> Undone:
         kind = {"updated": "restored"}.get(outcome.kind, outcome.kind)
         return replace(base, kind=kind, reason=outcome.reason)
     if isinstance(result, Failed):
-        return replace(base, kind="failed", reason=f"{type(result.error).__name__}: {result.error}")
+        return replace(base, kind="failed", reason=fault_text(result.error, SyncError))
     return replace(base, reason=result.reason)

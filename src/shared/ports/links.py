@@ -1,5 +1,5 @@
-"""The ports that keep what is known of records: their links, who waits for whom, what is parked, and the
-log."""
+"""The ports that keep what is known about records: their links, which record waits for which, what is parked,
+and the log."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
@@ -17,7 +17,7 @@ class Commit:
     `expected` is the link version this was computed from (0: must not exist). `owner` must hold the lease
     when one is taken. `lease`: a Lease to take or renew with it, "release" to drop it, None to leave it alone
     (refused while another owner's lease runs). `claims` are (system, entity, id) pointers to this link,
-    put-if-absent. `log` goes to the record's story.
+    put-if-absent. `log` goes to the record's history.
     """
 
     link: Link

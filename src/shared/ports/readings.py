@@ -45,9 +45,9 @@ Reading = Snapshot | Gone | Moved
 
 @record
 class Traces:
-    """What a create whose answer was lost may have made. `made`: shows what was sent. `others`: made by the
-    same user since, and shows something else, by now at least; asked for only where nothing shows what was
-    sent."""
+    """Records that a create may have made when its answer was lost. `made`: records with the values that were
+    sent. `others`: records made by the same user since then that have other values now; looked for only when
+    there are none with the values sent."""
 
     made: tuple[Snapshot, ...] = ()
     others: tuple[Snapshot, ...] = ()
@@ -55,9 +55,9 @@ class Traces:
 
 @record
 class Hint:
-    """A record that a list names without all that is mapped of it: it must be read before anything is known.
+    """A record that a list names without all of its mapped fields: it must be read before anything is known.
 
-    `version` lets a poll drop what was read or written since.
+    `version` lets a poll drop records that were read or written since.
     """
 
     id: str
@@ -66,10 +66,10 @@ class Hint:
 
 @record
 class Patch:
-    """Only the native fields to change. `version`, that of the reading begun at `read_at`, guards the write.
+    """Only the native fields to change. `version`, from the reading started at `read_at`, guards the write.
 
-    A system without conditional writes reads again, and compares, when that reading is no longer fresh. `key`
-    is the same for the same write tried again, and another for any other write.
+    A system without conditional writes reads again and compares when that reading is no longer fresh. `key`
+    stays the same when the same write is repeated, and differs for any other write.
     """
 
     id: str
@@ -81,7 +81,8 @@ class Patch:
 
 @record
 class Page:
-    """One page of changed records. `cursor` resumes after it; `last` says the list is read to its end."""
+    """One page of changed records. `cursor` resumes after it; `last` says that this is the end of the
+    list."""
 
     records: tuple[Reading | Hint, ...]
     cursor: dict[str, Any]
@@ -90,7 +91,7 @@ class Page:
 
 @record
 class Finding:
-    """One thing `tieout connect` or `tieout check` has to say. `level` is ok, warning or error."""
+    """One thing that `tieout connect` or `tieout check` reports. `level` is ok, warning or error."""
 
     level: Literal["ok", "warning", "error"]
     subject: str
@@ -99,7 +100,7 @@ class Finding:
 
 @record
 class FieldInfo:
-    """What a vendor's metadata says of a field. `length` in characters, None when unknown."""
+    """What a vendor's metadata says about a field. `length` is in characters, None when unknown."""
 
     name: str
     type: str
@@ -118,7 +119,6 @@ class Capabilities:
     deletes: bool = False
     webhooks: bool = False
     traces: bool = False
-    """A record of an earlier create can be told from others by its witness fields and the time it was made.
-    """
+    """A record from an earlier create can be recognised by its witness fields and the time it was made."""
     idempotent_seconds: float = 0
-    """How long a create repeated with the same key gives the same record; 0: not at all."""
+    """How long repeating a create with the same key gives the same record; 0: not at all."""

@@ -1,4 +1,5 @@
-"""What a rule file tells a connector: how one system spells one entity, and which of its records count."""
+"""What a rule file tells a connector: how one system names the parts of one entity, and which of its records
+are included."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -18,7 +19,8 @@ class Condition:
 
 @record
 class Related:
-    """A record (or list of records) reached through a link and read in the same call where the API allows.
+    """A record (or list of records) reached through a link, and read in the same call where the API allows
+    it.
 
     Its values appear in a snapshot as `name.field`, or, with `many`, as a list of dicts under `name`.
     """
@@ -33,7 +35,7 @@ class Related:
 
 @record
 class ObjectSpec:
-    """How one system spells one entity: compiled from `systems/<system>/<entity>.toml`.
+    """How one system names the parts of one entity, compiled from `systems/<system>/<entity>.toml`.
 
     `fields` are the native paths that are mapped, filtered on or compared. `key_path` is the native field
     that holds our key; `natural_path` the field that names the record to people (an account reference), if
@@ -55,11 +57,11 @@ class ObjectSpec:
     label_paths: tuple[str, ...] = ()
     page_size: int = 100
     witness: tuple[str, ...] = ()
-    """Native fields that tell a record made by us from others, where the system can neither keep our key nor
-    search it."""
+    """Native fields by which a record made by us is recognised, where the system can neither keep our key nor
+    search for it."""
     archive: Mapping[str, Any] = field(default_factory=dict)
-    """Native values that put a record out of use; empty where the system has no such state."""
+    """Native values that put a record out of use; empty if the system has no such state."""
 
     def label(self, values: Mapping[str, Any]) -> str:
-        """What people call a record that shows these values; blank where it shows nothing of that."""
+        """What people call a record with these values; blank if they do not say."""
         return " ".join(str(values[path]) for path in self.label_paths if values.get(path))

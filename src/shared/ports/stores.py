@@ -17,7 +17,7 @@ class GateState:
     until: datetime | None = None
     reason: str = ""
     strikes: int = 0
-    """How many times in a row it was closed; the pause doubles with it."""
+    """How many times in a row it was closed; the pause doubles each time."""
 
 
 class Gate(Protocol):
@@ -43,16 +43,16 @@ class Cursors(Protocol):
 
 class EventQueue(Protocol):
     def send(self, events: Sequence[ChangeEvent], delay_seconds: int = 0) -> None:
-        """All are on the queue when it returns; raises Unavailable otherwise."""
+        """When this returns, all are on the queue; raises Unavailable otherwise."""
         ...
 
     def depth(self, entity: str) -> int:
-        """About how many messages wait (visible, delayed and in flight)."""
+        """Roughly how many messages there are (visible, delayed and in flight)."""
         ...
 
 
 class Archive(Protocol):
-    """Gzipped JSON lines per run. A second write never replaces a first."""
+    """Gzipped JSON lines for each run. A later write never replaces an earlier one."""
 
     def write(self, run_id: str, lines: Sequence[Mapping[str, Any]]) -> str:
         """The object's name."""

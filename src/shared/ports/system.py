@@ -20,7 +20,7 @@ from shared.ports.specs import ObjectSpec
 
 
 class System(Protocol):
-    """The whole of what a connector must do. Raises only `SyncError`s."""
+    """Everything a connector must do. Raises only `SyncError`s."""
 
     name: str
     settle_seconds: float
@@ -40,8 +40,7 @@ class System(Protocol):
         ...
 
     def find(self, spec: ObjectSpec, path: str, values: Sequence[str]) -> dict[str, list[Snapshot]]:
-        """All records whose native field `path` equals each value; [] where none does. Batched where
-        possible."""
+        """For each value, all records whose native field `path` equals it, or []. Batched where possible."""
         ...
 
     def create(self, spec: ObjectSpec, values: Values, key: str) -> Snapshot:
@@ -52,8 +51,8 @@ class System(Protocol):
         ...
 
     def update(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[Snapshot | SyncError]:
-        """Write only the patches' fields; one answer for each, in order. An error of one does not stop the
-        rest."""
+        """Write only the fields in the patches; one answer for each, in order. An error in one does not stop
+        the rest."""
         ...
 
     def changes(
@@ -69,21 +68,21 @@ class System(Protocol):
         ...
 
     def canonical_id(self, spec: ObjectSpec, record_id: str) -> str:
-        """The id under which the record is known, for a spelling of it that a webhook may use."""
+        """The usual form of a record's id, given any form that a webhook may use."""
         ...
 
     def lacks(self, spec: ObjectSpec) -> frozenset[str]:
-        """Native paths of `spec` that this installation may lack and does lack (custom fields named by their
-        label)."""
+        """Native paths of `spec` that may be absent and are absent in this installation (custom fields named
+        by their label)."""
         ...
 
     def trace(self, spec: ObjectSpec, values: Values, since: datetime) -> Traces:
-        """Records that a create of `values`, begun at `since`, may have made: by this user, with the same
-        witness fields, or with others that somebody entered meanwhile. Only where `capabilities.traces`."""
+        """Records that a create of `values`, started at `since`, may have made: by this user, with the same
+        witness fields, or with others that somebody has entered since. Only if `capabilities.traces`."""
         ...
 
     def keep_alive(self) -> list[Finding]:
-        """Renews what would otherwise run out while nothing is synchronised, and warns before a person is
+        """Renews what would otherwise expire while nothing is synchronised, and warns before a person is
         needed."""
         ...
 

@@ -15,7 +15,7 @@ from shared.stores.body import readable
 
 
 def run_folder(root: str, run_id: str) -> str:
-    """Where a run's objects lie. A run id without a date goes under `undated`."""
+    """Where a run's objects are. A run id without a date goes under `undated`."""
     return f"{root}{'/'.join(run_day(run_id) or ('undated',))}/{quote(run_id, safe='')}/"
 
 

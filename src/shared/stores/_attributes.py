@@ -1,7 +1,7 @@
 """DynamoDB's typed attribute values for the few types that Tieout stores.
 
-Money never becomes a DynamoDB number: it lives inside the JSON body, digit for digit. Numbers here are whole
-numbers.
+Money never becomes a DynamoDB number: it is kept inside the JSON body, digit for digit. Numbers here are
+whole numbers.
 """
 
 import re

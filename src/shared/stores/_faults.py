@@ -1,4 +1,4 @@
-"""Sorts what AWS answers into what happens next, once, for every store.
+"""Sorts AWS errors by what must happen next, once, for every store.
 
 Throttling, outages and lost connections become `Unavailable`. A missing right or a wrong request stays the
 client's own error: a person has to change the deployment, so it must end in the dead-letter queue, not in a
@@ -44,7 +44,7 @@ def code(fault: ClientError) -> str:
 
 @contextmanager
 def reaching(service: str) -> Iterator[None]:
-    """Raises Unavailable for what passes by itself, LinkContended for a row in another worker's transaction.
+    """Raises Unavailable for temporary faults, LinkContended for a row in another worker's transaction.
 
     Everything else goes through unchanged.
     """
@@ -53,14 +53,14 @@ def reaching(service: str) -> Iterator[None]:
     except ClientError as fault:
         if passing(fault):
             raise Unavailable(
-                f"{service} cannot answer just now ({code(fault)}); it is tried again"
+                f"{service} cannot answer at the moment ({code(fault)}); it will be tried again"
             ) from fault
         if code(fault) == _CONFLICT:
-            raise LinkContended("another worker is saving the same rows; it is tried again") from fault
+            raise LinkContended("another worker is saving the same rows; it will be tried again") from fault
         raise
     except (HTTPClientError, EndpointConnectionError, ConnectionClosedError) as fault:
         raise Unavailable(
-            f"{service} could not be reached ({type(fault).__name__}); it is tried again"
+            f"{service} could not be reached ({type(fault).__name__}); it will be tried again"
         ) from fault
 
 

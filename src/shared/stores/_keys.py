@@ -1,6 +1,6 @@
-"""The one place where keys are spelled, so that two integrations can never meet in one row or object.
+"""The one place where keys are built, so that two integrations can never share a row or object.
 
-Every key starts with the integration's name, and names are refused when they could run into what follows.
+Every key starts with the integration's name, and names that could collide with what follows are refused.
 Times are written so that they sort as text.
 """
 
@@ -16,18 +16,17 @@ _LONGEST = 400
 
 
 def integration_name(name: str) -> str:
-    """The name itself. Raises RuleInvalid for one that could not be told apart inside a key."""
+    """The name itself. Raises RuleInvalid for a name that would be ambiguous inside a key."""
     if not _NAME.fullmatch(name):
         raise RuleInvalid(
-            f"the integration name {name!r} cannot be used: take 1 to 63 letters, digits, '.', '_' or '-', "
+            f"the integration name {name!r} cannot be used: use 1 to 63 letters, digits, '.', '_' or '-', "
             "starting with a letter or digit"
         )
     return name
 
 
 def part(text: str) -> str:
-    """`text` as one piece of a key: `#` and `%` escaped, and cut to a digest when a vendor's value is very
-    long."""
+    """`text` as one part of a key: `#` and `%` are escaped, and a very long value is replaced by a digest."""
     escaped = text.replace("%", "%25").replace("#", "%23")
     encoded = escaped.encode("utf-8", "backslashreplace")
     if len(encoded) <= _LONGEST:
@@ -63,7 +62,7 @@ def run_day(run_id: str) -> tuple[str, str, str] | None:
 
 
 def run_expiry(run_id: str, days: int, otherwise: datetime) -> int:
-    """Epoch seconds at which a run's rows end: `days` after its day, or after `otherwise` for an undated
+    """Epoch seconds at which a run's rows expire: `days` after its day, or after `otherwise` for an undated
     run."""
     day = run_day(run_id)
     start = datetime(int(day[0]), int(day[1]), int(day[2]), tzinfo=UTC) if day else otherwise
@@ -71,7 +70,7 @@ def run_expiry(run_id: str, days: int, otherwise: datetime) -> int:
 
 
 def run_start(run_id: str) -> datetime:
-    """When a run that was only counted began, from its id; 1970 for an id without a time."""
+    """When a run of which only counts are stored began, from its id; 1970 for an id without a time."""
     try:
         return datetime.strptime(run_id[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError:

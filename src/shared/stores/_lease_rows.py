@@ -1,4 +1,5 @@
-"""A plain lease as one row: taken when free, ours or ended. Used for lanes and for the token lock."""
+"""A simple lease as one row: it can be taken when free, ours or expired. Used for lanes and the token
+lock."""
 
 from datetime import datetime
 

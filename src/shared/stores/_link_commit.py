@@ -79,18 +79,19 @@ class LinkCommit:
             pointer = next(iter(refused.values()))
             named = from_wire(pointer.get("Item") or pointer["Key"])["pk"].split("#", 2)[2]
             raise LinkContended(
-                f"record {named.replace('#', ' ')} belongs to another link than {commit.link.link_id}; "
+                f"record {named.replace('#', ' ')} already belongs to a link other than "
+                f"{commit.link.link_id}; "
                 "look at both records and keep one"
             )
         if _CONFLICT in codes:
             raise LinkContended(f"link {commit.link.link_id} is being saved by another worker")
         raise Unavailable(
-            f"DynamoDB put off saving link {commit.link.link_id} ({', '.join(map(str, codes))})"
+            f"DynamoDB could not save link {commit.link.link_id} at the moment ({', '.join(map(str, codes))})"
         )
 
     def _settle(self, wire: Mapping[str, Any] | None, commit: Commit, save_id: str) -> None:
-        """Returns when the row in the table is this very save; raises LinkContended with the reason
-        otherwise."""
+        """Returns if the row in the table came from this save; otherwise raises LinkContended with the
+        reason."""
         found: Item = from_wire(wire or {})
         if found.get("save_id") == save_id:
             return

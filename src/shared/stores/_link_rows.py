@@ -51,7 +51,7 @@ class LinkRows:
         return codec.lease(self._bodies.unpack(item))
 
     def lease_item(self, link_id: str, lease: Lease) -> Item:
-        """Never expires: an intent on a lease that ended is what a worker after a crash has to find."""
+        """Never expires: after a crash, a worker must find the intent on a lease that has ended."""
         body = self._bodies.pack(lease, self.spill_prefix(link_id))
         held = {"lease_owner": lease.owner, "lease_until": stamp(lease.until)}
         return {"pk": self.pk(link_id), "sk": "lease", **held, **body}
@@ -104,5 +104,5 @@ class LinkRows:
 
 
 def new_save_id() -> str:
-    """Marks one save, so that a repeat of it whose first answer was lost is known for what it is."""
+    """Marks one save, so that a repeat after a lost answer is recognised as the same save."""
     return uuid.uuid4().hex

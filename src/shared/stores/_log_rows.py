@@ -31,7 +31,8 @@ class LogRows:
         return f"spill/log/{self._integration}/{joined(*record)}/"
 
     def item(self, row: LogRow) -> Item:
-        """A row without `seq` gets a random one, so that two rows of one moment never replace each other."""
+        """A row without `seq` gets a random one, so that two rows with the same time never replace each
+        other."""
         row = row if row.seq else replace(row, seq=uuid.uuid4().hex[:12])
         record = (row.system, row.entity, row.record_id)
         return {

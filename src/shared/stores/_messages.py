@@ -1,4 +1,4 @@
-"""The body of a queue message: one change event, small enough and made of characters that SQS takes."""
+"""The body of a queue message: one change event, small enough, in characters that SQS accepts."""
 
 import re
 from dataclasses import replace

@@ -1,5 +1,5 @@
-"""Refusals that the AWS stores and their memory twins word alike, so that a test against one holds for the
-other."""
+"""Refusals that the AWS stores and their memory twins word in the same way, so that a test against one also
+holds for the other."""
 
 from shared.domain.link import Lease
 from shared.ports import Commit
@@ -8,7 +8,7 @@ from shared.ports import Commit
 def check_owner(commit: Commit) -> None:
     """A lease may only be taken for oneself."""
     if isinstance(commit.lease, Lease) and commit.lease.owner != commit.owner:
-        raise ValueError(f"{commit.owner} cannot take a lease in the name of {commit.lease.owner}")
+        raise ValueError(f"{commit.owner} cannot take a lease on behalf of {commit.lease.owner}")
 
 
 def contention(commit: Commit, version: int, lease_owner: str) -> str:
@@ -16,7 +16,8 @@ def contention(commit: Commit, version: int, lease_owner: str) -> str:
     link_id = commit.link.link_id
     if version != commit.expected:
         return (
-            f"link {link_id} was saved by another worker (version {version}, this work began at "
+            f"link {link_id} was saved by another worker (it is at version {version}, and this work started "
+            "from "
             f"{commit.expected})"
         )
     return f"link {link_id} is held by {lease_owner or 'another worker'} until its lease ends"
@@ -28,6 +29,6 @@ def absent(name: str) -> str:
 
 def nothing_stored(integration: str, system: str) -> str:
     return (
-        f"no credentials are stored for {system} of integration {integration}: "
+        f"no credentials for {system} are stored in the integration {integration}: "
         f"run `tieout connect {system}` to store them"
     )

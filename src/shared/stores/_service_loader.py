@@ -1,9 +1,7 @@
-"""Finds botocore's descriptions of the services that Tieout calls without looking through those of all
-others.
+"""Finds botocore's descriptions of the services that Tieout calls without searching through all the others.
 
-Before botocore opens one description it reads some 400 directories to learn which there are, once for each
-kind of file: a tenth of the webhook's start. The answer is known here.
-"""
+Before botocore opens a description it lists some 400 directories to learn which ones exist, once for each
+kind of file: a tenth of the webhook function's start. Here the answer is known."""
 
 from botocore.loaders import Loader  # type: ignore[import-untyped,unused-ignore]
 

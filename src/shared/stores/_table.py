@@ -1,4 +1,4 @@
-"""One DynamoDB table through the low-level client, with paging, unprocessed keys and conditions dealt with.
+"""One DynamoDB table through the low-level client, with paging, unprocessed keys and conditions handled.
 
 Every method says how many requests it makes. Raises Unavailable when DynamoDB throttles or cannot be reached.
 """
@@ -164,7 +164,7 @@ class Table:
                 return
             self._pause(0.05 * 2**attempt)
         raise Unavailable(
-            f"DynamoDB left rows of table {self.name} unread {_ATTEMPTS} times; it is tried again"
+            f"DynamoDB left rows of table {self.name} unread {_ATTEMPTS} times; it will be tried again"
         )
 
     def _write_batch(self, requests: list[Any]) -> None:
@@ -176,7 +176,7 @@ class Table:
                 return
             self._pause(0.05 * 2**attempt)
         raise Unavailable(
-            f"DynamoDB left rows of table {self.name} unwritten {_ATTEMPTS} times; it is tried again"
+            f"DynamoDB left rows of table {self.name} unwritten {_ATTEMPTS} times; it will be tried again"
         )
 
 

@@ -1,4 +1,4 @@
-"""Opens the stores of an integration on AWS. Nothing is imported or connected before it is asked for.
+"""Opens the stores of an integration on AWS. Nothing is imported or connected before it is needed.
 
 The webhook function needs `integration_store` and `event_queue` only, and these load neither S3 nor KMS.
 """

@@ -1,4 +1,4 @@
-"""The archive in S3: gzipped JSON lines, one object for each write, found again by run.
+"""The archive in S3: gzipped JSON lines, one object for each write, grouped by run.
 
 Names are `archive/{integration}/{yyyy}/{mm}/{dd}/{run_id}/{time}-{random}.jsonl.gz`; the day comes from the
 run id, so that reading a run lists only its own objects. A write never replaces another.

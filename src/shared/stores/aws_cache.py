@@ -1,4 +1,4 @@
-"""Small vendor facts in DynamoDB. A row past its end is never given out, however late DynamoDB removes it."""
+"""Small vendor facts in DynamoDB. An expired row is never returned, however late DynamoDB removes it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -1,8 +1,7 @@
-"""Gates in DynamoDB: whether a connection may be called, found out once and known to every function.
+"""Gates in DynamoDB: whether a connection may be called, discovered once and known to every function.
 
-Eight functions that meet the same outage at once count one strike, not eight; a pause is never weakened to
-cooling.
-"""
+If eight functions meet the same outage at once, it counts as one strike; a pause is never weakened to
+cooling."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -32,7 +31,7 @@ class AwsGate:
         return {system: self._state(found.get(part(system), {})) for system in systems}
 
     def cool(self, system: str, until: datetime, reason: str) -> None:
-        """1 request when the gate was open, 2 when it was cooling already (which only ever gets longer)."""
+        """1 request if the gate was open, 2 if it was already cooling (the time can only become longer)."""
         values = {":cooling": "cooling", ":until": stamp(until), ":reason": reason}
         change = "SET #state = :cooling, #until = :until, #reason = :reason"
         is_open = Condition(_OPEN_NOW, {":now": stamp(self._now())})

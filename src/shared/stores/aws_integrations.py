@@ -1,5 +1,5 @@
-"""The integrations of a stack, in the state table. All rows of `#integrations` are names; each state is a row
-apart."""
+"""The integrations of a stack, in the state table. Each is a row of `#integrations` under its name; its state
+is a separate row."""
 
 from shared.settings import Integration, IntegrationState
 from shared.stores import forms
@@ -32,7 +32,7 @@ class AwsIntegrationStore:
         self._table.put({"pk": _PK, "sk": name, "data": shrink(integration)})
 
     def state(self, name: str) -> IntegrationState:
-        """1 request. Not live when nothing was ever set."""
+        """1 request. Not live if no state was ever set."""
         return _state(self._table.get(*_state_key(integration_name(name))))
 
     def load_with_state(self, name: str) -> tuple[Integration, IntegrationState]:

@@ -15,7 +15,7 @@ class AwsLanes:
         self._pk = f"{integration_name(integration)}#N"
 
     def acquire(self, lane: str, owner: str, until: datetime, now: datetime) -> bool:
-        """1 request. Taking one's own lane again moves its end."""
+        """1 request. Taking a lane that one already has extends it."""
         return _lease_rows.take(self._table, self._pk, part(lane), owner, until, now)
 
     def release(self, lane: str, owner: str) -> None:

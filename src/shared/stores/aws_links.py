@@ -39,7 +39,7 @@ class AwsLinkStore:
             if not pending:
                 return {link_id: loaded[link_id] for link_id in link_ids}
         raise LinkContended(
-            f"link {pending[0]} kept changing while it was read; it is tried again. If this lasts, "
+            f"link {pending[0]} kept changing while it was read; it will be tried again. If this goes on, "
             "its rows `link` and `lease` disagree: give both the same lease_owner and lease_until"
         )
 
@@ -72,8 +72,8 @@ class AwsLinkStore:
         return sum(1 for _ in self._table.query(keys, index="by_outcome"))
 
     def erase(self, link_id: str) -> None:
-        """With its lease, moved bodies and every pointer it ever claimed. 2 requests, 1 a pointer, 2 S3
-        requests."""
+        """Erases it with its lease, its moved bodies and every pointer it ever claimed. 2 requests, 1 for
+        each pointer, 2 S3 requests."""
         pk = self._rows.pk(link_id)
         item = self._table.get(pk, "link") or {}
         for pointer in sorted(item.get("pointers", ())):
@@ -82,8 +82,8 @@ class AwsLinkStore:
         self._table.write_many(deletes=[(pk, "lease"), (pk, "link")])
 
     def _load(self, link_ids: Sequence[str]) -> dict[str, Loaded]:
-        """Without the links whose two rows do not belong together: each was read on another side of a
-        save."""
+        """Leaves out links whose two rows do not match, because one was read before a save and the other
+        after it."""
         keys = [(self._rows.pk(link_id), sk) for link_id in link_ids for sk in ("link", "lease")]
         items = {(item["pk"], item["sk"]): item for item in self._table.get_many(keys)}
         found = {

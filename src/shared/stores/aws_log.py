@@ -1,7 +1,7 @@
 """The sync log in DynamoDB: runs with their counts, and one row for each outcome, newest first.
 
-Rows end after the retention of the settings; a row past its end is never shown, however late DynamoDB removes
-it.
+Rows expire after the retention time in the settings; an expired row is never shown, however late DynamoDB
+removes it.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ _COUNT = "n_"
 
 
 class AwsSyncLog:
-    """`SyncLog` on the log table. `days` is how long runs are kept; `now` decides what has ended."""
+    """`SyncLog` on the log table. `days` is how long runs are kept; `now` decides what has expired."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class AwsSyncLog:
         )
 
     def count(self, run_id: str, counts: Mapping[str, int]) -> None:
-        """1 request, none for empty counts. A run that nobody put yet begins with it."""
+        """1 request, none for empty counts. Creates the run if it does not exist yet."""
         added = {f"{_COUNT}{kind}": number for kind, number in counts.items() if number}
         if not added:
             return
@@ -81,7 +81,7 @@ class AwsSyncLog:
         self._table.write_many(list({(item["pk"], item["sk"]): item for item in items}.values()))
 
     def runs(self, limit: int = 50) -> list[Run]:
-        """Newest first. 1 request as a rule."""
+        """Newest first. Usually 1 request."""
         return [self._run(item) for item in islice(self._run_items(limit), limit)]
 
     def rows(

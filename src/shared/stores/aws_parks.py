@@ -28,7 +28,7 @@ class AwsParkStore:
         self._table.write_many(list(rows.values()))
 
     def due(self, now: datetime, limit: int) -> list[Parked]:
-        """The longest due first, each with its `id`. 1 request a megabyte."""
+        """Those due for longest come first, each with its `id`. 1 request for each megabyte."""
         keys = Condition("#pk = :pk AND #sk < :end", {":pk": self._pk, ":end": f"{stamp(now)}$"})
         items = islice(self._table.query(keys, page=limit), limit)
         return [replace(forms.parked(expand(item["data"])), id=item["sk"]) for item in items]

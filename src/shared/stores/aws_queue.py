@@ -1,4 +1,4 @@
-"""Change events on SQS, one standard queue for each entity. What `send` returned from is on the queue.
+"""Change events on SQS, one standard queue for each entity. When `send` returns, the events are on the queue.
 
 A snapshot over 64 KB is left out: the event stays a complete hint, and its handler reads the record itself.
 """
@@ -36,8 +36,8 @@ class AwsEventQueue:
         self._pause = pause
 
     def send(self, events: Sequence[ChangeEvent], delay_seconds: int = 0) -> None:
-        """1 request for 10 events of one entity (fewer when they are large), and 1 for each repeat of what
-        failed."""
+        """1 request for 10 events of one entity (fewer when they are large), and 1 for each repeat of those
+        that failed."""
         check_delay(delay_seconds)
         for entity in dict.fromkeys(event.entity for event in events):
             for bodies in batches([body(event) for event in events if event.entity == entity]):
@@ -66,7 +66,7 @@ class AwsEventQueue:
             pending = _kept(pending, failed)
             self._pause(0.1 * 2**attempt)
         raise Unavailable(
-            f"the queue of {entity} did not take {len(failed)} of {len(bodies)} events "
+            f"the queue for {entity} did not accept {len(failed)} of {len(bodies)} events "
             f"({failed[0].get('Code')}: {failed[0].get('Message', '')})"
         )
 
@@ -74,10 +74,12 @@ class AwsEventQueue:
         try:
             answer = self._client().send_message_batch(QueueUrl=self._prefix + entity, Entries=entries)
         except ClientError as fault:
-            raise Unavailable(f"the queue of {entity} refused the events ({code(fault)}): {fault}") from fault
+            raise Unavailable(
+                f"the queue for {entity} refused the events ({code(fault)}): {fault}"
+            ) from fault
         except BotoCoreError as fault:
             raise Unavailable(
-                f"the queue of {entity} could not be reached ({type(fault).__name__})"
+                f"the queue for {entity} could not be reached ({type(fault).__name__})"
             ) from fault
         return list(answer.get("Failed", []))
 

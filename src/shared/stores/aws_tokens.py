@@ -1,8 +1,8 @@
 """Session and OAuth tokens in DynamoDB, each encrypted with KMS and bound to integration, system and
 generation.
 
-KMS encrypts at most 4,096 bytes a call; a longer value is encrypted in numbered pieces, whose number is bound
-to them too, so that nothing but KMS ever does the cryptography.
+KMS encrypts at most 4,096 bytes per call; a longer value is encrypted in numbered pieces, each bound to its
+number as well, so that only KMS ever does the cryptography.
 """
 
 import json
@@ -42,7 +42,8 @@ class AwsTokenStore:
         pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
         if len(pieces) > _LONGEST:
             raise ValueError(
-                f"the token of {system} is {len(text)} bytes, which is no token: check the sign-in answer"
+                f"the token of {system} is {len(text)} bytes long, too long for a token: check the sign-in "
+                "answer"
             )
         sealed = {
             f"p{index}": self._encrypt(piece, self._context(system, token.generation, index, len(pieces)))

@@ -1,7 +1,7 @@
-"""Waits in DynamoDB: which events go on once a parent has been passed over. They never expire.
+"""Waits in DynamoDB: which events continue once a parent has been carried over. They never expire.
 
-Waits for one (system, entity) lie in one partition, sorted by key, so a parent finds its waiters strongly
-consistent.
+Waits for one (system, entity) are in one partition, sorted by key, so that a parent finds its waiters with a
+strongly consistent read.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ class AwsWaitStore:
         self._integration = integration_name(integration)
 
     def add(self, wait: Wait) -> None:
-        """1 request. The same record waiting for the same key again replaces its row."""
+        """1 request. If the same record waits for the same key again, its row is replaced."""
         self._table.put(
             {
                 "pk": self._pk(wait.system, wait.entity),

@@ -28,7 +28,7 @@ def expand(data: bytes) -> Any:
 
 
 class Bodies:
-    """`s3` is asked for a client only when something is moved, so that most functions never make one."""
+    """`s3` is asked for a client only when something is moved, so most functions never create one."""
 
     def __init__(self, s3: Callable[[], Any], bucket: str) -> None:
         self._s3 = s3
@@ -63,8 +63,8 @@ class Bodies:
 
 
 def readable(value: Any) -> Any:
-    """`value` as the codec takes it, for what vendors send: a JSON float becomes the Decimal of its shortest
-    form."""
+    """`value` in a form that the codec accepts, for what vendors send: a JSON float becomes the Decimal of
+    its shortest form."""
     if isinstance(value, float):
         return Decimal(repr(value)) if isfinite(value) else repr(value)
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""Stores that keep nothing, for dry runs: what is there is read, and what would be saved is forgotten."""
+"""Stores that keep nothing, for dry runs: existing data is read, and anything saved is forgotten."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace

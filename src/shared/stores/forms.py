@@ -1,6 +1,7 @@
-"""From stored JSON back to the dataclasses of the ports: `shared.sync.codec` for what only the stores know.
+"""From stored JSON back to the records of the ports: does for what only the stores know what
+`shared.domain.codec` does for the rest.
 
-Each function takes what `codec.loads` gave for the `codec.dumps` of the same dataclass.
+Each function takes what `codec.loads` returned for the `codec.dumps` of the same record.
 """
 
 from typing import Any
@@ -33,7 +34,7 @@ def integration(data: dict[str, Any]) -> Integration:
     """Raises ValueError for a row that a newer release wrote."""
     if data["schema"] > _INTEGRATION_SCHEMA:
         raise ValueError(
-            f"integration {data['name']} was stored with schema {data['schema']}, this release reads up to "
+            f"integration {data['name']} was stored with schema {data['schema']}; this release reads up to "
             f"{_INTEGRATION_SCHEMA}: deploy the newer release"
         )
     return Integration(

@@ -1,8 +1,8 @@
-"""The connectors, one folder a system. What the rest of Tieout needs to know of one stands in its
+"""The connectors, one folder per system. What the rest of Tieout needs to know about one is in its
 `manifest.py`; `registry.py` reads that, and `shared.bootstrap` is the only module that asks it.
 
-A folder counts when its name stands here. It is not enough that it lies here: what runs with the credentials
-of two companies is named on purpose.
+A folder counts only if its name is listed here: what runs with the credentials of two companies is named on
+purpose.
 """
 
 SYSTEMS = (

@@ -1,5 +1,4 @@
-"""What a system answers where it has nothing special: no optional fields, no traces, nothing that runs
-out."""
+"""The answers of a system without special features: no optional fields, no traces, nothing that expires."""
 
 from datetime import datetime
 
@@ -7,7 +6,7 @@ from shared.ports import Finding, ObjectSpec, Traces, Values
 
 
 class Connector:
-    """A base for connectors: each overrides what its vendor is different in."""
+    """A base for connectors: each overrides what is different for its vendor."""
 
     def canonical_id(self, spec: ObjectSpec, record_id: str) -> str:
         return record_id

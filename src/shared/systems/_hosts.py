@@ -9,8 +9,8 @@ from shared.errors import MissingPermission, Unavailable
 
 
 def guard(base_url: str, *, allow_local: bool, allow_http: bool) -> Callable[[str], None]:
-    """A check for every address about to be called: same scheme, host and port as `base_url`, and a fit
-    address.
+    """Returns a check for every address about to be called: it must have the scheme, host and port of
+    `base_url`, and resolve to a permitted address.
 
     `allow_http`: the connection's own setting, for a Sage server inside a private network. Raises
     MissingPermission for an address that may never be called, Unavailable when the name does not resolve.
@@ -41,8 +41,8 @@ def _refuse_local(host: str, port: int | None) -> None:
     try:
         found = {str(info[4][0]) for info in socket.getaddrinfo(host, port or 443, proto=socket.IPPROTO_TCP)}
     except OSError:
-        raise Unavailable(f"the name {host} does not resolve") from None
+        raise Unavailable(f"the host name {host} could not be resolved") from None
     for text in found:
         address = ipaddress.ip_address(text.split("%")[0])
         if address.is_loopback or address.is_link_local or address.is_multicast or address.is_unspecified:
-            raise MissingPermission(f"{host} resolves to {address}, which is never called")
+            raise MissingPermission(f"{host} resolves to {address}, an address that Tieout never calls")

@@ -89,9 +89,10 @@ class HttpClient:
         """One call. `writes` says that the vendor's data may change, so that a lost answer is an unknown
         outcome.
 
-        `judged`: statuses that the connector judges itself, where the vendor says more in headers of its own.
+        `judged`: statuses that the connector interprets itself, because the vendor says more in its own
+        headers.
 
-        Secrets are taken out of the record by name; `hide` names further literal secrets (a positional
+        Secrets are removed from the recording by name; `hide` names further literal secrets (a positional
         session id) and `record_reply=False` keeps an answer that *is* a secret (a sign-in) out of it.
 
         `json_body` may hold Decimals: they are sent as JSON numbers, exactly. Raises RateLimited (429, or 503
@@ -137,7 +138,7 @@ class HttpClient:
         return reply
 
     def seconds_left(self) -> float:
-        """Until the worker's deadline: what a connector may spend on waiting and calling again."""
+        """The time until the worker's deadline, which a connector may spend on waiting and calling again."""
         return self._seconds_left()
 
     def close(self) -> None:
@@ -146,7 +147,7 @@ class HttpClient:
     def _limit(self, timeout: float | None) -> float:
         left = self._seconds_left()
         if left <= _MIN_TIMEOUT:
-            raise Retry(f"no time left in this run to call {self.system}", after=1)
+            raise Retry(f"there is no time left in this run to call {self.system}", after=1)
         return min(timeout or self._timeout, left)
 
     def _fault(self, fault: httpx.HTTPError, writes: bool) -> Exception:
@@ -158,7 +159,7 @@ class HttpClient:
     def _refuse(self, reply: Reply, writes: bool) -> None:
         after = retry_after(reply.headers)
         if reply.status == 429 or (reply.status == 503 and after is not None):
-            raise RateLimited(f"{reply.system} asks to slow down (HTTP {reply.status})", after)
+            raise RateLimited(f"{reply.system} asks for fewer calls (HTTP {reply.status})", after)
         if reply.status in (502, 503, 504):
             what = f"{reply.system} is not available (HTTP {reply.status})"
             raise (OutcomeUnknown if writes else Unavailable)(what)
@@ -196,7 +197,7 @@ class HttpClient:
 
 @cache
 def _authorities() -> ssl.SSLContext:
-    """Read once a process: parsing the certificates takes longer than most calls, and each invocation opens
+    """Read once per process: parsing the certificates takes longer than most calls, and each invocation opens
     its own clients."""
     return httpx.create_ssl_context(trust_env=False)
 
@@ -212,8 +213,8 @@ _MARK = re.compile(r'"\\u0000(\d+)\\u0000"')
 
 
 def _mark(value: Any, numbers: list[str]) -> Any:
-    """The standard encoder has no Decimal: each becomes a mark, which no text can hold once NULs are taken
-    out."""
+    """The standard encoder cannot write Decimals: each becomes a mark that no text can contain once NULs are
+    removed."""
     if isinstance(value, Decimal):
         numbers.append(format(value, "f"))
         return f"\0{len(numbers) - 1}\0"

@@ -1,4 +1,5 @@
-"""One caller at a time per vendor resource: leases taken on first use, kept to the end of the batch."""
+"""One caller at a time per vendor resource: leases are taken on first use and kept until the end of the
+batch."""
 
 import random
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Takes secrets out of what is archived or logged. Works on names, so it holds for every vendor."""
+"""Removes secrets from what is archived or logged. It goes by names, so it works for every vendor."""
 
 import json
 import re
@@ -41,7 +41,7 @@ def redact_text(body: bytes) -> Any:
 
 
 def mask(value: Any, hide: tuple[str, ...]) -> Any:
-    """The same value with each literal of `hide` replaced wherever it stands inside a string."""
+    """The same value with each literal in `hide` replaced wherever it occurs inside a string."""
     if not hide:
         return value
     if isinstance(value, Mapping):

@@ -66,11 +66,11 @@ def test_it_is_made_and_shown_as_a_dataclass_is(given: tuple[Any, ...], named: d
 @pytest.mark.parametrize(
     ("given", "named", "message"),
     [
-        ((), {}, "Plain lacks a"),
-        (("x", 1, {}, 4), {}, "at most 3 values, and 4 were given"),
+        ((), {}, "Plain is missing a"),
+        (("x", 1, {}, 4), {}, "at most 3 values, but 4 were given"),
         (("x",), {"a": "y"}, "Plain was given a twice"),
         (("x",), {"d": 1}, "Plain has no d: its fields are a, b, c"),
-        ((), {"d": 1}, "Plain lacks a"),
+        ((), {"d": 1}, "Plain is missing a"),
     ],
 )
 def test_wrong_values_are_refused_in_a_sentence(

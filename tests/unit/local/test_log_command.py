@@ -51,7 +51,7 @@ def test_a_record_is_found_by_what_people_call_it(stores: Stores, name: str) -> 
 
 
 def test_an_unknown_record_is_a_fault_of_usage(stores: Stores) -> None:
-    with pytest.raises(Usage, match="no record with the id, name or number 'zzz'"):
+    with pytest.raises(Usage, match="no record with the id, name or number “zzz”"):
         story(stores, "zzz", None)
 
 

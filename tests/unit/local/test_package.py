@@ -36,7 +36,9 @@ def test_the_same_content_has_the_same_name_and_another_has_another(tmp_path: Pa
 
 
 def test_a_package_that_is_not_installed_is_named(tmp_path: Path) -> None:
-    with pytest.raises(StackFault, match=r"no-such-thing 1\.0 of requirements\.txt is not installed"):
+    with pytest.raises(
+        StackFault, match=r"no-such-thing 1\.0, listed in requirements\.txt, is not installed"
+    ):
         pack(tmp_path / "build", project(tmp_path, "no-such-thing==1.0\n"))
 
 

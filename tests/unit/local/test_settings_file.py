@@ -182,8 +182,8 @@ def test_directions_and_brake_belong_to_the_integration() -> None:
     ("old", "new", "line", "words"),
     [
         ('others  = "off"', 'product = "off"', 6, "product cannot be switched off while invoice is on"),
-        ('others  = "off"', 'prodct = "off"', 6, "this flow has no prodct"),
-        ('"from vtiger"', '"sideways"', 5, '"sideways" is no direction; allowed: both'),
+        ('others  = "off"', 'prodct = "off"', 6, "this flow has no entity prodct"),
+        ('"from vtiger"', '"sideways"', 5, '"sideways" is not a direction; allowed: both'),
         ("records = 200", "recods = 200", 9, "there is no such field; allowed are percent, records"),
         ("records = 200", "percent = 200", 9, "200 cannot be used"),
     ],

@@ -81,7 +81,7 @@ def test_what_it_knows_outlives_a_stop_and_a_kill_is_noticed(home: Home) -> None
 
 def test_it_ends_with_its_starter_and_a_second_one_is_refused(home: Home) -> None:
     stack = start(home, SETTINGS, detached=False)
-    with pytest.raises(launch.StackFault, match="runs already"):
+    with pytest.raises(launch.StackFault, match="is already running"):
         start(home, SETTINGS, detached=False)
     assert all(stack.target.stores("main").queue.depth(entity) == 0 for entity in ENTITIES)
     assert stack.process is not None and stack.process.stdin is not None

@@ -56,7 +56,11 @@ def test_what_becomes_of_a_choice(chosen: dict[str, str], made: tuple[str, ...])
             "product cannot be switched off while invoice is on, because each invoice refers to "
             "product records; switch invoice off too, or give product a direction",
         ),
-        ({"user": "both"}, "user", "this flow has no user; it has account, contact, product, invoice"),
+        (
+            {"user": "both"},
+            "user",
+            "this flow has no entity user; choose one of account, contact, product, invoice",
+        ),
     ],
 )
 def test_what_cannot_be(chosen: dict[str, str], entity: str, message: str) -> None:
@@ -122,7 +126,8 @@ def test_an_entity_that_is_off_has_no_fields_and_asks_nothing_of_others() -> Non
         ),
         (
             {"user": "both"},
-            f"flows/{FLOW}.toml: directions.user: this flow has no user; it has account, contact, product, "
+            f"flows/{FLOW}.toml: directions.user: this flow has no entity user; choose one of account, "
+            "contact, product, "
             "service, "
             "invoice",
         ),
@@ -135,6 +140,6 @@ def test_a_choice_that_cannot_be_names_the_setting(chosen: dict[str, str], messa
 
 
 def test_a_choice_of_no_direction_lists_those_there_are() -> None:
-    message = r'"sideways" is no direction; allowed: both, from sage_accounting, from vtiger, off$'
+    message = r'"sideways" is not a direction; allowed: both, from sage_accounting, from vtiger, off$'
     with pytest.raises(RuleInvalid, match=message):
         compile_flow(FLOW, None, {"invoice": "sideways"})

@@ -69,7 +69,7 @@ def test_a_penny_of_difference_is_refused_with_both_figures() -> None:
         ledger(*[line("0.125", rate="0")] * 4, amount=D("0.50000000"))
     assert (fault.value.rule, fault.value.field, fault.value.value) == ("totals", "amount", "0.50000000")
     assert str(fault.value) == (
-        "The totals would differ: 0.50 here, 0.52 in the other system, which rounds price and tax of "
+        "The totals would differ: 0.50 here, 0.52 in the other system, which rounds the price and tax of "
         "each line to pence. Change a line so that both agree."
     )
     with pytest.raises(
@@ -86,7 +86,7 @@ def test_without_a_total_of_its_own_nothing_is_compared() -> None:
 @pytest.mark.parametrize(
     ("lines", "rule", "message"),
     [
-        ([], "lines", "The invoice has no line: add at least one."),
+        ([], "lines", "The invoice has no lines: add at least one."),
         (
             [line("1"), {"quantity": D(1), "unit_price": None}],
             "lines",
@@ -111,7 +111,7 @@ def test_only_the_system_that_takes_no_free_text_asks_for_an_item() -> None:
     free = line("1", product=None, description="Carriage to Dundee")
     assert ledger(free)[0]["tax"] == D("0.20")
     with pytest.raises(
-        RuleRefused, match=r"^Line 2 \(“Carriage to Dundee”\) names no product or service: choose"
+        RuleRefused, match=r"^Line 2 \(“Carriage to Dundee”\) has no product or service: choose one, because"
     ) as fault:
         crm(line("1", product=None, service="S1"), free)
     assert (fault.value.rule, fault.value.value) == ("item", "Carriage to Dundee")
@@ -188,7 +188,9 @@ def test_a_difference_of_rounding_may_be_laid_on_tax() -> None:
     lenient, notes = Figures("amount", None, None, "tax"), list[str]()
     settled = settle(view, lenient, "sage_accounting", True, notes)
     assert (
-        total(settled, None, True) == Decimal("195.81") and len(notes) == 1 and "laid on the tax" in notes[0]
+        total(settled, None, True) == Decimal("195.81")
+        and len(notes) == 1
+        and "was added to the tax" in notes[0]
     )
     with pytest.raises(RuleRefused, match="The totals would differ"):
         settle({**view, "amount": Decimal("199.99")}, lenient, "sage_accounting", True, [])

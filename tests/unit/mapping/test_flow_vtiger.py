@@ -226,7 +226,7 @@ def test_what_only_the_crm_can_get_wrong_is_asked_of_the_crm_alone() -> None:
     assert {one.source for flow in FLOW.entities.values() for one in flow.requirements} == {None, "vtiger"}
 
 
-SYSTEMS = "is no system of this flow; allowed: sage_accounting, vtiger"
+SYSTEMS = "is not a system of this flow; allowed: sage_accounting, vtiger"
 ENTITIES = "allowed: account, contact, invoice, product, service"
 LINK = 'a reference goes with as = "link": give both or neither'
 WRONG = [
@@ -234,13 +234,13 @@ WRONG = [
         "follows",
         RULES,
         '[contact]\nfollows = "acount"\n',
-        f'2, contact.follows: this flow has no "acount"; {ENTITIES}; did you mean "account"?',
+        f'2, contact.follows: this flow has no entity "acount"; {ENTITIES}; did you mean "account"?',
     ),
     (
         "needs",
         RULES,
         '[invoice]\nneeds = ["account", "prodcut"]\n',
-        f'2, invoice.needs: this flow has no "prodcut"; {ENTITIES}; did you mean "product"?',
+        f'2, invoice.needs: this flow has no entity "prodcut"; {ENTITIES}; did you mean "product"?',
     ),
     (
         "needed, but off",
@@ -286,7 +286,7 @@ WRONG = [
         RULES,
         '[invoice.figures]\ntotal = "amuont"\n',
         (
-            '2, invoice.figures.total: "amuont" is no field of invoice; allowed: account, …; did you mean '
+            '2, invoice.figures.total: "amuont" is not a field of invoice; allowed: account, …; did you mean '
             '"amount"?'
         ),
     ),
@@ -334,7 +334,7 @@ WRONG = [
         "one_of",
         RULES,
         '[invoice.require.tax_mode]\nvalue = "individual"\n',
-        '2, invoice.require.tax_mode.value: "one_of" needs a list of texts as value',
+        '2, invoice.require.tax_mode.value: "one_of" needs a list of texts as its value',
     ),
     (
         "is_zero",
@@ -346,7 +346,7 @@ WRONG = [
         "rule",
         RULES,
         '[invoice.require.adjustment]\nrule = "zero"\n',
-        '2, invoice.require.adjustment.rule: "zero" is not known; allowed: at_most, equals, is_false, '
+        '2, invoice.require.adjustment.rule: "zero" is not allowed here; allowed: at_most, equals, is_false, '
         "is_zero, max_places, "
         'not_negative, one_of, positive, present; did you mean "is_zero"?',
     ),
@@ -354,7 +354,7 @@ WRONG = [
         "taken",
         RULES,
         '[invoice]\ntaken = "make"\n',
-        '2, invoice.taken: "make" is not known; allowed: create, hold',
+        '2, invoice.taken: "make" is not allowed here; allowed: create, hold',
     ),
     (
         "once",
@@ -366,7 +366,7 @@ WRONG = [
         "lossy",
         RULES,
         '[product]\nlossy = "yes"\n',
-        '2, product.lossy: "yes" is not known; allowed: accept, refuse',
+        '2, product.lossy: "yes" is not allowed here; allowed: accept, refuse',
     ),
     (
         "match",
@@ -390,7 +390,7 @@ WRONG = [
         "link to nothing",
         CRM_CONTACT,
         '[fields]\naccount = { entity = "acount" }\n',
-        '2, fields.account.entity: "acount" is no entity; allowed: account, contact, invoice, product, '
+        '2, fields.account.entity: "acount" is not an entity; allowed: account, contact, invoice, product, '
         "quotation, sales_order, "
         'service, user; did you mean "account"?',
     ),
@@ -398,7 +398,7 @@ WRONG = [
         "link that is cut",
         CRM_CONTACT,
         "[fields]\naccount = { max = 5 }\n",
-        '2, fields.account.max: "link" has no length to cut; only text, memo, street, lines, account_ref, '
+        '2, fields.account.max: "link" has no length that could be limited; only text, memo, street, lines, account_ref, '
         "email, phone, first "
         "take max",
     ),
@@ -412,7 +412,7 @@ WRONG = [
         "name in three",
         CRM_CONTACT,
         '[fields]\nfull_name = { paths = ["a", "b", "c"], as = "name" }\n',
-        '2, fields.full_name.paths: "name" takes two native fields, of the first and of the last name',
+        '2, fields.full_name.paths: "name" takes two native fields: the first name and the last name',
     ),
     (
         "first of one",
@@ -424,9 +424,9 @@ WRONG = [
         "several",
         CRM_INVOICE,
         '[fields]\nstatus = { several = "last" }\n',
-        '2, fields.status.several: "last" is not known; allowed: first',
+        '2, fields.status.several: "last" is not allowed here; allowed: first',
     ),
-    ("texts", CRM_INVOICE, 'texts = "html"\n', '1, texts: "html" is not known; allowed: plain, web'),
+    ("texts", CRM_INVOICE, 'texts = "html"\n', '1, texts: "html" is not allowed here; allowed: plain, web'),
     (
         "a rate for a text",
         CRM_PRODUCT,
@@ -443,7 +443,7 @@ WRONG = [
         "form",
         CRM_PRODUCT,
         '[fields]\nactive = { form = "yes/no" }\n',
-        '2, fields.active.form: "yes/no" is not known; allowed: 0/1, json',
+        '2, fields.active.form: "yes/no" is not allowed here; allowed: 0/1, json',
     ),
     (
         "archive",
@@ -478,7 +478,7 @@ def test_wrong_overrides(file: str, text: str, message: str) -> None:
 
 def test_several_of_one_meaning_need_a_word_about_writing() -> None:
     message = (
-        rf"^{CRM_INVOICE}, line \d+, fields\.status\.table: \[tables\.status\] gives two native values one meaning.* "
+        rf"^{CRM_INVOICE}, line \d+, fields\.status\.table: \[tables\.status\] gives two native values the same meaning.* "
         r'or several = "first" to write the first of them$'
     )
     with pytest.raises(RuleInvalid, match=message):

@@ -27,7 +27,7 @@ def test_an_id_is_its_link_and_back() -> None:
 
 def test_one_that_is_not_linked_says_which() -> None:
     with pytest.raises(
-        LinkMissing, match=r"^account_id refers to account 11x9, which is not linked yet$"
+        LinkMissing, match=r"^account_id refers to the account 11x9, which is not linked yet$"
     ) as missing:
         TRANSFORMS["link"].reader(SPOT)("11x9", {})
     told = missing.value
@@ -61,5 +61,5 @@ def test_a_link_is_the_same_on_both_sides_of_the_shipped_flow() -> None:
     view = maps["vtiger"].read({"account_id": "11x2", "lastname": "Bell", "firstname": "Ann"}, crm)
     assert view == {"account": "L", "full_name": "Ann Bell"}
     assert maps["sage_accounting"].write(view, sage, [], True) == {"contact_id": "ab12", "name": "Ann Bell"}
-    with pytest.raises(LinkMissing, match="contact_id refers to account L"):
+    with pytest.raises(LinkMissing, match="contact_id refers to the account L"):
         maps["sage_accounting"].write(view, {"native.account": {}}, [])

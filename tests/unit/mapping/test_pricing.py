@@ -49,13 +49,13 @@ def test_a_gross_that_no_net_reaches() -> None:
     with pytest.raises(RuleRefused) as fault:
         one(GROSS, line("10.05"))
     assert str(fault.value) == (
-        "Line 1: a gross of 10.05 cannot be reached at 20 % tax: 8.38 net makes 10.06; change the price by a "
-        'penny, or allow it with penny = "accept" in the flow.'
+        "Line 1: a gross of 10.05 is not possible at 20 % tax: 8.38 net makes 10.06; change the price by a "
+        'penny, or allow the difference with penny = "accept" in the flow.'
     )
     view, notes = price({"lines": [line("10.05")], "amount": Decimal("10.05")}, ACCEPT, RATES, None)
     done = view["lines"][0]
     assert abs(done["net"] + done["tax"] - Decimal("10.05")) == Decimal("0.01")
-    assert notes == ["line 1: gross 10.05 became 10.06, the nearest that 20 % tax allows"]
+    assert notes == ["line 1: gross 10.05 became 10.06, the nearest value that 20 % tax allows"]
 
 
 def test_gross_of_several_pieces_needs_more_places() -> None:
@@ -69,7 +69,8 @@ def test_tax_code_from_customer_line_and_fallback() -> None:
     assert one(customer, line("1"), {"tax_code": None})["tax_rate"] == 20
     assert one(Pricing("net", None, "line", "refuse"), line("1", tax_code="0"))["tax_code"] == "T0"
     with pytest.raises(
-        RuleRefused, match=r"Line 1: the customer in Sage has no tax code and the flow names none; enter one."
+        RuleRefused,
+        match=r"Line 1: the customer in Sage has no tax code, and the flow does not set one; enter one.",
     ):
         one(Pricing("net", None, "customer", "refuse"), line("1"), None)
 
@@ -90,9 +91,9 @@ def test_lines_must_add_up() -> None:
 
 
 def test_missing_figures_and_lines() -> None:
-    with pytest.raises(RuleRefused, match=r"Line 1: the unit price is blank; fill it in in the CRM."):
+    with pytest.raises(RuleRefused, match=r"Line 1: the unit price is blank; fill it in, in the CRM."):
         one(NET, {"sku": "S1", "quantity": Decimal(1), "unit_price": None})
-    with pytest.raises(RuleRefused, match=r"There is no order line"):
+    with pytest.raises(RuleRefused, match=r"There are no order lines"):
         price({"lines": []}, NET, RATES, None)
 
 

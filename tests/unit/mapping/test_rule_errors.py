@@ -31,8 +31,9 @@ WRONG = [
         "unknown transform",
         ORDER,
         '[fields]\n\nphone = { as = "phon" }\n',
-        f'your rules for {ORDER}, line 3, fields.phone.as: "phon" is not known; allowed: account_ref, boolean, country_code, '
-        "country_name, currency, date, datetime, decimal, email, first, integer, inverse, join, lines, link, memo, money, "
+        f'your rules for {ORDER}, line 3, fields.phone.as: "phon" is not allowed here; allowed: account_ref, boolean, country_code, '
+        "country_name, currency, date, datetime, decimal, email, first, integer, inverse, join, lines, "
+        "link, memo, money, "
         "name, one_tax, phone, street, table, tax_code, tax_rate, text; "
         'did you mean "phone"?',
     ),
@@ -75,7 +76,8 @@ WRONG = [
         "writing another record",
         ORDER,
         '[fields]\nphone = { path = "account.phone_office", access = "both" }\n',
-        f"your rules for {ORDER}, line 2, fields.phone.access: it can only be read, because it belongs to another record; "
+        f"your rules for {ORDER}, line 2, fields.phone.access: it can only be read, because it belongs to "
+        "another record; "
         'write access = "read"',
     ),
     (
@@ -101,7 +103,7 @@ WRONG = [
         "max on a number",
         ORDER,
         "[fields]\namount = { max = 3 }\n",
-        f'your rules for {ORDER}, line 2, fields.amount.max: "decimal" has no length to cut; only text, memo, street, lines, '
+        f'your rules for {ORDER}, line 2, fields.amount.max: "decimal" has no length that could be limited; only text, memo, street, lines, '
         "account_ref, email, phone, first take max",
     ),
     (
@@ -114,20 +116,23 @@ WRONG = [
         "line and lines",
         ORDER,
         '[lines]\npath = "x"\n[lines.fields]\nsku = "y"\n',
-        f"your rules for {ORDER}, line 1, lines: an object has either [line] or [lines]: remove one (line = false)",
+        f"your rules for {ORDER}, line 1, lines: an object has either [line] or [lines]: remove one (line = "
+        "false)",
     ),
     (
         "worklist never empties",
         ORDER,
         '[fields]\nnumber = "so_c"\n',
-        f"{RULES}, line 9, sales_order: the worklist of sugarcrm would never empty: [poll.where] in {ORDER} wants "
-        "sales_order_no_c blank, but this flow writes so_c",
+        f"{RULES}, line 9, sales_order: the worklist of sugarcrm would never become empty: [poll.where] in "
+        f"{ORDER} "
+        "wants "
+        "sales_order_no_c to be blank, but this flow writes so_c",
     ),
     (
         "required target missing",
         ORDER,
         "[fields]\ncustomer_ref = false\n",
-        f'{RULES}, line 9, sales_order: sage_50 needs "customer_ref" on every sales_order, but nothing in {ORDER} gives it: '
+        f'{RULES}, line 9, sales_order: sage_50 needs "customer_ref" on every sales_order, but nothing in {ORDER} supplies it: '
         "add a line for it",
     ),
     (
@@ -135,13 +140,14 @@ WRONG = [
         RULES,
         '[sales_order.fields]\nlines = { direction = "from sage_50" }\n',
         f'your rules for {RULES}, line 2, sales_order.fields.lines.direction: "lines" cannot go from sage_50 to sugarcrm: it must be '
-        "readable in sage_50 and writable in sugarcrm (see [fields] of both rule files, one-way transforms included)",
+        "readable in sage_50 and writable in sugarcrm (see [fields] of both rule files, one-way transforms "
+        "included)",
     ),
     (
         "unknown direction",
         RULES,
         '[sales_order]\ndirection = "from sugar"\n',
-        f'your rules for {RULES}, line 2, sales_order.direction: "from sugar" is no direction; allowed: both, from sage_50, '
+        f'your rules for {RULES}, line 2, sales_order.direction: "from sugar" is not a direction; allowed: both, from sage_50, '
         'from sugarcrm, off; did you mean "from sugarcrm"?',
     ),
     (
@@ -149,19 +155,20 @@ WRONG = [
         RULES,
         '[sales_order]\nwinner = ["sage_50", "sugarcrm", "sage_50"]\n',
         f"your rules for {RULES}, line 2, sales_order.winner: name each system once, the winner first; "
-        "['sage_50', 'sugarcrm', 'sage_50'] is no order (a preference cycle would never settle)",
+        "['sage_50', 'sugarcrm', 'sage_50'] does not do that (with a preference cycle the two sides would "
+        "never agree)",
     ),
     (
         "requirement on an unknown field",
         RULES,
         '[sales_order.require.x]\nrule = "present"\nfield = "customer.onhold"\nmessage = "Say what to do."\n',
-        f'your rules for {RULES}, line 3, sales_order.require.x.field: "onhold" is no field of account; ',
+        f'your rules for {RULES}, line 3, sales_order.require.x.field: "onhold" is not a field of account; ',
     ),
     (
         "unknown entity",
         RULES,
         '[salesorder]\ndirection = "both"\n',
-        f'your rules for {RULES}, line 1, salesorder: "salesorder" is no entity; allowed: account, contact, invoice, product, '
+        f'your rules for {RULES}, line 1, salesorder: "salesorder" is not an entity; allowed: account, contact, invoice, product, '
         'quotation, sales_order, service, user; did you mean "sales_order"?',
     ),
     (
@@ -174,14 +181,15 @@ WRONG = [
         "not TOML",
         ORDER,
         "[fields\n",
-        f"your rules for {ORDER}: this is not TOML: Expected ']' at the end of a table declaration (at line 1, column 8). "
+        f"your rules for {ORDER}: this is not valid TOML: Expected ']' at the end of a table declaration "
+        "(at line 1, column 8). "
         "Correct the line.",
     ),
     (
         "unknown file",
         "systems/sugarcrm/sales_orders.toml",
         'object = "X"\n',
-        '"systems/sugarcrm/sales_orders.toml" is no rule file that this flow reads; ',
+        '"systems/sugarcrm/sales_orders.toml" is not a rule file of this flow; ',
     ),
 ]
 
@@ -201,7 +209,7 @@ def test_wrong_overrides(name: str, text: str, message: str) -> None:
 def test_unknown_canonical_field_lists_the_fields() -> None:
     with pytest.raises(
         RuleInvalid,
-        match=r'line 2, fields.custmer_ref: "custmer_ref" is no field of sales_order; allowed: '
+        match=r'line 2, fields.custmer_ref: "custmer_ref" is not a field of sales_order; allowed: '
         r'account, .*; did you mean "customer_ref"\?$',
     ):
         compile_flow(FLOW, {ORDER: '[fields]\ncustmer_ref = "x"\n'})
@@ -238,5 +246,5 @@ def test_two_way_field_that_is_cut_on_one_side() -> None:
 
 def test_table_with_two_names_for_one_meaning() -> None:
     text = '[fields]\nstatus = { path = "s", table = "t" }\n[tables.t]\nWon = "yes"\nSigned = "yes"\n'
-    with pytest.raises(RuleInvalid, match=r"\[tables.t\] gives two native values one meaning"):
+    with pytest.raises(RuleInvalid, match=r"\[tables.t\] gives two native values the same meaning"):
         compile_flow(FLOW, {ORDER: text})

@@ -91,7 +91,7 @@ def test_a_code_or_rate_that_the_ledger_lacks_names_those_it_has() -> None:
         "tax",
         "The ledger has no tax rate of 12.5 %: choose a tax rate that the ledger has (20.00 %, 5.00 %, 0.00 "
         "%, "
-        "17.50 %), or set the rate up there.",
+        "17.50 %), or set up the rate there.",
     )
     with pytest.raises(FieldUnreadable, match=r"\(none is set up\)"):
         read("GB_STANDARD", {})

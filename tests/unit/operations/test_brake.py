@@ -18,7 +18,7 @@ from tests.properties.ports import Ticker
 
 NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
 FLOW = compile_flow("vtiger--sage_accounting")
-ASK = ": nothing of it was taken over. If that is right, let it go on with `tieout sync --release`"
+ASK = ": none of it was carried over. If this is right, continue with `tieout sync --release`"
 
 
 class Uncounted:
@@ -45,20 +45,20 @@ def brake(changed: int = 0, gone: int = 0, **limits: int) -> Brake:
     [
         (brake(50), 60, ""),
         (brake(51), 102, ""),
-        (brake(51), 101, "51 of 101 account records of Vtiger changed, more than 50 %"),
-        (brake(51), 0, "51 of 0 account records of Vtiger changed, more than 50 %"),
-        (brake(11, records=10), 100, "more than 10 account records of Vtiger changed"),
-        (brake(60, percent=70), 80, "60 of 80 account records of Vtiger changed, more than 70 %"),
+        (brake(51), 101, "51 of 101 account records in Vtiger changed, more than 50 %"),
+        (brake(51), 0, "51 of 0 account records in Vtiger changed, more than 50 %"),
+        (brake(11, records=10), 100, "more than 10 account records in Vtiger changed"),
+        (brake(60, percent=70), 80, "60 of 80 account records in Vtiger changed, more than 70 %"),
         (brake(60, percent=100), 60, ""),
         (brake(gone=20), 25, ""),
-        (brake(gone=21), 100, "21 of 100 account records of Vtiger are gone"),
-        (brake(gone=21), 419, "21 of 419 account records of Vtiger are gone"),
+        (brake(gone=21), 100, "21 of 100 account records in Vtiger are gone"),
+        (brake(gone=21), 419, "21 of 419 account records in Vtiger are gone"),
         (brake(gone=21), 420, ""),
-        (brake(51, gone=21), 150, "21 of 150 account records of Vtiger are gone"),
+        (brake(51, gone=21), 150, "21 of 150 account records in Vtiger are gone"),
         (
             replace(brake(gone=21), entity="sales_order", system="sage_50"),
             0,
-            "21 of 0 sales order records of Sage 50 are gone",
+            "21 of 0 sales order records in Sage 50 are gone",
         ),
     ],
 )
@@ -102,7 +102,7 @@ def test_the_limits_are_the_integrations_and_a_release_is_for_one_list() -> None
     held = brake_for(made, "account", "sage_accounting")
     assert (held.key, held.released, held.limits) == ("account.sage_accounting", False, {"records": 5})
     held.changed = 6
-    assert held.why(made.stores.links) == f"more than 5 account records of Sage Accounting changed{ASK}"
+    assert held.why(made.stores.links) == f"more than 5 account records in Sage Accounting changed{ASK}"
 
 
 def test_a_question_is_kept_until_the_list_goes_through() -> None:

@@ -61,7 +61,7 @@ def test_a_throttled_transaction_is_unavailable() -> None:
 
 def test_a_refusal_names_the_versions_or_the_holder() -> None:
     newer = fault("ConditionalCheckFailedException", Item={"version": {"N": "4"}})
-    with pytest.raises(LinkContended, match=r"version 4, this work began at 2"):
+    with pytest.raises(LinkContended, match=r"it is at version 4, and this work started from 2"):
         _commits(ScriptedClient(newer)).save(commit(expected=2), START)
     held = fault(
         "ConditionalCheckFailedException", Item={"version": {"N": "2"}, "lease_owner": {"S": "worker-b"}}

@@ -36,14 +36,14 @@ def test_only_what_failed_is_sent_again() -> None:
 
 def test_what_keeps_failing_is_reported() -> None:
     client = ScriptedClient(*[_failed("1")] * 4)
-    with pytest.raises(Unavailable, match="queue of sales_order did not take 1 of 3 events"):
+    with pytest.raises(Unavailable, match="queue for sales_order did not accept 1 of 3 events"):
         _send(client)
     assert client.exhausted
 
 
 def test_a_message_that_can_never_be_sent_is_reported_at_once() -> None:
     client = ScriptedClient(_failed("1", sender=True))
-    with pytest.raises(Unavailable, match="did not take 1 of 3"):
+    with pytest.raises(Unavailable, match="did not accept 1 of 3"):
         _send(client)
 
 

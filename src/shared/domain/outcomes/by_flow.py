@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from shared.domain.link import Outcome
 from shared.domain.rules import AnyRule, Rule
-from shared.domain.titles import title, words
+from shared.domain.titles import title
+from shared.domain.wording import words
 
 _TAKES = {
     "equals": "only “{}”",

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from shared.domain.link import Outcome
 from shared.domain.rules import Rule
-from shared.domain.titles import one, title, titles, words
+from shared.domain.titles import title, titles
+from shared.domain.wording import article, words
 
 _EDITED = "edited"
 
@@ -46,8 +47,8 @@ def was_edited_since(outcome: Outcome | None) -> bool:
 
 def no_archive(lost: list[str], system: str, entity: str) -> Outcome:
     why = (
-        f"{_where(lost)}, and {title(system)} cannot put {one(entity)} out of use: decide what is to be done "
-        "with it there"
+        f"{_where(lost)}, and {title(system)} cannot put {article(words(entity))} out of use: "
+        "decide what is to be done with it there"
     )
     return Outcome("held", why, Rule.DELETES, value="archive")
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from shared.domain.link import Outcome
 from shared.domain.rules import Rule
-from shared.domain.titles import title, words
+from shared.domain.titles import title
+from shared.domain.wording import words
 
 Key = Sequence[str]
 """The fields by which records are matched."""

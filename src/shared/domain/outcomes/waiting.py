@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from shared.domain.link import Outcome
 from shared.domain.rules import Rule
-from shared.domain.titles import one, title, words
+from shared.domain.titles import title
+from shared.domain.wording import article, words
 
 Target = tuple[str, str, str]
 """(system, entity, id or name) of what is waited for."""
@@ -58,5 +59,5 @@ def for_the_rest(field: str, on: Target, left: Sequence[str], notes: Sequence[st
 
 
 def unlinked(path: str, entity: str, field: str, link: str) -> Outcome:
-    why = f"{path} refers to {one(entity)} that is no longer linked: choose another"
+    why = f"{path} refers to {article(words(entity))} that is no longer linked: choose another"
     return Outcome("held", why, Rule.REFERENCE, field, link)

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from shared.domain.link import Outcome
 from shared.domain.rules import Rule
-from shared.domain.titles import title, titles, words
+from shared.domain.titles import title, titles
+from shared.domain.wording import words
 
 AGREED = "both sides agree"
 

@@ -1,8 +1,7 @@
 """All storage in memory: deterministic twins of the AWS stores that pass the same contract suites.
 
-`MemoryWorld` is one account. Its state can be saved and put back, whole or one service at a time, as an
-emulator that was killed comes back with what it last wrote to disk.
-"""
+`MemoryWorld` is one account. Its state can be saved and restored, completely or one service at a time, like
+an emulator that was killed and comes back with what it last wrote to disk."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -69,7 +68,7 @@ class MemoryWorld:
             return {name: _copy(service.rows) for name, service in self._services.items()}
 
     def restore(self, saved: Saved, services: Iterable[str] = SERVICES) -> None:
-        """Puts these services back to how they were when saved; the others stay as they are."""
+        """Restores these services to their saved state; the others stay as they are."""
         with self._lock:
             for name in services:
                 self._services[name].rows = _copy(saved[name])

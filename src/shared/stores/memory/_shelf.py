@@ -1,7 +1,7 @@
 """One kind of row of one integration in a memory world. Values are kept as JSON text, as AWS would keep them.
 
-So nothing that a caller still holds can change a stored row, and whatever could not be stored on AWS fails
-here too.
+So a caller cannot change a stored row through an object it still holds, and whatever could not be stored on
+AWS fails here too.
 """
 
 from collections.abc import Iterator

@@ -74,7 +74,7 @@ class MemoryLinkStore:
         for pointer in (*commit.claims, *commit.drops):
             if self._pointers.get(*pointer) not in (None, link_id):
                 raise LinkContended(
-                    f"record {' '.join(pointer)} belongs to another link than {link_id}; "
+                    f"record {' '.join(pointer)} already belongs to a link other than {link_id}; "
                     "look at both records and keep one"
                 )
 

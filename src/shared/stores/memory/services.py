@@ -1,4 +1,4 @@
-"""Memory twins of what lies outside the tables: queues, archive, secrets, and the list of integrations."""
+"""Memory twins of what is outside the tables: queues, archive, secrets, and the list of integrations."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta

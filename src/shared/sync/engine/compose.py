@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.domain.rules import Rule
-from shared.domain.titles import title, words
+from shared.domain.titles import title
+from shared.domain.wording import words
 from shared.mapping.check import price
 from shared.mapping.faults import RuleRefused, shown
 from shared.mapping.figures import same_rate, settle, total

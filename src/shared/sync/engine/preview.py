@@ -12,7 +12,8 @@ from shared.domain.link import ChangeEvent
 from shared.domain.outcomes.gone import put_out_of_use
 from shared.domain.outcomes.written import AGREED
 from shared.domain.record import record
-from shared.domain.titles import title, words
+from shared.domain.titles import title
+from shared.domain.wording import words
 from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.sync.engine.compose import compose
 from shared.sync.engine.context import Context

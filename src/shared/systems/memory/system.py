@@ -1,8 +1,8 @@
-"""A vendor without a http: records in a dict, versions that grow, our key in a field, optional limits.
+"""A vendor without HTTP: records in a dict, versions that increase, our key in a field, optional limits.
 
-It promises exactly what `ports.System` promises, so that a test that passes here tells something about the
-engine. A record has every field of its spec, blank where nothing was given. `lengths` cuts a field without a
-word, as lossy vendors do, and `forms` changes it in any other way (path -> what is kept of a value). `before`
+It promises exactly what `ports.System` promises, so that a test that passes here says something about the
+engine. A record has every field of its spec, blank if nothing was given. `lengths` cuts a field silently, as
+lossy vendors do, and `forms` changes it in any other way (path -> what is kept of a value). `before`
 is called with the name of each port call, and again as "<name> done" after its effect: a test raises there to
 fail a call before or after it took effect.
 
@@ -63,8 +63,8 @@ class MemorySystem(Connector):
         self.tables: dict[str, list[dict[str, str]]] = {"currencies": [], "tax_codes": []}
         self.writes: list[tuple[str, str, str, Values]] = []
         self.made: dict[tuple[str, str], tuple[str, datetime]] = {}
-        """(object, id) -> the key it was made with through the port, and when: what the vendor alone knows.
-        """
+        """(object, id) -> the key with which it was made through the port, and when: only the vendor knows
+        this. """
         self.merged: dict[tuple[str, str], str] = {}
         self.dropped: set[tuple[str, str]] = set()
         self.capabilities = capabilities or self.capabilities
@@ -85,7 +85,7 @@ class MemorySystem(Connector):
         self.dropped.add((object_name, record_id))
 
     def merge(self, object_name: str, loser: str, winner: str) -> None:
-        """The loser is no more; whoever asks for it is told of the winner."""
+        """The loser no longer exists; whoever asks for it is referred to the winner."""
         self.objects[object_name].pop(loser)
         self.merged[(object_name, loser)] = winner
 
@@ -194,7 +194,7 @@ class MemorySystem(Connector):
         if record is None:
             return RecordRejected(f"{patch.id} does not exist")
         if patch.version is not None and patch.version != self._version(spec.object, patch.id):
-            return StaleVersion(f"{patch.id} was changed meanwhile")
+            return StaleVersion(f"{patch.id} was changed in the meantime")
         record.update(self._cut(patch.values))
         self._touch(spec.object, patch.id)
         self.writes.append(("update", spec.object, patch.id, dict(patch.values)))
@@ -227,6 +227,6 @@ class MemorySystem(Connector):
         return {path: self.kept(path, value) for path, value in values.items()}
 
     def kept(self, path: str, value: Any) -> Any:
-        """What this vendor makes of a value without a word."""
+        """What this vendor silently turns a value into."""
         value = self._forms[path](value) if path in self._forms else value
         return value[: self._lengths[path]] if path in self._lengths and isinstance(value, str) else value

@@ -1,9 +1,9 @@
-"""Lists what changed, or what waits, in one call: the vendor has neither paging nor ordering.
+"""Lists what changed, or what is waiting, in one call: the vendor has neither paging nor ordering.
 
 Promises that resuming from any page's cursor loses nothing: rows are sorted on our side, the search is
 inclusive and reaches back over an overlap, and rows that share a second are all read again. Fields that only
-a single read has are left out, but for lines: a document without its lines is not the document, so each is
-then read by itself.
+a single read has are left out, except lines: a document without its lines is incomplete, so each is then read
+on its own.
 """
 
 from collections.abc import Iterator, Mapping
@@ -53,5 +53,5 @@ def _time(text: str) -> datetime:
     except ValueError:
         raise RuleInvalid(
             f"The stored position of the Sage 50 poll is {text!r}, which is not a date: clear it, and "
-            "the next poll reads everything again."
+            "the next poll will read everything again."
         ) from None

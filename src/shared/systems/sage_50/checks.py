@@ -1,12 +1,13 @@
-"""What `tieout connect` and `tieout check` say of a Sage 50 connection.
+"""What `tieout connect` and `tieout check` report about a Sage 50 connection.
 
-Is it reachable, is it the right company, can it be read and searched, and which fields of the rules does it
-lack.
+Is it reachable, is it the right company, can it be read and searched, and which fields in the rules does it
+lack?
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from shared.domain.wording import counted
 from shared.errors import Halt, SyncError, Unavailable
 from shared.ports import Finding, ObjectSpec
 from shared.systems.sage_50.client import Client
@@ -16,22 +17,22 @@ from shared.systems.sage_50.search import table_of
 from shared.systems.sage_50.tables import TABLES
 
 _NOBODY = "TIEOUT00"
-"""A reference to search for that no customer has: it proves the right to search without reading the ledger.
-"""
+"""A reference that no customer has: searching for it proves the right to search without reading the
+ledger."""
 
 
 def company_fault(status: Mapping[str, Any], expected: str) -> SyncError | None:
     """Why nothing may be written: the service is out of order, or it is another company's ledger."""
     if status.get("sdoStatusOk") is False:
         return Unavailable(
-            "The service on the Sage server cannot write to Sage 50 (sdoStatusOk is false): after a "
-            "Sage upgrade both must have matching versions.",
+            "The service on the Sage server cannot write to Sage 50 (sdoStatusOk is false). After an "
+            "upgrade of Sage the two must have matching versions.",
             900.0,
         )
     found = str(status.get("companyName") or "")
     if expected and found.strip().casefold() != expected.strip().casefold():
         return Halt(
-            f"This Sage 50 is the company {found!r}, but the setting expected_company says {expected!r}: "
+            f"This Sage 50 holds the company {found!r}, but the setting expected_company says {expected!r}: "
             "check the url and token, or the setting."
         )
     return None
@@ -40,8 +41,7 @@ def company_fault(status: Mapping[str, Any], expected: str) -> SyncError | None:
 def findings(
     client: Client, reader: Reader, specs: Sequence[ObjectSpec], expected: str, base: str
 ) -> list[Finding]:
-    """Everything that can be said. A connection that does not answer is one finding, not a list of
-    failures."""
+    """All findings. A connection that does not answer is one finding, not a list of failures."""
     status = _tried("connection", lambda: [_status(client, expected)])
     if status[0].level == "error":
         return status
@@ -112,13 +112,15 @@ def _spec(reader: Reader, spec: ObjectSpec) -> list[Finding]:
     if spec.related:
         found.append(
             Finding(
-                "error", spec.entity, "Sage 50 reads no related records: remove [related] from the rule file."
+                "error",
+                spec.entity,
+                "Related records cannot be read from Sage 50: remove [related] from the rule file.",
             )
         )
     return found or [
         Finding(
             "ok",
             spec.entity,
-            f"All {len(spec.fields)} mapped fields exist, and {table.label}s can be searched.",
+            f"All {counted(len(spec.fields), 'mapped field')} exist, and {table.label}s can be searched.",
         )
     ]

@@ -1,7 +1,7 @@
 """Calls to a HyperAccounts V1 service: headers, one call per resource at a time, and patience with "busy".
 
-Promises that a busy answer, which was not executed, is asked again in place with growing, jittered waits
-while time is left, and that everything else becomes one of `shared.errors`.
+Promises that a call answered with "busy", which was not executed, is repeated here with growing, jittered
+waits while time is left, and that everything else becomes one of `shared.errors`.
 """
 
 import random
@@ -15,7 +15,7 @@ from shared.systems.sage_50.envelope import opened
 
 WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)
 _RESERVE_SECONDS = 5.0
-"""Kept back from waiting, so that the call after the wait and the handler's own end still fit."""
+"""Time not spent on waiting, so that the call after the wait, and the end of the handler, still fit."""
 TIMEOUT = 120.0
 """Unfiltered searches of a large ledger take tens of seconds."""
 
@@ -54,14 +54,16 @@ class Client:
             "results"
         )
         if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
-            raise Unavailable(f"Sage 50 answered without a list when asked to {doing}")
+            raise Unavailable(f"Sage 50 did not answer with a list when asked to {doing}")
         return found
 
     def write(self, method: str, path: str, body: Mapping[str, Any], doing: str) -> Any:
         """The `response` of a write: the number or reference of the record."""
         answer = self._call(method, path, dict(body), True, doing).get("response")
         if answer is None or answer == "" or answer is False:
-            raise OutcomeUnknown(f"Sage 50 was asked to {doing} and said yes, but not under which number")
+            raise OutcomeUnknown(
+                f"Sage 50 was asked to {doing} and reported success, but not under which number"
+            )
         return answer
 
     def _call(self, method: str, path: str, body: Any, writes: bool, doing: str) -> dict[str, Any]:

@@ -39,7 +39,7 @@ class SageDates:
                 return parse(words).replace(tzinfo=None)
             except ValueError:
                 continue
-        raise ValueError(f"{words!r} is not a date as this Sage server writes it")
+        raise ValueError(f"{words!r} is not a date in the form that this Sage server uses")
 
     def wire(self, value: object) -> str:
         """`value` (ISO text, date or datetime) as a date for the server; blank stays blank, which clears the
@@ -51,8 +51,8 @@ class SageDates:
         return when.strftime(f"{self._format} %H:%M:%S")
 
     def _readers(self) -> tuple[Callable[[str], datetime], ...]:
-        """ISO first, which is cheap to tell and what we hold ourselves, unless the server too begins with the
-        year."""
+        """ISO first, which is cheap to recognise and our own form, unless the server's form also begins with
+        the year."""
         day = self._format
         server = tuple(partial(_naive, form=form) for form in (f"{day} %H:%M:%S", day, f"{day} %H:%M"))
         return (
@@ -61,7 +61,7 @@ class SageDates:
 
 
 def _naive(words: str, form: str) -> datetime:
-    return datetime.strptime(words, form)  # noqa: DTZ007 the server's local time, whose zone it never says
+    return datetime.strptime(words, form)  # noqa: DTZ007 the server's local time; it never states its zone
 
 
 def _as_time(value: object) -> datetime | None:
@@ -74,8 +74,8 @@ def search_from(since: datetime, overlap: timedelta) -> datetime:
     """Where a search for changes begins: `since` less the overlap.
 
     On the night when summer time ends (last Sunday of October in the UK and Ireland) the hour from 01:00 is
-    lived twice, so that a record of the second pass may be older than one already seen: that hour is searched
-    whole.
+    repeated, so a record from the second pass may appear older than one already seen: the whole hour is
+    searched.
     """
     start = since - overlap
     repeats = since.month == 10 and since.weekday() == 6 and since.day >= 25

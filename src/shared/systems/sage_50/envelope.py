@@ -1,7 +1,8 @@
 """Reads HyperAccounts' answers: what happened, and what to do about it.
 
 An application error may come as HTTP 200 with `success: false` or, with `new-response`, under its own HTTP
-status: both are read alike. Text decides only between a lock (try later) and a refusal (a person must act).
+status: both are handled in the same way. The text decides only between a lock (try later) and a refusal (a
+person must act).
 """
 
 import re
@@ -22,7 +23,7 @@ _SDO_LOCKS = {
     24: "someone has Sage 50 in exclusive use",
     25: "Sage cannot reach its data folder",
     26: "Sage and the connecting service have different versions",
-    30: "all Sage user places are taken",
+    30: "all Sage user licences are in use",
 }
 _LOCK_TEXT = re.compile(
     r"exclusive|single.user mode|user ?name.{0,40}in use|user.{0,20}already logged|"
@@ -57,12 +58,12 @@ def opened(reply: Reply, *, writes: bool, doing: str) -> dict[str, Any]:
 
 
 def refusal(message: str, code: Any, doing: str) -> SyncError:
-    """What a `success: false` means. `code` 500 is the vendor's plain "no", not a server fault."""
+    """What a `success: false` means. `code` 500 is the vendor's ordinary refusal, not a server fault."""
     number = _sdo_number(message, code)
     if number in _SDO_LOCKS or _LOCK_TEXT.search(message):
         why = _SDO_LOCKS.get(number, "Sage 50 is locked") if number else "Sage 50 is locked"
         return Unavailable(
-            f"Sage 50 cannot work now, {why}. It says: {message or 'no reason given'}", LOCKED_SECONDS
+            f"Sage 50 is not available: {why}. It says: {message or 'no reason given'}", LOCKED_SECONDS
         )
     if _RECORD_TEXT.search(message):
         return Busy(f"Someone has this record open in Sage 50. It says: {message}", RECORD_LOCK_SECONDS)
@@ -107,7 +108,7 @@ def _is_busy(status: int, data: Any) -> bool:
 
 
 def _unreadable(reply: Reply, data: Any, writes: bool, doing: str) -> Retry | RecordRejected:
-    """An answer without an envelope: a proxy's page, a cut answer, or the framework's own error."""
+    """An answer without an envelope: a proxy's page, an incomplete answer, or the framework's own error."""
     if reply.status in (404, 405):
         return Unavailable(
             f"The Sage 50 address answers HTTP {reply.status} to {doing!r}: check the url setting of "
@@ -115,6 +116,6 @@ def _unreadable(reply: Reply, data: Any, writes: bool, doing: str) -> Retry | Re
         )
     if reply.status == 400 and _message(data):
         return RecordRejected(f"Sage 50 refused to {doing}: {_message(data)}")
-    kind = "an answer that is cut off or not in its own form" if data is None else "an unexpected answer"
+    kind = "an answer that is incomplete or malformed" if data is None else "an unexpected answer"
     what = f"Sage 50 gave {kind} (HTTP {reply.status}) when asked to {doing}"
     return OutcomeUnknown(what) if writes else Unavailable(what)

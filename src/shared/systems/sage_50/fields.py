@@ -1,4 +1,4 @@
-"""How one field of a Sage 50 record is spelled in each place it appears.
+"""The name of one field of a Sage 50 record in each place where it appears.
 
 A field has the name of the single read (used in snapshots, writes and rule files), the raw column that
 searches filter on, and the name its value has in a search row. Lengths are Sage's; a longer text is refused
@@ -51,7 +51,7 @@ class Table:
     fields: Mapping[str, Field]
     lines: Mapping[str, Field]
     query_id: bool = False
-    """The single read takes `?id=` in newer releases, a path segment in older ones."""
+    """A single read uses `?id=` in newer releases, a path segment in older ones."""
 
     def split(self, record_id: str) -> dict[str, str]:
         """The id as field values. A reference may itself hold a slash, so only the last parts are cut off."""
@@ -125,7 +125,7 @@ def by_name(*fields: Field | list[Field]) -> dict[str, Field]:
 
 
 def stamps() -> list[Field]:
-    """When the record was made and last changed; only search rows tell."""
+    """When the record was created and last changed; only search rows have this."""
     return [
         other("recordCreateDate", "time", "RECORD_CREATE_DATE", readonly=True),
         other("recordModifyDate", "time", "RECORD_MODIFY_DATE", readonly=True),

@@ -1,4 +1,4 @@
-"""Reads records: by search where search rows hold what is wanted, else one by one.
+"""Reads records: by search if search rows have the fields wanted, otherwise one by one.
 
 Promises one snapshot form whichever way a record was read, and `Gone` only when the search and the single
 read agree that it does not exist.
@@ -52,9 +52,9 @@ class Reader:
     def _marked(self, table: Table, found: Sequence[Snapshot]) -> set[str]:
         """Which of these Sage marks as deleted.
 
-        Rows of customers and orders do not say so, and the one `or` of a search leaves no room to ask for it
-        at once. Asking for the deleted ones is the safe way round: where the column is missing nothing is
-        hidden, so that an order that exists is never made again.
+        Rows of customers and orders do not say so, and since a search allows only one `or`, this cannot be
+        asked in the same search. Asking for the deleted ones is the safe way round: if the column is missing,
+        nothing is hidden, so an order that exists is never created again.
         """
         if not found:
             return set()
@@ -91,8 +91,7 @@ class Reader:
         return [one for one in found if one.id in ids]
 
     def _absent(self, table: Table, record_id: str, began: datetime) -> Reading:
-        """A search that finds nothing may be a search that failed quietly, so the record itself is asked for
-        too."""
+        """A search that finds nothing may have failed silently, so the record itself is also requested."""
         found = self.single(table, record_id)
         return found if isinstance(found, Snapshot) and not _deleted(found) else Gone(record_id, began)
 
@@ -127,7 +126,7 @@ def single_only(spec: ObjectSpec, table: Table) -> list[str]:
 
 
 def normal(table: Table, record_id: str) -> str:
-    """An id as Sage spells it: references are upper case."""
+    """An id in Sage's form: references are upper case."""
     return record_id.strip().upper() if table.fields[table.ids[0]].upper else record_id.strip()
 
 

@@ -1,7 +1,7 @@
 """Builds the vendor's filters: an array over raw upper-case columns.
 
-The grammar knows one `or` for the whole array, so lists of values and further conditions never stand in one
-search, and what the filters cannot say (blank, deleted) is decided on our side.
+The grammar has one `or` for the whole array, so a list of values and further conditions are never in the same
+search, and what the filters cannot express (blank, deleted) is decided on our side.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -63,8 +63,8 @@ def since(when: datetime, dates: SageDates) -> Filters:
 
 
 def pushed(table: Table, where: Sequence[Condition], dates: SageDates) -> Filters:
-    """The conditions that the vendor can test. Equality is tested again by `meets`, which knows how values
-    read."""
+    """The conditions that the vendor can test. Equality is tested again by `meets`, on the values as we read
+    them."""
     filters: Filters = []
     for one in where:
         if one.op in _PUSHED and isinstance(one.value, str) and _comparable(table, one):
@@ -75,7 +75,7 @@ def pushed(table: Table, where: Sequence[Condition], dates: SageDates) -> Filter
 
 
 def _comparable(table: Table, one: Condition) -> bool:
-    """Equality can be left to `meets`; an ordering that cannot be searched must not be dropped in silence."""
+    """Equality can be left to `meets`; an ordering that cannot be searched must not be dropped silently."""
     if one.op != "equals":
         return True
     field = table.fields.get(one.field)

@@ -73,7 +73,7 @@ class Sage50(Connector):
         return checks.findings(self._client, self._reader, specs, self._expected, self._base)
 
     def describe(self, object_name: str) -> dict[str, FieldInfo] | None:
-        """From the published tables, since the service has no metadata call. Line fields are
+        """From the published tables, because the service has no metadata call. Line fields are
         `invoiceItems.name`."""
         table = TABLES.get(object_name)
         if table is None:
@@ -110,7 +110,8 @@ class Sage50(Connector):
     ) -> Iterator[Page]:
         if spec.related:
             raise RuleInvalid(
-                f"Sage 50 reads no related records: remove [related] from the {spec.entity} rule file."
+                f"Related records cannot be read from Sage 50: remove [related] from the {spec.entity} rule "
+                "file."
             )
         size = page_size or spec.page_size
         return changes.pages(self._reader, self._dates, spec, table_of(spec.object, TABLES), cursor, size)

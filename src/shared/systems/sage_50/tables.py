@@ -1,7 +1,7 @@
 """The records of Sage 50 that Tieout knows: names, columns, types and lengths as the vendor publishes them.
 
-Snapshots use the names of the single read everywhere; where search rows name a field otherwise, `row` says
-so.
+Snapshots use the names of the single read everywhere; if search rows use a different name for a field, it is
+in `row`.
 """
 
 from shared.systems.sage_50.fields import Table, by_name, numbered, other, stamps, text

@@ -1,8 +1,8 @@
 """Turns Sage's JSON into snapshot values and back.
 
-Search rows and single reads spell one value in several ways (`"T1"` and 1, "1" and 0, 0/1 and true); a
-snapshot has one spelling: tax codes and currencies as text numbers, flags as bool, amounts as Decimal, dates
-as ISO text.
+Search rows and single reads write the same value in several forms (`"T1"` and 1, "1" and 0, 0/1 and true); a
+snapshot has one form: tax codes and currencies as text numbers, flags as bool, amounts as Decimal, dates as
+ISO text.
 """
 
 from collections.abc import Mapping
@@ -128,7 +128,7 @@ class Values50:
         if one.kind == "decimal":
             return number
         if number != int(number):
-            raise ValueError("it takes whole numbers only")
+            raise ValueError("only whole numbers are allowed")
         return int(number)
 
     def _text(self, one: Field, value: Any) -> str:
@@ -138,15 +138,15 @@ class Values50:
         limit = one.fits(self._release)
         if limit is not None and len(words) > limit:
             raise ValueError(
-                f"it has {len(words)} characters and Sage holds {limit}; shorten it, "
+                f"it has {len(words)} characters, and Sage takes at most {limit}; shorten it, "
                 f"or give the field a max of {limit} in the rule file"
             )
         return words
 
 
 def whole_address(values: Mapping[str, Any]) -> dict[str, Any]:
-    """An order's address all or not at all: Sage fills lines left out from the customer, which would mix
-    two."""
+    """An order's address is sent completely or not at all: Sage fills in missing lines from the customer,
+    which would mix the two."""
     lines = [f"address{n}" for n in range(1, 6)]
     rest = {name: value for name, value in values.items() if name not in lines}
     if not any(values.get(line) for line in lines):
@@ -160,8 +160,8 @@ def _blank(one: Field, value: Any) -> bool:
 
 
 def rounded(number: Decimal, places: int) -> Decimal:
-    """Sage's raw doubles (2.7499999999999996) back to what a person entered: at least two decimals, no more
-    zeros."""
+    """Sage's raw doubles (2.7499999999999996) as a person entered them: at least two decimals, no further
+    trailing zeros."""
     exact = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0
     short = exact.normalize()
     return exact if places <= 2 else short.quantize(Decimal(1).scaleb(min(-2, _exponent(short))))
@@ -178,7 +178,7 @@ def _number(value: Any) -> Decimal:
         return Decimal(int(value))
     number = Decimal(str(value).strip().removeprefix("T"))
     if not number.is_finite() or number.adjusted() >= _DIGITS:
-        raise ValueError(f"it is not a number below 1 and {_DIGITS} zeros")
+        raise ValueError(f"it is not a number below 1 followed by {_DIGITS} zeros")
     return number
 
 

@@ -34,7 +34,7 @@ class Writer:
         self._known = not expected_company
 
     def create(self, spec: ObjectSpec, table: Table, values: Values, key: str) -> Snapshot:
-        """Holds the id parts that Sage answered (an order's number); the rest is there for a read to tell."""
+        """The answer holds the id parts that Sage returned (an order's number); a read gives the rest."""
         wanted = dict(values)
         if spec.key_path:
             wanted[spec.key_path] = key
@@ -67,7 +67,7 @@ class Writer:
             return fault
 
     def _patch(self, table: Table, patch: Patch, owners: Mapping[str, str]) -> Snapshot:
-        """The snapshot holds the values as sent: Sage answers with the number alone."""
+        """The snapshot holds the values as sent, because Sage answers only with the number."""
         record_id = normal(table, patch.id)
         body = {**self._values.to_body(table, patch.values, creating=False), **self._ids(table, record_id)}
         if table.object == "salesOrder":
@@ -94,7 +94,7 @@ class Writer:
     def _owner(self, asked: str, record_id: str, owners: Mapping[str, str]) -> str:
         if record_id not in owners:
             raise RecordRejected(
-                f"Sage 50 has no sales order {asked}: it was deleted there, or its number is wrong."
+                f"Sage 50 has no sales order {asked}: it was deleted there, or the number is wrong."
             )
         return owners[record_id]
 

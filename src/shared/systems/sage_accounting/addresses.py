@@ -1,7 +1,7 @@
-"""Whose address an address is, and whether that is a customer. The first never changes and is kept for a
-week, the second for a day.
+"""Which contact an address belongs to, and whether that contact is a customer. The first never changes and is
+kept for a week, the second for a day.
 
-A contact person hangs off an address and does not name its contact: this book tells the contact.
+A contact person belongs to an address and does not name its contact: this book gives the contact.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ class AddressBook:
             rows = self._facts.lists.all("/addresses", {"attributes": "contact"})
             self.learn({str(row["id"]): reference(row.get("contact")) for row in rows})
         self.learn({one: self._read(one) for one in self._missing(wanted)})
-        return {key: str(row["contact"]) for key, row in self._facts.known(facts.ADDRESS, wanted).items()}
+        return {key: str(row["contact"]) for key, row in self._facts.cached(facts.ADDRESS, wanted).items()}
 
     def learn(self, owners: Mapping[str, str]) -> None:
         self._facts.remember(
@@ -37,9 +37,9 @@ class AddressBook:
         )
 
     def customers(self, contacts: Sequence[str]) -> set[str]:
-        """Those of these contacts that are customers."""
+        """The contacts among these that are customers."""
         wanted = [one for one in dict.fromkeys(contacts) if one]
-        missing = [one for one in wanted if one not in self._facts.known(facts.CUSTOMER, wanted)]
+        missing = [one for one in wanted if one not in self._facts.cached(facts.CUSTOMER, wanted)]
         if len(missing) > _SINGLY:
             rows = self._facts.lists.all("/contacts", {"contact_type_id": "CUSTOMER"})
             found = dict.fromkeys(missing, False) | {str(row["id"]): True for row in rows}
@@ -48,28 +48,31 @@ class AddressBook:
         self._facts.remember(
             facts.CUSTOMER, {one: {"is": is_one} for one, is_one in found.items()}, timedelta(days=1)
         )
-        return {one for one, row in self._facts.known(facts.CUSTOMER, wanted).items() if row["is"]}
+        return {one for one, row in self._facts.cached(facts.CUSTOMER, wanted).items() if row["is"]}
 
     def main_of(self, contact: str) -> str:
-        """The contact's main address, which new persons go to. Raises RecordRejected when it has none."""
+        """The contact's main address, to which new persons are added. Raises RecordRejected when it has
+        none."""
         found = self._facts.client.find(
             f"/contacts/{quote(contact, safe='')}",
             "find the customer's address",
             {"attributes": "main_address,deleted_at"},
         )
         if found is None or found.get("deleted_at"):
-            raise RecordRejected(f"Sage has no customer {contact} any more, so no person can be put there")
+            raise RecordRejected(
+                f"The customer {contact} no longer exists in Sage, so no person can be added to it"
+            )
         address = reference(found.get("main_address"))
         if not address:
             raise RecordRejected(
-                "The customer has no main address in Sage, and a contact person hangs off one: enter its "
+                "The customer has no main address in Sage, and a contact person belongs to one: enter the "
                 "address there"
             )
         self.learn({address: contact})
         return address
 
     def _missing(self, wanted: Sequence[str]) -> list[str]:
-        known = self._facts.known(facts.ADDRESS, wanted)
+        known = self._facts.cached(facts.ADDRESS, wanted)
         return [one for one in wanted if one not in known]
 
     def _is_customer(self, contact: str) -> bool:

@@ -1,15 +1,16 @@
 """Follows the lists of one kind of record: what is new since a cursor, or, without a cursor, everything.
 
 A cursor has one ISO time for each list ("since" for the records, "deleted" for those that are gone, and the
-names of further lists). Each list is asked from 5 seconds before its time, for Sage's stamps are whole
-seconds and rows may be saved out of order; the time moves on only when something newer was listed. Promises:
+names of further lists). Each list is requested from 5 seconds before its time, because Sage's times are in
+whole seconds and rows may be saved out of order; the time advances only when something newer was listed.
+Promises:
 
 - a quiet poll is one call for each list, and leaves the cursor as it is;
-- a row of a list that only hints or deletes is told once: the cursor remembers, under "seen", those within
+- a row of a list of hints or deletions is reported once: the cursor remembers, under "seen", those within
   the overlap;
-- a walk over several pages moves the cursor no further than to its own beginning;
-- without a cursor only the records are listed; the other lists start at that moment, so that nothing old
-  comes as news.
+- reading several pages moves the cursor no further than to the time when the reading began;
+- without a cursor only the records are listed; the other lists start at that moment, so that nothing old is
+  reported as new.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +20,7 @@ from typing import Any
 from shared.errors import RuleInvalid, Unavailable
 from shared.mapping.conditions import unmet_condition
 from shared.ports import Gone, Hint, ObjectSpec, Page, Reading
-from shared.systems.sage_accounting.lists import Batch
+from shared.systems.sage_accounting.lists import NewRows
 from shared.systems.sage_accounting.resource import Feed, Resource
 
 OVERLAP = timedelta(seconds=5)
@@ -35,10 +36,10 @@ def pages(
         name: dict(rows) for name, rows in ((cursor or {}).get("seen") or {}).items()
     }
     following = [feed for feed in resource.feeds() if feed.rows == "records" or state.get(feed.name)]
-    start, met, parts = resource.context.clock.now(), set[str](), list[_Part]()
+    start, reported, parts = resource.context.clock.now(), set[str](), list[_Part]()
     for feed in following:
         walk = _Walk(resource, spec, feed, _time(state.get(feed.name)), seen.get(feed.name, {}))
-        for records, done in walk.run(size, met):
+        for records, done in walk.run(size, reported):
             if feed.rows == "parts":
                 parts.append((feed, walk, records, done))
                 continue
@@ -49,17 +50,19 @@ def pages(
     for feed, walk, records, done in parts:
         if done:
             _settle(state, seen, feed, walk)
-        yield Page(tuple(_once(records, met)), _cursor(state, seen), (feed, walk, records, done) == parts[-1])
+        yield Page(
+            tuple(_once(records, reported)), _cursor(state, seen), (feed, walk, records, done) == parts[-1]
+        )
 
 
 _Part = tuple[Feed, "_Walk", Records, bool]
-"""What a list of parts told: kept until the records are listed, for a record that is listed whole needs no
-hint."""
+"""Hints from the lists of parts, kept until the records are listed: a record that is listed completely needs
+no hint."""
 
 
 class _Walk:
-    """One list, read to its end. Afterwards `position` is where the next poll goes on, and `seen` what it may
-    pass over."""
+    """One list, read to its end. Afterwards `position` is where the next poll continues, and `seen` is what
+    it may skip."""
 
     def __init__(
         self,
@@ -69,13 +72,19 @@ class _Walk:
         since: datetime | None,
         seen: Mapping[str, str],
     ) -> None:
-        self._resource, self._spec, self._feed, self._since, self._told = resource, spec, feed, since, seen
+        self._resource, self._spec, self._feed, self._since, self._seen_before = (
+            resource,
+            spec,
+            feed,
+            since,
+            seen,
+        )
         self._stamps: dict[str, str] = {}
         self.position = since
         self.seen: dict[str, str] = {}
 
-    def run(self, size: int, met: set[str]) -> Iterator[tuple[Records, bool]]:
-        """`met`: ids of records told by an earlier list of this poll, which are not told twice."""
+    def run(self, size: int, reported: set[str]) -> Iterator[tuple[Records, bool]]:
+        """`reported`: ids of records already reported by an earlier list of this poll."""
         began: datetime | None = None
         for number, (batch, light) in enumerate(self._batches(size)):
             began = began or self._now()
@@ -84,12 +93,12 @@ class _Walk:
                 for row in batch.rows
                 if row.get(self._feed.column)
             }
-            records = self._records(batch, light, met)
+            records = self._records(batch, light, reported)
             if batch.last:
                 self._finish(began if number else None)
             yield records, batch.last
 
-    def _batches(self, size: int) -> Iterator[tuple[Batch, bool]]:
+    def _batches(self, size: int) -> Iterator[tuple[NewRows, bool]]:
         feed, lists = self._feed, self._resource.context.lists
         params = dict(feed.params)
         if self._since is not None:
@@ -103,7 +112,7 @@ class _Walk:
             for batch in lists.batches(feed.path, {**params, "attributes": feed.light}, size):
                 yield batch, True
 
-    def _records(self, batch: Batch, light: bool, met: set[str]) -> Records:
+    def _records(self, batch: NewRows, light: bool, reported: set[str]) -> Records:
         feed, rows = self._feed, batch.rows
         if feed.rows == "records" and light:
             return tuple(Hint(str(row["id"]), str(row.get("updated_at") or "") or None) for row in rows)
@@ -112,11 +121,13 @@ class _Walk:
                 feed.path, [row for row in rows if not row.get("deleted_at")], batch.at
             )
             return tuple(
-                _once([one for one in found if unmet_condition(self._spec.where, one.values) is None], met)
+                _once(
+                    [one for one in found if unmet_condition(self._spec.where, one.values) is None], reported
+                )
             )
-        news = [row for row in rows if self._told.get(str(row["id"])) != row.get(feed.column)]
+        news = [row for row in rows if self._seen_before.get(str(row["id"])) != row.get(feed.column)]
         if feed.rows == "gone":
-            return tuple(_once([Gone(str(row["id"]), batch.at) for row in news], met))
+            return tuple(_once([Gone(str(row["id"]), batch.at) for row in news], reported))
         return tuple(
             Hint(owner) for owner in dict.fromkeys(self._resource.owners(feed, news) if news else ())
         )
@@ -133,8 +144,8 @@ class _Walk:
             }
 
     def _passable(self, stamp: datetime) -> bool:
-        """Within the overlap of the next poll, and, unless it can happen only once, of a second that is
-        over."""
+        """Whether the row is within the overlap of the next poll and, unless it can happen only once, from a
+        second that is over."""
         assert self.position is not None
         over = self._feed.rows == "gone" or stamp <= self._now() - OVERLAP
         return over and stamp >= self.position - OVERLAP
@@ -152,8 +163,8 @@ def _settle(state: dict[str, Any], seen: dict[str, dict[str, str]], feed: Feed, 
 
 
 def _begin(state: dict[str, Any], resource: Resource, done: Feed, start: datetime) -> None:
-    """A list of records that is empty, and the other lists without a position, start with this poll: at
-    Sage's own time where it tells it."""
+    """An empty list of records, and any other list without a position, start with this poll: at Sage's own
+    time, if known."""
     now = resource.context.client.server_time
     moment = min(now - (resource.context.clock.now() - start), now) if now else start
     for feed in resource.feeds():
@@ -165,9 +176,9 @@ def _cursor(state: Mapping[str, Any], seen: Mapping[str, Mapping[str, str]]) -> 
     return {**state, **({"seen": {name: dict(rows) for name, rows in seen.items()}} if seen else {})}
 
 
-def _once(found: Sequence[Any], met: set[str]) -> list[Any]:
-    fresh = [one for one in found if one.id not in met]
-    met.update(one.id for one in fresh)
+def _once(found: Sequence[Any], reported: set[str]) -> list[Any]:
+    fresh = [one for one in found if one.id not in reported]
+    reported.update(one.id for one in fresh)
     return fresh
 
 
@@ -188,6 +199,5 @@ def _time(text: Any) -> datetime | None:
     except ValueError:
         raise RuleInvalid(
             f"The stored position of the Sage Accounting poll is {text!r}, which is not a time: clear it, "
-            "and "
-            "the next poll reads everything again."
+            "and the next poll will read everything again."
         ) from None

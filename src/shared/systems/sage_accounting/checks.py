@@ -1,12 +1,13 @@
-"""What `tieout connect` and `tieout check` say of a Sage Accounting connection.
+"""What `tieout connect` and `tieout check` report about a Sage Accounting connection.
 
-Is the sign-in alive, is a business chosen, reachable and active, what can its plan do, are tax rates and
-default ledger accounts there, and does every field of the rules exist.
+Is the sign-in valid, is a business chosen, reachable and active, what does its plan include, are there tax
+rates and default ledger accounts, and does every field in the rules exist?
 """
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from shared.domain.wording import article, counted
 from shared.errors import SyncError
 from shared.ports import Finding, ObjectSpec
 from shared.systems.sage_accounting import reference
@@ -23,7 +24,7 @@ def findings(
     sign_in: Callable[[], None],
     alive: Callable[[], list[Finding]],
 ) -> list[Finding]:
-    """Everything that can be said. A sign-in that does not work is one finding, not a list of failures."""
+    """All findings. A sign-in that does not work is one finding, not a list of failures."""
     if not context.client.business:
         return [Finding("error", "business", NO_BUSINESS)]
     try:
@@ -43,7 +44,7 @@ def findings(
 
 
 def businesses(context: SageContext) -> list[dict[str, Any]]:
-    """Those that this sign-in reaches: {id, name, active}, active ones first."""
+    """Those to which this sign-in has access: {id, name, active}, active ones first."""
     rows = context.client.get("/businesses", "list the businesses").get("$items") or []
     found = [
         {
@@ -63,7 +64,7 @@ def fields_of(spec: ObjectSpec) -> list[Finding]:
             Finding(
                 "error",
                 spec.entity,
-                f"Sage has no object {spec.object!r} that Tieout knows: use one of {', '.join(KINDS)}.",
+                f"Tieout knows no object {spec.object!r} in Sage: use one of {', '.join(KINDS)}.",
             )
         ]
     unknown = [
@@ -74,11 +75,13 @@ def fields_of(spec: ObjectSpec) -> list[Finding]:
     if unknown:
         return [
             Finding(
-                "error", spec.entity, f"Sage has no field {path!r} on a {kind.label}: correct the rule file."
+                "error",
+                spec.entity,
+                f"Sage has no field {path!r} on {article(kind.label)}: correct the rule file.",
             )
             for path in unknown
         ]
-    return [Finding("ok", spec.entity, f"All {len(spec.fields)} mapped fields exist.")]
+    return [Finding("ok", spec.entity, f"All {counted(len(spec.fields), 'mapped field')} exist.")]
 
 
 def _lines_of(spec: ObjectSpec) -> tuple[str, ...]:
@@ -98,8 +101,8 @@ def _business(context: SageContext) -> Finding:
         return Finding(
             "error",
             "business",
-            f"This sign-in does not reach the business {context.client.business}: run `tieout "
-            "connect sage_accounting` and choose one it reaches.",
+            f"This sign-in has no access to the business {context.client.business}: run `tieout "
+            "connect sage_accounting` and choose one to which it has access.",
         )
     if not found["active"]:
         return Finding(
@@ -110,16 +113,16 @@ def _business(context: SageContext) -> Finding:
 
 def _plan(context: SageContext) -> list[Finding]:
     settings = context.client.get("/financial_settings", "read the financial settings")
-    stock = "with stock" if context.facts.has_stock() else "without stock: products have no quantity in stock"
+    stock = "with stock" if context.facts.has_stock() else "without stock: products have no stock quantity"
     several = settings.get("multi_currency_enabled") is True
-    money = "several currencies" if several else "one currency: invoices in others are refused by Sage"
-    found = [Finding("ok", "plan", f"The plan of Sage is {stock}; the business keeps {money}.")]
+    money = "several currencies" if several else "one currency: Sage refuses invoices in others"
+    found = [Finding("ok", "plan", f"The Sage plan is {stock}; the business uses {money}.")]
     if context.options.get("new_products") == "stock_items" and not context.facts.has_stock():
         found.append(
             Finding(
                 "error",
                 "plan",
-                "The setting new_products says stock_items, but this plan has no stock: write products.",
+                "The setting new_products is stock_items, but this plan has no stock: set it to products.",
             )
         )
     return found
@@ -134,11 +137,13 @@ def _taxes(context: SageContext) -> Finding:
         return Finding(
             "error",
             "tax rates",
-            f"The setting zero_rate names {wanted!r}, which is no visible tax rate of sales: "
+            f"The setting zero_rate names {wanted!r}, which is not a visible tax rate for sales: "
             f"use one of {', '.join(row['id'] for row in rows)}.",
         )
     zero = reference.preferred_zero(rows, wanted)
-    return Finding("ok", "tax rates", f"{len(rows)} tax rates of sales; 0 % is written as {zero or 'none'}.")
+    return Finding(
+        "ok", "tax rates", f"{counted(len(rows), 'tax rate')} for sales; 0 % is written as {zero or 'none'}."
+    )
 
 
 def _ledgers(context: SageContext) -> Finding:
@@ -164,10 +169,10 @@ def _ledgers(context: SageContext) -> Finding:
             f"Sage has no default ledger account for {words}: set them in Sage, or "
             f"name their ids in the settings {settings}.",
         )
-    return Finding("ok", "ledger accounts", "Default ledger accounts are set.")
+    return Finding("ok", "ledger accounts", "The default ledger accounts are set.")
 
 
 def _active(row: dict[str, Any]) -> bool:
-    """A business without a list of subscriptions is not called dead."""
+    """A business without a list of subscriptions is taken to be active."""
     found = row.get("subscriptions")
     return not isinstance(found, list) or not found or any(one.get("active") is True for one in found)

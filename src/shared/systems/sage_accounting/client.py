@@ -1,9 +1,8 @@
-"""Calls to the v3.1 API: a live token and the business on every call, one renewal on a refused token.
+"""Calls to the v3.1 API: a valid token and the business with every call, one renewal when a token is refused.
 
-Promises that a write, which always carries an idempotency id, is repeated once in place with the same body
-when its answer was lost, that a refusal of that repeat is not taken for a refusal of the first, that a 404 is
-believed only of a business known to be there, and that everything else becomes one of `shared.errors`.
-"""
+Promises that a write, which always has an idempotency id, is repeated once here with the same body when its
+answer was lost; that a refusal of that repeat does not count as a refusal of the first; that a 404 is
+believed only if the business is known to exist; and that everything else becomes one of `shared.errors`."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -44,11 +43,11 @@ class Client:
         """The decoded answer. Raises Unavailable for a 404: use `find` where a record may be missing."""
         found = self.find(path, doing, params)
         if found is None:
-            raise Unavailable(f"Sage knows no {path}: check the settings url and business")
+            raise Unavailable(f"Sage does not know {path}: check the settings url and business")
         return found
 
     def find(self, path: str, doing: str, params: Mapping[str, str] | None = None) -> Any:
-        """The decoded answer, or None when the business is there and the record is not."""
+        """The decoded answer, or None if the business exists and the record does not."""
         reply = self._reply("GET", path, doing, params=params)
         body = _decoded(reply, doing, writes=False)
         if reply.status == 404:
@@ -80,7 +79,7 @@ class Client:
             return self._written(method, path, doing, body)
         except RecordRejected as refused:
             raise OutcomeUnknown(
-                f"Sage did not answer when asked to {doing}, and refused the repeat: {refused}"
+                f"Sage did not answer when asked to {doing}, and refused the second request: {refused}"
             ) from refused
 
     # inside
@@ -92,14 +91,16 @@ class Client:
             self._certain(answer, doing)
             said = "; ".join(faults.reasons(answer)).rstrip(".") or "not found"
             raise RecordRejected(
-                f"Sage was asked to {doing} and says: {said}. The "
-                "record, or one that it refers to, does not exist there"
+                f"Sage was asked to {doing} and answered: {said}. The "
+                "record, or one it refers to, does not exist there"
                 f"{faults.request_id(reply)}"
             )
         if not 200 <= reply.status < 300:
             raise faults.fault(reply, answer, doing, writes=True)
         if not isinstance(answer, dict) or not answer.get("id"):
-            raise OutcomeUnknown(f"Sage was asked to {doing} and said yes, but not which record it is")
+            raise OutcomeUnknown(
+                f"Sage was asked to {doing} and reported success, but not which record it is"
+            )
         return answer
 
     def _reply(
@@ -112,7 +113,7 @@ class Client:
         body: Any = None,
         writes: bool = False,
     ) -> Reply:
-        """Any answer but a refused token, which is replaced once."""
+        """Any answer except a refused token, which is replaced once."""
         if not self.business and path != "/businesses":
             raise BadCredentials(NO_BUSINESS)
         token = self._token.current()["access_token"]
@@ -150,15 +151,15 @@ class Client:
         if "RecordNotFound" not in faults.codes(body):
             raise Unavailable(
                 f"Sage was asked to {doing} and answered 404 without saying that the record is gone: check "
-                "url"
+                "the setting url"
             )
         if self._sure:
             return
         known = {str(row.get("id")) for row in self.get("/businesses", "list the businesses")["$items"]}
         if self.business not in known:
             raise MissingPermission(
-                f"This sign-in does not reach the business {self.business} any more: run "
-                "`tieout connect sage_accounting` and choose one it reaches"
+                f"This sign-in no longer has access to the business {self.business}: run "
+                "`tieout connect sage_accounting` and choose one to which it has access"
             )
         self._sure = True
 
@@ -172,7 +173,7 @@ def _decoded(reply: Reply, doing: str, *, writes: bool) -> Any:
         if reply.status >= 300:
             return None
         raise (OutcomeUnknown if writes else Unavailable)(
-            f"Sage was asked to {doing} and answered something that is not JSON: it may be under maintenance"
+            f"Sage was asked to {doing}, and the answer was not JSON: it may be under maintenance"
             f"{faults.request_id(reply)}"
         ) from None
 

@@ -1,13 +1,13 @@
 """Customers: contacts of type CUSTOMER, with their main address, delivery address and main contact person
 embedded.
 
-A contact's version is the latest change of it and of what is embedded, for Sage does not say that a changed
-address moves the contact's own stamp. For the same reason a poll reads three lists of changes: addresses,
-contact persons (main ones), and, last, the contacts, so that a contact listed there already shows its new
-address. With the list of deleted contacts a quiet poll is four calls.
+A contact's version is the latest change of the contact and of its embedded records, because Sage does not say
+that a changed address updates the contact's own time. For the same reason a poll reads three lists of
+changes: addresses, contact persons (main ones) and, last, the contacts, so that a contact listed there
+already has its new address. With the list of deleted contacts, a quiet poll makes four calls.
 
-Sage takes a missing delivery address inside the contact's own PUT, so nothing is created under /addresses.
-"""
+A missing delivery address can be created inside the contact's own PUT, so nothing is created under
+/addresses."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -101,8 +101,8 @@ class Contacts(Resource):
         return any("/" in name for name in given)
 
     def changed_body(self, given: Mapping[str, Any], current: Row | None) -> dict[str, Any]:
-        """Embedded records go with their name, without which Sage refuses them; one that does not exist yet
-        is made, but not to hold blanks."""
+        """Embedded records are sent with their name, because Sage refuses them without it; one that does not
+        exist yet is created, unless all its values are blank."""
         body = top(CONTACT, given)
         for part in _PARTS:
             fields, known = under(part, given), (current or {}).get(part)
@@ -118,8 +118,8 @@ class Contacts(Resource):
         return body
 
     def answered(self, body: Row, at: datetime, sent: Mapping[str, Any]) -> Snapshot:
-        """Where the answer only names the embedded records, they are left out. They are read once more after
-        a create, whose answer may be that of an earlier try, and where a value written to one of them is
+        """If the answer only names the embedded records, they are left out. They are read again after a
+        create, whose answer may be that of an earlier attempt, and if a value written to one of them is
         longer than Sage keeps."""
         snapshot = super().answered(body, at, sent)
         if all(expanded(body.get(part)) for part in _PARTS):
@@ -133,7 +133,7 @@ class Contacts(Resource):
         )
 
     def _again(self, record_id: str) -> Snapshot | None:
-        """None when it cannot be read just now: the write itself is done."""
+        """None if it cannot be read at the moment: the write itself is done."""
         try:
             found = self.read(record_id)
         except SyncError:

@@ -13,7 +13,7 @@ from shared.systems.sage_accounting.lists import Lists
 @record
 class SageContext:
     """`lanes` is called with contacts, items or documents before a write and raises LaneTaken. `fresh`: how
-    long a reading may stand before a write that it guards."""
+    old a reading may be when a write relies on it."""
 
     client: Client
     lists: Lists

@@ -1,7 +1,7 @@
-"""Small facts of a business that seldom change, kept in the cache: its plan, its ledger accounts, price
+"""Small facts about a business that seldom change, kept in the cache: its plan, its ledger accounts, price
 types, item kinds.
 
-Each is read when it is first needed, and again when its time in the cache is over.
+Each is read when it is first needed, and again when its cache entry has expired.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -31,8 +31,8 @@ class Facts:
 
     # any fact
 
-    def known(self, kind: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
-        """The rows that are kept, in one request for those not asked for before."""
+    def cached(self, kind: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """The cached rows, with one request for those not looked up before."""
         missing = [key for key in dict.fromkeys(keys) if (kind, key) not in self._held]
         if missing:
             found = self._cache.get(kind, [self._key(key) for key in missing], self._clock.now())
@@ -40,7 +40,7 @@ class Facts:
         return {key: self._held[kind, key] for key in keys if (kind, key) in self._held}
 
     def remember(self, kind: str, rows: Mapping[str, Mapping[str, Any]], kept: timedelta = _WEEK) -> None:
-        """Only what is not known already: a poll that finds nothing new writes nothing."""
+        """Stores only what is not known already, so that a poll that finds nothing new writes nothing."""
         fresh = {key: dict(row) for key, row in rows.items() if self._held.get((kind, key)) != row}
         if fresh:
             self._held |= {(kind, key): row for key, row in fresh.items()}
@@ -49,7 +49,7 @@ class Facts:
             )
 
     def _fact(self, name: str, read: Callable[[], dict[str, Any]], kept: timedelta) -> dict[str, Any]:
-        found = self.known(FACT, [name]).get(name)
+        found = self.cached(FACT, [name]).get(name)
         if found is None:
             found = read()
             self.remember(FACT, {name: found}, kept)
@@ -61,7 +61,7 @@ class Facts:
     # the facts
 
     def has_stock(self) -> bool:
-        """Whether the plan has stock items: their list is refused where it has not."""
+        """Whether the plan has stock items; without them, Sage refuses to list them."""
         return bool(self._fact("stock", self._stock, _DAY)["has"])
 
     def _stock(self) -> dict[str, Any]:
@@ -72,7 +72,7 @@ class Facts:
         return {"has": found is not None}
 
     def ledger_defaults(self) -> dict[str, str]:
-        """Name of the default -> ledger account id, of those that are set."""
+        """Name of the default -> ledger account id, for those that are set."""
 
         def read() -> dict[str, Any]:
             found = (
@@ -94,7 +94,7 @@ class Facts:
         return setting or str(self._fact("zero_rate", read, _HOUR)["id"])
 
     def first_type(self, path: str) -> str:
-        """The id of the first price or rate type: the active one made first; "" where there is none."""
+        """The id of the first price or rate type: the active one created first; "" if there is none."""
 
         def read() -> dict[str, Any]:
             rows = self.lists.all(path, {"attributes": "all"})
@@ -106,7 +106,7 @@ class Facts:
     def ledger_of(self, path: str, item_id: str) -> str:
         """The sales ledger account of an item, or ""."""
         key = f"{path}/{item_id}"
-        found = self.known(LEDGER, [key]).get(key)
+        found = self.cached(LEDGER, [key]).get(key)
         if found is None:
             item = (
                 self.client.find(key, "read the item of a line", {"attributes": "sales_ledger_account"}) or {}

@@ -1,7 +1,7 @@
-"""What an answer other than success means, with Sage's own words made readable.
+"""What an answer other than success means, with Sage's own message in readable form.
 
-Sage answers an array of errors. `$source` names the field, for documents by the general words line_items and
-shipping. Every sentence ends with Sage's request id, which its support asks for.
+Sage answers with an array of errors. `$source` names the field; for documents it uses the general names
+line_items and shipping. Every sentence ends with Sage's request id, which its support asks for.
 """
 
 from collections.abc import Mapping
@@ -50,7 +50,7 @@ _SILENT = (
 
 
 def rows_of(body: Any) -> list[Mapping[str, Any]]:
-    """The errors of a body, which is an array, or now and then a single one."""
+    """The errors in a body, which is usually an array, and sometimes a single error."""
     rows = body if isinstance(body, list) else [body]
     return [row for row in rows if isinstance(row, Mapping) and ("$message" in row or "$dataCode" in row)]
 
@@ -65,24 +65,23 @@ def reasons(body: Any) -> list[str]:
 
 
 def fault(reply: Reply, body: Any, doing: str, *, writes: bool) -> SyncError:
-    """The error to raise for an answer that is not 2xx. A refused token, 404 and 429 are dealt with
-    before."""
+    """The error to raise for an answer that is not 2xx. A refused token, 404 and 429 are handled earlier."""
     said = "; ".join(reasons(body)) or f"HTTP {reply.status}, without a reason"
     identity = request_id(reply)
     if reply.status == 401:
         return BadCredentials(
-            f"Sage refused to {doing} with a new sign-in too: {said}{identity}. If the subscription is "
+            f"Sage refused to {doing} even with a new sign-in: {said}{identity}. If the subscription is "
             f"active, {RECONNECT}"
         )
     if reply.status == 403:
         return MissingPermission(
-            f"Sage does not let this user {doing}: {said}{identity}. Give the user full access to this "
+            f"Sage does not allow this user to {doing}: {said}{identity}. Give the user full access to this "
             "area in Sage, under Settings > Users"
         )
     if reply.status >= 500 or 300 <= reply.status < 400 or reply.status == 408:
         return (OutcomeUnknown if writes else Unavailable)(f"Sage could not {doing}: {said}{identity}")
     if reply.status == 409:
-        return Busy(f"Sage is at work on this already: {said}{identity}")
+        return Busy(f"Sage is already processing this: {said}{identity}")
     if writes:
         return RecordRejected([*reasons(body)[:-1], f"{(reasons(body) or [said])[-1]}{identity}"])
     return Halt(f"Sage refused to {doing}: {said}{identity}")

@@ -1,8 +1,8 @@
-"""The native names of the records that Tieout knows, as Sage publishes them, flattened: which can be written,
-how long.
+"""The native field names of the records that Tieout knows, as Sage publishes them, flattened: which of them
+can be written, and how long they may be.
 
 A reference `x` is named `x_id`; fields of an embedded address or person are `main_address/city`. `virtual`
-names are ours: the connector puts them in, and some it can write.
+names are ours: the connector adds them, and can write some of them.
 """
 
 from collections.abc import Mapping

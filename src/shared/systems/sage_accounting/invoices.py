@@ -1,9 +1,8 @@
 """Sales invoices. Drafts are written; an issued invoice is left to the people who keep the books.
 
-Every read says that it must not mark the invoice as sent. A quiet poll is two calls: the deleted and the
-changed invoices, whole ones where Sage manages to list them with all attributes, hints where that takes it
-too long.
-"""
+Every read tells Sage not to mark the invoice as sent. A quiet poll makes two calls: the deleted and the
+changed invoices. They are complete if Sage can list them with all attributes, and only hints if that takes
+too long."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -48,7 +47,7 @@ class Invoices(Resource):
         if not issued:
             found["outstanding_amount"] = found[
                 "total_amount"
-            ]  # nothing of a draft is paid, and Sage owes no figure for it
+            ]  # a draft has no payments, and Sage need not give an amount for it
         return {
             **found,
             "number": found["displayed_as"] if issued else "",
@@ -56,7 +55,7 @@ class Invoices(Resource):
         }
 
     def new_body(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Without a status a draft: nothing is posted to the ledger that nobody asked for."""
+        """Without a status it is a draft, so that nothing is posted to the ledger unasked."""
         status = str(given.get("status_id") or "DRAFT")
         if status not in (*DRAFTS, ISSUED):
             raise RecordRejected(_refusal(status))
@@ -69,8 +68,8 @@ class Invoices(Resource):
         }
 
     def update(self, patch: Patch) -> Snapshot:
-        """Other fields first, then the release. A patch that is shown already, as a lost answer leaves it, is
-        done."""
+        """Writes other fields first, then releases. If the record already has the patch's values, as after a
+        lost answer, there is nothing left to do."""
         given = writable(INVOICE, patch.values)
         self.take()
         at, current = self.context.clock.now(), self.fetch(patch.id)
@@ -84,7 +83,7 @@ class Invoices(Resource):
         return self._release(patch.id) if given.get("status_id") == ISSUED else made
 
     def _untaxed(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Carriage is not taxed unless it says so: what Sage makes of carriage without a rate is not
+        """Carriage is untaxed unless a rate is given: how Sage treats carriage without a rate is not
         documented."""
         if not number(given.get("shipping_net_amount")) or given.get("shipping_tax_rate_id"):
             return {}
@@ -103,7 +102,7 @@ class Invoices(Resource):
         return body
 
     def _release(self, record_id: str) -> Snapshot:
-        """Releasing has no idempotency id, but can be looked at: an issued invoice was released."""
+        """Releasing has no idempotency id, but its effect can be seen: an issued invoice was released."""
         at = self.context.clock.now()
         try:
             answer = self.context.client.write(
@@ -118,16 +117,17 @@ class Invoices(Resource):
 
 
 def _check(given: Mapping[str, Any], current: Row) -> None:
-    """Raises RecordRejected for an invoice, or a status, that is not Tieout's to change."""
+    """Raises RecordRejected for an invoice or a status that Tieout may not change."""
     name = str(current.get("displayed_as") or current.get("id"))
     if _status(current) not in DRAFTS:
         raise RecordRejected(
-            f"The invoice {name} has been issued in Sage and is not changed any more: correct it there, or "
+            f"The invoice {name} has been issued in Sage and can no longer be changed: correct it there, or "
             "void it and make a new one"
         )
     if current.get("editable") is False:
         raise RecordRejected(
-            f"Sage does not let the invoice {name} be changed (is it reconciled for VAT?): correct it there"
+            f"Sage does not allow the invoice {name} to be changed (is it reconciled for VAT?): correct it "
+            "there"
         )
     status = given.get("status_id")
     if status is not None and status not in (ISSUED, _status(current)):
@@ -136,14 +136,13 @@ def _check(given: Mapping[str, Any], current: Row) -> None:
 
 def _refusal(status: str) -> str:
     return (
-        f"The status of an invoice cannot be set to {status or 'blank'} from outside: payments are entered "
-        "and invoices "
-        "are voided in Sage itself"
+        f"The status of an invoice cannot be set to {status or 'blank'} from outside Sage: payments are "
+        "entered and invoices are voided in Sage itself"
     )
 
 
 def _shows(shown: Values, wanted: Mapping[str, Any]) -> bool:
-    """Whether an earlier try of this patch was carried out, as a lost answer to a release leaves it."""
+    """Whether an earlier attempt at this patch was carried out, as after a lost answer to a release."""
     return bool(wanted) and all(
         name in shown and name != "invoice_lines" and same(value, shown[name])
         for name, value in wanted.items()

@@ -1,9 +1,8 @@
 """Products and services. Where the plan has stock, stock items are products too.
 
-Which of the two an id is never changes, and is kept for a week. /products also lists stock items, without
-their stock, so those are passed over there. A quiet poll of products is two calls (deleted, changed), four
-where the plan has stock; one of services is two.
-"""
+The kind of an id never changes, and is kept for a week. /products also lists stock items, without their
+stock, so those are skipped there. A quiet poll of products makes two calls (deleted, changed), or four if the
+plan has stock; one of services makes two."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -67,7 +66,7 @@ class Products(Services):
     prices = prices.PRICES
 
     def values(self, body: Row) -> Values:
-        """What is not kept in stock has no quantity at all, which is not the same as none left."""
+        """An item that is not kept in stock has no quantity at all, which is not the same as zero."""
         found = super().values(body)
         return (
             found
@@ -97,7 +96,7 @@ class Products(Services):
         return super().snapshots(path, rows, at)
 
     def fetch(self, record_id: str) -> Row | None:
-        known = self._known(record_id)
+        known = self._cached_kind(record_id)
         if known is not None:
             return self._at(known, record_id)
         found = self._at("stock_items", record_id)
@@ -138,31 +137,31 @@ class Products(Services):
             return PRODUCT
         if not self.context.facts.has_stock():
             raise RecordRejected(
-                "The setting new_products says stock_items, but this plan of Sage has no stock: choose "
+                "The setting new_products is stock_items, but this Sage plan has no stock: set it to "
                 "products, or change the plan"
             )
         return STOCK_ITEM
 
     def _kind(self, record_id: str) -> str:
-        known = self._known(record_id)
+        known = self._cached_kind(record_id)
         if known is None:
             self.fetch(record_id)
-        return known or self._known(record_id) or "products"
+        return known or self._cached_kind(record_id) or "products"
 
     def _kind_of_row(self, row: Row) -> str:
         record_id = str(row["id"])
-        if self._known(record_id) is None:
+        if self._cached_kind(record_id) is None:
             stock = (
                 reference(row.get("catalog_item_type")) != _NOT_STOCK
                 and self._at("stock_items", record_id) is not None
             )
             self._learn({record_id: "stock_items" if stock else "products"})
-        return self._known(record_id) or "products"
+        return self._cached_kind(record_id) or "products"
 
-    def _known(self, record_id: str) -> str | None:
+    def _cached_kind(self, record_id: str) -> str | None:
         if not self.context.facts.has_stock():
             return "products"
-        found = self.context.facts.known(facts.ITEM, [record_id]).get(record_id)
+        found = self.context.facts.cached(facts.ITEM, [record_id]).get(record_id)
         return str(found["object"]) if found else None
 
     def _learn(self, kinds: Mapping[str, str]) -> None:

@@ -1,9 +1,9 @@
-"""The idempotency id inside every body, 32 hex digits: Sage answers a repeated one with the first result and
+"""The idempotency id inside every body, 32 hex digits: Sage answers a repeated id with the first result and
 writes nothing.
 
-A create's id comes from our key alone, so that a repeat keeps it whatever the payload has become meanwhile. A
-change's id must never come back with another meaning: a value written, changed and written again is two
-writes.
+A create's id depends only on our key, so that a repeat has the same id even if the payload has changed in the
+meantime. A change's id must never be used again with another meaning: a value written, changed and written
+again is two writes.
 """
 
 import hashlib
@@ -19,8 +19,8 @@ def of_key(key: str) -> str:
 
 
 def of_patch(patch: Patch) -> str:
-    """From `Patch.key`; without one from record, version and values. Without a version either it is made up,
-    which still covers the repeat in place."""
+    """From `Patch.key`; without one, from record, version and values. Without a version either, it is random,
+    which still covers an immediate repeat."""
     if patch.key:
         return of_key(patch.key)
     if patch.version is None:

@@ -1,4 +1,4 @@
-"""Which ledger account something is booked to: the item's own, else the setting, else the business's
+"""The ledger account for a posting: the item's own, otherwise the setting, otherwise the business's
 default."""
 
 from collections.abc import Mapping
@@ -48,7 +48,7 @@ def _account(context: SageContext, option: str, names: tuple[str, ...]) -> str:
         defaults = next((known[name] for name in names if name in known), "")
     if not defaults:
         raise RecordRejected(
-            f"Sage has no default ledger account for this: set one in Sage's business settings, or name its "
-            f"id in the setting {option}"
+            "Sage has no default ledger account for this: set one in Sage's business settings, or put its "
+            f"id into the setting {option}"
         )
     return defaults

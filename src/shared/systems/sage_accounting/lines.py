@@ -1,6 +1,6 @@
-"""Invoice lines, both ways: as eight plain names in a snapshot, and as Sage wants them in a body.
+"""Invoice lines, both ways: as eight simple names in a snapshot, and as Sage expects them in a body.
 
-Sage takes a missing tax amount for zero and does not compute it, so what the line says is always sent.
+Sage treats a missing tax amount as zero and does not compute it, so the line's own amount is always sent.
 """
 
 from collections.abc import Mapping, Sequence
@@ -59,7 +59,7 @@ def _line(context: SageContext, line: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _discount(line: Mapping[str, Any]) -> str:
-    """The amount; worked out where Sage holds a percentage alone."""
+    """The amount, worked out if Sage has only a percentage."""
     amount, share = number(line.get("discount_amount")), number(line.get("discount_percentage"))
     quantity, price = number(line.get("quantity")), number(line.get("unit_price"))
     if amount or not share or quantity is None or price is None:

@@ -1,9 +1,8 @@
-"""Reads lists page by page, without ever looping: past its end Sage answers the last page again.
+"""Reads lists page by page without ever looping: beyond the end, Sage returns the last page again.
 
-A walk ends when `$next` is null, when as many rows as `$total` were met, or when `$page` did not advance.
-Rows are told apart by id. Where fewer different rows were met than a page announced, rows moved under the
-walk, and it is done again.
-"""
+A walk ends when `$next` is null, when as many rows as `$total` have been seen, or when `$page` did not
+advance. Rows are identified by id. If fewer different rows were seen than a page announced, rows moved during
+the walk, and it is repeated."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -21,8 +20,8 @@ Row = dict[str, Any]
 
 
 @record
-class Batch:
-    """Rows of one page that this walk had not met before. `at`: when the page was asked for."""
+class NewRows:
+    """Rows of one page that this walk had not seen before. `at`: when the page was requested."""
 
     rows: list[Row]
     at: datetime
@@ -33,30 +32,30 @@ class Lists:
     def __init__(self, client: Client, clock: Clock) -> None:
         self._client, self._clock = client, clock
 
-    def batches(self, path: str, params: Mapping[str, str], size: int = LARGEST) -> Iterator[Batch]:
-        """At least one batch, the last one marked."""
-        met: set[str] = set()
+    def batches(self, path: str, params: Mapping[str, str], size: int = LARGEST) -> Iterator[NewRows]:
+        """At least one batch; the last one is marked."""
+        seen: set[str] = set()
         for walk in range(1, _WALKS + 1):
             announced = 0
             for rows, total, at, ended in self._pages(path, params, min(size, LARGEST)):
                 announced = max(announced, total)
-                fresh = _fresh(rows, met)
-                done = ended and (len(met) >= announced or walk == _WALKS)
-                yield Batch(fresh, at, done)
-            if len(met) >= announced:
+                fresh = _fresh(rows, seen)
+                done = ended and (len(seen) >= announced or walk == _WALKS)
+                yield NewRows(fresh, at, done)
+            if len(seen) >= announced:
                 return
 
     def all(self, path: str, params: Mapping[str, str], size: int = LARGEST) -> list[Row]:
         return [row for batch in self.batches(path, params, size) for row in batch.rows]
 
     def page(self, path: str, params: Mapping[str, str], number: int, size: int) -> dict[str, Any]:
-        """Raises Unavailable for an answer that is no list."""
+        """Raises Unavailable if the answer is not a list."""
         asked = {**params, "page": str(number), "items_per_page": str(size)}
         answer = self._client.get(path, f"list {path.strip('/').replace('_', ' ')}", asked)
         rows = answer.get("$items") if isinstance(answer, dict) else None
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise Unavailable(
-                f"Sage answered without a list when asked for {path}: it may be under maintenance"
+                f"Sage did not answer with a list when asked for {path}: it may be under maintenance"
             )
         assert isinstance(answer, dict)
         return answer
@@ -78,13 +77,13 @@ class Lists:
             number += 1
 
 
-def _fresh(rows: list[Row], met: set[str]) -> list[Row]:
-    """Rows whose id was not met before. Exchange rates have none: their path stands in."""
+def _fresh(rows: list[Row], seen: set[str]) -> list[Row]:
+    """Rows whose id was not seen before. Exchange rates have no id; their path is used instead."""
     found = []
     for row in rows:
         key = str(row.get("id") or row.get("$path") or row)
-        if key not in met:
-            met.add(key)
+        if key not in seen:
+            seen.add(key)
             found.append(row)
     return found
 

@@ -1,8 +1,7 @@
-"""Contact persons. `contact_id` is ours: the contact of the address that the person hangs off.
+"""Contact persons. `contact_id` is ours: the contact of the address to which the person belongs.
 
-A quiet poll is two calls: the deleted and the changed persons. An address that moves to no other contact
-cannot change it.
-"""
+A quiet poll makes two calls: the deleted and the changed persons. An address never moves to another contact,
+so a changed address cannot change `contact_id`."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -26,7 +25,7 @@ class Persons(Resource):
         self._book = book
 
     def snapshots(self, path: str, rows: Sequence[Row], at: datetime) -> list[Snapshot]:
-        """Lists give the persons of suppliers too, which are passed over."""
+        """Lists also contain the persons of suppliers, which are skipped."""
         owners = self._book.owners([reference(row.get("address")) for row in rows])
         found = [
             Snapshot(
@@ -43,7 +42,7 @@ class Persons(Resource):
         return [one for one in found if not path or one.values["contact_id"] in customers]
 
     def new_body(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Never the main contact: that one is a part of the customer."""
+        """Never the main contact, which is part of the customer."""
         body = top(PERSON, given, leave=("contact_id",))
         return {
             **body,
@@ -56,7 +55,7 @@ class Persons(Resource):
         return "contact_id" in given
 
     def changed_body(self, given: Mapping[str, Any], current: Row | None) -> dict[str, Any]:
-        """A person who stays with the customer keeps the address it hangs off."""
+        """A person who stays with the customer keeps their address."""
         body = top(PERSON, given, leave=("contact_id",))
         wanted = str(given.get("contact_id") or "")
         if wanted and current is not None:

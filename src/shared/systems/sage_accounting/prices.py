@@ -1,6 +1,6 @@
-"""The one price of an item that Tieout carries: that of the first price type (services: rate type), net.
+"""The one price of an item that Tieout carries over: that of the first price type (services: rate type), net.
 
-Sage holds a price for each type. A price that includes tax is no net price: it is shown as blank, and
+Sage has a price for each type. A price that includes tax is not a net price: it is shown as blank, and
 `price_includes_tax` says why. A write sends the prices of all types again, ours always without tax.
 """
 
@@ -16,7 +16,7 @@ from shared.systems.sage_accounting.values import blank, plain, reference, sent
 
 @record
 class PriceList:
-    """How a kind of item spells its prices. `path` lists the price types."""
+    """The names that a kind of item uses for its prices. `path` lists the price types."""
 
     path: str
     entries: str

@@ -1,4 +1,4 @@
-"""The reference tables of a business: currencies with their rates, and the tax rates of sales."""
+"""The reference tables of a business: currencies with their rates, and the sales tax rates."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,8 +28,7 @@ def currencies(client: Client, lists: Lists, direction: str) -> list[dict[str, s
 
 
 def _foreign(row: Row, direction: str) -> dict[str, str]:
-    """Sage's list states a rate and its inverse, as its documents do: the one that is in base units is
-    taken."""
+    """Sage's list gives a rate and its inverse, as its documents do: the one in base units is used."""
     iso = reference(row.get("currency"))
     rate = row.get("rate") if direction == DIRECTIONS[0] else row.get("inverse_rate")
     return {"id": iso, "iso": iso, "rate": text(rate), "base": "0"}
@@ -45,8 +44,8 @@ def direction_of(options: Mapping[str, str]) -> str:
 
 
 def tax_codes(lists: Lists, zero_rate: str) -> list[dict[str, str]]:
-    """Rows {id, rate, name} of the visible rates of sales. The preferred 0 % comes first, since a writer
-    takes the first row that has the rate it needs: exempt and no-tax are 0 % too, but mean something else."""
+    """Rows {id, rate, name} of the visible sales tax rates. The preferred 0 % comes first, because a writer
+    takes the first row with the rate it needs: exempt and no-tax are also 0 %, but mean something else."""
     found = lists.all("/tax_rates", {"usage": "sales", "attributes": "all"})
     rows = [
         {
@@ -62,7 +61,7 @@ def tax_codes(lists: Lists, zero_rate: str) -> list[dict[str, str]]:
 
 
 def preferred_zero(rows: list[dict[str, str]], zero_rate: str) -> str:
-    """The setting, else the 0 % whose id ends in _ZERO, else the first 0 %; "" where there is none."""
+    """The setting, otherwise the 0 % whose id ends in _ZERO, otherwise the first 0 %; "" if there is none."""
     zeros = [row["id"] for row in rows if not row["rate"].strip("0.")]
     if zero_rate:
         return zero_rate

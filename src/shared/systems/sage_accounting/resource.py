@@ -1,8 +1,7 @@
-"""One kind of record: read, listed, searched, created and changed in the way all kinds share.
+"""One kind of record, read, listed, searched, created and changed in the way that all kinds share.
 
-Sage has no conditional write. So a guarded patch whose reading is no longer fresh has its record read again
-right before the PUT, and is refused as stale when that shows another version.
-"""
+Sage has no conditional writes. So if the reading behind a guarded patch is no longer fresh, the record is
+read again right before the PUT, and the patch is refused as stale if the version has changed."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -41,7 +40,7 @@ class Feed:
 
 
 class Resource:
-    """A base: each kind overrides what it is different in."""
+    """A base: each kind overrides what is different for it."""
 
     kind: Kind
     lane = ""
@@ -62,7 +61,7 @@ class Resource:
     # reading
 
     def feeds(self) -> list[Feed]:
-        """The lists of a poll, in order: what was deleted, then what was changed or made."""
+        """The lists of a poll, in order: what was deleted, then what was changed or created."""
         path = f"/{self.kind.object}"
         return [
             Feed("deleted", path, "gone", {"attributes": "deleted_at"}),
@@ -141,7 +140,7 @@ class Resource:
         return False
 
     def answered(self, body: Row, at: datetime, sent: Mapping[str, Any]) -> Snapshot:
-        """The snapshot of a write's answer. `sent` is what was written."""
+        """The snapshot from a write's answer. `sent` is what was written."""
         return self.snapshots("", [body], at)[0]
 
     # shared by them
@@ -189,9 +188,11 @@ class Resource:
     def guard(self, patch: Patch, body: Row | None) -> Row:
         """The record just read, if the patch may be written to it. Raises StaleVersion, RecordRejected."""
         if body is None or body.get("deleted_at"):
-            raise RecordRejected(f"Sage has no {self.kind.label} {patch.id} any more: it was deleted there")
+            raise RecordRejected(
+                f"The {self.kind.label} {patch.id} no longer exists in Sage: it was deleted there"
+            )
         if patch.version is not None and self.version(body) != patch.version:
-            raise StaleVersion(f"{self.kind.label} {patch.id} was changed in Sage since it was read")
+            raise StaleVersion(f"the {self.kind.label} {patch.id} was changed in Sage after it was read")
         return body
 
 

@@ -1,10 +1,8 @@
 """Finds records by the exact value of a field. Sage only narrows ("contains"), so every hit is compared here,
 without regard to case.
 
-A field that Sage cannot narrow by costs one walk over the whole list, after which only what changed since is
-asked for: the connector remembers which record had which value, and reads the records it names before it says
-so.
-"""
+For a field by which Sage cannot narrow, the whole list is read once, and after that only what has changed:
+the connector remembers which record had which value, and reads those records before it returns them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,14 +17,14 @@ _OVERLAP = timedelta(seconds=5)
 
 @dataclass
 class Index:
-    """Which record shows which value of one field, as of `since` in Sage's time."""
+    """Which record has which value in one field, as of `since` in Sage's time."""
 
     values: dict[str, str] = field(default_factory=dict)
     since: datetime | None = None
 
 
 class Search:
-    """Of one kind of record, for as long as the connector lives."""
+    """Searches one kind of record, for as long as the connector lives."""
 
     def __init__(self, resource: Resource) -> None:
         self._resource = resource
@@ -79,8 +77,8 @@ class Search:
         return [one for record_id in ids if isinstance(one := self._resource.read(record_id), Snapshot)]
 
     def _numbered(self, path: str, value: str) -> list[Snapshot]:
-        """Sage does not say that it searches by invoice number: a list of bare names, which is light, has
-        it."""
+        """Sage does not document a search by invoice number, but a list of bare names, which is cheap,
+        contains the numbers."""
         if path != "number" or not value.strip():
             return []
         rows = self._resource.context.lists.all(self._resource.sources()[0], {})

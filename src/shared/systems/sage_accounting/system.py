@@ -1,9 +1,8 @@
 """The Sage Business Accounting connector: `ports.System` over the v3.1 API.
 
-Sage has neither webhooks nor conditional writes, but every write is idempotent by an id of our own for seven
-days, and lists tell what was deleted. Native names are those of the JSON, flattened: `currency_id`,
-`main_address/city`.
-"""
+Sage has neither webhooks nor conditional writes, but every write is idempotent for seven days through an id
+of our own, and lists report what was deleted. Native names are those of the JSON, flattened: `currency_id`,
+`main_address/city`."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
@@ -113,7 +112,7 @@ class SageAccounting(Connector):
         return checks.findings(self.context, specs, self.token.renew, self.keep_alive)
 
     def businesses(self) -> list[dict[str, Any]]:
-        """The businesses that this sign-in reaches: {id, name, active}."""
+        """The businesses to which this sign-in has access: {id, name, active}."""
         return checks.businesses(self.context)
 
     def describe(self, object_name: str) -> dict[str, FieldInfo] | None:
@@ -181,14 +180,13 @@ class SageAccounting(Connector):
     def _resource(self, spec: ObjectSpec) -> Resource:
         if spec.related:
             raise RuleInvalid(
-                f"Sage Accounting reads no related records: remove [related] from the {spec.entity} rule "
-                "file."
+                "Related records cannot be read from Sage Accounting: remove [related] from the "
+                f"{spec.entity} rule file."
             )
         if spec.object not in self._resources:
             raise RuleInvalid(
-                f"The {spec.entity} rule file names the object {spec.object!r}; of Sage Accounting Tieout "
-                "knows "
-                f"{', '.join(self._resources)}."
+                f"The {spec.entity} rule file names the object {spec.object!r}; in Sage Accounting Tieout "
+                f"knows {', '.join(self._resources)}."
             )
         return self._resources[spec.object]
 

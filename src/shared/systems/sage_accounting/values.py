@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from shared.domain.wording import article
 from shared.errors import RecordRejected
 from shared.ports import Values
 from shared.systems.sage_accounting.fields import Kind
@@ -65,8 +66,8 @@ def expanded(value: Any) -> bool:
 
 
 def sent(value: Any, name: str = "") -> Any:
-    """A native value as it is put into a body. A blank clears: references with null, texts with an empty
-    text."""
+    """A native value in the form for a body. A blank clears a field: references are sent as null, texts as an
+    empty text."""
     if value is None or value == "":
         return None if name.endswith("_id") else ""
     return value if isinstance(value, int) else plain(value)
@@ -78,17 +79,17 @@ def blank(value: Any) -> bool:
 
 def writable(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values to write, without our virtual ones. Raises RecordRejected for a name or a text that Sage
-    would not take."""
+    would not accept."""
     given = {name: value for name, value in values.items() if name not in kind.virtual}
     faults = [
-        f"{name} of a {kind.label} cannot be set through Sage's interface"
+        f"{name} of {article(kind.label)} cannot be set through Sage's interface"
         for name in given
         if name not in kind.writable
     ]
     for name, value in given.items():
         longest = kind.writable.get(name)
         if longest is not None and isinstance(value, str) and len(value) > longest:
-            faults.append(f"{name} takes {longest} characters, and “{value}” has {len(value)}")
+            faults.append(f"{name} takes at most {longest} characters, and “{value}” has {len(value)}")
     if faults:
         raise RecordRejected(faults)
     return given
@@ -108,7 +109,7 @@ def under(prefix: str, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def number(value: Any) -> Decimal | None:
-    """None for a blank, and for what is no number."""
+    """None for a blank, and for anything that is not a number."""
     try:
         return None if blank(value) else Decimal(str(value))
     except InvalidOperation:

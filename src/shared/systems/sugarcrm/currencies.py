@@ -16,9 +16,8 @@ def currency_rows(records: Sequence[Mapping[str, Any]], base: Callable[[], str])
     iso = iso or base()
     if not iso:
         raise RuleInvalid(
-            "SugarCRM does not say what its base currency is: set base_currency to its three letters (GBP) "
-            "in the "
-            "settings of the SugarCRM connection"
+            "SugarCRM does not say what its base currency is: set base_currency to its three letters "
+            "(such as GBP) in the settings of the SugarCRM connection"
         )
     rows = [{"id": BASE_ID, "iso": iso.upper(), "rate": "1", "base": "1"}]
     for record_id, record in listed.items():

@@ -1,8 +1,9 @@
-"""Findings of `check`, the same for both APIs: what the rules name and the vendor lacks, and where to make
+"""Findings of `check`, the same for both APIs: what the rules name and the vendor lacks, and where to create
 it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from shared.domain.wording import counted, words
 from shared.errors import MissingField, SyncError
 from shared.ports import FieldInfo, Finding, ObjectSpec, Related
 from shared.systems.sugarcrm.records import related_fields, wanted_fields
@@ -11,8 +12,8 @@ Describe = Callable[[str], Mapping[str, FieldInfo] | None]
 
 
 def check_specs(specs: Sequence[ObjectSpec], describe: Describe) -> list[Finding]:
-    """One finding per spec that is whole, else one per missing module, field or link. A fault is a finding
-    too."""
+    """One finding for each spec without gaps, otherwise one for each missing module, field or link. A fault
+    is also a finding."""
     answer: list[Finding] = []
     for spec in specs:
         try:
@@ -22,7 +23,8 @@ def check_specs(specs: Sequence[ObjectSpec], describe: Describe) -> list[Finding
         fine = Finding(
             "ok",
             spec.object,
-            f"All {len(wanted_fields(spec))} fields that the rules of {spec.entity} name exist.",
+            f"All {counted(len(wanted_fields(spec)), 'field')} named in the rules for “{words(spec.entity)}” "
+            "exist.",
         )
         answer += problems or [fine]
     return answer
@@ -41,15 +43,14 @@ def _problems(spec: ObjectSpec, describe: Describe) -> Iterator[Finding]:
 def _related(
     spec: ObjectSpec, item: Related, fields: Mapping[str, FieldInfo], describe: Describe
 ) -> Iterator[Finding]:
-    """A server whose metadata lists no links at all says nothing about this one."""
+    """If a server's metadata lists no links at all, nothing can be said about this one."""
     links = sorted(name for name, info in fields.items() if info.type == "link")
     if links and item.link not in links:
         yield Finding(
             "error",
             f"{spec.object}.{item.link}",
-            f"SugarCRM's module {spec.object} has no link '{item.link}', which the rules of {spec.entity} "
-            "read "
-            f"{item.object} through. Its links are: {', '.join(links)}.",
+            f"SugarCRM's module {spec.object} has no link '{item.link}', through which the rules for "
+            f"“{words(spec.entity)}” read {item.object}. Its links are: {', '.join(links)}.",
         )
     others = describe(item.object)
     if others is None:
@@ -63,7 +64,7 @@ def _no_module(module: str) -> Finding:
         "error",
         module,
         f"SugarCRM has no module '{module}', or the integration's user may not see it. Check the name "
-        "(capitals count) and the user's role.",
+        "(capital letters matter) and the user's role.",
     )
 
 
@@ -78,10 +79,8 @@ def how_to_make(module: str, name: str) -> str:
         return f"SugarCRM's module {module} has no field '{name}'. Correct the name in the rule file."
     return (
         f"SugarCRM's module {module} has no field '{name}'. Create it as an administrator: Admin > Studio > "
-        f"{module} >"
-        f" Fields > Add Field, type TextField, field name '{name.removesuffix('_c')}' (Studio adds _c "
-        "itself). Or put"
-        " the name of the field you use instead into the rule file."
+        f"{module} > Fields > Add Field, type TextField, field name '{name.removesuffix('_c')}' (Studio adds "
+        "the _c). Or put the name of the field that you use instead into the rule file."
     )
 
 

@@ -1,6 +1,6 @@
-"""Registers Sugar's web logic hooks: one per module and event, old ones of ours replaced or removed.
+"""Registers Sugar's web logic hooks: one for each module and event; old ones of ours are replaced or removed.
 
-Needs an administrator. A hook's address holds the webhook token, so these calls are recorded without
+This needs an administrator. A hook's address contains the webhook token, so these calls are recorded without
 addresses.
 """
 
@@ -38,7 +38,7 @@ def register_hooks(
                 "error",
                 _MODULE,
                 f"The web logic hooks cannot be read: {fault} Only an administrator may register them; "
-                "without hooks changes are found by the poll alone.",
+                "without hooks, changes are found only by the poll.",
             )
         ]
     keep: dict[str, Mapping[str, Any]] = {}

@@ -98,16 +98,14 @@ class SugarV4(Connector):
 
     def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
         if name != "currencies":
-            raise RuleInvalid(
-                f"SugarCRM has no table '{name}' that Tieout reads; a rule may name 'currencies'"
-            )
+            raise RuleInvalid(f"Tieout reads no table '{name}' from SugarCRM; a rule may name 'currencies'")
         rows = [
             item.values for item in self._lists.all(_CURRENCIES, "", self._size) if isinstance(item, Snapshot)
         ]
         return currency_rows(rows, self._base_currency)
 
     def _base_currency(self) -> str:
-        """Not listed with the others, but answered by its id."""
+        """It is not listed with the others, but can be read by its id."""
         base = self._lists.read(_CURRENCIES, [BASE_ID])[BASE_ID]
         iso = text(base.values.get("iso4217")) if isinstance(base, Snapshot) else ""
         return iso or self._options.get("base_currency", "")

@@ -1,4 +1,4 @@
-"""What v4_1's get_module_fields says of a module: its fields and links."""
+"""What v4_1's get_module_fields says about a module: its fields and links."""
 
 from collections.abc import Mapping
 from typing import Any

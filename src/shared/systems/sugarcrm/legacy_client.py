@@ -1,8 +1,8 @@
-"""Calls to v4_1's one address: positional arguments, a session per instance, errors told by the body.
+"""Calls to v4_1's one address: positional arguments, one session per instance, errors reported in the body.
 
-HTTP status is 200 for nearly everything; `null`, an HTML page and an empty body are answers too. Each becomes
-an error that says what to do. An ended session (error 11) is replaced once: that call was not executed.
-"""
+The HTTP status is 200 for nearly everything; `null`, an HTML page and an empty body also occur as answers.
+Each becomes an error that says what to do. An expired session (error 11) is replaced once: that call was not
+executed."""
 
 import hashlib
 import json
@@ -26,8 +26,8 @@ _ENVELOPE = {"name", "number", "description"}
 
 
 class DatabaseFailure(Unavailable):
-    """HTTP 500 `Database failure`: the SQL of a query failed, or the database is away; nothing tells
-    which."""
+    """HTTP 500 `Database failure`: the SQL of a query failed, or the database is unreachable; the answer does
+    not say which."""
 
 
 class LegacyClient:
@@ -63,7 +63,7 @@ class LegacyClient:
             raise BadCredentials(
                 "no user and password are stored for SugarCRM: run 'tieout connect sugarcrm'"
             )
-        # Sugar defines the digest: it stands for the password and is kept out of the record like one.
+        # Sugar defines the digest: it is as good as the password and is kept out of the recording like one.
         proof = password if self._plain else hashlib.md5(password.encode(), usedforsecurity=False).hexdigest()
         auth = {"user_name": user, "password": proof, **({"encryption": "PLAIN"} if self._plain else {})}
         body = self._post("login", [auth, "Tieout", []], False, hide=(password, proof), record_reply=False)
@@ -95,7 +95,7 @@ class LegacyClient:
         hide: tuple[str, ...] = (),
         record_reply: bool = True,
     ) -> Any:
-        # PHP 7 takes the values by position, PHP 8 by name: an array is by position on both.
+        # PHP 7 takes the values by position, PHP 8 by name: an array works by position on both.
         form = {
             "method": method,
             "input_type": "JSON",
@@ -111,9 +111,8 @@ class LegacyClient:
             return reply.json()
         except (ValueError, json.JSONDecodeError):
             what = (
-                f"SugarCRM answered {method} with something that is not JSON: check url and rest_path, and "
-                "the server's"
-                " error log"
+                f"SugarCRM's answer to {method} was not JSON: check url and rest_path, and the server's "
+                "error log"
             )
             raise (OutcomeUnknown if writes else Unavailable)(what) from None
 
@@ -130,27 +129,27 @@ def _present(body: Any, method: str, writes: bool) -> Any:
     if body is None:
         what = (
             f"SugarCRM answered {method} with nothing (null), as it does for data it cannot read: see the "
-            "archived"
-            " request"
+            "archived request"
         )
         raise (OutcomeUnknown if writes else Unavailable)(what)
     return body
 
 
 def _refusal(body: Mapping[str, Any], method: str) -> SyncError:
-    """Sugar's numbered errors. Never executed, all of them."""
+    """Sugar's numbered errors. With any of them, the call was not executed."""
     number, said = (
         str(body["number"]),
         f"SugarCRM refused {method} (error {body['number']}, {body['name']}: {body['description']})",
     )
     if number == _SESSION_ENDED:
         return BadCredentials(
-            f"{said} right after a new sign-in. If the calls leave from several addresses, untick 'Validate "
-            "user "
-            "IP address' in Admin > System Settings"
+            f"{said} right after a new sign-in. If the calls come from several addresses, untick 'Validate "
+            "user IP address' in Admin > System Settings"
         )
     if number in ("20", "30", "31"):
-        return MissingPermission(f"{said}. Check the module's name (capitals count) and the user's role")
+        return MissingPermission(
+            f"{said}. Check the module's name (capital letters matter) and the user's role"
+        )
     if number in ("40", "70"):
         return MissingPermission(f"{said}. Give the integration's user a role that allows it")
     if number in ("60", "90"):
@@ -164,7 +163,8 @@ def _failed(reply: Reply, method: str, writes: bool) -> SyncError:
     if reply.status >= 500:
         if writes:
             return OutcomeUnknown(
-                f"SugarCRM failed during {method} (HTTP {reply.status}): whether it wrote is looked up"
+                f"SugarCRM failed during {method} (HTTP {reply.status}): Tieout looks up whether it was "
+                "written"
             )
         if "database failure" in reply.text[:500].lower():
             return DatabaseFailure(
@@ -175,13 +175,13 @@ def _failed(reply: Reply, method: str, writes: bool) -> SyncError:
         )
     if reply.status in (401, 403):
         return MissingPermission(
-            f"the web server before SugarCRM refuses the call (HTTP {reply.status}): allow {method} from here"
+            f"the web server in front of SugarCRM refuses the call (HTTP {reply.status}): allow {method} "
+            "from here"
         )
     if 300 <= reply.status < 400:
         return Halt(
-            "SugarCRM's address answers with a redirection to "
-            f"{reply.headers.get('location', 'somewhere')}: set url to"
-            " that address"
+            "SugarCRM's address redirects to "
+            f"{reply.headers.get('location', 'another one')}: set url to that address"
         )
     return Halt(
         f"nothing answers as v4_1 at the address of SugarCRM (HTTP {reply.status}): check url and rest_path "
@@ -193,9 +193,7 @@ def _check_formats(user: str, settings: Mapping[str, Any]) -> None:
     separator = settings.get("user_decimal_separator")
     if separator != ".":
         raise MissingPermission(
-            f"SugarCRM user '{user}' has '{separator or ''}' as its decimal separator: with it SugarCRM "
-            "multiplies"
-            " amounts by 100 or more when anything is saved. Sign in as that user, set Profile > Advanced > "
-            "Decimal"
-            " Symbol to '.' and the 1000s separator to ',', then connect again"
+            f"SugarCRM user '{user}' has '{separator or ''}' as its decimal separator: with it, SugarCRM "
+            "multiplies amounts by 100 or more when anything is saved. Sign in as that user, set Profile > "
+            "Advanced > Decimal Symbol to '.' and the 1000s separator to ',', then connect again"
         )

@@ -1,5 +1,5 @@
-"""Did v4_1 keep what was written? It answers success whatever it did with a value, so each is read back and
-compared. Pure."""
+"""Did v4_1 keep what was written? It reports success whatever it did with a value, so each value is read back
+and compared. Pure."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -9,7 +9,7 @@ from shared.ports import Native, Patch, Values
 from shared.systems.sugarcrm.records import decimal_of, text
 
 _DOUBLE = Decimal("1e-12")
-"""Amounts are kept as doubles: equal to about this share of their size."""
+"""Amounts are stored as doubles, so they are equal only within about this share of their size."""
 _SHOWN = 80
 
 
@@ -59,7 +59,7 @@ def _lines(value: Native) -> str:
 
 def _sentence(patch: Patch, name: str, wanted: Native, found: Native) -> str:
     return (
-        f"SugarCRM did not keep {name} of record {patch.id}: '{text(wanted)[:_SHOWN]}' was written and"
-        f" '{text(found)[:_SHOWN]}' is there now. Is the field long enough, and may the integration's user "
+        f"SugarCRM did not keep {name} of record {patch.id}: '{text(wanted)[:_SHOWN]}' was written, and "
+        f"'{text(found)[:_SHOWN]}' is there now. Is the field long enough, and may the integration's user "
         "edit it?"
     )

@@ -65,15 +65,15 @@ class LegacyLists:
         )
 
     def fetch(self, spec: ObjectSpec, position: Position, size: int) -> Batch:
-        """One page of a poll. Deletions come with a cursor that has begun: with `deleted` = 1 live and dead
-        rows are listed."""
+        """One page of a poll. Once there is a cursor, deletions are included: with `deleted` = 1 both
+        existing and deleted rows are listed."""
         by_time = spec.poll_mode == "cursor"
         query = legacy_query.where(spec, legacy_query.after(spec, position))
         deleted = int(by_time and position.since is not None)
         return self.page(spec, query, legacy_query.BY_TIME if by_time else legacy_query.BY_ID, size, deleted)
 
     def all(self, spec: ObjectSpec, query: str, size: int) -> Iterator[Reading]:
-        """Every row of a query, by id. `spec` says which fields."""
+        """Every row of a query, in the order of ids. `spec` says which fields."""
         extra: list[str] = []
         while True:
             batch = self.page(
@@ -85,7 +85,7 @@ class LegacyLists:
             extra = [f"{legacy_query.column(spec.object, 'id')} > {legacy_query.quote(batch.last_id)}"]
 
     def read(self, spec: ObjectSpec, ids: Sequence[str]) -> dict[str, Reading]:
-        """Every id is in the answer: as a snapshot, or gone where Sugar answers with its warning."""
+        """Every id is in the answer: as a snapshot, or as gone where Sugar answers with its warning."""
         at = self._clock.now()
         answer: dict[str, Reading] = {item: Gone(item, at) for item in ids if not possible_id(item)}
         for chunk in chunks([item for item in dict.fromkeys(ids) if possible_id(item)], READ_BATCH):
@@ -117,8 +117,8 @@ class LegacyLists:
     def _require_answered(
         self, spec: ObjectSpec, entries: Sequence[Mapping[str, Any]], found: Sequence[Reading]
     ) -> None:
-        """Unknown fields and links are left out without a word: what is absent everywhere is looked up in the
-        metadata."""
+        """Sugar leaves out unknown fields and links silently, so anything missing from every record is looked
+        up in the metadata."""
         maps = [fields_of(entry.get("name_value_list")) for entry in entries if not is_missing(entry)]
         absent = [name for name in wanted_fields(spec) if maps and not any(name in row for row in maps)]
         if absent:
@@ -133,8 +133,8 @@ class LegacyLists:
 
 
 def _linked(item: Related, found: Sequence[Reading]) -> Iterator[set[str]]:
-    """The fields that came, of each related record. A NULL comes as '', so None is a field that did not
-    come."""
+    """The fields received for each related record. A NULL is sent as '', so None means a field that was not
+    sent."""
     for reading in found:
         values = reading.values if isinstance(reading, Snapshot) else {}
         rows = (
@@ -151,7 +151,7 @@ def _entries(answer: Any, method: str) -> Sequence[Mapping[str, Any]]:
     if not isinstance(listed, list) or not all(
         isinstance(entry, Mapping) and entry.get("id") for entry in listed
     ):
-        raise Unavailable(f"SugarCRM answered {method} without a list of records: try again later")
+        raise Unavailable(f"SugarCRM did not answer {method} with a list of records: try again later")
     return listed
 
 

@@ -1,8 +1,8 @@
 """The SQL of v4_1's `query` argument. Pure; every value goes through `quote`, every name through a check.
 
-Columns carry their table's name (`opportunities.name`, custom ones `opportunities_cstm.x_c`), because related
-tables are joined; columns of related modules cannot be used at all. `order_by` is the opposite: bare names, a
-qualified one is dropped without a word. NULL and '' are both blank.
+Columns have their table's name (`opportunities.name`, custom ones `opportunities_cstm.x_c`), because related
+tables are joined; columns of related modules cannot be used at all. `order_by` is the opposite: it takes bare
+names, and a qualified name is silently dropped. NULL and '' both count as blank.
 """
 
 import re
@@ -20,18 +20,18 @@ _COMPARE = {"equals": "=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 _NO_COLUMN = frozenset(
     {"email", "email1", "email2", "account_name", "account_id", "assigned_user_name", "currency_name"}
 )
-"""Filled in by Sugar on reading, but no columns of the module's table: a query naming them fails."""
+"""Filled in by Sugar on reading, but not columns of the module's table: a query that names them fails."""
 
 
 def quote(value: str) -> str:
-    """An SQL text literal for MySQL and its kin: quotes doubled, the escape character too, NUL written as an
-    escape."""
+    """An SQL text literal for MySQL and similar databases: quotes and the escape character are doubled, and
+    NUL is written as an escape."""
     escaped = value.replace("\\", "\\\\").replace("'", "''").replace("\0", "\\0")
     return f"'{escaped}'"
 
 
 def column(module: str, field: str) -> str:
-    """Raises RuleInvalid for what is no column."""
+    """Raises RuleInvalid for a name that is not a column."""
     if not _NAME.fullmatch(field) or not _NAME.fullmatch(module):
         raise RuleInvalid(f"'{module}.{field}' is not the name of a SugarCRM field: correct the rule file")
     table = module.lower()
@@ -43,8 +43,7 @@ def searchable(spec: ObjectSpec, path: str) -> str:
     if is_related(spec, path) or path in _NO_COLUMN:
         raise RuleInvalid(
             f"sugarcrm/{spec.entity}.toml: the legacy API (v4_1) cannot filter {spec.object} on '{path}', "
-            "which is kept"
-            ' in another table. Filter on a field of the module itself, or use api = "v11"'
+            'which is kept in another table. Filter on a field of the module itself, or use api = "v11"'
         )
     return column(spec.object, path)
 

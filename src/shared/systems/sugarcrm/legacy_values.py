@@ -1,9 +1,8 @@
-"""v4_1's shapes into snapshots: name-value maps, warnings in place of records, two nestings of related
-records. Pure.
+"""Turns v4_1's forms into snapshots: name-value maps, warnings instead of records, two ways of nesting
+related records. Pure.
 
-Everything comes as text, HTML-encoded in four characters (`&` itself is left alone), so it is decoded exactly
-once here. A field that was never set may be missing on old servers, and a NULL comes as ''.
-"""
+Everything is sent as text, with four characters HTML-encoded (`&` itself is not), so it is decoded exactly
+once here. A field that was never set may be missing on old servers, and a NULL is sent as ''."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -19,7 +18,7 @@ _PLAIN = {"&#039;": "'", "&#39;": "'", "&quot;": '"', "&lt;": "<", "&gt;": ">"}
 
 
 def decode(value: Any) -> Native:
-    """One pass: `&amp;lt;` holds no entity of these four and stays as it is."""
+    """One pass: `&amp;lt;` contains none of these four entities and stays as it is."""
     if isinstance(value, str):
         return _ENTITY.sub(lambda found: _PLAIN[found[0]], value)
     return value  # type: ignore[no-any-return]
@@ -72,9 +71,9 @@ def _aligned(entries: Sequence[Mapping[str, Any]], links: Sequence[Any]) -> list
     present = [not is_missing(entry) for entry in entries]
     if len(links) != sum(present):
         raise Unavailable(
-            f"SugarCRM answered {len(entries)} records with the related records of {len(links)}: which "
-            "belongs to "
-            "which cannot be told"
+            f"SugarCRM answered with {len(entries)} records and the related records of {len(links)}, so it "
+            "is "
+            "not clear which belong together"
         )
     following = iter(links)
     return [next(following) if there else [] for there in present]

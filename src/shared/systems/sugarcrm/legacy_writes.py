@@ -1,6 +1,6 @@
 """Creates and updates over v4_1, never trusting its answer.
 
-An update of a missing or deleted record answers like success, texts are cut without a word, nothing is
+An update of a missing or deleted record is reported as a success, texts are cut silently, and nothing is
 validated. So a batch is read, written and read back: at most three calls for up to `BATCH` records.
 """
 
@@ -25,7 +25,7 @@ _ONE_BY_ONE = frozenset({"Contacts", "Leads"})
 
 
 def own_id(module: str, key: str) -> str:
-    """The id that a record made for `key` has: a repeated create meets it again and makes no second
+    """The id of a record created for `key`: a repeated create meets the same id and makes no second
     record."""
     return str(uuid.uuid5(_OWN_IDS, f"{module}\x1f{key}"))
 
@@ -45,12 +45,12 @@ class LegacyWrites:
         found = self._read_back(spec, [record_id])[record_id]
         if not isinstance(found, Snapshot):
             raise OutcomeUnknown(
-                f"SugarCRM said that it made {spec.object} {record_id}, but does not show it"
+                f"SugarCRM reported that it created {spec.object} {record_id}, but does not show it"
             )
         return found
 
     def _after_lost_create(self, spec: ObjectSpec, record_id: str, lost: OutcomeUnknown) -> Snapshot:
-        """The answer of a duplicate id is the same HTTP 500 as of any database fault: only looking tells."""
+        """A duplicate id is answered with the same HTTP 500 as any database fault, so Tieout has to look."""
         found = self._read_back(spec, [record_id])[record_id]
         if isinstance(found, Snapshot):
             return found
@@ -58,9 +58,8 @@ class LegacyWrites:
         query = f"{column(spec.object, 'id')} = {quote(record_id)} AND {column(spec.object, 'deleted')} = 1"
         if self._lists.page(bare, query, "id ASC", 1, deleted=1).records:
             raise RecordRejected(
-                f"the record {record_id} that Tieout made in SugarCRM's {spec.object} was deleted there: "
-                "restore it, "
-                "or unlink it to have a new one made"
+                f"the record {record_id} that Tieout created in SugarCRM's {spec.object} was deleted there: "
+                "restore it, or unlink it to have a new one created"
             )
         raise lost
 
@@ -95,7 +94,7 @@ class LegacyWrites:
         ]
 
     def _write(self, spec: ObjectSpec, patches: Sequence[Patch]) -> dict[str, SyncError]:
-        """Faults by record id. Whatever is answered is no proof: the reading back is."""
+        """Faults by record id. The answer proves nothing; only reading back does."""
         if spec.object in _ONE_BY_ONE:
             return {patch.id: fault for patch in patches if (fault := self._write_one(spec, patch))}
         try:
@@ -175,7 +174,6 @@ def _bare(spec: ObjectSpec) -> ObjectSpec:
 
 def _vanished(spec: ObjectSpec, patch: Patch) -> RecordRejected:
     return RecordRejected(
-        f"{spec.object} {patch.id} does not exist in SugarCRM any more (deleted, or never there): nothing "
-        "was written "
-        "to it. Restore the record, or unlink it"
+        f"{spec.object} {patch.id} does not exist in SugarCRM (it was deleted, or was never there): nothing "
+        "was written to it. Restore the record, or unlink it"
     )

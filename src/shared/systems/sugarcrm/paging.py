@@ -1,14 +1,14 @@
 """Walks a changing list to its end without losing a row, for both APIs.
 
-Rows are asked for *after the last one read* (its id, or its time and id), never by offset: rows that leave
-the list, as when each gets its order number, or that share a second, shift nothing. Pure but for the `fetch`
-it is given.
+Rows are requested *after the last one read* (its id, or its time and id), never by offset, so that rows which
+leave the list (as each does when it gets its order number) or share a second cause no gaps. Pure, except for
+the `fetch` it is given.
 
 A cursor holds `high` (the newest time seen), `seen_at` (our clock when a pass first ended with it) and,
-within a pass, `at` and `id`. A change may be committed some time after the time it bears, so passes begin
+within a pass, `at` and `id`. A change may be committed some time after its own timestamp, so passes begin
 `OVERLAP` before `high`, until a pass that began `OVERLAP` after `seen_at` has shown that nothing older can
-still come; then only what is newer is asked for. Durations of our clock only are used: the vendor's clock may
-be wrong.
+still appear; then only newer rows are requested. Only durations of our own clock are used, because the
+vendor's clock may be wrong.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,8 +24,8 @@ OVERLAP = timedelta(minutes=5)
 
 @record
 class Position:
-    """Where to read on. `since` is the start of the pass, `strict` excludes it; `at` and `id` are the last
-    row read."""
+    """Where to continue reading. `since` is the start of the pass, `strict` excludes it; `at` and `id` are
+    the last row read."""
 
     since: datetime | None = None
     strict: bool = False
@@ -35,8 +35,8 @@ class Position:
 
 @record
 class Batch:
-    """Rows of one call in list order. `last_id` and `last_at` are the last row's; `more` says the list goes
-    on."""
+    """The rows of one call, in list order. `last_id` and `last_at` belong to the last row; `more` says that
+    the list continues."""
 
     records: Sequence[Reading]
     last_id: str | None
@@ -48,7 +48,7 @@ Fetch = Callable[[Position], Batch]
 
 
 def worklist(cursor: Mapping[str, Any] | None, fetch: Fetch) -> Iterator[Page]:
-    """By id alone. A list read to its end leaves an empty cursor: the next poll begins again."""
+    """By id only. A list read to its end leaves an empty cursor: the next poll starts again."""
     position = Position(id=(cursor or {}).get("id"))
     while True:
         batch = fetch(position)
@@ -66,8 +66,8 @@ def modified(cursor: Mapping[str, Any] | None, fetch: Fetch, clock: Clock) -> It
         batch = fetch(state.position())
         if batch.last_id is not None and batch.last_at is None:
             raise Unavailable(
-                f"SugarCRM listed record {batch.last_id} without its date_modified: the list cannot be read "
-                "on"
+                f"SugarCRM listed record {batch.last_id} without its date_modified: the rest of the list "
+                "cannot be read"
             )
         state = state.after(batch)
         last = not batch.more or batch.last_id is None

@@ -19,7 +19,8 @@ _T = TypeVar("_T")
 
 
 def possible_id(record_id: str) -> bool:
-    """Sugar's ids are opaque, but of these characters only; anything else cannot name a record."""
+    """Sugar's ids are opaque but contain only these characters; anything else cannot be the id of a
+    record."""
     return _ID.fullmatch(record_id) is not None
 
 
@@ -60,8 +61,8 @@ def text(value: Any) -> str:
 
 
 def group(values: Iterable[str], rows: Iterable[_T], field: Any) -> dict[str, list[_T]]:
-    """Rows by the value they were searched with. Sugar's databases compare text without case, so this does
-    too."""
+    """Rows by the value they were searched with. Sugar's databases ignore case when comparing text, and so
+    does this."""
     answer: dict[str, list[_T]] = {value: [] for value in values}
     by_form: dict[str, list[str]] = {}
     for value in answer:
@@ -73,7 +74,7 @@ def group(values: Iterable[str], rows: Iterable[_T], field: Any) -> dict[str, li
 
 
 def decimal_of(value: Native) -> Decimal | None:
-    """The exact number a value stands for, None when it is none."""
+    """The exact number that a value stands for; None if it is not a number."""
     if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
         return None
     try:
@@ -94,7 +95,7 @@ def parse_time(value: str) -> datetime:
 
 
 def page_size(options: Mapping[str, str]) -> int:
-    """Rows asked for at once. Raises Halt for what is no number from 1 to 1000."""
+    """How many rows to request at once. Raises Halt unless it is a number from 1 to 1000."""
     size = options.get("page_size", "100")
     if not size.isascii() or not size.isdigit() or not 1 <= int(size) <= 1000:
         raise Halt(

@@ -1,9 +1,8 @@
 """SugarCRM over the v11 REST API (Sugar 7 and later): the System port.
 
-Field values are what the JSON holds. A record is called gone only after its own address answered 404: a list
-leaves out what the user's teams hide, too. (So does that 404, on some versions: give the integration's user
-every team.)
-"""
+Field values are what the JSON holds. A record counts as gone only after its own address answered 404, because
+a list also leaves out what the user's teams hide. (On some versions the 404 does not distinguish this either:
+give the integration's user every team.)"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -50,7 +49,7 @@ from shared.systems.sugarcrm.rest_writes import BATCH, RestWrites
 class SugarV11(Connector):
     name = "sugarcrm"
     settle_seconds: float
-    """A save may run on after the gateway gave up on it (502): longer than the longest of those."""
+    """A save may continue after the gateway gave up on it (502): this is longer than the longest of those."""
     capabilities = Capabilities(key_search=True, batch_update=BATCH, webhooks=True)
 
     def __init__(
@@ -141,7 +140,7 @@ class SugarV11(Connector):
     def changes(
         self, spec: ObjectSpec, cursor: Mapping[str, Any] | None, page_size: int | None = None
     ) -> Iterator[Page]:
-        """Setting `paging = "offset"` is for a server that refuses `$gt` on id."""
+        """The setting `paging = "offset"` is for a server that refuses `$gt` on id."""
         size = page_size or self._size
         if self._options.get("paging") == "offset":
             fetch: paging.Fetch = rest_changes.ByTime(self.client, spec, size, self._clock, self.snapshots)
@@ -153,15 +152,13 @@ class SugarV11(Connector):
 
     def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
         if name != "currencies":
-            raise RuleInvalid(
-                f"SugarCRM has no table '{name}' that Tieout reads; a rule may name 'currencies'"
-            )
+            raise RuleInvalid(f"Tieout reads no table '{name}' from SugarCRM; a rule may name 'currencies'")
         rows = all_rows(self.client, "Currencies", [], "id,name,iso4217,conversion_rate", self._size)
         return currency_rows(list(rows), self._base_currency)
 
     def _base_currency(self) -> str:
-        """The base currency is no record of its own on every version: the setting names it, or its address
-        may answer."""
+        """Not every version has a record for the base currency: the setting names it, or it may be readable
+        at its address."""
         if iso := self._options.get("base_currency"):
             return iso
         record = self.client.call(
@@ -170,8 +167,8 @@ class SugarV11(Connector):
         return text((record or {}).get("iso4217"))
 
     def snapshots(self, spec: ObjectSpec, records: Sequence[dict[str, Any]], at: datetime) -> list[Snapshot]:
-        """With related records. A field that no record of the answer holds is looked up in the metadata, not
-        taken as blank."""
+        """With related records. A field missing from every record in the answer is looked up in the metadata,
+        and not taken to be blank."""
         related = related_of(self.client, spec, records, self._size)
         self._require(spec.object, wanted_fields(spec), records)
         for item in spec.related:

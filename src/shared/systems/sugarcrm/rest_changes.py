@@ -1,7 +1,7 @@
-"""One page of a v11 list, in the two ways servers allow: after a key, or, where `$gt` on id is refused, from
-a time on.
+"""One page of a v11 list, in the two ways that servers allow: after a key or, if `$gt` on id is refused, from
+a certain time on.
 
-The server may cap `max_num`: its `next_offset` says whether the list goes on, never the count asked for.
+The server may limit `max_num`: its `next_offset` says whether the list continues, never the number requested.
 """
 
 from collections.abc import Callable, Sequence
@@ -52,11 +52,10 @@ class ByKey:
 
 
 class ByTime:
-    """Rows from the last row's second on, those of that second already seen dropped by id.
+    """Rows from the last row's second on; rows of that second already seen are dropped by id.
 
-    Only a second with more rows than a page is read by offset. Rows of a worklist that leave it shift
-    nothing: what was read is told by its time and id, not by its place.
-    """
+    Only a second with more rows than a page is read by offset. Rows that leave a worklist cause no gaps,
+    because what was read is identified by its time and id, not by its position."""
 
     def __init__(
         self, client: RestClient, spec: ObjectSpec, size: int, clock: Clock, snapshots: Snapshots
@@ -78,7 +77,7 @@ class ByTime:
         rows, more = self._fresh(position)
         if rows:
             self._remember(rows)
-        # A worklist resumes from its beginning: a cursor of its own would need the ids of a second.
+        # A worklist starts again from the beginning: a cursor would need all ids of a second.
         return Batch(
             self._snapshots(self._spec, rows, at),
             text(rows[-1]["id"]) if rows else None,

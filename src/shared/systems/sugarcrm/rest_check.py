@@ -1,4 +1,4 @@
-"""What v11's metadata says: the fields of a module, and what the rules name that is not there."""
+"""What v11's metadata says: the fields of a module, and what the rules name that does not exist."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -36,7 +36,7 @@ class RestMetadata:
 def _fields(answer: Any, module: str) -> dict[str, FieldInfo] | None:
     if not isinstance(answer, dict) or not isinstance(answer.get("modules"), (dict, list)):
         raise Unavailable(
-            f"SugarCRM answered the question for the fields of {module} with something else: try again later"
+            f"SugarCRM was asked for the fields of {module} and answered with something else: try again later"
         )
     # PHP writes an empty map as [].
     modules = answer["modules"] or {}

@@ -12,7 +12,8 @@ from shared.systems._tokens import SharedToken
 from shared.systems.sugarcrm.rest_faults import EXPIRED, fault, label, message
 
 _TRIES = 3
-"""A token that another worker stored, then a new one of our own; more would be a fight over the platform."""
+"""First a token that another worker stored, then a new one of our own; more attempts would make workers end
+each other's sessions."""
 
 
 class RestClient:
@@ -61,8 +62,8 @@ class RestClient:
         writes: bool = False,
         secret: bool = False,
     ) -> Reply:
-        """Any answer but a refused token, which is replaced. Raises BadCredentials when a new one is refused
-        too."""
+        """Any answer except a refused token, which is replaced. Raises BadCredentials if the new one is
+        refused too."""
         token = self._token.current()["access_token"]
         for _ in range(_TRIES):
             reply = self._send(method, path, body, params, writes, token, secret)
@@ -75,7 +76,8 @@ class RestClient:
         reply = self._send(method, path, body, params, writes, token, secret)
         if self._refused(reply):
             raise BadCredentials(
-                f"SugarCRM refused to {doing} with a new token too ({message(_json(reply))}). Does something "
+                f"SugarCRM refused to {doing} even with a new token ({message(_json(reply))}). Does "
+                "something "
                 "else sign in with the same user and platform? Give Tieout a user and platform of its own"
             )
         return reply
@@ -118,7 +120,7 @@ class RestClient:
         if contents is None and reply.status < 300:
             raise (OutcomeUnknown if writes else Unavailable)(
                 f"SugarCRM was asked to {doing} and answered nothing, or something that is not JSON: check "
-                "url, and any proxy before it"
+                "url, and any proxy in front of it"
             )
         return contents
 
@@ -143,7 +145,8 @@ class RestClient:
             isinstance(row, dict) and row.get("id") for row in records
         ):
             raise Unavailable(
-                f"SugarCRM answered a list of {module} without records: it may be under maintenance"
+                f"SugarCRM answered a request for a list of {module} without records: it may be under "
+                "maintenance"
             )
         following = str(answer.get("next_offset"))
         if not following.removeprefix("-").isdigit():

@@ -1,7 +1,7 @@
 """What a v11 answer other than success means, decided in one place for plain calls and for the parts of a
 bulk call.
 
-Labels and codes: Sugar's API exceptions. The vendor's own `error_message` is passed on word for word.
+Labels and codes: Sugar's API exceptions. The vendor's own `error_message` is passed on unchanged.
 """
 
 from typing import Any
@@ -46,11 +46,11 @@ def fault(status: int, contents: Any, doing: str, *, writes: bool, one_record: b
         what = f"SugarCRM failed while asked to {doing} (HTTP {status}: {message(contents)})"
         return OutcomeUnknown(what) if writes else Unavailable(what)
     if status == 429:
-        return RateLimited(f"{said}; it asks to slow down")
+        return RateLimited(f"{said}; it asks for fewer calls")
     if status == 409:
-        return StaleVersion(f"{said}; the record was changed meanwhile and is read again")
+        return StaleVersion(f"{said}; the record was changed in the meantime and will be read again")
     if status == 412:
-        return Unavailable(f"{said}; its metadata changed, the call is made again")
+        return Unavailable(f"{said}; its metadata changed, and the call will be made again")
     # A 404 that is not Sugar's own says something about the address or a proxy, nothing about the record.
     if one_record and (status != 404 or label(contents) == "not_found"):
         return _of_record(status, said)
@@ -81,8 +81,7 @@ def _of_connection(status: int, contents: Any, said: str) -> SyncError:
         return Halt(f"{said}. Set api_version to one that this SugarCRM knows")
     if 300 <= status < 400:
         return Halt(
-            f"{said}. The address sends the caller elsewhere: set url to the address that a browser ends up "
-            "at"
+            f"{said}. The address redirects elsewhere: set url to the address where a browser ends up"
         )
     if status == 404:
         return Halt(f"{said}. Check url, api_version and the module's name (module names are case-sensitive)")

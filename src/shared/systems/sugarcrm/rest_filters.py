@@ -1,7 +1,7 @@
 """Poll conditions and list positions as v11 filter operators. Pure.
 
-A custom field that nobody filled is NULL, one that was cleared is '': `blank` asks for both, and `not_equals`
-includes NULL, as people mean it.
+A custom field that was never filled in is NULL, one that was cleared is '': `blank` finds both, and
+`not_equals` includes NULL, as people expect.
 """
 
 from typing import Any
@@ -35,7 +35,7 @@ def condition(spec: ObjectSpec, item: Condition) -> Filter:
 
 
 def field_name(spec: ObjectSpec, path: str) -> str:
-    """A rule writes `account.x` after the related record's name; Sugar wants the link's name."""
+    """A rule writes `account.x` with the related record's name; Sugar needs the link's name."""
     head, dot, rest = path.partition(".")
     links = {item.name: item.link for item in spec.related}
     return f"{links[head]}.{rest}" if dot and head in links else path

@@ -1,4 +1,4 @@
-"""v11 records into snapshots, and the `fields` argument that asks for them. Pure.
+"""Turns v11 records into snapshots, and builds the `fields` argument that requests them. Pure.
 
 A nested link map in `fields` brings the related records in the same call. Its answer comes in several shapes:
 a collection (`{"records": [...]}`), a list, or, for a link to one record, the record itself; `linked` tells
@@ -14,7 +14,7 @@ from shared.ports import ObjectSpec, Related, Snapshot, Values
 from shared.systems.sugarcrm.records import MODIFIED, related_fields, related_values, text, wanted_fields
 
 MAX_LINKED = 100
-"""Lines asked for per record within a list; a record with more is completed by a second read."""
+"""How many lines per record are requested within a list; a second read completes a record with more."""
 
 
 def fields_argument(spec: ObjectSpec) -> str:
@@ -27,8 +27,7 @@ def fields_argument(spec: ObjectSpec) -> str:
 
 
 def linked(record: Mapping[str, Any], related: Related) -> list[dict[str, Any]] | None:
-    """The related records an answer holds; None when it does not hold them, or not whole, so that they must
-    be read."""
+    """The related records in an answer; None if they are missing or incomplete, so that they must be read."""
     answer = record.get(related.link)
     rows: Any = None
     if isinstance(answer, list):
@@ -42,7 +41,8 @@ def linked(record: Mapping[str, Any], related: Related) -> list[dict[str, Any]] 
         rows = []
     if not isinstance(rows, list) or not all(_whole(row, related) for row in rows):
         return None
-    # A link that is answered empty while the record names its id is hidden or was not looked up: ask, never
+    # If a link is empty although the record names its id, it is hidden or was not looked up: ask for it,
+    # never
     # leave it blank.
     named = None if related.many or not related.id_field else record.get(related.id_field)
     return rows if rows or not named else None
@@ -58,7 +58,7 @@ def snapshot(
     at: datetime,
     related: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
 ) -> Snapshot:
-    """`related` is name -> records; left out after a write, when only the record itself was answered."""
+    """`related` is name -> records; left out after a write, when the answer has only the record itself."""
     values: Values = {
         name: record.get(name) for name in wanted_fields(spec) if related is not None or name in record
     }

@@ -1,4 +1,4 @@
-"""Related v11 records that a list did not bring along: read in batches, never silently blank."""
+"""Related v11 records that were missing from a list: read in batches, never silently blank."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -70,7 +70,7 @@ def by_values(
 def all_rows(
     client: RestClient, module: str, query: Sequence[Any], fields: str, size: int
 ) -> Iterable[dict[str, Any]]:
-    """Every row, by id, however few the server gives at once."""
+    """Every row, by id, however few the server returns at once."""
     last = ""
     while True:
         parts = [*query, {"id": {"$gt": last}}] if last else list(query)

@@ -42,8 +42,8 @@ class RestWrites:
         return answers
 
     def _chunk(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[Answer]:
-        """A fault of the whole call is the answer to each of its patches: later chunks have still to be
-        tried."""
+        """If the whole call fails, the fault is the answer for each of its patches: later chunks must still
+        be tried."""
         good = [patch for patch in patches if possible_id(patch.id)]
         try:
             done = iter([self._one(spec, good[0])] if len(good) == 1 else self._bulk(spec, good))
@@ -72,8 +72,9 @@ class RestWrites:
         at = self._clock.now()
         parts = self._send(spec, patches)
         if any(_status(part) == 401 for part in parts):
-            # The token died under way. Written again, the parts that had succeeded are written with the
-            # same values.
+            # The token expired during the call. When everything is written again, the parts that had
+            # succeeded
+            # get the same values once more.
             self._client.renew()
             parts = self._send(spec, patches)
             if any(_status(part) == 401 for part in parts):
@@ -107,7 +108,7 @@ class RestWrites:
         if not isinstance(answer, list):
             raise OutcomeUnknown(
                 f"SugarCRM was asked to update {len(patches)} records of {spec.object} and did not answer "
-                "each"
+                "for each"
             )
         return [part if isinstance(part, dict) else {} for part in answer]
 

@@ -1,4 +1,4 @@
-"""A web logic hook's request into a hint: which module, which record. Nothing else of the body is used.
+"""Turns a web logic hook's request into a hint: which module, which record. Nothing else in the body is used.
 
 Sugar sends hooks late, out of order and unsigned, with `bean` in the singular, so module and event are put
 into the address. The id is in `data` for saves; for deletes and relationships it may be at the top. Standard
@@ -39,7 +39,8 @@ def _module(query: Mapping[str, str], contents: Mapping[str, Any]) -> str:
     name = query.get("object") or contents.get("module") or _plural(contents.get("bean"))
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise ValueError(
-            "The hook's address has no usable 'object' and its body no 'bean': register the hook again with "
+            "The hook's address has no usable 'object', and its body has no 'bean': register the hook again "
+            "with "
             "'tieout connect sugarcrm'."
         )
     return name

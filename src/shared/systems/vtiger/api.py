@@ -1,4 +1,4 @@
-"""What both doors of Vtiger have in common: the calls a connector makes, and how an answer is unwrapped.
+"""What both interfaces of Vtiger have in common: the calls a connector makes, and how an answer is unwrapped.
 
 Success is `{"success": true, "result": …}`, whatever the HTTP status says. Anything else becomes one of
 `shared.errors`.
@@ -15,8 +15,8 @@ from shared.systems._http import Reply
 from shared.systems.vtiger.faults import Broken, Denied, WebPage
 
 _OF_ONE_RECORD = ("retrieve", "revise")
-"""Where a refusal without a reason may be about the record and not about the address: it is asked for in
-another way."""
+"""Statuses with which a refusal without a reason may be about the record and not about the address: the
+record is then requested in another way."""
 
 
 @record
@@ -43,13 +43,13 @@ class Api(Protocol):
     def post(self, operation: str, params: Mapping[str, str]) -> Any: ...
 
     def me(self) -> User:
-        """Signs in where that was not done yet. Raises BadCredentials, Halt for an address that is no
-        Vtiger."""
+        """Signs in if that has not been done yet. Raises BadCredentials, or Halt if the address does not
+        belong to a Vtiger."""
         ...
 
     def sign_in(self) -> None:
-        """Signs in anew, so that the stored key is proved, whatever was kept of an earlier one. Raises as
-        `me` does."""
+        """Signs in again, so that the stored key is proved, whatever was kept from an earlier sign-in. Raises
+        like `me`."""
         ...
 
 
@@ -63,7 +63,7 @@ class Answer:
 
 
 def answer_of(reply: Reply, operation: str, writes: bool) -> Answer:
-    """Raises for everything that is not Vtiger's own yes or no."""
+    """Raises for everything except Vtiger's own success or refusal."""
     body = _json(reply)
     if isinstance(body, Mapping) and body.get("success") is True and reply.status < 400:
         return Answer(body.get("result"))
@@ -74,7 +74,7 @@ def answer_of(reply: Reply, operation: str, writes: bool) -> Answer:
 
 
 def _json(reply: Reply) -> Any:
-    """None when there is none. PHP may print blank lines or warnings before the answer."""
+    """None if there is no JSON. PHP may print blank lines or warnings before the answer."""
     text = reply.text.lstrip("\ufeff \t\r\n")
     if not text.startswith("{"):
         text = text[text.find('{"success"') :] if '{"success"' in text else ""
@@ -95,47 +95,46 @@ def _unreadable(reply: Reply, operation: str, writes: bool) -> SyncError:
         )
     if status == 403:
         return Denied(
-            f"Vtiger or the web server before it refuses {operation} (HTTP 403): give the integration's user "
-            "an administrator's rights"
+            f"Vtiger, or the web server in front of it, refuses {operation} (HTTP 403): give the "
+            "integration's "
+            "user administrator rights"
         )
     if 300 <= status < 400:
         return Halt(
-            "Vtiger's address sends the caller elsewhere "
-            f"({reply.headers.get('location', 'no address given')}): set url to the address a browser ends "
-            "up at"
+            f"Vtiger's address redirects elsewhere ({reply.headers.get('location', 'no address given')}): "
+            "set "
+            "url to the address where a browser ends up"
         )
     if status in (400, 404) and operation in _OF_ONE_RECORD:
         return Denied(f"Vtiger refused {operation} of this record (HTTP {status})")
     if status >= 400:
         return Halt(
             f"nothing answers {operation} at the address of Vtiger (HTTP {status}): check url and api "
-            "(webservice for your own server, cloud for an instance of Vtiger's)"
+            "(webservice for your own server, cloud for an instance hosted by Vtiger)"
         )
     if "<html" in reply.text[:2000].lower() or "<!doctype" in reply.text[:200].lower():
         return (OutcomeUnknown if writes else WebPage)(
             f"Vtiger's address answered {operation} with a web page instead of data: check url and api "
-            "(webservice for your own server, cloud for an instance of Vtiger's)"
+            "(webservice for your own server, cloud for an instance hosted by Vtiger)"
         )
-    return failed(
-        f"Vtiger answered {operation} with something that is not its JSON: see the server's error log"
-    )
+    return failed(f"Vtiger's answer to {operation} was not its usual JSON: see the server's error log")
 
 
 def _failed(reply: Reply, operation: str, writes: bool) -> SyncError:
     empty = not reply.body.strip()
-    how = f"HTTP {reply.status}, {'nothing said' if empty else reply.text[:120].strip()}"
+    how = f"HTTP {reply.status}, {'no answer' if empty else reply.text[:120].strip()}"
     if writes:
         return OutcomeUnknown(
-            f"Vtiger broke off during {operation} ({how}): part of the record may be written"
+            f"Vtiger broke off during {operation} ({how}): part of the record may have been written"
         )
     what = f"Vtiger broke off during {operation} ({how}): see the PHP error log of the server"
     return Broken(what) if empty else Unavailable(what)
 
 
 def must_be_vtiger(fault: SyncError) -> SyncError:
-    """A sign-in that meets a web page has the wrong address: nothing else will mend it but a person."""
+    """If a sign-in gets a web page, the address is wrong, and only a person can correct it."""
     return Halt(str(fault)) if isinstance(fault, WebPage) else fault
 
 
 def denied_sign_in(user: str, message: str) -> SyncError:
-    return BadCredentials(f"Vtiger knows no active user '{user}' ({message}): check the user's name")
+    return BadCredentials(f"Vtiger has no active user '{user}' ({message}): check the user's name")

@@ -1,7 +1,7 @@
 """Lists of changed records, page by page, each page's cursor resuming after it.
 
-A query shows organisations and contacts whole; of products, services and invoices it hides taxes and lines,
-so those come as hints. Deletions come with the last page, where the server's `sync` works.
+A query returns organisations and contacts completely, but leaves out the taxes and lines of products,
+services and invoices, so those become hints. Deletions come with the last page, if the server's `sync` works.
 """
 
 from collections.abc import Iterator, Mapping
@@ -61,7 +61,7 @@ class Changes:
 
 
 def _pushed(spec: ObjectSpec, module: Module) -> list[str]:
-    """The conditions that the query language can state as they are meant."""
+    """The conditions that the query language can express exactly."""
     return [
         language.is_one_of(name, _values(item))
         for item in spec.where

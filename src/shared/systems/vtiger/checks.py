@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from shared.domain.wording import words
 from shared.errors import SyncError
 from shared.ports import Finding, ObjectSpec
 from shared.systems.vtiger import language
@@ -43,13 +44,13 @@ class Checks:
             return
         where = "Vtiger's cloud" if self._api.cloud else f"Vtiger {user.version or 'of unknown version'}"
         yield Finding("ok", "sign-in", f"Signed in to {where} as {user.name} ({user.id}).")
-        yield from _told("rights", self._rights(user))
+        yield from _reported("rights", self._rights(user))
         for spec in specs:
-            yield from _told(spec.object, self._module(spec))
+            yield from _reported(spec.object, self._module(spec))
         if any(spec.object in ITEMS or LINES in paths_of(spec) for spec in specs):
-            yield from _told("taxes", self._taxes())
-        yield from _told("owner", self._owners())
-        yield from _told("deletions", self._sync())
+            yield from _reported("taxes", self._taxes())
+        yield from _reported("owner", self._owners())
+        yield from _reported("deletions", self._sync())
         if any(LINES in paths_of(spec) for spec in specs):
             yield self._lines(user)
 
@@ -58,7 +59,7 @@ class Checks:
             yield Finding(
                 "warning",
                 "rights",
-                f"{user.name} is no administrator: records that the sharing rules hide from "
+                f"{user.name} is not an administrator: records that the sharing rules hide from "
                 "this user look deleted to Tieout. Make the integration's user an administrator in Vtiger.",
             )
         decimals = user.decimals or self._decimals(user)
@@ -67,9 +68,8 @@ class Checks:
             yield Finding(
                 level,
                 "currency decimals",
-                f"{user.name} has {decimals} currency decimals, to which Vtiger rounds every price this "
-                "user sends: "
-                "set 'Number Of Currency Decimals' to 5 under My Preferences of that user.",
+                f"Vtiger rounds every price that {user.name} sends to {decimals} currency decimals: set "
+                "'Number Of Currency Decimals' to 5 in that user's My Preferences.",
             )
 
     def _decimals(self, user: User) -> str:
@@ -91,7 +91,7 @@ class Checks:
                 "error",
                 spec.object,
                 f"Vtiger shows no module {spec.object} to the integration's user: check the "
-                f"name (capitals count) and the user's profile. {fault}",
+                f"name (capital letters matter) and the user's profile. {fault}",
             )
             return
         wrong = [
@@ -105,8 +105,7 @@ class Checks:
                 f"{spec.object}.{path}",
                 f"Vtiger's module {spec.object} has no field '{path}', which "
                 f'systems/vtiger/{spec.entity}.toml names. Correct the name there, or write "@Label" to '
-                "name a "
-                "custom field by its label.",
+                "refer to a custom field by its label.",
             )
         for path in labels_of(spec):
             if module.resolve(path) is None:
@@ -121,12 +120,14 @@ class Checks:
             yield Finding(
                 "warning",
                 spec.object,
-                f"The integration's user may read {module.label} and not write them. That is "
-                "enough where nothing is written to them; else change the user's profile.",
+                f"The integration's user may read {module.label} but not write to them. That is "
+                "enough if nothing is written there; otherwise change the user's profile.",
             )
         elif not wrong:
             yield Finding(
-                "ok", spec.object, f"All fields that the rules of {spec.entity} name exist in {module.label}."
+                "ok",
+                spec.object,
+                f"All fields named in the rules for “{words(spec.entity)}” exist in {module.label}.",
             )
 
     def _taxes(self) -> Iterator[Finding]:
@@ -141,7 +142,7 @@ class Checks:
             "ok",
             "taxes",
             f"Active taxes: {shown}. A rate that none of them has goes to {preferred.label}; the "
-            "setting tax names another.",
+            "setting tax can name another.",
         )
 
     def _owners(self) -> Iterator[Finding]:
@@ -152,8 +153,8 @@ class Checks:
             yield Finding(
                 "ok",
                 "deletions",
-                "Vtiger reports deleted records (sync): they are found within the hour, "
-                "those of other owners by the daily sweep where the server tells only of the user's own.",
+                "Vtiger reports deleted records (sync), and they are found within the hour. If the server "
+                "reports only those of its own user, the daily sweep finds the rest.",
             )
             return
         yield Finding(
@@ -170,8 +171,8 @@ class Checks:
         return Finding("ok", "invoice lines", "Invoices can be written with their lines.")
 
 
-def _told(subject: str, findings: Iterator[Finding]) -> Iterator[Finding]:
-    """A fault on the way is a finding too."""
+def _reported(subject: str, findings: Iterator[Finding]) -> Iterator[Finding]:
+    """A fault along the way is also a finding."""
     try:
         yield from findings
     except SyncError as fault:
@@ -180,9 +181,7 @@ def _told(subject: str, findings: Iterator[Finding]) -> Iterator[Finding]:
 
 def _how_to_make(module: Module, label: str) -> str:
     return (
-        f"{module.label} have no field labelled “{label}”, so it is left out. To have it: Vtiger's Settings "
-        "> Module "
-        f"Management > Module Layouts & Fields > {module.label} > Add Custom Field, type Text, length 100, "
-        "label "
-        f"“{label}”."
+        f"{module.label} have no field labelled “{label}”, so it is left out. To add it: Vtiger's Settings > "
+        f"Module Management > Module Layouts & Fields > {module.label} > Add Custom Field, type Text, length "
+        f"100, label “{label}”."
     )

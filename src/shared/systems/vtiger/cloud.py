@@ -1,8 +1,7 @@
-"""The door of Vtiger's cloud: one address an operation, HTTP Basic with each call, and a limit of calls a
-minute.
+"""The interface of Vtiger's cloud: one address for each operation, HTTP Basic with each call, and a limit of
+calls per minute.
 
-How much of the limit is left stands in the headers of every answer. When nothing is left, the next call is
-not made.
+The headers of every answer say how many calls are left. When there are none, the next call is not made.
 """
 
 import base64
@@ -43,7 +42,7 @@ class Cloud:
         return self._call("POST", operation, params)
 
     def me(self) -> User:
-        """Asked of Vtiger anew every six hours."""
+        """Read from Vtiger again every six hours."""
         if self._user is None:
             found = self._cache.get("vtiger.user", [self._key()], self._clock.now()).get(self._key())
             if found is None:
@@ -93,7 +92,7 @@ class Cloud:
         )
         self._note_limits(reply)
         if reply.status == 429:
-            raise RateLimited("Vtiger's limit of calls is used up (HTTP 429)", self._after(reply))
+            raise RateLimited("Vtiger's call limit is used up (HTTP 429)", self._after(reply))
         answer = answer_of(reply, operation, writes)
         if answer.code and reply.status == 401:
             raise fault("AUTHENTICATION_FAILURE", answer.message, operation, writes=writes)
@@ -105,7 +104,7 @@ class Cloud:
         now = self._clock.now()
         if self._closed_until is not None and now < self._closed_until:
             after = max(1.0, (self._closed_until - now).total_seconds())
-            raise RateLimited("Vtiger's limit of calls is used up for now", after)
+            raise RateLimited("Vtiger's call limit is used up for now", after)
         self._closed_until = None
 
     def _note_limits(self, reply: Reply) -> None:

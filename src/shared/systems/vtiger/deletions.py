@@ -1,9 +1,8 @@
-"""Deleted records, from `sync`: the one call of Vtiger's that names them.
+"""Deleted records, from `sync`: the only call in Vtiger that names them.
 
-On open source servers with PHP 8 it fails as it is shipped. So it is tried once, what came of it is
-remembered for a day, and where it fails deletions are found by the daily sweep instead. It is asked once an
-hour at most, apart from the list itself.
-"""
+On open source servers with PHP 8 it fails as shipped. So it is tried once, the result is remembered for a
+day, and if it fails, deletions are found by the daily sweep instead. It is called at most once an hour,
+separately from the list itself."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -34,8 +33,8 @@ class Deletions:
         return {name: cursor[name] for name in (_SINCE, _AT, _IDS) if name in cursor}
 
     def since(self, module: str, cursor: Mapping[str, Any], start: str) -> tuple[list[Gone], dict[str, Any]]:
-        """What was deleted since the last time it was asked, and what the cursor has to keep. `start` is
-        Vtiger's time from which on it is asked, when it was not asked before."""
+        """What was deleted since the last call, and what the cursor must keep. `start` is the time on
+        Vtiger's clock from which to ask if there was no call before."""
         now, kept = self._clock.now(), self.kept(cursor)
         if self._choice == "no" or (not kept and not start):
             return [], kept
@@ -48,7 +47,7 @@ class Deletions:
                 return [], {**kept, _AT: now.isoformat()}
             ids, reached = self._ask(module, int(kept[_SINCE]))
         except SyncError as fault:
-            # The list itself was read: what is wrong with the connection is met by the next call.
+            # The list itself was read: the next call will meet whatever is wrong with the connection.
             if _says_no(fault):
                 self._remember(False)
             return [], kept
@@ -64,7 +63,7 @@ class Deletions:
         return self._works
 
     def try_it(self) -> bool:
-        """Raises what says nothing about the call itself, such as an outage."""
+        """Raises faults that say nothing about the call itself, such as an outage."""
         if self._choice == "no":
             return False
         try:

@@ -1,9 +1,8 @@
-"""What is sent when an invoice is written: its lines, and the whole money header with them.
+"""What is sent when an invoice is written: its lines, and with them all amounts of the header.
 
-Vtiger replaces all lines at once, and resets each amount of the header that does not come along. With
-individual tax a line may only bear a tax that is switched on for its product; with group tax all lines bear
-the same.
-"""
+Vtiger replaces all lines at once, and resets each amount of the header that is not sent with them. With
+individual tax a line may only have a tax that is switched on for its product; with group tax all lines have
+the same."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -33,7 +32,7 @@ def refuses_lines(version: str, cloud: bool, choice: str) -> str:
     """Why lines cannot be written, or "". `choice` is the setting line_writes: auto, yes or no."""
     if choice == "no":
         return (
-            "the setting line_writes of the Vtiger connection is no: invoices with lines are not written "
+            "the setting line_writes of the Vtiger connection is “no”: invoices with lines are not written "
             "to Vtiger"
         )
     if choice == "yes" or cloud:
@@ -43,10 +42,8 @@ def refuses_lines(version: str, cloud: bool, choice: str) -> str:
         return ""
     return (
         f"Vtiger {version or 'of an unknown version'} cannot take invoices with lines through its API: from "
-        "8.3 on it "
-        "refuses new ones and damages changed ones. Enter the invoice in Vtiger by hand, or, once the "
-        "server is mended, "
-        'set line_writes = "yes" for this connection'
+        "8.3 on it refuses new ones and damages changed ones. Enter the invoice in Vtiger by hand, or, once "
+        'the server is fixed, set line_writes = "yes" for this connection'
     )
 
 
@@ -58,7 +55,7 @@ class Documents:
         """What goes with `element` when lines are written. `before` is the document as it is now, None for a
         new one."""
         if not isinstance(lines, list) or not lines:
-            raise RecordRejected("Vtiger takes no invoice without lines")
+            raise RecordRejected("Vtiger does not accept an invoice without lines")
         old = {name: native(before.get(name)) for name in _HEADER} if before else {}
         header = {name: value for name, value in old.items() if value}
         header |= {name: element[name] for name in _HEADER if name in element}
@@ -78,8 +75,8 @@ class Documents:
         rates = [rates_of(line.get("tax")) for line in lines]
         if tax_type == "group" and any(sorted(found) != sorted(rates[0]) for found in rates):
             raise RecordRejected(
-                "the lines of this invoice bear different tax rates, and in Vtiger its tax mode is Group, "
-                "which has one rate for all: set its tax mode to Individual"
+                "the lines of this invoice have different tax rates, and in Vtiger its tax mode is Group, "
+                "which has one rate for all lines: set its tax mode to Individual"
             )
         return [
             self._row(number, line, found, taxes, tax_type)
@@ -97,8 +94,8 @@ class Documents:
         item = native(line.get("product")) or native(line.get("service"))
         if not item:
             raise RecordRejected(
-                f"line {number} ({native(line.get('comment'))[:60] or 'without text'}) names no product or "
-                "service, and Vtiger has no lines of text alone: give it an item in the other system"
+                f"line {number} ({native(line.get('comment'))[:60] or 'without text'}) has no product or "
+                "service, and Vtiger has no text-only lines: choose an item for it in the other system"
             )
         row = {
             "productid": item,
@@ -127,24 +124,23 @@ class Documents:
             name = native(raw.get("productname") or raw.get("servicename")) or item
             needs = "+".join(plain(rate) for rate in wanted)
             raise RecordRejected(
-                f"line {number}: no tax is switched on for “{name}” in Vtiger that could carry {needs} %, "
-                "and "
-                "Vtiger leaves such a tax out of the total: tick the tax in that item's Pricing block, then "
+                f"line {number}: no tax that fits {needs} % is switched on for “{name}” in Vtiger, and "
+                "Vtiger would leave it out of the total: tick the tax in that item's Pricing block, then "
                 "retry"
             )
         return _spread(wanted, able)
 
 
 def _spread(rates: Sequence[Decimal], taxes: Sequence[Tax]) -> dict[str, str]:
-    """taxN -> rate: each rate on a tax of that very percentage where there is one, else on the first that is
-    free."""
+    """taxN -> rate: each rate goes to a tax with exactly that percentage if there is one, otherwise to the
+    first unused tax."""
     chosen: dict[str, str] = {}
     for rate in (rate for rate in rates if rate):
         free = [tax for tax in taxes if tax.name not in chosen]
         if not free:
             raise RecordRejected(
-                f"Vtiger has no active tax that could carry {plain(rate)} %: add one under Settings > Tax "
-                "Calculations"
+                f"Vtiger has no active tax that fits {plain(rate)} %: add one under Settings > "
+                "Tax Calculations"
             )
         exact = [tax for tax in free if tax.rate == rate]
         chosen[(exact or free)[0].name] = plain(rate)

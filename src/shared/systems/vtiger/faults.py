@@ -1,8 +1,7 @@
-"""What an answer of Vtiger other than success means, decided in one place for both doors.
+"""What an answer from Vtiger other than success means, decided in one place for both interfaces.
 
-Vtiger says little: `ACCESS_DENIED` stands for missing, deleted, unknown and forbidden alike, so whoever asked
-for one record has to ask again in another way. Vtiger's own message is passed on word for word.
-"""
+Vtiger says little: `ACCESS_DENIED` can mean missing, deleted, unknown or forbidden, so a caller that asked
+for one record has to ask again in another way. Vtiger's own message is passed on unchanged."""
 
 from shared.errors import (
     BadCredentials,
@@ -41,8 +40,7 @@ class Broken(Unavailable):
 
 
 class WebPage(Unavailable):
-    """A page for people where data was asked for: a wrong address, or a server that is closed for
-    maintenance."""
+    """A web page instead of data: a wrong address, or a server that is closed for maintenance."""
 
 
 class WrongId(RecordRejected):
@@ -51,7 +49,7 @@ class WrongId(RecordRejected):
 
 
 class Duplicate(RecordRejected):
-    """Another record holds the same value in a field that must be unique."""
+    """Another record has the same value in a field that must be unique."""
 
 
 class BadQuery(RuleInvalid):
@@ -59,9 +57,9 @@ class BadQuery(RuleInvalid):
 
 
 _OF_RECORD = {
-    "REFERENCE_INVALID": "The linked record is of another kind than the field takes",
+    "REFERENCE_INVALID": "The linked record is of a kind that the field does not accept",
     "MANDATORY_FIELDS_MISSING": (
-        "Vtiger insists on this field: fill it in the other system, or give it a default in the rules"
+        "Vtiger requires this field: fill it in in the other system, or give it a default in the rules"
     ),
     "CURRENCY_INACTIVE": "Activate that currency in Vtiger under Settings > Currencies",
 }
@@ -72,13 +70,13 @@ def fault(code: str, message: str, doing: str, *, writes: bool) -> SyncError:
     said = f"Vtiger refused to {doing} ({code or 'no code'}: {message or 'no explanation'})"
     if code in ("ACCESS_DENIED", "RECORD_NOT_FOUND"):
         return Denied(
-            f"{said}. The record is deleted, or the integration's user may not do this: give that user an "
-            "administrator's rights in Vtiger"
+            f"{said}. The record was deleted, or the integration's user may not do this: give that user "
+            "administrator rights in Vtiger"
         )
     if code == "INVALID_ID_ATTRIBUTE":
-        return WrongId(f"{said}. Vtiger says this of an id that belongs to a record of another kind")
+        return WrongId(f"{said}. Vtiger says this when an id belongs to a record of another kind")
     if code == "0" or "duplicate" in message.lower():
-        return Duplicate(f"{said}. A record with the same name exists already, in view or in the recycle bin")
+        return Duplicate(f"{said}. A record with the same name already exists, perhaps in the recycle bin")
     if code in _OF_RECORD:
         return RecordRejected(f"{said}. {_OF_RECORD[code]}")
     if code == "QUERY_SYNTAX_ERROR":
@@ -93,10 +91,10 @@ def _of_connection(code: str, said: str, doing: str, writes: bool) -> SyncError:
             "'tieout connect vtiger'"
         )
     if code in ("UNKNOWN_OPERATION", "OPERATION_NOT_SUPPORTED"):
-        return Halt(f"{said}. This installation does not know the call: check api and url in the settings")
+        return Halt(f"{said}. This installation does not know this call: check api and url in the settings")
     if code in ("UNKOWN_ENTITY", "UNKNOWN_ENTITY"):
-        return MissingField(f"{said}. Check the module's name in the rule file; capitals count")
+        return MissingField(f"{said}. Check the module's name in the rule file; capital letters matter")
     if code in _FAILED:
-        what = f"Vtiger failed while asked to {doing} ({said}): see the server's log"
+        what = f"Vtiger failed when asked to {doing} ({said}): see the server's log"
         return OutcomeUnknown(what) if writes else Unavailable(what)
     return RecordRejected(f"{said}. Correct the record, then retry") if writes else Unavailable(said)

@@ -2,7 +2,7 @@
 semicolon. Pure.
 
 Quotes are doubled; there is no other escape, no comparison with the empty string, no NULL and no NOT IN.
-Addresses are limited to some 8,000 characters, so long lists of values are asked for in parts.
+Addresses are limited to about 8,000 characters, so long lists of values are requested in parts.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,10 +25,10 @@ def is_one_of(column: str, values: Sequence[str]) -> str:
 
 
 def begins_like(column: str, value: str) -> str:
-    """A condition that `value` meets in whatever way it was stored: what may be cut, decoded or escaped is
-    left open.
+    """A condition that `value` meets however it was stored: parts that may have been cut, decoded or escaped
+    are left open.
 
-    "" where too little is left to search by.
+    "" if too little is left to search by.
     """
     plain = value[:_PREFIX]
     for sign in "&<>":
@@ -39,7 +39,7 @@ def begins_like(column: str, value: str) -> str:
 
 
 def is_plain(value: str) -> bool:
-    """Whether equality can be asked for: back-slashes and line ends are no part of the language."""
+    """Whether equality can be asked for: the language has no backslashes or line ends."""
     return bool(value) and not any(sign in value for sign in _WILD if sign not in "%;")
 
 

@@ -1,12 +1,11 @@
-"""The lines of an invoice in one form, whichever version and door they came through. Pure.
+"""The lines of an invoice in one form, whichever version and interface they came from. Pure.
 
 A line is {product, service, name, comment, quantity, listprice, discount_amount, tax}, all texts, and
-`deleted` where the product is deleted. `tax` is the rates that count on the line, joined by +.
+`deleted` if the product is deleted. `tax` is the rates included on the line, joined by +.
 
-With individual tax a rate counts only when that tax is switched on for the product; the line bears it all the
-same. The subtotal, which includes the taxes of the lines then, tells which is the case: the taxes are taken
-that make it up, those of the document's own details first, then those of the products as they are now.
-"""
+With individual tax a rate is included only if that tax is switched on for the product, but the line lists it
+either way. The subtotal, which then includes the lines' taxes, shows which is the case: the taxes that make
+it up are used, first those in the document's own details, then those that the products have now."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -22,14 +21,14 @@ Enabled = Callable[[str], frozenset[str]]
 
 
 def read_lines(raw: Mapping[str, Any], service_prefix: str, enabled: Enabled) -> list[dict[str, Any]]:
-    """`enabled` is asked only where the totals do not say it."""
+    """`enabled` is called only if the totals do not settle it."""
     rows = _in_order(raw.get(LINES))
     taxes = _counting(raw, rows, enabled)
     return [_line(row, names, service_prefix) for row, names in zip(rows, taxes, strict=True)]
 
 
 def shipping_tax(raw: Mapping[str, Any]) -> str:
-    """Not zero when there is tax on shipping: amounts and rates summed up as far as Vtiger shows them."""
+    """Not zero if there is tax on shipping: the sum of the amounts and rates that Vtiger shows."""
     if not decimal_of(raw.get("hdnS_H_Amount")):
         return "0"
     shown = [value for name, value in raw.items() if "_shtax" in name]
@@ -53,7 +52,7 @@ def net_of(row: Row) -> Decimal:
 
 
 def discount_of(row: Row) -> str:
-    """The amount wins where both are given; a percentage is rounded half up to whole pence."""
+    """If both are given, the amount is used; a percentage is rounded half up to whole pence."""
     amount = native(row.get("discount_amount"))
     if decimal_of(amount):
         return amount
@@ -90,7 +89,7 @@ def _borne(row: Row) -> tuple[str, ...]:
 
 
 def _counting(raw: Mapping[str, Any], rows: Sequence[Row], enabled: Enabled) -> list[tuple[str, ...]]:
-    """For each line the taxes that count. Where nothing fits the totals, all that the lines bear."""
+    """The taxes included on each line. If nothing fits the totals, all that the lines list."""
     borne = [_borne(row) for row in rows]
     if native(raw.get("hdnTaxType")) != "individual" or not any(borne) or _fits(raw, rows, borne):
         return borne
@@ -110,7 +109,7 @@ def _both(borne: Sequence[str], on: Collection[str]) -> tuple[str, ...]:
 
 
 def _detailed(raw: Mapping[str, Any], place: int) -> Collection[str]:
-    """The taxes that the document's details name with a line; open source servers list those of the product
+    """The taxes that the document's details name for a line; open source servers list those of the product
     there."""
     details = raw.get(f"{LINES}_FinalDetails")
     line = details.get(str(place)) if isinstance(details, Mapping) else None
@@ -120,7 +119,7 @@ def _detailed(raw: Mapping[str, Any], place: int) -> Collection[str]:
 
 
 def _fits(raw: Mapping[str, Any], rows: Sequence[Row], taxes: Sequence[Sequence[str]]) -> bool:
-    """Whether these lines with these taxes make the subtotal, but for the rounding of each line."""
+    """Whether these lines with these taxes add up to the subtotal, apart from the rounding of each line."""
     total = Decimal(0)
     for row, names in zip(rows, taxes, strict=True):
         rate = sum((decimal_of(row[name]) for name in names), Decimal(0))
@@ -129,7 +128,7 @@ def _fits(raw: Mapping[str, Any], rows: Sequence[Row], taxes: Sequence[Sequence[
 
 
 def _final(raw: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The totals of the document as the user sees them; they stand with its first line."""
+    """The totals of the document as the user sees them; they are stored with its first line."""
     details = raw.get(f"{LINES}_FinalDetails")
     found = details.values() if isinstance(details, Mapping) else details if isinstance(details, list) else ()
     for line in found:

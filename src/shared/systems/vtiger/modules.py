@@ -1,9 +1,9 @@
-"""What `describe` says of a module: its id prefix, its fields, what the user may do there. Kept for an hour.
+"""What `describe` says about a module: its id prefix, its fields, what the user may do there. Kept for an
+hour.
 
-Vtiger ignores unknown field names without a word, so every name is looked up here before it is used. A name
-"@Label" is a custom field, found by what people call it: its own name (cf_854) differs from one installation
-to the next.
-"""
+Vtiger silently ignores unknown field names, so every name is looked up here before it is used. A name
+"@Label" is a custom field, found by its label, because its internal name (cf_854) differs between
+installations."""
 
 import html
 from collections.abc import Iterable, Mapping
@@ -40,7 +40,7 @@ class Module:
     fields: Mapping[str, Mapping[str, Any]]
 
     def resolve(self, path: str) -> str | None:
-        """Vtiger's name of the field; None for a label that nobody gave a field. Raises MissingField for a
+        """Vtiger's name of the field; None for a label that no field has. Raises MissingField for an unknown
         name."""
         if path.startswith("@"):
             return self._labelled(path[1:])
@@ -48,7 +48,7 @@ class Module:
             return path
         raise MissingField(
             f"Vtiger's module {self.name} has no field '{path}'. Correct the name in the rule file, or write "
-            f'"@Label" to name a custom field by its label'
+            '"@Label" to refer to a custom field by its label'
         )
 
     def own(self, spec: ObjectSpec) -> dict[str, str]:
@@ -81,7 +81,7 @@ class Modules:
         return self._known[name]
 
     def fresh(self, name: str) -> Module:
-        """Asked anew: a field was made, or the mapping was changed."""
+        """Read again, because a field was created or the mapping was changed."""
         row = _row(self._api.get("describe", {"elementType": name}))
         self._cache.put(_KIND, {f"{name}@{self._api.address}": row}, self._clock.now() + _KEPT)
         self._known[name] = _module(name, row)
@@ -99,7 +99,7 @@ class Modules:
 
 
 def paths_of(spec: ObjectSpec) -> list[str]:
-    """Every native path of the spec, each once; of a list only its own name."""
+    """Every native path of the spec, each once; for a list, only its own name."""
     named = (
         spec.version_path,
         spec.key_path,

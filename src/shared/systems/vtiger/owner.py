@@ -1,5 +1,5 @@
-"""Who owns the records that Tieout makes: the setting `owner`, an id or a name, else the integration's own
-user."""
+"""Who owns the records that Tieout creates: the setting `owner` (an id or a name), otherwise the
+integration's own user."""
 
 import re
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ class Owner:
         self._found = self._wanted if _ID.fullmatch(self._wanted) else ""
 
     def id(self) -> str:
-        """Raises Halt for a name that no user and no group bears: Vtiger itself takes any owner, and loses
+        """Raises Halt for a name that no user and no group has: Vtiger itself accepts any owner, and loses
         the record."""
         if not self._found:
             self._found = self._named() if self._wanted else self._api.me().id
@@ -40,6 +40,5 @@ class Owner:
                     return native(row["id"])
         raise Halt(
             f"the setting owner of the Vtiger connection is '{self._wanted}', and no user or group of that "
-            "name can be "
-            "seen there: correct it, or give the id, such as 19x5"
+            "name can be seen there: correct it, or give the id, such as 19x5"
         )

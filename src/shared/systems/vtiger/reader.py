@@ -1,8 +1,7 @@
-"""Reads records: whole rows by query where a query shows all of them, one by one where it hides taxes or
-lines.
+"""Reads records: by query if a query shows them completely, one by one if it hides taxes or lines.
 
-An empty answer is no proof of a deletion: before many records are called gone, the module must show that it
-answers.
+An empty answer does not prove a deletion: before many records count as gone, the module must prove that it
+answers at all.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,7 +32,7 @@ from shared.systems.vtiger.values import group, is_id, native, normalise_id, sen
 Raw = Mapping[str, Any]
 MODIFIED = "modifiedtime"
 _UNPROVEN = 3
-"""So many records may vanish at once without a look at whether anything is left."""
+"""This many records may be gone at once without a check that any are left."""
 _ENABLED_FOR = timedelta(seconds=60)
 _RECENT = 200
 
@@ -50,7 +49,7 @@ class Reader:
         return [row for row in found if isinstance(row, Mapping)] if isinstance(found, list) else []
 
     def all(self, columns: Sequence[str], module: str, where: Sequence[str]) -> Iterator[Raw]:
-        """Every row, 100 a call, in the order of the ids."""
+        """Every row, 100 per call, in the order of the ids."""
         after = ""
         while True:
             rows = self.query(language.select(columns, module, [*where, after]))
@@ -60,18 +59,18 @@ class Reader:
             after = f"id > {language.quote(native(rows[-1].get('id')))}"
 
     def retrieve(self, record_id: str) -> Raw:
-        """The whole record. Raises Denied for one that is not there, WrongId for one of another module."""
+        """The whole record. Raises Denied if it does not exist, WrongId if it belongs to another module."""
         at = self._clock.now()
         raw = self._api.get("retrieve", {"id": record_id})
         if not isinstance(raw, Mapping):
-            raise Unavailable(f"Vtiger answered the reading of {record_id} without a record")
+            raise Unavailable(f"Vtiger was asked to read {record_id} and answered without a record")
         if len(self._recent) >= _RECENT:
             self._recent.clear()
         self._recent[record_id] = (at, raw)
         return raw
 
     def recent(self, record_id: str, since: datetime) -> Raw | None:
-        """What `retrieve` gave after `since`, if it did."""
+        """What `retrieve` returned after `since`, if anything."""
         at, raw = self._recent.get(record_id, (None, None))
         return raw if at is not None and at >= since else None
 
@@ -89,7 +88,7 @@ class Reader:
         return {asked: found.get(known) or Gone(known, at) for asked, known in wanted.items()}
 
     def snapshots(self, spec: ObjectSpec, module: Module, ids: Sequence[str]) -> dict[str, Snapshot]:
-        """Those that exist. Raises what keeps us from knowing."""
+        """Those that exist. Raises any fault that prevents us from knowing."""
         if whole_by_query(spec.object):
             return self._by_query(spec, module, ids)
         found: dict[str, Snapshot] = {}
@@ -108,7 +107,7 @@ class Reader:
         return found
 
     def present(self, module: str, ids: Sequence[str]) -> list[Raw]:
-        """id and modifiedtime of those that exist. A long list of which nothing exists must be proved."""
+        """id and modifiedtime of those that exist. If none of a long list exists, that must be proved."""
         rows: list[Raw] = []
         for portion in language.portions(ids):
             rows += self.query(language.select(["id", MODIFIED], module, [language.is_one_of("id", portion)]))
@@ -129,8 +128,7 @@ class Reader:
     def _prove(self, module: str, asked: int) -> None:
         if asked > _UNPROVEN and not self.query(language.select(["id"], module, size=1, order="")):
             raise Unavailable(
-                f"Vtiger shows none of {asked} records of {module}, and none at all: before they are taken "
-                "for "
+                f"Vtiger shows none of {asked} records of {module}, and no others: before they count as "
                 "deleted, check that the integration's user may see them"
             )
 
@@ -212,13 +210,13 @@ class Reader:
         return deducted_tax(raw) if path == DEDUCTED_TAX else native(raw.get(path))
 
     def _service_prefix(self, raw: Raw) -> str:
-        """Asked for only where the lines do not say what they are of."""
+        """Read only if the lines do not say which kind of item they refer to."""
         lines = raw.get(LINES)
         told = not lines or all(isinstance(row, Mapping) and row.get("entity_type") for row in lines)
         return "" if told else self._modules.of("Services").prefix
 
     def item(self, record_id: str) -> Raw:
-        """A product or service, not older than a minute; {} for one that is deleted."""
+        """A product or service, read at most a minute ago; {} for one that is deleted."""
         known = self.recent(record_id, self._clock.now() - _ENABLED_FOR)
         try:
             return known if known is not None else self.retrieve(record_id)

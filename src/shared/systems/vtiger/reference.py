@@ -18,7 +18,7 @@ _TABLES = {"Currency": "SELECT * FROM Currency;", "Tax": "SELECT * FROM Tax;"}
 
 @record
 class Tax:
-    """`name` is tax1, tax2, …; `rate` its own percentage, which a product may have another of."""
+    """`name` is tax1, tax2, …; `rate` is its own percentage, from which a product may differ."""
 
     name: str
     label: str
@@ -31,7 +31,7 @@ class Reference:
         self._rows: dict[str, list[dict[str, Any]]] = {}
 
     def currencies(self) -> list[dict[str, str]]:
-        """Asked anew."""
+        """Read again each time."""
         return [
             {
                 "id": native(row.get("id")),
@@ -43,20 +43,20 @@ class Reference:
         ]
 
     def tax_codes(self) -> list[dict[str, str]]:
-        """Asked anew."""
+        """Read again each time."""
         return [
             {"id": tax.name, "rate": plain(tax.rate), "name": tax.label} for tax in _taxes(self._fresh("Tax"))
         ]
 
     def taxes(self) -> Sequence[Tax]:
-        """The active ones, the preferred one first, else in Vtiger's order."""
+        """The active ones: the preferred one first, the others in Vtiger's order."""
         found = _taxes(self._kept("Tax"))
         first = self.preferred()
         return sorted(found, key=lambda tax: tax != first)
 
     def preferred(self) -> Tax | None:
-        """The tax of the settings; without one, that which is called VAT, else the first. Raises Halt for an
-        unknown one."""
+        """The tax in the settings; without one, the tax called VAT, otherwise the first. Raises Halt for an
+        unknown tax."""
         found = _taxes(self._kept("Tax"))
         wanted = self._tax.strip().casefold()
         if wanted:
@@ -64,9 +64,8 @@ class Reference:
             if not named:
                 known = ", ".join(f"{tax.label} ({tax.name})" for tax in found) or "none"
                 raise Halt(
-                    f"the setting tax of the Vtiger connection is '{self._tax}', which is no active tax "
-                    "there; the "
-                    f"active ones are: {known}"
+                    f"the setting tax of the Vtiger connection is '{self._tax}', which is not an active tax "
+                    f"there; the active ones are: {known}"
                 )
             return named[0]
         return next((tax for tax in found if "vat" in tax.label.casefold()), found[0] if found else None)
@@ -76,7 +75,7 @@ class Reference:
         return next((row for row in self._kept("Currency") if native(row.get("defaultid")) == _BASE), {})
 
     def currency_rate(self, currency: str) -> str:
-        """Of one currency against the base, as Vtiger has it now; "" for an unknown one."""
+        """The rate of one currency against the base, as Vtiger has it now; "" for an unknown currency."""
         return next(
             (
                 native(row.get("conversion_rate"))

@@ -1,7 +1,7 @@
-"""Vtiger as a System: one connector for both doors, open source and cloud.
+"""Vtiger as a System: one connector for both interfaces, open source and cloud.
 
-Records are read and written as `retrieve` gives them, all values as text. Vtiger keeps no key of ours: after
-a lost answer a record is traced by what it says and when it was made.
+Records are read and written as `retrieve` gives them, with all values as text. Our key cannot be kept in
+Vtiger: after a lost answer, a record is traced by its content and the time it was created.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -91,12 +91,11 @@ class Vtiger(Connector):
         return self._modules.infos(object_name)
 
     def read(self, spec: ObjectSpec, ids: Sequence[str]) -> dict[str, Reading]:
-        """Ids may be bare numbers: answers are under the ids as they were asked for, with whole ids
-        inside."""
+        """Ids may be bare numbers: answers are keyed by the ids as given, with complete ids inside."""
         return self._reader.read(spec, ids)
 
     def find(self, spec: ObjectSpec, path: str, values: Sequence[str]) -> dict[str, list[Snapshot]]:
-        """Compared as Vtiger's database does: without case."""
+        """Compared as Vtiger's database does, ignoring case."""
         return self._reader.find(spec, path, values)
 
     def create(self, spec: ObjectSpec, values: Values, key: str) -> Snapshot:

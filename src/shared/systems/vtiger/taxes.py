@@ -1,9 +1,9 @@
 """The taxes of a product or service as one native value, `tax`: the rates that are switched on, joined by +.
 Pure.
 
-A tax that is off is absent from the record; one that is on has a rate of its own. An empty text switches a
-tax off where the server takes the taxes that come with a value, and only those, as the product's. Where it
-keeps the others all the same, they get the rate 0, and a rate of 0 beside another is not shown.
+A tax that is off is absent from the record; one that is on has its own rate. An empty text switches a tax off
+on servers that take exactly the taxes sent with a value as the product's. On servers that keep the others
+anyway, they get the rate 0, and a rate of 0 beside another is not shown.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,17 +21,17 @@ def tax_of(raw: Mapping[str, Any]) -> str:
 
 
 def still_on(sent: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, str]:
-    """taxN -> "0", for the taxes that were to be switched off and have a rate in the answer all the same."""
+    """taxN -> "0", for taxes that were to be switched off but still have a rate in the answer."""
     return {name: "0" for name in tax_names(raw) if sent.get(name) == "" and decimal_of(raw[name])}
 
 
 def rates_of(tax: Any) -> list[Decimal]:
-    """Raises RecordRejected for what is no list of rates."""
+    """Raises RecordRejected for anything that is not a list of rates."""
     try:
         return [Decimal(part) for part in native(tax).replace("%", "").split("+") if part.strip()]
     except InvalidOperation:
         raise RecordRejected(
-            f"'{tax}' is no tax rate that Vtiger could take: a number of per cent is wanted"
+            f"'{tax}' is not a tax rate that Vtiger can take: give a number, in per cent"
         ) from None
 
 
@@ -57,7 +57,6 @@ def _fitting(rate: Decimal, on: Mapping[str, str], taxes: Sequence[Tax]) -> str:
             return tax.name
     if not taxes:
         raise RecordRejected(
-            f"Vtiger has no active tax that could carry a rate of {plain(rate)} %: add one under "
-            "Settings > Tax Calculations"
+            f"Vtiger has no active tax that fits {plain(rate)} %: add one under Settings > Tax Calculations"
         )
     return taxes[0].name

@@ -1,6 +1,6 @@
-"""Finds what a create may have made whose answer was lost: by the time it was made, and by what it says.
+"""Finds what a create may have made when its answer was lost, by creation time and content.
 
-Vtiger keeps no key of ours that could be searched for. A record made through the API says so, in `source`.
+Our key cannot be kept in Vtiger and searched for. A record created through the API says so, in `source`.
 """
 
 from datetime import datetime, timedelta
@@ -19,9 +19,9 @@ _SHORT = 40
 def trace(
     api: Api, modules: Modules, reader: Reader, spec: ObjectSpec, values: Values, since: datetime
 ) -> Traces:
-    """Witness fields are compared here: the server compares without case, cuts long texts, and cannot ask for
-    blanks. Where nothing shows them, and the installation tells how records were made, all that the API made
-    since is named as well."""
+    """Witness fields are compared here, because the server ignores case, cuts long texts, and cannot search
+    for blanks. If no record has them, and the installation says how records were created, everything that the
+    API has created since is returned as well."""
     module = modules.of(spec.object)
     wanted = {
         name: sendable(values.get(path))
@@ -46,7 +46,7 @@ def trace(
 
 
 def _by_one(wanted: dict[str, str], module: Module) -> str:
-    """One witness that the server compares too, so that few rows come."""
+    """One witness that the server compares too, so that it returns few rows."""
     for name, value in wanted.items():
         text = value.strip()
         if text and len(text) <= _SHORT and language.is_plain(text) and not set(text) & set("&<>"):

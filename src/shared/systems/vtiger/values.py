@@ -42,13 +42,14 @@ def decimal_of(value: Any) -> Decimal:
 
 
 def plain(number: Decimal) -> str:
-    """Without zeros at its end and without an exponent."""
+    """Without trailing zeros and without an exponent."""
     short = format(number, "f")
     return (short.rstrip("0").rstrip(".") if "." in short else short) or "0"
 
 
 def normalise_id(prefix: str, record_id: str) -> str:
-    """`123` and `11x123` both as `11x123`. What is no id, or one of another module, comes back as it is."""
+    """`123` and `11x123` both as `11x123`. Anything else, such as an id of another module, is returned as it
+    is."""
     found = _ID.fullmatch(record_id.strip())
     if found is None:
         return record_id
@@ -67,7 +68,7 @@ def version_of(modified: Any) -> str | None:
 
 
 def moment(text: str) -> datetime:
-    """Raises Unavailable for what is no time."""
+    """Raises Unavailable for anything that is not a time."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
@@ -80,19 +81,19 @@ def stamp(at: datetime) -> str:
 
 
 def folded(text: str) -> str:
-    """The form in which Vtiger's database compares: without case, without blanks at the ends, entities
+    """The form in which Vtiger's database compares: ignoring case and spaces at the ends, entities
     decoded."""
     return html.unescape(sendable(text)).strip().casefold()
 
 
 def as_stored(wanted: str, found: str) -> bool:
-    """Whether `found` is what Vtiger makes of `wanted`: long texts are cut."""
+    """Whether `found` is the form in which Vtiger stores `wanted`: long texts are cut."""
     left, right = folded(wanted), folded(found)
     return left == right or (len(right) >= _CUT_AT_LEAST and left.startswith(right))
 
 
 def group(values: Iterable[str], rows: Iterable[_T], field: Any) -> dict[str, list[_T]]:
-    """Rows by the value they were searched with; `field` gives a row's own."""
+    """Rows by the value they were searched with; `field` returns a row's own value."""
     answer: dict[str, list[_T]] = {value: [] for value in values}
     forms: dict[str, list[str]] = {}
     for value in answer:

@@ -1,12 +1,11 @@
 """Where a poll stands in a list that changes while it is read. Pure.
 
-Rows are asked for by id after the last one read, among those modified since a moment: many rows share a
-second, so times alone would lose some. `newest` is the latest time seen. A list of several pages takes a
-while, and what changes behind our back meanwhile may be older than `newest`; so the next pass begins earlier
-by as long as this one took. Once a pass began well after `newest` was first seen, nothing older can still
-come, and from then on only what is newer is asked for. Only durations of our own clock are used: Vtiger's may
-be wrong.
-"""
+Rows are requested by id after the last one read, among those modified since a certain time: many rows share a
+second, so times alone would lose some. `newest` is the latest time seen. Reading several pages takes a while,
+and what changes in the meantime may be older than `newest`; so the next pass begins earlier by as long as
+this one took. Once a pass has begun well after `newest` was first seen, nothing older can still appear, and
+from then on only newer rows are requested. Only durations of our own clock are used, because Vtiger's may be
+wrong."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -20,7 +19,7 @@ from shared.systems.vtiger.values import moment, stamp
 
 OVERLAP = timedelta(seconds=5)
 SETTLED_AFTER = timedelta(seconds=60)
-"""Longer than a save takes between the time it bears and the moment it can be seen."""
+"""Longer than the time between a save's timestamp and the moment when it becomes visible."""
 
 
 @record
@@ -62,7 +61,7 @@ class Walk:
         )
 
     def finish(self, now: datetime, pages: int) -> "Walk":
-        """After the last page of a pass of so many `pages`."""
+        """After the last page of a pass with this number of `pages`."""
         began = self.began or now
         done = replace(self, after="", began=None)
         if not self.newest:

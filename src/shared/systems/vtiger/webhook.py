@@ -1,9 +1,8 @@
-"""A webhook of Vtiger's into a hint: which module, which record. Nothing else of the request is used.
+"""Turns a Vtiger webhook into a hint: which module, which record. Nothing else in the request is used.
 
 Vtiger's cloud sends what its administrator mapped, as JSON or as a form, unsigned; an open source server
-sends what a module of the customer's own sends. The id may come bare (123) or whole (11x123): it is passed on
-as it comes. Standard library only.
-"""
+sends whatever the customer's own module sends. The id may be bare (123) or complete (11x123): it is passed on
+unchanged. Standard library only."""
 
 import json
 import re
@@ -34,15 +33,14 @@ def _contents(body: bytes) -> list[Mapping[str, Any]]:
         try:
             found = json.loads(text)
         except (ValueError, RecursionError):
-            raise ValueError("The webhook's body begins like JSON and is none.") from None
+            raise ValueError("The webhook's body starts like JSON, but is not valid JSON.") from None
     else:
         found = dict(parse_qsl(text))
     rows = found if isinstance(found, list) else [found]
     if not rows or not all(isinstance(row, dict) and row for row in rows):
         raise ValueError(
-            "The webhook's body holds no parameters: map the record's id to a parameter 'id' in the "
-            "workflow's "
-            "webhook action."
+            "The webhook's body has no parameters: map the record's id to a parameter 'id' in the "
+            "workflow's webhook action."
         )
     return rows
 
@@ -52,8 +50,8 @@ def _module(query: Mapping[str, str], contents: Mapping[str, Any]) -> str:
     name = next((one for one in named if one), None)
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise ValueError(
-            "Neither the webhook's address names the module as 'object' nor its body as 'module': add "
-            "?object=Accounts, or the module in question, to the address."
+            "The module is named neither by 'object' in the webhook's address nor by 'module' in its body: "
+            "add ?object=Accounts, or the module in question, to the address."
         )
     return name
 
@@ -66,13 +64,12 @@ def _record_id(contents: Mapping[str, Any]) -> str:
             if _ID.fullmatch(text):
                 return text
     raise ValueError(
-        "The webhook's body holds no record id: map the record's id to a parameter 'id' in the workflow's "
-        "webhook "
-        "action."
+        "The webhook's body has no record id: map the record's id to a parameter 'id' in the workflow's "
+        "webhook action."
     )
 
 
 def _places(contents: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The body, and what some senders wrap the record in."""
+    """The body itself, and the wrappers in which some senders put the record."""
     yield contents
     yield from (inner for name in _INSIDE if isinstance(inner := contents.get(name), dict))

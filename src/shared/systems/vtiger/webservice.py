@@ -1,7 +1,7 @@
-"""The door of an open source installation: one address, `webservice.php`, and a session.
+"""The interface of an open source installation: one address, `webservice.php`, and a session.
 
-Every operation is registered for GET or for POST and reads its parameters from that side only. HTTP status is
-200 for nearly everything. An ended session is replaced once: that call was not executed.
+Every operation is registered for GET or for POST and reads its parameters only from there. The HTTP status is
+200 for nearly everything. An expired session is replaced once: that call was not executed.
 """
 
 from collections.abc import Mapping
@@ -48,8 +48,9 @@ class Webservice:
             answer = self._once(method, operation, params, session)
         if answer.code in SESSION_ENDED:
             raise Unavailable(
-                f"Vtiger forgets a session as soon as it is begun ({answer.code}): have the server's session "
-                "store looked at (PHP's session.save_path; one store for all servers behind a balancer)",
+                f"Vtiger forgets each session as soon as it is opened ({answer.code}): have the server's "
+                "session "
+                "store checked (PHP's session.save_path; servers behind a balancer must share one store)",
                 after=60,
             )
         if answer.code:

@@ -1,8 +1,7 @@
-"""Creates and changes records. Always by `revise`, which changes what is named and nothing else.
+"""Creates and changes records. Changes always use `revise`, which changes only the fields named.
 
-Vtiger has no conditional write: a record whose reading is no longer fresh is looked at again first. What is
-sent is checked against `describe`, since an unknown name would be dropped without a word.
-"""
+Vtiger has no conditional writes: if a reading is no longer fresh, the record is read again first. What is
+sent is checked against `describe`, because an unknown name would be silently dropped."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -69,13 +68,15 @@ class Writer:
         except SyncError as met:
             raise self._explained(module, element, met) from None
         if not native(raw.get("id")):
-            raise OutcomeUnknown(f"Vtiger answered the making of a record of {module.name} without its id")
+            raise OutcomeUnknown(
+                f"Vtiger was asked to create a record of {module.name} and answered without its id"
+            )
         return self._written(spec, module, raw, at, spec.object in DOCUMENTS)
 
     # ------------------------------------------------------------ update
 
     def update(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[Answer]:
-        """A dead connection is met once; the other patches get the same answer without a call."""
+        """If the connection fails, the remaining patches get the same answer without another call."""
         answers: list[Answer] = []
         dead: SyncError | None = None
         for patch in patches:
@@ -120,8 +121,8 @@ class Writer:
         return self._written(spec, module, {**raw, "id": record_id}, at, with_lines)
 
     def _before(self, module: Module, record_id: str, patch: Patch, whole: bool) -> Raw | None:
-        """The record as it is now, where that must be known. Raises StaleVersion when it moved on since it
-        was read."""
+        """The record as it is now, if that must be known. Raises StaleVersion when it has been changed since
+        it was read."""
         now = self._clock.now()
         fresh = patch.read_at is not None and now - patch.read_at <= self._fresh
         if not whole and (fresh or not patch.version):
@@ -138,7 +139,7 @@ class Writer:
         if patch.version and version != patch.version:
             raise StaleVersion(
                 f"{module.label or module.name} {record_id} was changed in Vtiger at {version}, after it was "
-                "read: it is read again"
+                "read: it will be read again"
             )
         return raw
 
@@ -149,7 +150,7 @@ class Writer:
             raise self._verdict(module, record_id, met) from None
 
     def _kept(self, values: Values, element: Mapping[str, Any], before: Raw) -> dict[str, Any]:
-        """Older servers drop the taxes and the price of a product that do not come along."""
+        """Older servers drop the taxes and the price of a product if they are not sent with a change."""
         taxes = (
             switches(values[TAX], before, self._reference.taxes())
             if TAX in values
@@ -168,14 +169,15 @@ class Writer:
             raise RecordRejected(reason)
 
     def _element(self, module: Module, values: Values) -> dict[str, Any]:
-        """By Vtiger's names. A label without a field is left out, as reading leaves it out."""
+        """With Vtiger's names. A label without a field is left out, as it is when reading."""
         element: dict[str, Any] = {}
         for path, value in values.items():
             if module.virtual(path) and path != "currency_id":
                 continue
             if isinstance(value, (list, dict)):
                 raise MissingField(
-                    f"the rules write a list into '{path}' of Vtiger's {module.name}, which takes none there"
+                    f"the rules write a list into '{path}' of Vtiger's {module.name}, which does not take a "
+                    "list there"
                 )
             name = path if module.virtual(path) else module.resolve(path)
             if name is not None:
@@ -197,7 +199,7 @@ class Writer:
             began = self._clock.now()
             return self._reader.snapshot(spec, module, self._reader.retrieve(record_id), began)
         except SyncError:
-            # It is written; whoever needs its totals reads it.
+            # It is written; anyone who needs its totals will read it.
             told = {
                 path: native(raw[name])
                 for path, name in module.own(spec).items()
@@ -206,13 +208,13 @@ class Writer:
             return Snapshot(record_id, {**told}, at, None)
 
     def _verdict(self, module: Module, record_id: str, refused: SyncError) -> SyncError:
-        """What a refusal to touch one record means: gone, or not this user's to change."""
+        """What it means when Vtiger refuses one record: it is gone, or this user may not change it."""
         if isinstance(refused, WrongId) or not self._reader.present(module.name, [record_id]):
             return _vanished(module, record_id)
         if not module.updateable:
             return MissingPermission(f"{refused}. The module {module.name} may not be changed by this user")
         return RecordRejected(
-            f"{refused}. The record is there: look at the user's rights to it, and at what it refers to"
+            f"{refused}. The record exists: check the user's rights to it, and the records it refers to"
         )
 
     def _explained(self, module: Module, element: Mapping[str, Any], met: SyncError) -> SyncError:
@@ -224,23 +226,24 @@ class Writer:
             ]
             named = " and ".join(unique) or "one of its unique fields"
             return RecordRejected(
-                f"Vtiger has another record of {module.label or module.name} with {named} already, perhaps "
+                f"Vtiger already has another record of {module.label or module.name} with {named}, perhaps "
                 "in the recycle bin: rename one of the two, or link this one to it"
             )
         if isinstance(met, Denied) and module.createable and module.updateable:
             return RecordRejected(
-                f"{met}. The module may be written, so look at the owner and at the records it refers to"
+                f"{met}. Writing to the module is allowed, so check the owner and the records it refers to"
             )
         if isinstance(met, WrongId):
             return RecordRejected(
-                f"{met}. Look at the records it refers to; an invoice with lines is refused like this by "
-                "Vtiger 8.3 and later"
+                f"{met}. Check the records it refers to; Vtiger 8.3 and later refuse an invoice with lines "
+                "like "
+                "this"
             )
         return met
 
 
 def _vanished(module: Module, record_id: str) -> RecordRejected:
     return RecordRejected(
-        f"{module.label or module.name} {record_id} does not exist in Vtiger any more: nothing was written "
+        f"{module.label or module.name} {record_id} no longer exists in Vtiger: nothing was written "
         "to it. Restore it there from the recycle bin, or unlink it"
     )

@@ -104,7 +104,7 @@ def test_all_faults_of_a_record_are_told_at_once() -> None:
             creating=True,
         )
     assert len(caught.value.reasons) == 5
-    assert "61 characters and Sage holds 60" in caught.value.reasons[0]
+    assert "61 characters, and Sage takes at most 60" in caught.value.reasons[0]
     assert "maybe" in str(caught.value)
 
 

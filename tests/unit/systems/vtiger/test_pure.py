@@ -99,7 +99,7 @@ def test_a_tax_that_will_not_go_off_gets_the_rate_zero() -> None:
     assert tax_of({"tax1": "0.000"}) == "0.000"
     with pytest.raises(RecordRejected, match="no active tax"):
         switches("20", {}, [])
-    with pytest.raises(RecordRejected, match="no tax rate"):
+    with pytest.raises(RecordRejected, match="is not a tax rate"):
         switches("VAT", {}, TAXES)
 
 

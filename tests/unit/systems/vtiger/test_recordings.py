@@ -162,9 +162,9 @@ def test_tables(version: str) -> None:
             "error_create_wrong_reference_module",
             "create",
             RecordRejected,
-            "another kind than the field takes",
+            "of a kind that the field does not accept",
         ),
-        ("error_create_with_GET", "create", RecordRejected, "look at the owner"),
+        ("error_create_with_GET", "create", RecordRejected, "check the owner"),
         ("error_query_syntax", "query", SyncError, "Syntax Error on line 1"),
         ("error_query_unknown_field_in_select", "query", MissingPermission, "attribute denied"),
         ("error_query_unknown_module", "query", MissingPermission, "Nowhere"),
@@ -202,7 +202,7 @@ def test_a_deleted_record_is_not_written_to(version: str) -> None:
     made, _ = bench(version, revise="error_revise_deleted_id", query="query_ProductTaxes")
     (found,) = made.system().update(ACCOUNT, [Patch("11x9", {"phone": "1"})])
     assert isinstance(found, RecordRejected)
-    assert "does not exist in Vtiger any more" in str(found)
+    assert "no longer exists in Vtiger" in str(found)
 
 
 def test_lines_are_not_sent_to_8_4_and_its_refusal_is_explained_where_they_are() -> None:

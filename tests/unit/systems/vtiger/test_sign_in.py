@@ -99,7 +99,7 @@ def test_a_session_that_never_lives_does_not_loop() -> None:
     server = Server()
     bench = Bench(answer=server)
     server.before = lambda call: refused("INVALID_SESSIONID") if call["operation"] == "query" else None
-    with pytest.raises(Unavailable, match="forgets a session"):
+    with pytest.raises(Unavailable, match="forgets each session"):
         ask(bench)
     assert server.logins == 2
 
