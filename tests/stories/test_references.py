@@ -4,8 +4,6 @@ A record waits for the one that it refers to and goes on by itself; two that ref
 after the other, and the reference is filled in after.
 """
 
-import pytest
-
 from tests.properties.family import ACCOUNT, CONTACT, LEFT, RIGHT, family_rig, put, shown
 from tests.stories.customers import FLOW, SAGE, VTIGER, Customers
 
@@ -74,9 +72,6 @@ def test_two_records_that_refer_to_each_other_are_both_made() -> None:
     assert shown(rig, RIGHT, CONTACT) == {"right-2": {"name": "Ann Archer", "account": "right-1"}}
 
 
-@pytest.mark.xfail(
-    reason="what the new record shows, nothing, is written over the reference that has to wait"
-)
 def test_a_reference_that_has_to_wait_stays_where_it_was_entered() -> None:
     """The same with rules from files, which write a blank reference as an empty text."""
     here = Customers(BOTH_WAYS)

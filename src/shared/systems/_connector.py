@@ -1,8 +1,13 @@
 """The answers of a system without special features: no optional fields, no traces, nothing that expires."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from shared.ports import Finding, ObjectSpec, Traces, Values
+from shared.errors import Halt, LaneTaken, RateLimited, SyncError, Unavailable
+from shared.ports import Finding, ObjectSpec, Patch, Snapshot, Traces, Values
+
+_STOPS = (Halt, LaneTaken, Unavailable, RateLimited)
+"""Faults of the connection: the patches that follow would meet the same one."""
 
 
 class Connector:
@@ -19,3 +24,22 @@ class Connector:
 
     def keep_alive(self) -> list[Finding]:
         return []
+
+
+def each_patched(
+    patches: Sequence[Patch], patch_one: Callable[[Patch], Snapshot]
+) -> list[Snapshot | SyncError]:
+    """One answer per patch, in order. After a fault of the connection the vendor is not called any more."""
+    answers: list[Snapshot | SyncError] = []
+    stop: SyncError | None = None
+    for patch in patches:
+        if stop is None:
+            try:
+                answers.append(patch_one(patch))
+                continue
+            except SyncError as fault:
+                answers.append(fault)
+                stop = fault if isinstance(fault, _STOPS) else None
+        else:
+            answers.append(stop)
+    return answers

@@ -8,16 +8,14 @@ outcome.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shared.errors import Halt, LaneTaken, RecordRejected, SyncError, Unavailable
+from shared.errors import RecordRejected, SyncError
 from shared.ports import Clock, ObjectSpec, Patch, Snapshot, Values
+from shared.systems._connector import each_patched
 from shared.systems.sage_50.checks import company_fault
 from shared.systems.sage_50.client import Client
 from shared.systems.sage_50.fields import Table
 from shared.systems.sage_50.reader import Reader, normal
 from shared.systems.sage_50.values import Values50
-
-_STOPS = (Halt, LaneTaken, Unavailable)
-"""Faults of the connection: the patches that follow would meet the same one."""
 
 
 class Writer:
@@ -48,23 +46,11 @@ class Writer:
         return Snapshot(record_id, self._values.from_single(table, parts), began)
 
     def update(self, table: Table, patches: Sequence[Patch]) -> list[Snapshot | SyncError]:
-        answers: list[Snapshot | SyncError] = []
         try:
             owners = self._owners(table, patches)
         except SyncError as fault:
             return [fault for _ in patches]
-        stop: SyncError | None = None
-        for patch in patches:
-            answer = stop or self._patched(table, patch, owners)
-            stop = answer if isinstance(answer, _STOPS) else stop
-            answers.append(answer)
-        return answers
-
-    def _patched(self, table: Table, patch: Patch, owners: Mapping[str, str]) -> Snapshot | SyncError:
-        try:
-            return self._patch(table, patch, owners)
-        except SyncError as fault:
-            return fault
+        return each_patched(patches, lambda patch: self._patch(table, patch, owners))
 
     def _patch(self, table: Table, patch: Patch, owners: Mapping[str, str]) -> Snapshot:
         """The snapshot holds the values as sent, because Sage answers only with the number."""

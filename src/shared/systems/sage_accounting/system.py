@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from shared.errors import BadCredentials, Halt, LaneTaken, RateLimited, RuleInvalid, SyncError, Unavailable
+from shared.errors import BadCredentials, RuleInvalid, SyncError
 from shared.ports import (
     Cache,
     Capabilities,
@@ -24,7 +24,7 @@ from shared.ports import (
     Snapshot,
     Values,
 )
-from shared.systems._connector import Connector
+from shared.systems._connector import Connector, each_patched
 from shared.systems._http import HttpClient
 from shared.systems._tokens import TokenBinding
 from shared.systems.sage_accounting import changes, checks, reference
@@ -43,9 +43,6 @@ from shared.systems.sage_accounting.resource import Resource
 from shared.systems.sage_accounting.search import Search
 from shared.systems.sage_accounting.sign_in import pair_of, token_url
 from shared.systems.sage_accounting.token_host import TokenHost
-
-_STOPS = (Halt, LaneTaken, Unavailable, RateLimited)
-"""Faults of the connection: the patches that follow would meet the same one."""
 
 
 class SageAccounting(Connector):
@@ -143,12 +140,7 @@ class SageAccounting(Connector):
         return self._resource(spec).create(values, key)
 
     def update(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[Snapshot | SyncError]:
-        resource, answers, stop = self._resource(spec), list[Snapshot | SyncError](), None
-        for patch in patches:
-            answer = stop or _patched(resource, patch)
-            stop = answer if isinstance(answer, _STOPS) else stop
-            answers.append(answer)
-        return answers
+        return each_patched(patches, self._resource(spec).update)
 
     def changes(
         self, spec: ObjectSpec, cursor: Mapping[str, Any] | None, page_size: int | None = None
@@ -189,13 +181,6 @@ class SageAccounting(Connector):
                 f"knows {', '.join(self._resources)}."
             )
         return self._resources[spec.object]
-
-
-def _patched(resource: Resource, patch: Patch) -> Snapshot | SyncError:
-    try:
-        return resource.update(patch)
-    except SyncError as fault:
-        return fault
 
 
 def _whole(options: Mapping[str, str], name: str, default: int) -> int:

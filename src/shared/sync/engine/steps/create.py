@@ -178,7 +178,11 @@ def _know(
         {name: value for name, value in sent.items() if name not in undelivered},
         job.link.base,
     )
-    answered = {name: value for name, value in values.items() if seen is not None or name not in sent}
+    answered = {
+        name: value
+        for name, value in values.items()
+        if (seen is not None or name not in sent) and name not in job.plan.awaits
+    }  # a reference that has to wait: what the new record shows of it, nothing, is nobody's edit
     reading = SideReading(
         side,
         answered,
