@@ -101,7 +101,7 @@ def test_signing_in_stores_a_pair_that_works_and_the_business_that_was_named(tar
         and again.generation == 2
         and again.value["refresh_token"] != first.value["refresh_token"]
     )
-    with pytest.raises(Usage, match="no business 'elsewhere'"):
+    with pytest.raises(Usage, match="no access to a business “elsewhere”"):
         oauth.choose_business(target, "acme", "elsewhere")  # type: ignore[arg-type]
 
 
