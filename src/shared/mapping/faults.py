@@ -31,10 +31,12 @@ class LinkMissing(SyncError):
 
 
 class RuleRefused(SyncError):
-    """The flow's `rule` (its name in the flow file) says no because `field` holds `value`."""
+    """The flow's `rule` (its name in the flow file) says no because `field` holds `value`. `held`: a person
+    has to decide what becomes of the record; otherwise it is skipped."""
 
-    def __init__(self, rule: str, field: str, value: Any, message: str) -> None:
+    def __init__(self, rule: str, field: str, value: Any, message: str, *, held: bool = False) -> None:
         self.rule, self.field, self.value, self.message = rule, field, shown(value), message
+        self.held = held
         super().__init__(message)
 
 

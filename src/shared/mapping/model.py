@@ -47,7 +47,8 @@ class Reference:
 @dataclass(frozen=True)
 class Requirement:
     """A record goes through only if `field` (or `reference.field`) keeps `rule`. `name` is its key in the
-    flow file; `source`: asked only of what goes out from that system."""
+    flow file; `source`: asked only of what goes out from that system; `hold`: what does not keep it is for a
+    person to decide, and not merely skipped."""
 
     rule: RequirementRule
     field: str
@@ -55,19 +56,20 @@ class Requirement:
     message: str
     name: str
     source: str | None = None
+    hold: bool = False
 
 
 @dataclass(frozen=True)
 class Figures:
     """`total`: the field that the lines must add up to on both sides; `rates`: the system whose exchange
     rates count; `items`: the system that takes no line without a product or service. `penny`: refuse a
-    document whose total would differ for rounding alone, or lay the difference on the tax of its largest
-    line, where the ledger takes that as it is sent."""
+    document whose total would differ for rounding alone, or lay the difference, at most half a penny a line,
+    on the tax of its largest line, where the ledger takes that as it is sent."""
 
     total: str
     rates: str | None
     items: str | None
-    penny: Literal["refuse", "tax"] = "refuse"
+    penny: Literal["refuse", "tax"] = "tax"
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,8 @@ class ObjectMap:
     write: Writer
     links: tuple[LinkField, ...] = ()
     """Fields that refer to other records."""
+    negative_lines: bool = True
+    """Whether the system takes lines below zero on such a document."""
     source: str = field(default="", repr=False, compare=False)
     """The generated Python, for tests and for the curious."""
 

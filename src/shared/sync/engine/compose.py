@@ -3,13 +3,15 @@
 One place for creates, patches and previews, so that what a preview shows is what would be sent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from shared.domain.titles import title
 from shared.mapping.check import price
 from shared.mapping.faults import RuleRefused, shown
 from shared.mapping.figures import same_rate, settle, total
+from shared.mapping.signs import refuse_credit, refuse_negative_lines
 from shared.ports import Values
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
@@ -55,6 +57,14 @@ def _price(ctx: Context, job: Job, system: str, view: dict[str, Any]) -> None:
     priced, notes = price({**whole(job), **view}, job.flow.pricing, ctx.tax_rates(system), customer)
     view |= {name: value for name, value in priced.items() if name in view or name == "lines"}
     job.notes += notes
+    _signs(ctx, job, system, view["lines"])
+    worth = [line[part] for line in view["lines"] for part in ("net", "tax") if line.get(part)]
+    refuse_credit(sum(worth, Decimal(0)), "amount", title(system))
+
+
+def _signs(ctx: Context, job: Job, system: str, lines: Sequence[Mapping[str, Any]]) -> None:
+    if not ctx.map(job.event.entity, system).negative_lines:
+        refuse_negative_lines(lines, title(system), job.event.entity.replace("_", " "))
 
 
 def _figures(ctx: Context, job: Job, system: str, view: dict[str, Any], creating: bool) -> None:
@@ -70,7 +80,9 @@ def _figures(ctx: Context, job: Job, system: str, view: dict[str, Any], creating
     origin = job.link.base["lines"].origin if "lines" in job.link.base else job.source
     known[figures.total] = job.views.get(origin, {}).get(figures.total, known.get(figures.total))
     by_line = system == ctx.flow.sage
-    lines = settle(known, figures, system, by_line, job.notes)
+    source = next(other for other in job.flow.maps if other != system)
+    lines = settle(known, figures, source, system, by_line, job.notes)
+    _signs(ctx, job, system, lines)
     job.totals[system] = total(lines, known.get("shipping"), by_line)
     if "lines" in view:
         view["lines"] = lines

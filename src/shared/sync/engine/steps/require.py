@@ -1,6 +1,8 @@
 """The flow's own rules for a record that is about to be made, or changed: requirements, and the native
 payload."""
 
+from typing import Literal
+
 from shared.domain.link import Outcome
 from shared.mapping.check import refuse
 from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
@@ -108,7 +110,7 @@ def _refusal(job: Job, requirements: list[Requirement]) -> Outcome | None:
             view = job.views.get(one.source, {}) if one.source else {}
             refuse([one], {**whole(job), **view}, job.references)
     except RuleRefused as no:
-        return Outcome("skipped", no.message, rule=no.rule, field=no.field, value=str(no.value))
+        return _turned_away(no)
     return None
 
 
@@ -127,4 +129,9 @@ def refused(ctx: Context, job: Job, system: str, no: RuleRefused | FieldUnreadab
     if isinstance(no, LinkMissing):
         await_link(ctx, job, system, no)
     else:
-        job.end(Outcome("skipped", str(no), rule=no.rule, field=no.field, value=str(no.value)))
+        job.end(_turned_away(no))
+
+
+def _turned_away(no: RuleRefused | FieldUnreadable) -> Outcome:
+    kind: Literal["held", "skipped"] = "held" if isinstance(no, RuleRefused) and no.held else "skipped"
+    return Outcome(kind, str(no), rule=no.rule, field=no.field, value=str(no.value))
