@@ -47,7 +47,8 @@ def test_every_difference_would_be_seen(source: str, monkeypatch: pytest.MonkeyP
         run, "settle", lambda view, *rest, **by: settle({**view, "amount": None}, *rest, **by)
     )
     blind = run._part((source, 1200, 0, 1))
-    assert blind["differ"] == clean["refused: totals"]
+    assert blind["differ"] == clean["refused: totals"] + clean["laid"]
+    assert (clean["laid"] > 2) == (source == run.CRM)
 
 
 def test_an_exception_is_counted_and_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -138,6 +138,8 @@ def _line(ledger: Ledger, sent: Any) -> Record:
     line = blank("LINE") | ledger.accept("LINE", sent)
     if line["TAX_CODE"] not in [one[0] for one in ledger.options.tax_codes]:
         raise Refused(f"Tax code T{line['TAX_CODE']} is not set up")
+    if line["QTY_ORDER"] < 0 or line["UNIT_PRICE"] < 0:
+        raise Refused("An item of a sales order cannot be below zero")
     _work_out(line)
     return line
 

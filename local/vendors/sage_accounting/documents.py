@@ -74,6 +74,8 @@ def _totals(books: Books, found: Mapping[str, Any]) -> Record:
     shipping_tax = rounded(shipping * percentage(books, found.get("shipping_tax_rate_id")) / 100)
     net = sum((line["net_amount"] for line in lines), shipping)
     tax = sum((line["tax_amount"] for line in lines), shipping_tax)
+    if net + tax < 0:
+        raise invalid("The total cannot be negative. Create a credit note instead.", "total_amount")
     return {
         "net_amount": net,
         "tax_amount": tax,

@@ -25,6 +25,8 @@ class Rule(StrEnum):
     TAX = "tax"
     EXCHANGE_RATE = "exchange_rate"
     TOTALS = "totals"
+    CREDIT_NOTE = "credit_note"
+    NEGATIVE_LINE = "negative_line"
     RELEASED = "released"
 
     DELETED = "deleted"

@@ -29,7 +29,7 @@ def refuse(requirements: Iterable[Requirement], view: View, references: Mapping[
         wanted = _value(str(item.value), view, references) if item.rule == "equals" else item.value
         if not _KEPT[item.rule](found, wanted):
             message = item.message.replace("{value}", shown(found)).replace("{wanted}", _listed(wanted))
-            raise RuleRefused(FlowRule(item.name), item.field, found, message)
+            raise RuleRefused(FlowRule(item.name), item.field, found, message, held=item.hold)
 
 
 def _value(field: str, view: View, references: Mapping[str, View]) -> Any:

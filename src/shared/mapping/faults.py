@@ -40,10 +40,13 @@ class LinkMissing(SyncError):
 
 class RuleRefused(SyncError):
     """`rule`, one of ours or one of the flow's file by its name there, refuses the record because `field`
-    holds `value`."""
+    holds `value`. `held`: a person has to decide what becomes of the record; otherwise it is skipped."""
 
-    def __init__(self, rule: Rule | FlowRule, field: str, value: Any, message: str) -> None:
+    def __init__(
+        self, rule: Rule | FlowRule, field: str, value: Any, message: str, *, held: bool = False
+    ) -> None:
         self.rule, self.field, self.value, self.message = rule, field, shown(value), message
+        self.held = held
         super().__init__(message)
 
 

@@ -1,19 +1,24 @@
 """The figures of a document, worked out in advance the way the receiving system will work them out.
 
-A ledger rounds each line to pence, net and tax; a CRM adds up exactly and rounds at the end. If the two
-differ by a penny, the document is refused with both figures rather than written and explained later.
+A ledger rounds each line to pence, net and tax; a CRM adds up exactly and rounds at the end. What that
+explains, half a penny per line, is added to the tax of the largest line and named with both totals. Beyond
+that the document is refused rather than written and explained later.
 """
 
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from shared.domain.record import record
 from shared.domain.rules import Rule
+from shared.domain.titles import title
 from shared.domain.wording import words
 from shared.mapping.faults import RuleRefused, shown
 from shared.mapping.model import Figures
+from shared.mapping.signs import refuse_credit
 
 CENT = Decimal("0.01")
+_HALF_PENNY = CENT / 2
 _ZERO = Decimal(0)
 _LIMIT = Decimal(10) ** 15
 _LEAST_PLACES = 3
@@ -23,46 +28,73 @@ Lines = list[dict[str, Any]]
 
 
 def settle(
-    view: Mapping[str, Any], figures: Figures, target: str, by_line: bool, notes: list[str] | None = None
+    view: Mapping[str, Any],
+    figures: Figures,
+    source: str,
+    target: str,
+    by_line: bool,
+    notes: list[str] | None = None,
 ) -> Lines:
-    """Returns the lines with their `tax`, as they go to `target`, which rounds line by line if `by_line`. Any
-    adjustment is added to `notes`.
+    """Returns the lines with their `tax`, as they go from `source` to `target`, which rounds line by line if
+    `by_line`. Any adjustment is added to `notes`.
 
-    Raises RuleRefused when there are no lines, when one lacks what `target` needs, or when the total differs
-    from the document's own by a penny or more."""
+    Raises RuleRefused when there are no lines, when one lacks what `target` needs, when the document is below
+    zero, or when the total differs from the document's own by more than rounding explains.
+    """
     lines = [_line(number, line, figures, target) for number, line in enumerate(view.get("lines") or (), 1)]
     if not lines:
         raise RuleRefused(Rule.LINES, "lines", "", "The invoice has no lines: add at least one.")
     asked, made = view.get(figures.total), total(lines, view.get("shipping"), by_line)
-    if asked is not None and by_line and figures.penny == "tax":
-        made = _absorb_rounding(lines, pence(asked), made, notes if notes is not None else [])
-    if asked is not None and pence(asked) != made:
-        raise RuleRefused(
-            Rule.TOTALS,
-            figures.total,
-            asked,
-            (
-                f"The totals would differ: {shown(pence(asked))} here, {shown(made)} in the other system, "
-                f"which rounds {'the price and tax of each line' if by_line else 'the sum'} to pence. "
-                "Change a line so that both agree."
-            ),
+    refuse_credit(min(made, made if asked is None else pence(asked)), figures.total, title(target))
+    if asked is None or pence(asked) == made:
+        return lines
+    adjusted = notes if notes is not None else []
+    between = _Between(title(source), title(target), pence(asked), made, by_line)
+    if by_line and figures.penny == "tax" and _absorb_rounding(lines, between, adjusted):
+        return lines
+    raise RuleRefused(Rule.TOTALS, figures.total, asked, between.refusal(figures))
+
+
+@record
+class _Between:
+    """Two totals of one document: `asked` in `source`, `made` in `target`."""
+
+    source: str
+    target: str
+    asked: Decimal
+    made: Decimal
+    by_line: bool
+
+    def refusal(self, figures: Figures) -> str:
+        what = "the price and tax of each line" if self.by_line else "the sum"
+        told = (
+            f"The totals would differ: {shown(self.asked)} in {self.source}, {shown(self.made)} in "
+            f"{self.target}, which rounds {what} to pence. Change a line so that both agree."
         )
-    return lines
+        if not self.by_line:
+            return told
+        if figures.penny == "refuse":
+            return f'{told} (penny = "tax" in the flow would allow up to half a penny a line.)'
+        return f'{told} (penny = "tax" in the flow allows up to half a penny a line, and this is more.)'
 
 
-def _absorb_rounding(lines: Lines, asked: Decimal, made: Decimal, notes: list[str]) -> Decimal:
-    """Adds a difference that rounding alone can explain, at most a penny per line, to the tax of the largest
-    taxed line."""
+def _absorb_rounding(lines: Lines, between: _Between, notes: list[str]) -> bool:
+    """Adds what rounding alone can explain, at most half a penny per line, to the tax of the largest taxed
+    line: the total is then the one the customer saw."""
     taxed = [line for line in lines if line.get("tax_rate")]
-    if asked == made or not taxed or abs(asked - made) > CENT * len(lines):
-        return made
+    difference = between.asked - between.made
+    if not taxed or abs(difference) > _HALF_PENNY * len(lines):
+        return False
     largest = max(taxed, key=lambda line: abs(net(line)))
+    if abs(difference) > abs(largest["tax"]):
+        return False
     notes.append(
-        f"the total is {shown(asked)} and the lines add up to {shown(made)}: the difference of "
-        f"{shown(asked - made)} was added to the tax of “{shown(largest.get('description'))}”"
+        f"the total is {shown(between.asked)} in {between.source}, and {between.target} would make it "
+        f"{shown(between.made)} by rounding each line: the difference of {shown(difference)} was added to "
+        f"the tax of “{shown(largest.get('description'))}”"
     )
-    largest["tax"] += asked - made
-    return asked
+    largest["tax"] += difference
+    return True
 
 
 def total(lines: Lines, shipping: Decimal | None, by_line: bool) -> Decimal:

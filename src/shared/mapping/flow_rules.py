@@ -195,7 +195,7 @@ def _requirements(entity: str, systems: Systems, rules: EntityRules, source: Sou
                 (*path, "source"),
                 f'"{item.source}" is not a system of this flow; {choose(item.source, systems)}',
             )
-        yield Requirement(item.rule, item.field, value, item.message, name, item.source)
+        yield Requirement(item.rule, item.field, value, item.message, name, item.source, item.hold)
 
 
 def _requirement_value(

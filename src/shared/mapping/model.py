@@ -47,7 +47,8 @@ class Reference:
 @dataclass(frozen=True)
 class Requirement:
     """A record goes through only if `field` (or `reference.field`) meets `rule`. `name` is its key in the
-    flow file; `source`: it applies only to records from that system."""
+    flow file; `source`: it applies only to records from that system; `hold`: a record that does not meet it
+    is held for a person, and not merely skipped."""
 
     rule: RequirementRule
     field: str
@@ -55,19 +56,20 @@ class Requirement:
     message: str
     name: str
     source: str | None = None
+    hold: bool = False
 
 
 @dataclass(frozen=True)
 class Figures:
     """`total`: the field that the lines must add up to on both sides; `rates`: the system whose exchange
     rates apply; `items`: the system that requires a product or service on every line. `penny`: refuse a
-    document whose total would differ only because of rounding, or add the difference to the tax of its
-    largest line, if the ledger accepts the tax as sent."""
+    document whose total would differ only because of rounding, or add the difference, at most half a penny
+    per line, to the tax of its largest line, if the ledger accepts the tax as sent."""
 
     total: str
     rates: str | None
     items: str | None
-    penny: Literal["refuse", "tax"] = "refuse"
+    penny: Literal["refuse", "tax"] = "tax"
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,8 @@ class ObjectMap:
     write: Writer
     links: tuple[LinkField, ...] = ()
     """Fields that refer to other records."""
+    negative_lines: bool = True
+    """Whether the system takes lines below zero on such a document."""
     source: str = field(default="", repr=False, compare=False)
     """The generated Python, for tests and for anyone who wants to see it."""
 

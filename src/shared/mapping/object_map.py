@@ -44,6 +44,7 @@ def compile_object(system: str, entity: str, source: Source) -> ObjectMap:
         native_paths=_native_paths(fields, lines),
         read=read,
         write=write,
+        negative_lines=file.lines is None or file.lines.negative == "accept",
         source=reader_text + "\n" + writer_text,
     )
 

@@ -97,6 +97,7 @@ class Lines(Strict):
     where: dict[str, Test] = {}
     fields: dict[str, FieldLine]
     constants: dict[str, Scalar] = {}
+    negative: Literal["accept", "refuse"] = "accept"
 
 
 class ObjectFile(Strict):
@@ -152,13 +153,14 @@ class RequirementLine(Strict):
     value: StrictInt | Decimal | StrictStr | list[StrictStr] | None = None
     message: StrictStr = Field(min_length=10)
     source: StrictStr | None = None
+    hold: StrictBool = False
 
 
 class FiguresLine(Strict):
     total: StrictStr
     rates: StrictStr | None = None
     items: StrictStr | None = None
-    penny: Literal["refuse", "tax"] = "refuse"
+    penny: Literal["refuse", "tax"] = "tax"
 
 
 class LockLine(Strict):

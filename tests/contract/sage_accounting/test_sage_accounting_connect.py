@@ -103,13 +103,8 @@ def test_signing_in_stores_a_pair_that_works_and_the_business_that_was_named(tar
         and again.generation == 2
         and again.value["refresh_token"] != first.value["refresh_token"]
     )
-<<<<<<< HEAD:tests/contract/sage_accounting/test_sage_accounting_connect.py
-    with pytest.raises(Usage, match="no business 'elsewhere'"):
-        oauth.choose(target, "acme", "sage_accounting", "elsewhere")  # type: ignore[arg-type]
-=======
     with pytest.raises(Usage, match="no access to a business “elsewhere”"):
-        oauth.choose_business(target, "acme", "elsewhere")  # type: ignore[arg-type]
->>>>>>> 26880c40e9e2c8c49d459b5fa7a970bda297ea4e:tests/contract/test_sage_accounting_connect.py
+        oauth.choose(target, "acme", "sage_accounting", "elsewhere")  # type: ignore[arg-type]
 
 
 def test_a_strangers_answer_and_a_refusal_end_the_sign_in_with_a_sentence(target: Target, sage: str) -> None:

@@ -30,14 +30,16 @@ REFUSED = [
         {},
         "amount_positive",
         "amount",
-        "The amount is 0: an order needs an amount above zero. Credits are raised in Sage by hand.",
+        "The amount is 0: an order needs an amount above zero. Correct it, or leave the "
+        "opportunity without an order.",
     ),
     (
         {"amount": Decimal("-5.00")},
         {},
-        "amount_positive",
+        "credit_note",
         "amount",
-        "The amount is -5.00: an order needs an amount above zero. Credits are raised in Sage by hand.",
+        "The amount is -5.00: what is below zero is a credit note. Enter it in Sage 50 as a credit note, or "
+        "correct the amount.",
     ),
     (
         {"amount": Decimal("1.005")},

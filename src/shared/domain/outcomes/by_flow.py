@@ -74,6 +74,7 @@ def changed_after(label: str, fields: Iterable[str]) -> Outcome:
     return Outcome("skipped", f"already order {label}", Rule.CREATE_ONCE, ", ".join(fields))
 
 
-def refused(why: str, rule: AnyRule, field: str, value: object) -> Outcome:
-    """A rule of the flow's own, or a value that cannot be read or cannot go there; it brings its sentence."""
-    return Outcome("skipped", why, rule, field, str(value))
+def refused(why: str, rule: AnyRule, field: str, value: object, *, held: bool = False) -> Outcome:
+    """A rule of the flow's own, or a value that cannot be read or cannot go there; it brings its sentence.
+    `held`: a person has to decide."""
+    return Outcome("held" if held else "skipped", why, rule, field, str(value))

@@ -3,7 +3,8 @@
 One place for creates, patches and previews, so that what a preview shows is what would be sent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from shared.domain.rules import Rule
@@ -12,6 +13,7 @@ from shared.domain.wording import words
 from shared.mapping.check import price
 from shared.mapping.faults import RuleRefused, shown
 from shared.mapping.figures import same_rate, settle, total
+from shared.mapping.signs import refuse_credit, refuse_negative_lines
 from shared.ports import Values
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
@@ -58,6 +60,14 @@ def _price(ctx: Context, job: Job, system: str, values: dict[str, Any]) -> None:
     priced, notes = price({**whole(job), **values}, job.flow.pricing, ctx.tax_rates(system), customer)
     values |= {name: value for name, value in priced.items() if name in values or name == "lines"}
     job.done.notes += notes
+    _signs(ctx, job, system, values["lines"])
+    worth = [line[part] for line in values["lines"] for part in ("net", "tax") if line.get(part)]
+    refuse_credit(sum(worth, Decimal(0)), "amount", title(system))
+
+
+def _signs(ctx: Context, job: Job, system: str, lines: Sequence[Mapping[str, Any]]) -> None:
+    if not ctx.map(job.event.entity, system).negative_lines:
+        refuse_negative_lines(lines, title(system), words(job.event.entity))
 
 
 def _figures(ctx: Context, job: Job, system: str, values: dict[str, Any], creating: bool) -> None:
@@ -73,7 +83,9 @@ def _figures(ctx: Context, job: Job, system: str, values: dict[str, Any], creati
     origin = job.link.base["lines"].origin if "lines" in job.link.base else job.source
     record[figures.total] = job.found.canonical.get(origin, {}).get(figures.total, record.get(figures.total))
     by_line = system == ctx.flow.sage
-    lines = settle(record, figures, system, by_line, job.done.notes)
+    source = next(other for other in job.flow.maps if other != system)
+    lines = settle(record, figures, source, system, by_line, job.done.notes)
+    _signs(ctx, job, system, lines)
     job.plan.totals[system] = total(lines, record.get("shipping"), by_line)
     if "lines" in values:
         values["lines"] = lines

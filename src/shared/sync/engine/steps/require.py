@@ -114,7 +114,7 @@ def _refusal(job: Job, requirements: list[Requirement]) -> Outcome | None:
             read = job.found.canonical.get(one.source, {}) if one.source else {}
             refuse([one], {**whole(job), **read}, job.found.references)
     except RuleRefused as no:
-        return by_flow.refused(no.message, no.rule, no.field, no.value)
+        return by_flow.refused(no.message, no.rule, no.field, no.value, held=no.held)
     return None
 
 
@@ -133,4 +133,5 @@ def refused(ctx: Context, job: Job, system: str, no: RuleRefused | FieldUnreadab
     if isinstance(no, LinkMissing):
         await_link(ctx, job, system, no)
     else:
-        job.end(by_flow.refused(str(no), no.rule, no.field, no.value))
+        held = isinstance(no, RuleRefused) and no.held
+        job.end(by_flow.refused(str(no), no.rule, no.field, no.value, held=held))
