@@ -32,8 +32,8 @@ def test_a_released_invoice_is_not_patched_and_what_is_paid_flows_to_vtiger(here
         "skipped",
         "released",
         "due_date",
-        "SI-1 is issued and is not changed any more",
-        "due_date stays “2026-11-30” there, “2026-12-24” here",
+        "SI-1 is issued and is no longer changed",
+        "due date stays “2026-11-30” there, “2026-12-24” here",
     )
     here.books.pay(sage, "10")
     here.settle()
