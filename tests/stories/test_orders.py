@@ -63,10 +63,10 @@ def test_an_opportunity_that_is_not_won_is_none_of_our_business() -> None:
 
 def test_a_rule_says_no_and_after_the_correction_the_order_is_made() -> None:
     here = Orders()
-    here.win(amount="-5.00")
+    here.win(amount="0.00")
     here.sync()
     assert here.orders() == []
-    here.says("skipped", "-5.00", rule="amount_positive", field="amount")
+    here.says("skipped", "0.00", rule="amount_positive", field="amount")
     here.edit(amount="5.00")
     here.sync()
     assert here.orders() == [("101", "SMITH001", "5.00")]
@@ -116,9 +116,21 @@ def test_one_bad_opportunity_does_not_stop_the_others_of_its_batch() -> None:
 def test_a_rule_that_the_user_switches_off_lets_the_refused_order_through() -> None:
     """New rules look again at what the old ones refused, without anybody touching the record."""
     here = Orders()
-    here.win(amount="-5.00")
+    here.win(amount="0.00")
     here.sync()
-    here.says("skipped", "-5.00", rule="amount_positive")
+    here.says("skipped", "0.00", rule="amount_positive")
     here.new_rules("[sales_order.require]\namount_positive = false")
     here.sync()
-    assert here.orders() == [("101", "SMITH001", "-5.00")]
+    assert here.orders() == [("101", "SMITH001", "0.00")]
+
+
+def test_a_deal_below_zero_is_held_as_a_credit_note_whatever_the_rules_say() -> None:
+    """A rule may be switched off; an order below zero is made by none."""
+    here = Orders()
+    here.win(amount="-5.00")
+    here.sync()
+    here.says("held", "-5.00", "credit note", rule="credit_note", field="amount")
+    here.new_rules("[sales_order.require]\namount_positive = false\ncredit_note = false")
+    here.sync()
+    assert here.orders() == []
+    here.says("held", "below zero", rule="negative_line")

@@ -34,7 +34,7 @@ def refuse_negative_lines(lines: Iterable[Mapping[str, Any]], target: str, docum
     for number, line in enumerate(lines, 1):
         quantity, price = line.get("quantity") or _ZERO, line.get("unit_price") or _ZERO
         if quantity < 0 or price < 0:
-            worth = shown(quantity * price)
+            worth = shown((quantity * price).quantize(Decimal("0.01")))
             raise RuleRefused(
                 Rule.NEGATIVE_LINE,
                 "lines.unit_price" if price < 0 else "lines.quantity",
