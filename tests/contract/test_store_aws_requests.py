@@ -231,13 +231,11 @@ def test_money_in_the_queue_is_exact(moto: OnMoto) -> None:
 
 def test_the_webhook_path_loads_neither_boto3_nor_the_other_stores() -> None:
     code = (
-        "import sys; from shared.stores.aws import event_queue, integration_store;"
-        "from shared.stores.aws_clients import Clients;"
-        "import shared.stores.aws_queue, shared.stores.aws_integrations;"
-        "loaded = [n for n in sys.modules if n.split('.')[0] in ('boto3', 'pydantic', 'httpx')"
-        " or n.startswith('shared.stores.memory') or n in ('shared.stores.aws_links', "
-        "'shared.stores.aws_log')];"
-        "sys.exit(str(loaded) if loaded else 0)"
+        "import sys; from shared.stores.aws import event_queue, integration_store;from "
+        "shared.stores.aws_clients import Clients;import shared.stores.aws_queue, "
+        "shared.stores.aws_integrations;loaded = [n for n in sys.modules if n.split('.')[0] in ('boto3', "
+        "'pydantic', 'httpx') or n.startswith('shared.stores.memory') or n in ('shared.stores.aws_links', "
+        "'shared.stores.aws_log')];sys.exit(str(loaded) if loaded else 0)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env={"PYTHONPATH": ":".join(sys.path)}

@@ -35,8 +35,7 @@ def unequal(here: PairWorld, *but: str) -> list[str]:
     try:
         found = [
             f"compare: {one.entity} {one.system} {one.record_id} {one.field}: {one.shown!r}, agreed "
-            f"{one.agreed!r}: "
-            f"{one.reason}"
+            f"{one.agreed!r}: {one.reason}"
             for one in compare(services)
             if one.record_id not in but
         ]

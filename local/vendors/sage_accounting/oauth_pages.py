@@ -123,8 +123,7 @@ def _consent(asked: Mapping[str, str], countries: list[str], names: list[str]) -
     )
     forms = "".join(
         f'<form method="get" action="/oauth2/auth/central">{hidden}<input type="hidden" name="chosen" '
-        f'value="{escape(one)}">'
-        f'<button name="decision" value="allow">Allow ({escape(one)})</button></form>'
+        f'value="{escape(one)}"><button name="decision" value="allow">Allow ({escape(one)})</button></form>'
         for one in countries
     )
     denial = (

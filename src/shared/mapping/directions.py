@@ -60,8 +60,7 @@ def _switch_on(
                 needed,
                 (
                     f"{needed} cannot be switched off while {entity} is on, because each {entity} refers to "
-                    f"{needed} records; "
-                    f"switch {entity} off too, or give {needed} a direction"
+                    f"{needed} records; switch {entity} off too, or give {needed} a direction"
                 ),
             )
         made[needed] = made[entity]

@@ -169,7 +169,6 @@ class _Line:
             self.unit_price,
             (
                 f"no unit price with six decimal places gives {shown(net)} net for a quantity of "
-                f"{shown(self.quantity)}; "
-                "split the line"
+                f"{shown(self.quantity)}; split the line"
             ),
         )

@@ -80,8 +80,7 @@ class LinkCommit:
             named = from_wire(pointer.get("Item") or pointer["Key"])["pk"].split("#", 2)[2]
             raise LinkContended(
                 f"record {named.replace('#', ' ')} already belongs to a link other than "
-                f"{commit.link.link_id}; "
-                "look at both records and keep one"
+                f"{commit.link.link_id}; look at both records and keep one"
             )
         if _CONFLICT in codes:
             raise LinkContended(f"link {commit.link.link_id} is being saved by another worker")

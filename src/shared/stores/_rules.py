@@ -17,8 +17,7 @@ def contention(commit: Commit, version: int, lease_owner: str) -> str:
     if version != commit.expected:
         return (
             f"link {link_id} was saved by another worker (it is at version {version}, and this work started "
-            "from "
-            f"{commit.expected})"
+            f"from {commit.expected})"
         )
     return f"link {link_id} is held by {lease_owner or 'another worker'} until its lease ends"
 

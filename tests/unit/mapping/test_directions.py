@@ -127,9 +127,7 @@ def test_an_entity_that_is_off_has_no_fields_and_asks_nothing_of_others() -> Non
         (
             {"user": "both"},
             f"flows/{FLOW}.toml: directions.user: this flow has no entity user; choose one of account, "
-            "contact, product, "
-            "service, "
-            "invoice",
+            "contact, product, service, invoice",
         ),
     ],
 )

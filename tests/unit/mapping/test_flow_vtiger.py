@@ -155,8 +155,7 @@ ZERO = Decimal(0)
             "group",
             (
                 "The invoice is taxed as a whole (tax mode “group”): set it to individual tax. Sage taxes "
-                "line "
-                "by line."
+                "line by line."
             ),
         ),
         (
@@ -164,8 +163,7 @@ ZERO = Decimal(0)
             Decimal("5.000"),
             (
                 "The invoice has an overall discount of 5.000 %: give the discount on its lines. Sage has "
-                "none "
-                "for a whole invoice."
+                "none for a whole invoice."
             ),
         ),
         (
@@ -173,8 +171,7 @@ ZERO = Decimal(0)
             Decimal("5.50"),
             (
                 "The invoice has an overall discount of 5.50: give the discount on its lines. Sage has none "
-                "for "
-                "a whole invoice."
+                "for a whole invoice."
             ),
         ),
         (
@@ -197,8 +194,7 @@ ZERO = Decimal(0)
             "currency",
             "EUR",
             "The invoice is in EUR, but the organisation's Sage account is in GBP: Sage takes invoices in "
-            "the "
-            "customer's currency only.",
+            "the customer's currency only.",
         ),
     ],
 )
@@ -247,8 +243,7 @@ WRONG = [
         RULES,
         '[account]\ndirection = "off"\n',
         "2, account.direction: account cannot be switched off while invoice is on, because each invoice "
-        "refers to account "
-        "records; switch invoice off too, or give account a direction",
+        "refers to account records; switch invoice off too, or give account a direction",
     ),
     (
         "linked, but off",

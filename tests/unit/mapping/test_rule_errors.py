@@ -124,9 +124,7 @@ WRONG = [
         ORDER,
         '[fields]\nnumber = "so_c"\n',
         f"{RULES}, line 9, sales_order: the worklist of sugarcrm would never become empty: [poll.where] in "
-        f"{ORDER} "
-        "wants "
-        "sales_order_no_c to be blank, but this flow writes so_c",
+        f"{ORDER} wants sales_order_no_c to be blank, but this flow writes so_c",
     ),
     (
         "required target missing",
@@ -181,9 +179,8 @@ WRONG = [
         "not TOML",
         ORDER,
         "[fields\n",
-        f"your rules for {ORDER}: this is not valid TOML: Expected ']' at the end of a table declaration "
-        "(at line 1, column 8). "
-        "Correct the line.",
+        f"your rules for {ORDER}: this is not valid TOML: Expected ']' at the end of a table declaration (at "
+        "line 1, column 8). Correct the line.",
     ),
     (
         "unknown file",

@@ -40,8 +40,7 @@ def test_more_than_one_tax_is_refused() -> None:
     assert (fault.value.rule, str(fault.value)) == (
         "one tax",
         "There is more than one tax (20.000 % and 5.000 %), and the ledger takes one tax only: switch the "
-        "others "
-        "off.",
+        "others off.",
     )
     assert write(Decimal("4.50")) == "4.50" and write(Decimal("1E+1")) == "10" and write(None) == ""
 
@@ -90,8 +89,7 @@ def test_a_code_or_rate_that_the_ledger_lacks_names_those_it_has() -> None:
     assert (fault.value.rule, str(fault.value)) == (
         "tax",
         "The ledger has no tax rate of 12.5 %: choose a tax rate that the ledger has (20.00 %, 5.00 %, 0.00 "
-        "%, "
-        "17.50 %), or set up the rate there.",
+        "%, 17.50 %), or set up the rate there.",
     )
     with pytest.raises(FieldUnreadable, match=r"\(none is set up\)"):
         read("GB_STANDARD", {})

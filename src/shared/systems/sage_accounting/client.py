@@ -91,9 +91,8 @@ class Client:
             self._certain(answer, doing)
             said = "; ".join(faults.reasons(answer)).rstrip(".") or "not found"
             raise RecordRejected(
-                f"Sage was asked to {doing} and answered: {said}. The "
-                "record, or one it refers to, does not exist there"
-                f"{faults.request_id(reply)}"
+                f"Sage was asked to {doing} and answered: {said}. The record, or one it refers to, does not "
+                f"exist there{faults.request_id(reply)}"
             )
         if not 200 <= reply.status < 300:
             raise faults.fault(reply, answer, doing, writes=True)

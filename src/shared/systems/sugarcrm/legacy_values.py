@@ -72,8 +72,7 @@ def _aligned(entries: Sequence[Mapping[str, Any]], links: Sequence[Any]) -> list
     if len(links) != sum(present):
         raise Unavailable(
             f"SugarCRM answered with {len(entries)} records and the related records of {len(links)}, so it "
-            "is "
-            "not clear which belong together"
+            "is not clear which belong together"
         )
     following = iter(links)
     return [next(following) if there else [] for there in present]

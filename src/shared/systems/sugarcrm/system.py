@@ -29,6 +29,5 @@ def make_sugarcrm(
         return SugarV4(http, options, secret, clock)
     raise Halt(
         f"the setting api of the SugarCRM connection is '{api}': write v11 (Sugar 7 and later) or v4_1 "
-        "(Sugar 6,"
-        " SuiteCRM)"
+        "(Sugar 6, SuiteCRM)"
     )

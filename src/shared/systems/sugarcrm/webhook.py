@@ -40,8 +40,7 @@ def _module(query: Mapping[str, str], contents: Mapping[str, Any]) -> str:
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise ValueError(
             "The hook's address has no usable 'object', and its body has no 'bean': register the hook again "
-            "with "
-            "'tieout connect sugarcrm'."
+            "with 'tieout connect sugarcrm'."
         )
     return name
 

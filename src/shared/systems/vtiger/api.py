@@ -96,14 +96,12 @@ def _unreadable(reply: Reply, operation: str, writes: bool) -> SyncError:
     if status == 403:
         return Denied(
             f"Vtiger, or the web server in front of it, refuses {operation} (HTTP 403): give the "
-            "integration's "
-            "user administrator rights"
+            "integration's user administrator rights"
         )
     if 300 <= status < 400:
         return Halt(
             f"Vtiger's address redirects elsewhere ({reply.headers.get('location', 'no address given')}): "
-            "set "
-            "url to the address where a browser ends up"
+            "set url to the address where a browser ends up"
         )
     if status in (400, 404) and operation in _OF_ONE_RECORD:
         return Denied(f"Vtiger refused {operation} of this record (HTTP {status})")

@@ -236,8 +236,7 @@ class Writer:
         if isinstance(met, WrongId):
             return RecordRejected(
                 f"{met}. Check the records it refers to; Vtiger 8.3 and later refuse an invoice with lines "
-                "like "
-                "this"
+                "like this"
             )
         return met
 

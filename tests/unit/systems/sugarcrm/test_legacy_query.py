@@ -88,7 +88,6 @@ def test_positions() -> None:
     ]
     assert after(CHANGED, Position(at, False, at, "b")) == [
         "(opportunities.date_modified > '2026-11-21 23:04:06' OR (opportunities.date_modified = '2026-11-21 "
-        "23:04:06' AND "
-        "opportunities.id > 'b'))"
+        "23:04:06' AND opportunities.id > 'b'))"
     ]
     assert column("AOS_Quotes", "total_amt") == "aos_quotes.total_amt"
