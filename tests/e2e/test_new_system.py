@@ -70,7 +70,7 @@ def test_records_go_both_ways(told: dict[str, Any]) -> None:
 
 
 def test_its_webhook_is_offered_and_heard(told: dict[str, Any]) -> None:
-    assert "let Card Index send POST https://hooks.example/main/cards/" in told["hook"]["said"]
+    assert "Have Card Index send POST https://hooks.example/main/cards/" in told["hook"]["said"]
     assert (told["hook"]["status"], told["hook"]["handled"]) == (202, 1)
     assert told["after the hook"] == "0121 496 0003", told["log"]
 

@@ -88,7 +88,7 @@ def test_odd_characters_survive(bench: Bench) -> None:
         ({"invoiceItems": [line(taxCode="77")]}, "T77"),
         ({"customerAccountRef": "EUR001"}, "currency must be the currency of the customer's account"),
         ({"currency": "2"}, "SDO error 34"),
-        ({"delName": "x" * 31}, "delName cannot be .* 31 characters and Sage holds 30"),
+        ({"delName": "x" * 31}, "delName cannot be .* 31 characters, and Sage takes at most 30"),
         ({"invoiceItems": [line(description="x" * 61)]}, "description of line 1"),
         ({"orderDate": "tomorrow"}, "orderDate cannot be 'tomorrow'"),
         ({"invoiceItems": [line(unitPrice="abc")]}, "unitPrice of line 1 cannot be 'abc'"),

@@ -105,7 +105,7 @@ def test_an_answer_lost_after_the_commit_is_asked_for_again_with_the_same_id(ben
 def test_a_refused_repeat_leaves_the_first_try_open(bench: Bench) -> None:
     """What became of the first is not known by that: Sage may have been busy with it."""
     bench.fault("lost_request", "/v3.1/contacts$", method="POST")
-    with pytest.raises(OutcomeUnknown, match="refused the repeat"):
+    with pytest.raises(OutcomeUnknown, match="refused the second request"):
         bench.sage().create(ACCOUNT, {"name": "Acme", "main_address/country_id": "nowhere"}, "key-1")
 
 
@@ -159,7 +159,7 @@ def test_deleted_and_unknown_customers_are_gone_but_an_unreachable_business_is_n
         )
     assert isinstance(changed(sage, ACCOUNT, contact, name="x"), RecordRejected)
     bench.options(unknown_business_status=404)
-    with pytest.raises(MissingPermission, match="does not reach the business"):
+    with pytest.raises(MissingPermission, match="no longer has access to the business"):
         bench.sage(business="f" * 32).read(ACCOUNT, [kept])
     bench.options(unknown_business_status=403)
     with pytest.raises(MissingPermission):

@@ -164,7 +164,7 @@ def test_check_says_what_works_and_what_is_missing(bench: Bench) -> None:
     odd = ObjectSpec("sage_accounting", "account", "contacts", "id", "updated_at", ("name", "website"))
     assert "website" in next(finding.message for finding in sage.check([odd]) if finding.level == "error")
     assert [finding.level for finding in bench.sage(business="").check([])] == ["error"]
-    assert "does not reach" in bench.sage(business="f" * 32).check([])[0].message
+    assert "has no access to the business" in bench.sage(business="f" * 32).check([])[0].message
     wrong = bench.sage(zero_rate="GB_NONE").check([])
     assert any(finding.level == "error" and "zero_rate" in finding.message for finding in wrong)
     bench.options(plan="Standard")

@@ -42,7 +42,7 @@ def test_a_field_that_is_not_there_is_never_sent(server: Server) -> None:
 
 def test_refusals_are_sentences(server: Server) -> None:
     made = server.system.create(ACCOUNT, {"accountname": "Taken"}, "k")
-    with pytest.raises(RecordRejected, match="Organization Name “Taken” already"):
+    with pytest.raises(RecordRejected, match=r"already has another record of .*Organization Name “Taken”"):
         server.system.create(ACCOUNT, {"accountname": "Taken"}, "k")
     with pytest.raises(RecordRejected, match=r"MANDATORY_FIELDS_MISSING.*lastname"):
         server.system.create(CONTACT, {"firstname": "A"}, "k")
@@ -65,7 +65,7 @@ def test_an_update_of_a_deleted_record_says_that_it_is_gone(server: Server) -> N
     gone = server.system.create(ACCOUNT, {"accountname": "Gone"}, "k")
     server.admin("DELETE", f"records/Accounts/{gone.id}")
     refused = fault_of(server, ACCOUNT, Patch(gone.id, {"phone": "9"}))
-    assert isinstance(refused, RecordRejected) and "does not exist in Vtiger any more" in str(refused)
+    assert isinstance(refused, RecordRejected) and "no longer exists in Vtiger" in str(refused)
 
 
 @pytest.mark.parametrize("spec, field", [(ACCOUNT, "phone"), (PRODUCT, "description")])
@@ -135,5 +135,5 @@ def test_a_rate_goes_to_the_tax_of_that_rate_and_the_others_stop_counting(server
 def test_the_settings_choose_the_tax_for_other_rates(server: Server) -> None:
     made = server.bench.system(tax="Service").create(SERVICE, {"servicename": "S", "tax": "17.5"}, "k")
     assert Decimal(server.record("Services", made.id)["tax3"]) == Decimal("17.5")
-    with pytest.raises(Halt, match="no active tax"):
+    with pytest.raises(Halt, match="is not an active tax"):
         server.bench.system(tax="Sales Tax").create(SERVICE, {"servicename": "T", "tax": "1"}, "k")
