@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from shared.bootstrap import Services
-from shared.domain.link import ChangeEvent, LogRow
+from shared.domain.link import ChangeEvent, LogRow, Outcome
 from shared.domain.outcomes import by_flow
 from shared.domain.record import record
 from shared.errors import SyncError
@@ -97,62 +97,29 @@ def _known_as(services: Services, entity: EntityFlow | None, event: ChangeEvent)
 def _not_live(services: Services, events: Sequence[ChangeEvent]) -> list[Result]:
     """Before an integration goes live nothing is written, whatever the cause. The first poll after that finds
     all of these records again."""
-    outcome = by_flow.not_live()
-    services.stores.log.append(
-        [
-            LogRow(
-                services.clock.now(),
-                event.run_id,
-                event.system,
-                event.entity,
-                event.record_id,
-                event.cause,
-                outcome,
-            )
-            for event in events
-        ]
-    )
-    return [Ended(outcome) for _ in events]
+    return _logged(services, events, by_flow.not_live())
 
 
 def _switched_off(services: Services, events: Sequence[ChangeEvent]) -> list[Result]:
-    outcome = by_flow.switched_off(events[0].entity)
-    services.stores.log.append(
-        [
-            LogRow(
-                services.clock.now(),
-                event.run_id,
-                event.system,
-                event.entity,
-                event.record_id,
-                event.cause,
-                outcome,
-            )
-            for event in events
-        ]
-    )
-    return [Ended(outcome) for _ in events]
+    return _logged(services, events, by_flow.switched_off(events[0].entity))
 
 
 def _lookup(services: Services, event: ChangeEvent) -> Result:
     """A record that this flow only looks up: other records may be waiting for its change."""
     woken = wake(services.stores, event.system, event.entity, [event.record_id], event.run_id)
     outcome = by_flow.only_looked_up(event.entity, woken)
-    if woken:
-        services.stores.log.append(
-            [
-                LogRow(
-                    services.clock.now(),
-                    event.run_id,
-                    event.system,
-                    event.entity,
-                    event.record_id,
-                    event.cause,
-                    outcome,
-                )
-            ]
-        )
-    return Ended(outcome)
+    return _logged(services, [event], outcome)[0] if woken else Ended(outcome)
+
+
+def _logged(services: Services, events: Sequence[ChangeEvent], outcome: Outcome) -> list[Result]:
+    """One outcome for all of them, which no engine has looked at."""
+    now = services.clock.now()
+    rows = [
+        LogRow(now, event.run_id, event.system, event.entity, event.record_id, event.cause, outcome)
+        for event in events
+    ]
+    services.stores.log.append(rows)
+    return [Ended(outcome) for _ in events]
 
 
 def _failures(
