@@ -21,7 +21,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     "values, kind, words",
     [
         ({"amount": None}, "skipped", "amount is blank"),
-        ({"amount": "-5"}, "skipped", "above zero"),
+        ({"amount": "-5"}, "held", "credit note"),
         ({"amount": "0"}, "skipped", "above zero"),
         ({"amount": "10.005"}, "skipped", "two decimal places"),
         ({"amount": "123456789012.00"}, "skipped", "larger than Sage takes"),
