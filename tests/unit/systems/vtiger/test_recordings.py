@@ -155,7 +155,12 @@ def test_tables(version: str) -> None:
 @pytest.mark.parametrize(
     "name, operation, error, words",
     [
-        ("error_create_duplicate_Accounts", "create", RecordRejected, "another record of Organizations with Organization Name “A”"),
+        (
+            "error_create_duplicate_Accounts",
+            "create",
+            RecordRejected,
+            "another record of Organizations with Organization Name “A”",
+        ),
         ("error_create_missing_mandatory", "create", RecordRejected, "MANDATORY_FIELDS_MISSING"),
         ("error_create_missing_owner", "create", RecordRejected, "assigned_user_id does not have a value"),
         (
