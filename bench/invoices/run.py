@@ -102,8 +102,12 @@ def _judge(source: str, native: Values, payload: Values, found: Counter[str]) ->
 
 
 def _explained(source: str, payload: Values, pence: int) -> bool:
-    """Whether rounding explains the difference: none, or half a penny a line where Sage rounds each."""
-    return abs(pence) * 2 <= (len(payload[LINES[SAGE]]) if source == CRM else 0)
+    """Whether rounding explains the difference: none, or half a penny a line where Sage rounds each and there
+    is tax enough to take it."""
+    if source != CRM or not pence:
+        return not pence
+    taxes = [abs(books.scaled(line["tax_amount"], books.PENCE)) for line in payload[LINES[SAGE]]]
+    return abs(pence) * 2 <= len(taxes) and abs(pence) <= max(taxes)
 
 
 def _read(source: str, native: Values) -> dict[str, Any]:
