@@ -1,9 +1,9 @@
 """The answers of a system without special features: no optional fields, no traces, nothing that expires."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from shared.errors import Halt, LaneTaken, RateLimited, SyncError, Unavailable
+from shared.errors import Halt, LaneTaken, RateLimited, RuleInvalid, SyncError, Unavailable
 from shared.ports import Finding, ObjectSpec, Patch, Snapshot, Traces, Values
 
 _STOPS = (Halt, LaneTaken, Unavailable, RateLimited)
@@ -43,3 +43,19 @@ def each_patched(
         else:
             answers.append(stop)
     return answers
+
+
+def whole_number(options: Mapping[str, str], system: str, name: str, default: float) -> int:
+    """A setting of the connection; blank is the default. Raises RuleInvalid for anything but digits."""
+    text = str(options.get(name) or f"{default:.0f}")
+    if not text.strip().isdecimal():
+        raise RuleInvalid(f"The setting {name} of {system} is {text!r}: write a whole number.")
+    return int(text)
+
+
+def one_of(options: Mapping[str, str], system: str, name: str, first: str, other: str, default: str) -> str:
+    """A setting that is one of two words; blank is the default. Raises RuleInvalid for another word."""
+    text = options.get(name) or default
+    if text not in (first, other):
+        raise RuleInvalid(f"The setting {name} of {system} is {text!r}: write {first} or {other}.")
+    return text

@@ -21,7 +21,7 @@ from shared.ports import (
     Snapshot,
     Values,
 )
-from shared.systems._connector import Connector
+from shared.systems._connector import Connector, one_of, whole_number
 from shared.systems._http import HttpClient
 from shared.systems.sage_50 import changes, checks, reference
 from shared.systems.sage_50.client import TIMEOUT, Client
@@ -58,15 +58,17 @@ class Sage50(Connector):
             raise BadCredentials(
                 "No AuthToken is stored for sage_50: store it with `tieout connect sage_50`."
             )
-        self.settle_seconds = float(_number(options, "settle_seconds", "300"))
-        self._release = _number(options, "sage_version", "28")
+        self.settle_seconds = float(whole_number(options, "sage_50", "settle_seconds", 300))
+        self._release = whole_number(options, "sage_50", "sage_version", 28)
         self._base = options.get("base_currency", "")
         self._expected = options.get("expected_company", "")
         self._dates = SageDates(options.get("date_format") or DEFAULT)
-        timeout = _number(options, "timeout_seconds", f"{TIMEOUT:.0f}")
+        timeout = whole_number(options, "sage_50", "timeout_seconds", TIMEOUT)
         self._client = Client(http, token, clock, lanes, timeout=float(timeout))
         values = Values50(self._dates, self._release, options.get("base_currency_number", "1"))
-        self._reader = Reader(self._client, values, clock, _yes(options, "search_in"))
+        self._reader = Reader(
+            self._client, values, clock, one_of(options, "sage_50", "search_in", "yes", "no", "no") == "yes"
+        )
         self._writer = Writer(self._client, self._reader, values, clock, self._expected)
 
     def check(self, specs: Sequence[ObjectSpec]) -> list[Finding]:
@@ -122,17 +124,3 @@ class Sage50(Connector):
         if name == "currencies":
             return reference.currencies(self._client, self._base)
         return reference.tax_codes(self._client)
-
-
-def _number(options: Mapping[str, str], name: str, default: str) -> int:
-    text = str(options.get(name) or default)
-    if not text.strip().isdigit():
-        raise RuleInvalid(f"The setting {name} of sage_50 is {text!r}: write a whole number.")
-    return int(text)
-
-
-def _yes(options: Mapping[str, str], name: str) -> bool:
-    text = options.get(name) or "no"
-    if text not in ("yes", "no"):
-        raise RuleInvalid(f"The setting {name} of sage_50 is {text!r}: write yes or no.")
-    return text == "yes"

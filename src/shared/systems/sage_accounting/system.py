@@ -24,7 +24,7 @@ from shared.ports import (
     Snapshot,
     Values,
 )
-from shared.systems._connector import Connector, each_patched
+from shared.systems._connector import Connector, each_patched, one_of, whole_number
 from shared.systems._http import HttpClient
 from shared.systems._tokens import TokenBinding
 from shared.systems.sage_accounting import changes, checks, reference
@@ -74,11 +74,11 @@ class SageAccounting(Connector):
                 "No client id and secret are stored for Sage Accounting: store them with `tieout connect "
                 "sage_accounting`."
             )
-        self.settle_seconds = float(_whole(options, "settle_seconds", 60))
+        self.settle_seconds = float(whole_number(options, "sage_accounting", "settle_seconds", 60))
         self._options, self._open = options, open
-        _known_products(options)
+        one_of(options, "sage_accounting", "new_products", "products", "stock_items", "products")
         self._direction = reference.direction_of(options)
-        self._size = _whole(options, "page_size", LARGEST)
+        self._size = whole_number(options, "sage_accounting", "page_size", LARGEST)
         if not 1 <= self._size <= LARGEST:
             raise RuleInvalid(
                 f"The setting page_size of sage_accounting is '{self._size}': write a number from 1 to "
@@ -96,7 +96,7 @@ class SageAccounting(Connector):
             clock,
             lanes,
             options,
-            timedelta(seconds=_whole(options, "fresh_seconds", 5)),
+            timedelta(seconds=whole_number(options, "sage_accounting", "fresh_seconds", 5)),
         )
 
     @cached_property
@@ -181,18 +181,3 @@ class SageAccounting(Connector):
                 f"knows {', '.join(self._resources)}."
             )
         return self._resources[spec.object]
-
-
-def _whole(options: Mapping[str, str], name: str, default: int) -> int:
-    text = str(options.get(name) or default)
-    if not text.strip().isdigit():
-        raise RuleInvalid(f"The setting {name} of sage_accounting is {text!r}: write a whole number.")
-    return int(text)
-
-
-def _known_products(options: Mapping[str, str]) -> None:
-    wanted = options.get("new_products") or "products"
-    if wanted not in ("products", "stock_items"):
-        raise RuleInvalid(
-            f"The setting new_products of sage_accounting is {wanted!r}: write products or stock_items."
-        )
