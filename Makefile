@@ -4,7 +4,7 @@ COMPILE ?= uv pip compile --universal --python-version 3.11 --generate-hashes --
 # The files are complete, so nothing is resolved: `pip check` in .ci/run proves it. Resolving would trip over extras.
 PIP = -m pip install --no-deps --quiet --disable-pip-version-check --require-hashes -r
 
-.PHONY: help setup environments demo test test-long bench check release clean lock sam
+.PHONY: help setup environments demo test test-long bench check docs release clean lock sam
 
 help:
 	@echo "make setup                       what the rest needs, in this folder alone: two to three minutes, once"
@@ -12,6 +12,7 @@ help:
 	@echo "make test                        all tests"
 	@echo "make test-long                   the properties again, with 5,000 examples each (an hour or two)"
 	@echo "make check                       format, lint, types and import rules"
+	@echo "make docs                        the field tables of the flows' pages, anew from the rule files"
 	@echo "make bench                       the figures, into bench/results.json"
 	@echo "make release [DRY=1]             all checks, the artifact into dist/, and the tag (DRY=1: no tag)"
 	@echo "make lock                        new pins, after a change of a requirements*.in file (needs uv)"
@@ -41,6 +42,9 @@ check: environments
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/python -m pytest -q tests/unit/local/test_requirements.py
+
+docs: environments
+	.venv/bin/python -m local.docs
 
 # Refuses unless the tree is clean, the changelog is dated and .ci/run is green; tags last, and pushes nothing.
 release: environments
