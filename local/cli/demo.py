@@ -17,13 +17,14 @@ from local.cli._summary import print_summary
 from local.cli.console import console_key
 from local.cli.log import LIMIT
 from local.demo.flows import FLOWS, Demo, Secrets
-from local.demo.post import send_hooks
+from local.demo.post import ADMIN_TOKEN, send_hooks
 from local.demo.vendors import vendor
 from local.settings_file import Entry, Settings
 from local.stack import launch
 from local.stack.home import Home, open_home
 from local.stack.process import demo_root
 from local.stack.stack import Stack, start
+from local.vendors._guard import QUERY
 from shared.domain.titles import title
 from shared.domain.wording import words
 from shared.operations.connect import connect, with_new_token
@@ -151,7 +152,9 @@ def _stay(stack: Stack, addresses: dict[str, str]) -> None:
     shown = {
         "Console": address,
         "Sign-in key": key,
-        **{title(system): f"{address}/_admin/" for system, address in addresses.items()},
+        **{
+            title(system): f"{address}/_admin/?{QUERY}={ADMIN_TOKEN}" for system, address in addresses.items()
+        },
     }
     out.print(
         "\n".join(["", *(f"{name:<17}{value}" for name, value in shown.items())]),

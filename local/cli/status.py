@@ -73,8 +73,8 @@ def _integration(target: Target, name: str) -> dict[str, Any]:
 
 
 def needs_person(facts: dict[str, Any]) -> bool:
-    """True for dead letters, a paused connection, a list stopped by the brake, or an unclean stop of the
-    local stack."""
+    """True for dead letters, a paused connection, a list stopped by the brake, or a local stack that was
+    killed or does not answer."""
     if any(integration.get("braked") for integration in facts.get("integrations", ())):
         return True
     paused = any(
@@ -84,7 +84,7 @@ def needs_person(facts: dict[str, Any]) -> bool:
     )
     return (
         paused
-        or facts.get("state") == "killed"
+        or facts.get("state") in ("killed", "silent")
         or any(one["dead"] for one in facts.get("queues", {}).values())
     )
 
@@ -93,6 +93,12 @@ def _print(facts: dict[str, Any]) -> None:
     if "state" in facts:
         out.print(
             f"Local stack: [bold]{facts['state']}[/]  {facts['endpoint']}  {facts['home']}", highlight=False
+        )
+    if facts.get("state") == "silent":
+        out.print(
+            f"Its process {facts['pid']} is there but does not answer: the machine may be very busy, or the "
+            "process "
+            "was stopped. It may go on writing; `tieout down` ends it."
         )
     for integration in facts.get("integrations", ()):
         _print_integration(integration)

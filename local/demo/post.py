@@ -1,12 +1,17 @@
 """Sends rows to the admin API of an emulated vendor, as people at their screens would have typed them."""
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
+from local.vendors._guard import HEADER
+
 _PAGE = 50
+ADMIN_TOKEN = secrets.token_urlsafe(12)
+"""For the pages of the vendors that this demonstration starts."""
 Row = dict[str, Any]
 Advance = Callable[[int], None]
 """Called with the number of records that each call added."""
@@ -24,7 +29,7 @@ class Plan:
 
 
 def client() -> httpx.Client:
-    return httpx.Client(trust_env=False, timeout=60)
+    return httpx.Client(trust_env=False, timeout=300, headers={HEADER: ADMIN_TOKEN})
 
 
 def post(opened: httpx.Client, url: str, rows: Sequence[Row], advance: Advance) -> None:
@@ -45,5 +50,5 @@ def tell(opened: httpx.Client, url: str, body: object) -> Any:
 def send_hooks(crm: str) -> int:
     """Runs the emulated CRM's cron now and returns how many webhooks it sent. Hooks caused by our own writes
     come in a later round."""
-    with httpx.Client(trust_env=False, timeout=300) as opened:
+    with client() as opened:
         return int(opened.post(f"{crm}/_admin/cron").json()["sent"])

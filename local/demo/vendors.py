@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from local.demo.post import ADMIN_TOKEN
+
 PROJECT = Path(__file__).parents[2]
 _STOP_SECONDS = 10.0
 
@@ -34,7 +36,12 @@ def vendor(name: str, log: Path) -> Iterator[str]:
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": f"{PROJECT / 'src'}{os.pathsep}{PROJECT}", "PYTHONUNBUFFERED": "1"}
+    return {
+        **os.environ,
+        "PYTHONPATH": f"{PROJECT / 'src'}{os.pathsep}{PROJECT}",
+        "PYTHONUNBUFFERED": "1",
+        "TIEOUT_ADMIN_TOKEN": ADMIN_TOKEN,
+    }
 
 
 def _address(process: "subprocess.Popen[str]", name: str, log: Path) -> str:

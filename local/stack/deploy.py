@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,15 @@ def deploy(
     return True
 
 
+def send_code(client: Callable[[str], Any], functions: Iterable[str], code: Path) -> None:
+    """Gives these functions their code again. An unchanged template would not."""
+    names = list(functions)
+    if names:
+        _upload_code(client("s3"), code)
+    for name in names:
+        client("lambda").update_function_code(FunctionName=name, S3Bucket=CODE_BUCKET, S3Key=code.name)
+
+
 def declared(template: str) -> set[str]:
     """The names under `Parameters:` of a template's text."""
     block = re.search(r"^Parameters:\n((?:(?:[ #].*)?\n)+)", template, re.M)
@@ -80,11 +89,15 @@ def _mark(stack: Mapping[str, Any]) -> str:
 
 def _upload(s3: Any, code: Path, template: str) -> str:
     """Returns the template's address: as on AWS, a template of this size is too large to send directly."""
+    _upload_code(s3, code)
+    s3.put_object(Bucket=CODE_BUCKET, Key="template.yaml", Body=template.encode())
+    return f"{s3.meta.endpoint_url}/{CODE_BUCKET}/template.yaml"
+
+
+def _upload_code(s3: Any, code: Path) -> None:
     with suppress(s3.exceptions.BucketAlreadyOwnedByYou):
         s3.create_bucket(Bucket=CODE_BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
     s3.upload_file(str(code), CODE_BUCKET, code.name)
-    s3.put_object(Bucket=CODE_BUCKET, Key="template.yaml", Body=template.encode())
-    return f"{s3.meta.endpoint_url}/{CODE_BUCKET}/template.yaml"
 
 
 def _wait(cloudformation: Any, name: str) -> None:

@@ -4,6 +4,7 @@ The folder is `.tieout` in the working folder, or what TIEOUT_HOME names. Everyt
 machine only; the key file is readable by its owner alone.
 """
 
+import fcntl
 import json
 import os
 import secrets
@@ -24,10 +25,6 @@ class Home:
     @property
     def endpoint(self) -> str:
         return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def pid_file(self) -> Path:
-        return self.root / "pid"
 
     @property
     def log_file(self) -> Path:
@@ -56,12 +53,30 @@ def open_home(root: Path | None = None) -> Home:
     root.chmod(0o700)
     stored = _read(root / "stack.json")
     port, secret = stored.get("port"), stored.get("secret")
-    running = (root / "pid").exists()
-    if isinstance(port, int) and isinstance(secret, str) and (running or port_is_free(port)):
+    if isinstance(port, int) and isinstance(secret, str) and (holder(root) or port_is_free(port)):
         return Home(root, port, secret)
     home = Home(root, free_port(), secret if isinstance(secret, str) else secrets.token_urlsafe(30))
     _write(root / "stack.json", {"port": home.port, "secret": home.secret})
     return home
+
+
+def holder(root: Path) -> int | None:
+    """The id of the process that holds this folder, whether it answers or not; None where nobody does.
+
+    It is told by a lock on a file, which the system takes away however the process ended; an id in a file
+    alone may belong to a stranger by now.
+    """
+    try:
+        lock = (root / "lock").open("r+")
+    except FileNotFoundError:
+        return None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return None
+        except OSError:
+            held = lock.read().strip()
+            return int(held) if held.isdigit() else None
 
 
 def free_port() -> int:

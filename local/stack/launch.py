@@ -4,7 +4,6 @@ The process gets a clean environment: no AWS profile, proxy, PYTHONPATH or crede
 the emulator or the handlers that it runs.
 """
 
-import fcntl
 import json
 import os
 import shutil
@@ -18,12 +17,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from local.stack.home import Home
+from local.stack.home import Home, holder
 
 REGION = "eu-west-2"
 ROOT_KEY = "tieout-local"
 START_SECONDS = 60.0
 STOP_SECONDS = 40.0
+_ANSWER_SECONDS = 5.0
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "SSL_CERT_FILE", "SSL_CERT_DIR", "TZ")
 
 
@@ -43,7 +43,7 @@ def start(home: Home, *, detached: bool) -> subprocess.Popen[bytes]:
 
     Raises StackFault with the end of its log when it does not come up.
     """
-    _empty(home.temporary)
+    home.log_file.touch(mode=0o600)
     with home.log_file.open("ab") as log:
         process = subprocess.Popen(
             [interpreter(), str(Path(__file__).with_name("server.py"))],
@@ -53,8 +53,8 @@ def start(home: Home, *, detached: bool) -> subprocess.Popen[bytes]:
             stdout=log,
             stderr=log,
             stdin=subprocess.DEVNULL if detached else subprocess.PIPE,
+            umask=0o077,
         )
-    home.pid_file.write_text(str(process.pid))
     try:
         _await_start(home, process)
     except BaseException:
@@ -68,6 +68,7 @@ def environment(home: Home, *, watch: bool) -> dict[str, str]:
     return kept | {
         "TIEOUT_HOME": str(home.root),
         "TIEOUT_WATCH_STDIN": "1" if watch else "0",
+        "STATE_DIR": str(home.root / "emulator"),
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(home.port),
         "MINISTACK_REGION": REGION,
@@ -93,27 +94,21 @@ def environment(home: Home, *, watch: bool) -> dict[str, str]:
 
 def ended(root: Path, patience: float = STOP_SECONDS) -> bool:
     """Whether no emulator holds this folder any more; waits for one that is saving its state."""
-    lock, end = root / "lock", time.monotonic() + patience
-    while lock.exists():
-        with lock.open("a") as held:
-            try:
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return True
-            except OSError:
-                pass
+    end = time.monotonic() + patience
+    while holder(root) is not None:
         if time.monotonic() > end:
             return False
         time.sleep(0.2)
     return True
 
 
-def control(home: Home, action: str) -> dict[str, Any]:
+def control(home: Home, action: str, timeout: float = 30) -> dict[str, Any]:
     """`status`, `release` or `save`. Raises OSError when nothing answers."""
     request = urllib.request.Request(
         f"{home.endpoint}/_tieout/{action}", headers={"x-tieout-key": home.secret}
     )
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(request, timeout=30) as answer:
+    with opener.open(request, timeout=timeout) as answer:
         found: dict[str, Any] = json.load(answer)
     return found
 
@@ -121,7 +116,7 @@ def control(home: Home, action: str) -> dict[str, Any]:
 def running(home: Home) -> dict[str, Any] | None:
     """What the emulator of this folder reports about itself; None if it is not running."""
     try:
-        return control(home, "status")
+        return control(home, "status", _ANSWER_SECONDS)
     except (OSError, ValueError):
         return None
 
@@ -131,14 +126,15 @@ def end(home: Home, pid: int) -> bool:
     clean = _signal_and_wait(pid, signal.SIGTERM, STOP_SECONDS) or not _signal_and_wait(
         pid, signal.SIGKILL, 5.0
     )
-    home.pid_file.unlink(missing_ok=True)
-    _empty(home.temporary)
+    if holder(home.root) is None:
+        shutil.rmtree(home.temporary, ignore_errors=True)  # the handlers' unpacked code
     return clean and not (home.root / "running").exists()
 
 
 def _signal_and_wait(pid: int, number: signal.Signals, seconds: float) -> bool:
     with suppress(ProcessLookupError):
         os.kill(pid, number)
+        os.kill(pid, signal.SIGCONT)  # one that was stopped would only end once it goes on
     deadline = time.monotonic() + seconds
     while alive(pid):
         if time.monotonic() > deadline:
@@ -173,9 +169,3 @@ def _await_start(home: Home, process: subprocess.Popen[bytes]) -> None:
 
 def _tail(path: Path, lines: int = 12) -> str:
     return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
-
-
-def _empty(folder: Path) -> None:
-    """The handlers' unpacked code is here; a killed emulator leaves it behind."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, exist_ok=True)

@@ -8,14 +8,15 @@ from pathlib import Path
 
 from local.settings_file import Settings
 from local.stack import launch
-from local.stack.home import Home, default_root, open_home
+from local.stack.home import Home, default_root, holder, open_home
 from local.stack.stack import Stack, Step, start
 from local.stack.target import NAME, Target, local_session, open_stack
 
 
 @dataclass(frozen=True)
 class Status:
-    """`state` is running, stopped, or killed (the last stop was not clean)."""
+    """`state` is running, silent (its process is there and does not answer), stopped, or killed (the last
+    stop was not clean)."""
 
     state: str
     root: str
@@ -31,25 +32,21 @@ def up(
 ) -> Stack:
     """Raises StackFault if it is already running or cannot start."""
     home = open_home(root)
-    clear_leftovers(home)
     return start(home, settings, detached=True, step=step, parameters=parameters)
 
 
 def down(root: Path | None = None) -> bool | None:
     """None if nothing was running; False if it had to be killed."""
     home = open_home(root)
-    found = launch.running(home)
-    if found is None:
-        clear_leftovers(home)
-        return None
-    return launch.end(home, int(found["pid"]))
+    pid = holder(home.root)
+    return None if pid is None else launch.end(home, pid)
 
 
 def status(root: Path | None = None) -> Status:
     home = open_home(root)
-    found = launch.running(home)
-    if found:
-        return Status("running", str(home.root), home.endpoint, int(found["pid"]))
+    if pid := holder(home.root):
+        state = "running" if launch.running(home) else "silent"
+        return Status(state, str(home.root), home.endpoint, pid)
     return Status("killed" if (home.root / "running").exists() else "stopped", str(home.root))
 
 
@@ -98,11 +95,7 @@ def _homes(root: Path | None) -> list[Home]:
 
 
 def _saved_at(home: Home) -> float:
-    pointer = home.root / "state" / "current"
-    return pointer.stat().st_mtime if pointer.exists() else 0.0
-
-
-def clear_leftovers(home: Home) -> None:
-    """A process id that no longer belongs to an emulator of ours is forgotten, never signalled."""
-    if launch.running(home) is None:
-        home.pid_file.unlink(missing_ok=True)
+    """When state was last saved; 0 where there is none."""
+    folder = home.root / "state"
+    found = [*folder.glob("*/whole.json"), *folder.glob("current")]
+    return max((one.stat().st_mtime for one in found), default=0.0)

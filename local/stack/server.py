@@ -8,14 +8,12 @@ release. It stops cleanly on SIGTERM, SIGINT, or, if asked to watch it, at the e
 
 import asyncio
 import fcntl
-import hmac
-import json
 import logging
 import os
+import shutil
 import signal
 import sys
 import threading
-from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,19 +24,22 @@ from ministack.core import lambda_runtime
 from ministack.services import eventbridge, lambda_svc, scheduler
 
 if TYPE_CHECKING:
+    from local.stack import code_blobs as code
     from local.stack import gaps
-    from local.stack.snapshots import Snapshots
+    from local.stack.entrance import Entrance
+    from local.stack.signatures import Keys
+    from local.stack.snapshots import Snapshots, Unreadable
 else:  # beside this file, which runs as a script
+    import code_blobs as code
     import gaps
-    from snapshots import Snapshots
+    from entrance import Entrance
+    from signatures import Keys
+    from snapshots import Snapshots, Unreadable
 
 SAVE_EVERY_SECONDS = 3.0
 FINISH_SECONDS = 10.0
 """How long a clean stop waits for handlers that are still running."""
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
 log = logging.getLogger("tieout.stack")
 
 
@@ -56,51 +57,31 @@ class Valve:
         setattr(module, name, lambda *args, **kwargs: original(*args, **kwargs) if self.open else False)
 
 
-class Gateway:
-    """The emulator's ASGI application plus three addresses of ours, and a count of what may have changed its
-    state."""
+class Controls:
+    """The launcher's three addresses: status, save and release."""
 
-    def __init__(self, valve: Valve, key: str, unclean: Path) -> None:
-        self.requests = 0
+    def __init__(self, valve: Valve, unclean: Path, snapshots: Snapshots) -> None:
         self.released = False
-        self._valve, self._key, self._unclean = valve, key, unclean
-        self.save: Callable[[], None] = lambda: None
+        self._valve, self._unclean, self._snapshots = valve, unclean, snapshots
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope.get("path", "")
-        if path.startswith("/_tieout/"):
-            await self._control(path, dict(scope["headers"]), send)
-            return
-        if scope["type"] == "http":
-            self.requests += 1
-        await gateway.app(scope, receive, send)
-
-    async def _control(self, path: str, headers: dict[bytes, bytes], send: Send) -> None:
-        status, body = 200, b""
-        if not hmac.compare_digest(headers.get(b"x-tieout-key", b"").decode(), self._key):
-            status = 403
-        elif path == "/_tieout/release":
-            self.save()
+    def __call__(self, action: str) -> dict[str, Any] | None:
+        if action not in ("status", "save", "release"):
+            return None
+        if action != "status":
+            self._snapshots.save()
+        if action == "release":
             self._unclean.unlink(missing_ok=True)
             self._valve.open = self.released = True
-        elif path == "/_tieout/save":
-            self.save()
-        elif path != "/_tieout/status":
-            status = 404
-        if status == 200:
-            facts = {"pid": os.getpid(), "unclean": self._unclean.exists(), "held": not self._valve.open}
-            body = json.dumps(facts).encode()
-        await send(
-            {
-                "type": "http.response.start",
-                "status": status,
-                "headers": [(b"content-type", b"application/json")],
-            }
-        )
-        await send({"type": "http.response.body", "body": body})
+        return {
+            "pid": os.getpid(),
+            "unclean": self._unclean.exists(),
+            "held": not self._valve.open,
+            "fell_back": self._snapshots.fell_back,
+            "without_code": code.missing(),
+        }
 
 
-async def run(gate: Gateway, valve: Valve, snapshots: Snapshots) -> None:
+async def run(entrance: Entrance, controls: Controls, valve: Valve, snapshots: Snapshots) -> None:
     """Serves until told to stop; then lets handlers finish, ends their processes, and saves."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -108,7 +89,7 @@ async def run(gate: Gateway, valve: Valve, snapshots: Snapshots) -> None:
         loop.add_signal_handler(number, stop.set)
     if os.environ.get("TIEOUT_WATCH_STDIN") == "1":
         threading.Thread(target=_watch_parent, args=(loop, stop), daemon=True).start()
-    saver = loop.create_task(_save_often(gate, snapshots))
+    saver = loop.create_task(_save_often(entrance, controls, snapshots))
     config = Config()
     config.bind = [f"127.0.0.1:{os.environ['GATEWAY_PORT']}"]
     config.loglevel = "WARNING"
@@ -121,11 +102,11 @@ async def run(gate: Gateway, valve: Valve, snapshots: Snapshots) -> None:
         await _finish_handlers()
 
     try:
-        await serve(gate, config, shutdown_trigger=stopped)
+        await serve(entrance, config, shutdown_trigger=stopped)
     finally:
         saver.cancel()
     _end_handlers()
-    if gate.released:
+    if controls.released:
         snapshots.save()
 
 
@@ -148,15 +129,15 @@ def _end_handlers() -> None:
     lambda_runtime.reset()
 
 
-async def _save_often(gate: Gateway, snapshots: Snapshots) -> None:
+async def _save_often(entrance: Entrance, controls: Controls, snapshots: Snapshots) -> None:
     """Saves on the event loop's own thread, so that no request changes anything in the meantime; less often
     if a save takes long."""
     saved, pause, loop = 0, SAVE_EVERY_SECONDS, asyncio.get_running_loop()
     while True:
         await asyncio.sleep(pause)
-        if gate.requests == saved or not gate.released:
+        if entrance.requests == saved or not controls.released:
             continue
-        began, seen = loop.time(), gate.requests
+        began, seen = loop.time(), entrance.requests
         try:
             snapshots.save()
             saved = seen
@@ -165,24 +146,45 @@ async def _save_often(gate: Gateway, snapshots: Snapshots) -> None:
         pause = max(SAVE_EVERY_SECONDS, 10 * (loop.time() - began))
 
 
+def _empty(folder: Path) -> None:
+    """Of handlers' code that a killed emulator left behind."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+
+
 def main() -> int:
     home = Path(os.environ["TIEOUT_HOME"])
-    lock = (home / "lock").open("w")
+    os.umask(0o077)
+    lock = (home / "lock").open("a+")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         print(f"Another local stack already uses {home}.", file=sys.stderr)
         return 3
+    lock.truncate(0)
+    lock.write(str(os.getpid()))
+    lock.flush()
+    _empty(Path(os.environ["TMPDIR"]))
     marker, unclean = home / "running", home / "unclean"
     if marker.exists():
         unclean.touch()
     marker.write_text(str(os.getpid()))
     gaps.fill()
-    snapshots = Snapshots(home / "state", gateway)
+    code.discard_altered()
+    try:
+        snapshots = Snapshots(home / "state", gateway, f"localhost:{os.environ['GATEWAY_PORT']}")
+    except Unreadable as fault:
+        print(fault, file=sys.stderr)
+        return 4
+    if snapshots.fell_back:
+        unclean.touch()
     valve = Valve()
-    gate = Gateway(valve, os.environ["AWS_SECRET_ACCESS_KEY"], unclean)
-    gate.save = snapshots.save
-    asyncio.run(run(gate, valve, snapshots))
+    secret = os.environ["AWS_SECRET_ACCESS_KEY"]
+    keys = Keys(os.environ["AWS_ACCESS_KEY_ID"], secret)
+    keys.issue_to_functions()
+    controls = Controls(valve, unclean, snapshots)
+    entrance = Entrance(int(os.environ["GATEWAY_PORT"]), secret, keys, controls)
+    asyncio.run(run(entrance, controls, valve, snapshots))
     marker.unlink(missing_ok=True)
     # The emulator leaves threads behind that would keep the process alive.
     os._exit(0)

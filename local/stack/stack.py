@@ -10,11 +10,12 @@ import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from local.settings_file import Settings
 from local.stack import launch
-from local.stack.deploy import deploy
-from local.stack.home import Home
+from local.stack.deploy import deploy, send_code
+from local.stack.home import Home, holder
 from local.stack.integrations import recover, store, switches
 from local.stack.package import PROJECT, pack
 from local.stack.target import NAME, Target, client, local_session, open_stack
@@ -52,8 +53,9 @@ def start(
 
     Without settings the integrations are those that were stored before.
     """
-    if launch.running(home):
-        raise launch.StackFault(f"The local stack in {home.root} is already running; `tieout down` stops it.")
+    if pid := holder(home.root):
+        what = "is already running" if launch.running(home) else f"(process {pid}) does not answer"
+        raise launch.StackFault(f"The local stack in {home.root} {what}; `tieout down` stops it.")
     step("starting the emulator")
     process = launch.start(home, detached=detached)
     try:
@@ -82,15 +84,30 @@ def prepare(home: Home, settings: Settings | None, step: Step, parameters: Mappi
     session = local_session(home)
     given = settings.parameters if settings else {}
     wanted = {"AllowLocal": "yes", **switches(_flows(home, settings)), **given, **parameters}
-    deploy(
-        lambda service: client(session, service, home.endpoint), NAME, PROJECT / "template.yaml", code, wanted
-    )
+
+    def clients(service: str) -> Any:
+        return client(session, service, home.endpoint)
+
+    deploy(clients, NAME, PROJECT / "template.yaml", code, wanted)
+    send_code(clients, launch.control(home, "status")["without_code"], code)
     target = open_stack(session, NAME, home.endpoint)
     if settings:
         step("storing the settings")
         store(settings, target.integrations(), lambda name: target.stores(name).secrets)
-    if launch.control(home, "status")["unclean"]:
+    step("asking a function for an answer")
+    _answering(target)
+    found = launch.control(home, "status")
+    if found["fell_back"]:
+        step("going on with an earlier saved state, because the newest is damaged")
+    if found["unclean"]:
         step("marking every integration as recovering, because the stack was not stopped cleanly")
         recover(target.integrations(), datetime.now(UTC))
     launch.control(home, "release")
     return target
+
+
+def _answering(target: Target) -> None:
+    """Before any queue is read. Raises StackFault where the functions cannot run."""
+    answer = target.call("ConsoleUrl")
+    if answer.status_code >= 500:
+        raise launch.StackFault(f"The functions do not run: {answer.text[:300]}")

@@ -1,10 +1,12 @@
 """`python -m local.vendors NAME --port N`: one emulated vendor on loopback until it is told to stop.
 
-Prints its address as the first line. Ends on SIGTERM, on Ctrl-C, or with `--watch` at the end of its standard
-input, so that it never outlives what started it.
+Prints its address as the first line. Where TIEOUT_ADMIN_TOKEN is set, its pages ask for that token. Ends
+on SIGTERM, on Ctrl-C, or with `--watch` at the end of its standard input, so that it never outlives what
+started it.
 """
 
 import argparse
+import os
 import signal
 import sys
 import threading
@@ -56,7 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
         signal.signal(number, lambda *_: stop.set())
     if options.watch:
         threading.Thread(target=_watch_parent, args=(stop,), daemon=True).start()
-    with serve(VENDORS[options.name](), options.port) as served:
+    with serve(VENDORS[options.name](), options.port, os.environ.get("TIEOUT_ADMIN_TOKEN", "")) as served:
         print(served.url, flush=True)
         stop.wait()
     return 0

@@ -14,6 +14,8 @@ from typing import Any
 
 import uvicorn
 
+from local.vendors._guard import guarded
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -49,14 +51,14 @@ class Served:
         self.close()
 
 
-def serve(app: App, port: int = 0) -> Served:
-    """Serves `app` on 127.0.0.1. Port 0 takes any free one.
+def serve(app: App, port: int = 0, admin_token: str = "") -> Served:
+    """Serves `app` on 127.0.0.1, behind the guard. Port 0 takes any free one.
 
     Raises OSError when the port is taken, RuntimeError when the application does not start.
     """
     listener = _listener(port)
     config = uvicorn.Config(
-        droppable(app),
+        droppable(guarded(app, listener.getsockname()[1], admin_token)),
         http="h11",
         loop="asyncio",
         lifespan="auto",

@@ -1,0 +1,180 @@
+"""The local stack as a stranger on this machine, a web page, and a bad day meet it."""
+
+import hashlib
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from local.cli._poll import queue_polls
+from local.settings_file import parse
+from local.stack import launch
+from local.stack.home import Home, holder, open_home
+from local.stack.process import down, status, up
+from local.stack.stack import Stack
+from shared.settings import ENTITIES
+
+pytestmark = [pytest.mark.stack, pytest.mark.slow]
+SETTINGS = parse(
+    """\
+[integration.main]
+flow = "sugarcrm--sage_50"
+[integration.main.sugarcrm]
+url = "http://127.0.0.1:9"
+user = "sync"
+password = "none"
+[integration.main.sage_50]
+url = "http://127.0.0.1:9"
+token = "none"
+""",
+    Path("settings.toml"),
+    {},
+)
+LIST = "/2015-03-31/functions/"
+PRESIGNED = (
+    "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=test%2F20261129%2Feu-west-2%2Flambda%2Faws4_request"
+    "&X-Amz-Date=20261129T180000Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=abcd"
+)
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    root = tmp_path_factory.mktemp("locked") / "state"
+    yield up(SETTINGS, root)
+    if pid := holder(root):
+        launch.end(open_home(root), pid)
+
+
+def ask(stack: Stack, path: str, method: str = "GET", **headers: str) -> httpx.Response:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return httpx.request(method, f"{stack.home.endpoint}{path}", headers=named, trust_env=False, timeout=60)
+
+
+def signed(stack: Stack, key: Credentials, body: bytes = b"") -> dict[str, str]:
+    request = AWSRequest("GET", f"{stack.home.endpoint}{LIST}", data=body)
+    SigV4Auth(key, "lambda", launch.REGION).add_auth(request)
+    return dict(request.headers)
+
+
+def functions_key(stack: Stack) -> Credentials:
+    """As the emulator would derive it, from names that anyone can guess."""
+    name = "tieout-poll-changes"
+    arn = f"arn:aws:lambda:{launch.REGION}:000000000000:function:{name}"
+    found = stack.target.client("lambda").get_function(FunctionName=name)["Configuration"]
+    digest = hashlib.sha256(f"{arn}:{found['Role']}".encode()).hexdigest()
+    secret, token = (hashlib.sha256(f"{word}:{digest}".encode()).hexdigest() for word in ("secret", "token"))
+    return Credentials(f"ASIA{digest[:16].upper()}", secret, token)
+
+
+def test_f1_a_stranger_who_knows_only_the_port_gets_nothing(stack: Stack) -> None:
+    guesses = [
+        Credentials("test", "test"),
+        Credentials("000000000000", "test"),
+        Credentials("000000000000", ""),
+        Credentials(launch.ROOT_KEY, "test"),
+        functions_key(stack),
+    ]
+    answers = [ask(stack, LIST), ask(stack, f"{LIST}?{PRESIGNED}")]
+    answers += [ask(stack, LIST, **signed(stack, guess)) for guess in guesses]
+    answers += [ask(stack, "/_tieout/release"), ask(stack, "/_tieout/save", x_tieout_key="guess")]
+    assert [answer.status_code for answer in answers] == [403] * len(answers)
+    assert not any("Functions" in answer.text for answer in answers)
+
+    own = Credentials(launch.ROOT_KEY, stack.home.secret)
+    assert "Functions" in ask(stack, LIST, **signed(stack, own)).json()
+    assert ask(stack, LIST, origin="null", **signed(stack, own)).status_code == 403
+    assert ask(stack, LIST, **{**signed(stack, own), "X-Amz-Date": "20261129T180000Z"}).status_code == 403
+    assert ask(stack, LIST, **signed(stack, own, b"another body")).status_code == 403
+
+
+def test_a_web_page_is_told_nothing_and_may_press_nothing(stack: Stack) -> None:
+    host = httpx.URL(stack.target.address("ConsoleUrl")).netloc.decode()
+    for page in ("https://evil.example", "null"):
+        preflight = ask(stack, LIST, "OPTIONS", origin=page, access_control_request_method="POST")
+        assert preflight.status_code == 403
+        assert not any(name.startswith("access-control") for name in preflight.headers)
+    assert ask(stack, "/main/", host=host).status_code == 200
+    assert ask(stack, "/main/sync", "POST", host=host, sec_fetch_site="cross-site").status_code == 403
+    assert ask(stack, "/main/", host=host, sec_fetch_site="cross-site").status_code == 200
+    assert ask(stack, "/_ministack/config", "POST", host=host).status_code == 403
+
+
+def test_the_functions_use_keys_that_the_gate_knows(stack: Stack) -> None:
+    """Queueing and dead letters are read by the console function itself: it answers only if its calls
+    pass."""
+    assert stack.target.call("ConsoleUrl", "/main/").status_code == 200
+    assert all(stack.target.stores("main").queue.depth(entity) == 0 for entity in ENTITIES)
+
+
+def test_its_files_are_its_owners_alone(stack: Stack) -> None:
+    root = stack.home.root
+    assert root.stat().st_mode & 0o077 == 0
+    code = list((root / "emulator" / "lambda-blobs").glob("*.zip"))
+    assert code and all(found.stat().st_mode & 0o077 == 0 for found in code)
+
+
+def test_f9_to_f13_after_a_bad_day_it_tells_the_truth_and_goes_on(stack: Stack) -> None:
+    home = stack.home
+    os.kill(stack.pid, signal.SIGSTOP)
+    assert status(home.root).state == "silent"
+    with pytest.raises(launch.StackFault, match="does not answer"):
+        up(None, home.root)
+    assert down(home.root) is True and not launch.alive(stack.pid)
+    assert status(home.root).state == "stopped" and down(home.root) is None
+
+    lose_the_code(home)
+    damage_the_newest_state(home)
+    (home.root / "lock").write_text("1")  # an id that belongs to somebody else by now
+    with Taken(home.port):
+        again = up(None, home.root)
+        assert again.home.port != home.port
+        assert again.target.call("ConsoleUrl", "/main/").status_code == 200, "its code is there again"
+        assert again.target.integrations().state("main").recovering_since is not None
+        assert queues_are_read(again), "though their addresses named the old port"
+        assert status(home.root).state == "running"
+        assert down(home.root) is True
+
+
+def queues_are_read(stack: Stack) -> bool:
+    """A poll that is queued leaves a run in the log, before going live too."""
+    queue_polls(stack.target, "main", "sales_order")
+    end = time.monotonic() + 30
+    while not stack.target.stores("main").log.runs() and time.monotonic() < end:
+        time.sleep(0.2)
+    return bool(stack.target.stores("main").log.runs())
+
+
+def lose_the_code(home: Home) -> None:
+    for found in (home.root / "emulator" / "lambda-blobs").glob("*.zip"):
+        found.write_bytes(b"altered")
+
+
+def damage_the_newest_state(home: Home) -> None:
+    newest = max((home.root / "state").iterdir(), key=lambda one: int(one.name))
+    queue = newest / "sqs.json"
+    text = queue.read_text()
+    queue.unlink()
+    queue.write_text(text[: len(text) // 2])
+
+
+class Taken:
+    """A port that another program has."""
+
+    def __init__(self, port: int) -> None:
+        self._socket = socket.socket()
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._socket.bind(("127.0.0.1", port))
+        self._socket.listen()
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
