@@ -18,7 +18,7 @@ from shared.stores.aws_clients import Clients
 from shared.sync.engine import Context, Engine
 from shared.sync.engine.reference_tables import Tables
 from shared.systems._hosts import guard
-from shared.systems._http import HttpClient
+from shared.systems._http import LONGEST_WAIT, HttpClient
 from shared.systems._lanes import HeldLanes
 from shared.systems._options import all_options
 from shared.systems._parts import ConnectorParts as ConnectorParts
@@ -227,6 +227,7 @@ def connector_parts(services: Services, connection: Connection, environment: Env
             allow=allow,
             seconds_left=services.seconds_left,
             timeout=float(options.get("timeout_seconds", "30")),
+            longest_wait=float(options.get("longest_wait_seconds", LONGEST_WAIT)),
         )
         services.clients.append(http)
         return http

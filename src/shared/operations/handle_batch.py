@@ -39,23 +39,51 @@ def handle(messages: Sequence[Message], services_for: Callable[[str], Services])
     """Every message is done, sent again, parked or named in `failed`; the archive is written before this
     returns."""
     handled = Handled()
-    groups: dict[str, list[Message]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[Message]] = defaultdict(list)
     for message in messages:
-        groups[message.event.integration].append(message)
-    for integration, group in groups.items():
+        groups[message.event.integration, message.event.entity].append(message)
+    for (integration, _), group in groups.items():
         try:
             services = services_for(integration)
         except Exception as fault:  # an integration that is gone or broken must not stop the others
             _all_failed(handled, group, fault)
             continue
         try:
-            _handle_group(services, group, handled)
-        except Exception as fault:
-            _all_failed(handled, group, fault)
-            _note_last(services, group, fault)
+            _handle_apart(services, group, handled)
         finally:
             services.close()
     return handled
+
+
+def _handle_apart(services: Services, group: Sequence[Message], handled: Handled) -> None:
+    """All at once; and where one message makes that fail, one by one, so that only this one fails. What
+    was done before the fault is found done: an event is a hint, and a second look at it costs nothing but
+    calls."""
+    sound = [message for message in group if not _refused(services, message, handled)]
+    try:
+        if sound:
+            _handle_group(services, sound, handled)
+    except Exception as fault:
+        if len(sound) == 1:
+            _all_failed(handled, sound, fault)
+            _note_last(services, sound, fault)
+            return
+        for message in sound:
+            if message.message_id not in handled.failed:
+                _handle_apart(services, [message], handled)
+
+
+def _refused(services: Services, message: Message, handled: Handled) -> bool:
+    """An event that no function of ours makes: it fails, and is kept for a person among the dead letters."""
+    event = message.event
+    if not isinstance(event.record_id, str) or not event.record_id.strip():
+        wrong = f"record id {event.record_id!r}: an event names a record"
+    elif event.system not in services.systems:
+        wrong = f"system {event.system!r}: this integration has {', '.join(services.systems)}"
+    else:
+        return False
+    _all_failed(handled, [message], ValueError(wrong))
+    return True
 
 
 def _handle_group(services: Services, group: Sequence[Message], handled: Handled) -> None:

@@ -22,10 +22,14 @@ import httpx
 from shared.domain.record import record
 from shared.errors import OutcomeUnknown, RateLimited, Retry, Unavailable
 from shared.ports import Recorder
+from shared.systems._json import loads
 from shared.systems._redact import mask, redact, redact_text
 
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 _MIN_TIMEOUT = 1.0
+LONGEST_WAIT = 3600.0
+MOST_BYTES = 64 * 1024 * 1024
+"""Of one answer. No list that is asked for here comes near it; what does is not an answer."""
 
 
 @record
@@ -43,12 +47,26 @@ class Reply:
 
     def json(self) -> Any:
         """Numbers with a point come as Decimal. Raises ValueError when the body is not JSON."""
-        return json.loads(self.body, parse_float=Decimal)
+        return loads(self.body)
+
+
+class AnswerTooLarge(httpx.TransportError):
+    """It is not read to its end."""
+
+
+def _whole(answer: httpx.Response) -> bytes:
+    parts, size = [], 0
+    for part in answer.iter_bytes():
+        size += len(part)
+        if size > MOST_BYTES:
+            raise AnswerTooLarge(f"more than {MOST_BYTES} bytes")
+        parts.append(part)
+    return b"".join(parts)
 
 
 class HttpClient:
     """`seconds_left` bounds every time-out; `allow` raises Unavailable for an address that must not be
-    called."""
+    called. A wait that a vendor asks for is believed up to `longest_wait` seconds."""
 
     def __init__(
         self,
@@ -59,6 +77,7 @@ class HttpClient:
         allow: Callable[[str], None],
         seconds_left: Callable[[], float],
         timeout: float = 30.0,
+        longest_wait: float = LONGEST_WAIT,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self.system = system
@@ -67,6 +86,7 @@ class HttpClient:
         self._allow = allow
         self._seconds_left = seconds_left
         self._timeout = timeout
+        self.longest_wait = longest_wait
         self._client = httpx.Client(
             transport=transport, follow_redirects=False, trust_env=False, verify=_authorities()
         )
@@ -107,7 +127,7 @@ class HttpClient:
         started, at = time.monotonic(), datetime.now(UTC)
         status, body = 0, b""
         try:
-            answer = self._client.request(
+            with self._client.stream(
                 method,
                 url,
                 content=content,
@@ -115,8 +135,9 @@ class HttpClient:
                 params=params,
                 headers=sent,
                 timeout=self._limit(timeout),
-            )
-            status, body = answer.status_code, answer.content
+            ) as answer:
+                status, found = answer.status_code, answer.headers
+                body = _whole(answer)
         except httpx.HTTPError as fault:
             body = type(fault).__name__.encode()
             raise self._fault(fault, writes) from None
@@ -132,7 +153,7 @@ class HttpClient:
                 body if record_reply else b"[sign-in answer not kept]",
                 hide,
             )
-        reply = Reply(status, answer.headers, body, self.system)
+        reply = Reply(status, found, body, self.system)
         if reply.status not in judged:
             self._refuse(reply, writes)
         return reply
@@ -157,7 +178,7 @@ class HttpClient:
         return Unavailable(what)
 
     def _refuse(self, reply: Reply, writes: bool) -> None:
-        after = retry_after(reply.headers)
+        after = retry_after(reply.headers, self.longest_wait)
         if reply.status == 429 or (reply.status == 503 and after is not None):
             raise RateLimited(f"{reply.system} asks for fewer calls (HTTP {reply.status})", after)
         if reply.status in (502, 503, 504):
@@ -187,7 +208,7 @@ class HttpClient:
                     "params": redact(params),
                     "request": redact(sent),
                     "status": status,
-                    "response": redact_text(body),
+                    "response": redact_text(body, hide),
                     "ms": round((time.monotonic() - started) * 1000),
                 },
                 hide,
@@ -227,14 +248,19 @@ def _mark(value: Any, numbers: list[str]) -> Any:
     return value
 
 
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds of a Retry-After header, given as seconds or as a date; None when absent or unreadable."""
-    text = headers.get("Retry-After") or headers.get("retry-after")
+def retry_after(headers: Mapping[str, str], most: float = LONGEST_WAIT) -> float | None:
+    """Seconds of a Retry-After header, given as seconds or as a date, but never more than `most`; None when
+    absent or unreadable."""
+    text = (headers.get("Retry-After") or headers.get("retry-after") or "").strip()
     if not text:
         return None
-    if text.strip().isdigit():
-        return float(text)
+    if text.isascii() and text.isdigit():
+        return min(most, float(text[:_DIGITS]) if len(text) <= _DIGITS else most)
     try:
-        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
+        wait = (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds()
+    except (TypeError, ValueError, OverflowError):
         return None
+    return min(most, max(0.0, wait))
+
+
+_DIGITS = 12

@@ -39,6 +39,7 @@ COMMON = (
     Option("url", "address", required=True),
     Option("settle_seconds", "number", least=0),
     Option("timeout_seconds", "number", least=1, most=170),
+    Option("longest_wait_seconds", "number", least=1, most=86_400),
     Option("record_url"),
     Option("allow_http", "choice", choices=("yes", "no")),
 )

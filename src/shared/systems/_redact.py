@@ -1,15 +1,27 @@
-"""Removes secrets from what is archived or logged. It goes by names, so it works for every vendor."""
+"""Removes secrets from what is archived or logged. It goes by names, so it works for every vendor.
+
+What is not JSON (a page, a form, an answer that was cut on its way) is searched as text for the same names.
+"""
 
 import json
 import re
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
-_SECRET = re.compile(
-    r"pass(word|wd)?$|secret|token|authorization|accesskey|^session(_?id|name)?$|api_?key|^code_verifier$",
+from shared.systems._json import loads
+
+_NAMES = (
+    r"pass(?:word|wd|phrase)?|pwd|[\w-]*secret[\w-]*|[\w-]*token[\w-]*|(?:proxy-)?authorization|(?:set-)?cookie|"
+    r"[\w-]*access_?key[\w-]*|[\w-]*private_?key[\w-]*|(?:x-)?api[_-]?key|session(?:_?id|name)?|"
+    r"code_verifier|[\w-]*credentials?|signature|otp|jwt|user_hash"
+)
+_SECRET = re.compile(rf"(?:{_NAMES}|[\w-]*password[\w-]*)$", re.I)
+_AS_TEXT = re.compile(
+    rf"""(?P<name>(?<![\w-])(?:{_NAMES}|[\w-]*password[\w-]*)\\*["']?\s*(?:[:=]|%3[AD])\s*)"""
+    r"""(?P<value>\\*"(?:[^"\\]|\\.)*(?:\\*"|\Z)|'[^']*(?:'|\Z)|(?:Bearer|Basic)\s+[^\s"'&<>,;]+|[^\s"'&<>,;{}\[\]]+)""",
     re.I,
 )
+_BEARER = re.compile(r"\b(Bearer|Basic)\s+[A-Za-z0-9+/_.~=-]{8,}", re.I)
 _HIDDEN = "[hidden]"
 _LIMIT = 262_144
 
@@ -19,25 +31,36 @@ def redact(value: Any) -> Any:
     included."""
     if isinstance(value, Mapping):
         return {
-            key: _HIDDEN if _SECRET.search(str(key)) and item else redact(item) for key, item in value.items()
+            key: _HIDDEN if _SECRET.match(str(key)) and item else redact(item) for key, item in value.items()
         }
     if isinstance(value, (list, tuple)):
         return [redact(item) for item in value]
-    if isinstance(value, str) and value[:1] in "[{":
-        try:
-            return redact(json.loads(value))
-        except ValueError:
-            return value
-    return value
+    return _in_text(value) if isinstance(value, str) else value
 
 
-def redact_text(body: bytes) -> Any:
-    """A reply as JSON where it is JSON, else as text, cut at 256 KB."""
-    text = body[:_LIMIT].decode("utf-8", "replace")
+def redact_text(body: bytes, hide: tuple[str, ...] = ()) -> Any:
+    """A reply as JSON where it is JSON, else as text; cut at 256 KB, after its secrets were taken out.
+    `hide`: literal secrets, as of `mask`."""
+    text = body.decode("utf-8", "replace")
     try:
-        return redact(json.loads(text, parse_float=Decimal))
+        found = mask(redact(loads(text)), hide)
     except ValueError:
-        return text
+        return mask(masked(text), hide)[:_LIMIT]
+    return found if len(body) <= _LIMIT else json.dumps(found, ensure_ascii=False, default=str)[:_LIMIT]
+
+
+def masked(text: str) -> str:
+    """Text without the values of secrets that are named in it, as `name=value` or `"name": "value"`."""
+    return _BEARER.sub(rf"\1 {_HIDDEN}", _AS_TEXT.sub(rf"\g<name>{_HIDDEN}", text))
+
+
+def _in_text(value: str) -> Any:
+    if value[:1] in "[{" and value:
+        try:
+            return redact(loads(value))
+        except ValueError:
+            return masked(value)
+    return _BEARER.sub(rf"\1 {_HIDDEN}", value) if "earer " in value or "asic " in value else value
 
 
 def mask(value: Any, hide: tuple[str, ...]) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 from shared.errors import BadCredentials, Busy, OutcomeUnknown, RecordRejected, Retry, SyncError, Unavailable
 from shared.systems._http import Reply
+from shared.systems._json import is_torn
 
 LOCKED_SECONDS = 900.0
 """Exclusive mode lasts as long as a month end or a restore: minutes to hours."""
@@ -42,6 +43,8 @@ def opened(reply: Reply, *, writes: bool, doing: str) -> dict[str, Any]:
     Raises BadCredentials, Busy (not executed), Unavailable, OutcomeUnknown (a write without a readable
     answer) or RecordRejected. `doing` completes the sentence "Sage 50 refused to ...".
     """
+    if reply.status in (401, 403) and is_torn(reply.body):
+        raise Unavailable(f"Sage 50's answer broke off (HTTP {reply.status})")
     if reply.status in (401, 403):
         raise BadCredentials(
             f"Sage 50 refused the access token (HTTP {reply.status}): get the AuthToken of this "

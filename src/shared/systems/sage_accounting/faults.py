@@ -18,6 +18,7 @@ from shared.errors import (
     Unavailable,
 )
 from shared.systems._http import Reply
+from shared.systems._json import is_torn
 from shared.systems.sage_accounting.oauth import RECONNECT
 
 REQUEST_ID = "x_request_id"
@@ -68,6 +69,8 @@ def fault(reply: Reply, body: Any, doing: str, *, writes: bool) -> SyncError:
     """The error to raise for an answer that is not 2xx. A refused token, 404 and 429 are handled earlier."""
     said = "; ".join(reasons(body)) or f"HTTP {reply.status}, without a reason"
     identity = request_id(reply)
+    if reply.status == 401 and is_torn(reply.body):
+        return Unavailable(f"Sage's answer broke off when asked to {doing} (HTTP 401)")
     if reply.status == 401:
         return BadCredentials(
             f"Sage refused to {doing} even with a new sign-in: {said}{identity}. If the subscription is "

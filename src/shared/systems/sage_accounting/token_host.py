@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from shared.errors import BadCredentials, OutcomeUnknown, Unavailable
 from shared.systems._http import HttpClient, Reply
+from shared.systems._json import is_torn
 from shared.systems._sign_in import Spent
 from shared.systems.sage_accounting import oauth
 from shared.systems.sage_accounting.oauth import Grant
@@ -66,6 +67,8 @@ class TokenHost:
             hide=(*hide, self._client.get("client_secret", "")),
             record_reply=False,
         )
+        if reply.status != 200 and is_torn(reply.body):
+            raise OutcomeUnknown(f"Sage's answer to the sign-in broke off (HTTP {reply.status})")
         if reply.status >= 500:
             raise OutcomeUnknown(f"Sage could not answer the sign-in (HTTP {reply.status})")
         return reply

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from shared.errors import BadCredentials, Halt, OutcomeUnknown, Unavailable
 from shared.systems._http import HttpClient, Reply
+from shared.systems._json import is_torn
 from shared.systems._tokens import SharedToken
 from shared.systems.sugarcrm.rest_faults import EXPIRED, fault, label, message
 
@@ -75,6 +76,8 @@ class RestClient:
                 break
         reply = self._send(method, path, body, params, writes, token, secret)
         if self._refused(reply):
+            if is_torn(reply.body):
+                raise Unavailable(f"SugarCRM's answer broke off when asked to {doing} (HTTP 401)")
             raise BadCredentials(
                 f"SugarCRM refused to {doing} even with a new token ({message(_json(reply))}). Does "
                 "something "
@@ -111,7 +114,8 @@ class RestClient:
 
     @staticmethod
     def _refused(reply: Reply) -> bool:
-        return reply.status == 401 and label(_json(reply)) in EXPIRED
+        """A 401 that broke off may be one, too: asking for another token shows which."""
+        return reply.status == 401 and (is_torn(reply.body) or label(_json(reply)) in EXPIRED)
 
     @staticmethod
     def _decode(reply: Reply, doing: str, writes: bool) -> Any:

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from shared.errors import BadCredentials, Unavailable
 from shared.systems._http import HttpClient, Reply
+from shared.systems._json import is_torn
 from shared.systems._sign_in import NewToken, SignIn, Spent
 from shared.systems._tokens import SharedToken, TokenBinding
 from shared.systems.sugarcrm.rest_faults import message
@@ -77,6 +78,8 @@ class RestSignIn(SignIn):
             record_reply=False,
             hide=(*hide, self._client["client_secret"]),
         )
+        if reply.status != 200 and is_torn(reply.body):
+            raise Unavailable(f"SugarCRM's answer to the sign-in broke off (HTTP {reply.status})")
         if reply.status >= 500:
             raise Unavailable(
                 f"SugarCRM could not sign in the integration's user (HTTP {reply.status}: {_said(reply)})"

@@ -4,14 +4,13 @@ Success is `{"success": true, "result": …}`, whatever the HTTP status says. An
 `shared.errors`.
 """
 
-import json
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, Protocol
 
 from shared.domain.record import record
 from shared.errors import BadCredentials, Halt, OutcomeUnknown, SyncError, Unavailable
 from shared.systems._http import Reply
+from shared.systems._json import is_torn, loads
 from shared.systems.vtiger.faults import Broken, Denied, WebPage
 
 _OF_ONE_RECORD = ("retrieve", "revise")
@@ -79,7 +78,7 @@ def _json(reply: Reply) -> Any:
     if not text.startswith("{"):
         text = text[text.find('{"success"') :] if '{"success"' in text else ""
     try:
-        return json.loads(text, parse_float=Decimal)
+        return loads(text)
     except ValueError:
         return None
 
@@ -88,6 +87,8 @@ def _unreadable(reply: Reply, operation: str, writes: bool) -> SyncError:
     status, failed = reply.status, OutcomeUnknown if writes else Unavailable
     if status >= 500:
         return _failed(reply, operation, writes)
+    if status == 401 and is_torn(reply.body):
+        return Unavailable("Vtiger's answer broke off (HTTP 401)")
     if status == 401:
         return BadCredentials(
             "Vtiger refused the user's name or access key (HTTP 401): copy the key again from My "

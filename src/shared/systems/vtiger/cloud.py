@@ -120,7 +120,8 @@ class Cloud:
         if self._closed_until is not None:
             return max(1.0, (self._closed_until - self._clock.now()).total_seconds())
         _, reset, fallback, most = _LIMITS[0]
-        return retry_after(reply.headers) or _until_reset(reply, reset, fallback, most, self._clock.now())
+        asked = retry_after(reply.headers, self._http.longest_wait)
+        return asked or _until_reset(reply, reset, fallback, most, self._clock.now())
 
 
 def _user(row: Mapping[str, str]) -> User:

@@ -56,7 +56,7 @@ def test_a_409_that_refuses_is_not_busy() -> None:
 
 
 @pytest.mark.parametrize("status", [401, 403])
-@pytest.mark.parametrize("body", [b"<html>", refused("no")])
+@pytest.mark.parametrize("body", [b"<html>no</html>", refused("no")])
 def test_a_refused_token(status: int, body: Any) -> None:
     with pytest.raises(BadCredentials, match="tieout connect sage_50"):
         opened(reply(body, status), writes=True, doing="x")

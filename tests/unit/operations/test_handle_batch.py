@@ -1,0 +1,73 @@
+"""One bad message never fails another."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from functions.sync_entity.app import _messages
+from shared.domain.link import ChangeEvent
+from shared.operations import handle_batch
+from shared.operations.handle_batch import Handled, Message, handle
+from shared.stores._messages import body
+
+NOW = datetime(2026, 11, 30, tzinfo=UTC)
+
+
+def event(
+    record_id: str, system: str = "sugarcrm", entity: str = "sales_order", integration: str = "main"
+) -> ChangeEvent:
+    return ChangeEvent(integration, system, entity, record_id, "webhook", "20261130T000000Z-hook", NOW)
+
+
+def services_for(name: str) -> Any:
+    if name == "gone":
+        raise KeyError(name)
+    return SimpleNamespace(systems={"sugarcrm": None, "sage_50": None}, close=lambda: None)
+
+
+@pytest.fixture
+def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The records that were handled; those named "bad" make a whole batch fail, as a fault of ours would."""
+    found: list[str] = []
+
+    def group(services: Any, messages: list[Message], handled: Handled) -> None:
+        if len({message.event.entity for message in messages}) > 1:
+            raise AssertionError("two entities in one batch")
+        if any(message.event.record_id.startswith("bad") for message in messages):
+            raise RuntimeError("a fault that nobody expected")
+        found.extend(message.event.record_id for message in messages)
+
+    monkeypatch.setattr(handle_batch, "_handle_group", group)
+    return found
+
+
+def failed(*events: ChangeEvent) -> list[str]:
+    return handle([Message(str(number), one) for number, one in enumerate(events)], services_for).failed
+
+
+def test_f19_a_message_that_fails_fails_alone(done: list[str]) -> None:
+    assert failed(event("1"), event("bad"), event("2"), event("bad too"), event("3")) == ["1", "3"]
+    assert done == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("odd", [event("1", system="nosystem"), event(""), event("9", integration="gone")])
+def test_an_event_that_nobody_made_fails_alone(done: list[str], odd: ChangeEvent) -> None:
+    assert failed(event("1"), odd, event("2")) == ["1"]
+    assert done == ["1", "2"]
+
+
+def test_entity_and_integration_are_taken_from_each_message(done: list[str]) -> None:
+    assert failed(event("1"), event("2", entity="account"), event("3")) == []
+    assert sorted(done) == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("text", ["[]", "null", "7", '"text"', "{", "{}", '{"schema": []}', "\ud800"])
+def test_a_body_of_any_shape_fails_alone(text: str) -> None:
+    records = [
+        {"messageId": "bad", "body": text},
+        {"messageId": "good", "body": body(event("1"))},
+    ]
+    messages, unreadable = _messages(records)
+    assert [message.message_id for message in messages] == ["good"] and unreadable == ["bad"]
