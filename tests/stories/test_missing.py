@@ -11,6 +11,7 @@ import pytest
 
 from shared.operations.missing import answer
 from shared.ports import Capabilities
+from tests.properties.ports import Killed
 from tests.stories.customers import SAGE, VTIGER, Customers
 
 BLIND = {SAGE: Capabilities(idempotent_create=True, idempotent_seconds=6 * 86400)}
@@ -175,16 +176,46 @@ def test_those_that_were_believed_before_the_line_was_crossed_are_taken_back() -
     here.says("updated", "taken back into use in Sage Accounting", rule="missing")
 
 
-def test_two_workers_at_once_do_not_believe_more_than_one_would() -> None:
-    """The second is let in right after the first has noted what it misses, and before it counts."""
+@pytest.mark.parametrize(
+    "call", ["missing.note", "missing.note done", "missing.listed", "missing.listed done"]
+)
+def test_two_workers_at_once_do_not_believe_more_than_one_would(call: str) -> None:
+    """The second does all of its work at one moment of the first one's."""
     here = Products.on_both(20)
     here.lose(VTIGER, *range(4))
     first, second = ([here.event(VTIGER, here.name(number)) for number in half] for half in ((0, 1), (2, 3)))
-    with here.at("missing.note done", lambda: here.rig.handle(second)):
+    with here.at(call, lambda: here.rig.handle(second)):
         here.rig.handle(first)
     here.wait(minutes=10)
     assert all(here.in_use(SAGE))
     assert len(here.asked(VTIGER).records) == 4
+
+
+def test_a_worker_that_dies_after_it_has_noted_loses_nothing() -> None:
+    here = Products.on_both(20)
+    here.lose(VTIGER, *range(4))
+    events = [here.event(VTIGER, here.name(number)) for number in range(4)]
+    with here.at("missing.settle done", Killed("missing.settle done")):
+        here.rig.handle(events)
+    here.wait(minutes=30)
+    assert all(here.in_use(SAGE))
+    assert len(here.asked(VTIGER).records) == 4
+
+
+def test_what_is_there_costs_nothing() -> None:
+    here = Products.on_both(20)
+    calls = len(here.rig.line.calls)
+    here.edit_all(VTIGER, "Edited", *range(20))
+    here.sync()
+    assert not [one for one in here.rig.line.calls[calls:] if one.startswith("missing.")]
+
+
+def test_an_open_question_is_in_the_run_and_raises_the_alarm_of_stopped_polls() -> None:
+    here = Products.on_both(10)
+    here.lose(VTIGER, *range(5))
+    here.sync()
+    (polled,) = [one for one in here.rig.poll() if one.asks]
+    assert not polled.stopped and "5 missing records wait for an answer" in polled.notes
 
 
 def test_a_worker_that_believed_while_the_other_asked_is_put_right() -> None:
@@ -199,7 +230,7 @@ def test_a_worker_that_believed_while_the_other_asked_is_put_right() -> None:
 
 
 def test_a_clean_up_of_many_is_one_question_and_one_answer_and_delays_no_edit() -> None:
-    """300 of 1,000; the numbers are the story's, 5,000 would only take longer."""
+    """300 of 5,000 in small: 30 of 200."""
     here = Products.on_both(200)
     here.lose(VTIGER, *range(30))
     here.edit_all(VTIGER, "Edited", *range(30, 40))
@@ -264,6 +295,21 @@ def test_an_edit_of_a_counterpart_waits_and_goes_on_its_way_when_the_record_show
     here.bring_back(SAGE, lost)
     here.wait(hours=1)
     assert here.shows(SAGE, "p0002")["description"] == "Edited meanwhile"
+
+
+def test_an_edit_after_the_answer_that_it_is_not_gone_says_so() -> None:
+    here = Products.on_both(10)
+    lost = here.lose(SAGE, *range(6))
+    here.sync()
+    here.rig.answer(gone=False)
+    here.sync()
+    here.edit(VTIGER, "p0002", description="Edited")
+    here.sync()
+    here.says("held", "which you said is not gone", rule="missing")
+    here.bring_back(SAGE, lost)
+    here.sync()
+    here.wait(hours=1)
+    assert here.shows(SAGE, "p0002")["description"] == "Edited"
 
 
 def test_an_edit_of_a_counterpart_beats_the_answer_that_it_is_gone() -> None:

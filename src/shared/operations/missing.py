@@ -3,19 +3,21 @@ show themselves again."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from shared.bootstrap import Services
 from shared.domain.link import Cause, ChangeEvent
 from shared.domain.outcomes.missing import question
 from shared.domain.record import record
 from shared.domain.run_ids import new_run_id
-from shared.domain.titles import title
-from shared.domain.wording import counted, words
+from shared.domain.wording import counted
+from shared.operations.compare import batches
 from shared.operations.poll_tasks import PollTask
 from shared.ports import Gone, Missing, MissingStore, Verdict
 from shared.settings import IntegrationState
 
-BATCH = 50
+SAMPLE = 5
+"""Some vendors are asked for one record at a time."""
 
 
 @record
@@ -90,28 +92,47 @@ def set_aside(services: Services, task: PollTask) -> frozenset[str]:
     return frozenset(one.id for one in rows if one.verdict in ("asked", "kept"))
 
 
-def look_again(services: Services, task: PollTask) -> str:
-    """While a question is open, its records are asked for once more, the first few at first: those that are
-    there again drop out. Returns a sentence, or "". Raises the SyncErrors of the connector."""
-    if f"{task.entity}.{task.system}" not in services.state.missing:
-        return ""
-    system, entity, back = task.system, task.entity, list[str]()
+@record
+class Looked:
+    """`open`: how many a person is still asked about."""
+
+    back: int = 0
+    open: int = 0
+
+    def sentences(self) -> list[str]:
+        back, still = counted(self.back, "missing record"), counted(self.open, "missing record")
+        return [
+            *([f"{back} {'shows' if self.back == 1 else 'show'} again"] if self.back else []),
+            *([f"{still} {'waits' if self.open == 1 else 'wait'} for an answer"] if self.open else []),
+        ]
+
+
+def look_again(services: Services, task: PollTask) -> Looked:
+    """While a question is open, a few of its records are asked for once more, others each time; where one is
+    there again, all of them. Those that are there drop out. Raises the SyncErrors of the connector."""
+    system, entity = task.system, task.entity
+    if f"{entity}.{system}" not in services.state.missing:
+        return Looked()
     rows = services.stores.missing.listed(system, entity)
-    asked = [one.id for one in rows if one.verdict == "asked"]
-    spec = services.context().map(entity, system).spec
-    for start in range(0, len(asked), BATCH):
-        some = asked[start : start + BATCH]
-        found = services.systems[system].read(spec, some)
+    asked = _turned([one.id for one in rows if one.verdict == "asked"], services.clock.now())
+    spec, back = services.context().map(entity, system).spec, list[str]()
+    for some in (asked[:SAMPLE], *batches(asked[SAMPLE:])):
+        found = services.systems[system].read(spec, some) if some else {}
         there = [one for one in some if not isinstance(found[one], Gone)]
         back += there
-        if not there:
+        if not back:
             break
     if back:
         services.stores.missing.drop(system, entity, back)
         _look(services, system, entity, back, task.cause, task.run_id)
     _end(services, system, entity)
-    what = f"{counted(len(back), f'missing {words(entity)} record')} of {title(system)}"
-    return f"{what} {'shows' if len(back) == 1 else 'show'} again" if back else ""
+    return Looked(len(back), len(asked) - len(back))
+
+
+def _turned(ids: list[str], now: datetime) -> list[str]:
+    """Begins somewhere else each quarter of an hour."""
+    start = int(now.timestamp() // 900) * SAMPLE % len(ids) if ids else 0
+    return [*ids[start:], *ids[:start]]
 
 
 def _look(

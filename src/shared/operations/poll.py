@@ -41,6 +41,8 @@ class Polled:
     stopped: str = ""
     preview: bool = False
     """Stopped only because the integration is not live, which is no reason for an alarm."""
+    asks: bool = False
+    """A person is asked about missing records of this list."""
     admitted: bool = False
     notes: list[str] = field(default_factory=list)
 
@@ -81,8 +83,9 @@ def _guarded(services: Services, task: PollTask, polled: Polled) -> None:
         for system in _awaited(services, task):
             polled.woken += _wake(services, task, system)
         system = task.system
-        if again := look_again(services, task):
-            polled.notes.append(again)
+        looked = look_again(services, task)
+        polled.asks = looked.open > 0
+        polled.notes += looked.sentences()
         _pages(services, task, polled)
     except SyncError as fault:
         close(ctx, system, fault)

@@ -63,6 +63,7 @@ SAID: dict[Callable[..., Outcome], list[Outcome]] = {
     ],
     missing.kept_back: [missing.kept_back([SAGE])],
     missing.counterpart_missing: [missing.counterpart_missing(VTIGER, [SAGE])],
+    missing.counterpart_kept: [missing.counterpart_kept(VTIGER, [SAGE])],
     missing.believed_no_more: [missing.believed_no_more([VTIGER])],
     missing.taken_back: [missing.taken_back([VTIGER], [SAGE])],
     lost_answers.not_searchable: [lost_answers.not_searchable(SAGE)],

@@ -42,6 +42,16 @@ def counterpart_missing(source: str, systems: Sequence[str]) -> Outcome:
     return Outcome("held", why, Rule.MISSING)
 
 
+def counterpart_kept(source: str, systems: Sequence[str]) -> Outcome:
+    """The same, after a person said that the record is not gone."""
+    why = (
+        f"changed in {title(source)}, but {titles([*systems])} still does not show the record, which you "
+        "said is not gone: the change is carried over once it shows again. If it is gone after all, say so "
+        "with `tieout deletions`"
+    )
+    return Outcome("held", why, Rule.MISSING)
+
+
 def believed_no_more(systems: Sequence[str]) -> Outcome:
     """It was taken for deleted as one of a few, before the others went missing."""
     why = (

@@ -5,7 +5,7 @@ Puts into use again what we put out of use, here and where a deleted record show
 """
 
 from shared.domain.outcomes import missing
-from shared.ports import Snapshot
+from shared.ports import Snapshot, Verdict
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
 from shared.sync.seen import same_as_seen
@@ -20,7 +20,9 @@ def hold_back(ctx: Context, job: Job) -> None:
         else:
             job.end(missing.believed_no_more(doubted))
     elif _edited(ctx, job):
-        job.end(missing.counterpart_missing(job.source, doubted))
+        asked = any(_verdict(ctx, job, system) == "asked" for system in doubted)
+        tell = missing.counterpart_missing if asked else missing.counterpart_kept
+        job.end(tell(job.source, doubted))
     else:
         job.done.quiet = True
         job.end(missing.kept_back(doubted))
@@ -56,6 +58,10 @@ def shown(job: Job, system: str) -> dict[str, object]:
     """What the record shows, as read in this pass, else as last seen."""
     reading = job.found.readings.get(system)
     return {**job.link.sides[system].seen, **(reading.values if isinstance(reading, Snapshot) else {})}
+
+
+def _verdict(ctx: Context, job: Job, system: str) -> Verdict | None:
+    return ctx.judged.get((system, job.event.entity, job.link.sides[system].id))
 
 
 def _edited(ctx: Context, job: Job) -> bool:
