@@ -7,6 +7,7 @@ import typer
 from local.cli.check import check
 from local.cli.connect import connect
 from local.cli.console import console
+from local.cli.deletions import deletions
 from local.cli.demo import demo
 from local.cli.down import down
 from local.cli.log import log
@@ -43,7 +44,23 @@ def common(
     """Keeps a CRM and a Sage ledger in agreement."""
 
 
-for run in (demo, up, down, status, connect, check, preview, sync, log, console, replay, reconcile, undo):
+COMMANDS = (
+    demo,
+    up,
+    down,
+    status,
+    connect,
+    check,
+    preview,
+    sync,
+    log,
+    console,
+    deletions,
+    replay,
+    reconcile,
+    undo,
+)
+for run in COMMANDS:
     app.command()(run)
 
 

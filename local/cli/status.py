@@ -11,6 +11,7 @@ from local.cli._queues import dead, poll_depth
 from local.stack.process import demo_root
 from local.stack.process import status as local_status
 from local.stack.target import Target
+from shared.operations.missing import questions
 from shared.settings import ENTITIES
 
 
@@ -54,6 +55,7 @@ def _integration(target: Target, name: str) -> dict[str, Any]:
         "live": state.live,
         "recovering_since": state.recovering_since,
         "braked": dict(state.braked),
+        "missing": {one.key: one.text for one in questions(state, stores.missing) if one.text},
         "warnings": [run.message for run in stores.log.runs(limit=20) if run.state == "warning"][:1],
         "parked": stores.parks.count(),
         "waiting": len(stores.waits.all()),
@@ -73,9 +75,12 @@ def _integration(target: Target, name: str) -> dict[str, Any]:
 
 
 def needs_person(facts: dict[str, Any]) -> bool:
-    """True for dead letters, a paused connection, a list stopped by the brake, or a local stack that was
-    killed or does not answer."""
-    if any(integration.get("braked") for integration in facts.get("integrations", ())):
+    """True for dead letters, a paused connection, a list stopped by the brake, records that are missing, or
+    a local stack that was killed or does not answer."""
+    if any(
+        integration.get("braked") or integration.get("missing")
+        for integration in facts.get("integrations", ())
+    ):
         return True
     paused = any(
         connection["state"] == "paused"
@@ -97,8 +102,7 @@ def _print(facts: dict[str, Any]) -> None:
     if facts.get("state") == "silent":
         out.print(
             f"Its process {facts['pid']} is there but does not answer: the machine may be very busy, or the "
-            "process "
-            "was stopped. It may go on writing; `tieout down` ends it."
+            "process was stopped. It may go on writing; `tieout down` ends it."
         )
     for integration in facts.get("integrations", ()):
         _print_integration(integration)
@@ -125,6 +129,8 @@ def _print_integration(integration: dict[str, Any]) -> None:
         out.print(f"  [yellow]warning[/] {warning}", highlight=False)
     for key, why in integration["braked"].items():
         out.print(f"  [yellow]stopped[/] {key}: {why}", highlight=False)
+    for key, why in integration["missing"].items():
+        out.print(f"  [yellow]missing[/] {key}: {why}", highlight=False)
     for system, connection in integration["connections"].items():
         until = f" until {moment(connection['until'])}" if connection["until"] else ""
         out.print(

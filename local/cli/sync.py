@@ -84,7 +84,8 @@ def _release(integrations: IntegrationStore, name: str, entity: str | None) -> N
     asked = tuple(key for key in state.braked if entity in (None, key.partition(".")[0]))
     if not asked:
         what = f" {words(entity)}" if entity else ""
-        raise Usage(f"The brake has stopped no{what} list in the integration {name}.")
+        other = " What is missing is settled with `tieout deletions`." if state.missing else ""
+        raise Usage(f"The brake has stopped no{what} list in the integration {name}.{other}")
     for key in asked:
         out.print(f"{key}: {state.braked[key]}", markup=False)
     integrations.set_state(name, replace(state, released=(*state.released, *asked)))

@@ -109,13 +109,14 @@ class Services:
 
     def preview_context(self) -> Context:
         """A context whose engine stores nothing: links and gate are the real ones, but read-only."""
-        from shared.stores.dry_run import ForgetfulLinks
+        from shared.stores.dry_run import ForgetfulLinks, ForgetfulMissing
         from shared.stores.memory import MemoryWorld
 
         scratch = MemoryWorld().stores(self.integration.name)
         stores = replace(
             self.stores,
             links=ForgetfulLinks(self.stores.links),
+            missing=ForgetfulMissing(self.stores.missing),
             waits=scratch.waits,
             parks=scratch.parks,
             log=scratch.log,

@@ -101,3 +101,5 @@ class IntegrationState:
     """"entity.system" -> why a poll of that list was stopped."""
     released: tuple[str, ...] = ()
     """Lists whose next poll may continue, whatever it changes."""
+    missing: tuple[str, ...] = ()
+    """Lists, as "entity.system", with records that are missing and not believed to be deleted."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +11,7 @@ import pytest
 from functions.console import app
 from shared.console.session import LASTS_SECONDS, form_token, sign_in, signed_in
 from shared.operations.receive_webhook import token_digest
+from shared.ports import Missing
 from shared.settings import WebhookToken
 from tests.e2e.world import World, context, world
 
@@ -109,3 +110,24 @@ def test_pages_carry_strict_headers(here: World) -> None:
     headers = ask("GET", "/main/")["headers"]
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert headers["Cache-Control"] == "no-store" and headers["X-Frame-Options"] == "DENY"
+
+
+def test_f2_what_is_missing_is_asked_and_answered(here: World) -> None:
+    """The answer covers what the page showed: what went missing since stays a question."""
+    missing, now = here.aws.stores("main").missing, datetime.now(UTC)
+    for number, name in enumerate(("Desk", EVIL, "Lamp")):
+        at = now + timedelta(minutes=number)
+        missing.note("sugarcrm", "sales_order", [Missing(f"o{number}", at, name, "asked", 20)])
+    missing.flag("sugarcrm", "sales_order")
+    cookie = enter()
+    body = ask("GET", "/main/", cookie)["body"]
+    assert "3 of 20 sales order records are no longer in SugarCRM" in body and "let it go on" in body
+    assert "<script" not in body
+    until = (now + timedelta(minutes=1)).isoformat()
+    form = {"token": form_token(cookie.partition("=")[2]), "list": "sales_order.sugarcrm", "until": until}
+    done = ask("POST", "/main/deletions", cookie, form={**form, "gone": "yes"})
+    assert "2+records+settled" in done["headers"]["Location"]
+    assert [one.verdict for one in missing.listed("sugarcrm", "sales_order")] == ["gone", "gone", "asked"]
+    assert [event.record_id for event in here.aws.messages("sales_order")] == ["o0", "o1"]
+    again = ask("POST", "/main/deletions", cookie, form={**form, "list": "account.sugarcrm", "gone": "no"})
+    assert "nothing+of+this+list" in again["headers"]["Location"]

@@ -17,14 +17,30 @@ from shared.operations.brake import Brake
 from shared.sync import detect, merge, observe
 from shared.sync.detect import FieldState
 from shared.sync.engine import (
+    believe,
     compose,
     deletions,
+    doubted,
     engine,
     lookup,
     references,
     restore,
 )
 from shared.sync.engine.steps import create, decide, match, read, recover, require, save, update
+
+_BELIEVE = believe.believe
+
+
+def _believe_of_its_own_side(ctx: Any, jobs: list[Any]) -> None:
+    """What the event told of is counted; what is not found on the other side is not."""
+    elsewhere = [(job, job.found.readings) for job in jobs]
+    for job, readings in elsewhere:
+        job.found.readings = {name: one for name, one in readings.items() if name == job.source}
+    _BELIEVE(ctx, jobs)
+    for job, readings in elsewhere:
+        doubted = job.found.doubted
+        job.found.readings = {name: one for name, one in readings.items() if name not in doubted}
+
 
 Swap = tuple[ModuleType | type, str, Callable[..., Any]]
 
@@ -216,6 +232,9 @@ BROKEN: dict[str, Broken] = {
     ),
     "undoes over a later edit": Broken("S3", ((restore, "_edited", lambda *given: False),)),
     "does not brake": Broken("S11", ((Brake, "why", lambda *given: ""),)),
+    "believes whatever is not found": Broken("S11", ((engine, "believe", lambda *given: None),)),
+    "counts what the lists tell alone": Broken("S11", ((engine, "believe", _believe_of_its_own_side),)),
+    "forgets what it put out of use": Broken("S11", ((doubted, "out_of_use", lambda *given: False),)),
     "writes to what is released": Broken("S10", ((decide, "_lock", lambda *given: None),)),
     "joins a link that is whole": Broken("S2|S6|S12|S3", ((match, "_taken", lambda *given: False),)),
     "takes any answer for its own": Broken("S1", ((create, "_otherwise", lambda *given: set()),)),

@@ -5,7 +5,7 @@ The engine, `handling`, `delivery`, `polling` and `reconciling` are the real one
 part (messages that come back after a crash, dead letters) is played here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ from shared.domain.run_ids import new_run_id
 from shared.mapping.model import Flow
 from shared.operations.defer import wake_due
 from shared.operations.handle_batch import Handled, Message, handle
+from shared.operations.missing import Question, answer, questions
 from shared.operations.poll import Polled, poll
 from shared.operations.poll_tasks import tasks
 from shared.operations.reconcile import Swept, sweep
@@ -187,6 +188,15 @@ class Rig:
         """A person lets a braked list go on."""
         state = self.world.integrations.state(NAME)
         self.world.integrations.set_state(NAME, replace(state, released=(*state.released, key)))
+
+    def questions(self) -> list[Question]:
+        """What a person is asked about records that are missing."""
+        return questions(self.world.integrations.state(NAME), self.stores.missing)
+
+    def answer(self, *, gone: bool, only: Collection[str] | None = None) -> list[str]:
+        """A person answers all of it, or for these records alone."""
+        services = self.services()
+        return [one for asked in self.questions() for one in answer(services, asked, gone, only)]
 
     def came_to_rest(self, most: int) -> bool:
         """Rounds of two hours, each with a reconcile, until half an hour brings nothing new."""

@@ -8,9 +8,11 @@ from tests.properties.orders import CRM, ENTITY, SAGE, customer, deal, orders_na
 from tests.properties.pair import LEFT, RIGHT, records
 from tests.properties.ports import of_system
 from tests.properties.test_guards import (
-    test_a_mass_deletion_stops_the_poll,
+    test_a_mass_deletion_asks,
+    test_a_mass_edit_stops_the_poll,
     test_a_released_record_gets_no_write,
     test_an_undo_puts_back_what_nobody_touched_since,
+    test_what_was_put_out_of_use_comes_back_with_its_origin,
 )
 from tests.properties.test_orders import Orders
 from tests.properties.test_restored import Restored
@@ -186,7 +188,19 @@ def undone() -> None:
 
 
 def mass_deletion() -> None:
-    test_a_mass_deletion_stops_the_poll(21, "archive")
+    test_a_mass_deletion_asks(4, "archive", "poll")
+
+
+def mass_deletion_unheard() -> None:
+    test_a_mass_deletion_asks(4, "archive", "other side")
+
+
+def mass_edit() -> None:
+    test_a_mass_edit_stops_the_poll()
+
+
+def deleted_and_restored() -> None:
+    test_what_was_put_out_of_use_comes_back_with_its_origin()
 
 
 def released() -> None:

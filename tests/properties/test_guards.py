@@ -36,30 +36,71 @@ def settled(rig: Rig) -> None:
 # deletions
 
 
+@pytest.mark.parametrize("told", ["poll", "hook", "sweep", "other side"])
 @pytest.mark.parametrize("deletes", ["keep", "archive", "hold"])
-@pytest.mark.parametrize("count", [20, 21])
-def test_a_mass_deletion_stops_the_poll(count: int, deletes: Any) -> None:
-    """S11: the cap is the larger of 20 and 5 %. Beyond it nothing is taken over until a person says so."""
+@pytest.mark.parametrize("count", [3, 4])
+def test_a_mass_deletion_asks(count: int, deletes: Any, told: str) -> None:
+    """S11: more than three and more than 5 % within a day. Nothing of it is taken over until a person says
+    so, however it was learned."""
     rig = pair_rig(deletes=deletes)
     pairs = linked(rig, *(f"r{number:02d}" for number in range(25)))
-    for left in sorted(pairs)[:count]:
+    lost = sorted(pairs)[:count]
+    for left in lost:
         rig.systems[LEFT].drop(OBJECTS[LEFT], left)
+    if told == "hook":
+        for left in lost:
+            rig.handle([rig.event(LEFT, ENTITY, left)])
+    elif told == "other side":
+        sync(rig, RIGHT, *(pairs[left] for left in lost))
+    elif told == "sweep":
+        rig.reconcile()
+        rig.drain()
     rig.run_on(3)
-    stopped = count > 20
-    assert bool(rig.world.integrations.state("demo").braked) == stopped, "S11: the brake"
+    asks = count > 3
+    assert bool(rig.questions()) == asks, "S11: no question"
     gone = [link for link in rig.links() if link.sides[LEFT].gone]
-    assert len(gone) == (0 if stopped else count), f"S11: {len(gone)} deletions taken over"
-    assert len(archived(rig, RIGHT)) == (0 if stopped or deletes != "archive" else count), (
-        "S11: put out of use"
-    )
-    if stopped:
-        rig.release(f"{ENTITY}.{LEFT}")
+    assert len(gone) == (0 if asks else count), f"S11: {len(gone)} deletions taken over"
+    assert len(archived(rig, RIGHT)) == (0 if asks or deletes != "archive" else count), "S11: put out of use"
+    if asks:
+        assert len(rig.answer(gone=True)) == count, "S11: not all of them asked about"
         rig.run_on(3)
         assert sum(link.sides[LEFT].gone for link in rig.links()) == count, (
-            "S11: released, and yet not taken over"
+            "S11: let go, and yet not taken over"
         )
         assert len(archived(rig, RIGHT)) == (count if deletes == "archive" else 0), "S11: put out of use"
     settled(rig)
+
+
+def test_a_mass_edit_stops_the_poll() -> None:
+    """S11: more than the integration allows. Nothing of it is carried over until a person says so."""
+    rig = pair_rig()
+    known = rig.world.integrations
+    known.save(replace(known.load("demo"), brake={"records": 5}))
+    pairs = linked(rig, *(f"r{number:02d}" for number in range(9)))
+    settled(rig)
+    for left in sorted(pairs)[:6]:
+        edit(rig, LEFT, left, notes="edited")
+    rig.run_on(1)
+    assert known.state("demo").braked, "S11: the brake"
+    assert not [one for one in records(rig, RIGHT).values() if one["notes"]], "S11: carried over"
+    rig.release(f"{ENTITY}.{LEFT}")
+    rig.run_on(1)
+    assert len([one for one in records(rig, RIGHT).values() if one["notes"]]) == 6, "S11: released, and stuck"
+    settled(rig)
+
+
+def test_what_was_put_out_of_use_comes_back_with_its_origin() -> None:
+    """S11: the record that was deleted is there again, with whatever values."""
+    rig = pair_rig(deletes="archive")
+    ((left, right), *_) = linked(rig, "one", "two").items()
+    before = dict(rig.systems[LEFT].objects[OBJECTS[LEFT]][left])
+    rig.systems[LEFT].drop(OBJECTS[LEFT], left)
+    sync(rig, LEFT, left)
+    assert archived(rig, RIGHT) == {right}, "S11: not put out of use"
+    rig.systems[LEFT].dropped.clear()
+    rig.systems[LEFT].put(OBJECTS[LEFT], left, before)
+    settled(rig)
+    assert not archived(rig, RIGHT), "S11: still out of use"
 
 
 @pytest.mark.parametrize("deletes", ["keep", "archive", "hold"])

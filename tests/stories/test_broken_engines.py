@@ -12,6 +12,7 @@ from tests.stories import (
     test_first_meeting,
     test_guards,
     test_lost_answers,
+    test_missing,
     test_orders,
     test_references,
 )
@@ -80,8 +81,20 @@ CAUGHT: dict[str, tuple[Story, str]] = {
     ),
     "undoes over a later edit": (test_guards.test_an_undo_respects_what_was_edited_since, "restored"),
     "does not brake": (
-        test_guards.test_more_deletions_than_anybody_expects_stop_the_poll_and_ask,
-        "skipped",
+        test_guards.test_more_changes_than_the_user_allows_stop_the_poll_and_ask,
+        "updated",
+    ),
+    "believes whatever is not found": (
+        test_missing.test_c4_every_list_is_empty_and_no_record_is_found,
+        "False",
+    ),
+    "counts what the lists tell alone": (
+        test_missing.test_records_that_are_not_found_while_others_are_worked_on_count_too,
+        "out of use",
+    ),
+    "forgets what it put out of use": (
+        test_missing.test_c4_and_what_was_deleted_comes_back_into_use_when_it_is_restored,
+        "False",
     ),
 }
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from shared.domain.link import Cause, ChangeEvent, LogRow, Outcome
+from shared.operations.missing import Question
 from shared.operations.undo import Undone, undo
 from tests.properties.rig import Rig
 
@@ -49,6 +50,15 @@ class World:
 
     def undo(self, run_id: str) -> list[Undone]:
         return list(undo(self.rig.services(), run_id))
+
+    def asked(self, system: str, entity: str = "") -> Question:
+        """The one question that is open about that list."""
+        (found,) = [
+            one
+            for one in self.rig.questions()
+            if (one.system, one.entity) == (system, entity or self.entity) and one.records
+        ]
+        return found
 
     # what goes wrong
 

@@ -53,6 +53,6 @@ def _reported(done: list[tuple[PollTask, Polled]]) -> dict[str, Any]:
     metrics.add_metric(
         "poll_stopped",
         MetricUnit.Count,
-        sum(1 for _, polled in done if polled.stopped and not polled.preview),
+        sum(1 for _, polled in done if polled.asks or (polled.stopped and not polled.preview)),
     )
     return {"polled": len(done)}

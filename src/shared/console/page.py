@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from urllib.parse import quote, urlencode
 
-from shared.domain.link import LogRow
+from shared.console.missing_bar import missing_bar
+from shared.domain.link import LIST, LogRow
 from shared.domain.titles import title
 from shared.domain.wording import counted, words
+from shared.operations.missing import Question
 from shared.ports import GateState, Run
 
 OUTCOMES = ("created", "updated", "unchanged", "skipped", "waiting", "held", "parked", "failed")
@@ -74,13 +76,16 @@ def log_page(
     token: str,
     message: str,
     braked: Mapping[str, str],
+    missing: Iterable[Question] = (),
 ) -> str:
-    """`braked` is "entity.system" -> why a poll of that list was stopped."""
+    """`braked` is "entity.system" -> why a poll of that list was stopped; `missing`: records that a person
+    must say are gone, or are not."""
     body = "".join(
         [
             _message(message),
             *(_gate(system, gate) for system, gate in gates.items()),
             *(_asked(integration, key, why, token) for key, why in braked.items()),
+            *(missing_bar(_url(integration, "deletions"), one, token) for one in missing if one.text),
             _tabs(integration, outcome),
             _rows(integration, rows),
             "<h2>Runs</h2>",
@@ -165,9 +170,10 @@ def _row(integration: str, row: LogRow) -> str:
     )
     what = escape(words(row.entity))
     notes = "".join(f'<div class="mute">{escape(note)}</div>' for note in (*row.outcome.notes, *_lost(row)))
+    name = escape(row.label or row.record_id)
+    called = name if row.record_id == LIST else f'<a href="{address}">{name}</a>'
     return (
-        f'<tr><td class="mute">{row.at:%Y-%m-%d %H:%M:%S}</td><td><a href="{address}">'
-        f"{escape(row.label or row.record_id)}</a><div "
+        f'<tr><td class="mute">{row.at:%Y-%m-%d %H:%M:%S}</td><td>{called}<div '
         f'class="mute">{what}{" · " if others else ""}{others}</div></td>'
         f'<td><span class="tag {row.outcome.kind}">{row.outcome.kind}</span></td>'
         f"<td>{escape(row.outcome.reason)}{notes}</td></tr>"

@@ -13,10 +13,11 @@ from urllib.parse import parse_qs
 from shared.bootstrap import Deployment, Services
 from shared.console import page
 from shared.console.session import cookie_name, form_token, read_cookie, sign_in, signed_in
-from shared.domain.link import ChangeEvent
+from shared.domain.link import LIST, ChangeEvent
 from shared.domain.record import record
 from shared.domain.run_ids import new_run_id
 from shared.domain.wording import counted
+from shared.operations.missing import answer, questions
 from shared.operations.poll_tasks import queue_tasks, tasks
 from shared.settings import ENTITIES
 
@@ -134,6 +135,7 @@ def _log(services: Services, query: Mapping[str, str], token: str) -> Reply:
             token,
             query.get("message", "")[:80],
             services.state.braked,
+            questions(services.state, stores.missing),
         ),
     )
 
@@ -152,7 +154,7 @@ def _sync(services: Services, deployment: Deployment, form: Mapping[str, str]) -
 
 def _retry(services: Services, deployment: Deployment, form: Mapping[str, str]) -> str:
     system, entity, record = form.get("system", ""), form.get("entity", ""), form.get("record", "")
-    if entity not in ENTITIES or system not in services.systems or not record:
+    if entity not in ENTITIES or system not in services.systems or record in ("", LIST):
         return "no such record"
     now = services.clock.now()
     services.stores.queue.send(
@@ -171,7 +173,21 @@ def _release(services: Services, deployment: Deployment, form: Mapping[str, str]
     return f"the list continues, {_sync(services, deployment, form)}"
 
 
-_ACTIONS = {"sync": _sync, "retry": _retry, "release": _release}
+def _deletions(services: Services, deployment: Deployment, form: Mapping[str, str]) -> str:
+    """A person says that the missing records of a list are gone, or are not: those that the page showed."""
+    found = [
+        one
+        for one in questions(services.state, services.stores.missing)
+        if one.key == form.get("list") and one.text
+    ]
+    if not found or form.get("gone") not in ("yes", "no"):
+        return "nothing of this list is asked about"
+    only = {one.id for one in found[0].records if one.at.isoformat() <= form.get("until", "")}
+    settled = answer(services, found[0], form["gone"] == "yes", only)
+    return f"{counted(len(settled), 'record')} settled"
+
+
+_ACTIONS = {"sync": _sync, "retry": _retry, "release": _release, "deletions": _deletions}
 
 
 def _form(request: Mapping[str, Any]) -> dict[str, str]:

@@ -125,6 +125,8 @@ class Link:
     writes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Recent write times per `system.field`, for the flapping breaker."""
     tombstone: datetime | None = None
+    retired: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """system -> the native values that putting its record out of use replaced."""
     updated_at: datetime | None = None
     schema: int = SCHEMA
 
@@ -160,6 +162,9 @@ class Lease:
     until: datetime
     intent: Intent | None = None
 
+
+LIST = "*"
+"""The record id of a log row that speaks of a whole list."""
 
 MARK = "#"
 """The first character of a wait's key that is a note of our own, and not a record's id or name."""

@@ -33,6 +33,8 @@ class Rule(StrEnum):
     """Nothing is left of the record."""
     DELETES = "deletes"
     """Its counterpart is left, and the flow's setting of this name says what becomes of that."""
+    MISSING = "missing"
+    """No longer shown, together with too many others: a person says whether they are gone."""
     MOVED = "moved"
     """Merged into another record."""
 

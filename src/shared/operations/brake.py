@@ -1,8 +1,7 @@
-"""Stops a run that would change or lose more than anybody expects within a quarter of an hour, and asks a
-person.
+"""Stops a run that would change more than anybody expects within a quarter of an hour, and asks a person.
 
-A mass edit, a mapping gone wrong at a vendor, or a list that came back half empty looks like any other
-change. New records are not counted: they overwrite nothing."""
+A mass edit, or a mapping gone wrong at a vendor, looks like any other change. New records are not counted:
+they overwrite nothing. Nor are deletions: the engine counts these, see `sync.engine.believe`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,8 +15,6 @@ RECORDS, PERCENT = 1000, 50
 """How many records a run may change unless the integration says otherwise."""
 UNCOUNTED = 50
 """This many changes, or fewer, never stop a run because of their share alone."""
-DELETES, DELETES_PERCENT = 20, 5
-"""A run with more deletions than the larger of the two always stops and asks."""
 
 
 @dataclass
@@ -29,7 +26,6 @@ class Brake:
     limits: Mapping[str, int]
     released: bool
     changed: int = 0
-    gone: int = 0
 
     @property
     def key(self) -> str:
@@ -44,13 +40,11 @@ class Brake:
         what = f"{words(self.entity)} records in {title(self.system)}"
         if self.changed > records:
             return f"more than {records} {what} changed: {_ASK}"
-        if self.changed <= UNCOUNTED and self.gone <= DELETES:
+        if self.changed <= UNCOUNTED:
             return ""
         known = links.count(self.entity)
-        if self.changed > UNCOUNTED and self.changed * 100 > percent * known:
+        if self.changed * 100 > percent * known:
             return f"{self.changed} of {known} {what} changed, more than {percent} %: {_ASK}"
-        if self.gone > max(DELETES, known * DELETES_PERCENT // 100):
-            return f"{self.gone} of {known} {what} are gone: {_ASK}"
         return ""
 
 

@@ -16,6 +16,8 @@ from shared.domain.titles import title
 from shared.domain.wording import counted
 from shared.errors import SyncError
 from shared.operations.brake import Brake, brake_for, note
+from shared.operations.lost import Lost
+from shared.operations.missing import look_again, set_aside
 from shared.operations.poll_diff import event_of, is_edited, is_news, links_of
 from shared.operations.poll_tasks import PollTask
 from shared.ports import Gone, Page, Run
@@ -39,6 +41,8 @@ class Polled:
     stopped: str = ""
     preview: bool = False
     """Stopped only because the integration is not live, which is no reason for an alarm."""
+    asks: bool = False
+    """A person is asked about missing records of this list."""
     admitted: bool = False
     notes: list[str] = field(default_factory=list)
 
@@ -79,6 +83,9 @@ def _guarded(services: Services, task: PollTask, polled: Polled) -> None:
         for system in _awaited(services, task):
             polled.woken += _wake(services, task, system)
         system = task.system
+        looked = look_again(services, task)
+        polled.asks = looked.open > 0
+        polled.notes += looked.sentences()
         _pages(services, task, polled)
     except SyncError as fault:
         close(ctx, system, fault)
@@ -103,21 +110,24 @@ def _pages(services: Services, task: PollTask, polled: Polled) -> None:
     stores, spec = services.stores, services.flow.entities[task.entity].maps[task.system].spec
     cursor = stores.cursors.load(task.system, task.entity) if spec.poll_mode == "cursor" else None
     brake, kept, newest = brake_for(services, task.entity, task.system), list[ChangeEvent](), cursor
+    aside, lost = set_aside(services, task), Lost(services, task)
     for page in services.systems[task.system].changes(spec, cursor):
         polled.read += len(page.records)
-        fresh, changed = _news(services, task, page, brake)
-        if (fresh or changed) and not polled.queued and not kept and not _admitted(services, task, polled):
+        fresh, changed = _news(services, task, page, brake, aside, lost)
+        news = bool(fresh or changed or lost.events) and not (polled.queued or kept or polled.admitted)
+        if news and not _admitted(services, task, polled):
             return
         _queue(services, fresh, polled)
         kept += changed
         newest = page.cursor
-        if brake.why(stores.links) or polled.queued + len(kept) >= BUDGET:
+        if brake.why(stores.links) or polled.queued + len(kept) + len(lost.events) >= BUDGET:
             break
-        if not kept:
+        if not (kept or lost.events):
             newest = _advance(services, task, cursor, newest)
             cursor = newest
         if len(services.exchanges.lines) >= EXCHANGES:
             services.keep_exchanges(task.run_id)
+    polled.queued += lost.send()
     why = brake.why(stores.links)
     if kept or brake.key in services.state.braked or brake.released:
         note(services, brake, why)
@@ -165,20 +175,26 @@ def _lane(task: PollTask) -> str:
 
 
 def _news(
-    services: Services, task: PollTask, page: Page, brake: Brake
+    services: Services, task: PollTask, page: Page, brake: Brake, aside: frozenset[str], lost: Lost
 ) -> tuple[list[ChangeEvent], list[ChangeEvent]]:
     """Events for records whose present state the links do not know: first the new ones, then the changed
-    ones. One batch read for the page."""
+    ones; those of deleted ones go to `lost`. One batch read for the page."""
     links = links_of(services, task.entity, task.system, [record.id for record in page.records])
     fresh, changed = list[ChangeEvent](), list[ChangeEvent]()
     for one in page.records:
         link = links[one.id]
-        if not is_news(services, task, link, one):
+        if one.id in aside and isinstance(one, Gone):
             continue
-        known = link is not None and len(link.sides) > 1
-        brake.gone += known and isinstance(one, Gone)
-        brake.changed += known and not isinstance(one, Gone) and is_edited(services, task, link, one)
-        (changed if known else fresh).append(event_of(services, task, one))
+        if one.id not in aside and not is_news(services, task, link, one):
+            continue
+        event = event_of(services, task, one)
+        if link is None or len(link.sides) < 2:
+            fresh.append(event)
+        elif isinstance(one, Gone):
+            lost.add(event, link)
+        else:
+            brake.changed += is_edited(services, task, link, one)
+            changed.append(event)
     return fresh, changed
 
 

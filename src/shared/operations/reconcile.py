@@ -14,12 +14,15 @@ from shared.domain.run_ids import new_run_id
 from shared.domain.wording import counted
 from shared.errors import SyncError
 from shared.operations.brake import RECORDS, brake_for, note
-from shared.operations.compare import Walk
+from shared.operations.compare import Item, Walk
+from shared.operations.empty_list import Emptiness
 from shared.operations.end_recovery import end_recovery
+from shared.operations.lost import Lost
+from shared.operations.missing import set_aside
 from shared.operations.poll import poll
 from shared.operations.poll_diff import event_of, is_edited, is_news
 from shared.operations.poll_tasks import PollTask, tasks
-from shared.ports import Gone, Run
+from shared.ports import Gone, Hint, Run
 from shared.sync.engine.faults import close
 from shared.sync.engine.in_flight import MAKING
 from shared.sync.engine.waits import depends_on_others, wake_waits
@@ -100,32 +103,42 @@ def _list(services: Services, task: PollTask, swept: Swept) -> None:
 
 
 def _walk(services: Services, task: PollTask, swept: Swept) -> str:
-    """Queues every record of a list whose state the links do not know, deletions included, unless the brake
-    objects."""
+    """Queues every record of a list whose state the links do not know, unless the brake objects to what was
+    changed; what is gone is counted where it is handled."""
     walk = Walk(services, services.context(), task.entity, task.system, read_all=False)
     brake, kept = brake_for(services, task.entity, task.system), list[ChangeEvent]()
-    for item in chain(walk.items(), walk.missing()):
-        if item.reading is None or not is_news(services, task, item.link, item.reading):
+    aside, empty, lost = set_aside(services, task), Emptiness(), Lost(services, task)
+    for item in chain(walk.items(), empty.watch(walk)):
+        reading = item.reading or Hint(item.record_id)
+        if not _is_news(services, task, item, aside):
             continue
-        event = event_of(services, task, item.reading)
+        event = event_of(services, task, reading)
         if item.link is None or len(item.link.sides) < 2:
             services.stores.queue.send([event])
             swept.queued += 1
             continue
-        gone = isinstance(item.reading, Gone)
-        brake.gone += gone
-        brake.changed += not gone and is_edited(services, task, item.link, item.reading)
+        if isinstance(reading, Gone):
+            lost.add(event, item.link)
+            continue
+        brake.changed += is_edited(services, task, item.link, reading)
         kept.append(event)
         if brake.changed > max(brake.limits.get("records", RECORDS), 0):
             break
+    swept.gone += lost.send()
     why = brake.why(services.stores.links)
     if why or kept or brake.released or brake.key in services.state.braked:
         note(services, brake, why)
     if not why:
         services.stores.queue.send(kept)
-        swept.queued += len(kept) - brake.gone
-        swept.gone += brake.gone
-    return why
+        swept.queued += len(kept)
+    return why or empty.fault(task)
+
+
+def _is_news(services: Services, task: PollTask, item: Item, aside: frozenset[str]) -> bool:
+    """What is set aside has news only when it shows itself again."""
+    if item.record_id in aside:
+        return not isinstance(item.reading, Gone)
+    return item.reading is not None and is_news(services, task, item.link, item.reading)
 
 
 def _unfinished(services: Services, run_id: str, woken: set[tuple[str, str, str]], swept: Swept) -> None:

@@ -15,6 +15,8 @@ from shared.domain.run_ids import new_run_id
 from shared.domain.titles import title
 from shared.domain.wording import fault_text
 from shared.errors import SyncError
+from shared.operations.missing import undoubt
+from shared.ports import Missing
 from shared.sync.engine import Ended, Engine, Result
 from shared.sync.engine.context import Context, Restore
 from shared.sync.engine.references import learn_native
@@ -94,6 +96,7 @@ def _left(one: _Change) -> Undone:
 
 
 def _batch(services: Services, changes: list[_Change], run_id: str, own: str) -> Iterator[Undone]:
+    _not_gone(services, changes)
     ctx = services.context()
     grouped: dict[tuple[str, str], list[_Change]] = {}
     for one in changes:
@@ -108,6 +111,15 @@ def _batch(services: Services, changes: list[_Change], run_id: str, own: str) ->
             stored = known[link].link
             side = stored.sides.get(many[0].system) if stored else None
             yield _undone(many[0], side.label if side else "", result)
+
+
+def _not_gone(services: Services, changes: list[_Change]) -> None:
+    """What the run put out of use comes back, and the deletion on the other side is believed no longer."""
+    found = services.stores.links.load(sorted({one.link_id for one in changes}))
+    for link in (loaded.link for loaded in found.values() if loaded.link and loaded.link.retired):
+        for system, side in link.sides.items():
+            if side.gone:
+                undoubt(services, system, link.entity, [Missing(side.id, services.clock.now(), side.label)])
 
 
 def _restore(ctx: Context, changes: list[_Change], run_id: str) -> Restore:

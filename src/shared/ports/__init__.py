@@ -7,6 +7,7 @@ ends in `_seconds`.
 """
 
 from shared.ports.links import Commit, LinkStore, Loaded, Parked, ParkStore, Run, SyncLog, WaitStore
+from shared.ports.missing import Missing, MissingStore, Verdict
 from shared.ports.readings import (
     Capabilities,
     FieldInfo,
@@ -59,6 +60,8 @@ __all__ = [
     "Lanes",
     "LinkStore",
     "Loaded",
+    "Missing",
+    "MissingStore",
     "Moved",
     "Native",
     "ObjectSpec",
@@ -79,6 +82,7 @@ __all__ = [
     "TokenStore",
     "Traces",
     "Values",
+    "Verdict",
     "WaitStore",
     "Webhook",
 ]

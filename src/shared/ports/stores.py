@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 from shared.domain.link import ChangeEvent
 from shared.domain.record import record
 from shared.ports.links import LinkStore, ParkStore, SyncLog, WaitStore
+from shared.ports.missing import MissingStore
 from shared.settings import Integration, IntegrationState
 
 
@@ -128,7 +129,9 @@ class IntegrationStore(Protocol):
         """What `load` and `state` give, in one request. Raises KeyError like `load`."""
         ...
 
-    def set_state(self, name: str, state: IntegrationState) -> None: ...
+    def set_state(self, name: str, state: IntegrationState) -> None:
+        """All of it but `missing`, which `MissingStore` marks."""
+        ...
 
 
 @record
@@ -137,6 +140,7 @@ class Stores:
 
     integration: str
     links: LinkStore
+    missing: MissingStore
     waits: WaitStore
     parks: ParkStore
     gate: Gate

@@ -50,6 +50,7 @@ def open_stores(
         aws_lanes,
         aws_links,
         aws_log,
+        aws_missing,
         aws_parks,
         aws_secrets,
         aws_tokens,
@@ -66,6 +67,7 @@ def open_stores(
     return Stores(
         integration=integration,
         links=aws_links.AwsLinkStore(state, link_rows, commits),
+        missing=aws_missing.AwsMissingStore(state, integration),
         waits=aws_waits.AwsWaitStore(state, integration),
         parks=aws_parks.AwsParkStore(state, integration),
         gate=aws_gate.AwsGate(state, integration, now),

@@ -44,7 +44,7 @@ class AwsIntegrationStore:
     def set_state(self, name: str, state: IntegrationState) -> None:
         """1 request."""
         pk, sk = _state_key(integration_name(name))
-        self._table.put({"pk": pk, "sk": sk, "data": shrink(state)})
+        self._table.update(pk, sk, "SET #data = :data", {":data": shrink(forms.kept_state(state))})
 
 
 def _state_key(name: str) -> tuple[str, str]:
@@ -58,4 +58,6 @@ def _integration(name: str, item: Item | None) -> Integration:
 
 
 def _state(item: Item | None) -> IntegrationState:
-    return forms.state(expand(item["data"])) if item else IntegrationState()
+    if item is None:
+        return IntegrationState()
+    return forms.state(expand(item["data"]) if "data" in item else {}, item.get("missing", ()))

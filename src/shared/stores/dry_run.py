@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.domain.link import Link
-from shared.ports import Commit, LinkStore, Loaded
+from shared.ports import Commit, LinkStore, Loaded, Missing, MissingStore
 
 
 class ForgetfulLinks:
@@ -33,4 +33,29 @@ class ForgetfulLinks:
         return self._links.count(entity)
 
     def erase(self, link_id: str) -> None:
+        return None
+
+
+class ForgetfulMissing:
+    """`MissingStore` over a real one."""
+
+    def __init__(self, missing: MissingStore) -> None:
+        self._missing = missing
+
+    def note(self, system: str, entity: str, found: Sequence[Missing]) -> None:
+        return None
+
+    def listed(self, system: str, entity: str) -> list[Missing]:
+        return self._missing.listed(system, entity)
+
+    def settle(self, system: str, entity: str, found: Sequence[Missing], to: Missing) -> list[str]:
+        return []
+
+    def drop(self, system: str, entity: str, ids: Sequence[str]) -> None:
+        return None
+
+    def flag(self, system: str, entity: str) -> None:
+        return None
+
+    def unflag(self, system: str, entity: str) -> None:
         return None

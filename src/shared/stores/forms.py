@@ -4,6 +4,8 @@
 Each function takes what `codec.loads` returned for the `codec.dumps` of the same record.
 """
 
+from collections.abc import Iterable
+from dataclasses import fields
 from typing import Any
 
 from shared.domain import codec
@@ -49,5 +51,12 @@ def integration(data: dict[str, Any]) -> Integration:
     )
 
 
-def state(data: dict[str, Any]) -> IntegrationState:
-    return IntegrationState(**{**data, "released": tuple(data.get("released", ()))})
+def state(data: dict[str, Any], missing: Iterable[str] = ()) -> IntegrationState:
+    """`missing` is kept beside the rest, see `MissingStore`."""
+    released = tuple(data.get("released", ()))
+    return IntegrationState(**{**data, "released": released, "missing": tuple(sorted(missing))})
+
+
+def kept_state(state: IntegrationState) -> dict[str, Any]:
+    """What is stored of it as one."""
+    return {one.name: getattr(state, one.name) for one in fields(state) if one.name != "missing"}

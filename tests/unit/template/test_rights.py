@@ -136,3 +136,22 @@ def test_no_function_scans_a_table(template: Template) -> None:
         for name in functions(template)
         if "dynamodb:Scan" in {action for action, _ in grants(template, name)}
     ]
+
+
+def test_the_console_writes_a_persons_answers_and_nothing_else_of_the_state(template: Template) -> None:
+    """Without this, "let it go on" is refused."""
+    reading = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
+    (writes,) = [
+        one
+        for one in statements(template, "ConsoleFunction")
+        if "StateTable" in str(one["Resource"]) and not reading.issuperset(listed(one["Action"]))
+    ]
+    assert writes["Action"] == "dynamodb:UpdateItem"
+    assert writes["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["*#S", "*#D#*"]}}
+
+
+@pytest.mark.parametrize("name", VENDOR_CALLERS)
+def test_who_syncs_may_count_the_links_of_a_list(template: Template, name: str) -> None:
+    """Asked for when so much of a list is missing that its length matters."""
+    queries = {where for action, where in grants(template, name) if action == "dynamodb:Query"}
+    assert any("index/by_outcome" in where for where in queries)

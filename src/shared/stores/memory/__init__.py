@@ -14,6 +14,7 @@ from shared.stores.memory import rows
 from shared.stores.memory._shelf import Rows, Service
 from shared.stores.memory.links import MemoryLinkStore
 from shared.stores.memory.log import MemorySyncLog
+from shared.stores.memory.missing import MemoryMissingStore
 from shared.stores.memory.services import (
     MemoryArchive,
     MemoryEventQueue,
@@ -45,6 +46,7 @@ class MemoryWorld:
         return Stores(
             integration=name,
             links=MemoryLinkStore(table, name, log),
+            missing=MemoryMissingStore(table, name),
             waits=rows.MemoryWaitStore(table, name),
             parks=rows.MemoryParkStore(table, name),
             gate=rows.MemoryGate(table, name, self._now),

@@ -14,6 +14,7 @@ from shared.stores._keys import integration_name, stamp
 from shared.stores._messages import body, check_delay
 from shared.stores._rules import absent, nothing_stored
 from shared.stores.memory._shelf import Service, Shelf
+from shared.stores.memory.missing import FLAGS
 
 
 class MemoryEventQueue:
@@ -113,6 +114,7 @@ class MemoryIntegrationStore:
     def __init__(self, service: Service) -> None:
         self._integrations = Shelf(service, "#integrations", "integration")
         self._states = Shelf(service, "#integrations", "state")
+        self._missing = Shelf(service, *FLAGS)
 
     def names(self) -> list[str]:
         return [key[0] for key, _ in self._integrations.items()]
@@ -127,11 +129,11 @@ class MemoryIntegrationStore:
         self._integrations.put(integration, integration_name(integration.name))
 
     def state(self, name: str) -> IntegrationState:
-        data = self._states.get(integration_name(name))
-        return forms.state(data) if data else IntegrationState()
+        data, missing = self._states.get(integration_name(name)), self._missing.get(name)
+        return forms.state(data or {}, missing or ())
 
     def load_with_state(self, name: str) -> tuple[Integration, IntegrationState]:
         return self.load(name), self.state(name)
 
     def set_state(self, name: str, state: IntegrationState) -> None:
-        self._states.put(state, integration_name(name))
+        self._states.put(forms.kept_state(state), integration_name(name))

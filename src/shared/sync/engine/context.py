@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from shared.domain.record import record
 from shared.mapping.faults import FieldUnreadable
 from shared.mapping.model import EntityFlow, Flow, ObjectMap
-from shared.ports import Clock, Stores, System
+from shared.ports import Clock, Stores, System, Verdict
 from shared.settings import IntegrationState
 from shared.sync.engine.link_book import LinkBook
 from shared.sync.engine.reference_tables import Tables
@@ -58,6 +58,8 @@ class Context:
     strikes: dict[str, int] = field(default_factory=dict)
     called: set[str] = field(default_factory=set)
     book: LinkBook = field(default_factory=LinkBook)
+    judged: dict[tuple[str, str, str], Verdict] = field(default_factory=dict)
+    """(system, entity, id) of what was missing in this batch -> what is made of it."""
     fetched: set[tuple[str, str, str]] = field(default_factory=set)
     """Parents that were queued to go first."""
     narrowed: dict[tuple[str, str], ObjectMap] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from shared.domain.titles import title
 from shared.ports import Gone, Snapshot
 from shared.sync.detect import field_states
 from shared.sync.engine.context import Context
+from shared.sync.engine.doubted import out_of_use, shown
 from shared.sync.engine.job import Job
 from shared.sync.merge import entered
 from shared.sync.observe import SideReading, behind
@@ -59,7 +60,7 @@ def settle_deletion(ctx: Context, job: Job, readings: dict[str, SideReading]) ->
     elif (
         job.flow.deletes == "archive"
         and not job.found.lost
-        and all(_out_of_use(ctx, job, system) for system in left)
+        and all(out_of_use(ctx, job, system) for system in left)
     ):
         job.end(gone.out_of_use_already(lost, _names(left)))
     elif edited := _edited(ctx, job, readings):
@@ -81,16 +82,12 @@ def _archive(ctx: Context, job: Job, left: dict[str, Side], lost: list[str]) -> 
         values: dict[str, Any] = dict(ctx.map(job.event.entity, system).spec.archive)
         if not values:
             job.end(gone.no_archive(lost, system, job.event.entity))
-        elif not _out_of_use(ctx, job, system):
+        elif not out_of_use(ctx, job, system):
             job.plan.native[system] = values
+            before = {path: shown(job, system).get(path) for path in values}
+            job.held.change(retired={**job.link.retired, system: before})
     if job.open and not job.plan.native:
         job.end(gone.out_of_use_already(lost, _names(left)))
-
-
-def _out_of_use(ctx: Context, job: Job, system: str) -> bool:
-    values, reading = ctx.map(job.event.entity, system).spec.archive, job.found.readings.get(system)
-    now = {**job.link.sides[system].seen, **(reading.values if isinstance(reading, Snapshot) else {})}
-    return bool(values) and all(now.get(path) == value for path, value in values.items())
 
 
 def _edited(ctx: Context, job: Job, readings: dict[str, SideReading]) -> str:
@@ -113,9 +110,7 @@ def _edited(ctx: Context, job: Job, readings: dict[str, SideReading]) -> str:
             if entered(state) and name in policies and system in policies[name].sources
         ]
         archive = ctx.map(job.event.entity, system).spec.archive
-        if archive and not _out_of_use(
-            ctx, job, system
-        ):  # a person took back into use what was put out of it
+        if archive and not out_of_use(ctx, job, system):  # a person took back into use what was put out of it
             changed += [
                 path for path, value in archive.items() if job.link.sides[system].seen.get(path) == value
             ]

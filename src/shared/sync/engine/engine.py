@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from shared.domain.link import ChangeEvent
 from shared.errors import SyncError
+from shared.sync.engine.believe import believe
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling, vendor_fault
 from shared.sync.engine.in_flight import made_by_us
@@ -81,6 +82,7 @@ class Engine:
         for job in jobs if again else ():
             job.again()
         read(self.ctx, jobs)
+        believe(self.ctx, jobs)
         self._each(jobs, lambda job: decide(self.ctx, job))
 
     def _creates(self, job: Job) -> bool:

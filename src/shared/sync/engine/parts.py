@@ -62,7 +62,16 @@ class Held:
 class Found:
     """What reading both sides showed in this pass."""
 
-    __slots__ = ("canonical", "from_snapshot", "lost", "moved", "readings", "references")
+    __slots__ = (
+        "canonical",
+        "doubted",
+        "from_snapshot",
+        "lost",
+        "moved",
+        "readings",
+        "references",
+        "regained",
+    )
 
     def __init__(self) -> None:
         self.readings: dict[str, Reading] = {}
@@ -77,18 +86,36 @@ class Found:
         """Pointers of records that were merged into others."""
         self.lost: list[str] = []
         """Systems where the record turned out to be gone in this pass."""
+        self.doubted: list[str] = []
+        """Systems that said it is gone, and are not believed."""
+        self.regained: list[str] = []
+        """Those of them that were believed before."""
 
 
 class Plan:
     """What is to be written, what is left out of it and why."""
 
-    __slots__ = ("awaits", "due", "late", "locked", "native", "payload", "refusal", "totals", "verdict")
+    __slots__ = (
+        "awaits",
+        "back",
+        "due",
+        "late",
+        "locked",
+        "native",
+        "payload",
+        "refusal",
+        "totals",
+        "verdict",
+    )
 
     def __init__(self) -> None:
         self.due: dict[str, dict[str, Any]] = {}
         """system -> canonical fields it still has to get."""
         self.native: dict[str, dict[str, Any]] = {}
-        """system -> native values it gets apart from the map: what puts a record out of use."""
+        """system -> native values it gets apart from the map: what puts a record out of use, or back into
+        it."""
+        self.back: set[str] = set()
+        """Systems whose record is put back into use."""
         self.payload: dict[str, Any] = {}
         """The native values of the record to be made."""
         self.locked: dict[str, tuple[Any, Any]] = {}
@@ -108,7 +135,18 @@ class Plan:
 class Done:
     """What came of it, for the log and for whoever waits."""
 
-    __slots__ = ("adopted", "changes", "created", "news", "notes", "retired", "updated", "wrote")
+    __slots__ = (
+        "adopted",
+        "back",
+        "changes",
+        "created",
+        "news",
+        "notes",
+        "quiet",
+        "retired",
+        "updated",
+        "wrote",
+    )
 
     def __init__(self) -> None:
         self.created: list[str] = []
@@ -119,6 +157,10 @@ class Done:
         """system -> canonical fields that were written to it."""
         self.retired: list[str] = []
         """Systems whose record was put out of use."""
+        self.back: list[str] = []
+        """Systems whose record was put back into use."""
+        self.quiet = False
+        """Whether nothing is kept of this pass: another row of the log speaks for it."""
         self.changes: list[Mapping[str, Any]] = []
         """Rows for the log: what was taken over, what lost, what drifted."""
         self.notes: list[str] = []

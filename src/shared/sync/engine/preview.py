@@ -10,6 +10,7 @@ from typing import Any
 
 from shared.domain.link import ChangeEvent
 from shared.domain.outcomes.gone import put_out_of_use
+from shared.domain.outcomes.missing import in_use_again
 from shared.domain.outcomes.written import AGREED
 from shared.domain.record import record
 from shared.domain.titles import title
@@ -89,9 +90,15 @@ def _changes(job: Job, systems: list[str]) -> str:
     return "; ".join(
         [
             *([f"changes in {', '.join(map(title, changed))}"] if changed else []),
-            *(put_out_of_use(system, lost_sides(job)) for system in systems if system in job.plan.native),
+            *(_use(job, system) for system in systems if system in job.plan.native),
         ]
     )
+
+
+def _use(job: Job, system: str) -> str:
+    if system not in job.plan.back:
+        return put_out_of_use(system, lost_sides(job))
+    return in_use_again(system, [name for name in job.link.sides if name != system])
 
 
 def _forecast_of(

@@ -4,7 +4,7 @@ Reads `plan` and `done`; fills `result`.
 """
 
 from shared.domain.link import Outcome
-from shared.domain.outcomes import gone, pairing, waiting, written
+from shared.domain.outcomes import gone, missing, pairing, waiting, written
 from shared.domain.record import replace
 from shared.sync.engine.context import Context
 from shared.sync.engine.deletions import gone_outcome, lost_sides
@@ -92,9 +92,11 @@ def _brought(job: Job, systems: list[str]) -> list[str]:
     found, lost = [], lost_sides(job)
     for system in systems:
         fields = set() if job.flow.create_once else job.done.wrote.get(system, set())
-        retired = system in job.done.retired
-        if fields or not retired:
+        retired, back = system in job.done.retired, system in job.done.back
+        if fields or not (retired or back):
             found.append(written.brought(system, fields))
         if retired:
             found.append(gone.put_out_of_use(system, lost))
+        if back:
+            found.append(missing.in_use_again(system, [name for name in job.link.sides if name != system]))
     return found

@@ -14,6 +14,7 @@ from shared.mapping.check import unmet_condition
 from shared.ports import Gone, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.deletions import gone_outcome, lost_sides, mark_gone, settle_deletion
+from shared.sync.engine.doubted import hold_back, let_all_back
 from shared.sync.engine.job import Job
 from shared.sync.engine.restore import restore
 from shared.sync.engine.sides import due_sides, label_of, side_of, side_reading, target_of, target_side
@@ -23,6 +24,9 @@ from shared.sync.seen import same_as_seen, seen_values
 
 def decide(ctx: Context, job: Job) -> None:
     """Fills the link, the changes, and `due`, `native` and `locked` of the plan, or ends the job."""
+    if job.found.doubted:
+        hold_back(ctx, job)
+        return
     alone = not any(side.id for system, side in job.link.sides.items() if system != job.source)
     if isinstance(job.found.readings.get(job.source), Gone) and alone:
         _vanished(job)
@@ -133,6 +137,7 @@ def _merge(ctx: Context, job: Job) -> None:
     if lost_sides(job):
         _call_as_read(job, readings)
         settle_deletion(ctx, job, readings)
+    let_all_back(ctx, job)
     job.take_over(observe(job.link, readings, ctx.policy(job.event.entity), ctx.flow.version))
     restore(ctx, job, readings)
     job.plan.due = due_sides(ctx, job, list(job.flow.maps))

@@ -14,6 +14,7 @@ from shared.domain.titles import title
 from shared.mapping.check import unmet_condition
 from shared.mapping.faults import FieldUnreadable, LinkMissing
 from shared.ports import Gone, Moved, Snapshot
+from shared.sync.engine.believe import is_gone
 from shared.sync.engine.compose import whole
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling
@@ -201,7 +202,6 @@ def _lives(ctx: Context, job: Job, record_id: str) -> bool:
             reading = ctx.systems[job.source].read(ctx.map(job.event.entity, job.source).spec, [record_id])[
                 record_id
             ]
-            return not isinstance(reading, Gone) and not (
-                isinstance(reading, Moved) and reading.new_id == job.event.record_id
-            )
+            dead = isinstance(reading, Gone) and is_gone(ctx, job, job.source, record_id)
+            return not dead and not (isinstance(reading, Moved) and reading.new_id == job.event.record_id)
     return True

@@ -59,6 +59,8 @@ def save(ctx: Context, job: Job) -> LogRow | None:
     if _joined_meanwhile(ctx, job):
         job.result = Deferred(1.0, "it has just been linked with another record", started=False)
         return None
+    if job.done.quiet and not job.held.leased and job.held.lease is None:
+        return None
     outcome = job.result.outcome
     _archive(ctx, job)
     row = log_row(ctx, job, outcome)

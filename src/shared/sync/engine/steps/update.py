@@ -17,6 +17,7 @@ from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.ports import Patch, Snapshot
 from shared.sync.engine.compose import compose
 from shared.sync.engine.context import Context
+from shared.sync.engine.doubted import forget_retired
 from shared.sync.engine.faults import calling, vendor_fault
 from shared.sync.engine.job import Job
 from shared.sync.engine.leasing import save_under_lease
@@ -127,7 +128,7 @@ def _send(ctx: Context, system: str, group: list[Job], patches: Mapping[int, Pat
             elif not _refused_quietly(ctx, job, system, answer):
                 job.done.wrote.setdefault(system, set()).update(job.plan.due.get(system, ()))
                 if system in job.plan.native:
-                    job.done.retired.append(system)
+                    (job.done.back if system in job.plan.back else job.done.retired).append(system)
                 _mark(ctx, job, system, patches[id(job)].values, answer)
                 job.done.updated.append(system)
                 check_total(ctx, job, system, answer.values)
@@ -181,6 +182,8 @@ def _mark(ctx: Context, job: Job, system: str, values: Mapping[str, Any], answer
         job.set_writes(_written(job.link, system, fields, ctx.now()))
     job.plan.due = {name: lacking for name, lacking in job.plan.due.items() if name != system}
     job.plan.native.pop(system, None)
+    if system in job.plan.back:
+        forget_retired(job, system)
 
 
 def _recent(link: Link, key: str, now: datetime) -> tuple[str, ...]:

@@ -1,0 +1,123 @@
+"""`tieout deletions`: records that are missing, too many at once to be taken for deleted without asking."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from local.cli._app import (
+    FINDINGS,
+    IntegrationOption,
+    JsonOption,
+    StackOption,
+    Usage,
+    command,
+    moment,
+    open_target,
+    out,
+    show_json,
+)
+from local.cli._services import services
+from shared.bootstrap import Services
+from shared.domain.titles import title
+from shared.domain.wording import counted, words
+from shared.operations.missing import Question, answer, questions
+from shared.ports import Missing
+
+SHOWN = 200
+
+Entity = Annotated[
+    str | None, typer.Argument(help="One entity, such as product; without it, every question that is open.")
+]
+
+
+@command
+def deletions(
+    entity: Entity = None,
+    stack: StackOption = None,
+    integration: IntegrationOption = None,
+    gone: Annotated[
+        bool | None,
+        typer.Option("--gone/--not-gone", help="They were deleted: carry it over; or they were not."),
+    ] = None,
+    records: Annotated[
+        list[str] | None,
+        typer.Option("--record", help="Only this record, by its id; may be given more than once."),
+    ] = None,
+    system: Annotated[str | None, typer.Option("--system", help="Only what is missing in this one.")] = None,
+    as_json: JsonOption = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
+) -> None:
+    """Records that are missing, too many at once to be taken for deleted: list them, or say what is true."""
+    with services(open_target(stack), integration) as opened:
+        found = [
+            one
+            for one in questions(opened.state, opened.stores.missing)
+            if entity in (None, one.entity) and system in (None, one.system)
+        ]
+        if gone is None:
+            _show(found, as_json)
+            if any(one.records for one in found):
+                raise typer.Exit(FINDINGS)
+            return
+        _settle(opened, found, gone, records, as_json, yes)
+
+
+def _show(found: list[Question], as_json: bool) -> None:
+    if as_json:
+        show_json([_plain(one) for one in found])
+        return
+    if not found:
+        out.print("Nothing is missing in such number that somebody has to say what is true.")
+    for one in found:
+        out.print(one.text or f"{one.key}: nothing to decide", markup=False)
+        table = Table("record", "id", "missing since", "you said", box=None)
+        for row in (*one.records, *one.kept)[:SHOWN]:
+            said = "not gone" if row.verdict == "kept" else ""
+            table.add_row(escape(row.label), escape(row.id), moment(row.at), said)
+        out.print(table)
+        if (more := len(one.records) + len(one.kept) - SHOWN) > 0:
+            out.print(f"… and {more} more; `--json` lists them all")
+
+
+def _settle(
+    opened: Services,
+    found: list[Question],
+    gone: bool,
+    records: list[str] | None,
+    as_json: bool,
+    yes: bool,
+) -> None:
+    """Answers what was just read, and nothing that came to it meanwhile."""
+    wanted = None if records is None else set(records)
+    known = {row.id for one in found for row in (*one.records, *one.kept)}
+    if not known or (wanted is not None and not wanted <= known):
+        unknown = ", ".join(sorted((wanted or set()) - known))
+        raise Usage(f"Not asked about: {unknown}." if unknown else "There is no such question.")
+    for one in found if not (yes or as_json) else ():
+        out.print(one.text, markup=False)
+    count = len(wanted) if wanted is not None else sum(len(one.records) for one in found)
+    what = f"{counted(count, 'record is', 'records are')} {'gone' if gone else 'not gone'}"
+    if not (yes or as_json):
+        typer.confirm(f"{what}: is that right?", abort=True)
+    settled = {one.key: answer(opened, one, gone, wanted) for one in found}
+    if as_json:
+        show_json({"gone": gone, "settled": settled})
+        return
+    for one in found:
+        where = f"{words(one.entity)} records in {title(one.system)}"
+        out.print(
+            f"{where}: {counted(len(settled[one.key]), 'record')} settled; each is looked at again now."
+        )
+
+
+def _plain(one: Question) -> dict[str, Any]:
+    rows: tuple[Missing, ...] = (*one.records, *one.kept)
+    return {
+        "entity": one.entity,
+        "system": one.system,
+        "question": one.text,
+        "records": [asdict(row) for row in rows],
+    }
