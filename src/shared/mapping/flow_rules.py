@@ -233,13 +233,24 @@ def _pricing(entity: str, rules: EntityRules, source: Source) -> Pricing | None:
     stated = rules.pricing
     if stated is None:
         return None
-    if stated.tax_from == "flow" and not stated.tax_code:
+    table = (entity, "pricing")
+    tax_from = stated.tax_from
+    own_code = stated.tax_code and source.overrides((*table, "tax_code"))
+    if own_code and not source.overrides((*table, "tax_from")):
+        tax_from = "flow"  # rules of a user's own that give one code for all mean it
+    if tax_from == "flow" and not stated.tax_code:
         raise source.fault(
-            (entity, "pricing", "tax_code"),
-            'tax_from = "flow" needs the ledger\'s tax code here, such as "T1"',
+            (*table, "tax_code"), 'tax_from = "flow" needs the ledger\'s tax code here, such as "T1"'
         )
     return Pricing(
-        stated.prices, stated.tax_code, stated.tax_from, stated.penny, stated.rounding, stated.total_check
+        stated.prices,
+        stated.tax_code,
+        tax_from,
+        stated.penny,
+        stated.rounding,
+        stated.total_check,
+        stated.nominal_from,
+        stated.home,
     )
 
 

@@ -83,15 +83,23 @@ class Lock:
 
 @dataclass(frozen=True)
 class Pricing:
-    """How the CRM's figures become the ledger's. `tax_code` is the flow's own, and the fallback for the other
-    two."""
+    """How the CRM's figures become the ledger's. `tax_code` is the flow's own, and the fallback for the
+    others. `home`: the ledger's own country; customers elsewhere are abroad. `items` reads the ledger's
+    records of what is sold, where it is to choose tax code or nominal itself."""
 
     prices: Literal["net", "gross"]
     tax_code: str | None
-    tax_from: Literal["flow", "customer", "line"]
+    tax_from: Literal["ledger", "flow", "customer", "line"]
     penny: Literal["refuse", "accept"]
     rounding: Literal["half_up", "half_even"] = "half_up"
     total_check: bool = True
+    nominal_from: Literal["ledger", "line"] = "line"
+    home: str = "GB"
+    items: "ObjectMap | None" = None
+
+    @property
+    def asks_ledger(self) -> bool:
+        return "ledger" in (self.tax_from, self.nominal_from)
 
 
 class Reader(Protocol):

@@ -171,8 +171,10 @@ class LockLine(Strict):
 
 class PricingLine(Strict):
     prices: Literal["net", "gross"] = "net"
-    tax_from: Literal["flow", "customer", "line"] = "flow"
+    tax_from: Literal["ledger", "flow", "customer", "line"] = "flow"
     tax_code: StrictStr | None = None
+    nominal_from: Literal["ledger", "line"] = "line"
+    home: StrictStr = Field("GB", pattern="^[A-Z]{2}$")
     penny: Literal["refuse", "accept"] = "refuse"
     rounding: Literal["half_up", "half_even"] = "half_up"
     total_check: StrictBool = True

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from shared.domain.link import Outcome
-from shared.domain.outcomes import by_flow, gone, lost_answers, pairing, unfinished, waiting, written
+from shared.domain.outcomes import by_flow, coding, gone, lost_answers, pairing, unfinished, waiting, written
 
 PAGE = (Path(__file__).parents[3] / "docs" / "skipped-and-why.md").read_text("utf-8")
 QUOTES = [" ".join(quote.split()) for quote in re.findall(r"(?<![*\w])\*([^*]+)\*(?![*\w])", PAGE)]
@@ -129,6 +129,8 @@ FOREIGN = (by_flow.refused, written.rejected)
 NOTES = [
     written.shows_otherwise(VTIGER, ["phone"], "1", "2"),
     gone.merge_followed(VTIGER, "11x2", "11x9"),
+    coding.abroad_by_item("EUCUST01", "DE", "T4", ["line 1: T1"]),
+    coding.abroad_at_a_rate("EXPORT01", "US", "T1", "20"),
 ]
 
 

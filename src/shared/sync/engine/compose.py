@@ -57,7 +57,8 @@ def whole(job: Job) -> dict[str, Any]:
 def _price(ctx: Context, job: Job, system: str, values: dict[str, Any]) -> None:
     assert job.flow.pricing is not None
     customer = next(iter(job.found.references.values()), None)
-    priced, notes = price({**whole(job), **values}, job.flow.pricing, ctx.tax_rates(system), customer)
+    view, rates = {**whole(job), **values}, ctx.tax_rates(system)
+    priced, notes = price(view, job.flow.pricing, rates, customer, job.found.items)
     values |= {name: value for name, value in priced.items() if name in values or name == "lines"}
     job.done.notes += notes
     _signs(ctx, job, system, values["lines"])

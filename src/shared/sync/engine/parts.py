@@ -62,7 +62,7 @@ class Held:
 class Found:
     """What reading both sides showed in this pass."""
 
-    __slots__ = ("canonical", "from_snapshot", "lost", "moved", "readings", "references")
+    __slots__ = ("canonical", "from_snapshot", "items", "lost", "moved", "readings", "references")
 
     def __init__(self) -> None:
         self.readings: dict[str, Reading] = {}
@@ -71,6 +71,9 @@ class Found:
         """system -> the canonical values of its reading."""
         self.references: dict[str, Mapping[str, Any]] = {}
         """Name in the flow -> the canonical values of the record that this one refers to."""
+        self.items: dict[str, Mapping[str, Any]] = {}
+        """Code in capitals -> the canonical values of the ledger's record of what is sold, where it is to
+        choose how that is taxed."""
         self.from_snapshot = False
         """Whether the poll's snapshot stands in for a reading of the source."""
         self.moved: list[Pointer] = []
