@@ -28,6 +28,8 @@ class Rule(StrEnum):
     CREDIT_NOTE = "credit_note"
     NEGATIVE_LINE = "negative_line"
     RELEASED = "released"
+    EMPTIED = "emptied"
+    """A value vanished on one side, and stays on the other."""
 
     DELETED = "deleted"
     """Nothing is left of the record."""

@@ -23,13 +23,15 @@ RequirementRule = Literal[
 @dataclass(frozen=True)
 class FieldRule:
     """How one canonical field is carried over. `direction` is "both", "from <system>" or "off". `once`: set
-    when a record is created, and left alone from then on."""
+    when a record is created, and left alone from then on. `emptied`: whether a value that was there and is no
+    longer, with no other in its place, is emptied on the other side too, or kept there and told."""
 
     name: str
     direction: str
     conflict: Literal["winner", "newest", "hold"] = "winner"
     drift: Literal["revert", "ignore"] = "revert"
     once: bool = False
+    emptied: Literal["pass", "keep"] = "pass"
 
 
 @dataclass(frozen=True)

@@ -127,6 +127,7 @@ class FlowField(Strict):
     conflict: Literal["winner", "newest", "hold"] = "winner"
     drift: Literal["revert", "ignore"] = "revert"
     lossy: Literal["refuse", "accept"] = "refuse"
+    emptied: Literal["pass", "keep"] = "pass"
     once: StrictBool = False
 
 

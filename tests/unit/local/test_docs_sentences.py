@@ -105,6 +105,9 @@ SAID: dict[Callable[..., Outcome], list[Outcome]] = {
         written.updated([written.brought(SUGAR, [])], []),
         written.updated([gone.put_out_of_use(VTIGER, [SAGE])], []),
     ],
+    written.kept: [
+        written.kept([written.stays_there("tax_rate", VTIGER, SAGE, Decimal("20.00"))], ["tax_rate"], [])
+    ],
     written.unchanged: [written.unchanged([])],
     written.lost_a_conflict: [written.lost_a_conflict(["phone"])],
     written.put_back: [written.put_back(["paid"], [VTIGER])],

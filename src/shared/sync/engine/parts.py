@@ -85,7 +85,18 @@ class Found:
 class Plan:
     """What is to be written, what is left out of it and why."""
 
-    __slots__ = ("awaits", "due", "late", "locked", "native", "payload", "refusal", "totals", "verdict")
+    __slots__ = (
+        "awaits",
+        "due",
+        "emptied",
+        "late",
+        "locked",
+        "native",
+        "payload",
+        "refusal",
+        "totals",
+        "verdict",
+    )
 
     def __init__(self) -> None:
         self.due: dict[str, dict[str, Any]] = {}
@@ -96,6 +107,8 @@ class Plan:
         """The native values of the record to be made."""
         self.locked: dict[str, tuple[Any, Any]] = {}
         """Fields that the target no longer takes -> (wanted, what it has there)."""
+        self.emptied: dict[tuple[str, str], Any] = {}
+        """(field, system) of values that vanished there -> what the other side keeps."""
         self.late: set[str] = set()
         """References that the new record was made without."""
         self.awaits: dict[str, Pointer] = {}
