@@ -271,7 +271,14 @@ def _figures(entity: str, systems: Systems, rules: EntityRules, source: Source) 
             raise source.fault(
                 (*path, key), f'"{system}" is not a system of this flow; {choose(system, systems)}'
             )
-    return Figures(stated.total, stated.rates, stated.items, stated.penny)
+    return Figures(
+        stated.total,
+        stated.rates,
+        stated.items,
+        stated.penny,
+        tuple(stated.codes),
+        tuple(stated.tax_codes),
+    )
 
 
 def _lock(

@@ -66,12 +66,15 @@ class Figures:
     """`total`: the field that the lines must add up to on both sides; `rates`: the system whose exchange
     rates apply; `items`: the system that requires a product or service on every line. `penny`: refuse a
     document whose total would differ only because of rounding, or add the difference, at most half a penny
-    per line, to the tax of its largest line, if the ledger accepts the tax as sent."""
+    per line, to the tax of its largest line, if the ledger accepts the tax as sent. `codes`: whose tax code a
+    line gets in the ledger, the first that has the line's rate; `tax_codes`: the flow's own."""
 
     total: str
     rates: str | None
     items: str | None
     penny: Literal["refuse", "tax"] = "tax"
+    codes: tuple[Literal["item", "contact", "flow"], ...] = ("item", "contact", "flow")
+    tax_codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,8 @@ class ObjectMap:
     write: Writer
     links: tuple[LinkField, ...] = ()
     """Fields that refer to other records."""
+    line_tax: str = ""
+    """The native field of a line where a rate is written as one of the ledger's tax codes; "" for none."""
     negative_lines: bool = True
     """Whether the system takes lines below zero on such a document."""
     source: str = field(default="", repr=False, compare=False)

@@ -162,6 +162,8 @@ class FiguresLine(Strict):
     rates: StrictStr | None = None
     items: StrictStr | None = None
     penny: Literal["refuse", "tax"] = "tax"
+    codes: list[Literal["item", "contact", "flow"]] = ["item", "contact", "flow"]
+    tax_codes: list[StrictStr] = []
 
 
 class LockLine(Strict):

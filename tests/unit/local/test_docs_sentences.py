@@ -134,6 +134,7 @@ NOTES = [
     gone.merge_followed(VTIGER, "11x2", "11x9"),
     coding.abroad_by_item("EUCUST01", "DE", "T4", ["line 1: T1"]),
     coding.abroad_at_a_rate("EXPORT01", "US", "T1", "20"),
+    coding.by_rate_alone(2, "0", "GB_ZERO", ["GB_EXEMPT", "GB_NO_TAX"], SAGE),
 ]
 
 

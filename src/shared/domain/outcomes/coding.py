@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from shared.domain.titles import title
+
 
 def abroad_by_item(customer: str, country: str, own: str | None, codes: Iterable[str]) -> str:
     """`codes`: each line's number and the code that it got from its item. `own`: the customer's code."""
@@ -17,4 +19,12 @@ def abroad_at_a_rate(customer: str, country: str, code: str, rate: str) -> str:
     return (
         f"the customer {customer} is abroad ({country}), and its tax code in Sage is {code}, {rate} %: "
         "correct it there if no VAT should be charged"
+    )
+
+
+def by_rate_alone(number: int, rate: str, code: str, others: Iterable[str], ledger: str) -> str:
+    """Neither the item nor the customer has a code of this rate, and several have it."""
+    return (
+        f"line {number}: {rate} % is {code} in {title(ledger)}, because neither the item nor the customer "
+        f"has a code of that rate there; it could also be {', '.join(others)}"
     )

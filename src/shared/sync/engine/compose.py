@@ -17,6 +17,7 @@ from shared.mapping.signs import refuse_credit, refuse_negative_lines
 from shared.ports import Values
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
+from shared.sync.engine.line_tax import coded_lines
 from shared.sync.engine.references import is_late, learn_links
 
 
@@ -34,10 +35,11 @@ def compose(ctx: Context, job: Job, system: str, fields: Mapping[str, Any], crea
     values = _with_late(ctx, job, system, values) if creating else values
     side = job.link.sides.get(system)
     seen = dict(side.seen) if side else {}
-    return ctx.looking_up(
+    native = ctx.looking_up(
         system,
         lambda tables: object_map.write(values, {**tables, "now": seen}, job.done.notes, creating=creating),
     )
+    return coded_lines(ctx, job, system, {**whole(job), **values}, native)
 
 
 def whole(job: Job) -> dict[str, Any]:

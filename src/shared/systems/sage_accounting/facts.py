@@ -12,7 +12,8 @@ from shared.errors import MissingPermission
 from shared.ports import Cache, Clock
 from shared.systems.sage_accounting.client import Client
 from shared.systems.sage_accounting.lists import Lists, Row
-from shared.systems.sage_accounting.reference import preferred_zero, tax_codes
+from shared.systems.sage_accounting.reference import preferred_zero, tax_codes, tax_rates
+from shared.systems.sage_accounting.tax_history import history_of
 from shared.systems.sage_accounting.values import reference
 
 _HOUR, _DAY, _WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
@@ -92,6 +93,10 @@ class Facts:
             return {"id": preferred_zero(tax_codes(self.lists, setting), setting)}
 
         return setting or str(self._fact("zero_rate", read, _HOUR)["id"])
+
+    def tax_history(self) -> dict[str, Any]:
+        """As `tax_history.history_of` gives it."""
+        return self._fact("tax_history", lambda: history_of(tax_rates(self.lists)), _HOUR)
 
     def first_type(self, path: str) -> str:
         """The id of the first price or rate type: the active one created first; "" if there is none."""
