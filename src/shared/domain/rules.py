@@ -23,6 +23,7 @@ class Rule(StrEnum):
     ITEM = "item"
     ONE_TAX = "one tax"
     TAX = "tax"
+    INCLUDES_VAT = "includes_vat"
     EXCHANGE_RATE = "exchange_rate"
     TOTALS = "totals"
     CREDIT_NOTE = "credit_note"

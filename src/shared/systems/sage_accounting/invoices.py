@@ -9,7 +9,7 @@ from typing import Any
 
 from shared.errors import OutcomeUnknown, RecordRejected
 from shared.ports import Patch, Snapshot, Values
-from shared.systems.sage_accounting import lines, tax_history, values
+from shared.systems.sage_accounting import gross_lines, lines, tax_history, values
 from shared.systems.sage_accounting.fields import INVOICE
 from shared.systems.sage_accounting.lists import Row
 from shared.systems.sage_accounting.reference import DIRECTIONS, direction_of
@@ -55,8 +55,9 @@ class Invoices(Resource):
         }
 
     def _lines_of(self, body: Row, day: str) -> list[dict[str, Any]]:
-        rows = [lines.shown(one) for one in body.get("invoice_lines") or []]
-        return tax_history.shown_on(day, rows, self.context.facts.tax_history()) if rows else rows
+        raw, facts = body.get("invoice_lines") or [], self.context.facts
+        rows = gross_lines.shown_net(facts, raw, [lines.shown(one) for one in raw])
+        return tax_history.shown_on(day, rows, facts.tax_history()) if rows else rows
 
     def new_body(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Without a status it is a draft, so that nothing is posted to the ledger unasked."""
