@@ -5,7 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.properties.broken import BROKEN
+from shared.mapping import pricing, tax_periods
+from shared.sync import merge
+from shared.sync.engine import line_tax
+from tests.properties.broken import BROKEN, Swap
 from tests.stories import (
     test_deletions,
     test_edits,
@@ -15,6 +18,9 @@ from tests.stories import (
     test_missing,
     test_orders,
     test_references,
+    test_vanished_tax,
+    test_vat,
+    test_vat_invoices,
 )
 
 Story = Callable[[], None]
@@ -97,6 +103,47 @@ CAUGHT: dict[str, tuple[Story, str]] = {
         "False",
     ),
 }
+
+
+ONLY_HERE: dict[str, tuple[Story, str, tuple[Swap, ...]]] = {
+    "takes the first code of the rate": (
+        test_vat_invoices.test_a3_exempt_and_no_vat_items_keep_their_codes_at_0_percent,
+        "'GB_ZERO'",
+        ((line_tax, "_candidates", lambda *given: iter(())),),
+    ),
+    "charges one code for all": (
+        test_vat.test_a6_export_and_ec_customers_get_their_own_tax_code,
+        "'20'",
+        ((pricing, "ledgers_own", lambda *given: None),),
+    ),
+    "asks the item before the customer's tick": (
+        test_vat.test_zero_rated_goods_stay_zero_rated_and_go_to_their_nominal,
+        "'4002'",
+        ((pricing, "ledgers_own", lambda name, line, customer, item: (item or customer).get(name)),),
+    ),
+    "takes the percentage of today": (
+        test_vat_invoices.test_an_invoice_of_before_reads_as_it_was_after_the_change,
+        "IE_FOOD 13.5 %",
+        ((line_tax, "valid_on", lambda periods, day: tax_periods.valid_on(periods, None)),),
+    ),
+    "passes on a tax that vanished": (
+        test_vanished_tax.test_what_else_was_edited_goes_and_the_tax_is_named_beside_it,
+        "emptied|names no",
+        ((merge, "_emptied", lambda *given: frozenset()),),
+    ),
+}
+"""Engines that no invariant is about, with what is swapped in them."""
+
+
+@pytest.mark.parametrize("name", ONLY_HERE)
+def test_a_story_about_tax_fails_under_an_engine_that_breaks_its_promise(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story, why, swaps = ONLY_HERE[name]
+    for module, step, replacement in swaps:
+        monkeypatch.setattr(module, step, replacement)
+    with pytest.raises(AssertionError, match=why):
+        story()
 
 
 @pytest.mark.parametrize("name", CAUGHT)

@@ -16,6 +16,11 @@ _TOWNS = (
     ("Derry", "Co. Londonderry", "BT48 6DQ"),
 )
 _KINDS = {"no_reference": 3, "unknown_reference": 2, "lower_case": 2, "euro": 2, "on_hold": 2, "inactive": 1}
+_ABROAD = {
+    57: ("Boston", "MA", "02110", "US", "United States", 0),
+    58: ("Aarhus", "", "8000", "DK", "Denmark", 4),
+}
+"""An export and an EC customer: number -> town, county, postcode, country twice, own tax code."""
 _LONG_STREET = (
     "Unit 14, The Old Maltings Business Park\nOff Northumberland Avenue by the Canal Basin\n"
     "First Floor, Rear Entrance"
@@ -56,12 +61,12 @@ class Company:
             "billing_address_city": town,
             "billing_address_state": county,
             "billing_address_postalcode": postcode,
-            "billing_address_country": "United Kingdom",
+            "billing_address_country": self._country()[1],
             "shipping_address_street": f"Goods In, {self.number} Station Road",
             "shipping_address_city": town,
             "shipping_address_state": county,
             "shipping_address_postalcode": postcode,
-            "shipping_address_country": "United Kingdom",
+            "shipping_address_country": self._country()[1],
         }
 
     def customer(self) -> dict[str, Any]:
@@ -74,17 +79,22 @@ class Company:
             "address3": town,
             "address4": county,
             "address5": postcode,
-            "countryCode": "GB",
+            "countryCode": self._country()[0],
             "telephone": self._phone(),
             "currency": 2 if self.kind == "euro" else 1,
-            "defTaxCode": 1,
+            "defTaxCode": _ABROAD[self.number][5] if self.number in _ABROAD else 1,
+            "defTaxCodeUseDefault": self.number in _ABROAD,
             "onHold": self.kind == "on_hold",
             "inactiveAccount": self.kind == "inactive",
             "creditLimit": 5000,
         }
 
     def _place(self) -> tuple[str, str, str]:
-        return _TOWNS[self.number % len(_TOWNS)]
+        return _ABROAD[self.number][:3] if self.number in _ABROAD else _TOWNS[self.number % len(_TOWNS)]
+
+    def _country(self) -> tuple[str, str]:
+        """As Sage 50 and as SugarCRM write it."""
+        return _ABROAD[self.number][3:5] if self.number in _ABROAD else ("GB", "United Kingdom")
 
     def _street(self) -> str:
         return _LONG_STREET if self.number % 9 == 0 else f"{self.number * 3 + 1} Mill Lane"

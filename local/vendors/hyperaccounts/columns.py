@@ -63,7 +63,9 @@ DEL_NAME deliveryName delName s60
 {_numbered("DEL_ADDRESS_# deliveryAddress# delAddress# s60 w", 5)}
 VAT_REG_NUMBER vatNumber vatRegNumber s20 w
 DEF_NOM_CODE defNomCode defNomCode s8 w
+DEF_NOM_CODE_USE_DEFAULT defNomCodeUseDefault - b w
 DEF_TAX_CODE defTaxCode defTaxCode t w
+DEF_TAX_CODE_USE_DEFAULT defTaxCodeUseDefault - b w
 TERMS terms terms s30 w
 TERMS_AGREED_FLAG termsAgreed - b w
 CURRENCY currency currency c w

@@ -83,7 +83,8 @@ class Ledger:
         if reference in self.customers:
             raise Refused(f"Account reference {reference} already exists")
         self._known_currency(columns)
-        self.customers[reference] = self.new("CUSTOMER", columns | {"ACCOUNT_REF": reference})
+        usual = {"DEF_TAX_CODE": 1, "DEF_NOM_CODE": "4000"}  # Sage's own defaults of new customers
+        self.customers[reference] = self.new("CUSTOMER", usual | columns | {"ACCOUNT_REF": reference})
         self._register_address(reference)
         self.log("POST customer", reference, columns)
         return reference

@@ -11,6 +11,7 @@ from local.vendors.hyperaccounts.columns import TABLES, WIDER, Column
 
 DAY = "%d/%m/%Y"
 MOMENT = "%d/%m/%Y %H:%M:%S"
+FIRST_YEAR, LAST_YEAR = 1980, 2099
 _EMPTY: dict[str, Any] = {"s": "", "i": 0, "d": Decimal(0), "b": False, "t": 0, "c": 1, "D": None, "T": None}
 _RAW_DOUBLES = {"UNIT_PRICE"}
 
@@ -52,7 +53,12 @@ def _typed(table: str, column: Column, value: Any, release: int) -> Any:
     if column.type == "s":
         return _text(table, column, value, release)
     if column.type in "DT":
-        return datetime.strptime(str(value), MOMENT if " " in str(value) else DAY)  # noqa: DTZ007 the server's own time
+        when = datetime.strptime(str(value), MOMENT if " " in str(value) else DAY)  # noqa: DTZ007 the server's own time
+        if not FIRST_YEAR <= when.year <= LAST_YEAR:
+            raise Refused(
+                f"{column.single} must be between 01/01/{FIRST_YEAR} and 31/12/{LAST_YEAR}, not {value}"
+            )
+        return when
     if column.type == "b":
         if not isinstance(value, bool) and value not in (0, 1):
             raise ValueError

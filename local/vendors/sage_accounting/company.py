@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from local.vendors.sage_accounting import seed, unused
+from local.vendors.sage_accounting import seed, tax_rates, unused
 from local.vendors.sage_accounting.books import Books, Record
 from local.vendors.sage_accounting.clock import Clock
 from local.vendors.sage_accounting.errors import not_found
@@ -152,13 +152,13 @@ def shape_named_type(resource: str, record: Record) -> Record:
 
 
 def shape_tax_rate(books: Books, record: Record, query: Mapping[str, str]) -> Record:
-    percentage = f"{record['percentage']:.1f}"
+    percentage = f"{tax_rates.percentage_on(books, record, tax_rates.day_of(books, query)):.1f}"
     return {
         **{name: record[name] for name in ("id", "displayed_as", "name", "created_at", "updated_at")},
         "$path": f"/tax_rates/{record['id']}",
         "agency": None,
         "percentage": percentage,
-        "percentages": [{"percentage": percentage, "from_date": "2011-01-04", "to_date": None}],
+        "percentages": tax_rates.listed(books, record, query),
         "is_visible": True,
         "retailer": False,
         "editable": False,

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+from local.vendors.sage_accounting import tax_rates
 from local.vendors.sage_accounting.books import Books, Record
 from local.vendors.sage_accounting.errors import REQUIRED, Refused, error, invalid, malformed
 from local.vendors.sage_accounting.fields import BodyContext, Field, read
@@ -94,7 +95,7 @@ def tax_breakdown(books: Books, tax_rate: str | None, amount: Decimal) -> list[R
 
 def percentage(books: Books, tax_rate: str | None) -> Decimal:
     found = books.stored("tax_rates", tax_rate)
-    return found["percentage"] if found else Decimal(0)
+    return tax_rates.percentage_on(books, found, tax_rates.today(books)) if found else Decimal(0)
 
 
 def tax_analysis(

@@ -35,11 +35,12 @@ class SageAccountingOptions:
     `unchanged_put_touches`: a PUT of equal values moves updated_at. `payment_touch`: a payment moves the
     invoice's. `deleted_get`: 404, or 200 with deleted_at. `line_arrays`: replace or merge. `void_reason_in`:
     either, query or body. `mark_as_sent_on`: all reads, or pdf ones. `rate_direction`: base_per_foreign or
-    foreign_per_base. `list_order`: created or id. `accept_line_net`: a line's net_amount is taken as sent.
-    `unknown_fields`: ignore or refuse. `denied`: "METHOD resource" pairs answered 403. `refusals_kept`: a
-    refusal is answered again to the same idempotency_id, like any first result. `retry_after`: seconds in the
-    header of the fault "too_many"; 0 leaves the header out. `refuse_parallel`: a POST that overlaps one of
-    the same resource is refused. `delay_seconds`: how long calls take.
+    foreign_per_base. `tax_history`: tax rate -> [percentage, first day, last day] of each of its periods, a
+    blank last day being open. `list_order`: created or id. `accept_line_net`: a line's net_amount is taken as
+    sent. `unknown_fields`: ignore or refuse. `denied`: "METHOD resource" pairs answered 403.
+    `refusals_kept`: a refusal is answered again to the same idempotency_id, like any first result.
+    `retry_after`: seconds in the header of the fault "too_many"; 0 leaves the header out. `refuse_parallel`:
+    a POST that overlaps one of the same resource is refused. `delay_seconds`: how long calls take.
     """
 
     client_id: str = "demo-client"
@@ -80,6 +81,7 @@ class SageAccountingOptions:
     line_needs_quantity_and_tax: bool = True
     nested_put_needs_name: bool = True
     refuse_entities: bool = True
+    tax_history: dict[str, list[list[str]]] = field(default_factory=dict)
     unknown_fields: str = "ignore"
     list_order: str = "created"
     refuse_parallel: bool = False

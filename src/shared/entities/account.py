@@ -21,7 +21,11 @@ class Account(BillingAddress, DeliveryAddress):
     """Three letters (ISO 4217)."""
     tax_code: Text = None
     """The tax code for its documents when nothing else sets one, such as T1."""
+    tax_code_always: Flag = None
+    """Whether that code counts on every line, whatever the code of the item is."""
     nominal: Text = None
+    nominal_always: Flag = None
+    """Whether that nominal counts on every line, whatever the nominal of the item is."""
     on_hold: Flag = None
     inactive: Flag = None
     credit_limit: Number = None

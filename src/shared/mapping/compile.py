@@ -6,6 +6,7 @@ by content: the second call with the same texts costs one hash.
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path as File
 
@@ -152,7 +153,24 @@ def _entity(
             raise source.fault(
                 (entity,), f"{system} has no rules for {entity}: add systems/{system}/{entity}.toml"
             )
-    return entity_flow(entity, systems, stated, maps, source)
+    return _with_items(entity_flow(entity, systems, stated, maps, source), systems[1], source, rules)
+
+
+def _with_items(flow: EntityFlow, ledger: str, source: Source, rules: _Rules) -> EntityFlow:
+    """What the flow's prices need of the ledger's own products. Rules of a user's own that say where the
+    nominal of a line comes from mean it, unless the flow is told otherwise."""
+    pricing, table = flow.pricing, (flow.entity, "pricing")
+    if pricing is None:
+        return flow
+    lines = rules.source(f"systems/{ledger}/{flow.entity}.toml")
+    if lines.overrides(("lines", "fields", "nominal")) and not source.overrides((*table, "nominal_from")):
+        pricing = replace(pricing, nominal_from="line")
+    if pricing.asks_ledger:
+        name = f"systems/{ledger}/product.toml"
+        if not rules.exists(name):
+            raise source.fault(table, f'"ledger" needs the products of {ledger}: add {name}')
+        pricing = replace(pricing, items=compile_object(ledger, "product", rules.source(name)))
+    return replace(flow, pricing=pricing)
 
 
 def _references_known(entities: Mapping[str, EntityFlow], source: Source) -> None:

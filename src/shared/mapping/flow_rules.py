@@ -111,7 +111,7 @@ def _field(
     stated = stated or FlowField()
     if direction == "both" and not stated.once and "accept" not in (stated.lossy, rules.lossy):
         _refuse_lossy(name, systems, maps, source, path)
-    return FieldRule(name, direction, stated.conflict, stated.drift, stated.once)
+    return FieldRule(name, direction, stated.conflict, stated.drift, stated.once, stated.emptied)
 
 
 def _impossible(name: str, froms: set[str], systems: Systems) -> str:
@@ -233,13 +233,24 @@ def _pricing(entity: str, rules: EntityRules, source: Source) -> Pricing | None:
     stated = rules.pricing
     if stated is None:
         return None
-    if stated.tax_from == "flow" and not stated.tax_code:
+    table = (entity, "pricing")
+    tax_from = stated.tax_from
+    own_code = stated.tax_code and source.overrides((*table, "tax_code"))
+    if own_code and not source.overrides((*table, "tax_from")):
+        tax_from = "flow"  # rules of a user's own that give one code for all mean it
+    if tax_from == "flow" and not stated.tax_code:
         raise source.fault(
-            (entity, "pricing", "tax_code"),
-            'tax_from = "flow" needs the ledger\'s tax code here, such as "T1"',
+            (*table, "tax_code"), 'tax_from = "flow" needs the ledger\'s tax code here, such as "T1"'
         )
     return Pricing(
-        stated.prices, stated.tax_code, stated.tax_from, stated.penny, stated.rounding, stated.total_check
+        stated.prices,
+        stated.tax_code,
+        tax_from,
+        stated.penny,
+        stated.rounding,
+        stated.total_check,
+        stated.nominal_from,
+        stated.home,
     )
 
 
@@ -260,7 +271,14 @@ def _figures(entity: str, systems: Systems, rules: EntityRules, source: Source) 
             raise source.fault(
                 (*path, key), f'"{system}" is not a system of this flow; {choose(system, systems)}'
             )
-    return Figures(stated.total, stated.rates, stated.items, stated.penny)
+    return Figures(
+        stated.total,
+        stated.rates,
+        stated.items,
+        stated.penny,
+        tuple(stated.codes),
+        tuple(stated.tax_codes),
+    )
 
 
 def _lock(

@@ -23,13 +23,15 @@ RequirementRule = Literal[
 @dataclass(frozen=True)
 class FieldRule:
     """How one canonical field is carried over. `direction` is "both", "from <system>" or "off". `once`: set
-    when a record is created, and left alone from then on."""
+    when a record is created, and left alone from then on. `emptied`: whether a value that was there and is no
+    longer, with no other in its place, is emptied on the other side too, or kept there and told."""
 
     name: str
     direction: str
     conflict: Literal["winner", "newest", "hold"] = "winner"
     drift: Literal["revert", "ignore"] = "revert"
     once: bool = False
+    emptied: Literal["pass", "keep"] = "pass"
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,15 @@ class Figures:
     """`total`: the field that the lines must add up to on both sides; `rates`: the system whose exchange
     rates apply; `items`: the system that requires a product or service on every line. `penny`: refuse a
     document whose total would differ only because of rounding, or add the difference, at most half a penny
-    per line, to the tax of its largest line, if the ledger accepts the tax as sent."""
+    per line, to the tax of its largest line, if the ledger accepts the tax as sent. `codes`: whose tax code a
+    line gets in the ledger, the first that has the line's rate; `tax_codes`: the flow's own."""
 
     total: str
     rates: str | None
     items: str | None
     penny: Literal["refuse", "tax"] = "tax"
+    codes: tuple[Literal["item", "contact", "flow"], ...] = ("item", "contact", "flow")
+    tax_codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,15 +88,23 @@ class Lock:
 
 @dataclass(frozen=True)
 class Pricing:
-    """How the CRM's figures become the ledger's. `tax_code` is the flow's own, and the fallback for the other
-    two."""
+    """How the CRM's figures become the ledger's. `tax_code` is the flow's own, and the fallback for the
+    others. `home`: the ledger's own country; customers elsewhere are abroad. `items` reads the ledger's
+    records of what is sold, where it is to choose tax code or nominal itself."""
 
     prices: Literal["net", "gross"]
     tax_code: str | None
-    tax_from: Literal["flow", "customer", "line"]
+    tax_from: Literal["ledger", "flow", "customer", "line"]
     penny: Literal["refuse", "accept"]
     rounding: Literal["half_up", "half_even"] = "half_up"
     total_check: bool = True
+    nominal_from: Literal["ledger", "line"] = "line"
+    home: str = "GB"
+    items: "ObjectMap | None" = None
+
+    @property
+    def asks_ledger(self) -> bool:
+        return "ledger" in (self.tax_from, self.nominal_from)
 
 
 class Reader(Protocol):
@@ -128,6 +141,8 @@ class ObjectMap:
     write: Writer
     links: tuple[LinkField, ...] = ()
     """Fields that refer to other records."""
+    line_tax: str = ""
+    """The native field of a line where a rate is written as one of the ledger's tax codes; "" for none."""
     negative_lines: bool = True
     """Whether the system takes lines below zero on such a document."""
     source: str = field(default="", repr=False, compare=False)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Any
 
+from shared.domain.rules import Rule
 from shared.mapping.faults import FieldUnreadable
+from shared.mapping.gross import refusal
 
 Convert = Callable[..., Any]
 ROUNDINGS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN}
@@ -53,6 +55,8 @@ def number(value: Any, spot: Spot) -> Decimal | None:
         return Decimal(value)
     elif value.__class__ is Decimal and value.is_finite() and abs(value) < _LIMIT:
         return value
+    if words := refusal(spot.path, str(value)):
+        raise FieldUnreadable(spot.field, spot.path, value, _NUMBER, Rule.INCLUDES_VAT, words)
     raise FieldUnreadable(spot.field, spot.path, value, _NUMBER)
 
 

@@ -44,6 +44,7 @@ def compile_object(system: str, entity: str, source: Source) -> ObjectMap:
         native_paths=_native_paths(fields, lines),
         read=read,
         write=write,
+        line_tax=_line_tax(lines),
         negative_lines=file.lines is None or file.lines.negative == "accept",
         source=reader_text + "\n" + writer_text,
     )
@@ -55,6 +56,11 @@ def _links(fields: Iterable[FieldPlan], lines: str = "") -> tuple[LinkField, ...
         for item in fields
         if item.transform.table == "link"
     )
+
+
+def _line_tax(lines: LinesPlan | None) -> str:
+    taxed = [item for item in lines.fields if item.transform.name == "tax_rate"] if lines else []
+    return next((item.paths[0] for item in taxed if item.writable), "")
 
 
 def _required(fields: Iterable[FieldPlan], lines: LinesPlan | None) -> set[str]:

@@ -10,6 +10,8 @@ from typing import Any
 
 from shared.domain.rules import Rule
 from shared.domain.wording import words
+from shared.mapping.abroad import told_abroad
+from shared.mapping.coding import MESSAGE_LINE, item_of, ledgers_own
 from shared.mapping.faults import RuleRefused, shown
 from shared.mapping.model import Pricing
 from shared.mapping.numbers import ROUNDINGS
@@ -17,8 +19,6 @@ from shared.mapping.texts import tax_name
 
 CENT = Decimal("0.01")
 _HUNDRED = Decimal(100)
-_MESSAGE_LINE = "M"
-"""Sage's code for a line of text without price."""
 
 
 def price(
@@ -26,12 +26,14 @@ def price(
     pricing: Pricing,
     tax_rates: Mapping[str, Decimal],
     customer: Mapping[str, Any] | None,
+    items: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
     """Returns the view, with lines that have net unit_price, tax_code, tax_rate (per cent), net and tax, and
-    notes about adjustments.
+    notes about adjustments and about tax that the ledger's records leave open.
 
-    `customer` is the canonical account on the ledger. Raises RuleRefused for missing figures, unknown tax
-    codes, a gross that no net can give, and lines that do not add up to `amount` (pricing.total_check).
+    `customer` is the canonical account on the ledger, `items` its canonical products by code in capitals.
+    Raises RuleRefused for missing figures, unknown tax codes, a gross that no net can give, and lines that do
+    not add up to `amount` (pricing.total_check).
     """
     if not view.get("lines"):
         raise RuleRefused(Rule.PRICING, "lines", "", "There are no order lines: add at least one in the CRM.")
@@ -39,13 +41,16 @@ def price(
     notes: list[str] = []
     priced, asked = [], Decimal(0)
     for number, line in enumerate(view["lines"], 1):
-        if line.get("sku") == _MESSAGE_LINE:
+        if line.get("sku") == MESSAGE_LINE:
             priced.append(dict(line))
             continue
-        done, figure = _Line(number, line, pricing).priced(rates, customer, notes)
+        made = _Line(number, line, pricing, customer or {}, (items or {}).get(item_of(line)))
+        done, figure = made.priced(rates, notes)
         priced.append(done)
         asked += figure
     _total(view, pricing, asked)
+    if pricing.tax_from == "ledger":
+        notes += told_abroad(priced, view["lines"], customer or {}, pricing.home)
     return {**view, "lines": priced}, notes
 
 
@@ -66,19 +71,25 @@ def _total(view: Mapping[str, Any], pricing: Pricing, asked: Decimal) -> None:
 class _Line:
     """One line on its way from the CRM's figures to the ledger's."""
 
-    def __init__(self, number: int, line: Mapping[str, Any], pricing: Pricing) -> None:
+    def __init__(
+        self,
+        number: int,
+        line: Mapping[str, Any],
+        pricing: Pricing,
+        customer: Mapping[str, Any],
+        item: Mapping[str, Any] | None,
+    ) -> None:
         self.number, self.line, self.pricing = number, line, pricing
+        self.customer, self.item = customer, item
         self.rounding = ROUNDINGS[pricing.rounding]
         self.quantity = self._figure("quantity")
         self.unit_price = self._figure("unit_price")
         self.left = 1 - (line.get("discount") or Decimal(0)) / _HUNDRED
         """The share of the price that is left after the discount, where 1 is all of it."""
 
-    def priced(
-        self, rates: Mapping[str, Decimal], customer: Mapping[str, Any] | None, notes: list[str]
-    ) -> tuple[dict[str, Any], Decimal]:
+    def priced(self, rates: Mapping[str, Decimal], notes: list[str]) -> tuple[dict[str, Any], Decimal]:
         """The priced line, and the amount that the CRM states for it (net or gross)."""
-        code = self._code(customer)
+        code = self._code()
         if code not in rates:
             raise self._refusal(
                 "tax_code", code, f'tax code "{code}" does not exist in Sage; it has {", ".join(rates)}'
@@ -91,6 +102,7 @@ class _Line:
             unit = self._unit_for(net)
         return {
             **self.line,
+            **self._nominal(),
             "unit_price": unit,
             "tax_code": code,
             "tax_rate": rate,
@@ -107,15 +119,24 @@ class _Line:
     def _refusal(self, field: str, value: Any, what: str) -> RuleRefused:
         return RuleRefused(Rule.PRICING, f"lines.{field}", value, f"Line {self.number}: {what}.")
 
-    def _code(self, customer: Mapping[str, Any] | None) -> str:
+    def _nominal(self) -> dict[str, str]:
+        """The nominal that the ledger would choose; nothing where the line is left to the map's default."""
+        if self.pricing.nominal_from != "ledger":
+            return {}
+        found = ledgers_own("nominal", self.line, self.customer, self.item)
+        return {"nominal": found} if found else {}
+
+    def _code(self) -> str:
         """The tax code asked for, else the flow's own as the fallback."""
         found = self.pricing.tax_code
-        if self.pricing.tax_from == "customer":
-            found = (customer or {}).get("tax_code") or found
+        if self.pricing.tax_from == "ledger":
+            found = ledgers_own("tax_code", self.line, self.customer, self.item) or found
+        elif self.pricing.tax_from == "customer":
+            found = self.customer.get("tax_code") or found
         elif self.pricing.tax_from == "line":
             found = self.line.get("tax_code") or found
         if not found:
-            where = "the customer in Sage" if self.pricing.tax_from == "customer" else "the line in the CRM"
+            where = "the line in the CRM" if self.pricing.tax_from == "line" else "the customer in Sage"
             raise self._refusal(
                 "tax_code", "", f"{where} has no tax code, and the flow does not set one; enter one"
             )

@@ -127,6 +127,7 @@ class FlowField(Strict):
     conflict: Literal["winner", "newest", "hold"] = "winner"
     drift: Literal["revert", "ignore"] = "revert"
     lossy: Literal["refuse", "accept"] = "refuse"
+    emptied: Literal["pass", "keep"] = "pass"
     once: StrictBool = False
 
 
@@ -161,6 +162,8 @@ class FiguresLine(Strict):
     rates: StrictStr | None = None
     items: StrictStr | None = None
     penny: Literal["refuse", "tax"] = "tax"
+    codes: list[Literal["item", "contact", "flow"]] = ["item", "contact", "flow"]
+    tax_codes: list[StrictStr] = []
 
 
 class LockLine(Strict):
@@ -171,8 +174,10 @@ class LockLine(Strict):
 
 class PricingLine(Strict):
     prices: Literal["net", "gross"] = "net"
-    tax_from: Literal["flow", "customer", "line"] = "flow"
+    tax_from: Literal["ledger", "flow", "customer", "line"] = "flow"
     tax_code: StrictStr | None = None
+    nominal_from: Literal["ledger", "line"] = "line"
+    home: StrictStr = Field("GB", pattern="^[A-Z]{2}$")
     penny: Literal["refuse", "accept"] = "refuse"
     rounding: Literal["half_up", "half_even"] = "half_up"
     total_check: StrictBool = True

@@ -43,6 +43,10 @@ class Source:
         place = f"{self.title(mine)}, line {line}" if line else self.title(mine)
         return RuleInvalid(f"{place}, {'.'.join(path)}: {message}" if path else f"{place}: {message}")
 
+    def overrides(self, path: Path) -> bool:
+        """Whether the text laid over the shipped one says something at `path`."""
+        return _depth(self._over, path) == len(path)
+
     def title(self, override: bool) -> str:
         return f"your rules for {self.name}" if override else self.name
 

@@ -7,6 +7,7 @@ from typing import Any
 from shared.domain.rules import Rule
 from shared.mapping.faults import FieldUnreadable, shown
 from shared.mapping.numbers import Convert, Spot, number, tidy
+from shared.mapping.tax_periods import is_dated
 from shared.mapping.texts import plain, tax_name
 
 
@@ -49,15 +50,18 @@ def tax_rate_reader(spot: Spot) -> Convert:
 
 
 def tax_rate_writer(spot: Spot) -> Convert:
-    """The first code that has the rate."""
+    """The first code that has the rate. Only the line of a document may take one that a code had, or will
+    have, on other days; which of them fits its date is for `line_codes` to say."""
+    of_line = spot.field.startswith("lines.")
 
     def write(value: Any, table: Mapping[str, Decimal]) -> str:
         if value is None:
             return ""
-        for code, rate in table.items():
+        present = {code: rate for code, rate in table.items() if not is_dated(code)}
+        for code, rate in (*present.items(), *(table.items() if of_line else ())):
             if rate == value:
-                return code
-        rates = ", ".join(dict.fromkeys(f"{shown(tidy(rate))} %" for rate in table.values()))
+                return str(code)
+        rates = ", ".join(dict.fromkeys(f"{shown(tidy(rate))} %" for rate in present.values()))
         allowed = f"a tax rate that the ledger has ({rates or 'none is set up'})"
         raise FieldUnreadable(
             spot.field,
@@ -72,4 +76,4 @@ def tax_rate_writer(spot: Spot) -> Convert:
 
 
 def _list(table: Mapping[str, Decimal]) -> str:
-    return ", ".join(table) or "(none is set up)"
+    return ", ".join(code for code in table if not is_dated(code)) or "(none is set up)"

@@ -56,6 +56,9 @@ class ObjectSpec:
     number_path: str | None = None
     label_paths: tuple[str, ...] = ()
     page_size: int = 100
+    whole: bool = False
+    """Whether a search must give every one of `fields`, even those that its rows lack: at one more read for
+    each record found, where the vendor keeps them in single reads only."""
     witness: tuple[str, ...] = ()
     """Native fields by which a record made by us is recognised, where the system can neither keep our key nor
     search for it."""

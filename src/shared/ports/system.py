@@ -64,7 +64,8 @@ class System(Protocol):
 
     def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
         """A small reference table. currencies: id, iso, rate (as its documents state it), base ("1"/"0");
-        tax_codes: id, rate, name."""
+        tax_codes: id, rate, name; where percentages change also code, from, to (ISO days, blank: open), and a
+        row with the id "CODE RATE %" for each of them."""
         ...
 
     def canonical_id(self, spec: ObjectSpec, record_id: str) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.domain.link import Base
-from shared.domain.record import record
+from shared.domain.record import record, replace
 from shared.domain.titles import title
 from shared.sync.detect import FieldState
 
@@ -24,24 +24,26 @@ Contender = tuple[str, Any]
 @record
 class FieldPolicy:
     """The merge rule of one field. `sources`: the systems whose value may become base. `order`: the winner
-    first."""
+    first. `keeps`: a value that vanished on one side, with no other in its place, stays on the others."""
 
     sources: frozenset[str]
     order: tuple[str, ...]
     conflict: str = "winner"
     drift: str = "revert"
     once: bool = False
+    keeps: bool = False
 
 
 @record
 class Merged:
     """`base` is None while no side has the field. `reverted`: sides to be overwritten although base did not
-    change."""
+    change. `emptied`: sides where the value vanished, which counts for nothing."""
 
     base: Base | None
     losers: tuple[Contender, ...] = ()
     reverted: frozenset[str] = frozenset()
     held: str = ""
+    emptied: frozenset[str] = frozenset()
 
     def __init__(
         self,
@@ -49,9 +51,11 @@ class Merged:
         losers: tuple[Contender, ...] = (),
         reverted: frozenset[str] = frozenset(),
         held: str = "",
+        emptied: frozenset[str] = frozenset(),
     ) -> None:
         own = self.__dict__
         own["base"], own["losers"], own["reverted"], own["held"] = base, losers, reverted, held
+        own["emptied"] = emptied
 
 
 def merge_field(
@@ -65,6 +69,9 @@ def merge_field(
     `newest`."""
     if policy.once:
         return Merged(base or _first(states, policy))
+    if policy.keeps and (emptied := _emptied(base, states, policy)):
+        left = {system: field for system, field in states.items() if system not in emptied}
+        return replace(merge_field(base, left, policy, form, times), emptied=emptied)
     return _at_rest(base, states, policy) or _contested(base, states, policy, form, times)
 
 
@@ -98,6 +105,19 @@ def _contested(
         return Merged(base, held=_held(contenders))
     chosen = chosen or _winner(contenders, policy, times)
     return _settled(_next(base, chosen), contenders, states, policy, form)
+
+
+def _emptied(base: Base | None, states: Mapping[str, FieldState], policy: FieldPolicy) -> frozenset[str]:
+    """Sides on which the agreed value was taken away. Where every side has nothing now, that is agreed."""
+    if base is None or base.value is None:
+        return frozenset()
+    if all(system in states and states[system].value is None for system in policy.sources):
+        return frozenset()
+    return frozenset(
+        system
+        for system, field in states.items()
+        if field.state == "changed" and field.value is None and system in policy.sources
+    )
 
 
 def _first(states: Mapping[str, FieldState], policy: FieldPolicy) -> Base | None:

@@ -35,7 +35,8 @@ class SideReading:
 @record
 class Observation:
     """`changes`: {field, system, before, after} for what was taken over, {field, system, lost} for what lost,
-    {field, held} for what a person must decide."""
+    {field, held} for what a person must decide, and for a value that vanished there and is kept
+    elsewhere {field, system, before, after, emptied}."""
 
     link: Link
     changes: tuple[Mapping[str, Any], ...]
@@ -179,6 +180,16 @@ def _changes(link: Link, merged: Mapping[str, Merged]) -> tuple[Mapping[str, Any
                 }
             )
         rows += [{"field": name, "system": system, "lost": value} for system, value in result.losers]
+        rows += [
+            {
+                "field": name,
+                "system": system,
+                "before": before and before.value,
+                "after": None,
+                "emptied": True,
+            }
+            for system in sorted(result.emptied)
+        ]
         if result.held:
             rows.append({"field": name, "held": result.held})
     return tuple(rows)

@@ -16,6 +16,7 @@ import pytest
 from shared.domain.link import Outcome
 from shared.domain.outcomes import (
     by_flow,
+    coding,
     gone,
     lost_answers,
     missing,
@@ -123,6 +124,9 @@ SAID: dict[Callable[..., Outcome], list[Outcome]] = {
         written.updated([gone.put_out_of_use(VTIGER, [SAGE])], []),
         written.updated([missing.in_use_again(VTIGER, [SAGE])], []),
     ],
+    written.kept: [
+        written.kept([written.stays_there("tax_rate", VTIGER, SAGE, Decimal("20.00"))], ["tax_rate"], [])
+    ],
     written.unchanged: [written.unchanged([])],
     written.lost_a_conflict: [written.lost_a_conflict(["phone"])],
     written.put_back: [written.put_back(["paid"], [VTIGER])],
@@ -147,6 +151,9 @@ FOREIGN = (by_flow.refused, written.rejected)
 NOTES = [
     written.shows_otherwise(VTIGER, ["phone"], "1", "2"),
     gone.merge_followed(VTIGER, "11x2", "11x9"),
+    coding.abroad_by_item("EUCUST01", "DE", "T4", ["line 1: T1"]),
+    coding.abroad_at_a_rate("EXPORT01", "US", "T1", "20"),
+    coding.by_rate_alone(2, "0", "GB_ZERO", ["GB_EXEMPT", "GB_NO_TAX"], SAGE),
 ]
 
 

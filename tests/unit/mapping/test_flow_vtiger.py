@@ -314,7 +314,7 @@ WRONG = [
         RULES,
         '[invoice.figures]\nitem = "vtiger"\n',
         (
-            '2, invoice.figures.item: there is no key "item"; allowed: items, penny, rates, total; did you '
+            '2, invoice.figures.item: there is no key "item"; allowed: codes, items, penny, rates, tax_codes, total; did you '
             "mean "
             '"items"?'
         ),

@@ -172,7 +172,7 @@ WRONG = [
     (
         "tax from nowhere",
         RULES,
-        "[sales_order.pricing]\ntax_code = false\n",
+        '[sales_order.pricing]\ntax_code = false\ntax_from = "flow"\n',
         f'your rules for {RULES}, line 2, sales_order.pricing.tax_code: tax_from = "flow" needs the ledger\'s tax code here, such as "T1"',
     ),
     (

@@ -72,6 +72,19 @@ def released(kept: Sequence[str], fields: Iterable[str], state: object, notes: S
     return Outcome("skipped", "; ".join(kept), Rule.RELEASED, field, str(state or ""), tuple(notes))
 
 
+def stays_there(field: str, system: str, other: str, value: object) -> str:
+    """A value that vanished in `system`, without another in its place."""
+    return (
+        f"{words(field)} is gone in {title(system)}, where it was “{value}”, and stays in {title(other)}: "
+        f"if it should go there too, take it off in {title(other)}"
+    )
+
+
+def kept(stays: Sequence[str], fields: Sequence[str], notes: Sequence[str]) -> Outcome:
+    """`stays` has the sentences of `stays_there`."""
+    return Outcome("skipped", "; ".join(stays), Rule.EMPTIED, ", ".join(fields), notes=tuple(notes))
+
+
 def rejected(why: str, reasons: Iterable[str]) -> Outcome:
     """The vendor's own words."""
     return Outcome("held", why, Rule.REJECTED, value="; ".join(reasons))

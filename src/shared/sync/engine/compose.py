@@ -17,6 +17,7 @@ from shared.mapping.signs import refuse_credit, refuse_negative_lines
 from shared.ports import Values
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
+from shared.sync.engine.line_tax import coded_lines
 from shared.sync.engine.references import is_late, learn_links
 
 
@@ -34,10 +35,11 @@ def compose(ctx: Context, job: Job, system: str, fields: Mapping[str, Any], crea
     values = _with_late(ctx, job, system, values) if creating else values
     side = job.link.sides.get(system)
     seen = dict(side.seen) if side else {}
-    return ctx.looking_up(
+    native = ctx.looking_up(
         system,
         lambda tables: object_map.write(values, {**tables, "now": seen}, job.done.notes, creating=creating),
     )
+    return coded_lines(ctx, job, system, {**whole(job), **values}, native)
 
 
 def whole(job: Job) -> dict[str, Any]:
@@ -57,7 +59,8 @@ def whole(job: Job) -> dict[str, Any]:
 def _price(ctx: Context, job: Job, system: str, values: dict[str, Any]) -> None:
     assert job.flow.pricing is not None
     customer = next(iter(job.found.references.values()), None)
-    priced, notes = price({**whole(job), **values}, job.flow.pricing, ctx.tax_rates(system), customer)
+    view, rates = {**whole(job), **values}, ctx.tax_rates(system)
+    priced, notes = price(view, job.flow.pricing, rates, customer, job.found.items)
     values |= {name: value for name, value in priced.items() if name in values or name == "lines"}
     job.done.notes += notes
     _signs(ctx, job, system, values["lines"])

@@ -137,5 +137,6 @@ def _policies(flow: EntityFlow) -> dict[str, FieldPolicy]:
             continue
         one_way = rule.direction.removeprefix("from ") if rule.direction.startswith("from ") else None
         sources = frozenset({one_way}) if one_way else frozenset(flow.maps)
-        made[name] = FieldPolicy(sources, tuple(flow.winner), rule.conflict, rule.drift, rule.once)
+        kept = rule.emptied == "keep"
+        made[name] = FieldPolicy(sources, tuple(flow.winner), rule.conflict, rule.drift, rule.once, kept)
     return made

@@ -1,19 +1,22 @@
 """What a batch knows of links: native id to link, and back."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 
 class LinkBook:
     """What this batch knows of links: `native` is (system, entity) -> native id -> link, `ids` the way
     back."""
 
-    __slots__ = ("asked", "ids", "loaded", "native")
+    __slots__ = ("asked", "ids", "loaded", "native", "seen")
 
     def __init__(self) -> None:
         self.native: dict[tuple[str, str], dict[str, str]] = {}
         self.ids: dict[tuple[str, str], dict[str, str]] = {}
         self.asked: set[tuple[str, str, str]] = set()
         self.loaded: set[str] = set()
+        self.seen: dict[tuple[str, str], Mapping[str, Any]] = {}
+        """(system, link) -> the native values last seen of that record."""
 
     def tables(self, system: str, entities: Iterable[str]) -> dict[str, Mapping[str, str]]:
         made: dict[str, Mapping[str, str]] = {}

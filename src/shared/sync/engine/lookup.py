@@ -11,13 +11,15 @@ from typing import Any
 from shared.domain import codec
 from shared.domain.link import Outcome, Wait
 from shared.domain.outcomes import waiting
+from shared.domain.record import replace
 from shared.domain.titles import title
 from shared.mapping.faults import LinkMissing
-from shared.mapping.model import ObjectMap, Reference
-from shared.ports import Snapshot
+from shared.mapping.model import Reference
+from shared.ports import ObjectSpec, Snapshot
 from shared.sync.engine.compose import whole
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling
+from shared.sync.engine.item_codes import asks
 from shared.sync.engine.job import Job
 from shared.sync.engine.references import await_link
 
@@ -66,9 +68,18 @@ def _resolve_links(ctx: Context, reference: Reference, jobs: list[Job]) -> None:
 
 
 def _find(ctx: Context, reference: Reference, jobs: list[Job]) -> set[str]:
+    """Whole records only where the ledger chooses the code of an item by a box that its lists do not show."""
+    spec = ctx.map(reference.entity, reference.system).spec
+    choosing = [job for job in jobs if reference.by is not None and asks(job)]
+    plain = [job for job in jobs if job not in choosing]
+    found = _find_as(ctx, reference, plain, spec) if plain or not choosing else set()
+    return found | (_find_as(ctx, reference, choosing, replace(spec, whole=True)) if choosing else set())
+
+
+def _find_as(ctx: Context, reference: Reference, jobs: list[Job], spec: ObjectSpec) -> set[str]:
     """Fills `references` from the cache, then from one batched call."""
     object_map = ctx.map(reference.entity, reference.system)
-    kind, now = f"ref#{reference.system}#{reference.entity}", ctx.now()
+    kind, now = f"ref#{reference.system}#{reference.entity}" + ("#whole" if spec.whole else ""), ctx.now()
     changed = {
         key_of(job, reference) for job in jobs if job.event.cause == "dependency"
     }  # it may be that one that woke it
@@ -82,7 +93,7 @@ def _find(ctx: Context, reference: Reference, jobs: list[Job]) -> set[str]:
     with calling(ctx, reference.system, unknown) as ready:
         asked = sorted({key_of(job, reference) for job in ready})
         if asked:
-            found |= _ask(ctx, object_map, reference, asked, kind)
+            found |= _ask(ctx, spec, reference, asked, kind)
     for job in jobs:
         if job.open and (values := found.get(key_of(job, reference))) is not None:
             job.found.references[reference.name] = ctx.looking_up(
@@ -91,10 +102,8 @@ def _find(ctx: Context, reference: Reference, jobs: list[Job]) -> set[str]:
     return set(found)
 
 
-def _ask(
-    ctx: Context, object_map: ObjectMap, reference: Reference, keys: list[str], kind: str
-) -> dict[str, Any]:
-    found = _by_link(ctx, object_map, keys) if reference.by is None else _by_key(ctx, object_map, keys)
+def _ask(ctx: Context, spec: ObjectSpec, reference: Reference, keys: list[str], kind: str) -> dict[str, Any]:
+    found = _by_link(ctx, spec, keys) if reference.by is None else _by_key(ctx, spec, keys)
     if found:
         ctx.stores.cache.put(
             kind, {key: {"values": codec.dumps(values)} for key, values in found.items()}, ctx.now() + KEPT
@@ -102,9 +111,9 @@ def _ask(
     return found
 
 
-def _by_link(ctx: Context, object_map: ObjectMap, links: list[str]) -> dict[str, Any]:
+def _by_link(ctx: Context, spec: ObjectSpec, links: list[str]) -> dict[str, Any]:
     """The records of these links on the reference's system."""
-    spec, ids = object_map.spec, {}
+    ids = {}
     for link, loaded in ctx.stores.links.load(links).items():
         side = loaded.link.sides.get(spec.system) if loaded.link else None
         if side is not None and side.id and not side.gone:
@@ -113,8 +122,7 @@ def _by_link(ctx: Context, object_map: ObjectMap, links: list[str]) -> dict[str,
     return {ids[one]: reading.values for one, reading in found.items() if isinstance(reading, Snapshot)}
 
 
-def _by_key(ctx: Context, object_map: ObjectMap, keys: list[str]) -> dict[str, Any]:
-    spec = object_map.spec
+def _by_key(ctx: Context, spec: ObjectSpec, keys: list[str]) -> dict[str, Any]:
     hits = ctx.systems[spec.system].find(spec, spec.natural_path or spec.id_path, keys)
     return {key: hits[key][0].values for key in keys if len(hits.get(key, [])) == 1}
 

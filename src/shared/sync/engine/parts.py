@@ -66,6 +66,7 @@ class Found:
         "canonical",
         "doubted",
         "from_snapshot",
+        "items",
         "lost",
         "moved",
         "readings",
@@ -80,6 +81,9 @@ class Found:
         """system -> the canonical values of its reading."""
         self.references: dict[str, Mapping[str, Any]] = {}
         """Name in the flow -> the canonical values of the record that this one refers to."""
+        self.items: dict[str, Mapping[str, Any]] = {}
+        """Code in capitals -> the canonical values of the ledger's record of what is sold, where it is to
+        choose how that is taxed."""
         self.from_snapshot = False
         """Whether the poll's snapshot stands in for a reading of the source."""
         self.moved: list[Pointer] = []
@@ -99,6 +103,7 @@ class Plan:
         "awaits",
         "back",
         "due",
+        "emptied",
         "late",
         "locked",
         "native",
@@ -120,6 +125,8 @@ class Plan:
         """The native values of the record to be made."""
         self.locked: dict[str, tuple[Any, Any]] = {}
         """Fields that the target no longer takes -> (wanted, what it has there)."""
+        self.emptied: dict[tuple[str, str], Any] = {}
+        """(field, system) of values that vanished there -> what the other side keeps."""
         self.late: set[str] = set()
         """References that the new record was made without."""
         self.awaits: dict[str, Pointer] = {}

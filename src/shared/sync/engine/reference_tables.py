@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from shared.mapping.tables import currency_table, exchange_rates, tax_rates
+from shared.mapping.tax_periods import TaxPeriod, tax_periods
 from shared.ports import Cache, System
 
 _MEANING: Mapping[str, Callable[[list[dict[str, Any]]], Mapping[str, Any]]] = {
@@ -47,6 +48,10 @@ class Tables:
     def rates(self, system: str) -> Mapping[str, Decimal]:
         """ISO code -> exchange rate as the system states it."""
         return exchange_rates(self._rows(system, "currencies"))
+
+    def periods(self, system: str) -> tuple[TaxPeriod, ...]:
+        """The system's tax codes with the days on which each percentage holds."""
+        return tax_periods(self._rows(system, "tax_codes"))
 
     def refresh(self, system: str) -> bool:
         """Reads the tables anew, once per invocation: False when that was done already. For an id that is not

@@ -50,6 +50,7 @@ def learn_links(ctx: Context, object_map: ObjectMap, records: Iterable[Mapping[s
         for system, side in loaded.link.sides.items() if loaded.link else ():
             if side.id and not side.gone and loaded.link:
                 ctx.book.ids.setdefault((system, loaded.link.entity), {})[loaded.link.link_id] = side.id
+                ctx.book.seen[system, loaded.link.link_id] = side.seen
 
 
 def without_late(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from shared.domain.wording import counted
 from shared.errors import Halt, SyncError, Unavailable
 from shared.ports import Finding, ObjectSpec
+from shared.systems.sage_50 import abroad
 from shared.systems.sage_50.client import Client
 from shared.systems.sage_50.reader import Reader
 from shared.systems.sage_50.reference import currencies, tax_codes
@@ -48,6 +49,8 @@ def findings(
     found = list(status)
     found += _tried("tax codes", lambda: [Finding("ok", "tax codes", _codes(client))])
     found += _tried("currencies", lambda: [Finding("ok", "currencies", _currencies(client, base))])
+    if any(abroad.BOX in spec.fields for spec in specs):
+        found += _tried(abroad.SUBJECT, lambda: abroad.findings(client, reader))
     for spec in specs:
         found += _tried(spec.entity, lambda spec=spec: _spec(reader, spec))  # type: ignore[misc]
     return found

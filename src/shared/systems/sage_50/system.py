@@ -27,7 +27,7 @@ from shared.systems.sage_50 import changes, checks, reference
 from shared.systems.sage_50.client import TIMEOUT, Client
 from shared.systems.sage_50.dates import DEFAULT, SageDates
 from shared.systems.sage_50.fields import Field
-from shared.systems.sage_50.reader import Reader, matches
+from shared.systems.sage_50.reader import Reader, matches, single_only
 from shared.systems.sage_50.search import table_of
 from shared.systems.sage_50.tables import TABLES
 from shared.systems.sage_50.values import Values50
@@ -90,12 +90,13 @@ class Sage50(Connector):
         return self._reader.read(spec, table_of(spec.object, TABLES), ids) if ids else {}
 
     def find(self, spec: ObjectSpec, path: str, values: Sequence[str]) -> dict[str, list[Snapshot]]:
-        """One search for each 50 values. Snapshots hold what search rows hold (no memo, no lines)."""
+        """One search for each 50 values. Snapshots hold what search rows hold (no memo, no lines), unless the
+        spec asks for whole records."""
         table = table_of(spec.object, TABLES)
         field = table.fields.get(path)
         asked = {value.strip().upper() if field and field.upper else value.strip() for value in values} - {""}
         rows = self._reader.by_values(table, path, sorted(asked))
-        found = self._reader.complete(table, rows, [path])
+        found = self._reader.complete(table, rows, [path, *(single_only(spec, table) if spec.whole else ())])
         return {
             value: [one for one in found if matches(table, path, value, one.values.get(path))]
             for value in values

@@ -130,7 +130,8 @@ def _plan(context: SageContext) -> list[Finding]:
 
 def _taxes(context: SageContext) -> Finding:
     wanted = context.options.get("zero_rate", "")
-    rows = reference.tax_codes(context.lists, wanted)
+    known = reference.tax_codes(context.lists, wanted)
+    rows = list({row["id"]: row for row in known if row["id"] == row["code"]}.values())
     if not rows:
         return Finding("error", "tax rates", "Sage shows no tax rate for sales: set up VAT in Sage.")
     if wanted and wanted not in {row["id"] for row in rows}:
@@ -141,8 +142,14 @@ def _taxes(context: SageContext) -> Finding:
             f"use one of {', '.join(row['id'] for row in rows)}.",
         )
     zero = reference.preferred_zero(rows, wanted)
+    others = [row["id"] for row in rows if row["id"] != zero and reference.same_rate(row["rate"], "0")]
+    which = (
+        f"{zero}, and not {' or '.join(others)}, where neither item nor customer has a code of that rate"
+        if others
+        else zero or "none"
+    )
     return Finding(
-        "ok", "tax rates", f"{counted(len(rows), 'tax rate')} for sales; 0 % is written as {zero or 'none'}."
+        "ok", "tax rates", f"{counted(len(rows), 'tax rate')} for sales; 0 % is written as {which}."
     )
 
 

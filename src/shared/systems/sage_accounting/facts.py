@@ -6,14 +6,21 @@ Each is read when it is first needed, and again when its cache entry has expired
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from shared.errors import MissingPermission
 from shared.ports import Cache, Clock
 from shared.systems.sage_accounting.client import Client
 from shared.systems.sage_accounting.lists import Lists, Row
-from shared.systems.sage_accounting.reference import preferred_zero, tax_codes
-from shared.systems.sage_accounting.values import reference
+from shared.systems.sage_accounting.reference import (
+    percentage_of,
+    preferred_zero,
+    tax_codes,
+    tax_rates,
+)
+from shared.systems.sage_accounting.tax_history import history_of
+from shared.systems.sage_accounting.values import number, reference
 
 _HOUR, _DAY, _WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 FACT, ADDRESS, CUSTOMER, ITEM, LEDGER = (
@@ -92,6 +99,24 @@ class Facts:
             return {"id": preferred_zero(tax_codes(self.lists, setting), setting)}
 
         return setting or str(self._fact("zero_rate", read, _HOUR)["id"])
+
+    def tax_history(self) -> dict[str, Any]:
+        """As `tax_history.history_of` gives it."""
+        return dict(self._taxes()["history"])
+
+    def percentage(self, code: str) -> Decimal | None:
+        """What a tax code charges at present; None for one that Sage does not list."""
+        return number(self._taxes()["now"].get(code))
+
+    def _taxes(self) -> dict[str, Any]:
+        def read() -> dict[str, Any]:
+            rows = tax_rates(self.lists)
+            return {
+                "history": history_of(rows),
+                "now": {str(row["id"]): percentage_of(row) for row in rows},
+            }
+
+        return self._fact("taxes", read, _HOUR)
 
     def first_type(self, path: str) -> str:
         """The id of the first price or rate type: the active one created first; "" if there is none."""

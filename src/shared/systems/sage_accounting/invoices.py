@@ -9,7 +9,7 @@ from typing import Any
 
 from shared.errors import OutcomeUnknown, RecordRejected
 from shared.ports import Patch, Snapshot, Values
-from shared.systems.sage_accounting import lines, values
+from shared.systems.sage_accounting import gross_lines, lines, tax_history, values
 from shared.systems.sage_accounting.fields import INVOICE
 from shared.systems.sage_accounting.lists import Row
 from shared.systems.sage_accounting.reference import DIRECTIONS, direction_of
@@ -51,8 +51,13 @@ class Invoices(Resource):
         return {
             **found,
             "number": found["displayed_as"] if issued else "",
-            "invoice_lines": [lines.shown(one) for one in body.get("invoice_lines") or []],
+            "invoice_lines": self._lines_of(body, str(found["date"])),
         }
+
+    def _lines_of(self, body: Row, day: str) -> list[dict[str, Any]]:
+        raw, facts = body.get("invoice_lines") or [], self.context.facts
+        rows = gross_lines.shown_net(facts, raw, [lines.shown(one) for one in raw])
+        return tax_history.shown_on(day, rows, facts.tax_history()) if rows else rows
 
     def new_body(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Without a status it is a draft, so that nothing is posted to the ledger unasked."""
@@ -95,7 +100,9 @@ class Invoices(Resource):
         if self._turned and "exchange_rate" in body:
             body["inverse_exchange_rate"] = body.pop("exchange_rate")
         if "invoice_lines" in given:
-            body["invoice_lines"] = lines.written(self.context, given["invoice_lines"])
+            body["invoice_lines"] = lines.written(
+                self.context, tax_history.written_codes(given["invoice_lines"])
+            )
         for part in _ADDRESSES:
             if fields := under(part, given):
                 body[part] = fields

@@ -57,7 +57,10 @@ class Services(Resource):
         name = self.prices.virtual
         body = top(kind, given, leave=(name,))
         if name in given:
-            body[self.prices.entries] = prices.written(self.prices, self.context.facts, current, given[name])
+            code = str(given.get("sales_tax_rate_id") or reference((current or {}).get("sales_tax_rate")))
+            body[self.prices.entries] = prices.written(
+                self.prices, self.context.facts, current, given[name], code
+            )
         return body
 
 

@@ -1,17 +1,20 @@
 """The one price of an item that Tieout carries over: that of the first price type (services: rate type), net.
 
-Sage has a price for each type. A price that includes tax is not a net price: it is shown as blank, and
-`price_includes_tax` says why. A write sends the prices of all types again, ours always without tax.
+Sage has a price for each type. One that includes tax is shown as the net price that gives exactly it at the
+rate of the item's own tax code, and where there is none as a text that says so (`mapping.gross`). A write
+sends the prices of all types again; ours goes on including tax where the new net price allows it.
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from shared.domain.record import record
 from shared.errors import RecordRejected
+from shared.mapping.gross import gross_of, marked, net_of
 from shared.ports import Values
 from shared.systems.sage_accounting.facts import Facts
-from shared.systems.sage_accounting.values import blank, plain, reference, sent
+from shared.systems.sage_accounting.values import blank, number, plain, reference, sent
 
 
 @record
@@ -40,14 +43,25 @@ def shown(prices: PriceList, facts: Facts, body: Mapping[str, Any]) -> Values:
     first = facts.first_type(prices.path) if entries else ""
     entry = next((one for one in entries if reference(one.get(prices.type)) == first), {})
     taxed = entry.get(prices.taxed) is True
-    return {prices.virtual: "" if taxed else plain(entry.get(prices.amount)), "price_includes_tax": taxed}
+    amount = plain(entry.get(prices.amount))
+    code = reference(body.get("sales_tax_rate"))
+    return {
+        prices.virtual: _net(facts, amount, code) if taxed and amount else amount,
+        "price_includes_tax": taxed,
+    }
+
+
+def _net(facts: Facts, gross: str, code: str) -> str:
+    amount, rate = number(gross), facts.percentage(code)
+    net = net_of(amount, rate) if amount is not None and rate is not None else None
+    return marked(gross, rate) if net is None else sent(net)
 
 
 def written(
-    prices: PriceList, facts: Facts, body: Mapping[str, Any] | None, value: Any
+    prices: PriceList, facts: Facts, body: Mapping[str, Any] | None, value: Any, code: str = ""
 ) -> list[dict[str, Any]]:
-    """All entries of the item with ours put in. Raises RecordRejected where the business has no price
-    type."""
+    """All entries of the item with ours put in; `code` is the tax code that it is about to have. Raises
+    RecordRejected where the business has no price type."""
     first = facts.first_type(prices.path)
     if not first:
         raise RecordRejected(
@@ -58,8 +72,21 @@ def written(
     if ours is None:
         ours = {f"{prices.type}_id": first}
         entries.append(ours)
-    ours |= {prices.amount: "0" if blank(value) else sent(value), prices.taxed: False}
+    gross = _gross(facts, value, code) if ours.get(prices.taxed) else None
+    if gross is None:
+        ours |= {prices.amount: "0" if blank(value) else sent(value), prices.taxed: False}
+    else:
+        ours[prices.amount] = sent(gross)
     return entries
+
+
+def _gross(facts: Facts, net: Any, code: str) -> Decimal | None:
+    """What the price is with tax, where that reads as the same net price again."""
+    amount, rate = number(net), facts.percentage(code)
+    if amount is None or rate is None:
+        return None
+    gross = gross_of(amount, rate)
+    return gross if net_of(gross, rate) == amount else None
 
 
 def _entry(prices: PriceList, one: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.errors import RuleInvalid
+from shared.mapping.tax_periods import dated
 from shared.systems.sage_accounting.client import Client
 from shared.systems.sage_accounting.lists import Lists, Row
-from shared.systems.sage_accounting.values import reference, text
+from shared.systems.sage_accounting.values import number, reference, text
 
 DIRECTIONS = ("base_per_foreign", "foreign_per_base")
 """What Sage means by `exchange_rate`: units of the base currency for one foreign unit, which is also what
@@ -44,20 +45,55 @@ def direction_of(options: Mapping[str, str]) -> str:
 
 
 def tax_codes(lists: Lists, zero_rate: str) -> list[dict[str, str]]:
-    """Rows {id, rate, name} of the visible sales tax rates. The preferred 0 % comes first, because a writer
-    takes the first row with the rate it needs: exempt and no-tax are also 0 %, but mean something else."""
-    found = lists.all("/tax_rates", {"usage": "sales", "attributes": "all"})
-    rows = [
-        {
-            "id": str(row["id"]),
-            "rate": rate,
-            "name": str(row.get("name") or row.get("displayed_as") or row["id"]),
-        }
-        for row in found
-        if row.get("is_visible") is not False and (rate := _percentage(row))
-    ]
+    """Rows {id, rate, name, code, from, to} of the visible sales tax rates. The preferred 0 % comes first,
+    because it is taken where only the rate decides: exempt and no-tax are also 0 %, but mean something else.
+    Behind them all, each percentage of those that changed, as `tax_history` shows them on lines."""
+    found = [row for row in tax_rates(lists) if row.get("is_visible") is not False and percentage_of(row)]
+    rows = [_present(row) for row in found]
     zero = preferred_zero(rows, zero_rate)
-    return sorted(rows, key=lambda row: row["id"] != zero)
+    return [
+        *sorted(rows, key=lambda row: row["id"] != zero),
+        *(one for row in found for one in _by_days(row)),
+    ]
+
+
+def tax_rates(lists: Lists) -> list[Row]:
+    """All sales tax rates, with the percentages of other days."""
+    asked = {"usage": "sales", "attributes": "all", "include_historical_data": "true"}
+    return lists.all("/tax_rates", asked)
+
+
+def _present(row: Row) -> dict[str, str]:
+    rate = percentage_of(row)
+    now = [one for one in periods_of(row) if same_rate(one["rate"], rate)]
+    days = now[-1] if now else {"from": "", "to": ""}
+    code = str(row["id"])
+    name = str(row.get("name") or row.get("displayed_as") or code)
+    return {"id": code, "rate": rate, "name": name, "code": code, "from": days["from"], "to": days["to"]}
+
+
+def _by_days(row: Row) -> list[dict[str, str]]:
+    """Nothing for a code that has always had one percentage."""
+    present, known = _present(row), periods_of(row)
+    dated_rows = [{**present, **one, "id": dated(present["code"], one["rate"])} for one in known]
+    return dated_rows if len(known) > 1 else []
+
+
+def periods_of(row: Row) -> list[dict[str, str]]:
+    """{rate, from, to} as Sage lists them; blank where open."""
+    return [
+        {
+            "rate": text(one.get("percentage")),
+            "from": text(one.get("from_date")),
+            "to": text(one.get("to_date")),
+        }
+        for one in row.get("percentages") or []
+        if one.get("percentage") not in (None, "")
+    ]
+
+
+def same_rate(one: str, other: str) -> bool:
+    return number(one) == number(other)
 
 
 def preferred_zero(rows: list[dict[str, str]], zero_rate: str) -> str:
@@ -68,7 +104,8 @@ def preferred_zero(rows: list[dict[str, str]], zero_rate: str) -> str:
     return next((one for one in zeros if one.endswith("_ZERO")), zeros[0] if zeros else "")
 
 
-def _percentage(row: Mapping[str, Any]) -> str:
+def percentage_of(row: Mapping[str, Any]) -> str:
+    """The present one; "" where Sage shows none."""
     if row.get("percentage") not in (None, ""):
         return text(row["percentage"])
     current = [one for one in row.get("percentages") or [] if not one.get("to_date")]

@@ -55,6 +55,24 @@ def http(base: str) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.mark.parametrize("when", ["31/12/1979", "01/01/2100"])
+def test_no_date_outside_the_range_of_sage_is_taken(http: httpx.Client, when: str) -> None:
+    answer = order(http, orderDate=when)
+    assert answer["success"] is False
+    assert answer["message"] == f"orderDate must be between 01/01/1980 and 31/12/2099, not {when}"
+    assert order(http, orderDate="31/12/2099")["success"]
+
+
+def test_the_box_of_a_default_code_is_in_single_reads_only(http: httpx.Client) -> None:
+    sent = {"accountRef": "BOX001", "name": "Box", "defTaxCodeUseDefault": True}
+    assert http.post("/api/customer", json=sent).json()["success"]
+    assert not http.post("/api/customer", json=sent | {"accountRef": "box001"}).json()["success"]
+    single = http.get("/api/customer/?id=BOX001").json()["response"]
+    assert (single["defTaxCodeUseDefault"], single["defNomCodeUseDefault"]) == (True, False)
+    rows = http.post("/api/searchSalesLedger", json=[]).json()["results"]
+    assert rows and not any("defTaxCodeUseDefault" in row for row in rows)
+
+
 def order(http: httpx.Client, **changed: Any) -> dict[str, Any]:
     body = {"customerAccountRef": "EXA001", "invoiceItems": [LINE], **changed}
     return http.post("/api/salesOrder/", json=body).json()
@@ -172,7 +190,7 @@ def test_search_wants_raw_columns(http: httpx.Client) -> None:
         ),
         ([by("ACCOUNT_REF", "eq", "EXA001"), by("ACCOUNT_REF", "eq", "EUR001", **{"or": True})], []),
         ([by("CURRENCY", "gt", "1")], ["EUR001"]),
-        ([by("DEF_TAX_CODE", "eq", "T0"), by("RECORD_DELETED", "eq", "0")], ["EUR001", "EXA001"]),
+        ([by("DEF_TAX_CODE", "eq", "T1"), by("RECORD_DELETED", "eq", "0")], ["EUR001", "EXA001"]),
     ],
 )
 def test_operators(http: httpx.Client, filters: list[dict[str, Any]], found: list[str]) -> None:

@@ -30,15 +30,26 @@ def _outcome(ctx: Context, job: Job) -> Outcome:
         return written.created(_made(ctx, job), [*done.notes, *_left_out(job)])
     if plan.refusal is not None:
         changed = ["; ".join(_changed(ctx, job))] if done.updated else []
-        return replace(plan.refusal, notes=(*changed, *done.notes, *_locked(ctx, job)))
+        return replace(plan.refusal, notes=(*changed, *done.notes, *_locked(ctx, job), *_emptied(job)))
     if done.updated or done.adopted:
-        return written.updated(_changed(ctx, job), [*done.notes, *_locked(ctx, job), *_left_out(job)])
+        left = [*_locked(ctx, job), *_left_out(job), *_emptied(job)]
+        return written.updated(_changed(ctx, job), [*done.notes, *left])
     if plan.locked:
         return written.released(_locked(ctx, job), plan.locked, _state(job), done.notes)
     if plan.awaits:
         name, on = next(iter(plan.awaits.items()))
         return waiting.for_the_rest(name, on, _left_out(job), done.notes)
+    if plan.emptied:
+        return written.kept(_emptied(job), [name for name, _ in plan.emptied], done.notes)
     return written.unchanged(done.notes)
+
+
+def _emptied(job: Job) -> list[str]:
+    """Values that vanished on one side and are kept on the other."""
+    return [
+        written.stays_there(name, system, next(other for other in job.flow.maps if other != system), agreed)
+        for (name, system), agreed in job.plan.emptied.items()
+    ]
 
 
 def _left_out(job: Job) -> list[str]:

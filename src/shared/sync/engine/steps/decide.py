@@ -138,7 +138,11 @@ def _merge(ctx: Context, job: Job) -> None:
         _call_as_read(job, readings)
         settle_deletion(ctx, job, readings)
     let_all_back(ctx, job)
-    job.take_over(observe(job.link, readings, ctx.policy(job.event.entity), ctx.flow.version))
+    observed = observe(job.link, readings, ctx.policy(job.event.entity), ctx.flow.version)
+    job.take_over(observed)
+    job.plan.emptied = {
+        (str(row["field"]), str(row["system"])): row["before"] for row in observed.changes if "emptied" in row
+    }
     restore(ctx, job, readings)
     job.plan.due = due_sides(ctx, job, list(job.flow.maps))
     _lock(ctx, job)

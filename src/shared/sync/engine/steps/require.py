@@ -13,6 +13,7 @@ from shared.sync.engine.compose import compose, whole
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
+from shared.sync.engine.ledger_items import find_items
 from shared.sync.engine.lookup import key_of, references_of, resolve
 from shared.sync.engine.references import await_link
 from shared.sync.engine.sides import target_of, target_side
@@ -25,6 +26,7 @@ def require(ctx: Context, jobs: list[Job]) -> None:
         _refuse(job, _rules_about_record(job, {target_of(ctx, job)}))
     for reference in references_of(jobs):
         resolve(ctx, reference, [job for job in jobs if job.open and reference in job.flow.references])
+    find_items(ctx, jobs)
     for job in jobs:
         _refuse_for_reference(
             ctx,
@@ -52,6 +54,7 @@ def keep(ctx: Context, jobs: list[Job]) -> None:
     asking = [job for job in held if job.flow.pricing is not None or _rules_about_reference(job)]
     for reference in references_of(asking):
         resolve(ctx, reference, [job for job in asking if job.open])
+    find_items(ctx, asking)
     for job in held:
         _refuse_for_reference(ctx, job, _rules_about_reference(job))
     for job in jobs:
