@@ -11,11 +11,13 @@ from typing import Any
 
 from shared.bootstrap import Services
 from shared.domain.link import MARK, REVISITED, ChangeEvent, Link
+from shared.domain.outcomes.watching import set_aside
 from shared.domain.record import replace
 from shared.domain.titles import title
 from shared.domain.wording import counted
 from shared.errors import SyncError
 from shared.operations.brake import Brake, brake_for, note
+from shared.operations.numbers import SetAside
 from shared.operations.poll_diff import event_of, is_edited, is_news, links_of
 from shared.operations.poll_tasks import PollTask
 from shared.ports import Gone, Page, Run
@@ -40,6 +42,7 @@ class Polled:
     preview: bool = False
     """Stopped only because the integration is not live, which is no reason for an alarm."""
     admitted: bool = False
+    aside: SetAside = field(default_factory=SetAside)
     notes: list[str] = field(default_factory=list)
 
 
@@ -101,16 +104,16 @@ def _pages(services: Services, task: PollTask, polled: Polled) -> None:
     """Queues new records page by page. Changed ones are held back until the whole list is read, because the
     brake must count them first."""
     stores, spec = services.stores, services.flow.entities[task.entity].maps[task.system].spec
-    cursor = stores.cursors.load(task.system, task.entity) if spec.poll_mode == "cursor" else None
+    cursor = stores.cursors.load(task.system, task.entity) if _follows(services, task) else None
     brake, kept, newest = brake_for(services, task.entity, task.system), list[ChangeEvent](), cursor
     for page in services.systems[task.system].changes(spec, cursor):
         polled.read += len(page.records)
-        fresh, changed = _news(services, task, page, brake)
+        fresh, changed = _news(services, task, page, brake, polled)
         if (fresh or changed) and not polled.queued and not kept and not _admitted(services, task, polled):
             return
         _queue(services, fresh, polled)
         kept += changed
-        newest = page.cursor
+        newest = cursor if polled.aside.unknown else page.cursor
         if brake.why(stores.links) or polled.queued + len(kept) >= BUDGET:
             break
         if not kept:
@@ -138,10 +141,16 @@ def _queue(services: Services, events: list[ChangeEvent], polled: Polled) -> Non
 
 def _advance(services: Services, task: PollTask, before: Any, cursor: Any) -> Any:
     """Moves the cursor on, but only after everything before it is on the queue."""
-    spec = services.flow.entities[task.entity].maps[task.system].spec
-    if spec.poll_mode == "cursor" and cursor != before and cursor is not None:
+    if _follows(services, task) and cursor != before and cursor is not None:
         services.stores.cursors.save(task.system, task.entity, cursor)
     return cursor
+
+
+def _follows(services: Services, task: PollTask) -> bool:
+    """Whether this list shows what was changed since: a cursor says since when."""
+    flow = services.flow.entities[task.entity]
+    spec = flow.maps[task.system].spec
+    return spec.poll_mode == "cursor" or (spec.watched and flow.watch is not None)
 
 
 def _admitted(services: Services, task: PollTask, polled: Polled) -> bool:
@@ -165,19 +174,23 @@ def _lane(task: PollTask) -> str:
 
 
 def _news(
-    services: Services, task: PollTask, page: Page, brake: Brake
+    services: Services, task: PollTask, page: Page, brake: Brake, polled: Polled
 ) -> tuple[list[ChangeEvent], list[ChangeEvent]]:
     """Events for records whose present state the links do not know: first the new ones, then the changed
     ones. One batch read for the page."""
     links = links_of(services, task.entity, task.system, [record.id for record in page.records])
     fresh, changed = list[ChangeEvent](), list[ChangeEvent]()
+    polled.aside.look(services, task, links, page.records)
+    counted_ones = not services.flow.entities[task.entity].create_once  # else nothing is overwritten
     for one in page.records:
         link = links[one.id]
-        if not is_news(services, task, link, one):
+        if one.id in polled.aside.ids or not is_news(services, task, link, one):
             continue
         known = link is not None and len(link.sides) > 1
         brake.gone += known and isinstance(one, Gone)
-        brake.changed += known and not isinstance(one, Gone) and is_edited(services, task, link, one)
+        brake.changed += (
+            counted_ones and known and not isinstance(one, Gone) and is_edited(services, task, link, one)
+        )
         (changed if known else fresh).append(event_of(services, task, one))
     return fresh, changed
 
@@ -185,6 +198,7 @@ def _news(
 def _revisit(services: Services, task: PollTask, polled: Polled) -> None:
     """New rules may change the outcome of what was skipped, held, waiting or failed: all of it is queued
     again, once."""
+    _note_going_live(services, task)
     if services.state.rules_version == services.flow.version:
         return
     links = services.stores.links.by_outcome(task.entity, REVISITED) if services.state.rules_version else ()
@@ -195,6 +209,13 @@ def _revisit(services: Services, task: PollTask, polled: Polled) -> None:
         polled.notes.append(f"the rules changed: processing {counted(len(events), 'record')} again")
     services.state = replace(services.state, rules_version=services.flow.version)
     services.integrations.set_state(task.integration, services.state)
+
+
+def _note_going_live(services: Services, task: PollTask) -> None:
+    """The first poll that may queue anything."""
+    if services.state.live_since is None:
+        services.state = replace(services.state, live_since=services.clock.now())
+        services.integrations.set_state(task.integration, services.state)
 
 
 def _again(services: Services, task: PollTask, link: Link) -> ChangeEvent:
@@ -245,4 +266,5 @@ def _message(polled: Polled) -> str:
     parts = [f"{polled.read} read, {polled.queued} queued"]
     if polled.woken:
         parts.append(f"{polled.woken} no longer waiting")
+    parts += set_aside(polled.aside.elsewhere, polled.aside.nowhere, polled.aside.unknown)
     return "; ".join([*parts, *polled.notes])

@@ -4,9 +4,11 @@ Plain classes with slots: they are made anew for each record, and a dataclass co
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from shared.domain.link import ChangeEvent, Intent, Lease, Link, Outcome
+from shared.domain.numbers import Whose
 from shared.domain.record import replace
 from shared.ports import Reading
 
@@ -62,7 +64,16 @@ class Held:
 class Found:
     """What reading both sides showed in this pass."""
 
-    __slots__ = ("canonical", "from_snapshot", "lost", "moved", "readings", "references")
+    __slots__ = (
+        "canonical",
+        "facts_at",
+        "from_snapshot",
+        "lost",
+        "moved",
+        "readings",
+        "references",
+        "whose",
+    )
 
     def __init__(self) -> None:
         self.readings: dict[str, Reading] = {}
@@ -77,12 +88,27 @@ class Found:
         """Pointers of records that were merged into others."""
         self.lost: list[str] = []
         """Systems where the record turned out to be gone in this pass."""
+        self.facts_at: datetime | None = None
+        """When the records that it refers to were asked for; None: known from earlier."""
+        self.whose: Whose | None = None
+        """Whose number the record carries, where it is not one that we gave it."""
 
 
 class Plan:
     """What is to be written, what is left out of it and why."""
 
-    __slots__ = ("awaits", "due", "late", "locked", "native", "payload", "refusal", "totals", "verdict")
+    __slots__ = (
+        "awaits",
+        "due",
+        "late",
+        "locked",
+        "native",
+        "payload",
+        "refusal",
+        "remake",
+        "totals",
+        "verdict",
+    )
 
     def __init__(self) -> None:
         self.due: dict[str, dict[str, Any]] = {}
@@ -101,6 +127,8 @@ class Plan:
         """system -> the total that its answer must show."""
         self.refusal: Outcome | None = None
         """What a side shows that the other cannot hold, where nothing is to be written for it."""
+        self.remake = False
+        """Whether what was made once is made again, because it no longer exists."""
         self.verdict: Outcome | None = None
         """How the job ends once everything else was done, where that is not for what was done to say."""
 
