@@ -10,6 +10,7 @@ from typing import Any
 
 from shared.domain.rules import Rule
 from shared.domain.wording import words
+from shared.mapping.discounts import in_ledger_terms
 from shared.mapping.faults import RuleRefused, shown
 from shared.mapping.model import Pricing
 from shared.mapping.numbers import ROUNDINGS
@@ -42,6 +43,7 @@ def price(
         if line.get("sku") == _MESSAGE_LINE:
             priced.append(dict(line))
             continue
+        line = in_ledger_terms(number, line, notes, ROUNDINGS[pricing.rounding])
         done, figure = _Line(number, line, pricing).priced(rates, customer, notes)
         priced.append(done)
         asked += figure

@@ -13,6 +13,7 @@ from shared.domain.keys import target_key
 from shared.domain.link import Link, Side
 from shared.domain.record import replace
 from shared.mapping.conditions import unmet_condition
+from shared.mapping.discounts import line_net
 from shared.mapping.model import EntityFlow, ObjectMap
 from shared.ports import ObjectSpec, Snapshot
 from shared.sync.engine.context import Context
@@ -20,7 +21,6 @@ from shared.sync.engine.job import Job
 from shared.sync.seen import read_seen
 
 MONEY = ("amount", "net", "currency")
-CENT = Decimal("0.01")
 Row = Mapping[str, Any]
 """{field, system, drift, agreed}, as the log keeps it."""
 
@@ -156,14 +156,8 @@ def net_of(lines: Sequence[Mapping[str, Any]] | None) -> Decimal | None:
     """What these lines come to, each rounded to pence; None where a figure is missing."""
     if lines is None:
         return None
-    found = Decimal(0)
-    for line in lines:
-        quantity, price = line.get("quantity"), line.get("unit_price")
-        if quantity is None or price is None:
-            return None
-        left = 1 - (line.get("discount") or Decimal(0)) / 100
-        found += (Decimal(quantity) * Decimal(price) * left).quantize(CENT, "ROUND_HALF_UP")
-    return found
+    worth = [line_net(line) for line in lines]
+    return None if None in worth else sum(filter(None, worth), Decimal(0))
 
 
 def in_words(row: Row) -> tuple[str, Any, Any]:

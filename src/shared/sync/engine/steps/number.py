@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from shared.domain.link import Outcome
 from shared.domain.numbers import Whose
-from shared.domain.outcomes import watching
+from shared.domain.outcomes import by_flow, watching
 from shared.domain.record import replace
 from shared.mapping.model import Watch
 from shared.ports import Gone, Snapshot
@@ -125,8 +125,9 @@ def numbered(ctx: Context, job: Job) -> bool:
     found, target = job.found.whose, target_of(ctx, job)
     spec = ctx.map(job.event.entity, job.source).spec
     field = spec.number_path or "number"
-    if found is None:
-        return False
+    if found is None:  # nobody asked: then it is as good as anybody's
+        job.end(by_flow.filtered(field, "blank", None, number_of(spec, _values(job))))
+        return True
     if found.kind == "another" and _to_be_ordered(ctx, job):
         job.done.notes.append(watching.number_replaced(found.number, found.owner))
         return False
