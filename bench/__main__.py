@@ -79,6 +79,12 @@ def _two_way(quick: bool) -> Figures:
     return two_way.run(40 if quick else 1000)
 
 
+def _watching(quick: bool) -> Figures:
+    from bench import watching
+
+    return watching.run(5_000 if quick else 100_000)
+
+
 GROUPS: dict[str, Callable[[bool], Figures]] = {
     "cold": _cold,
     "mapping": _mapping,
@@ -90,6 +96,7 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
     "invoices": _invoices,
     "preview": _preview,
     "two_way": _two_way,
+    "watching": _watching,
 }
 
 

@@ -23,7 +23,7 @@ from local.cli._app import (
 from local.cli._services import services
 from shared.domain.titles import title
 from shared.domain.wording import counted, words
-from shared.operations.compare import Difference, compare
+from shared.operations.compare import Compared, Difference, compare
 from shared.operations.reconcile import sweep
 
 LIMIT = 200
@@ -43,7 +43,8 @@ def reconcile(
     is over."""
     with doing("Comparing both systems") as say, services(open_target(stack), integration) as opened:
         found: list[Difference] = []
-        for one in compare(opened):
+        compared: Compared = Counter()
+        for one in compare(opened, compared=compared):
             found.append(one)
             say(counted(len(found), "difference"))
         swept = None
@@ -54,10 +55,15 @@ def reconcile(
         show_json(
             {
                 "differences": [asdict(one) for one in found],
+                "compared": [
+                    {"entity": entity, "system": system, "records": count}
+                    for (entity, system), count in compared.items()
+                ],
                 **({**asdict(swept), "message": swept.message()} if swept else {}),
             }
         )
     else:
+        out.print(_counts(compared), markup=False)
         _print(found, limit)
         if swept:
             out.print(swept.message(), markup=False)
@@ -65,9 +71,18 @@ def reconcile(
         raise typer.Exit(FINDINGS)
 
 
+def _counts(compared: Compared) -> str:
+    """What the answer is about: nothing is said of any other record."""
+    parts = [
+        f"{counted(number, f'{words(entity)} record')} in {title(system)}"
+        for (entity, system), number in compared.items()
+    ]
+    return f"Compared: {', '.join(parts) or 'nothing'}."
+
+
 def _print(found: list[Difference], limit: int) -> None:
     if not found:
-        out.print("Under the rules, both systems agree.")
+        out.print("Under the rules, what was compared agrees.")
         return
     table = Table("record", "field", "has now", "last agreed", "why")
     for one in found[:limit]:

@@ -95,6 +95,8 @@ class IntegrationState:
     `settle` has passed."""
 
     live: bool = False
+    live_since: datetime | None = None
+    """When it was first polled live: what was entered since then was never another program's to order."""
     recovering_since: datetime | None = None
     rules_version: str = ""
     braked: Mapping[str, str] = field(default_factory=dict)

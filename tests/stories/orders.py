@@ -3,10 +3,13 @@
 Sage holds the customer SMITH001, numbers its orders itself, and keeps our key on each of them.
 """
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from shared.mapping.compile import compile_flow
 from tests.properties.orders import CRM, ENTITY, SAGE, customer, deal, deals, order_rig, sage_orders
+from tests.properties.rig import NAME
 from tests.stories.world import World
 
 SUGAR = CRM
@@ -33,6 +36,11 @@ class Orders(World):
     def customer(self, reference: str) -> None:
         """Somebody enters a customer in Sage."""
         customer(self.rig, reference)
+
+    def live_for_hours(self, hours: float) -> None:
+        """The integration went live so long ago."""
+        store, since = self.rig.world.integrations, self.rig.clock.now() - timedelta(hours=hours)
+        store.set_state(NAME, replace(store.state(NAME), live_since=since))
 
     def new_rules(self, text: str) -> None:
         """The user's own rule file for the flow says this from now on."""

@@ -8,8 +8,11 @@ import pytest
 from shared.mapping import pricing, tax_periods
 from shared.sync import merge
 from shared.sync.engine import line_tax
-from tests.properties.broken import BROKEN, Swap
+from shared.sync.engine.steps import already, number
+from shared.sync.engine.steps.look_again import LookAgain
+from tests.properties.broken import BROKEN, Broken, Swap
 from tests.stories import (
+    test_copied_numbers,
     test_deletions,
     test_edits,
     test_first_meeting,
@@ -18,9 +21,11 @@ from tests.stories import (
     test_missing,
     test_orders,
     test_references,
+    test_second_look,
     test_vanished_tax,
     test_vat,
     test_vat_invoices,
+    test_watched_orders,
 )
 
 Story = Callable[[], None]
@@ -105,6 +110,38 @@ CAUGHT: dict[str, tuple[Story, str]] = {
 }
 
 
+WATCHING = {
+    "orders what was read long ago": Broken("C1", ((LookAgain, "before", lambda self, waiting: None),)),
+    "believes every number to be its own": Broken("A4", ((number, "_whose", lambda ctx, jobs: None),)),
+    "writes a number back unseen": Broken("c", ((number, "_still_there", lambda ctx, jobs: None),)),
+    "tells nothing of a made order": Broken("C2", ((already, "source_rows", lambda *given: []),)),
+    "tells nothing of the ledger": Broken("a", ((already, "target_rows", lambda *given: []),)),
+}
+"""Only orders are watched, so that only their stories catch these."""
+CAUGHT |= {
+    "orders what was read long ago": (
+        test_second_look.test_c1_another_amount_while_it_waits_is_what_is_ordered_and_it_is_said,
+        "'100.00' == '250.00'",
+    ),
+    "believes every number to be its own": (
+        test_copied_numbers.test_a4_a_copy_with_its_originals_number_is_told_whose_number_it_is,
+        "already holds",
+    ),
+    "writes a number back unseen": (
+        test_watched_orders.test_a_number_is_not_written_back_for_an_order_that_is_gone,
+        "'101'",
+    ),
+    "tells nothing of a made order": (
+        test_watched_orders.test_c2_another_amount_after_the_order_is_told_without_a_hook_and_once,
+        "unchanged",
+    ),
+    "tells nothing of the ledger": (
+        test_watched_orders.test_another_net_total_in_sage_is_told_once,
+        "unchanged",
+    ),
+}
+
+
 ONLY_HERE: dict[str, tuple[Story, str, tuple[Swap, ...]]] = {
     "takes the first code of the rate": (
         test_vat_invoices.test_a3_exempt_and_no_vat_items_keep_their_codes_at_0_percent,
@@ -151,7 +188,7 @@ def test_a_story_fails_under_an_engine_that_breaks_its_promise(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     story, why = CAUGHT[name]
-    for module, step, replacement in BROKEN[name].swaps:
+    for module, step, replacement in (BROKEN | WATCHING)[name].swaps:
         monkeypatch.setattr(module, step, replacement)
     with pytest.raises(AssertionError, match=why):
         story()

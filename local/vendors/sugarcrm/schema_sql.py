@@ -66,9 +66,9 @@ V11_MODULES = {
         "revenue_line_items",
         _BASE + "opportunity_id:id opportunity_name:relate account_id:id "
         "account_name:relate product_template_id:id product_template_name:varchar:255 quantity:decimal "
-        "discount_price:currency discount_amount:currency likely_case:currency best_case:currency "
-        "worst_case:currency total_amount:currency sales_stage:enum:255 date_closed:date currency_id:id "
-        "base_rate:decimal tax_class:enum:100 commit_stage:enum:50 mft_part_num:varchar:50",
+        "discount_price:currency discount_amount:currency discount_select:bool likely_case:currency "
+        "best_case:currency worst_case:currency total_amount:currency sales_stage:enum:255 date_closed:date "
+        "currency_id:id base_rate:decimal tax_class:enum:100 commit_stage:enum:50 mft_part_num:varchar:50",
     ),
     "ProductTemplates": (
         "product_templates",

@@ -41,6 +41,14 @@ class Rule(StrEnum):
     MOVED = "moved"
     """Merged into another record."""
 
+    COPIED = "copied number"
+    """It carries another record's number."""
+    ELSEWHERE = "ordered elsewhere"
+    """Its number is that of an order that we did not make."""
+    NO_ORDER = "no such order"
+    VANISHED = "vanished"
+    """The order that was made for it no longer exists."""
+
     REFERENCE = "reference"
     CONFLICT = "conflict"
     MATCH = "match"

@@ -1,6 +1,6 @@
 """One line of a quotation, order or invoice."""
 
-from shared.entities._types import Entity, Number, Text, Whole
+from shared.entities._types import Entity, Flag, Number, Text, Whole
 
 
 class Line(Entity):
@@ -20,6 +20,8 @@ class Line(Entity):
     """Discount on the line, in per cent."""
     discount_amount: Number = None
     """Discount on the line, as an amount."""
+    discount_in_percent: Flag = None
+    """Whether `discount_amount` is in per cent instead."""
     tax_code: Text = None
     """The ledger's tax code, such as T1."""
     tax_rate: Number = None

@@ -17,6 +17,7 @@ from shared.mapping.model import (
 )
 from shared.mapping.schema import EntityRules, FlowField, RequirementLine
 from shared.mapping.source import Source, choose
+from shared.mapping.watch_rules import watched
 
 Systems = tuple[str, str]
 _NEEDS_NUMBER = ("max_places", "at_most")
@@ -46,6 +47,8 @@ def entity_flow(
         taken=rules.taken,
         figures=_figures(entity, systems, rules, source),
         lock=_lock(entity, systems, rules, maps, source),
+        watch=watched(entity, rules, source),
+        fresh_seconds=rules.fresh_seconds,
     )
     _match(flow, source)
     if not rules.lookup_only and not flow.off:

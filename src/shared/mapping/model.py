@@ -87,6 +87,18 @@ class Lock:
 
 
 @dataclass(frozen=True)
+class Watch:
+    """A record that was made once is watched for `days` after its last change. `fields`: canonical fields
+    whose change is told besides those that are always watched. `vanished`: what becomes of one that no longer
+    exists when its number is blank again; `ordered`: of a record that carries another one's number."""
+
+    days: int = 180
+    fields: tuple[str, ...] = ()
+    vanished: Literal["hold", "again"] = "hold"
+    ordered: Literal["hold", "create"] = "hold"
+
+
+@dataclass(frozen=True)
 class Pricing:
     """How the CRM's figures become the ledger's. `tax_code` is the flow's own, and the fallback for the
     others. `home`: the ledger's own country; customers elsewhere are abroad. `items` reads the ledger's
@@ -189,6 +201,10 @@ class EntityFlow:
     ignored."""
     figures: Figures | None = None
     lock: Lock | None = None
+    watch: Watch | None = None
+    """None: what was made is not looked at again."""
+    fresh_seconds: int = 10
+    """What a record that is made once is made from was read at most so long before."""
 
     @property
     def off(self) -> bool:

@@ -170,7 +170,7 @@ def _spec(
     paths = [path for item in fields for path in item.paths]
     paths += lines.paths if lines is not None else ()
     label = (file.label,) if isinstance(file.label, str) else tuple(file.label)
-    own = [file.id, file.version, *label, file.natural, file.key, file.number]
+    own = [file.id, file.version, *label, file.natural, file.key, file.number, file.poll.entered]
     own += [*(item.id for item in file.related.values()), *file.witness, *file.archive]
     paths += [path for path in own if path] + [condition.field for condition in where]
     direct = [path for path in dict.fromkeys(paths) if path.split(".")[0] not in file.related]
@@ -191,6 +191,10 @@ def _spec(
         page_size=file.poll.page_size,
         witness=tuple(file.witness),
         archive=dict(file.archive),
+        watched=file.poll.mode == "worklist"
+        and any(one.op == "blank" and one.field == file.number for one in where),
+        closed=_conditions(file.poll.closed),
+        entered_path=file.poll.entered,
     )
 
 

@@ -12,6 +12,7 @@ from shared.domain.rules import Rule
 from shared.domain.wording import words
 from shared.mapping.abroad import told_abroad
 from shared.mapping.coding import MESSAGE_LINE, item_of, ledgers_own
+from shared.mapping.discounts import in_ledger_terms
 from shared.mapping.faults import RuleRefused, shown
 from shared.mapping.model import Pricing
 from shared.mapping.numbers import ROUNDINGS
@@ -44,6 +45,7 @@ def price(
         if line.get("sku") == MESSAGE_LINE:
             priced.append(dict(line))
             continue
+        line = in_ledger_terms(number, line, notes, ROUNDINGS[pricing.rounding])
         made = _Line(number, line, pricing, customer or {}, (items or {}).get(item_of(line)))
         done, figure = made.priced(rates, notes)
         priced.append(done)

@@ -80,6 +80,8 @@ class Poll(Strict):
     mode: Literal["cursor", "worklist", "none"] = "none"
     page_size: StrictInt = Field(100, ge=1, le=1000)
     where: dict[str, Test] = {}
+    closed: dict[str, Test] = {}
+    entered: StrictStr | None = None
 
 
 class RelatedRecord(Strict):
@@ -183,11 +185,22 @@ class PricingLine(Strict):
     total_check: StrictBool = True
 
 
+class WatchLine(Strict):
+    """What is told of a record that was made once, and for how long."""
+
+    days: StrictInt = Field(180, ge=1, le=3660)
+    fields: list[StrictStr] = []
+    vanished: Literal["hold", "again"] = "hold"
+    ordered: Literal["hold", "create"] = "hold"
+
+
 class EntityRules(Strict):
     """One table of a flow file, named for the entity."""
 
     direction: StrictStr = "both"
     create_once: StrictBool = False
+    fresh_seconds: StrictInt = Field(10, ge=1, le=300)
+    watch: WatchLine | None = None
     lookup_only: StrictBool = False
     winner: list[StrictStr] | None = None
     match: list[list[StrictStr]] = []
@@ -211,7 +224,7 @@ def spell_out_object(data: dict[str, Any]) -> dict[str, Any]:
         if isinstance(data.get(key), dict):
             data[key] = _fields(data[key])
     if isinstance(data.get("poll"), dict):
-        data["poll"] = _where(data["poll"])
+        data["poll"] = _where(_where(data["poll"]), "closed")
     if isinstance(data.get("lines"), dict):
         lines = _where(data["lines"])
         data["lines"] = (
@@ -224,10 +237,10 @@ def _fields(data: dict[str, Any]) -> dict[str, Any]:
     return {name: {"path": value} if isinstance(value, str) else value for name, value in data.items()}
 
 
-def _where(data: dict[str, Any]) -> dict[str, Any]:
-    tests = data.get("where")
+def _where(data: dict[str, Any], key: str = "where") -> dict[str, Any]:
+    tests = data.get(key)
     return (
-        {**data, "where": {name: _test(test) for name, test in tests.items()}}
+        {**data, key: {name: _test(test) for name, test in tests.items()}}
         if isinstance(tests, dict)
         else data
     )

@@ -4,51 +4,19 @@ This walk over the lists is the basis of the daily sweep and of `tieout reconcil
 and no record counts as gone until it was asked for directly.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import Any
 
 from shared.bootstrap import Services
 from shared.domain.link import Link
-from shared.domain.record import record
-from shared.domain.rules import Rule
-from shared.domain.titles import title
-from shared.mapping.faults import FieldUnreadable, LinkMissing
+from shared.operations.compare_orders import compare_orders
+from shared.operations.differences import Compared, Difference, Item, batches, differences
 from shared.operations.poll_diff import links_of, settled
-from shared.ports import Gone, Hint, Reading, Snapshot
+from shared.ports import Gone, Hint, Reading
 from shared.sync.engine.context import Context
-from shared.sync.engine.references import learn_links, learn_native
-from shared.sync.engine.sides import norm_of
-from shared.sync.seen import read_seen
 
-BATCH = 50
-
-
-@record
-class Item:
-    """A record of a list with its link. `reading` is None where the list only named the record and it was not
-    read."""
-
-    system: str
-    entity: str
-    record_id: str
-    reading: Reading | None
-    link: Link | None
-
-
-@record
-class Difference:
-    """One field of one record that is not as agreed, or one record without a counterpart (`field` is "")."""
-
-    entity: str
-    label: str
-    system: str
-    record_id: str
-    field: str
-    shown: str
-    agreed: str
-    reason: str
+__all__ = ["Compared", "Difference", "Item", "Walk", "compare", "differences"]
 
 
 @dataclass
@@ -104,127 +72,23 @@ class Walk:
         return link is not None and settled(link.sides.get(self.system), hint.version)
 
 
-def compare(services: Services, read_all: bool = True) -> Iterator[Difference]:
+def compare(
+    services: Services, read_all: bool = True, compared: Compared | None = None
+) -> Iterator[Difference]:
     """Every difference in every entity that is synchronised, one way or both. Raises the SyncErrors of the
     connectors."""
-    ctx = services.context()
+    ctx, compared = services.context(), Counter() if compared is None else compared
     for name, flow in services.flow.entities.items():
-        if flow.off or flow.lookup_only or flow.create_once:
+        if flow.off or flow.lookup_only:
+            continue
+        if flow.create_once:
+            yield from compare_orders(services, ctx, name, compared)
             continue
         for system in flow.maps:
             walk = Walk(services, ctx, name, system, read_all)
             for item in walk.items():
+                compared[name, system] += item.reading is not None
                 yield from differences(ctx, item)
             for item in walk.missing():
                 if isinstance(item.reading, Gone):
                     yield from differences(ctx, item)
-
-
-def differences(ctx: Context, item: Item) -> list[Difference]:
-    link, flow = item.link, ctx.flow.entities[item.entity]
-    if isinstance(item.reading, Gone) or (
-        link is not None and any(side.gone for side in link.sides.values())
-    ):
-        where = [system for system, side in link.sides.items() if side.gone] if link else []
-        return [_alone(item, f"deleted in {' and '.join(map(title, where or [item.system]))}{_story(link)}")]
-    if link is None or len(link.sides) < 2:
-        if flow.direction not in ("both", f"from {item.system}"):
-            return []
-        return [] if _set_aside(link) else [_alone(item, _why_alone(link))]
-    return _fields(ctx, item, link) if isinstance(item.reading, Snapshot) else []
-
-
-def batches(items: Any, size: int = BATCH) -> Iterator[list[Any]]:
-    iterator = iter(items)
-    while some := list(islice(iterator, size)):
-        yield some
-
-
-def _fields(ctx: Context, item: Item, link: Link) -> list[Difference]:
-    assert isinstance(item.reading, Snapshot)
-    object_map, side = ctx.map(item.entity, item.system), link.sides[item.system]
-    learn_native(ctx, item.system, object_map, [item.reading.values, side.seen])
-    learn_links(ctx, object_map, [{name: base.value for name, base in link.base.items()}])
-    tables = ctx.tables_of(item.system)
-    try:
-        view = object_map.read(item.reading.values, tables)
-    except (FieldUnreadable, LinkMissing) as fault:
-        return [
-            Difference(item.entity, side.label, item.system, item.record_id, fault.field, "", "", str(fault))
-        ]
-    seen, norm, found = read_seen(object_map, side.seen, tables), norm_of(object_map, tables), []
-    for name, policy in ctx.policy(item.entity).items():
-        if name not in view or name not in link.base or policy.once:
-            continue
-        wanted = norm(name, link.base[name].value)
-        if view[name] != wanted:
-            reason = _reason(
-                item, link, name, name in seen and view[name] != seen[name], item.system in policy.sources
-            )
-            found.append(
-                Difference(
-                    item.entity,
-                    side.label,
-                    item.system,
-                    item.record_id,
-                    name,
-                    shown(view[name]),
-                    shown(wanted),
-                    reason,
-                )
-            )
-    return found
-
-
-def _reason(item: Item, link: Link, name: str, edited: bool, source: bool) -> str:
-    if name in link.held:
-        return f"held: {link.held[name]}"
-    if edited:
-        return f"changed in {title(item.system)} and not carried over yet"
-    if link.outcome is not None and link.outcome.kind in ("skipped", "held", "waiting", "parked", "failed"):
-        return f"{link.outcome.kind}: {link.outcome.reason}"
-    return (
-        "not written there yet"
-        if link.pending or source
-        else "changed there against the direction of the field"
-    )
-
-
-def _why_alone(link: Link | None) -> str:
-    if link is None or link.outcome is None:
-        return "not processed yet"
-    return f"{link.outcome.kind}: {link.outcome.reason}"
-
-
-def _set_aside(link: Link | None) -> bool:
-    """Records that the flow leaves out do not count as differences."""
-    return (
-        link is not None
-        and link.outcome is not None
-        and link.outcome.rule in (Rule.WHERE, Rule.DIRECTION, Rule.DELETED)
-    )
-
-
-def _story(link: Link | None) -> str:
-    return f"; {link.outcome.kind}: {link.outcome.reason}" if link and link.outcome else ""
-
-
-def _alone(item: Item, reason: str) -> Difference:
-    side = item.link.sides.get(item.system) if item.link else None
-    return Difference(
-        item.entity, side.label if side else "", item.system, item.record_id, "", "", "", reason
-    )
-
-
-def shown(value: Any) -> str:
-    """A value in the form people read."""
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return "; ".join(_line(line) for line in value)
-    return format(value, "f") if hasattr(value, "as_tuple") else str(value)
-
-
-def _line(line: Mapping[str, Any]) -> str:
-    quantity, price = shown(line.get("quantity")), shown(line.get("unit_price"))
-    return f"{quantity} × {price} {line.get('description') or ''}".strip()

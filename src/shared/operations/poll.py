@@ -11,6 +11,7 @@ from typing import Any
 
 from shared.bootstrap import Services
 from shared.domain.link import MARK, REVISITED, ChangeEvent, Link
+from shared.domain.outcomes import watching
 from shared.domain.record import replace
 from shared.domain.titles import title
 from shared.domain.wording import counted
@@ -18,6 +19,7 @@ from shared.errors import SyncError
 from shared.operations.brake import Brake, brake_for, note
 from shared.operations.lost import Lost
 from shared.operations.missing import look_again, set_aside
+from shared.operations.numbers import SetAside
 from shared.operations.poll_diff import event_of, is_edited, is_news, links_of
 from shared.operations.poll_tasks import PollTask
 from shared.ports import Gone, Page, Run
@@ -44,6 +46,7 @@ class Polled:
     asks: bool = False
     """A person is asked about missing records of this list."""
     admitted: bool = False
+    aside: SetAside = field(default_factory=SetAside)
     notes: list[str] = field(default_factory=list)
 
 
@@ -108,18 +111,18 @@ def _pages(services: Services, task: PollTask, polled: Polled) -> None:
     """Queues new records page by page. Changed ones are held back until the whole list is read, because the
     brake must count them first."""
     stores, spec = services.stores, services.flow.entities[task.entity].maps[task.system].spec
-    cursor = stores.cursors.load(task.system, task.entity) if spec.poll_mode == "cursor" else None
+    cursor = stores.cursors.load(task.system, task.entity) if _follows(services, task) else None
     brake, kept, newest = brake_for(services, task.entity, task.system), list[ChangeEvent](), cursor
-    aside, lost = set_aside(services, task), Lost(services, task)
+    asked, lost = set_aside(services, task), Lost(services, task)
     for page in services.systems[task.system].changes(spec, cursor):
         polled.read += len(page.records)
-        fresh, changed = _news(services, task, page, brake, aside, lost)
+        fresh, changed = _news(services, task, page, brake, polled, asked, lost)
         news = bool(fresh or changed or lost.events) and not (polled.queued or kept or polled.admitted)
         if news and not _admitted(services, task, polled):
             return
         _queue(services, fresh, polled)
         kept += changed
-        newest = page.cursor
+        newest = cursor if polled.aside.unknown else page.cursor
         if brake.why(stores.links) or polled.queued + len(kept) + len(lost.events) >= BUDGET:
             break
         if not (kept or lost.events):
@@ -148,10 +151,16 @@ def _queue(services: Services, events: list[ChangeEvent], polled: Polled) -> Non
 
 def _advance(services: Services, task: PollTask, before: Any, cursor: Any) -> Any:
     """Moves the cursor on, but only after everything before it is on the queue."""
-    spec = services.flow.entities[task.entity].maps[task.system].spec
-    if spec.poll_mode == "cursor" and cursor != before and cursor is not None:
+    if _follows(services, task) and cursor != before and cursor is not None:
         services.stores.cursors.save(task.system, task.entity, cursor)
     return cursor
+
+
+def _follows(services: Services, task: PollTask) -> bool:
+    """Whether this list shows what was changed since: a cursor says since when."""
+    flow = services.flow.entities[task.entity]
+    spec = flow.maps[task.system].spec
+    return spec.poll_mode == "cursor" or (spec.watched and flow.watch is not None)
 
 
 def _admitted(services: Services, task: PollTask, polled: Polled) -> bool:
@@ -175,17 +184,25 @@ def _lane(task: PollTask) -> str:
 
 
 def _news(
-    services: Services, task: PollTask, page: Page, brake: Brake, aside: frozenset[str], lost: Lost
+    services: Services,
+    task: PollTask,
+    page: Page,
+    brake: Brake,
+    polled: Polled,
+    asked: frozenset[str],
+    lost: Lost,
 ) -> tuple[list[ChangeEvent], list[ChangeEvent]]:
     """Events for records whose present state the links do not know: first the new ones, then the changed
     ones; those of deleted ones go to `lost`. One batch read for the page."""
     links = links_of(services, task.entity, task.system, [record.id for record in page.records])
     fresh, changed = list[ChangeEvent](), list[ChangeEvent]()
+    polled.aside.look(services, task, links, page.records)
+    counted_ones = not services.flow.entities[task.entity].create_once  # else nothing is overwritten
     for one in page.records:
         link = links[one.id]
-        if one.id in aside and isinstance(one, Gone):
+        if (one.id in asked and isinstance(one, Gone)) or one.id in polled.aside.ids:
             continue
-        if one.id not in aside and not is_news(services, task, link, one):
+        if one.id not in asked and not is_news(services, task, link, one):
             continue
         event = event_of(services, task, one)
         if link is None or len(link.sides) < 2:
@@ -193,7 +210,7 @@ def _news(
         elif isinstance(one, Gone):
             lost.add(event, link)
         else:
-            brake.changed += is_edited(services, task, link, one)
+            brake.changed += counted_ones and is_edited(services, task, link, one)
             changed.append(event)
     return fresh, changed
 
@@ -201,6 +218,7 @@ def _news(
 def _revisit(services: Services, task: PollTask, polled: Polled) -> None:
     """New rules may change the outcome of what was skipped, held, waiting or failed: all of it is queued
     again, once."""
+    _note_going_live(services, task)
     if services.state.rules_version == services.flow.version:
         return
     links = services.stores.links.by_outcome(task.entity, REVISITED) if services.state.rules_version else ()
@@ -211,6 +229,13 @@ def _revisit(services: Services, task: PollTask, polled: Polled) -> None:
         polled.notes.append(f"the rules changed: processing {counted(len(events), 'record')} again")
     services.state = replace(services.state, rules_version=services.flow.version)
     services.integrations.set_state(task.integration, services.state)
+
+
+def _note_going_live(services: Services, task: PollTask) -> None:
+    """The first poll that may queue anything."""
+    if services.state.live_since is None:
+        services.state = replace(services.state, live_since=services.clock.now())
+        services.integrations.set_state(task.integration, services.state)
 
 
 def _again(services: Services, task: PollTask, link: Link) -> ChangeEvent:
@@ -261,4 +286,5 @@ def _message(polled: Polled) -> str:
     parts = [f"{polled.read} read, {polled.queued} queued"]
     if polled.woken:
         parts.append(f"{polled.woken} no longer waiting")
+    parts += watching.set_aside(polled.aside.elsewhere, polled.aside.nowhere, polled.aside.unknown)
     return "; ".join([*parts, *polled.notes])

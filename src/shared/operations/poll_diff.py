@@ -11,6 +11,8 @@ from shared.domain.rules import Rule
 from shared.operations.poll_tasks import PollTask
 from shared.ports import Gone, Hint, Moved, Reading, Snapshot
 from shared.sync.engine.owners import own_link
+from shared.sync.engine.watch import edited, is_watched
+from shared.sync.engine.whose import number_of
 from shared.sync.seen import same_as_seen
 
 SAME_SECOND = timedelta(seconds=2)
@@ -49,7 +51,9 @@ def is_news(services: Services, task: PollTask, link: Link | None, record: Readi
         return side is not None and side.id == record.id and not told
     if link is None and services.flow.entities[task.entity].direction not in ("both", f"from {task.system}"):
         return False  # this list is read only for values that come back
-    if link is None or link.outcome is None or link.rules_version != services.flow.version:
+    if link is None or link.outcome is None:
+        return True
+    if link.rules_version != services.flow.version and not _made_once(services, task, link):
         return True
     since = services.state.recovering_since
     if (
@@ -70,8 +74,28 @@ def is_edited(services: Services, task: PollTask, link: Link | None, record: Rea
         return not settled(side, record.version)
     if side is not None and side.gone:
         return True  # restored, perhaps with the very values it had
-    object_map = services.flow.entities[task.entity].maps[task.system]
+    flow = services.flow.entities[task.entity]
+    object_map = flow.maps[task.system]
+    if side is not None and _made_once(services, task, link):
+        return _to_be_told(services, task, link, record)
     return not same_as_seen(object_map, link, task.system, record.values)
+
+
+def _made_once(services: Services, task: PollTask, link: Link) -> bool:
+    """Whether new rules can change nothing about it any more."""
+    return services.flow.entities[task.entity].create_once and len(link.sides) > 1
+
+
+def _to_be_told(services: Services, task: PollTask, link: Link, record: Snapshot) -> bool:
+    """Of what was made once only a few fields are told, and only for a while; its number is always looked
+    after."""
+    flow = services.flow.entities[task.entity]
+    object_map, side = flow.maps[task.system], link.sides[task.system]
+    if number_of(object_map.spec, record.values) != number_of(object_map.spec, side.seen):
+        return True
+    target = next(system for system in flow.maps if system != task.system)
+    watched = is_watched(flow, link, target, services.clock.now())
+    return watched and edited(flow, object_map, side, record.values)
 
 
 def settled(side: Side | None, version: str | None) -> bool:

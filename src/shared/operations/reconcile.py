@@ -22,6 +22,7 @@ from shared.operations.missing import set_aside
 from shared.operations.poll import poll
 from shared.operations.poll_diff import event_of, is_edited, is_news
 from shared.operations.poll_tasks import PollTask, tasks
+from shared.operations.watch_orders import watch_orders
 from shared.ports import Gone, Hint, Run
 from shared.sync.engine.faults import close
 from shared.sync.engine.in_flight import MAKING
@@ -36,6 +37,8 @@ class Swept:
     queued: int = 0
     recovered: bool = False
     gone: int = 0
+    looked_at: int = 0
+    note: str = ""
     stopped: str = ""
 
     def message(self) -> str:
@@ -46,6 +49,8 @@ class Swept:
             f"{self.queued} changed"
         )
         text += f"; {self.gone} found deleted" if self.gone else ""
+        text += f"; looked through {counted(self.looked_at, 'order')}" if self.looked_at else ""
+        text += f"; {self.note}" if self.note else ""
         found = f"; recovery ended, {counted(self.relinked, 'lost link')} found again"
         return text + (found if self.recovered else "")
 
@@ -93,6 +98,8 @@ def _list(services: Services, task: PollTask, swept: Swept) -> None:
         polled = poll(services, task)
         swept.queued += polled.queued
         swept.stopped = swept.stopped or polled.stopped
+        if flow.watch is not None and not polled.stopped:
+            _watch(services, task, swept)
         return
     try:
         why = _walk(services, task, swept)
@@ -100,6 +107,19 @@ def _list(services: Services, task: PollTask, swept: Swept) -> None:
         close(services.context(), task.system, fault)
         why = str(fault)
     swept.stopped = swept.stopped or why
+
+
+def _watch(services: Services, task: PollTask, swept: Swept) -> None:
+    """What was made once is looked through; what stopped that is no reason to stop the rest."""
+    try:
+        found = watch_orders(services, task)
+    except SyncError as fault:
+        close(services.context(), task.system, fault)
+        swept.stopped = swept.stopped or str(fault)
+        return
+    swept.looked_at += found.looked_at
+    swept.queued += found.queued
+    swept.note = swept.note or found.note
 
 
 def _walk(services: Services, task: PollTask, swept: Swept) -> str:

@@ -62,8 +62,20 @@ class ObjectSpec:
     witness: tuple[str, ...] = ()
     """Native fields by which a record made by us is recognised, where the system can neither keep our key nor
     search for it."""
+    watched: bool = False
+    """Whether records that left the worklist because their number was filled in are listed when they change:
+    from the time on that the cursor holds, deletions included where the list has them."""
+    entered_path: str | None = None
+    """The native field that says when the record was entered."""
+    closed: tuple[Condition, ...] = ()
+    """Native conditions, any of which says that a record is done with for good."""
     archive: Mapping[str, Any] = field(default_factory=dict)
     """Native values that put a record out of use; empty if the system has no such state."""
+
+    @property
+    def numbered(self) -> Condition | None:
+        """The condition that records are listed only while their number is blank."""
+        return next((one for one in self.where if one.op == "blank" and one.field == self.number_path), None)
 
     def label(self, values: Mapping[str, Any]) -> str:
         """What people call a record with these values; blank if they do not say."""

@@ -43,6 +43,18 @@ class System(Protocol):
         """For each value, all records whose native field `path` equals it, or []. Batched where possible."""
         ...
 
+    def look_over(self, spec: ObjectSpec, ids: Sequence[str]) -> dict[str, Snapshot]:
+        """Those of these records that a list shows, in as few calls as the vendor allows. `spec` asks for
+        fields of the record's own that lists have. What is not in the answer is not gone yet: only `read`
+        says that."""
+        ...
+
+    def reserve(self, spec: ObjectSpec, seconds: float) -> bool:
+        """Takes what a create of such a record must have to itself (a lane), so that what is read from now on
+        is read after that wait. Returns whether there was one. A create that cannot be sent within `seconds`
+        from then raises Busy."""
+        ...
+
     def create(self, spec: ObjectSpec, values: Values, key: str) -> Snapshot:
         """Create with our key in `spec.key_path`. The answer holds at least the new id (and number).
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from shared.errors import Halt, LaneTaken, RateLimited, RuleInvalid, SyncError, Unavailable
-from shared.ports import Finding, ObjectSpec, Patch, Snapshot, Traces, Values
+from shared.ports import Finding, ObjectSpec, Patch, Reading, Snapshot, Traces, Values
 
 _STOPS = (Halt, LaneTaken, Unavailable, RateLimited)
 """Faults of the connection: the patches that follow would meet the same one."""
@@ -13,8 +13,17 @@ _STOPS = (Halt, LaneTaken, Unavailable, RateLimited)
 class Connector:
     """A base for connectors: each overrides what is different for its vendor."""
 
+    def read(self, spec: ObjectSpec, ids: Sequence[str]) -> dict[str, Reading]:
+        raise NotImplementedError
+
     def canonical_id(self, spec: ObjectSpec, record_id: str) -> str:
         return record_id
+
+    def look_over(self, spec: ObjectSpec, ids: Sequence[str]) -> dict[str, Snapshot]:
+        return {one: found for one, found in self.read(spec, ids).items() if isinstance(found, Snapshot)}
+
+    def reserve(self, spec: ObjectSpec, seconds: float) -> bool:
+        return False
 
     def lacks(self, spec: ObjectSpec) -> frozenset[str]:
         return frozenset()

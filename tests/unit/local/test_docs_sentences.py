@@ -23,12 +23,13 @@ from shared.domain.outcomes import (
     pairing,
     unfinished,
     waiting,
+    watching,
     written,
 )
 
 PAGE = (Path(__file__).parents[3] / "docs" / "skipped-and-why.md").read_text("utf-8")
 QUOTES = [" ".join(quote.split()) for quote in re.findall(r"(?<![*\w])\*([^*]+)\*(?![*\w])", PAGE)]
-MODULES = (by_flow, gone, lost_answers, missing, pairing, unfinished, waiting, written)
+MODULES = (by_flow, coding, gone, lost_answers, missing, pairing, unfinished, waiting, watching, written)
 VTIGER, SAGE, SUGAR, SAGE_50 = "vtiger", "sage_accounting", "sugarcrm", "sage_50"
 NAMED = pairing.conflict({"name": "Vtiger has 'Acme'; Sage Accounting has 'Acme Ltd'"}, [])
 ROOT_CAUSE = by_flow.filtered("name", "equals", "x", "y")
@@ -44,7 +45,6 @@ SAID: dict[Callable[..., Outcome], list[Outcome]] = {
     by_flow.switched_off: [by_flow.switched_off("invoice")],
     by_flow.not_live: [by_flow.not_live()],
     by_flow.only_looked_up: [by_flow.only_looked_up("account", 2)],
-    by_flow.made_here: [by_flow.made_here(SAGE_50, "1042")],
     by_flow.nothing_changed: [by_flow.nothing_changed("1042")],
     by_flow.own_number_shown: [by_flow.own_number_shown(SUGAR, "1042")],
     by_flow.changed_after: [by_flow.changed_after("1042", ["name"])],
@@ -84,6 +84,21 @@ SAID: dict[Callable[..., Outcome], list[Outcome]] = {
     pairing.conflict: [NAMED],
     unfinished.parked: [unfinished.parked("REASON", datetime(2026, 11, 22, 10, 30, tzinfo=UTC))],
     unfinished.unexpected: [unfinished.unexpected(KeyError("x"))],
+    watching.nothing_watched: [watching.nothing_watched("1042")],
+    watching.agrees_again: [watching.agrees_again("1042")],
+    watching.vanished: [
+        watching.vanished(SAGE_50, "1042", "sales_order", False),
+        watching.vanished(SAGE_50, "1042", "sales_order", True),
+    ],
+    watching.done_and_gone: [watching.done_and_gone(SAGE_50, "1042")],
+    watching.many_vanished: [
+        watching.many_vanished(SAGE_50, "sales_order", [str(one) for one in range(1042, 1067)], False)
+    ],
+    watching.anothers_number: [
+        watching.anothers_number(SUGAR, "sales_order_no_c", "1042", watching.of_record(SUGAR, "Desks"))
+    ],
+    watching.ordered_elsewhere: [watching.ordered_elsewhere(SAGE_50, "1042")],
+    watching.no_such_order: [watching.no_such_order(SUGAR, "sales_order_no_c", "1042", SAGE_50)],
     waiting.for_record: [waiting.for_record("account", "account", ACCOUNT, "", SAGE, ROOT_CAUSE)],
     waiting.for_name: [waiting.for_name("customer", (SAGE_50, "account", "SMITH001"))],
     waiting.for_blank: [

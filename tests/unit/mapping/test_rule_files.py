@@ -9,6 +9,7 @@ import pytest
 from shared.mapping.compile import compile_flow, shipped_flows
 from shared.mapping.model import Flow
 from shared.mapping.object_map import compile_object
+from shared.mapping.pricing import price
 from shared.mapping.schema import TransformName
 from shared.mapping.source import Source
 from shared.mapping.transforms import TRANSFORMS
@@ -177,8 +178,24 @@ def test_example_revenue_line_items() -> None:
         "name",
         "quantity",
         "discount_price",
+        "discount_amount",
+        "discount_select",
         "sales_stage",
     }
+
+
+@pytest.mark.parametrize("percent", [True, False, "1", "0", None])
+def test_a14_a_line_items_discount_is_taken_off(percent: bool | str | None) -> None:
+    """The price is 100, the discount 20 (per cent or an amount), the opportunity 80: that is what adds up."""
+    flow = example("revenue_line_items").entities["sales_order"]
+    item = {"name": "Pump", "sales_stage": "Closed Won", "discount_price": "100", "product_code_c": "P1"}
+    item |= {"quantity": "1", "discount_amount": "20.000000", "discount_select": percent}
+    view = flow.maps["sugarcrm"].read({**WON, "amount": "80.00", "items": [item]}, TABLES)
+    assert flow.pricing is not None
+    priced, _ = price(view, flow.pricing, {"T1": Decimal(20)}, None)
+    (made,) = flow.maps["sage_50"].write(priced, LEDGER, [], creating=True)["invoiceItems"]
+    assert (made["unitPrice"], made["discount"]) == (100, 20)
+    assert (priced["lines"][0]["net"], priced["lines"][0]["tax"]) == (80, 16)
 
 
 def test_example_key() -> None:

@@ -55,11 +55,6 @@ def only_looked_up(entity: str, woken: int) -> Outcome:
     return Outcome("unchanged", why, Rule.LOOKUP_ONLY)
 
 
-def made_here(target: str, label: str) -> Outcome:
-    why = f"{title(target)} {label} was made by this flow, which does not read it back"
-    return Outcome("skipped", why, Rule.CREATE_ONCE)
-
-
 def nothing_changed(label: str) -> Outcome:
     return Outcome("unchanged", f"nothing has changed since order {label}", Rule.CREATE_ONCE)
 
@@ -69,9 +64,11 @@ def own_number_shown(source: str, label: str) -> Outcome:
     return Outcome("unchanged", why, Rule.CREATE_ONCE)
 
 
-def changed_after(label: str, fields: Iterable[str]) -> Outcome:
-    """The source was changed after its order was made, which stays as it is."""
-    return Outcome("skipped", f"already order {label}", Rule.CREATE_ONCE, ", ".join(fields))
+def changed_after(label: str, fields: Iterable[str], notes: Iterable[str] = ()) -> Outcome:
+    """One side was changed after the order was made, which stays as it is; `notes` say how."""
+    return Outcome(
+        "skipped", f"already order {label}", Rule.CREATE_ONCE, ", ".join(fields), notes=tuple(notes)
+    )
 
 
 def refused(why: str, rule: AnyRule, field: str, value: object, *, held: bool = False) -> Outcome:

@@ -19,7 +19,9 @@ from shared.sync.engine.steps.conclude import conclude
 from shared.sync.engine.steps.create import create
 from shared.sync.engine.steps.decide import decide
 from shared.sync.engine.steps.identify import identify, read_gate
+from shared.sync.engine.steps.look_again import LookAgain
 from shared.sync.engine.steps.match import match
+from shared.sync.engine.steps.number import look_behind_numbers
 from shared.sync.engine.steps.read import read, unsure
 from shared.sync.engine.steps.recover import hold_orphan, recover_lost, recover_unknown
 from shared.sync.engine.steps.require import keep, require
@@ -42,7 +44,9 @@ class Engine:
         recover_unknown(ctx, jobs)
         missing = self._planned(jobs)
         recover_lost(ctx, missing)
-        for job in missing:
+        looking = LookAgain(ctx, self._anew)
+        for number, job in enumerate(missing):
+            looking.before(missing[number:])
             self._one(job, self._make)
         keep(ctx, jobs)
         for job in jobs:
@@ -65,6 +69,13 @@ class Engine:
         """Everything read and decided; returns the jobs that have to make a record."""
         self._observe(jobs)
         self._observe([job for job in jobs if job.open and unsure(self.ctx, job)], again=True)
+        return self._required(jobs)
+
+    def _anew(self, jobs: list[Job]) -> None:
+        self._observe([job for job in jobs if job.open])
+        self._required(jobs)
+
+    def _required(self, jobs: list[Job]) -> list[Job]:
         missing = [job for job in jobs if job.open and self._creates(job)]
         require(self.ctx, [job for job in missing if not job.flow.match])
         return missing
@@ -83,6 +94,7 @@ class Engine:
             job.again()
         read(self.ctx, jobs)
         believe(self.ctx, jobs)
+        look_behind_numbers(self.ctx, jobs)
         self._each(jobs, lambda job: decide(self.ctx, job))
 
     def _creates(self, job: Job) -> bool:

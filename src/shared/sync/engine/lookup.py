@@ -81,8 +81,10 @@ def _find_as(ctx: Context, reference: Reference, jobs: list[Job], spec: ObjectSp
     object_map = ctx.map(reference.entity, reference.system)
     kind, now = f"ref#{reference.system}#{reference.entity}" + ("#whole" if spec.whole else ""), ctx.now()
     changed = {
-        key_of(job, reference) for job in jobs if job.event.cause == "dependency"
-    }  # it may be that one that woke it
+        key_of(job, reference)
+        for job in jobs
+        if job.event.cause == "dependency" or (job.flow.create_once and not job.found.from_snapshot)
+    }  # it may be that one that woke it; what is made once is made from nothing that is remembered
     keys = sorted({key_of(job, reference) for job in jobs} - changed)
     found = (
         {key: codec.loads(row["values"]) for key, row in ctx.stores.cache.get(kind, keys, now).items()}
@@ -92,6 +94,8 @@ def _find_as(ctx: Context, reference: Reference, jobs: list[Job], spec: ObjectSp
     unknown = [job for job in jobs if key_of(job, reference) not in found]
     with calling(ctx, reference.system, unknown) as ready:
         asked = sorted({key_of(job, reference) for job in ready})
+        for job in ready:
+            job.found.facts_at = ctx.now()
         if asked:
             found |= _ask(ctx, spec, reference, asked, kind)
     for job in jobs:

@@ -4,9 +4,11 @@ Plain classes with slots: they are made anew for each record, and a dataclass co
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from shared.domain.link import ChangeEvent, Intent, Lease, Link, Outcome
+from shared.domain.numbers import Whose
 from shared.domain.record import replace
 from shared.ports import Reading
 
@@ -65,6 +67,7 @@ class Found:
     __slots__ = (
         "canonical",
         "doubted",
+        "facts_at",
         "from_snapshot",
         "items",
         "lost",
@@ -72,6 +75,7 @@ class Found:
         "readings",
         "references",
         "regained",
+        "whose",
     )
 
     def __init__(self) -> None:
@@ -94,6 +98,10 @@ class Found:
         """Systems that said it is gone, and are not believed."""
         self.regained: list[str] = []
         """Those of them that were believed before."""
+        self.facts_at: datetime | None = None
+        """When the records that it refers to were asked for; None: known from earlier."""
+        self.whose: Whose | None = None
+        """Whose number the record carries, where it is not one that we gave it."""
 
 
 class Plan:
@@ -109,6 +117,7 @@ class Plan:
         "native",
         "payload",
         "refusal",
+        "remake",
         "totals",
         "verdict",
     )
@@ -135,6 +144,8 @@ class Plan:
         """system -> the total that its answer must show."""
         self.refusal: Outcome | None = None
         """What a side shows that the other cannot hold, where nothing is to be written for it."""
+        self.remake = False
+        """Whether what was made once is made again, because it no longer exists."""
         self.verdict: Outcome | None = None
         """How the job ends once everything else was done, where that is not for what was done to say."""
 

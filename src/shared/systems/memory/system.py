@@ -144,8 +144,12 @@ class MemorySystem(Connector):
         ids = sorted(
             one
             for one, values in self.objects.get(spec.object, {}).items()
-            if one > after and unmet_condition(spec.where, values) is None
+            if one > after
+            and (unmet_condition(spec.where, values) is None or self._changed(spec, one, values, cursor))
         )
+        times = [self.modified[spec.object, one] for one in ids]
+        end = {"since": max(times, default=self.clock.now()).isoformat()} if spec.watched else {}
+        end = dict(cursor) if spec.watched and cursor and end["since"] < cursor["since"] else end
         size = page_size or spec.page_size
         for start in range(0, max(len(ids), 1), size):
             part = ids[start : start + size]
@@ -154,9 +158,17 @@ class MemorySystem(Connector):
             there = [one for one in part if one in self.objects.get(spec.object, {})]
             yield Page(
                 (*(self._snapshot(spec, one) for one in there), *lost),
-                {} if last else {"after": part[-1]},
+                end if last else dict(cursor or {}) if spec.watched else {"after": part[-1]},
                 last,
             )
+
+    def _changed(
+        self, spec: ObjectSpec, record_id: str, values: Record, cursor: Mapping[str, Any] | None
+    ) -> bool:
+        """Whether a watched list shows it although it does not wait any more."""
+        since = (cursor or {}).get("since") if spec.watched else None
+        filled = bool(values.get(spec.number_path or ""))
+        return bool(since) and filled and self.modified[spec.object, record_id].isoformat() >= str(since)
 
     def trace(self, spec: ObjectSpec, values: Values, since: datetime) -> Traces:
         self.before("trace")

@@ -6,6 +6,7 @@ waits while time is left, and that everything else becomes one of `shared.errors
 
 import random
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared.errors import Busy, OutcomeUnknown, Unavailable
@@ -14,6 +15,8 @@ from shared.systems._http import HttpClient, Reply
 from shared.systems.sage_50.envelope import opened
 
 WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)
+_AT_ONCE = timedelta(seconds=0.4)
+"""A lane that was taken within this time was free: a wait for it is longer."""
 _RESERVE_SECONDS = 5.0
 """Time not spent on waiting, so that the call after the wait, and the end of the handler, still fit."""
 TIMEOUT = 120.0
@@ -40,6 +43,8 @@ class Client:
         self._lanes = lanes
         self._jitter = jitter
         self._timeout = timeout
+        self._send_by: dict[str, datetime] = {}
+        """Resource -> until when a create there may be sent."""
         # `new-response` asks for real HTTP statuses (API 1.24 on); older services and others ignore it.
         self._headers = {"AuthToken": token, "Accept": "application/json", "new-response": "true"}
 
@@ -66,12 +71,22 @@ class Client:
             )
         return answer
 
+    def reserve(self, path: str, seconds: float) -> bool:
+        """Takes the lane of this resource; True when others had it for a while. A create there that is still
+        refused as busy after `seconds` is given up instead of being sent late. Raises LaneTaken."""
+        asked = self._clock.now()
+        self._lanes(resource(path))
+        held = self._clock.now()
+        self._send_by[resource(path)] = held + timedelta(seconds=seconds)
+        return held - asked > _AT_ONCE
+
     def _call(self, method: str, path: str, body: Any, writes: bool, doing: str) -> dict[str, Any]:
         for wait in (*WAITS, None):
             try:
                 return opened(self._send(method, path, body, writes), writes=writes, doing=doing)
             except Busy as busy:
-                if busy.after is not None or wait is None or not self._wait(wait):
+                by = self._send_by.get(resource(path)) if method == "POST" else None
+                if busy.after is not None or wait is None or not self._wait(wait, by):
                     raise
         raise AssertionError("the last attempt returns or raises")
 
@@ -81,10 +96,12 @@ class Client:
             method, path, writes=writes, json_body=body, headers=self._headers, timeout=self._timeout
         )
 
-    def _wait(self, seconds: float) -> bool:
-        """False when the wait would not leave time for another call."""
+    def _wait(self, seconds: float, by: datetime | None = None) -> bool:
+        """False when the wait would not leave time for another call, or it would be sent after `by`."""
         pause = seconds * (0.5 + self._jitter())
         if self._http.seconds_left() < pause + _RESERVE_SECONDS:
+            return False
+        if by is not None and self._clock.now() + timedelta(seconds=pause) > by:
             return False
         self._clock.sleep(pause)
         return True

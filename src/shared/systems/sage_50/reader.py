@@ -84,6 +84,21 @@ class Reader:
             record_id: known.get(own) or self._absent(table, own, began) for record_id, own in wanted.items()
         }
 
+    def look_over(self, table: Table, ids: Iterable[str]) -> dict[str, Snapshot]:
+        """What search rows show of these records: one search for each `SLICE` of them whose ids lie close
+        together, and without those that Sage marks as deleted; else one more for these."""
+        wanted = sorted({normal(table, one) for one in ids}, key=lambda one: (len(one), one))
+        found: dict[str, Snapshot] = {}
+        for part in search.chunks(wanted, search.SLICE):
+            if search.close_together(table, part):
+                rows = self.search(table, search.between(table, part))
+            else:
+                rows = self.search(table, search.any_of(_column(table), part, self._use_in))
+                gone = self._marked(table, rows)
+                rows = [one for one in rows if one.id not in gone]
+            found |= {one.id: one for one in rows if one.id in set(part)}
+        return found
+
     def _of_ids(self, table: Table, ids: set[str]) -> list[Snapshot]:
         """Rows of these ids. A second id part (an address number) is picked out on our side."""
         first = table.ids[0]
@@ -106,6 +121,10 @@ class Reader:
             if isinstance(found, dict) and found:
                 return snapshot(table, self._values.from_single(table, found), began)
         return Gone(record_id, began)
+
+
+def _column(table: Table) -> str:
+    return search.column_of(table, table.ids[0]).column or ""
 
 
 def _deleted(one: Snapshot) -> bool:

@@ -16,6 +16,11 @@ from shared.systems.sage_50.fields import Field, Table
 CHUNK = 50
 """Values asked for in one search; the vendor names no limit, and filters become one SQL statement."""
 
+SLICE = 100
+"""Records looked over in one search, after which the lane is free for others."""
+SPREAD = 10
+"""A range of numbers is searched when it holds at most so many times as many as are wanted."""
+
 Filters = list[dict[str, Any]]
 KEPT: dict[str, Any] = {"field": "RECORD_DELETED", "type": "eq", "value": "0"}
 _PUSHED = {"equals": "eq", "gt": "gt", "gte": "gte", "lt": "lt", "lte": "lte"}
@@ -55,6 +60,23 @@ def deleted_among(table: Table, ids: Sequence[str]) -> Filters:
         {"field": first.column, "type": "gte", "value": ranked[0]},
         {"field": first.column, "type": "lte", "value": ranked[-1]},
         {**KEPT, "value": "1"},
+    ]
+
+
+def close_together(table: Table, ids: Sequence[str]) -> bool:
+    """Whether these are numbers of one series, without large gaps. In order."""
+    if len(table.ids) > 1 or not all(one.isdigit() for one in ids):
+        return False
+    return int(ids[-1]) - int(ids[0]) < SPREAD * len(ids)
+
+
+def between(table: Table, ids: Sequence[str]) -> Filters:
+    """Rows from the first to the last of these numbers that are not marked as deleted."""
+    column = table.fields[table.ids[0]].column
+    return [
+        {"field": column, "type": "gte", "value": ids[0]},
+        {"field": column, "type": "lte", "value": ids[-1]},
+        KEPT,
     ]
 
 

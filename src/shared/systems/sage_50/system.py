@@ -102,6 +102,13 @@ class Sage50(Connector):
             for value in values
         }
 
+    def look_over(self, spec: ObjectSpec, ids: Sequence[str]) -> dict[str, Snapshot]:
+        """One search for each 100 ids that lie close together, else two."""
+        return self._reader.look_over(table_of(spec.object, TABLES), ids) if ids else {}
+
+    def reserve(self, spec: ObjectSpec, seconds: float) -> bool:
+        return self._client.reserve(table_of(spec.object, TABLES).route, seconds)
+
     def create(self, spec: ObjectSpec, values: Values, key: str) -> Snapshot:
         return self._writer.create(spec, table_of(spec.object, TABLES), values, key)
 

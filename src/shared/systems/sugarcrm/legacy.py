@@ -29,7 +29,15 @@ from shared.systems.sugarcrm.legacy_check import LegacyMetadata
 from shared.systems.sugarcrm.legacy_client import LegacyClient
 from shared.systems.sugarcrm.legacy_lists import READ_BATCH, LegacyLists
 from shared.systems.sugarcrm.legacy_writes import BATCH, LegacyWrites
-from shared.systems.sugarcrm.records import chunks, group, page_size, settle_seconds, text
+from shared.systems.sugarcrm.records import (
+    LOOKED_OVER,
+    chunks,
+    group,
+    page_size,
+    possible_id,
+    settle_seconds,
+    text,
+)
 
 _CURRENCIES = ObjectSpec("sugarcrm", "currency", "Currencies", "id", None, ("iso4217", "conversion_rate"))
 
@@ -76,6 +84,14 @@ class SugarV4(Connector):
             found += [item for item in self._lists.all(spec, query, self._size) if isinstance(item, Snapshot)]
         return group(values, found, lambda item: item.values.get(path))
 
+    def look_over(self, spec: ObjectSpec, ids: Sequence[str]) -> dict[str, Snapshot]:
+        found: dict[str, Snapshot] = {}
+        for chunk in chunks([item for item in dict.fromkeys(ids) if possible_id(item)], LOOKED_OVER):
+            query = legacy_query.is_in(legacy_query.column(spec.object, "id"), list(chunk))
+            rows = self._lists.all(spec, query, len(chunk))
+            found |= {item.id: item for item in rows if isinstance(item, Snapshot)}
+        return found
+
     def create(self, spec: ObjectSpec, values: Values, key: str) -> Snapshot:
         return self._writes.create(spec, values, key)
 
@@ -90,11 +106,11 @@ class SugarV4(Connector):
         def fetch(position: paging.Position) -> paging.Batch:
             return self._lists.fetch(spec, position, size)
 
-        return (
-            paging.modified(cursor, fetch, self._clock)
-            if spec.poll_mode == "cursor"
-            else paging.worklist(cursor, fetch)
-        )
+        if spec.poll_mode == "cursor":
+            return paging.modified(cursor, fetch, self._clock)
+        if spec.watched:
+            return paging.watched(cursor, fetch, self._clock)
+        return paging.worklist(cursor, fetch)
 
     def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
         if name != "currencies":

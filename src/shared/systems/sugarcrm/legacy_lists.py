@@ -68,8 +68,8 @@ class LegacyLists:
         """One page of a poll. Once there is a cursor, deletions are included: with `deleted` = 1 both
         existing and deleted rows are listed."""
         by_time = spec.poll_mode == "cursor"
-        query = legacy_query.where(spec, legacy_query.after(spec, position))
-        deleted = int(by_time and position.since is not None)
+        query = legacy_query.listed(spec, position)
+        deleted = int((by_time or spec.watched) and position.since is not None)
         return self.page(spec, query, legacy_query.BY_TIME if by_time else legacy_query.BY_ID, size, deleted)
 
     def all(self, spec: ObjectSpec, query: str, size: int) -> Iterator[Reading]:

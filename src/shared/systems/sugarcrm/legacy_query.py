@@ -82,7 +82,24 @@ def after(spec: ObjectSpec, position: Position) -> list[str]:
         return [f"({modified} > {at} OR ({modified} = {at} AND {record_id} > {quote(position.id or '')}))"]
     if position.since is None:
         return []
-    return [f"{modified} {'>' if position.strict else '>='} {quote(f'{position.since:%Y-%m-%d %H:%M:%S}')}"]
+    return [_since(spec, position)]
+
+
+def listed(spec: ObjectSpec, position: Position) -> str:
+    """What the poll's list holds. Of a watched worklist also what has a number and was changed since: asked
+    together with what was deleted, which must not bring back records that were deleted while they waited."""
+    if spec.poll_mode == "cursor" or not spec.watched or spec.number_path is None or position.since is None:
+        return where(spec, after(spec, position))
+    waiting = [*(condition(spec, item) for item in spec.where), f"{column(spec.object, 'deleted')} = 0"]
+    filled, changed = condition(spec, Condition(spec.number_path, "not_blank")), _since(spec, position)
+    either = f"(({' AND '.join(waiting)}) OR ({filled} AND {changed}))"
+    return " AND ".join([either, *after(spec, position)])
+
+
+def _since(spec: ObjectSpec, position: Position) -> str:
+    assert position.since is not None
+    at = quote(f"{position.since:%Y-%m-%d %H:%M:%S}")
+    return f"{column(spec.object, MODIFIED)} {'>' if position.strict else '>='} {at}"
 
 
 def where(spec: ObjectSpec, extra: Sequence[str] = ()) -> str:

@@ -15,11 +15,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared.domain.record import record
+from shared.domain.record import record, replace
 from shared.errors import Unavailable
-from shared.ports import Clock, Page, Reading
+from shared.ports import Clock, Page, Reading, Snapshot
+from shared.systems.sugarcrm.records import parse_time
 
 OVERLAP = timedelta(minutes=5)
+FIRST_LOOK_BACK = timedelta(days=1)
+"""Where watching begins: nobody knows how far the vendor's clock is from ours."""
 
 
 @record
@@ -57,6 +60,31 @@ def worklist(cursor: Mapping[str, Any] | None, fetch: Fetch) -> Iterator[Page]:
             return
         position = Position(id=batch.last_id)
         yield Page(tuple(batch.records), {"id": batch.last_id}, False)
+
+
+def watched(cursor: Mapping[str, Any] | None, fetch: Fetch, clock: Clock) -> Iterator[Page]:
+    """By id, and besides what waits also what was filled in and has changed since the cursor. Each pass reads
+    the list from its start; only a whole one moves the cursor on."""
+    before = dict(cursor or {})
+    state, last_id = _State.load(before, clock.now()), None
+    while True:
+        position = state.position()
+        batch = fetch(Position(position.since, position.strict, id=last_id))
+        times = [
+            parse_time(one.version) for one in batch.records if isinstance(one, Snapshot) and one.version
+        ]
+        state = replace(state, top=max([*times, *([state.top] if state.top else [])], default=None))
+        if not batch.more or batch.last_id is None:
+            yield Page(tuple(batch.records), _watched_from(state, clock.now()).dump(), True)
+            return
+        last_id = batch.last_id
+        yield Page(tuple(batch.records), before, False)
+
+
+def _watched_from(state: "_State", now: datetime) -> "_State":
+    if state.high is None:
+        return replace(state, high=(state.top or now) - FIRST_LOOK_BACK, top=None, seen_at=now)
+    return state.finish(now)
 
 
 def modified(cursor: Mapping[str, Any] | None, fetch: Fetch, clock: Clock) -> Iterator[Page]:

@@ -14,6 +14,8 @@ from shared.errors import Halt, Unavailable
 from shared.ports import Native, ObjectSpec, Related, Values
 
 MODIFIED = "date_modified"
+LOOKED_OVER = 300
+"""How many records one list may be asked for by their ids; a server that gives fewer is asked again."""
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _T = TypeVar("_T")
 
@@ -31,7 +33,14 @@ def chunks(items: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
 
 def wanted_fields(spec: ObjectSpec) -> list[str]:
     """Top-level field names of the record itself, id and date_modified first, each once."""
-    named = (spec.version_path, spec.key_path, spec.natural_path, spec.number_path, *spec.label_paths)
+    named = (
+        spec.entered_path,
+        spec.version_path,
+        spec.key_path,
+        spec.natural_path,
+        spec.number_path,
+        *spec.label_paths,
+    )
     own = [path for path in (*spec.fields, *(name for name in named if name)) if not is_related(spec, path)]
     links = [item.id_field for item in spec.related if item.id_field and not item.many]
     return list(dict.fromkeys(["id", MODIFIED, *(path.split(".")[0] for path in own), *links]))

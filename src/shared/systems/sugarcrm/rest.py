@@ -29,6 +29,7 @@ from shared.systems.sugarcrm import paging, rest_changes, rest_filters
 from shared.systems.sugarcrm.currencies import currency_rows
 from shared.systems.sugarcrm.findings import check_specs, require
 from shared.systems.sugarcrm.records import (
+    LOOKED_OVER,
     chunks,
     group,
     page_size,
@@ -131,6 +132,14 @@ class SugarV11(Connector):
             found += self.snapshots(spec, list(rows), at)
         return group(values, found, lambda item: item.values.get(path))
 
+    def look_over(self, spec: ObjectSpec, ids: Sequence[str]) -> dict[str, Snapshot]:
+        at, found = self._clock.now(), list[Snapshot]()
+        for chunk in chunks([item for item in dict.fromkeys(ids) if possible_id(item)], LOOKED_OVER):
+            query = [{"id": {"$in": list(chunk)}}]
+            rows = all_rows(self.client, spec.object, query, fields_argument(spec), len(chunk))
+            found += self.snapshots(spec, list(rows), at)
+        return {one.id: one for one in found}
+
     def create(self, spec: ObjectSpec, values: Values, key: str) -> Snapshot:
         return self._writes.create(spec, values, key)
 
@@ -148,6 +157,8 @@ class SugarV11(Connector):
             fetch = rest_changes.ByKey(self.client, spec, size, self._clock, self.snapshots)
         if spec.poll_mode == "cursor":
             return paging.modified(cursor, fetch, self._clock)
+        if spec.watched:
+            return paging.watched(cursor, fetch, self._clock)
         return paging.worklist(cursor, fetch)
 
     def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:

@@ -38,7 +38,7 @@ class ByKey:
         behind = rest_filters.after_time(position) if by_time else rest_filters.after_id(position)
         rows, following = self._client.filter(
             self._spec.object,
-            rest_filters.joined([*rest_filters.conditions(self._spec), *behind]),
+            rest_filters.joined([*_listed(self._spec, position), *behind]),
             fields_argument(self._spec),
             f"{MODIFIED}:asc,id:asc" if by_time else "id:asc",
             self._size,
@@ -87,7 +87,9 @@ class ByTime:
 
     def _fresh(self, position: Position) -> tuple[list[dict[str, Any]], bool]:
         start = Position(self._from) if self._from else Position(position.since, position.strict)
-        query = rest_filters.joined([*rest_filters.conditions(self._spec), *rest_filters.since(start)])
+        if self._spec.poll_mode != "cursor":
+            start = Position(self._from)
+        query = rest_filters.joined([*_listed(self._spec, position), *rest_filters.since(start)])
         offset = 0
         while True:
             rows, following = self._client.filter(
@@ -108,6 +110,12 @@ class ByTime:
         if last != self._from:
             self._from, self._seen = last, set()
         self._seen |= {text(row["id"]) for row in rows if _time(row) == last}
+
+
+def _listed(spec: ObjectSpec, position: Position) -> list[rest_filters.Filter]:
+    return (
+        rest_filters.conditions(spec) if spec.poll_mode == "cursor" else rest_filters.listed(spec, position)
+    )
 
 
 def _time(row: dict[str, Any]) -> datetime | None:

@@ -19,6 +19,14 @@ def conditions(spec: ObjectSpec) -> list[Filter]:
     return [condition(spec, item) for item in spec.where]
 
 
+def listed(spec: ObjectSpec, position: Position) -> list[Filter]:
+    """What the poll's list holds: the conditions, or else a number filled in and a change since."""
+    if not spec.watched or spec.number_path is None or position.since is None:
+        return conditions(spec)
+    filled = condition(spec, Condition(spec.number_path, "not_blank"))
+    return [{"$or": [{"$and": conditions(spec)}, {"$and": [filled, *since(position)]}]}]
+
+
 def condition(spec: ObjectSpec, item: Condition) -> Filter:
     """Raises RuleInvalid where the value does not fit the operator."""
     name = field_name(spec, item.field)

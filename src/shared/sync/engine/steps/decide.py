@@ -6,20 +6,21 @@ Fills `plan`; changes the link of `held` to what was observed.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from shared.domain.outcomes import by_flow, gone
 from shared.domain.record import replace
 from shared.mapping.check import unmet_condition
 from shared.ports import Gone, Snapshot
 from shared.sync.engine.context import Context
-from shared.sync.engine.deletions import gone_outcome, lost_sides, mark_gone, settle_deletion
+from shared.sync.engine.deletions import lost_sides, mark_gone, settle_deletion
 from shared.sync.engine.doubted import hold_back, let_all_back
 from shared.sync.engine.job import Job
 from shared.sync.engine.restore import restore
-from shared.sync.engine.sides import due_sides, label_of, side_of, side_reading, target_of, target_side
+from shared.sync.engine.sides import due_sides, side_reading, target_of, target_side
+from shared.sync.engine.steps.already import already as _already
+from shared.sync.engine.steps.number import numbered
+from shared.sync.engine.whose import number_of
 from shared.sync.observe import SideReading, observe
-from shared.sync.seen import same_as_seen, seen_values
 
 
 def decide(ctx: Context, job: Job) -> None:
@@ -30,10 +31,10 @@ def decide(ctx: Context, job: Job) -> None:
     alone = not any(side.id for system, side in job.link.sides.items() if system != job.source)
     if isinstance(job.found.readings.get(job.source), Gone) and alone:
         _vanished(job)
+    elif job.flow.create_once and target_of(ctx, job) in job.link.sides and not job.plan.remake:
+        _already(ctx, job)
     elif target_side(ctx, job) is None and _filtered(ctx, job):
         return
-    elif job.flow.create_once and target_side(ctx, job) is not None:
-        _already(ctx, job)
     else:
         _merge(ctx, job)
 
@@ -47,84 +48,15 @@ def _filtered(ctx: Context, job: Job) -> bool:
     reading = job.found.readings.get(job.source)
     if not isinstance(reading, Snapshot):
         return False
-    unmet = unmet_condition(ctx.map(job.event.entity, job.source).spec.where, reading.values)
+    spec = ctx.map(job.event.entity, job.source).spec
+    unmet = unmet_condition(tuple(one for one in spec.where if one != spec.numbered), reading.values)
+    if unmet is None and spec.numbered is not None and number_of(spec, reading.values):
+        return numbered(ctx, job)
+    unmet = unmet or unmet_condition(spec.where, reading.values)
     if unmet is None:
         return False
     job.end(by_flow.filtered(unmet.field, unmet.op, unmet.value, reading.values.get(unmet.field)))
     return True
-
-
-def _already(ctx: Context, job: Job) -> None:
-    """The target exists: write what is still owed to the source, and report differences without carrying them
-    over."""
-    source, target = job.source, target_of(ctx, job)
-    if isinstance(job.found.readings.get(source), Gone):
-        mark_gone(ctx, job)
-        job.end(gone_outcome(job, [source]))
-        return
-    if source == target:
-        job.end(by_flow.made_here(target, label_of(ctx, job, target)))
-        return
-    reading = job.found.readings[source]
-    assert isinstance(reading, Snapshot)
-    unchanged = same_as_seen(ctx.map(job.event.entity, source), job.link, source, reading.values)
-    job.done.changes += _drift(ctx, job)
-    _remember(ctx, job, reading)
-    job.plan.due = due_sides(ctx, job, [source])
-    if job.plan.due:
-        return
-    label = label_of(ctx, job, target)
-    if unchanged and job.held.stored is not None and not job.held.stored.pending:
-        job.end(by_flow.nothing_changed(label))
-    elif not job.done.changes:
-        job.end(by_flow.own_number_shown(source, label))
-    else:
-        job.end(by_flow.changed_after(label, [str(row["field"]) for row in job.done.changes]))
-
-
-def _drift(ctx: Context, job: Job) -> list[Mapping[str, Any]]:
-    policies, read = ctx.policy(job.event.entity), job.found.canonical[job.source]
-    return [
-        {"field": name, "system": job.source, "drift": read[name], "agreed": agreed.value}
-        for name, agreed in job.link.base.items()
-        if name in read and job.source in policies[name].sources and read[name] != agreed.value
-    ]
-
-
-def _remember(ctx: Context, job: Job, reading: Snapshot) -> None:
-    """The source's values as now seen; base stays what was sent."""
-    object_map = ctx.map(job.event.entity, job.source)
-    side = replace(side_of(job, job.source), rev=_revs(ctx, job))
-    side = replace(
-        side,
-        id=reading.id,
-        seen=seen_values(object_map, reading.values),
-        version=reading.version,
-        rules_version=ctx.flow.version,
-        observed_at=reading.observed_at,
-        shown=None,
-    )
-    job.set_sides({job.source: side})
-
-
-def _revs(ctx: Context, job: Job) -> dict[str, int]:
-    """An owed field that shows already is delivered; one that was overwritten at the source is owed again."""
-    policies, read, rev = (
-        ctx.policy(job.event.entity),
-        job.found.canonical[job.source],
-        dict(side_of(job, job.source).rev),
-    )
-    for name, agreed in job.link.base.items():
-        if name not in read or job.source in policies[name].sources:
-            continue
-        if read[name] == agreed.value:
-            rev[name] = agreed.rev
-        elif policies[name].drift == "revert":
-            rev[name] = agreed.rev - 1
-            job.done.changes += (
-                [{"field": name, "system": job.source, "lost": read[name]}] if read[name] is not None else []
-            )
-    return rev
 
 
 def _merge(ctx: Context, job: Job) -> None:

@@ -21,7 +21,9 @@ from shared.sync.engine.waits import wake, watched
 from shared.sync.seen import seen_values
 
 _WELL = ("created", "updated", "unchanged")
-_TRACELESS = (Rule.WHERE, Rule.DIRECTION, Rule.DELETED, Rule.MOVED)
+_ROWLESS = (Rule.ELSEWHERE, Rule.NO_ORDER)
+"""Thousands of records may have numbers that we did not give: none of them is a row."""
+_TRACELESS = (Rule.WHERE, Rule.DIRECTION, Rule.DELETED, Rule.MOVED, *_ROWLESS)
 
 
 def wake_waiting(ctx: Context, jobs: list[Job]) -> None:
@@ -66,7 +68,7 @@ def save(ctx: Context, job: Job) -> LogRow | None:
     row = log_row(ctx, job, outcome)
     link = _final(ctx, job, outcome)
     if not job.held.leased and (_worthless(job, outcome) or _nothing_new(job, link)):
-        return row
+        return None if _worthless(job, outcome) and outcome.rule in _ROWLESS else row
     try:
         lease = _ended(ctx, job)
         ctx.stores.links.commit(

@@ -1,0 +1,22 @@
+"""What a flow says of records that are made once: what is told of them later, and for how long."""
+
+from shared.entities.registry import kinds
+from shared.mapping.model import Watch
+from shared.mapping.schema import EntityRules
+from shared.mapping.source import Source, choose
+
+
+def watched(entity: str, rules: EntityRules, source: Source) -> Watch | None:
+    """Raises RuleInvalid."""
+    stated = rules.watch
+    if stated is None:
+        return Watch() if rules.create_once else None
+    if not rules.create_once:
+        raise source.fault(
+            (entity, "watch"), "only what is made once (create_once = true) is watched; remove this table"
+        )
+    for name in stated.fields:
+        if name not in kinds(entity):
+            what = f'"{name}" is not a field of {entity}'
+            raise source.fault((entity, "watch", "fields"), f"{what}; {choose(name, kinds(entity))}")
+    return Watch(stated.days, tuple(stated.fields), stated.vanished, stated.ordered)

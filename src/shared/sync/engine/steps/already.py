@@ -1,0 +1,135 @@
+"""A record that was made once: what is still owed to its origin is written, and what either side shows
+otherwise than it was made is told, each difference once.
+
+Calls nothing. Changes the link of `held` to what was seen; fills `due` of `plan` and `changes` of `done`.
+"""
+
+from collections.abc import Mapping
+
+from shared.domain.outcomes import by_flow, watching
+from shared.domain.record import replace
+from shared.ports import Gone, Snapshot
+from shared.sync.engine.context import Context
+from shared.sync.engine.deletions import gone_outcome, mark_gone
+from shared.sync.engine.job import Job
+from shared.sync.engine.sides import due_sides, label_of, side_of, target_of, target_side
+from shared.sync.engine.watch import (
+    Row,
+    in_words,
+    is_closed,
+    is_watched,
+    remembered,
+    source_rows,
+    target_rows,
+)
+from shared.sync.seen import read_seen, same_as_seen, seen_values
+
+
+def already(ctx: Context, job: Job) -> None:
+    """Ends the job unless something is owed to the origin."""
+    target = target_of(ctx, job)
+    mark_gone(ctx, job)
+    if target_side(ctx, job) is None:
+        _vanished(ctx, job, target)
+    elif isinstance(job.found.readings.get(job.source), Gone):
+        job.end(gone_outcome(job, [job.source]))
+    elif job.source == target:
+        _target_told(ctx, job, target)
+    else:
+        _source_told(ctx, job, target)
+
+
+def _vanished(ctx: Context, job: Job, target: str) -> None:
+    side = job.link.sides[target]
+    label = side.label or side.id
+    if is_closed(ctx.map(job.event.entity, target).spec, side.seen):
+        job.end(watching.done_and_gone(target, label))
+        return
+    job.set_sides({target: replace(side, gone=True)})
+    again = job.flow.watch is not None and job.flow.watch.vanished == "again"
+    job.end(watching.vanished(target, label, job.event.entity, again))
+
+
+def _source_told(ctx: Context, job: Job, target: str) -> None:
+    source, reading = job.source, job.found.readings[job.source]
+    assert isinstance(reading, Snapshot)
+    object_map = ctx.map(job.event.entity, source)
+    unchanged = same_as_seen(object_map, job.link, source, reading.values)
+    seen = side_of(job, source).seen
+    what = (job.event.entity, job.link, source)
+    before = source_rows(ctx, *what, read_seen(object_map, seen, ctx.tables_of(source)), seen)
+    now = source_rows(ctx, *what, job.found.canonical[source], reading.values)
+    watched = is_watched(job.flow, job.link, target, ctx.now())
+    told = [row for row in now if row not in before] if watched else []
+    job.done.changes += told
+    _remember_source(ctx, job, reading)
+    job.plan.due = due_sides(ctx, job, [source])
+    if job.plan.due:
+        job.done.notes += _sentences(told)
+        return
+    _end(job, label_of(ctx, job, target), told, bool(before) and not now, unchanged)
+
+
+def _target_told(ctx: Context, job: Job, target: str) -> None:
+    reading = job.found.readings[target]
+    assert isinstance(reading, Snapshot)
+    object_map, side = ctx.map(job.event.entity, target), job.link.sides[target]
+    before = target_rows(ctx, job.event.entity, job.link, target, side.seen)
+    now = target_rows(ctx, job.event.entity, job.link, target, reading.values)
+    told = [] if is_closed(object_map.spec, reading.values) else [row for row in now if row not in before]
+    job.done.changes += told
+    seen = {**side.seen, **remembered(job.flow, object_map, reading.values)}
+    job.set_sides({target: replace(side, seen=seen)})
+    _end(job, label_of(ctx, job, target), told, bool(before) and not now, True)
+
+
+def _end(job: Job, label: str, told: list[Row], again: bool, unchanged: bool) -> None:
+    stored = job.held.stored
+    if told:
+        job.end(by_flow.changed_after(label, [str(row["field"]) for row in told], _sentences(told)))
+    elif again:
+        job.end(watching.agrees_again(label))
+    elif stored is None or stored.pending:
+        job.end(by_flow.own_number_shown(job.source, label))
+    else:
+        job.end(by_flow.nothing_changed(label) if unchanged else watching.nothing_watched(label))
+
+
+def _sentences(rows: list[Row]) -> list[str]:
+    return [watching.differs(row["system"], *in_words(row)) for row in rows]
+
+
+def _remember_source(ctx: Context, job: Job, reading: Snapshot) -> None:
+    """The source's values as now seen; base stays what was sent."""
+    object_map = ctx.map(job.event.entity, job.source)
+    side = replace(side_of(job, job.source), rev=_revs(ctx, job))
+    side = replace(
+        side,
+        id=reading.id,
+        seen=seen_values(object_map, reading.values),
+        version=reading.version,
+        rules_version=ctx.flow.version,
+        observed_at=reading.observed_at,
+        shown=None,
+    )
+    job.set_sides({job.source: side})
+
+
+def _revs(ctx: Context, job: Job) -> Mapping[str, int]:
+    """An owed field that shows already is delivered; one that was overwritten at the source is owed again."""
+    policies, read, rev = (
+        ctx.policy(job.event.entity),
+        job.found.canonical[job.source],
+        dict(side_of(job, job.source).rev),
+    )
+    for name, agreed in job.link.base.items():
+        if name not in read or job.source in policies[name].sources:
+            continue
+        if read[name] == agreed.value:
+            rev[name] = agreed.rev
+        elif policies[name].drift == "revert":
+            rev[name] = agreed.rev - 1
+            job.done.changes += (
+                [{"field": name, "system": job.source, "lost": read[name]}] if read[name] is not None else []
+            )
+    return rev
