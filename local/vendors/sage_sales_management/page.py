@@ -46,6 +46,7 @@ def page_routes(server: SalesServer) -> list[Route]:
         name = request.path_params["resource"]
         try:
             with server.lock:
+                _refuse_read_only(server, name, sent.get("id", ""))
                 if sent.pop("delete", ""):
                     server.delete(server.resource(name), sent["id"], by_api=False)
                 else:
@@ -59,6 +60,13 @@ def page_routes(server: SalesServer) -> list[Route]:
         *(Route(path, show, methods=["GET"]) for path in ("/", "/_admin", "/_admin/")),
         Route("/_admin/edit/{resource}", edit, methods=["POST"]),
     ]
+
+
+def _refuse_read_only(server: SalesServer, name: str, row_id: str) -> None:
+    # known: document - people can neither change nor delete a read-only record
+    row = server.rows.get(name, {}).get(int(row_id)) if row_id.isdigit() else None
+    if row is not None and row.get("readOnly"):
+        raise ValueError("This record is read-only.")
 
 
 def _read(server: SalesServer, name: str, sent: dict[str, str]) -> dict[str, Any]:
