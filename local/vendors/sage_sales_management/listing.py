@@ -6,7 +6,7 @@ from typing import Any
 from local.vendors.sage_sales_management.errors import Refused
 from local.vendors.sage_sales_management.server import SalesServer
 from local.vendors.sage_sales_management.tables import Resource
-from local.vendors.sage_sales_management.values import NEVER, Row
+from local.vendors.sage_sales_management.values import Row
 from local.vendors.sage_sales_management.where import parse
 
 _DEFAULT = 50
@@ -55,6 +55,3 @@ def _whole(text: str) -> int:
     if not text.strip().isdigit():
         raise Refused(901, f"{text!r} is not a number")
     return int(text)
-
-
-__all__ = ["NEVER", "listed"]

@@ -42,7 +42,8 @@ def documents(server: SalesServer, method: str, owner: str, row_id: str, body: A
 
 
 async def uploaded(server: SalesServer, request: Request) -> Response:
-    # known: document - raw bytes as application/octet-stream; known: seen - without the session key
+    # known: document - a picture is sent as raw bytes, as application/octet-stream; known: seen - a picture
+    #   is sent without the session key
     found = server.uploads.get(request.path_params["document"])
     strict = server.options.bucket_strict
     if found is None or (strict and "X-Session-Key" in request.headers):

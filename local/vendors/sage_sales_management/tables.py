@@ -61,8 +61,8 @@ COMMON = (
     *("id", "deleted", "dateCreated", "dateUpdated", "dateDeleted"),
     *("salesRepIdCreated", "salesRepIdUpdated", "salesRepIdDeleted"),
 )
+# known: document - the order of a line is written and read under two spellings
 READ_NAMES = {"salesordersLines": {"salesOrderId": "salesorderId"}}
-"""known: document - the order of a line is written and read under two spellings."""
 DOCUMENT_OWNERS = ("products", "accounts", "opportunities", "salesorders")
 # known: document - webhooks exist for these entities and no others
 HOOKED = {

@@ -95,7 +95,7 @@ def _moment(found: Field, value: Any, options: SalesOptions) -> datetime:
 
 
 def _ref(found: Field, value: Any, options: SalesOptions) -> int | None:
-    # known: document - a reference is written as a bare integer; known: seen - 0 means none
+    # known: document - a reference is written as a bare integer; known: seen - 0 as a reference means none
     if isinstance(value, dict) and not options.bare_references:
         value = value.get("id")
     if isinstance(value, bool) or not isinstance(value, int):

@@ -21,7 +21,7 @@ _TOKEN = re.compile(
     r"""|(?P<word>[A-Za-z_]\w*(?:\.[A-Za-z]+)?))"""
 )
 # known: document - the operators = > LIKE AND OR
-# known: seen - <>, NOT IN, gt, parentheses, small letters
+# known: seen - the operators <>, NOT IN and gt, parentheses, words in small letters
 _DOCUMENTED = {"=", ">", "<>", "LIKE", "NOT IN", "GT"}
 _ALL = _DOCUMENTED | {">=", "<", "<=", "IN", "GE", "LT", "LE", "EQ"}
 _SIGNS = {"GT": ">", "GE": ">=", "LT": "<", "LE": "<=", "EQ": "="}
@@ -44,7 +44,8 @@ def _tokens(text: str, options: SalesOptions) -> list[tuple[str, str]]:
         kind = str(match.lastgroup)
         value = match[kind]
         if kind == "text":
-            # known: seen - single quotes; known: document - double quotes in one example
+            # known: seen - single quotes around a text of a filter; known: document - double quotes in one
+            #   example
             inner, quote = value[1:-1], value[0]
             if quote * 2 in inner and not options.doubled_quotes:
                 raise Refused(901, "a quote inside a text")
@@ -130,14 +131,14 @@ class _Parser:
     def _value(self, kind: str) -> Any:
         got, text = self._take()
         if kind == "moment":
-            # known: seen - dates are quoted ISO texts in UTC
+            # known: seen - dates in a filter are quoted ISO texts in UTC
             if got != "text" or not _DATE.fullmatch(text):
                 raise Refused(901, f"{text!r} is not a date")
             return moment(text)
         if kind == "text" and got == "text":
             return self._fold(text)
         if kind == "bool" and got in ("word", "number") and text.lower() in ("true", "false", "0", "1"):
-            # known: seen - deleted=false without quotes
+            # known: seen - a filter says deleted=false without quotes
             return text.lower() in ("true", "1")
         if kind in ("number", "whole", "ref") and got == "number":
             return Decimal(text)

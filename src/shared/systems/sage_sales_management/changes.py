@@ -26,7 +26,7 @@ class Changes:
 
     def pages(self, spec: ObjectSpec, cursor: Mapping[str, Any] | None, size: int | None) -> Iterator[Page]:
         asked, state = max(1, min(size or SIZE, SIZE)), dict(cursor or {})
-        if spec.poll_mode == "worklist":
+        if spec.poll_mode == "worklist" and not state.get("page"):
             state = {}
         with_lines = resource_of(spec.object).lines and LINES in spec.fields
         lines = {**state.pop(_LINES, {})}

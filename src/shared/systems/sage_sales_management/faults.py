@@ -68,6 +68,14 @@ def _of_400(code: str, message: str, said: str, doing: str, writes: bool) -> Syn
     return Refusal(f"{said}. Check the values of the record")
 
 
+def code_of(reply: Reply) -> str:
+    """The vendor's own code, "" where there is none."""
+    try:
+        return told(reply.json())[0]
+    except ValueError:
+        return ""
+
+
 def told(body: Any) -> tuple[str, str]:
     """(code, message), "" where they are missing. Names are spelt in several ways."""
     if not isinstance(body, Mapping):

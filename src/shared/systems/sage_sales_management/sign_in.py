@@ -12,6 +12,7 @@ from shared.errors import BadCredentials, Halt, Unavailable
 from shared.systems._http import HttpClient, Reply
 from shared.systems._sign_in import NewToken, SignIn
 from shared.systems._tokens import SharedToken, TokenBinding
+from shared.systems.sage_sales_management.faults import UNREACHABLE, code_of
 
 ROOT = "/api/v4/"
 _LIFE = timedelta(minutes=55)
@@ -45,7 +46,7 @@ class KeySignIn(SignIn):
         return NewToken({"session": self._token(reply)}, _LIFE)
 
     def _token(self, reply: Reply) -> str:
-        if reply.status >= 500:
+        if reply.status >= 500 or code_of(reply) == UNREACHABLE:
             raise Unavailable(
                 f"Sage Sales Management could not sign the integration in (HTTP {reply.status})"
             )

@@ -48,11 +48,6 @@ class Walk:
         walk = replace(cls(**known), page=int(known.get("page", 0)), size=int(known.get("size", 0)))
         return walk if walk.page else replace(walk, began=now.isoformat(), size=size)
 
-    @property
-    def first(self) -> bool:
-        """Whether the whole list is read, and not what changed."""
-        return not self.since
-
     def where(self) -> str:
         if not self.since:
             return ""

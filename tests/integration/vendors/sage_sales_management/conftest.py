@@ -34,7 +34,7 @@ class Caller:
         return answer.status_code, answer.json() if "json" in answer.headers["Content-Type"] else answer.text
 
     def rows(self, path: str, **params: str) -> list[dict[str, Any]]:
-        status, body = self.call("GET", path, **params)
+        status, body = self.call("GET", path, None, None, **params)
         assert status == 200, body
         return list(body)
 

@@ -1,7 +1,6 @@
 """The connector in its place: settings, factory, webhooks, rule files, and the marks of its emulated
 vendor."""
 
-import re
 from dataclasses import fields
 from pathlib import Path
 
@@ -70,19 +69,6 @@ def test_currencies_are_known_by_their_names(labels: list[str], iso: str) -> Non
 
 
 # the marks of where each emulated behaviour is known from
-
-
-def marks() -> list[tuple[str, str]]:
-    text = "\n".join(
-        path.read_text("utf-8") for path in sorted(EMULATED.glob("*.py")) if path.name != "__init__.py"
-    )
-    return re.findall(r"known: (\w+) - (.+)", text)
-
-
-def test_every_mark_says_where_it_is_known_from_and_what() -> None:
-    found = marks()
-    assert {where for where, _ in found} == {"seen", "document", "guessed"}
-    assert all(len(what) > 10 for _, what in found)
 
 
 def test_every_switch_has_a_mark() -> None:
