@@ -12,7 +12,7 @@ help:
 	@echo "make test                        all tests"
 	@echo "make test-long                   the properties again, with 5,000 examples each (an hour or two)"
 	@echo "make check                       format, lint, types and import rules"
-	@echo "make docs                        the field tables of the flows' pages, anew from the rule files"
+	@echo "make docs                        the tables that pages take from rule files and emulated vendors, anew"
 	@echo "make bench                       the figures, into bench/results.json"
 	@echo "make release [DRY=1]             all checks, the artifact into dist/, and the tag (DRY=1: no tag)"
 	@echo "make lock                        new pins, after a change of a requirements*.in file (needs uv)"

@@ -33,6 +33,12 @@ def _sage_accounting() -> App:
     return build_app()
 
 
+def _sage_sales_management() -> App:
+    from local.vendors.sage_sales_management.app import build_app
+
+    return build_app()
+
+
 def _vtiger() -> App:
     from local.vendors.vtiger.app import build_app
 
@@ -43,6 +49,7 @@ VENDORS: dict[str, Callable[[], App]] = {
     "sugarcrm": _sugarcrm,
     "hyperaccounts": _hyperaccounts,
     "sage_accounting": _sage_accounting,
+    "sage_sales_management": _sage_sales_management,
     "vtiger": _vtiger,
 }
 

@@ -18,6 +18,8 @@ from local.vendors.hyperaccounts.app import build_app as hyperaccounts
 from local.vendors.hyperaccounts.options import HyperOptions
 from local.vendors.sage_accounting.app import build_app as sage_accounting
 from local.vendors.sage_accounting.options import SageAccountingOptions
+from local.vendors.sage_sales_management.app import build_app as sage_sales_management
+from local.vendors.sage_sales_management.options import SalesOptions
 from local.vendors.sugarcrm.app import build_app as sugarcrm
 from local.vendors.sugarcrm.options import SugarOptions
 from local.vendors.vtiger.app import build_app as vtiger
@@ -29,12 +31,22 @@ from shared.stores.memory import MemoryWorld
 
 SUGAR = {"user": "sync", "password": "sync-password"}
 VTIGER = {"user": "tieout", "access_key": "TieoutAccessKey1"}
+SALES = {"public_key": "demo-public", "private_key": "demo-private"}
+SALES_FLOW = 'systems = ["sage_sales_management", "sage_50"]\n[account]\ndirection = "from sage_50"\n'
+"""No flow ships for it yet."""
 SAGE = {"client_id": "demo-client", "client_secret": "demo-secret"}
 CASES: dict[str, tuple[str, str, dict[str, str], dict[str, str], list[dict[str, str]]]] = {
     "sugarcrm v11": ("sugarcrm", "sugarcrm", {"api": "v11"}, SUGAR, [{"password": "x"}, {"user": "x"}]),
     "sugarcrm v4_1": ("sugarcrm", "sugarcrm", {"api": "v4_1"}, SUGAR, [{"password": "x"}, {"user": "x"}]),
     "vtiger": ("vtiger", "vtiger", {}, VTIGER, [{"access_key": "x"}, {"user": "x"}]),
     "vtiger cloud": ("vtiger", "cloud", {"api": "cloud"}, VTIGER, [{"access_key": "x"}, {"user": "x"}]),
+    "sage_sales_management": (
+        "sage_sales_management",
+        "sage_sales_management",
+        {"owner": "emma@example.test"},
+        SALES,
+        [{"private_key": "x"}, {"public_key": "x"}],
+    ),
     "sage_50": ("sage_50", "sage_50", {}, {"token": "demo-token"}, [{"token": "x"}]),
     "sage_accounting": (
         "sage_accounting",
@@ -53,6 +65,7 @@ def servers() -> Iterator[dict[str, str]]:
         "sugarcrm": sugarcrm(SugarOptions(cron_seconds=0)),
         "vtiger": vtiger(VtigerOptions(version="8.1.0", minute_limit=0)),
         "cloud": vtiger(VtigerOptions(version="8.4.0", door="cloud", minute_limit=0)),
+        "sage_sales_management": sage_sales_management(SalesOptions()),
         "sage_50": hyperaccounts(HyperOptions()),
         "sage_accounting": sage_accounting(SageAccountingOptions()),
     }
@@ -96,9 +109,13 @@ class Office:
         other = {"sugarcrm": "sage_50", "sage_50": "sugarcrm", "vtiger": "sage_accounting"}
         names = {self.system, other.get(self.system, "vtiger")}
         flow = "sugarcrm--sage_50" if "sage_50" in names else "vtiger--sage_accounting"
+        rules: dict[str, str] = {}
+        if self.system == "sage_sales_management":
+            flow, names = "sage_sales_management--sage_50", {self.system, "sage_50"}
+            rules = {f"flows/{flow}.toml": SALES_FLOW}
         connections = {name: Connection(name, {"url": "http://127.0.0.1:1"}) for name in names}
         connections[self.system] = Connection(self.system, {"url": self.url, **options})
-        return Integration("acme", flow, connections)
+        return Integration("acme", flow, connections, rules)
 
     def secret(self) -> dict[str, str]:
         try:

@@ -12,3 +12,4 @@ class User(Entity):
     full_name: Text = None
     email: Text = None
     inactive: Flag = None
+    active: Flag = None

@@ -11,7 +11,7 @@ from shared.domain.outcomes.missing import question
 from shared.domain.record import record
 from shared.domain.run_ids import new_run_id
 from shared.domain.wording import counted
-from shared.operations.compare import batches
+from shared.operations.differences import batches
 from shared.operations.poll_tasks import PollTask
 from shared.ports import Gone, Missing, MissingStore, Verdict
 from shared.settings import IntegrationState

@@ -10,5 +10,6 @@ SYSTEMS = (
     "sage_50",
     "sage_accounting",
     "vtiger",
+    "sage_sales_management",
 )
 """A new system is one folder, and one line here."""

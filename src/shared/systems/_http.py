@@ -99,6 +99,7 @@ class HttpClient:
         writes: bool = False,
         json_body: Any = None,
         form: Mapping[str, str] | None = None,
+        content: bytes | None = None,
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
@@ -115,12 +116,16 @@ class HttpClient:
         Secrets are removed from the recording by name; `hide` names further literal secrets (a positional
         session id) and `record_reply=False` keeps an answer that *is* a secret (a sign-in) out of it.
 
-        `json_body` may hold Decimals: they are sent as JSON numbers, exactly. Raises RateLimited (429, or 503
+        `json_body` may hold Decimals: they are sent as JSON numbers, exactly. `content` is sent as it is,
+        and only
+        its length is recorded. Raises RateLimited (429, or 503
         with Retry-After), Unavailable, OutcomeUnknown. Other statuses are returned.
         """
         url = self.base_url + path
         self._allow(url)
-        content = None if json_body is None else encode(json_body)
+        raw = content
+        if json_body is not None:
+            content = encode(json_body)
         sent = dict(headers or {})
         if content is not None:
             sent.setdefault("Content-Type", "application/json")
@@ -148,7 +153,7 @@ class HttpClient:
                 method,
                 path,
                 params,
-                json_body if form is None else form,
+                f"{len(raw)} bytes" if raw is not None else json_body if form is None else form,
                 status,
                 body if record_reply else b"[sign-in answer not kept]",
                 hide,

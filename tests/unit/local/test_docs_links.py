@@ -70,6 +70,7 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         ("connecting-sage-50.md", "sage_50"),
         ("connecting-vtiger.md", "vtiger"),
         ("connecting-sage-accounting.md", "sage_accounting"),
+        ("connecting-sage-sales-management.md", "sage_sales_management"),
     ],
 )
 def test_the_option_tables_are_the_settings_schema(page: str, system: str) -> None:

@@ -75,7 +75,7 @@ def test_secrets_are_not_shown() -> None:
             3,
             (
                 "there is no such field; allowed are brake, directions, flow, live, rules, sage_50, "
-                "sage_accounting, sugarcrm, vtiger"
+                "sage_accounting, sage_sales_management, sugarcrm, vtiger"
             ),
         ),
         (

@@ -36,9 +36,11 @@ def test_every_folder_with_a_manifest_is_named_and_the_other_way_round() -> None
 
 
 def test_what_the_shipped_systems_are_and_can_do() -> None:
-    assert tuple(REGISTRY) == ("sugarcrm", "sage_50", "sage_accounting", "vtiger")
-    assert [title(one) for one in REGISTRY] == ["SugarCRM", "Sage 50", "Sage Accounting", "Vtiger"]
-    assert (set(PARSERS), set(HOOKS)) == ({"sugarcrm", "vtiger"}, {"sugarcrm"})
+    assert tuple(REGISTRY) == ("sugarcrm", "sage_50", "sage_accounting", "vtiger", "sage_sales_management")
+    titles = ["SugarCRM", "Sage 50", "Sage Accounting", "Vtiger", "Sage Sales Management"]
+    assert [title(one) for one in REGISTRY] == titles
+    assert set(PARSERS) == {"sugarcrm", "vtiger", "sage_sales_management"}
+    assert set(HOOKS) == {"sugarcrm", "sage_sales_management"}
     assert (set(KEPT_ALIVE), set(SIGN_INS)) == ({"sage_accounting"}, {"sage_accounting"})
     assert title("nobody") == "nobody"
 
@@ -62,6 +64,7 @@ def test_secrets_that_no_message_shows() -> None:
         "sage_50": {"token"},
         "sage_accounting": {"client_secret", "refresh_token"},
         "vtiger": {"access_key"},
+        "sage_sales_management": {"private_key"},
     }
 
 

@@ -1,0 +1,1 @@
+"""Sage Sales Management (formerly ForceManager), by its public API v4."""

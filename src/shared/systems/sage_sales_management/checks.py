@@ -1,0 +1,75 @@
+"""Findings of `check`: sign-in, resources, fields, owner and branch."""
+
+from collections.abc import Iterator, Sequence
+
+from shared.domain.wording import words
+from shared.errors import SyncError
+from shared.ports import Finding, ObjectSpec
+from shared.systems.sage_sales_management.api import Api
+from shared.systems.sage_sales_management.fields import Fields
+from shared.systems.sage_sales_management.labels import Labels
+from shared.systems.sage_sales_management.owner import Owner
+from shared.systems.sage_sales_management.resources import LINES, resource_of
+
+
+class Checks:
+    def __init__(self, api: Api, fields: Fields, labels: Labels, owner: Owner) -> None:
+        self._api, self._fields, self._labels, self._owner = api, fields, labels, owner
+
+    def findings(self, specs: Sequence[ObjectSpec]) -> Iterator[Finding]:
+        """Never raises."""
+        try:
+            self._api.sign_in()
+        except SyncError as fault:
+            yield Finding("error", "sign-in", str(fault))
+            return
+        yield Finding("ok", "sign-in", "Signed in to Sage Sales Management.")
+        for spec in specs:
+            yield from _reported(spec.object, self._object(spec))
+        owned = [one for one in (resource_of(spec.object) for spec in specs) if one.owner]
+        if owned:
+            yield from _reported("owner", self._owners())
+        if any(one.branch for one in owned):
+            yield from _reported("branch", self._branches())
+
+    def _object(self, spec: ObjectSpec) -> Iterator[Finding]:
+        known = self._fields.fresh(resource_of(spec.object).path)
+        named = list(dict.fromkeys(path.partition("/")[0] for path in spec.fields if path != LINES))
+        wrong = [name for name in named if name not in known and not name.startswith("Z_")]
+        for name in wrong:
+            yield Finding(
+                "error",
+                f"{spec.object}.{name}",
+                f"Sage Sales Management's {spec.object} have no field '{name}', which "
+                f"systems/sage_sales_management/{spec.entity}.toml names. Correct the name there.",
+            )
+        for name in [one for one in named if one.startswith("Z_") and one not in known]:
+            yield Finding("warning", f"{spec.object}.{name}", _how_to_make(spec.object, name))
+        if not wrong:
+            yield Finding(
+                "ok",
+                spec.object,
+                f"All fields named in the rules for “{words(spec.entity)}” exist in Sage Sales Management.",
+            )
+
+    def _owners(self) -> Iterator[Finding]:
+        yield Finding("ok", "owner", f"New records will belong to user {self._owner.user()}.")
+
+    def _branches(self) -> Iterator[Finding]:
+        name = self._labels.fresh("branches")[self._owner.branch()]
+        yield Finding("ok", "branch", f"New records will belong to the branch {name[0]}.")
+
+
+def _reported(subject: str, findings: Iterator[Finding]) -> Iterator[Finding]:
+    """A fault along the way is also a finding."""
+    try:
+        yield from findings
+    except SyncError as fault:
+        yield Finding("error", subject, str(fault))
+
+
+def _how_to_make(object_name: str, name: str) -> str:
+    return (
+        f"Sage Sales Management's {object_name} have no additional field '{name}', so it is left out. An "
+        f"administrator can add it to the form of {object_name}; capital letters matter in its name."
+    )

@@ -1,0 +1,107 @@
+"""Native values as the API takes them: references as bare integers, labels looked up, dates in the vendor's
+form.
+
+What the vendor would drop or cut without a word is refused here.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from shared.errors import MissingField, RecordRejected
+from shared.ports import Values
+from shared.systems.sage_sales_management.fields import Field, Fields
+from shared.systems.sage_sales_management.labels import Labels
+from shared.systems.sage_sales_management.lines import whole
+from shared.systems.sage_sales_management.resources import LINES
+from shared.systems.sage_sales_management.values import moment
+
+KEYS = ("extId", "extID")
+"""Never cut: half a key is another record's."""
+
+
+class Elements:
+    def __init__(self, fields: Fields, labels: Labels) -> None:
+        self._fields, self._labels = fields, labels
+
+    def element(self, resource: str, values: Values) -> dict[str, Any]:
+        """A custom field that the tenant does not have is left out, as it is when reading. Raises
+        MissingField for
+        another one, RecordRejected for a value that does not fit."""
+        known, made = self._fields.of(resource), dict[str, Any]()
+        for path, value in values.items():
+            name, _, part = path.partition("/")
+            if path == LINES or (name.startswith("Z_") and name not in known):
+                continue
+            field = known.get(name)
+            if field is None or field.readonly:
+                raise MissingField(
+                    f"the rules write '{name}' of {resource}, which Sage Sales Management does not have or "
+                    "lets nobody write: correct the rule file"
+                )
+            made[name] = self._value(resource, field, value, bool(part))
+        return made
+
+    def _value(self, resource: str, field: Field, value: Any, by_label: bool) -> Any:
+        if field.kind == "reference":
+            return self._reference(field, value, by_label)
+        if isinstance(value, (list, dict)):
+            raise MissingField(f"the rules write a list into '{field.name}' of {resource}, which takes none")
+        if field.kind == "text":
+            return self._text(field, value)
+        if value is None or value == "":
+            return None
+        if field.kind == "moment":
+            return _moment(value)
+        if field.kind in ("number", "integer"):
+            return _number(field, value)
+        return value
+
+    def _reference(self, field: Field, value: Any, by_label: bool) -> int | None:
+        if value is None or value == "":
+            return None
+        if by_label:
+            return int(self._labels.id_of(field.table, str(value)))
+        if not str(value).isdigit():
+            raise RecordRejected(
+                f"'{value}' is not the id of a record of Sage Sales Management ({field.name}): it takes "
+                "numbers alone"
+            )
+        return int(str(value)) or None
+
+    @staticmethod
+    def _text(field: Field, value: Any) -> str:
+        text = "" if value is None else format(value, "f") if isinstance(value, Decimal) else str(value)
+        if field.name in KEYS and field.length is not None and len(text) > field.length:
+            raise RecordRejected(
+                f"Sage Sales Management keeps {field.length} characters of {field.name}, and '{text}' has "
+                f"{len(text)}: a code is never cut. Shorten it in the other system"
+            )
+        return text
+
+
+def _moment(value: Any) -> str:
+    """`2018-10-10 00:00:00`."""
+    at = moment(value)
+    return at.strftime("%Y-%m-%d %H:%M:%S") if at is not None else ""
+
+
+def _number(field: Field, value: Any) -> Any:
+    number = whole(Decimal(str(value))) if not isinstance(value, bool) else value
+    if field.kind == "integer" and isinstance(number, Decimal):
+        raise RecordRejected(
+            f"Sage Sales Management takes whole numbers alone as {field.name}, and this is {value}"
+        )
+    return number
+
+
+def check_lines(lines: list[dict[str, Any]], fields: Mapping[str, Field]) -> None:
+    """Raises RecordRejected for a number of lines' that the tenant's own schema does not take."""
+    for body in lines:
+        for name, value in body.items():
+            field = fields.get(name)
+            if field is not None and field.kind == "integer" and isinstance(value, Decimal):
+                raise RecordRejected(
+                    f"line {body['order']}: Sage Sales Management takes whole numbers alone as {name}, and "
+                    f"this is {value}"
+                )

@@ -1,0 +1,200 @@
+"""Writes that only Sage Sales Management has: bulk calls, read-only records, labels, keys, pictures and
+hooks."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from shared.errors import Halt, MissingPermission, RecordRejected
+from shared.ports import Patch, Snapshot
+from shared.systems.sage_sales_management.hooks import register_hooks
+from tests.contract.contract_writes import key
+from tests.contract.sage_sales_management.tenant import Tenant, read
+from tests.unit.systems.sage_sales_management.fakes import spec_of
+
+ACCOUNT, CONTACT, PRODUCT, INVOICE = (spec_of(one) for one in ("account", "contact", "product", "invoice"))
+PNG = b"\x89PNG\r\n\x1a\n" + b"picture" * 10
+
+
+def test_an_account_is_created_with_owner_branch_and_labels(tenant: Tenant) -> None:
+    values: dict[str, Any] = {
+        "name": "Example Ltd",
+        "extId": "EXA001",
+        "statusId/value": "client",
+        "countryId/value": "United Kingdom",
+        "readOnly": True,
+        "Z_balance": Decimal("12.50"),
+        "Z_unknown": "left out",
+    }
+    made = tenant.system.create(ACCOUNT, values, key())
+    row = tenant.record("accounts", made.id)
+    assert (row["name"], row["extId"], row["readOnly"], row["Z_balance"]) == (
+        "Example Ltd",
+        "EXA001",
+        True,
+        12.5,
+    )
+    assert row["statusId"]["value"] == "Client" and row["salesRepId1"]["id"] == 52
+    assert row["branchId"]["value"] == "Headquarter"
+    assert made.values["statusId/value"] == "Client"
+
+
+def test_a_label_that_the_tenant_lacks_is_named_with_those_it_has(tenant: Tenant) -> None:
+    with pytest.raises(
+        RecordRejected, match=r"no “Customer” in its list accountStatuses \(Client, Potential"
+    ):
+        tenant.system.create(ACCOUNT, {"name": "X", "statusId/value": "Customer"}, key())
+
+
+def test_a_label_that_was_added_a_minute_ago_is_found(tenant: Tenant) -> None:
+    tenant.system.create(ACCOUNT, {"name": "X", "statusId/value": "Client"}, key())
+    tenant.save("accountStatuses", descriptionEN="Lost", descriptionDE="Verloren")
+    made = tenant.system.create(ACCOUNT, {"name": "Y", "statusId/value": "verloren"}, key())
+    assert made.values["statusId/value"] == "Lost"
+
+
+def test_a_key_is_never_cut(tenant: Tenant) -> None:
+    with pytest.raises(RecordRejected, match="30 characters of extId"):
+        tenant.system.create(PRODUCT, {"model": "Long", "extId": "X" * 31}, key())
+    assert tenant.records("products") == []
+
+
+def test_a_hundred_changes_are_one_call_and_one_reading(tenant: Tenant) -> None:
+    made = [tenant.save("products", model=f"Widget {number}", price=1) for number in range(100)]
+    tenant.system.describe("products")
+    tenant.forget_calls()
+    answers = tenant.system.update(
+        PRODUCT, [Patch(one, {"price": Decimal("2.50")}, key=key()) for one in made]
+    )
+    assert all(isinstance(one, Snapshot) and str(one.values["price"]) == "2.5" for one in answers)
+    calls = tenant.calls()
+    assert calls.pop("PUT products/bulk") == 1 and sum(calls.values()) <= 3, calls
+
+
+@pytest.mark.parametrize("reading", ["call", "item"])
+def test_one_bad_item_leaves_the_others_written(tenant: Tenant, reading: str) -> None:
+    tenant.switch(bulk_refusal=reading)
+    made = [tenant.save("products", model=f"Widget {number}", price=1) for number in range(20)]
+    patches = [
+        Patch(one, {"model": "" if place == 13 else f"New {place}"}, key=key())
+        for place, one in enumerate(made)
+    ]
+    answers = tenant.system.update(PRODUCT, patches)
+    assert [place for place, one in enumerate(answers) if not isinstance(one, Snapshot)] == [13]
+    assert isinstance(answers[13], RecordRejected)
+    kept = [row["model"] for row in tenant.records("products")]
+    assert kept == [f"Widget {place}" if place == 13 else f"New {place}" for place in range(20)]
+
+
+@pytest.mark.parametrize("reading", ["app", "unlock"])
+def test_a_read_only_record_is_changed_and_stays_read_only(tenant: Tenant, reading: str) -> None:
+    tenant.switch(read_only=reading)
+    made = tenant.system.create(ACCOUNT, {"name": "Locked", "readOnly": True}, key())
+    (answer,) = tenant.system.update(ACCOUNT, [Patch(made.id, {"comment": "from Sage"}, key=key())])
+    assert isinstance(answer, Snapshot)
+    row = tenant.record("accounts", made.id)
+    assert (row["comment"], row["readOnly"]) == ("from Sage", True)
+
+
+def test_a_read_only_record_that_cannot_be_opened_is_refused(tenant: Tenant) -> None:
+    tenant.switch(read_only="all")
+    made = tenant.system.create(ACCOUNT, {"name": "Locked", "readOnly": True}, key())
+    (answer,) = tenant.system.update(ACCOUNT, [Patch(made.id, {"comment": "from Sage"}, key=key())])
+    assert isinstance(answer, RecordRejected) and tenant.record("accounts", made.id)["readOnly"] is True
+
+
+def test_a_person_needs_no_last_name(tenant: Tenant) -> None:
+    account = tenant.save("accounts", name="Example Ltd")
+    made = tenant.system.create(CONTACT, {"firstName": "Prince", "accountId": account}, key())
+    assert tenant.record("contacts", made.id)["lastName"] == ""
+
+
+def test_an_invoice_is_a_sale_with_its_day(tenant: Tenant) -> None:
+    account = tenant.save("accounts", name="Example Ltd", extId="EXA001")
+    values: dict[str, Any] = {
+        "extId": "2001",
+        "accountId": account,
+        "date": "2026-11-21",
+        "total": Decimal("120.00"),
+    }
+    began = tenant.bench.clock.now()
+    made = tenant.system.create(INVOICE, values, key())
+    row = tenant.record("sales", made.id)
+    assert (row["date"], row["total"], row["deleted"]) == ("2026-11-21T00:00:00Z", 120, 0)
+    assert [one.id for one in tenant.system.trace(INVOICE, values, began).made] == [made.id]
+    tenant.delete("sales", made.id)
+    assert tenant.system.trace(INVOICE, values, began).made == ()
+
+
+@pytest.mark.parametrize(
+    "options, words", [({"owner": ""}, "owner"), ({"owner": "nobody@example.test"}, "no active user")]
+)
+def test_without_an_owner_nothing_is_created(tenant: Tenant, options: dict[str, str], words: str) -> None:
+    system = tenant.bench.system(**options)
+    with pytest.raises(Halt, match=words):
+        system.create(ACCOUNT, {"name": "X"}, key())
+    assert any(one.level == "error" and one.subject == "owner" for one in system.check([ACCOUNT]))
+    assert tenant.records("accounts") == []
+
+
+def test_two_branches_need_a_setting(tenant: Tenant) -> None:
+    tenant.save("branches", descriptionEN="London")
+    with pytest.raises(Halt, match=r"branch.*Headquarter, London"):
+        tenant.system.create(ACCOUNT, {"name": "X"}, key())
+    made = tenant.bench.system(branch="london").create(ACCOUNT, {"name": "X"}, key())
+    assert tenant.record("accounts", made.id)["branchId"]["value"] == "London"
+
+
+# pictures
+
+
+def test_a_picture_goes_to_the_bucket_without_the_session_key(tenant: Tenant) -> None:
+    product = tenant.save("products", model="Widget")
+    document = tenant.system.pictures.put(product, "W1", PNG)
+    (kept,) = tenant.admin("GET", "pictures")
+    assert (kept["id"], kept["name"], kept["content"], kept["isCarrousel"]) == (
+        document,
+        "W1.png",
+        len(PNG),
+        True,
+    )
+    everything = tenant.bench.recorder.everything
+    assert "X-Amz-Signature=0" not in everything and f"{len(PNG)} bytes" in everything
+
+
+@pytest.mark.parametrize(
+    "locator", ["http://127.0.0.1:9", "https://evil.example", "https://amazonaws.com.evil.example"]
+)
+def test_a_picture_goes_nowhere_else(tenant: Tenant, locator: str) -> None:
+    tenant.switch(locator=locator)
+    product = tenant.save("products", model="Widget")
+    with pytest.raises(MissingPermission, match="picture_hosts"):
+        tenant.system.pictures.put(product, "W1", PNG)
+
+
+# hooks
+
+
+def test_hooks_are_registered_once_for_each_entity_that_has_them(tenant: Tenant) -> None:
+    def address(name: str, action: str) -> str:
+        return f"https://hooks.example/acme/token?object={name}&event={action}"
+
+    objects = ["accounts", "products", "quotations", "users"]
+    first = register_hooks(tenant.system.api, address, objects, "tieout acme")
+    assert {one.level for one in first} == {"ok"} and len(first) == 6
+    again = register_hooks(tenant.system.api, address, ["accounts"], "tieout acme")
+    assert sorted(one.message for one in again) == [
+        *["The hook is registered already."] * 3,
+        *["The hook was removed, no longer needed."] * 3,
+    ]
+    assert "hooks.example" not in tenant.bench.recorder.everything
+
+
+def test_a_trace_of_an_account_finds_its_reference(tenant: Tenant) -> None:
+    began = tenant.bench.clock.now()
+    tenant.save("accounts", name="Example Ltd", extId="OTHER1")
+    made = tenant.system.create(ACCOUNT, {"name": "Example Ltd", "extId": "EXA001"}, key())
+    found = tenant.system.trace(ACCOUNT, {"name": "Example Ltd", "extId": "EXA001"}, began)
+    assert [one.id for one in found.made] == [made.id]
+    assert read(tenant, ACCOUNT, made.id).values["extId"] == "EXA001"

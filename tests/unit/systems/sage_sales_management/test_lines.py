@@ -1,0 +1,75 @@
+"""Lines of a document: totals that are worked out here, and changes that touch only what differs."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from shared.errors import RecordRejected
+from shared.systems.sage_sales_management.lines import line_body, planned, read_line
+
+
+def body(product: int, quantity: int = 1, price: str = "10", place: int = 1) -> dict[str, Any]:
+    return line_body({"productId": str(product), "quantity": quantity, "price": Decimal(price)}, place)
+
+
+def stored(number: int, product: int, quantity: int = 1, price: int = 10, order: Any = 1) -> dict[str, Any]:
+    return {
+        "id": number,
+        "productId": {"id": product, "value": "X"},
+        "quantity": quantity,
+        "price": price,
+        "description": "",
+        "discount1": 0,
+        "order": order,
+        "total": 999,
+    }
+
+
+@pytest.mark.parametrize(
+    "quantity, price, discount, total",
+    [(5, "30", "10", "135.00"), (3, "0.335", "0", "1.01"), (1, "0.005", "0", "0.01"), (0, "9", "0", "0.00")],
+)
+def test_the_total_is_worked_out(quantity: int, price: str, discount: str, total: str) -> None:
+    line = {"productId": "7", "quantity": quantity, "price": Decimal(price), "discount1": Decimal(discount)}
+    assert line_body(line, 1)["total"] == Decimal(total)
+
+
+@pytest.mark.parametrize(
+    "line, word",
+    [
+        ({"productId": "", "quantity": 1, "price": 1}, "names no product"),
+        ({"productId": "7", "quantity": 1, "price": None}, "no price"),
+        ({"productId": "7", "quantity": "", "price": 1}, "no quantity"),
+        ({"productId": "7", "quantity": "two", "price": 1}, "'two' is not a number"),
+    ],
+)
+def test_a_line_that_would_be_refused_is_refused_here(line: dict[str, Any], word: str) -> None:
+    with pytest.raises(RecordRejected, match=word):
+        line_body(line, 3)
+
+
+def test_a_stored_total_is_never_read() -> None:
+    assert "total" not in read_line(stored(1, 7)) and read_line(stored(1, 7))["id"] == "1"
+
+
+def test_equal_lines_stay() -> None:
+    wanted = [body(7, place=1), body(8, place=2)]
+    assert planned(wanted, [stored(1, 7, order=1), stored(2, 8, order=2)]).nothing
+
+
+def test_a_line_that_is_already_there_is_not_made_again() -> None:
+    plan = planned([body(7, place=1), body(7, place=2), body(8, place=3)], [stored(5, 7, order=1)])
+    assert [one["order"] for one in plan.made] == [2, 3] and plan.changed == () and plan.gone == ()
+
+
+def test_a_line_changes_in_place_and_the_rest_goes() -> None:
+    plan = planned([body(7, 4)], [stored(1, 7, 1), stored(2, 8, 1, order=2)])
+    assert [one for one, _ in plan.changed] == ["1"] and plan.gone == ("2",) and plan.made == ()
+
+
+def test_a_line_that_only_moves_keeps_its_id() -> None:
+    wanted = [body(8, place=1), body(7, place=2)]
+    plan = planned(wanted, [stored(1, 7, order=1), stored(2, 8, order=2)])
+    assert sorted(one for one, _ in plan.changed) == ["1", "2"]
+    assert {one: made["productId"] for one, made in plan.changed} == {"1": 7, "2": 8}
