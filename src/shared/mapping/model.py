@@ -128,6 +128,8 @@ class ObjectMap:
     write: Writer
     links: tuple[LinkField, ...] = ()
     """Fields that refer to other records."""
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Native path -> native value -> canonical one, of the tables where several values have one meaning."""
     negative_lines: bool = True
     """Whether the system takes lines below zero on such a document."""
     source: str = field(default="", repr=False, compare=False)

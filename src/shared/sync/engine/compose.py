@@ -15,6 +15,7 @@ from shared.mapping.faults import RuleRefused, shown
 from shared.mapping.figures import same_rate, settle, total
 from shared.mapping.signs import refuse_credit, refuse_negative_lines
 from shared.ports import Values
+from shared.sync.earlier import with_earlier
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
 from shared.sync.engine.references import is_late, learn_links
@@ -34,10 +35,11 @@ def compose(ctx: Context, job: Job, system: str, fields: Mapping[str, Any], crea
     values = _with_late(ctx, job, system, values) if creating else values
     side = job.link.sides.get(system)
     seen = dict(side.seen) if side else {}
-    return ctx.looking_up(
+    native = ctx.looking_up(
         system,
         lambda tables: object_map.write(values, {**tables, "now": seen}, job.done.notes, creating=creating),
     )
+    return with_earlier(native, side.earlier if side else None, object_map.choices)
 
 
 def whole(job: Job) -> dict[str, Any]:
