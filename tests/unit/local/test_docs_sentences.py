@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from shared.domain.link import Outcome
-from shared.domain.outcomes import by_flow, gone, lost_answers, pairing, unfinished, waiting, written
+from shared.domain.outcomes import by_flow, gone, lost_answers, paid, pairing, unfinished, waiting, written
 
 PAGE = (Path(__file__).parents[3] / "docs" / "skipped-and-why.md").read_text("utf-8")
 QUOTES = [" ".join(quote.split()) for quote in re.findall(r"(?<![*\w])\*([^*]+)\*(?![*\w])", PAGE)]
-MODULES = (by_flow, gone, lost_answers, pairing, unfinished, waiting, written)
+MODULES = (by_flow, gone, lost_answers, paid, pairing, unfinished, waiting, written)
 VTIGER, SAGE, SUGAR, SAGE_50 = "vtiger", "sage_accounting", "sugarcrm", "sage_50"
 NAMED = pairing.conflict({"name": "Vtiger has 'Acme'; Sage Accounting has 'Acme Ltd'"}, [])
 ROOT_CAUSE = by_flow.filtered("name", "equals", "x", "y")
@@ -107,7 +107,7 @@ SAID: dict[Callable[..., Outcome], list[Outcome]] = {
     ],
     written.unchanged: [written.unchanged([])],
     written.lost_a_conflict: [written.lost_a_conflict(["phone"])],
-    written.put_back: [written.put_back(["paid"], [VTIGER])],
+    written.put_back: [written.put_back(["received"], [VTIGER])],
     written.released: [
         written.released(
             [written.stays(SAGE, "SI-12", "issued", "due_date", "2026-11-30", "2026-12-24")],
@@ -129,6 +129,10 @@ FOREIGN = (by_flow.refused, written.rejected)
 NOTES = [
     written.shows_otherwise(VTIGER, ["phone"], "1", "2"),
     gone.merge_followed(VTIGER, "11x2", "11x9"),
+    paid.settled(SAGE, "SI-3", dict.fromkeys(paid.SETTLED, Decimal(0)), Decimal(30), ""),
+    paid.settled(
+        SAGE, "SI-3", dict.fromkeys(paid.SETTLED, Decimal(1)), Decimal(6), "SCN-1 1.00; Contra 1.00"
+    ),
 ]
 
 
