@@ -22,6 +22,7 @@ from shared.systems.sage_accounting.settlements import (
     Entry,
     allocation_of,
     entries_of,
+    fits,
 )
 from shared.systems.sage_accounting.values import reference, text
 
@@ -36,25 +37,37 @@ class Allocations:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
+        self._read: dict[str, list[Entry]] = {}
         self._accounts: dict[str, str] = {}
         self._on_account: dict[str, set[str]] = {}
 
     def of(self, invoices: Sequence[Row]) -> dict[str, dict[str, list[Entry]]]:
         """Invoice id -> allocation id -> its documents. Invoices without allocations cost nothing."""
         wanted = {
-            _key(invoice, row): (str(invoice["id"]), allocation_of(row))
+            _key(invoice, row): (str(invoice["id"]), row)
             for invoice in invoices
             for row in invoice.get("payments_allocations") or ()
             if allocation_of(row)
         }
         known = self._facts.cached(_CACHE, list(wanted)) if wanted else {}
         found: dict[str, dict[str, list[Entry]]] = {}
-        for key, (invoice, allocation) in wanted.items():
-            stored = known[key] if key in known else self._read(key, allocation)
-            found.setdefault(invoice, {})[allocation] = _entries(stored)
+        for key, (invoice, row) in wanted.items():
+            entries = _entries(known[key]) if key in known else self._look(key, invoice, row)
+            found.setdefault(invoice, {})[allocation_of(row)] = entries
         return found
 
-    def _read(self, key: str, allocation: str) -> Mapping[str, Any]:
+    def _look(self, key: str, invoice: str, row: Row) -> list[Entry]:
+        """One of several invoices may have been met before, and the allocation changed since."""
+        allocation = allocation_of(row)
+        entries, kept = self._read.get(allocation, []), _KEPT
+        if not fits(invoice, row, entries):
+            entries = self._fetch(allocation)
+            kept = _KEPT if entries else _UNREAD
+        self._read[allocation] = entries
+        self._facts.remember(_CACHE, {key: {"entries": [_stored(one) for one in entries]}}, kept)
+        return entries
+
+    def _fetch(self, allocation: str) -> list[Entry]:
         """An allocation that this sign-in may not read, or that was just removed, says nothing: what it
         settled is then settled otherwise, by the name that the invoice has for it, for the next hour."""
         try:
@@ -64,9 +77,7 @@ class Allocations:
         except MissingPermission:
             body = None
         entries = self._proved(entries_of(body or {}), reference((body or {}).get("contact")))
-        stored = {"entries": [_stored(self._explained(one)) for one in entries]}
-        self._facts.remember(_CACHE, {key: stored}, _KEPT if body is not None else _UNREAD)
-        return stored
+        return [self._explained(one) for one in entries]
 
     def _proved(self, entries: list[Entry], contact: str) -> list[Entry]:
         """Sage documents no address of a payment on account, so the path of one may be blank. Which ids are

@@ -88,6 +88,12 @@ def entries_of(allocation: Mapping[str, Any]) -> list[Entry]:
     ]
 
 
+def fits(invoice: str, row: Mapping[str, Any], entries: Sequence[Entry]) -> bool:
+    """Whether these are the documents of the allocation that the row of this invoice comes from."""
+    own = sum((one.amount for one in entries if one.id == invoice), ZERO)
+    return bool(entries) and abs(own) == abs(number(row.get("amount")) or ZERO)
+
+
 def settle(invoice: Mapping[str, Any], allocations: Mapping[str, Sequence[Entry]]) -> Settlement | None:
     """`allocations` is id -> entries, for those that the invoice's rows name and that could be read. None
     where something was settled and the rows were not asked for."""
@@ -115,7 +121,7 @@ def _parts(invoice: str, row: Mapping[str, Any], allocations: Mapping[str, Seque
     """A refund takes back what it was: its amounts count against the others, whatever sign Sage gives
     them."""
     amount, discount = number(row.get("amount")) or ZERO, number(row.get("discount")) or ZERO
-    if row.get("negative_payment") is True:
+    if row.get("negative_payment") in (True, "true"):
         amount, discount = -abs(amount), -abs(discount)
     found = [Part("discounted", discount)] if discount else []
     allocation = allocation_of(row)
