@@ -67,6 +67,12 @@ def _invoices(quick: bool) -> Figures:
     return run(20_000 if quick else 1_000_000)
 
 
+def _payments(quick: bool) -> Figures:
+    from bench.payments.run import run
+
+    return run(2_000 if quick else 100_000)
+
+
 def _preview(quick: bool) -> Figures:
     from bench import preview
 
@@ -94,6 +100,7 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
     "orders": _orders,
     "faults": _faults,
     "invoices": _invoices,
+    "payments": _payments,
     "preview": _preview,
     "two_way": _two_way,
     "watching": _watching,

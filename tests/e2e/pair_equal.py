@@ -177,7 +177,7 @@ class Outside:
             "due": (crm["duedate"] or "", sage["due_date"] or ""),
             "reference": (crm["customerno"], sage["reference"]),
             "status": (_SAME.get(crm["invoicestatus"], crm["invoicestatus"]), _STATUS[sage["status"]["id"]]),
-            "paid": (money(crm["received"]), money(sage["total_paid"])),
+            "received": (money(crm["received"]), _received(sage)),
             "owed": (money(crm["balance"]), owed),
             "total": (money(crm["hdnGrandTotal"]), money(sage["total_amount"])),
             "shipping": (money(crm["hdnS_H_Amount"]), money(sage["shipping_net_amount"])),
@@ -246,3 +246,9 @@ def number(text: Any) -> Decimal:
 
 def money(text: Any) -> Decimal:
     return Decimal(str(text or 0)).quantize(Decimal("0.01"), "ROUND_HALF_UP")
+
+
+def _received(sage: Values) -> Decimal:
+    """Money, less what was paid back, as the rows of the payments have it."""
+    rows = [row for row in sage["payments_allocations"] if row["contact_payment"]]
+    return money(sum(number(row["amount"]) for row in rows))

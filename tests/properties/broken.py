@@ -26,7 +26,7 @@ from shared.sync.engine import (
     references,
     restore,
 )
-from shared.sync.engine.steps import create, decide, match, read, recover, require, save, update
+from shared.sync.engine.steps import conclude, create, decide, match, read, recover, require, save, update
 
 _BELIEVE = believe.believe
 
@@ -241,6 +241,12 @@ BROKEN: dict[str, Broken] = {
     "makes again what somebody changed": Broken("S6", ((recover, "_doubtful", lambda *given: None),)),
     "looks for no traces": Broken("S6", ((recover, "_trace", _again_without_a_trace),)),
     "does not wait for a record's origin": Broken("S6", ((recover, "_orphan", lambda *given: "no"),)),
+    "forgets which value a write replaced": Broken(
+        "Approved", ((update, "remembered", lambda *given: None),)
+    ),
+    "does not say how an invoice was settled": Broken(
+        "credited", ((conclude, "tell_settlement", lambda *given: None),)
+    ),
     "patches what is given once": Broken(
         "S10",
         (

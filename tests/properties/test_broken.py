@@ -6,6 +6,7 @@ import pytest
 from tests.properties import scenarios as told
 from tests.properties import scenarios_links as linked
 from tests.properties.broken import BROKEN
+from tests.stories import test_payments as payments
 
 SCENARIOS: dict[str, told.Scenario] = {
     "reads only the notified side": told.both_edit,
@@ -42,6 +43,8 @@ SCENARIOS: dict[str, told.Scenario] = {
     "makes again what somebody changed": told.traces_changed,
     "looks for no traces": told.nothing_but_traces,
     "does not wait for a record's origin": told.storage_lost,
+    "forgets which value a write replaced": payments.test_a8_part_paid_paid_and_the_payments_deleted,
+    "does not say how an invoice was settled": payments.test_c5_credited_and_no_cash,
     "patches what is given once": told.handed_over_once,
 }
 

@@ -129,14 +129,15 @@ def shape(books: Books, record: Record, query: Mapping[str, str]) -> Record:
 
 
 def _balance(books: Books, record: Record) -> str:
-    from local.vendors.sage_accounting.settlement import outstanding
+    from local.vendors.sage_accounting.settlement import ARTEFACTS, INVOICES, outstanding
     from local.vendors.sage_accounting.values import decimal_text
 
     return decimal_text(
         sum(
             (
-                outstanding(books, one)
-                for one in books.live("sales_invoices")
+                outstanding(books, one) * (1 if resource == INVOICES else -1)
+                for resource in ARTEFACTS
+                for one in books.live(resource)
                 if one["contact_id"] == record["id"]
             ),
             Decimal(0),

@@ -10,7 +10,7 @@ from local.vendors.sage_accounting.books import Books, Record
 from local.vendors.sage_accounting.document_lines import read_lines
 from local.vendors.sage_accounting.errors import REQUIRED, Refused, error, invalid
 from local.vendors.sage_accounting.fields import BodyContext, Field, read
-from local.vendors.sage_accounting.settlement import outstanding, payments_of, total_paid
+from local.vendors.sage_accounting.settlement import allocations_of, outstanding, payments_of, total_paid
 from local.vendors.sage_accounting.shapes import decimals, shown, stamped
 from local.vendors.sage_accounting.tables import INVOICE
 from local.vendors.sage_accounting.values import rounded
@@ -120,7 +120,7 @@ def void(books: Books, record: Record, query: Mapping[str, str]) -> None:
         return
     if record["status"] == "VOID":
         raise invalid("This invoice is void already.")
-    if payments_of(books, record["id"]):
+    if payments_of(books, record["id"]) or allocations_of(books, record["id"]):
         raise invalid("You cannot void an invoice with payments or allocations. Delete these first.")
     reason = query.get("void_reason") or ""
     if not reason:
@@ -141,7 +141,7 @@ def mark_sent(books: Books, record: Record) -> None:
 
 def shape(books: Books, record: Record, query: Mapping[str, str]) -> Record:
     issued = record["status"] not in UNISSUED
-    paid = payments_of(books, record["id"])
+    paid = payments_of(books, record["id"]) + allocations_of(books, record["id"])
     plain = [field for field in INVOICE if field.name not in _OWN]
     found = (
         stamped("sales_invoices", record) | {"links": [], "deleted_at": record["deleted_at"]} | unused.INVOICE
@@ -162,19 +162,19 @@ def shape(books: Books, record: Record, query: Mapping[str, str]) -> Record:
         "original_quote_estimate": None,
     }
     if query.get("show_payments_allocations") == "true":
-        found["payments_allocations"] = [payments.shape_allocation(books, one, part) for one, part in paid]
+        found["payments_allocations"] = payments.rows_of(books, record)
     return found | _paid_totals(books, record)
 
 
 def _paid_totals(books: Books, record: Record) -> Record:
-    paid = payments_of(books, record["id"])
-    left = outstanding(books, record)
+    left, taken = outstanding(books, record), total_paid(books, record)
+    discount = sum((one["discount"] for _, one in payments_of(books, record["id"])), Decimal(0))
     return decimals(
         {
-            "total_paid": total_paid(books, record),
+            "total_paid": taken,
             "outstanding_amount": left,
-            "payments_allocations_total_amount": sum((one["amount"] for _, one in paid), Decimal(0)),
-            "payments_allocations_total_discount": sum((one["discount"] for _, one in paid), Decimal(0)),
+            "payments_allocations_total_amount": taken - discount,
+            "payments_allocations_total_discount": discount,
             "base_currency_outstanding_amount": rounded(left * rates.to_base(books, record["exchange_rate"])),
         }
     )

@@ -12,13 +12,13 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from local.vendors.sage_accounting import invoices, payments, rates
+from local.vendors.sage_accounting import invoices, rates
 from local.vendors.sage_accounting.books import Books
 from local.vendors.sage_accounting.errors import Refused
 from local.vendors.sage_accounting.resources import RESOURCES, Resource
 from local.vendors.sage_accounting.server import Server
 from local.vendors.sage_accounting.service import expanded
-from local.vendors.sage_accounting.settlement import outstanding
+from local.vendors.sage_accounting.settling import SETTLING
 
 
 def _as_json(run: Callable[["Office", Request], Awaitable[Any]]) -> Any:
@@ -113,12 +113,12 @@ class Office:
             record = books.find(resource.name, request.path_params["key"])
             if resource.delete is None:
                 raise ValueError(f"Nobody can delete {resource.name} here.")
-            resource.delete(books, record, request.query_params)
+            resource.delete(books, record, {"void_reason": "Voided by a person", **request.query_params})
         return record["id"]
 
     @_as_json
     async def act(self, request: Request) -> Any:
-        """`pay` {"amount", "date"} (all that is outstanding, today), `release`, or `void` {"void_reason"}."""
+        """`release`, `void` {"void_reason"}, or what `settling.py` lists, such as `pay` {"amount"}."""
         books = self.books(request.query_params.get("business"))
         body = await request.json() if await request.body() else {}
         return self.do(books, request.path_params["key"], request.path_params["action"], body)
@@ -126,15 +126,14 @@ class Office:
     def do(self, books: Books, key: str, action: str, body: Mapping[str, Any]) -> Any:
         with books.undone_when_refused():
             record = books.find("sales_invoices", key)
-            if action == "pay":
-                amount = Decimal(str(body.get("amount") or outstanding(books, record)))
-                payments.pay(books, record, amount, body.get("date") or books.clock.now().date().isoformat())
+            if action in SETTLING:
+                SETTLING[action](books, record, body)
             elif action == "release":
                 invoices.release(books, record)
             elif action == "void":
                 invoices.void(books, record, {"void_reason": body.get("void_reason") or "Voided by a person"})
             else:
-                raise ValueError("An invoice can be paid, released or voided: pay, release, void.")
+                raise ValueError(f"An invoice can: release, void, {', '.join(SETTLING)}.")
             return invoices.shape(books, record, {})
 
     @_as_json

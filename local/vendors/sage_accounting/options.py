@@ -33,14 +33,16 @@ class SageAccountingOptions:
     click. `plan`: Plus, Standard or Start; stock and foreign currencies need Plus. `exchange_rates`: base
     units for one unit. `contact_touch`: a contact's updated_at moves with its address and persons.
     `unchanged_put_touches`: a PUT of equal values moves updated_at. `payment_touch`: a payment moves the
-    invoice's. `deleted_get`: 404, or 200 with deleted_at. `line_arrays`: replace or merge. `void_reason_in`:
-    either, query or body. `mark_as_sent_on`: all reads, or pdf ones. `rate_direction`: base_per_foreign or
-    foreign_per_base. `tax_history`: tax rate -> [percentage, first day, last day] of each of its periods, a
-    blank last day being open. `list_order`: created or id. `accept_line_net`: a line's net_amount is taken as
-    sent. `unknown_fields`: ignore or refuse. `denied`: "METHOD resource" pairs answered 403.
-    `refusals_kept`: a refusal is answered again to the same idempotency_id, like any first result.
-    `retry_after`: seconds in the header of the fault "too_many"; 0 leaves the header out. `refuse_parallel`:
-    a POST that overlaps one of the same resource is refused. `delay_seconds`: how long calls take.
+    invoice's. `on_account_path`: an allocation names the path of a payment on account. `refund_amounts`:
+    negative or positive, in the rows of an invoice. `deleted_get`: 404, or 200 with deleted_at.
+    `line_arrays`: replace or merge. `void_reason_in`: either, query or body. `mark_as_sent_on`: all reads, or
+    pdf ones. `rate_direction`: base_per_foreign or foreign_per_base. `tax_history`: tax rate ->
+    [percentage, first day, last day] of each of its periods, a blank last day being open. `list_order`:
+    created or id. `accept_line_net`: a line's net_amount is taken as sent. `unknown_fields`: ignore or
+    refuse. `denied`: "METHOD resource" pairs answered 403. `refusals_kept`: a refusal is answered again to
+    the same idempotency_id, like any first result. `retry_after`: seconds in the header of the fault
+    "too_many"; 0 leaves the header out. `refuse_parallel`: a POST that overlaps one of the same resource is
+    refused. `delay_seconds`: how long calls take.
     """
 
     client_id: str = "demo-client"
@@ -61,6 +63,8 @@ class SageAccountingOptions:
     contact_touch: bool = False
     unchanged_put_touches: bool = True
     payment_touch: bool = True
+    on_account_path: bool = True
+    refund_amounts: str = "negative"
     sent_touch: bool = True
     mark_as_sent_on: str = "all"
     deleted_get: int = 404

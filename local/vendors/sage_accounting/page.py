@@ -34,7 +34,6 @@ EDITED: dict[str, tuple[str, ...]] = {
     "stock_items": _ITEM,
     "sales_invoices": ("reference", "notes", "due_date"),
 }
-_ACTIONS = ("pay", "release", "void", "delete")
 
 
 def page_routes(office: Office) -> list[Route]:
@@ -230,8 +229,8 @@ def _buttons(books: Books, row: dict[str, Any]) -> _Html:
     actions = {
         "DRAFT": ("release", "delete"),
         "PRO_FORMA": ("release", "delete"),
-        "UNPAID": ("pay", "void"),
-        "PART_PAID": ("pay",),
+        "UNPAID": ("pay", "credit", "void"),
+        "PART_PAID": ("pay", "credit"),
     }.get(row["status"], ())
     return _Html(
         "".join(

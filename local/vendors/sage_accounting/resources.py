@@ -7,8 +7,10 @@ from typing import Any
 
 from local.vendors.sage_accounting import (
     addresses,
+    allocations,
     company,
     contacts,
+    credit_notes,
     invoices,
     items,
     named_types,
@@ -98,6 +100,10 @@ def _invoice(books: Books, record: Record, query: Query) -> bool:
         and _between(record["date"], query)
         and wanted(books, query, "has_attachments") is not True
     )
+
+
+def _allocation(books: Books, record: Record, query: Query) -> bool:
+    return all(_same(query, name, record.get(name)) for name in ("contact_id", "transaction_type_id"))
 
 
 def _payment(books: Books, record: Record, query: Query) -> bool:
@@ -211,6 +217,20 @@ _LIST = [
         True,
     ),
     Resource(
+        "sales_credit_notes",
+        "sales_credit_note",
+        credit_notes.shape,
+        credit_notes.create,
+        None,
+        credit_notes.void,
+        _invoice,
+        BOTH,
+        ("reference", "contact_name"),
+        ("created_at", "updated_at", "date"),
+        ("single",),
+        True,
+    ),
+    Resource(
         "contact_payments",
         "contact_payment",
         payments.shape,
@@ -218,6 +238,18 @@ _LIST = [
         None,
         payments.delete,
         _payment,
+        BOTH,
+        (),
+        ("created_at", "updated_at", "date"),
+    ),
+    Resource(
+        "contact_allocations",
+        "contact_allocation",
+        allocations.shape,
+        allocations.create,
+        None,
+        allocations.delete,
+        _allocation,
         BOTH,
         (),
         ("created_at", "updated_at", "date"),

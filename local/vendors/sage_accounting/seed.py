@@ -88,8 +88,10 @@ STATIC: dict[str, dict[str, str]] = {
     },
     "transaction_types": {
         "SALES_INVOICE": "Sales Invoice",
+        "SALES_CREDIT_NOTE": "Sales Credit Note",
         "CUSTOMER_RECEIPT": "Customer Receipt",
         "CUSTOMER_REFUND": "Customer Refund",
+        "CUSTOMER_ALLOCATION": "Customer Allocation",
         "VENDOR_PAYMENT": "Supplier Payment",
         "VENDOR_REFUND": "Supplier Refund",
     },
@@ -118,6 +120,7 @@ ACCOUNTS = (
     (4010, "Sales - Services", "SALES"),
     (4009, "Discounts Allowed", "SALES"),
     (4900, "Other Income", "OTHER_INCOME"),
+    (4020, "Bad Debts Written Off", "SALES"),
     (4910, "Carriage on Sales", "OTHER_INCOME"),
     (5000, "Cost of Sales - Goods", "DIRECT_EXPENSES"),
     (5010, "Cost of Sales - Stock", "DIRECT_EXPENSES"),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from local.vendors.sage_accounting import company, invoices, listing, rates, seed
+from local.vendors.sage_accounting import company, credit_notes, invoices, listing, rates, seed
 from local.vendors.sage_accounting.books import Books, Record
 from local.vendors.sage_accounting.errors import Refused, denied, error, malformed, not_found
 from local.vendors.sage_accounting.idempotency import Idempotency, key_of
@@ -15,6 +15,8 @@ from local.vendors.sage_accounting.resources import PLUS_ONLY, RESOURCES, Resour
 
 SETTINGS = ("business_settings", "financial_settings", "invoice_settings")
 RATES = ("exchange_rates", "live_exchange_rates", "business_exchange_rates")
+_VOIDED = ("sales_invoices", "sales_credit_notes")
+"""Released, marked as sent, and voided instead of deleted."""
 _STATIC = (*seed.STATIC, "catalog_item_types")
 _NO_METHOD = [error("The method is not allowed for this endpoint.", "", "MethodNotAllowed")]
 
@@ -60,7 +62,7 @@ def answer(call: Call) -> Answer:
 
 def _records(call: Call, resource: Resource) -> Answer:
     one, books = len(call.rest) == 1, call.books
-    if call.rest[1:] == ("release",) and resource.name == "sales_invoices":
+    if call.rest[1:] == ("release",) and resource.name in _VOIDED:
         return _release(call, resource)
     if len(call.rest) > 1:
         raise not_found()
@@ -118,7 +120,7 @@ def _read(call: Call, resource: Resource) -> Answer:
     record = books.stored(resource.name, call.rest[0])
     if record is None or (record["deleted_at"] and books.options.deleted_get == 404):
         raise not_found()
-    if resource.name == "sales_invoices":
+    if resource.name in _VOIDED:
         if _marks(call):
             invoices.mark_sent(books, record)
         if call.pdf:
@@ -173,7 +175,7 @@ def _release(call: Call, resource: Resource) -> Answer:
     if call.method != "POST":
         raise Refused(405, _NO_METHOD)
     record = call.books.find(resource.name, call.rest[0])
-    invoices.release(call.books, record)
+    (invoices if resource.name == "sales_invoices" else credit_notes).release(call.books, record)
     _log(call, record["id"], {"release": True})
     return 201, resource.shape(call.books, record, call.query)
 
@@ -181,11 +183,11 @@ def _release(call: Call, resource: Resource) -> Answer:
 def _delete(call: Call, resource: Resource, record: Record) -> Answer:
     assert resource.delete is not None
     query = dict(call.query)
-    if resource.name == "sales_invoices":
+    if resource.name in _VOIDED:
         query["void_reason"] = _void_reason(call)
     resource.delete(call.books, record, query)
     _log(call, record["id"], {name: value for name, value in query.items() if value})
-    if resource.name == "sales_invoices":
+    if resource.name in _VOIDED:
         return 200, resource.shape(call.books, record, call.query)
     return 204, None
 

@@ -115,6 +115,8 @@ DIFFERENCES: dict[str, Difference] = {
             "SalesInvoice.corrections",
             "SalesInvoice.recurring_invoice",
             "SalesInvoiceLineItem.analysis_type_categories",
+            "SalesCreditNote.payments_allocations",
+            "SalesCreditNoteLineItem.analysis_type_categories",
         ),
     ),
 }

@@ -185,6 +185,15 @@ INVOICE = (
     text("delivery_performance_date", 40),
 )
 
+CREDIT_NOTE = (
+    *DOCUMENT,
+    text("credit_note_number_prefix", 6),
+    text("credit_note_number"),
+    Field("original_invoice_date", "day"),
+    ref("status_id", "artefact_statuses"),
+    *flags("sent", "vat_reverse_charge", "destination_consignment"),
+)
+
 PAYMENT = (
     ref("transaction_type_id", "transaction_types", required=True),
     ref("contact_id", "contacts", required=True),
@@ -196,10 +205,12 @@ PAYMENT = (
     ref("currency_id", "currencies"),
     Field("exchange_rate", "number"),
 )
-ALLOCATION = (
-    ref("artefact_id", "sales_invoices", required=True),
-    Field("amount", "amount", required=True),
-    *amounts("discount"),
+ALLOCATED = (text("artefact_id", required=True), Field("amount", "amount", required=True))
+ALLOCATION = (*ALLOCATED, *amounts("discount"))
+CONTACT_ALLOCATION = (
+    ref("transaction_type_id", "transaction_types", required=True),
+    ref("contact_id", "contacts", required=True),
+    Field("date", "day"),
 )
 EXCHANGE_RATE = (
     ref("currency_id", "currencies", required=True),

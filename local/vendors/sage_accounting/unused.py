@@ -36,9 +36,7 @@ LEDGER_ACCOUNT: dict[str, Any] = {
     **dict.fromkeys(("fixed_tax_rate", "cis_labour", "cis_materials", "tax_recoverable"), False),
 }
 
-PAYMENT: dict[str, Any] = dict.fromkeys(
-    ("base_currency_currency_charge", "payment_on_account", "tax_rate", "transaction")
-)
+PAYMENT: dict[str, Any] = dict.fromkeys(("base_currency_currency_charge", "tax_rate", "transaction"))
 
 FINANCIAL_SETTINGS: dict[str, Any] = {
     **dict.fromkeys(("flat_rate_tax_percentage", "recoverable_percentage", "mtd_authenticated_date")),

@@ -81,6 +81,9 @@ class Side:
     shown: Mapping[str, Any] | None = None
     """The values the record had, if they differ from `seen`: a held field keeps its old `seen` until it is
     settled."""
+    earlier: Mapping[str, Mapping[str, str]] | None = None
+    """Native path -> canonical value -> the native value that stood for it before a write of ours (see
+    `sync/earlier.py`)."""
 
 
 @record

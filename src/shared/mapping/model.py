@@ -155,6 +155,8 @@ class ObjectMap:
     """Fields that refer to other records."""
     line_tax: str = ""
     """The native field of a line where a rate is written as one of the ledger's tax codes; "" for none."""
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Native path -> native value -> canonical one, of the tables where several values have one meaning."""
     negative_lines: bool = True
     """Whether the system takes lines below zero on such a document."""
     source: str = field(default="", repr=False, compare=False)

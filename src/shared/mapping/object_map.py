@@ -45,9 +45,15 @@ def compile_object(system: str, entity: str, source: Source) -> ObjectMap:
         read=read,
         write=write,
         line_tax=_line_tax(lines),
+        choices={item.paths[0]: item.spot.pairs for item in fields if item.writable and _several(item)},
         negative_lines=file.lines is None or file.lines.negative == "accept",
         source=reader_text + "\n" + writer_text,
     )
+
+
+def _several(item: FieldPlan) -> bool:
+    """Whether two native values of its table mean the same."""
+    return len(set(item.spot.pairs.values())) < len(item.spot.pairs)
 
 
 def _links(fields: Iterable[FieldPlan], lines: str = "") -> tuple[LinkField, ...]:

@@ -20,6 +20,7 @@ from shared.domain.outcomes import (
     gone,
     lost_answers,
     missing,
+    paid,
     pairing,
     unfinished,
     waiting,
@@ -29,7 +30,19 @@ from shared.domain.outcomes import (
 
 PAGE = (Path(__file__).parents[3] / "docs" / "skipped-and-why.md").read_text("utf-8")
 QUOTES = [" ".join(quote.split()) for quote in re.findall(r"(?<![*\w])\*([^*]+)\*(?![*\w])", PAGE)]
-MODULES = (by_flow, coding, gone, lost_answers, missing, pairing, unfinished, waiting, watching, written)
+MODULES = (
+    by_flow,
+    coding,
+    gone,
+    lost_answers,
+    missing,
+    paid,
+    pairing,
+    unfinished,
+    waiting,
+    watching,
+    written,
+)
 VTIGER, SAGE, SUGAR, SAGE_50 = "vtiger", "sage_accounting", "sugarcrm", "sage_50"
 NAMED = pairing.conflict({"name": "Vtiger has 'Acme'; Sage Accounting has 'Acme Ltd'"}, [])
 ROOT_CAUSE = by_flow.filtered("name", "equals", "x", "y")
@@ -144,7 +157,7 @@ SAID: dict[Callable[..., Outcome], list[Outcome]] = {
     ],
     written.unchanged: [written.unchanged([])],
     written.lost_a_conflict: [written.lost_a_conflict(["phone"])],
-    written.put_back: [written.put_back(["paid"], [VTIGER])],
+    written.put_back: [written.put_back(["received"], [VTIGER])],
     written.released: [
         written.released(
             [written.stays(SAGE, "SI-12", "issued", "due_date", "2026-11-30", "2026-12-24")],
@@ -169,6 +182,10 @@ NOTES = [
     coding.abroad_by_item("EUCUST01", "DE", "T4", ["line 1: T1"]),
     coding.abroad_at_a_rate("EXPORT01", "US", "T1", "20"),
     coding.by_rate_alone(2, "0", "GB_ZERO", ["GB_EXEMPT", "GB_NO_TAX"], SAGE),
+    paid.settled(SAGE, "SI-3", dict.fromkeys(paid.SETTLED, Decimal(0)), Decimal(30), ""),
+    paid.settled(
+        SAGE, "SI-3", dict.fromkeys(paid.SETTLED, Decimal(1)), Decimal(6), "SCN-1 1.00; Contra 1.00"
+    ),
 ]
 
 

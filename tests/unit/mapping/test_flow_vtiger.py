@@ -40,7 +40,7 @@ BOTH_WAYS = {
     }
     | _BILLING,
 }
-FROM_SAGE = {"product": {"name", "in_stock"}, "invoice": {"number", "name", "paid", "outstanding"}}
+FROM_SAGE = {"product": {"name", "in_stock"}, "invoice": {"number", "name", "received", "outstanding"}}
 
 
 @pytest.mark.parametrize("entity", BOTH_WAYS)
@@ -123,6 +123,7 @@ def test_the_invoice_is_held_to_its_figures_and_locked_once_released() -> None:
         "UNPAID": "issued",
         "PART_PAID": "issued",
         "PAID": "paid",
+        "CREDITED": "credited",
         "VOID": "void",
     }
     read, write = (getattr(invoice.maps["sage_accounting"], way) for way in ("read", "write"))

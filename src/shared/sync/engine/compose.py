@@ -15,6 +15,7 @@ from shared.mapping.faults import RuleRefused, shown
 from shared.mapping.figures import same_rate, settle, total
 from shared.mapping.signs import refuse_credit, refuse_negative_lines
 from shared.ports import Values
+from shared.sync.earlier import with_earlier
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
 from shared.sync.engine.line_tax import coded_lines
@@ -39,7 +40,8 @@ def compose(ctx: Context, job: Job, system: str, fields: Mapping[str, Any], crea
         system,
         lambda tables: object_map.write(values, {**tables, "now": seen}, job.done.notes, creating=creating),
     )
-    return coded_lines(ctx, job, system, {**whole(job), **values}, native)
+    coded = coded_lines(ctx, job, system, {**whole(job), **values}, native)
+    return with_earlier(coded, side.earlier if side else None, object_map.choices)
 
 
 def whole(job: Job) -> dict[str, Any]:

@@ -255,7 +255,7 @@ INVOICE = Kind(
     ),
     ("contact", "shipping_tax_rate", "currency", "status", "transaction"),
     {"main_address": tuple(ADDRESS), "delivery_address": tuple(ADDRESS)},
-    virtual=("number",),
+    virtual=("number", "received", "credited", "discounted", "settled_otherwise", "settled_by"),
     required=("contact_id", "date", "invoice_lines"),
 )
 

@@ -1,37 +1,59 @@
 """Sales invoices. Drafts are written; an issued invoice is left to the people who keep the books.
 
-Every read tells Sage not to mark the invoice as sent. A quiet poll makes two calls: the deleted and the
-changed invoices. They are complete if Sage can list them with all attributes, and only hints if that takes
-too long."""
+Every read tells Sage not to mark the invoice as sent. A quiet poll makes two calls, or six with
+`payment_lists`: the deleted and the changed invoices. They are complete if Sage can list them with all
+attributes, and only hints if that takes too long."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from shared.errors import OutcomeUnknown, RecordRejected
 from shared.ports import Patch, Snapshot, Values
 from shared.systems.sage_accounting import gross_lines, lines, tax_history, values
+from shared.systems.sage_accounting.allocations import Allocations
+from shared.systems.sage_accounting.context import SageContext
 from shared.systems.sage_accounting.fields import INVOICE
 from shared.systems.sage_accounting.lists import Row
+from shared.systems.sage_accounting.payment_lists import OFF, ON, invoices_of, payment_feeds
 from shared.systems.sage_accounting.reference import DIRECTIONS, direction_of
 from shared.systems.sage_accounting.resource import Feed, Resource, same
+from shared.systems.sage_accounting.settlements import DRAFTS, Entry, Settlement, settle
 from shared.systems.sage_accounting.values import flat, number, top, under, writable
 
-DRAFTS = ("DRAFT", "PRO_FORMA")
-ISSUED = "UNPAID"
+ISSUED, PAID = "UNPAID", "PAID"
+CREDITED = "CREDITED"
+"""Ours, in the place of PAID: settled by credit notes, and no money was received."""
 _ADDRESSES = ("main_address", "delivery_address")
 
 
 class Invoices(Resource):
     kind = INVOICE
     lane = "documents"
-    single = {"mark_as_sent": "false"}  # noqa: RUF012 - read only
+    single = {"mark_as_sent": "false", "show_payments_allocations": "true"}  # noqa: RUF012 - read only
+    whole = {"attributes": "all", "show_payments_allocations": "true"}  # noqa: RUF012 - read only
     searched = {"number": "search", "reference": "search", "contact_id": "contact_id"}  # noqa: RUF012 - read only
 
     size = 50
 
+    def __init__(self, context: SageContext) -> None:
+        super().__init__(context)
+        self._allocations = Allocations(context.facts)
+        self._settled: Mapping[str, Mapping[str, Sequence[Entry]]] = {}
+
+    def snapshots(self, path: str, rows: Sequence[Row], at: datetime) -> list[Snapshot]:
+        self._settled = self._allocations.of(rows)
+        return super().snapshots(path, rows, at)
+
     def feeds(self) -> list[Feed]:
         deleted, changed = super().feeds()
-        return [deleted, Feed(changed.name, changed.path, changed.rows, changed.params, light="updated_at")]
+        more = payment_feeds() if self.context.options.get("payment_lists", OFF) == ON else []
+        light = Feed(changed.name, changed.path, changed.rows, changed.params, light="updated_at")
+        return [*more, deleted, light]
+
+    def owners(self, feed: Feed, rows: Sequence[Row]) -> list[str]:
+        return invoices_of(rows)
 
     @property
     def _turned(self) -> bool:
@@ -50,6 +72,7 @@ class Invoices(Resource):
             ]  # a draft has no payments, and Sage need not give an amount for it
         return {
             **found,
+            **self._settlement(body),
             "number": found["displayed_as"] if issued else "",
             "invoice_lines": self._lines_of(body, str(found["date"])),
         }
@@ -58,6 +81,14 @@ class Invoices(Resource):
         raw, facts = body.get("invoice_lines") or [], self.context.facts
         rows = gross_lines.shown_net(facts, raw, [lines.shown(one) for one in raw])
         return tax_history.shown_on(day, rows, facts.tax_history()) if rows else rows
+
+    def _settlement(self, body: Row) -> Values:
+        """How it was settled, which no field of Sage's says."""
+        found = settle(body, self._settled.get(str(body.get("id")), {}))
+        if found is None:
+            return {}
+        credited = {"status_id": CREDITED} if _status(body) == PAID and found.by_credit else {}
+        return {**_figures(found), **credited}
 
     def new_body(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Without a status it is a draft, so that nothing is posted to the ledger unasked."""
@@ -154,6 +185,16 @@ def _shows(shown: Values, wanted: Mapping[str, Any]) -> bool:
         name in shown and name != "invoice_lines" and same(value, shown[name])
         for name, value in wanted.items()
     )
+
+
+def _figures(found: Settlement) -> Values:
+    amounts: dict[str, Decimal] = {
+        "received": found.received,
+        "credited": found.credited,
+        "discounted": found.discounted,
+        "settled_otherwise": found.otherwise,
+    }
+    return {**{name: f"{value:.2f}" for name, value in amounts.items()}, "settled_by": found.named}
 
 
 def _status(body: Row) -> str:

@@ -60,6 +60,7 @@ MANIFEST = Manifest(
         Option("sales_account"),
         Option("service_account"),
         Option("purchase_account"),
+        Option("payment_lists", "choice", choices=("off", "on")),
         Option("rate_direction", "choice", choices=("base_per_foreign", "foreign_per_base")),
     ),
     sign_in=BrowserSignIn("Sage", _begin, "refresh_token", "business", _businesses),

@@ -22,21 +22,22 @@ from shared.systems.sage_accounting.values import flat, sent, top, writable
 class Feed:
     """One list that a poll reads. `rows` says what its rows are: the records, records that are gone, or parts
     of records, which make hints of their owners. `name` is its place in the cursor; `light` the attributes to
-    ask for when all are too many."""
+    ask for when all are too many; `deleted`: parts that were deleted."""
 
     name: str
     path: str
     rows: str
     params: Mapping[str, str]
     light: str = ""
+    deleted: bool = False
 
     @property
     def column(self) -> str:
-        return "deleted_at" if self.rows == "gone" else "updated_at"
+        return "deleted_at" if self.rows == "gone" or self.deleted else "updated_at"
 
     @property
     def query(self) -> str:
-        return "deleted_since" if self.rows == "gone" else "updated_or_created_since"
+        return "updated_or_created_since" if self.column == "updated_at" else "deleted_since"
 
 
 class Resource:

@@ -38,6 +38,7 @@ from shared.systems.sage_accounting.invoices import Invoices
 from shared.systems.sage_accounting.items import Products, Services
 from shared.systems.sage_accounting.keep_alive import keep_alive
 from shared.systems.sage_accounting.lists import LARGEST, Lists
+from shared.systems.sage_accounting.payment_lists import OFF, ON
 from shared.systems.sage_accounting.persons import Persons
 from shared.systems.sage_accounting.resource import Resource
 from shared.systems.sage_accounting.search import Search
@@ -49,7 +50,8 @@ class SageAccounting(Connector):
     """One business.
 
     Options: business, token_url, settle_seconds (60), fresh_seconds (5), page_size (200), zero_rate,
-    new_products (products or stock_items), sales_account, service_account, purchase_account, rate_direction.
+    new_products (products or stock_items), sales_account, service_account, purchase_account, rate_direction,
+    payment_lists (off or on).
     Secrets: client_id, client_secret and, if wished, a first refresh_token. `open` gives a http to the token
     host, when a token is first needed.
     """
@@ -77,6 +79,7 @@ class SageAccounting(Connector):
         self.settle_seconds = float(whole_number(options, "sage_accounting", "settle_seconds", 60))
         self._options, self._open = options, open
         one_of(options, "sage_accounting", "new_products", "products", "stock_items", "products")
+        one_of(options, "sage_accounting", "payment_lists", OFF, ON, OFF)
         self._direction = reference.direction_of(options)
         self._size = whole_number(options, "sage_accounting", "page_size", LARGEST)
         if not 1 <= self._size <= LARGEST:

@@ -24,6 +24,9 @@ def test_a_full_round_has_no_violation(sage: Any) -> None:
     product = sage.product(sales_prices=[{"product_sales_price_type_id": price, "price": "9.99"}])
     stock = sage.stock_item(quantity="9")
     made = sage.invoice(contact["id"], sage.line(product_id=product["id"]), sage.line(product_id=stock["id"]))
+    credited = sage.invoice(contact["id"])["id"]
+    sage.admin(f"sales_invoices/{credited}/credit", {"amount": "1.00"})
+    sage.admin(f"sales_invoices/{credited}/pay", {"amount": "2.00", "on_account": "3.00"})
     line = made["invoice_lines"][0]["id"]
     sage.change(f"sales_invoices/{made['id']}", "sales_invoice", invoice_lines=[{"id": line, "quantity": 1}])
     sage.call("DELETE", f"sales_invoices/{made['id']}", {"void_reason": "x"}, 200, void_reason="x")
@@ -36,7 +39,9 @@ def test_a_full_round_has_no_violation(sage: Any) -> None:
         "stock_items",
         "stock_movements",
         "sales_invoices",
+        "sales_credit_notes",
         "contact_payments",
+        "contact_allocations",
         "tax_rates",
         "ledger_accounts",
         "currencies",
@@ -59,7 +64,15 @@ def test_a_full_round_has_no_violation(sage: Any) -> None:
         "user",
     ):
         sage.get(name)
-    for resource in ("contacts", "addresses", "contact_persons", "sales_invoices", "ledger_accounts"):
+    nested = (
+        "contacts",
+        "addresses",
+        "contact_persons",
+        "sales_invoices",
+        "sales_credit_notes",
+        "ledger_accounts",
+    )
+    for resource in nested:
         key = sage.get(resource)["$items"][0]["id"]
         sage.get(f"{resource}/{key}", nested_attributes="all")
     assert sage.service.violations == []

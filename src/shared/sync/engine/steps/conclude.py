@@ -9,12 +9,14 @@ from shared.domain.record import replace
 from shared.sync.engine.context import Context
 from shared.sync.engine.deletions import gone_outcome, lost_sides
 from shared.sync.engine.job import Job
+from shared.sync.engine.settled import tell_settlement
 from shared.sync.engine.sides import label_of, target_of, target_side
 
 
 def conclude(ctx: Context, job: Job) -> None:
     """An outcome for every job that nothing else has ended."""
     if job.open:
+        tell_settlement(ctx, job)
         job.end(_outcome(ctx, job))
 
 

@@ -15,6 +15,7 @@ from shared.domain.record import replace
 from shared.errors import SyncError
 from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.ports import Patch, Snapshot
+from shared.sync.earlier import remembered
 from shared.sync.engine.compose import compose
 from shared.sync.engine.context import Context
 from shared.sync.engine.doubted import forget_retired
@@ -67,10 +68,19 @@ def _prepare(ctx: Context, job: Job, system: str) -> Patch | None:
         minutes = int(BREAKER_WINDOW.total_seconds() // 60)
         job.end(written.flapping(system, flapping, BREAKER_WRITES, minutes))
         return None
+    _remember(ctx, job, system, values)
     _intend(ctx, job, system, values)
     guard = None if _one_way(ctx, job, system) else side.version
     key = write_key(job.link.link_id, job.link.version, values)
     return Patch(side.id, values, guard, side.observed_at, key) if job.open else None
+
+
+def _remember(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> None:
+    """Saved with the intent, so that a crash after the write forgets nothing."""
+    side, choices = job.link.sides[system], ctx.map(job.event.entity, system).choices
+    earlier = remembered(side.earlier, side.seen, values, choices)
+    if earlier != side.earlier:
+        job.set_sides({system: replace(side, earlier=earlier)})
 
 
 def claims(job: Job) -> tuple[tuple[str, str, str], ...]:
