@@ -163,6 +163,12 @@ class FiguresLine(Strict):
     penny: Literal["refuse", "tax"] = "tax"
 
 
+class UniqueLine(Strict):
+    system: StrictStr
+    field: StrictStr
+    add: list[StrictStr] = []
+
+
 class LockLine(Strict):
     system: StrictStr
     field: StrictStr
@@ -187,6 +193,8 @@ class EntityRules(Strict):
     winner: list[StrictStr] | None = None
     match: list[list[StrictStr]] = []
     taken: Literal["hold", "create"] = "hold"
+    matching: Literal["keys", "company", "person"] = "keys"
+    unique: UniqueLine | None = None
     deletes: Literal["keep", "archive", "hold"] = "hold"
     lossy: Literal["refuse", "accept"] = "refuse"
     needs: list[StrictStr] = []

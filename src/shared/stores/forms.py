@@ -7,6 +7,7 @@ Each function takes what `codec.loads` returned for the `codec.dumps` of the sam
 from typing import Any
 
 from shared.domain import codec
+from shared.domain.decision import Decision
 from shared.domain.link import Wait
 from shared.ports import GateState, Parked, Run
 from shared.settings import Connection, Integration, IntegrationState, WebhookToken
@@ -20,6 +21,10 @@ def wait(data: dict[str, Any]) -> Wait:
 
 def parked(data: dict[str, Any]) -> Parked:
     return Parked(**{**data, "event": codec.event(data["event"])})
+
+
+def decision(data: dict[str, Any]) -> Decision:
+    return Decision(**{**data, "one": tuple(data["one"]), "other": tuple(data["other"])})
 
 
 def run(data: dict[str, Any]) -> Run:

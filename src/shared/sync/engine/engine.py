@@ -23,6 +23,7 @@ from shared.sync.engine.steps.read import read, unsure
 from shared.sync.engine.steps.recover import hold_orphan, recover_lost, recover_unknown
 from shared.sync.engine.steps.require import keep, require
 from shared.sync.engine.steps.save import save, wake_waiting
+from shared.sync.engine.steps.tell_apart import tell_apart
 from shared.sync.engine.steps.update import update
 
 
@@ -92,7 +93,7 @@ class Engine:
         if not job.flow.match:
             return
         if not job.unknown_create():
-            match(self.ctx, job)
+            (match if job.flow.matching == "keys" else tell_apart)(self.ctx, job)
         if job.open and self._creates(job):
             require(self.ctx, [job])
 

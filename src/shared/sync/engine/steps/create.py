@@ -22,6 +22,7 @@ from shared.sync.engine.leasing import save_under_lease
 from shared.sync.engine.owners import is_linked_elsewhere
 from shared.sync.engine.references import learn_native, without_late
 from shared.sync.engine.sides import norm_of, target_of
+from shared.sync.engine.who import directory
 from shared.sync.observe import SideReading, delivered, due_from, observe
 from shared.sync.seen import read_seen, seen_values
 
@@ -57,6 +58,10 @@ def _made(ctx: Context, job: Job, target: str, made: Snapshot) -> None:
         return
     job.done.created.append(target)
     job.held.unknown = None
+    if job.flow.matching != "keys":
+        directory(ctx, job.event.entity, target).put(
+            replace(made, values={**job.plan.payload, **made.values})
+        )
 
 
 def _call(ctx: Context, job: Job, target: str) -> Snapshot | None:

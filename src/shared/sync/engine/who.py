@@ -1,0 +1,137 @@
+"""Both lists of an entity as one book of facts, for the batch: who could be whom, who is taken, and what
+people decided."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from shared.domain.decision import Decision
+from shared.domain.link import Link
+from shared.mapping.model import ObjectMap
+from shared.sync.engine.context import Context
+from shared.sync.engine.directory import FRESH, Directory
+from shared.sync.engine.references import learn_links
+from shared.sync.matching.book import Book
+from shared.sync.matching.facts import Facts, facts_of
+from shared.sync.matching.keys import email_key
+from shared.sync.seen import read_seen
+
+
+class Who:
+    """One entity's lists and what is known of them. Left is the flow's CRM, right its ledger."""
+
+    def __init__(self, ctx: Context, entity: str) -> None:
+        self.ctx, self.entity = ctx, entity
+        self.flow = ctx.flow.entities[entity]
+        self.systems = (ctx.flow.crm, ctx.flow.sage)
+        self.only = tuple(sorted({name for keys in self.flow.match for name in keys}))
+        self._facts: dict[tuple[str, str], tuple[Any, Facts]] = {}
+        self._book: tuple[tuple[int, ...], Book] | None = None
+        self._decisions: list[Decision] | None = None
+
+    def ready(self, *, now: bool = False) -> bool:
+        """Whether both lists are there whole; with `now`, as they are this moment. Raises the SyncErrors of
+        the systems."""
+        age = FRESH * 0 if now else FRESH
+        read = [directory(self.ctx, self.entity, one).refresh(self.ctx.hurried, age) for one in self.systems]
+        return all(read)
+
+    def side(self, system: str) -> int:
+        return self.systems.index(system)
+
+    def book(self, customer: str = "") -> Book:
+        """The companies; or the people of one customer, named by its link."""
+        lists = [directory(self.ctx, self.entity, one) for one in self.systems]
+        if self.flow.matching == "person":
+            return self._people(lists, customer)
+        state = tuple(one.changes for one in lists)
+        if self._book is None or self._book[0] != state:
+            self._book = (state, Book("company", *self._all_of_both()))
+        return self._book[1]
+
+    def facts(self, system: str, record_id: str, values: Mapping[str, Any], account: str = "") -> Facts:
+        """Of native values."""
+        known = self._facts.get((system, record_id))
+        if known is None or known[0] is not values or known[1].account != account:
+            object_map = self.ctx.map(self.entity, system)
+            read = read_seen(object_map, _plain(object_map, values), self.ctx.tables_of(system))
+            known = (values, facts_of(record_id, read, account, self.only))
+            self._facts[system, record_id] = known
+        return known[1]
+
+    def decided(self) -> dict[tuple[str, str], str]:
+        """(left id, right id) -> what a person said."""
+        if self._decisions is None:
+            self._decisions = self.ctx.stores.decisions.of(self.entity)
+        left, right = self.systems
+        return {
+            (one.ids[left], one.ids[right]): one.verdict
+            for one in self._decisions
+            if one.ids.keys() == {left, right}
+        }
+
+    def links(self, group: Iterable[Iterable[Facts]]) -> dict[tuple[int, str], Link]:
+        """Who has a link, as (side, record id) -> link. 2 requests for each 100 records."""
+        found: dict[tuple[int, str], str] = {}
+        for side, records in enumerate(group):
+            ids = [one.id for one in records]
+            owners = self.ctx.stores.links.find(self.systems[side], self.entity, ids) if ids else {}
+            found |= {(side, one): owner for one, owner in owners.items()}
+        loaded = self.ctx.stores.links.load(sorted(set(found.values()))) if found else {}
+        return {key: link for key, owner in found.items() if (link := loaded[owner].link) is not None}
+
+    def _all_of_both(self) -> tuple[list[Facts], list[Facts]]:
+        left, right = self.systems
+        return self._all(left), self._all(right)
+
+    def _all(self, system: str) -> list[Facts]:
+        rows = directory(self.ctx, self.entity, system).rows
+        return [self.facts(system, one, values) for one, (_, values) in rows.items()]
+
+    def _people(self, lists: list[Directory], customer: str) -> Book:
+        """Everybody at the customer, on both sides, and the customer's own e-mail address."""
+        link = self.ctx.stores.links.load([customer])[customer].link if customer else None
+        sides = []
+        for system, listed in zip(self.systems, lists, strict=True):
+            native = link.sides[system].id if link and system in link.sides else ""
+            path = self._customer_path(system)
+            sides.append(
+                [
+                    self.facts(system, one, values, customer)
+                    for one, (_, values) in listed.rows.items()
+                    if native and str(values.get(path) or "") == native
+                ]
+            )
+        agreed = link.base.get("email") if link else None
+        return Book("person", sides[0], sides[1], [email_key(agreed.value)] if agreed else [])
+
+    def _customer_path(self, system: str) -> str:
+        paths = [one.path for one in self.ctx.map(self.entity, system).links if one.field == "account"]
+        return paths[0] if paths else ""
+
+
+def who_of(ctx: Context, entity: str) -> Who:
+    """Made once per batch."""
+    if entity not in ctx.books:
+        ctx.books[entity] = Who(ctx, entity)
+    known: Who = ctx.books[entity]
+    return known
+
+
+def directory(ctx: Context, entity: str, system: str) -> Directory:
+    key = (entity, system)
+    if key not in ctx.directories:
+        object_map = ctx.map(entity, system)
+        ctx.directories[key] = Directory(ctx.systems[system], object_map, ctx.stores.cache, ctx.clock)
+    return ctx.directories[key]
+
+
+def customer_of(ctx: Context, values: Mapping[str, Any], object_map: ObjectMap) -> str:
+    """The link of the customer that a person's canonical values name, "" for none."""
+    learn_links(ctx, object_map, [values])
+    return str(values.get("account") or "")
+
+
+def _plain(object_map: ObjectMap, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Without references, which cannot be read before their records are known."""
+    paths = {one.path for one in object_map.links}
+    return {path: value for path, value in values.items() if path not in paths} if paths else values
