@@ -7,6 +7,7 @@ import typer
 from local.cli.check import check
 from local.cli.connect import connect
 from local.cli.console import console
+from local.cli.decide import decide
 from local.cli.demo import demo
 from local.cli.down import down
 from local.cli.log import log
@@ -43,7 +44,22 @@ def common(
     """Keeps a CRM and a Sage ledger in agreement."""
 
 
-for run in (demo, up, down, status, connect, check, preview, sync, log, console, replay, reconcile, undo):
+for run in (
+    demo,
+    up,
+    down,
+    status,
+    connect,
+    check,
+    preview,
+    sync,
+    log,
+    console,
+    replay,
+    reconcile,
+    decide,
+    undo,
+):
     app.command()(run)
 
 

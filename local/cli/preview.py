@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -22,6 +23,8 @@ from local.cli._app import (
 from local.cli._services import services
 from shared.domain.titles import title
 from shared.domain.wording import counted, words
+from shared.operations.look_alikes import look_alikes, matched_over_lists, with_balances
+from shared.operations.pairs_file import written
 from shared.operations.preview import preview_entity
 from shared.settings import ENTITIES
 from shared.sync.engine.preview import Forecast
@@ -48,8 +51,18 @@ def preview(
         int, typer.Option("--limit", help="Show at most this many records; all are counted.")
     ] = 200,
     as_json: JsonOption = False,
+    pairs: Annotated[
+        Path | None,
+        typer.Option("--pairs", help="Write the records that look alike to this CSV file, to be decided."),
+    ] = None,
 ) -> None:
-    """A dry run: what would be created, changed (field by field) or skipped, and why."""
+    """A dry run: what would be created, changed (field by field) or skipped, and why.
+
+    With --pairs: the records of both systems that look alike, for `tieout decide --file`.
+    """
+    if pairs is not None:
+        _pairs(stack, integration, entity, pairs)
+        return
     with doing("Reading both systems") as say, services(open_target(stack), integration) as opened:
         found: list[tuple[str, Forecast]] = []
         for name in _entities([one for one in ENTITIES if one in opened.flow.entities], entity):
@@ -65,6 +78,26 @@ def preview(
     else:
         _print(found[:limit], counts)
     if counts["hold"] or counts["fail"]:
+        raise typer.Exit(FINDINGS)
+
+
+def _pairs(stack: str | None, integration: str | None, entity: str | None, path: Path) -> None:
+    """All of the file, or nothing; findings where anything is to be decided."""
+    with doing("Reading both systems"), services(open_target(stack), integration) as opened:
+        known = matched_over_lists(opened)
+        if entity is not None and entity not in known:
+            raise Usage(f"“{entity}” has no look-alikes here; choose one of {', '.join(known) or 'none'}.")
+        found = [one for name in ([entity] if entity else known) for one in look_alikes(opened, name)]
+        text = written(with_balances(opened, found), (opened.flow.crm, opened.flow.sage))
+    try:
+        path.write_text(text, "utf-8-sig", newline="")
+    except OSError as fault:
+        raise Usage(f"{path}: {fault.strerror}") from None
+    out.print(f"{counted(len(found), 'pair')} written to {path}.", highlight=False)
+    if found:
+        out.print(
+            "Fill in the last column (same or different), then: `tieout decide --file`", highlight=False
+        )
         raise typer.Exit(FINDINGS)
 
 

@@ -17,6 +17,8 @@ class Decision:
     verdict: Literal["same", "different"]
     run_id: str
     at: datetime
+    before: Literal["", "same", "different"] = ""
+    """What was said of them before, for an undo."""
 
     @property
     def ids(self) -> dict[str, str]:

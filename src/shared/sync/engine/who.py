@@ -1,7 +1,8 @@
 """Both lists of an entity as one book of facts, for the batch: who could be whom, who is taken, and what
 people decided."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from shared.domain.decision import Decision
@@ -26,6 +27,7 @@ class Who:
         self.only = tuple(sorted({name for keys in self.flow.match for name in keys}))
         self._facts: dict[tuple[str, str], tuple[Any, Facts]] = {}
         self._book: tuple[tuple[int, ...], Book] | None = None
+        self._staffs: dict[str, tuple[int, Mapping[str, Sequence[str]]]] = {}
         self._decisions: list[Decision] | None = None
 
     def ready(self, *, now: bool = False) -> bool:
@@ -58,6 +60,13 @@ class Who:
             self._facts[system, record_id] = known
         return known[1]
 
+    def by_id(self, side: int, record_id: str) -> Facts | None:
+        row = directory(self.ctx, self.entity, self.systems[side]).rows.get(record_id)
+        return self.facts(self.systems[side], record_id, row[1]) if row else None
+
+    def everybody(self, side: int) -> list[Facts]:
+        return self._all(self.systems[side])
+
     def decided(self) -> dict[tuple[str, str], str]:
         """(left id, right id) -> what a person said."""
         if self._decisions is None:
@@ -79,6 +88,11 @@ class Who:
         loaded = self.ctx.stores.links.load(sorted(set(found.values()))) if found else {}
         return {key: link for key, owner in found.items() if (link := loaded[owner].link) is not None}
 
+    def has_counterpart(self, link: Link | None, side: int) -> bool:
+        """Whether a record of this side has a living one on the other."""
+        other = link.sides.get(self.systems[1 - side]) if link else None
+        return other is not None and bool(other.id) and not other.gone
+
     def _all_of_both(self) -> tuple[list[Facts], list[Facts]]:
         left, right = self.systems
         return self._all(left), self._all(right)
@@ -93,16 +107,24 @@ class Who:
         sides = []
         for system, listed in zip(self.systems, lists, strict=True):
             native = link.sides[system].id if link and system in link.sides else ""
-            path = self._customer_path(system)
             sides.append(
                 [
-                    self.facts(system, one, values, customer)
-                    for one, (_, values) in listed.rows.items()
-                    if native and str(values.get(path) or "") == native
+                    self.facts(system, one, listed.rows[one][1], customer)
+                    for one in (self._staff(system, listed).get(native, ()) if native else ())
                 ]
             )
         agreed = link.base.get("email") if link else None
         return Book("person", sides[0], sides[1], [email_key(agreed.value)] if agreed else [])
+
+    def _staff(self, system: str, listed: Directory) -> Mapping[str, Sequence[str]]:
+        """Native id of a customer -> ids of its people."""
+        known = self._staffs.get(system)
+        if known is None or known[0] != listed.changes:
+            path, staff = self._customer_path(system), defaultdict[str, list[str]](list)
+            for one, (_, values) in listed.rows.items():
+                staff[str(values.get(path) or "")].append(one)
+            known = self._staffs[system] = (listed.changes, staff)
+        return known[1]
 
     def _customer_path(self, system: str) -> str:
         paths = [one.path for one in self.ctx.map(self.entity, system).links if one.field == "account"]

@@ -2,7 +2,7 @@
 and whatever shares one with that."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from shared.domain.record import replace
@@ -110,12 +110,31 @@ class Book:
         self,
         group: tuple[Sequence[Facts], Sequence[Facts]],
         decided: Decided,
-        free: Callable[[int, str], bool],
+        free: Collection[tuple[int, str]],
     ) -> Settled:
-        """`free`: whether a record has no counterpart yet. What has one counts only where its name is there
-        more than once."""
-        left, right = ([one for one in group[n] if free(n, one.id)] for n in (0, 1))
+        """`free`: (side, record id) of those that have no counterpart yet. What has one counts only where its
+        name is there more than once."""
+        left, right = ([one for one in group[n] if (n, one.id) in free] for n in (0, 1))
         return settle(left, right, self.judge(decided), self._names(group))
+
+    def twice(
+        self,
+        group: tuple[Sequence[Facts], Sequence[Facts]],
+        decided: Decided,
+        free: Collection[tuple[int, str]],
+        side: int,
+        record_id: str,
+    ) -> tuple[str, Verdict] | None:
+        """A record of the other side that is joined with another one of this side, and that this one looks
+        like. One name at two postcodes is two companies."""
+        judge, own = self.judge(decided), self.sides[side][record_id]
+        found = []
+        for other in group[1 - side]:
+            if (1 - side, other.id) not in free:
+                verdict = judge(*((own, other) if side == 0 else (other, own)))
+                if verdict.kind == "same" and not (verdict.alone and "billing_postcode" in verdict.against):
+                    found.append((other.id, verdict))
+        return max(found, key=lambda one: one[1].rank, default=None)
 
     def _names(self, group: tuple[Sequence[Facts], Sequence[Facts]]) -> Counter[str]:
         """How often a name is there, on the side that has it more often; of people, at one customer."""

@@ -85,7 +85,9 @@ def test_two_people_of_one_customer(one: tuple[str, str], other: tuple[str, str]
 
 
 def settled(book: Book, side: int, record_id: str, decided: dict[tuple[str, str], str] | None = None) -> Any:
-    return book.settled(book.group(side, record_id, decided), decided or {}, lambda *one: True)
+    group = book.group(side, record_id, decided)
+    free = {(n, one.id) for n, records in enumerate(group) for one in records}
+    return book.settled(group, decided or {}, free)
 
 
 def test_the_best_single_candidate_is_taken_before_anything_is_held() -> None:

@@ -69,14 +69,14 @@ def _settle(ctx: Context, job: Job, target: str, who: Who, book: Book, group: Gr
     """False where a candidate turned out to be gone, so that it has to be looked at once more."""
     side, own = who.side(job.source), job.event.record_id
     links, decided = who.links(group), who.decided()
-    free = {key for key in _records(group) if not _whole(links.get(key), who.systems[1 - key[0]])}
-    settled = book.settled(group, decided, lambda n, one: (n, one) in free)
+    free = {key for key in _records(group) if not who.has_counterpart(links.get(key), key[0])}
+    settled = book.settled(group, decided, free)
     partner = _partner(settled, side, own)
     if partner is not None:
         return _adopt(ctx, job, target, *partner)
     if candidates := settled.held_with(side, own):
         return _hold(ctx, job, target, who, book, candidates)
-    taken = _taken(book, who, group, free, side, own)
+    taken = book.twice(group, decided, free, side, own)
     if taken is not None:
         _twice(ctx, job, target, who, book, links, taken)
     return True
@@ -84,12 +84,6 @@ def _settle(ctx: Context, job: Job, target: str, who: Who, book: Book, group: Gr
 
 def _records(group: Group) -> list[tuple[int, str]]:
     return [(side, one.id) for side, records in enumerate(group) for one in records]
-
-
-def _whole(link: Link | None, other: str) -> bool:
-    """Whether the record has a living counterpart."""
-    side = link.sides.get(other) if link else None
-    return side is not None and bool(side.id) and not side.gone
 
 
 def _partner(settled: Settled, side: int, own: str) -> tuple[str, Verdict] | None:
@@ -128,20 +122,6 @@ def _hold(
     ]
     hold(ctx, job, look_alikes.nobody_can_tell(own, others, best[0][1].by), rivals)
     return True
-
-
-def _taken(
-    book: Book, who: Who, group: Group, free: set[tuple[int, str]], side: int, own: str
-) -> tuple[str, Verdict] | None:
-    """A record of the other side that is joined with another one of ours, and that this one looks like."""
-    judge, here = book.judge(who.decided()), book.sides[side][own]
-    found = []
-    for other in group[1 - side]:
-        if (1 - side, other.id) not in free:
-            verdict = judge(*((here, other) if side == 0 else (other, here)))
-            if verdict.kind == "same" and not (verdict.alone and "billing_postcode" in verdict.against):
-                found.append((other.id, verdict))
-    return max(found, key=lambda one: one[1].rank, default=None)
 
 
 def _twice(
