@@ -34,6 +34,7 @@ Entity = Annotated[
 ]
 _COLOUR = {
     "create": "green",
+    "link": "green",
     "update": "green",
     "wait": "yellow",
     "later": "yellow",
@@ -65,18 +66,25 @@ def preview(
         return
     with doing("Reading both systems") as say, services(open_target(stack), integration) as opened:
         found: list[tuple[str, Forecast]] = []
+        notes: list[str] = []
         for name in _entities([one for one in ENTITIES if one in opened.flow.entities], entity):
             if not opened.flow.entities[name].lookup_only:
-                for forecast in preview_entity(opened, name):
+                for forecast in preview_entity(opened, name, notes):
                     found.append((name, forecast))
                     say(f"{counted(len(found), 'record')} read")
     counts = Counter(one.would for _, one in found)
     if as_json:
         show_json(
-            {"counts": dict(counts), "records": [{"entity": name, **asdict(one)} for name, one in found]}
+            {
+                "counts": dict(counts),
+                "notes": notes,
+                "records": [{"entity": name, **asdict(one)} for name, one in found],
+            }
         )
     else:
         _print(found[:limit], counts)
+        for note in notes:
+            out.print(f"Note: {_plain(note)}", highlight=False)
     if counts["hold"] or counts["fail"]:
         raise typer.Exit(FINDINGS)
 
@@ -128,6 +136,11 @@ def _why(one: Forecast) -> str:
             for system, values in one.writes.items()
             for path, value in values.items()
             if value not in (None, "") or one.would != "create"
+        ),
+        *(
+            f"overwrites {title(change['system'])} {words(change['field'])} “{_short(change['lost'])}”"
+            for change in one.changes
+            if "lost" in change
         ),
         *one.notes,
     ]

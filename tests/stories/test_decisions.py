@@ -1,6 +1,7 @@
 """What nobody can tell is asked once: singly, by file, or for a whole VAT group; kept, and taken back by
 undo."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from shared.operations.decide import CannotDecide, all_with, of_lines, of_record, store
 from shared.operations.look_alikes import LookAlike, look_alikes, with_balances
 from shared.operations.pairs_file import FileRefused, read, written
+from shared.operations.preview import preview_entity
 from shared.sync.matching.facts import facts_of
 from tests.stories.customers import SAGE, VTIGER, Customers
 from tests.stories.test_who_is_who import GROUP, pairs
@@ -91,8 +93,9 @@ def test_the_file_says_which_two_why_and_what_waits_for_them() -> None:
 def test_what_waits_for_a_pair_is_counted_with_its_money() -> None:
     here = two_of_one_group()
     for number, total in (("i1", "30.00"), ("i2", "12.50")):
-        here.enter(VTIGER, number, "invoice", name=number, account="retail")
-        here.rig.systems[VTIGER].put("Invoice", number, {"hdnGrandTotal": total})
+        values = {"name": number, "account": "retail", "invoice_date": date(2026, 11, 20)}
+        here.enter(VTIGER, number, "invoice", **values)
+        here.rig.systems[VTIGER].put("Invoice", number, {"hdnGrandTotal": total, "hdnTaxType": "individual"})
     here.sync()
     (pair,) = look_alikes(here.rig.services(), "account")
     assert (pair.documents, sum(pair.money.values())) == (2, Decimal("42.50"))
@@ -163,3 +166,22 @@ def test_no_cell_is_a_formula_and_every_cell_reads_back(name: str) -> None:
     )
     (line,) = read("p.csv", (text.removesuffix("\r\n") + "same\r\n").encode(), SYSTEMS)
     assert line.left == name.strip()
+
+
+def test_the_preview_shows_each_pair_once_by_which_keys_and_what_it_overwrites() -> None:
+    here = Customers()
+    for number in range(30):
+        here.enter(SAGE, f"S{number}", name=f"Firm {number} Ltd", phone="0113 496 0001", vat_number="n/a")
+        here.enter(VTIGER, f"V{number}", name=f"Firm {number} Limited", phone="0113 496 0002")
+    before, notes = len(here.rig.line.calls), list[str]()
+    forecasts = list(preview_entity(here.rig.services(), "account", notes))
+    assert [one.would for one in forecasts] == ["link"] * 30 and not here.linked()
+    assert forecasts[0].joined and "joined by the same name; phone differs" in forecasts[0].notes
+    assert {"field": "phone", "system": VTIGER, "lost": "0113 496 0002"} in forecasts[0].changes
+    assert notes == ["no VAT number is “n/a” (30): neither proves nor forbids anything"]
+    calls = here.rig.line.calls[before:]
+    asked = [
+        call for call in calls if call.endswith((".changes", ".find", ".read")) and call[:5] in "vtiger sage_"
+    ]
+    assert asked == [f"{VTIGER}.changes", f"{SAGE}.changes", f"{VTIGER}.read"], "pages, and one look at 30"
+    assert here.writes(VTIGER) == here.writes(SAGE) == 0

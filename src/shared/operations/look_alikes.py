@@ -1,7 +1,7 @@
 """All records of both systems that look alike and that nobody has decided about yet, with what waits for
 them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from decimal import Decimal
@@ -9,7 +9,7 @@ from typing import Any
 
 from shared.bootstrap import Services
 from shared.domain.link import MARK
-from shared.domain.outcomes.look_alikes import why_unsure
+from shared.domain.outcomes.look_alikes import carried_by_many, no_numbers, not_one_numbering, why_unsure
 from shared.domain.record import record, replace
 from shared.mapping.model import ObjectMap
 from shared.ports import Snapshot
@@ -55,6 +55,26 @@ def opened(services: Services, ctx: Context, entity: str) -> Who:
     while not who.ready():
         continue
     return who
+
+
+def about_keys(who: Who) -> list[str]:
+    """What is no key, each said once: two numberings, numbers of many, and what is no number at all."""
+    if who.flow.matching != "company":
+        return []
+    book = who.book()
+    told = [
+        not_one_numbering(one.key, one.differing, one.compared)
+        for one in book.numbering.values()
+        if not one.is_one
+    ]
+    told += [carried_by_many(key, value) for key, value in sorted(book.junk)]
+    none = Counter(
+        text
+        for side in book.sides
+        for one in side.values()
+        if one.vat is None and "vat_number" in who.only and (text := one.shown.get("vat_number"))
+    )
+    return told + ([no_numbers(none.most_common())] if none else [])
 
 
 def look_alikes(services: Services, entity: str) -> Iterator[LookAlike]:

@@ -78,5 +78,16 @@ def not_one_numbering(key: str, differing: int, compared: int) -> str:
     )
 
 
+def carried_by_many(key: str, value: str) -> str:
+    return f"the {words(key)} {value} is carried by many companies, so it proves nothing"
+
+
+def no_numbers(texts: Sequence[tuple[str, int]]) -> str:
+    """`texts`: what stands where a VAT number should, and how often."""
+    told = ", ".join(f"“{text}” ({count})" for text, count in texts[:5])
+    more = f" and {len(texts) - 5} more" if len(texts) > 5 else ""
+    return f"no VAT number is {told}{more}: neither proves nor forbids anything"
+
+
 def _listed(names: Sequence[str]) -> str:
     return " and ".join(words(name.removeprefix("billing_")) for name in names)

@@ -72,6 +72,14 @@ def released(kept: Sequence[str], fields: Iterable[str], state: object, notes: S
     return Outcome("skipped", "; ".join(kept), Rule.RELEASED, field, str(state or ""), tuple(notes))
 
 
+def called_otherwise(system: str, field: str, wanted: str, there: str) -> str:
+    """A name that the system takes only once, and that another record has."""
+    return (
+        f"{title(system)} has the {words(field)} “{wanted}” already, so it is called “{there}” there "
+        "until that is free"
+    )
+
+
 def rejected(why: str, reasons: Iterable[str]) -> Outcome:
     """The vendor's own words."""
     return Outcome("held", why, Rule.REJECTED, value="; ".join(reasons))

@@ -25,6 +25,7 @@ from shared.sync.engine.steps.require import keep, require
 from shared.sync.engine.steps.save import save, wake_waiting
 from shared.sync.engine.steps.tell_apart import tell_apart
 from shared.sync.engine.steps.update import update
+from shared.sync.engine.taken_names import release
 
 
 class Engine:
@@ -65,6 +66,7 @@ class Engine:
         """Everything read and decided; returns the jobs that have to make a record."""
         self._observe(jobs)
         self._observe([job for job in jobs if job.open and unsure(self.ctx, job)], again=True)
+        self._each(jobs, lambda job: release(self.ctx, job))
         missing = [job for job in jobs if job.open and self._creates(job)]
         require(self.ctx, [job for job in missing if not job.flow.match])
         return missing

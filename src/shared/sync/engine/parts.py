@@ -3,7 +3,7 @@
 Plain classes with slots: they are made anew for each record, and a dataclass costs a cold start milliseconds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shared.domain.link import ChangeEvent, Intent, Lease, Link, Outcome
@@ -82,7 +82,19 @@ class Found:
 class Plan:
     """What is to be written, what is left out of it and why."""
 
-    __slots__ = ("awaits", "due", "late", "locked", "native", "payload", "refusal", "totals", "verdict")
+    __slots__ = (
+        "added",
+        "awaits",
+        "due",
+        "late",
+        "locked",
+        "native",
+        "others",
+        "payload",
+        "refusal",
+        "totals",
+        "verdict",
+    )
 
     def __init__(self) -> None:
         self.due: dict[str, dict[str, Any]] = {}
@@ -97,6 +109,10 @@ class Plan:
         """References that the new record was made without."""
         self.awaits: dict[str, Pointer] = {}
         """References left out for the time being -> what they lead to."""
+        self.others: Iterator[dict[str, Any]] | None = None
+        """Further native values to try, each with another name."""
+        self.added: dict[tuple[str, str], str] = {}
+        """(system, field) -> what stands behind its value there, because the system takes that only once."""
         self.totals: dict[str, Any] = {}
         """system -> the total that its answer must show."""
         self.refusal: Outcome | None = None

@@ -33,7 +33,7 @@ class Who:
     def ready(self, *, now: bool = False) -> bool:
         """Whether both lists are there whole; with `now`, as they are this moment. Raises the SyncErrors of
         the systems."""
-        age = FRESH * 0 if now else FRESH
+        age = FRESH * 0 if now and self.ctx.lists_fresh <= FRESH else self.ctx.lists_fresh
         read = [directory(self.ctx, self.entity, one).refresh(self.ctx.hurried, age) for one in self.systems]
         return all(read)
 

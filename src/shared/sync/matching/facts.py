@@ -48,7 +48,7 @@ def _facts(
         record_id,
         keys.reference_key(value("reference")),
         keys.vat_key(value("vat_number"), country),
-        keys.company_name(value("name")),
+        keys.company_name(_own_name(value("name"), shown)),
         keys.person_name(value("full_name")),
         keys.postcode_key(shown.get("billing_postcode")),
         keys.phone_key(shown.get("phone")),
@@ -58,11 +58,9 @@ def _facts(
     )
 
 
-def packed(facts: Facts, country: object) -> list[Any]:
-    """A short JSON form, for a list that is kept."""
-    return [facts.id, dict(facts.shown), country or "", facts.account]
-
-
-def unpacked(row: Sequence[Any], only: Sequence[str] = ()) -> Facts:
-    record_id, shown, country, account = row
-    return _facts(record_id, shown, country, account, only)
+def _own_name(name: str | None, shown: Mapping[str, str]) -> str | None:
+    """Without the reference or the town that is put behind a name which a system takes only once."""
+    for key in ("reference", "billing_town"):
+        if name and shown.get(key) and name.endswith(f" ({shown[key]})"):
+            return name.removesuffix(f" ({shown[key]})")
+    return name
