@@ -23,7 +23,7 @@ _HEAD = "head"
 
 class Directory:
     """`rows`: record id -> (version, native values). `read_at`: when the last reading began; `whole`: whether
-    the list was read to its end. `changes` counts what came in."""
+    the list was read to its end. `changed` lists the ids of what came in, in order."""
 
     def __init__(self, system: System, object_map: ObjectMap, cache: Cache, clock: Clock) -> None:
         self._system, self._map, self._cache, self._clock = system, object_map, cache, clock
@@ -33,7 +33,7 @@ class Directory:
         self.rows: dict[str, tuple[str | None, Mapping[str, Any]]] = {}
         self.read_at: datetime | None = None
         self.whole = False
-        self.changes = 0
+        self.changed: list[str] = []
 
     def refresh(self, hurried: Callable[[], bool], age: timedelta = FRESH) -> bool:
         """Whether all of the list is known as it was at most `age` ago. 1 cache read the first time, then a
@@ -67,11 +67,11 @@ class Directory:
         row = (one.version, seen_values(self._map, one.values))
         if self.rows.get(one.id) != row:
             self.rows[one.id] = row
-            self.changes += 1
+            self.changed.append(one.id)
 
     def drop(self, record_id: str) -> None:
         if self.rows.pop(record_id, None) is not None:
-            self.changes += 1
+            self.changed.append(record_id)
 
     def _take(self, page: Page) -> dict[str, Any]:
         """The news of a page in the form that is kept; None for what is gone."""

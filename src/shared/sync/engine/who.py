@@ -26,7 +26,8 @@ class Who:
         self.systems = (ctx.flow.crm, ctx.flow.sage)
         self.only = tuple(sorted({name for keys in self.flow.match for name in keys}))
         self._facts: dict[tuple[str, str], tuple[Any, Facts]] = {}
-        self._book: tuple[tuple[int, ...], Book] | None = None
+        self._book: Book | None = None
+        self._followed = [0, 0]
         self._staffs: dict[str, tuple[int, Mapping[str, Sequence[str]]]] = {}
         self._decisions: list[Decision] | None = None
 
@@ -45,10 +46,22 @@ class Who:
         lists = [directory(self.ctx, self.entity, one) for one in self.systems]
         if self.flow.matching == "person":
             return self._people(lists, customer)
-        state = tuple(one.changes for one in lists)
-        if self._book is None or self._book[0] != state:
-            self._book = (state, Book("company", *self._all_of_both()))
-        return self._book[1]
+        if self._book is None:
+            self._book = Book("company", *self._all_of_both())
+        else:
+            self._follow(self._book, lists)
+        self._followed = [len(one.changed) for one in lists]
+        return self._book
+
+    def _follow(self, book: Book, lists: Sequence[Directory]) -> None:
+        """What came in since: of ten thousand records, seldom more than one."""
+        for side, listed in enumerate(lists):
+            for one in dict.fromkeys(listed.changed[self._followed[side] :]):
+                row = listed.rows.get(one)
+                if row is None:
+                    book.drop(side, one)
+                else:
+                    book.put(side, self.facts(self.systems[side], one, row[1]))
 
     def facts(self, system: str, record_id: str, values: Mapping[str, Any], account: str = "") -> Facts:
         """Of native values."""
@@ -119,11 +132,11 @@ class Who:
     def _staff(self, system: str, listed: Directory) -> Mapping[str, Sequence[str]]:
         """Native id of a customer -> ids of its people."""
         known = self._staffs.get(system)
-        if known is None or known[0] != listed.changes:
+        if known is None or known[0] != len(listed.changed):
             path, staff = self._customer_path(system), defaultdict[str, list[str]](list)
             for one, (_, values) in listed.rows.items():
                 staff[str(values.get(path) or "")].append(one)
-            known = self._staffs[system] = (listed.changes, staff)
+            known = self._staffs[system] = (len(listed.changed), staff)
         return known[1]
 
     def _customer_path(self, system: str) -> str:

@@ -59,6 +59,19 @@ class Book:
                     found[key].add(one.id)
         return made
 
+    def put(self, side: int, one: Facts) -> None:
+        """A record that is new, or not as it was. What is no key stays as it was found in the whole lists."""
+        self.drop(side, one.id)
+        self.sides[side][one.id] = one
+        for key in self._keys(one):
+            self._index[side][key].add(one.id)
+
+    def drop(self, side: int, record_id: str) -> None:
+        before = self.sides[side].get(record_id)
+        for key in self._keys(before) if before else ():
+            self._index[side][key].discard(record_id)
+        self.sides[side].pop(record_id, None)
+
     def bare(self, one: Facts) -> Facts:
         """Without the numbers that prove nothing."""
         held = dict(strong_values(one))
@@ -115,7 +128,9 @@ class Book:
         """`free`: (side, record id) of those that have no counterpart yet. What has one counts only where its
         name is there more than once."""
         left, right = ([one for one in group[n] if (n, one.id) in free] for n in (0, 1))
-        return settle(left, right, self.judge(decided), self._names(group))
+        return settle(
+            left, right, self.judge(decided), self._names(group), (_holders(group[0]), _holders(group[1]))
+        )
 
     def twice(
         self,
@@ -151,3 +166,11 @@ class Book:
             *(f"{key} {value}" for key, value in held),
             *([f"n {name}"] if (name := name_of(one)) else []),
         ]
+
+
+def _holders(records: Sequence[Facts]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in records:
+        if name := name_of(one):
+            found[name].add(one.id)
+    return found

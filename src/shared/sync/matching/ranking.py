@@ -25,13 +25,20 @@ class Settled:
         return [(pair[1 - side], one) for pair, one in self.held.items() if pair[side] == record_id]
 
 
-def settle(left: Sequence[Facts], right: Sequence[Facts], judge: Judge, names: Counter[str]) -> Settled:
+def settle(
+    left: Sequence[Facts],
+    right: Sequence[Facts],
+    judge: Judge,
+    names: Counter[str],
+    holders: tuple[Mapping[str, set[str]], Mapping[str, set[str]]] = ({}, {}),
+) -> Settled:
     """`names`: how many records of each list have a name, as `many` counts them; what is proved by a name
     alone is not proved where that name is there more than once."""
     edges: dict[Pair, Verdict] = {}
     for one in left:
         for other in right:
             verdict = _weighed(judge(one, other), one, names)
+            verdict = _doubted(verdict, one, other, holders)
             if verdict.kind != "different":
                 edges[one.id, other.id] = verdict
     return _taken(edges)
@@ -52,6 +59,17 @@ def _weighed(verdict: Verdict, one: Facts, names: Counter[str]) -> Verdict:
         key in verdict.by for key in ("billing_postcode", "phone", "email")
     )
     return verdict if told_apart else replace(verdict, kind="unsure")
+
+
+def _doubted(
+    verdict: Verdict, one: Facts, other: Facts, holders: tuple[Mapping[str, set[str]], Mapping[str, set[str]]]
+) -> Verdict:
+    """An equal reference under two names, where somebody else has one of the names: one of the references may
+    be a slip."""
+    if verdict.kind != "same" or verdict.decided or "name" not in verdict.against:
+        return verdict
+    rivals = holders[1].get(name_of(one) or "", set()) | holders[0].get(name_of(other) or "", set())
+    return replace(verdict, kind="unsure") if rivals - {one.id, other.id} else verdict
 
 
 def _taken(edges: dict[Pair, Verdict]) -> Settled:
