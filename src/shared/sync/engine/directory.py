@@ -64,7 +64,8 @@ class Directory:
 
     def put(self, one: Snapshot) -> None:
         """What was just read or made, before the list shows it."""
-        row = (one.version, seen_values(self._map, one.values))
+        named = {path: one.values[path] for path in self._map.spec.label_paths if path in one.values}
+        row = (one.version, {**seen_values(self._map, one.values), **named})
         if self.rows.get(one.id) != row:
             self.rows[one.id] = row
             self.changed.append(one.id)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from shared.domain.record import replace
+from shared.sync.matching import keys
 from shared.sync.matching.facts import Facts
 from shared.sync.matching.numbering import Numbering, numberings, strong_values, worthless
 from shared.sync.matching.people import persons, shared_mailboxes
@@ -141,13 +142,13 @@ class Book:
         record_id: str,
     ) -> tuple[str, Verdict] | None:
         """A record of the other side that is joined with another one of this side, and that this one looks
-        like. One name at two postcodes is two companies."""
+        like. One name in two places is two companies."""
         judge, own = self.judge(decided), self.sides[side][record_id]
         found = []
         for other in group[1 - side]:
             if (1 - side, other.id) not in free:
                 verdict = judge(*((own, other) if side == 0 else (other, own)))
-                if verdict.kind == "same" and not (verdict.alone and "billing_postcode" in verdict.against):
+                if verdict.kind == "same" and not (verdict.alone and _elsewhere(own, other)):
                     found.append((other.id, verdict))
         return max(found, key=lambda one: one[1].rank, default=None)
 
@@ -157,8 +158,8 @@ class Book:
 
     def _keys(self, one: Facts) -> list[str]:
         if self.kind == "person":
-            keys = [f"n {one.account} {one.person}"] if one.person else []
-            return keys + (
+            named = [f"n {one.account} {one.person}"] if one.person else []
+            return named + (
                 [f"e {one.account} {one.email}"] if one.email and one.email not in self.shared else []
             )
         held = [held for held in strong_values(one) if held not in self.junk and held[0] not in self.left_out]
@@ -166,6 +167,13 @@ class Book:
             *(f"{key} {value}" for key, value in held),
             *([f"n {name}"] if (name := name_of(one)) else []),
         ]
+
+
+def _elsewhere(one: Facts, other: Facts) -> bool:
+    towns = [keys.person_name(side.shown.get("billing_town")) for side in (one, other)]
+    return any(
+        None not in places and places[0] != places[1] for places in ((one.postcode, other.postcode), towns)
+    )
 
 
 def _holders(records: Sequence[Facts]) -> dict[str, set[str]]:

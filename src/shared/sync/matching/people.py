@@ -42,7 +42,9 @@ def persons(one: Facts, other: Facts, shared: frozenset[str] = frozenset()) -> V
 def _kind(one: Facts, other: Facts, name: bool, email: bool | None) -> Kind:
     if name:
         return "unsure" if email is False else "same"
-    return "unsure" if email and _perhaps_one(one.person, other.person) else "different"
+    if not email or not _perhaps_one(one.person, other.person):
+        return "different"
+    return "same" if _short_form(one.person, other.person) else "unsure"
 
 
 def _perhaps_one(one: str | None, other: str | None) -> bool:
@@ -51,6 +53,12 @@ def _perhaps_one(one: str | None, other: str | None) -> bool:
         return False
     left, right = one.split(), other.split()
     return left[-1] == right[-1] and left[0][0] == right[0][0]
+
+
+def _short_form(one: str | None, other: str | None) -> bool:
+    """Jo Bloggs and Joanna Bloggs; not B. Smith, who may be Bob or Bill."""
+    shorter, longer = sorted((str(one).split(), str(other).split()), key=lambda words: len(words[0]))
+    return shorter[1:] == longer[1:] and len(shorter[0]) > 1 and longer[0].startswith(shorter[0])
 
 
 def _own(one: Facts, shared: frozenset[str]) -> str | None:

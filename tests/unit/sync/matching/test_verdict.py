@@ -76,6 +76,7 @@ def person(record_id: str, name: str, email: str = "") -> Facts:
         (("Ann Other", "shared@x.test"), ("Ann Other", "b@x.test"), "same"),
         (("Ann Other", "shared@x.test"), ("Jo Bloggs", "shared@x.test"), "different"),
         (("Bob Smith", "bob@x.test"), ("B. Smith", "bob@x.test"), "unsure"),
+        (("Jo Bloggs", "jo@x.test"), ("Joanna Bloggs", "jo@x.test"), "same"),
     ],
 )
 def test_two_people_of_one_customer(one: tuple[str, str], other: tuple[str, str], wanted: str) -> None:

@@ -24,6 +24,9 @@ from shared.sync.matching.verdict import Verdict
 
 Group = tuple[list[Facts], list[Facts]]
 _TURNS = 3
+_WATCHED = 3
+"""Of a large group each looks at a few others only: all would wake each other. The daily sweep asks them
+all."""
 
 
 def tell_apart(ctx: Context, job: Job) -> None:
@@ -117,10 +120,9 @@ def _hold(
     own = _seen(who, book, side, job.event.record_id)
     best = sorted(sorted(candidates, key=lambda one: one[0]), key=lambda one: one[1].rank, reverse=True)
     others = [(_seen(who, book, 1 - side, one), _why(verdict)) for one, verdict in best]
-    rivals = [(target, one) for one in ids] + [
-        (job.source, one.id) for one in book.group(side, own.id)[side] if one.id != own.id
-    ]
-    hold(ctx, job, look_alikes.nobody_can_tell(own, others, best[0][1].by), rivals)
+    rivals = [(job.source, one.id) for one in book.group(side, own.id)[side] if one.id != own.id]
+    watched = [(target, one) for one, _ in best[:_WATCHED]] + rivals[:_WATCHED]
+    hold(ctx, job, look_alikes.nobody_can_tell(own, others, best[0][1].by), watched)
     return True
 
 
