@@ -1,9 +1,11 @@
 """A whole list of one system in memory, so that records are matched without a search for each.
 
 It is read once, page by page, and kept in the cache; after that only what changed since is read. A list that
-takes longer than one invocation is continued by the next. Rows are native values: new rules read them anew.
+takes longer than one invocation is continued by the next. Rows are native values; rules that map other fields
+have a list of their own.
 """
 
+import hashlib
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -11,7 +13,7 @@ from typing import Any
 
 from shared.mapping.model import ObjectMap
 from shared.ports import Cache, Clock, Gone, Hint, Moved, Page, Reading, Snapshot, System
-from shared.sync.seen import seen_values
+from shared.sync.seen import seen_paths, seen_values
 
 KEPT = timedelta(days=7)
 FRESH = timedelta(seconds=10)
@@ -27,7 +29,7 @@ class Directory:
 
     def __init__(self, system: System, object_map: ObjectMap, cache: Cache, clock: Clock) -> None:
         self._system, self._map, self._cache, self._clock = system, object_map, cache, clock
-        self._kind = f"list.{object_map.spec.system}.{object_map.spec.entity}"
+        self._kind = f"list.{object_map.spec.system}.{object_map.spec.entity}.{_digest(object_map)}"
         self._parts: list[str] = []
         self._cursor: Mapping[str, Any] | None = None
         self.rows: dict[str, tuple[str | None, Mapping[str, Any]]] = {}
@@ -120,3 +122,9 @@ class Directory:
         self._parts = [*self._parts, *made]
         head = {"parts": self._parts, "cursor": dict(self._cursor or {}), "whole": self.whole}
         self._cache.put(self._kind, {_HEAD: head}, until)
+
+
+def _digest(object_map: ObjectMap) -> str:
+    """A row of an older map lacks what a newer one reads: that would look as if it were blank there."""
+    paths = "\x1f".join(sorted({*seen_paths(object_map), *object_map.spec.label_paths}))
+    return hashlib.sha256(paths.encode()).hexdigest()[:12]
