@@ -9,6 +9,9 @@ import unicodedata
 from typing import NamedTuple
 
 _SIGNS = re.compile(r"[^0-9a-z]+")
+_INSIDE, _WORD = re.compile("['’`.]"), re.compile(r"\w+")
+_LETTERS = re.compile(r"\b[a-z](?: [a-z])+\b")
+"""A. B. C. is ABC, and S. A. a legal form."""
 _PLACEHOLDERS = frozenset(
     (
         *(
@@ -133,7 +136,7 @@ class Name(NamedTuple):
 
 def company_name(text: object) -> Name | None:
     """Accents do not count, "&" is "and". A name that is nothing but a legal form is kept as it is."""
-    words = _words(text)
+    words = _LETTERS.sub(lambda run: run[0].replace(" ", ""), " ".join(_words(text))).split()
     form = ""
     left = words
     while len(left) > 1 and left[-1] in _FORM_OF:
@@ -187,13 +190,12 @@ def _telling(name: str) -> frozenset[str]:
 def _words(text: object) -> list[str]:
     """Folded words: what is between dots and apostrophes belongs together, all other signs separate."""
     folded = _plain(text).casefold().replace("&", " and ").replace("+", " and ")
-    joined = re.sub(r"(?<=\w)[.'’`](?=\w)|['’`.]", "", folded)
-    return re.findall(r"\w+", joined.replace("_", " "))
+    return _WORD.findall(_INSIDE.sub("", folded).replace("_", " "))
 
 
 def _plain(text: object) -> str:
     """Without accents, in the compatibility form: what stands in another width or script form is the same."""
-    if not isinstance(text, str):
-        return ""
+    if not isinstance(text, str) or text.isascii():
+        return text if isinstance(text, str) else ""
     split = unicodedata.normalize("NFKD", text)
     return unicodedata.normalize("NFC", "".join(sign for sign in split if not unicodedata.combining(sign)))

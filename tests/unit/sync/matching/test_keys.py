@@ -61,6 +61,7 @@ def test_vat_numbers_are_the_same_unless_their_countries_differ() -> None:
         ("Delta Tools Ltd.", "Delta-Tools"),
         ("Smith & Sons Ltd", "Smith and Sons"),
         ("A.B.C. Hire Ltd", "ABC Hire"),
+        ("A. B. C. Hire Ltd", "ABC Hire"),
         ("O'Brien plc", "OBrien PLC"),
         ("Café Noir S.A.", "Cafe Noir SA"),
         ("Acme Co Ltd", "Acme Company Limited"),
