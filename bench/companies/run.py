@@ -11,6 +11,7 @@ from shared.sync.matching.book import Book, Decided
 from shared.sync.matching.facts import Facts, facts_of
 from shared.sync.matching.keys import email_key
 from shared.sync.matching.ranking import Settled
+from shared.sync.matching.verdict import Verdict
 
 SYSTEMS = ("vtiger", "sage_accounting")
 
@@ -49,7 +50,8 @@ def run(count: int = 5_000) -> Figures:
 
 def settled(book: Book, decided: Decided) -> Settled:
     """All groups of look-alikes, each once."""
-    pairs, held, looked = {}, {}, set[str]()
+    pairs = dict[str, tuple[str, Verdict]]()
+    held, looked = dict[tuple[str, str], Verdict](), set[str]()
     for left in book.sides[0]:
         if left in looked:
             continue

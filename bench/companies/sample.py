@@ -129,7 +129,7 @@ def _company(number: int, name: str, group: str | None, count: int, random: Rand
         f"LS{number % 29 + 1} {number % 9}{chr(65 + number % 26)}{chr(65 + number // 26 % 26)}",
         4960000 + number,
     )
-    sides = []
+    sides = list[Values]()
     for side in (0, 1):
         called = f"{name} {random.choice(_FORMS)}".strip()
         sides.append({"name": called.upper() if random.random() < 0.1 else called, "billing_country": "GB"})

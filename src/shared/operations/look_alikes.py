@@ -4,7 +4,7 @@ them."""
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from shared.bootstrap import Services
@@ -92,11 +92,18 @@ def with_balances(services: Services, pairs: Sequence[LookAlike]) -> list[LookAl
     ledger, found = services.flow.sage, list[LookAlike]()
     for one in pairs:
         spec = services.flow.entities[one.entity].maps[ledger].spec
-        asked = replace(spec, fields=(*spec.fields, "balance"))
-        reading = services.systems[ledger].read(asked, [one.right.id])[one.right.id]
+        reading = services.systems[ledger].read(spec, [one.right.id])[one.right.id]
         balance = reading.values.get("balance") if isinstance(reading, Snapshot) else None
-        found.append(replace(one, balance="" if balance is None else str(balance)))
+        found.append(replace(one, balance=_money(balance)))
     return found
+
+
+def _money(value: object) -> str:
+    """To two places; as it is where it is no number, "" for nothing."""
+    try:
+        return f"{Decimal(str(value)):.2f}" if value is not None else ""
+    except InvalidOperation:
+        return str(value)
 
 
 def _books(services: Services, who: Who) -> Iterator[Book]:
