@@ -73,6 +73,12 @@ def _payments(quick: bool) -> Figures:
     return run(2_000 if quick else 100_000)
 
 
+def _companies(quick: bool) -> Figures:
+    from bench.companies.run import run
+
+    return run(1_000) if quick else run()
+
+
 def _preview(quick: bool) -> Figures:
     from bench import preview
 
@@ -101,6 +107,7 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
     "faults": _faults,
     "invoices": _invoices,
     "payments": _payments,
+    "companies": _companies,
     "preview": _preview,
     "two_way": _two_way,
     "watching": _watching,

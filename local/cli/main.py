@@ -7,6 +7,7 @@ import typer
 from local.cli.check import check
 from local.cli.connect import connect
 from local.cli.console import console
+from local.cli.decide import decide
 from local.cli.deletions import deletions
 from local.cli.demo import demo
 from local.cli.down import down
@@ -55,6 +56,7 @@ COMMANDS = (
     sync,
     log,
     console,
+    decide,
     deletions,
     replay,
     reconcile,

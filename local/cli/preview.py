@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -22,6 +23,8 @@ from local.cli._app import (
 from local.cli._services import services
 from shared.domain.titles import title
 from shared.domain.wording import counted, words
+from shared.operations.look_alikes import look_alikes, matched_over_lists, with_balances
+from shared.operations.pairs_file import written
 from shared.operations.preview import preview_entity
 from shared.settings import ENTITIES
 from shared.sync.engine.preview import Forecast
@@ -31,6 +34,7 @@ Entity = Annotated[
 ]
 _COLOUR = {
     "create": "green",
+    "link": "green",
     "update": "green",
     "wait": "yellow",
     "later": "yellow",
@@ -48,23 +52,60 @@ def preview(
         int, typer.Option("--limit", help="Show at most this many records; all are counted.")
     ] = 200,
     as_json: JsonOption = False,
+    pairs: Annotated[
+        Path | None,
+        typer.Option("--pairs", help="Write the records that look alike to this CSV file, to be decided."),
+    ] = None,
 ) -> None:
-    """A dry run: what would be created, changed (field by field) or skipped, and why."""
+    """A dry run: what would be created, changed (field by field) or skipped, and why.
+
+    With --pairs: the records of both systems that look alike, for `tieout decide --file`.
+    """
+    if pairs is not None:
+        _pairs(stack, integration, entity, pairs)
+        return
     with doing("Reading both systems") as say, services(open_target(stack), integration) as opened:
         found: list[tuple[str, Forecast]] = []
+        notes: list[str] = []
         for name in _entities([one for one in ENTITIES if one in opened.flow.entities], entity):
             if not opened.flow.entities[name].lookup_only:
-                for forecast in preview_entity(opened, name):
+                for forecast in preview_entity(opened, name, notes):
                     found.append((name, forecast))
                     say(f"{counted(len(found), 'record')} read")
     counts = Counter(one.would for _, one in found)
     if as_json:
         show_json(
-            {"counts": dict(counts), "records": [{"entity": name, **asdict(one)} for name, one in found]}
+            {
+                "counts": dict(counts),
+                "notes": notes,
+                "records": [{"entity": name, **asdict(one)} for name, one in found],
+            }
         )
     else:
         _print(found[:limit], counts)
+        for note in notes:
+            out.print(f"Note: {_plain(note)}", highlight=False)
     if counts["hold"] or counts["fail"]:
+        raise typer.Exit(FINDINGS)
+
+
+def _pairs(stack: str | None, integration: str | None, entity: str | None, path: Path) -> None:
+    """All of the file, or nothing; findings where anything is to be decided."""
+    with doing("Reading both systems"), services(open_target(stack), integration) as opened:
+        known = matched_over_lists(opened)
+        if entity is not None and entity not in known:
+            raise Usage(f"“{entity}” has no look-alikes here; choose one of {', '.join(known) or 'none'}.")
+        found = [one for name in ([entity] if entity else known) for one in look_alikes(opened, name)]
+        text = written(with_balances(opened, found), (opened.flow.crm, opened.flow.sage))
+    try:
+        path.write_text(text, "utf-8-sig", newline="")
+    except OSError as fault:
+        raise Usage(f"{path}: {fault.strerror}") from None
+    out.print(f"{counted(len(found), 'pair')} written to {path}.", highlight=False)
+    if found:
+        out.print(
+            "Fill in the last column (same or different), then: `tieout decide --file`", highlight=False
+        )
         raise typer.Exit(FINDINGS)
 
 
@@ -95,6 +136,11 @@ def _why(one: Forecast) -> str:
             for system, values in one.writes.items()
             for path, value in values.items()
             if value not in (None, "") or one.would != "create"
+        ),
+        *(
+            f"overwrites {title(change['system'])} {words(change['field'])} “{_short(change['lost'])}”"
+            for change in one.changes
+            if "lost" in change
         ),
         *one.notes,
     ]

@@ -2,7 +2,7 @@
 
 SyncError
   Retry   RateLimited · Unavailable · Busy · OutcomeUnknown · StaleVersion · LinkContended · LaneTaken
-  Hold    RecordRejected
+  Hold    RecordRejected (NameTaken)
   Halt    BadCredentials · MissingPermission · MissingField · RuleInvalid
 
 Nothing above the HTTP edge looks at a status code. Every message is a sentence a bookkeeper can act on and
@@ -62,6 +62,10 @@ class RecordRejected(Hold):
     def __init__(self, reasons: Sequence[str] | str) -> None:
         self.reasons = (reasons,) if isinstance(reasons, str) else tuple(reasons)
         super().__init__("; ".join(self.reasons))
+
+
+class NameTaken(RecordRejected):
+    """The vendor takes a value only once, and another record has it. Nothing was written."""
 
 
 class Halt(SyncError):

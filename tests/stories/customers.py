@@ -4,11 +4,14 @@ The vendors are memory, and no abler than the real ones: neither keeps our key. 
 made through its interface of late; Sage answers a create repeated under its key with its first result.
 """
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
+from shared.errors import NameTaken, SyncError
 from shared.mapping.compile import compile_flow
 from shared.mapping.model import Flow, ObjectMap
-from shared.ports import Capabilities, ObjectSpec, Snapshot
+from shared.ports import Capabilities, ObjectSpec, Patch, Snapshot
 from shared.systems.memory import MemorySystem
 from tests.properties.ports import Ticker
 from tests.properties.rig import Rig
@@ -25,10 +28,30 @@ Rules = str | dict[str, str]
 
 
 class Vendor(MemorySystem):
-    """Its records' versions are times, as both vendors' are, and what it makes is a customer."""
+    """Its records' versions are times, as both vendors' are, and what it makes is a customer. `unique` is
+    object -> the field whose value it takes only once, as Vtiger 8 does with names of organisations."""
+
+    unique: Mapping[str, str] = MappingProxyType({})
 
     def create(self, spec: ObjectSpec, values: Any, key: str) -> Snapshot:
+        self._refuse_second(spec.object, "", values)
         return super().create(spec, {**of_the_kind(spec), **values}, key)
+
+    def update(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[Snapshot | SyncError]:
+        try:
+            for patch in patches:
+                self._refuse_second(spec.object, patch.id, patch.values)
+        except NameTaken as fault:
+            return [fault for _ in patches]
+        return super().update(spec, patches)
+
+    def _refuse_second(self, object_name: str, own: str, values: Any) -> None:
+        path = self.unique.get(object_name, "")
+        for one, record in self.objects.get(object_name, {}).items():
+            if path in values and one != own and record.get(path) == values[path]:
+                raise NameTaken(
+                    f"Vtiger already has another record with {values[path]}: Duplicate Prevention"
+                )
 
     def _version(self, object_name: str, record_id: str) -> str:
         return self.modified[(object_name, record_id)].isoformat()

@@ -2,6 +2,7 @@
 very thing fails, and for that reason."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from shared.sync import merge
 from shared.sync.engine import line_tax
 from shared.sync.engine.steps import already, number
 from shared.sync.engine.steps.look_again import LookAgain
+from shared.sync.matching import book, people, ranking, verdict
 from tests.properties.broken import BROKEN, Broken, Swap
 from tests.stories import (
     test_copied_numbers,
@@ -26,6 +28,7 @@ from tests.stories import (
     test_vat,
     test_vat_invoices,
     test_watched_orders,
+    test_who_is_who,
 )
 
 Story = Callable[[], None]
@@ -108,6 +111,47 @@ CAUGHT: dict[str, tuple[Story, str]] = {
         "False",
     ),
 }
+
+WHO: dict[str, tuple[Any, str, Callable[..., Any], Story, str]] = {
+    "one VAT number is one company": (
+        verdict,
+        "_kind",
+        lambda agree, *given: ("same" if agree["vat_number"] else "different", False),
+        test_who_is_who.test_a1_two_companies_of_one_vat_group_are_never_one,
+        "Acme",
+    ),
+    "a mailbox is its owner's, whoever else uses it": (
+        people,
+        "_perhaps_one",
+        lambda *given: True,
+        test_who_is_who.test_a5_two_people_with_one_mailbox_are_two_people,
+        "Ann Other",
+    ),
+    "whatever many carry is a number": (
+        book,
+        "worthless",
+        lambda *given: frozenset(),
+        test_who_is_who.test_a1_a_number_that_many_unrelated_names_carry_is_no_number,
+        "7",
+    ),
+    "holds before it takes the best": (
+        ranking,
+        "_rank",
+        lambda verdict: (0,),
+        test_who_is_who.test_two_of_one_name_are_told_apart_by_what_they_share,
+        "leeds",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WHO)
+def test_a_story_of_who_is_who_fails_where_people_are_told_apart_wrongly(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    *swap, story, why = WHO[name]
+    monkeypatch.setattr(*swap)
+    with pytest.raises(AssertionError, match=why):
+        story()
 
 
 WATCHING = {

@@ -50,7 +50,8 @@ class VtigerOptions:
 
     `door`: webservice, cloud (only the REST interface) or both. `sync_works`: the missing parameter of `sync`
     has been registered in the database; the cloud's `sync` always works. `person`: the id of the user who
-    edits through `/_admin`. `custom_fields`: module to (name, label, type and, if wanted, default). `taxes`:
+    edits through `/_admin`. `duplicate_rules`: whether a field that must be unique is checked, as 8.x does on
+    a fresh installation. `custom_fields`: module to (name, label, type and, if wanted, default). `taxes`:
     (label, percentage) of tax1, tax2, … `currencies`: (id, name, code, symbol, rate), the base currency
     first. `first_record`: the next record number. `webhooks`: dicts with module and url, and optionally
     `parameters` (added to the body) and `headers`. `webhook_url` gets the saves of all modules. They are sent
@@ -65,6 +66,7 @@ class VtigerOptions:
     person: int = 1
     prefixes: dict[str, int] = field(default_factory=lambda: dict(PREFIXES))
     sync_works: bool = False
+    duplicate_rules: bool = True
     custom_fields: dict[str, list[Any]] = field(
         default_factory=lambda: {k: list(v) for k, v in CUSTOM_FIELDS.items()}
     )

@@ -61,7 +61,9 @@ def describe(server: VtigerServer, actor: Actor, name: str | None) -> dict[str, 
         "isEntity": module.entity,
         "labelFields": module.label_fields,
     }
-    return told if module.duplicates is None else {**told, "allowDuplicates": module.duplicates}
+    if module.duplicates is None:
+        return told
+    return {**told, "allowDuplicates": module.duplicates or not server.options.duplicate_rules}
 
 
 def _fields(server: VtigerServer, module: schema.Module) -> list[schema.Field]:

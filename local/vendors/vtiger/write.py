@@ -161,6 +161,8 @@ def _demand(module: schema.Module, element: dict[str, Any], names: list[str], ac
 
 
 def _unique(server: VtigerServer, module: schema.Module, record: Record) -> None:
+    if not server.options.duplicate_rules:
+        return
     for field in (module.fields or {}).values():
         value = record.values.get(field.name)
         if "U" not in field.flags or not value:

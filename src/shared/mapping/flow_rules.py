@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from shared.entities.registry import kinds
+from shared.mapping.matching_rules import matching_of, unique_rule
 from shared.mapping.model import (
     EntityFlow,
     FieldRule,
@@ -49,6 +50,8 @@ def entity_flow(
         lock=_lock(entity, systems, rules, maps, source),
         watch=watched(entity, rules, source),
         fresh_seconds=rules.fresh_seconds,
+        matching=matching_of(rules, maps),
+        unique=unique_rule(entity, systems, rules, maps, source),
     )
     _match(flow, source)
     if not rules.lookup_only and not flow.off:

@@ -99,6 +99,16 @@ class Watch:
 
 
 @dataclass(frozen=True)
+class Unique:
+    """`system` may take a value of `field` only once. A second record gets what its first filled field of
+    `add` holds behind it, in brackets; that addition is ours, and no edit."""
+
+    system: str
+    field: str
+    add: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Pricing:
     """How the CRM's figures become the ledger's. `tax_code` is the flow's own, and the fallback for the
     others. `home`: the ledger's own country; customers elsewhere are abroad. `items` reads the ledger's
@@ -207,6 +217,10 @@ class EntityFlow:
     """None: what was made is not looked at again."""
     fresh_seconds: int = 10
     """What a record that is made once is made from was read at most so long before."""
+    matching: Literal["keys", "company", "person"] = "keys"
+    """How a record is looked for on the other side: by `match` as it stands, or as companies or people are
+    told apart, by those of the fields that `match` names."""
+    unique: Unique | None = None
 
     @property
     def off(self) -> bool:

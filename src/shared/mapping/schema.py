@@ -168,6 +168,12 @@ class FiguresLine(Strict):
     tax_codes: list[StrictStr] = []
 
 
+class UniqueLine(Strict):
+    system: StrictStr
+    field: StrictStr
+    add: list[StrictStr] = []
+
+
 class LockLine(Strict):
     system: StrictStr
     field: StrictStr
@@ -205,6 +211,8 @@ class EntityRules(Strict):
     winner: list[StrictStr] | None = None
     match: list[list[StrictStr]] = []
     taken: Literal["hold", "create"] = "hold"
+    matching: Literal["keys", "company", "person"] = "keys"
+    unique: UniqueLine | None = None
     deletes: Literal["keep", "archive", "hold"] = "hold"
     lossy: Literal["refuse", "accept"] = "refuse"
     needs: list[StrictStr] = []

@@ -15,6 +15,7 @@ from shared.ports import Gone, Reading, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.references import learn_links, learn_native
 from shared.sync.engine.sides import norm_of
+from shared.sync.engine.taken_names import addition
 from shared.sync.seen import read_seen
 
 BATCH = 50
@@ -85,7 +86,7 @@ def _fields(ctx: Context, item: Item, link: Link) -> list[Difference]:
         if name not in view or name not in link.base or policy.once:
             continue
         wanted = norm(name, link.base[name].value)
-        if view[name] != wanted:
+        if view[name] != wanted and not _added_by_us(ctx, item, link, name, view[name]):
             reason = _reason(
                 item, link, name, name in seen and view[name] != seen[name], item.system in policy.sources
             )
@@ -102,6 +103,15 @@ def _fields(ctx: Context, item: Item, link: Link) -> list[Difference]:
                 )
             )
     return found
+
+
+def _added_by_us(ctx: Context, item: Item, link: Link, name: str, value: Any) -> bool:
+    """Whether it differs only in what was put behind a name that the system takes only once."""
+    unique = ctx.flow.entities[item.entity].unique
+    if unique is None or (unique.system, unique.field) != (item.system, name):
+        return False
+    added = addition(ctx, link, unique)
+    return bool(added) and value == f"{link.base[name].value}{added}"
 
 
 def _reason(item: Item, link: Link, name: str, edited: bool, source: bool) -> str:

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from shared.bootstrap import Services
+from shared.domain.decision import Decision
 from shared.domain.link import ChangeEvent
 from shared.domain.record import record
 from shared.domain.run_ids import new_run_id
 from shared.domain.titles import title
 from shared.domain.wording import fault_text
 from shared.errors import SyncError
+from shared.operations.decide import take_back
 from shared.operations.missing import undoubt
 from shared.ports import Missing
 from shared.sync.engine import Ended, Engine, Result
@@ -54,7 +56,11 @@ class _Change:
 
 def undo(services: Services, run_id: str) -> Iterator[Undone]:
     """Undoes it record by record. Raises KeyError when the archive holds nothing from the run."""
+    decided = take_back(services, run_id)
+    yield from (_unsaid(one) for one in decided)
     changes = _changes(services, run_id)
+    if not changes and decided:
+        return
     if not changes:
         raise KeyError(
             f"The archive holds no record that run {run_id} changed; `tieout log` lists the runs there are."
@@ -92,6 +98,19 @@ def _left(one: _Change) -> Undone:
         "",
         "made",
         f"created by this run in {title(one.system)} and not removed: delete it there if you do not want it",
+    )
+
+
+def _unsaid(one: Decision) -> Undone:
+    (system, record_id), (other, other_id) = one.one, one.other
+    what = f"{title(system)} {record_id} and {title(other)} {other_id}"
+    now = (
+        f"{what} are {one.before} again, as decided before"
+        if one.before
+        else f"nothing is decided of {what} any more"
+    )
+    return Undone(
+        one.entity, system, record_id, "", "restored", f"{now}; a pair that was joined since stays one"
     )
 
 

@@ -6,6 +6,7 @@ canonical values are what `shared.entities` declares. Times are timezone-aware U
 ends in `_seconds`.
 """
 
+from shared.ports.decisions import DecisionStore
 from shared.ports.links import Commit, LinkStore, Loaded, Parked, ParkStore, Run, SyncLog, WaitStore
 from shared.ports.missing import Missing, MissingStore, Verdict
 from shared.ports.readings import (
@@ -49,6 +50,7 @@ __all__ = [
     "Commit",
     "Condition",
     "Cursors",
+    "DecisionStore",
     "EventQueue",
     "FieldInfo",
     "Finding",

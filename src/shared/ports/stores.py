@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 
 from shared.domain.link import ChangeEvent
 from shared.domain.record import record
+from shared.ports.decisions import DecisionStore
 from shared.ports.links import LinkStore, ParkStore, SyncLog, WaitStore
 from shared.ports.missing import MissingStore
 from shared.settings import Integration, IntegrationState
@@ -152,3 +153,4 @@ class Stores:
     tokens: TokenStore
     secrets: Secrets
     cache: Cache
+    decisions: DecisionStore

@@ -46,6 +46,7 @@ def open_stores(
         aws_archive,
         aws_cache,
         aws_cursors,
+        aws_decisions,
         aws_gate,
         aws_lanes,
         aws_links,
@@ -79,4 +80,5 @@ def open_stores(
         tokens=aws_tokens.AwsTokenStore(state, lambda: clients.kms, env.token_key, integration),
         secrets=aws_secrets.AwsSecrets(lambda: clients.secretsmanager, env.secret_prefix, integration),
         cache=aws_cache.AwsCache(state, integration),
+        decisions=aws_decisions.AwsDecisionStore(state, integration),
     )

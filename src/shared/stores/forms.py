@@ -9,6 +9,7 @@ from dataclasses import fields
 from typing import Any
 
 from shared.domain import codec
+from shared.domain.decision import Decision
 from shared.domain.link import Wait
 from shared.ports import GateState, Parked, Run
 from shared.settings import Connection, Integration, IntegrationState, WebhookToken
@@ -22,6 +23,10 @@ def wait(data: dict[str, Any]) -> Wait:
 
 def parked(data: dict[str, Any]) -> Parked:
     return Parked(**{**data, "event": codec.event(data["event"])})
+
+
+def decision(data: dict[str, Any]) -> Decision:
+    return Decision(**{**data, "one": tuple(data["one"]), "other": tuple(data["other"])})
 
 
 def run(data: dict[str, Any]) -> Run:

@@ -18,6 +18,7 @@ from shared.domain.outcomes import (
     by_flow,
     coding,
     gone,
+    look_alikes,
     lost_answers,
     missing,
     paid,
@@ -34,6 +35,7 @@ MODULES = (
     by_flow,
     coding,
     gone,
+    look_alikes,
     lost_answers,
     missing,
     paid,
@@ -80,6 +82,26 @@ SAID: dict[Callable[..., Outcome], list[Outcome]] = {
     missing.counterpart_kept: [missing.counterpart_kept(VTIGER, [SAGE])],
     missing.believed_no_more: [missing.believed_no_more([VTIGER])],
     missing.taken_back: [missing.taken_back([VTIGER], [SAGE])],
+    look_alikes.nobody_can_tell: [
+        look_alikes.nobody_can_tell(
+            look_alikes.Seen(VTIGER, "11x2", {"name": "Acme Retail Ltd", "vat_number": "GB123456789"}),
+            [
+                (
+                    look_alikes.Seen(SAGE, "a1", {"name": "Acme Wholesale Ltd", "vat_number": "GB123456789"}),
+                    look_alikes.why_unsure(["vat_number"], ["name"], 0),
+                )
+            ],
+            ["vat_number"],
+        )
+    ],
+    look_alikes.here_twice: [
+        look_alikes.here_twice(
+            look_alikes.Seen(VTIGER, "11x2", {"name": "Smith & Co", "phone": "111"}),
+            look_alikes.Seen(SAGE, "a1", {"name": "Smith & Co", "phone": "111"}),
+            "11x1",
+            ["name"],
+        )
+    ],
     lost_answers.not_searchable: [lost_answers.not_searchable(SAGE)],
     lost_answers.perhaps_changed: [lost_answers.perhaps_changed(VTIGER, ["11x7"])],
     lost_answers.perhaps_the_copy: [lost_answers.perhaps_the_copy(SAGE, "a1")],

@@ -85,6 +85,14 @@ def kept(stays: Sequence[str], fields: Sequence[str], notes: Sequence[str]) -> O
     return Outcome("skipped", "; ".join(stays), Rule.EMPTIED, ", ".join(fields), notes=tuple(notes))
 
 
+def called_otherwise(system: str, field: str, wanted: str, there: str) -> str:
+    """A name that the system takes only once, and that another record has."""
+    return (
+        f"{title(system)} has the {words(field)} “{wanted}” already, so it is called “{there}” there "
+        "until that is free"
+    )
+
+
 def rejected(why: str, reasons: Iterable[str]) -> Outcome:
     """The vendor's own words."""
     return Outcome("held", why, Rule.REJECTED, value="; ".join(reasons))

@@ -58,6 +58,7 @@ class MemoryWorld:
             tokens=rows.MemoryTokenStore(table, name),
             secrets=MemorySecrets(self._services["secretsmanager"], name),
             cache=rows.MemoryCache(table, name),
+            decisions=rows.MemoryDecisionStore(table, name),
         )
 
     def receive(self, entity: str, limit: int = 10) -> list[ChangeEvent]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from shared.domain.decision import Decision
 from shared.domain.link import Wait
 from shared.ports import GateState, Parked, Token
 from shared.stores import forms
@@ -138,6 +139,24 @@ class MemoryCache:
     def put(self, kind: str, rows: Mapping[str, Mapping[str, Any]], until: datetime) -> None:
         for key, row in rows.items():
             self._rows.put({"row": dict(row), "until": until}, kind, key)
+
+
+class MemoryDecisionStore:
+    """`DecisionStore`."""
+
+    def __init__(self, service: Service, integration: str) -> None:
+        self._rows = Shelf(service, integration, "decision")
+
+    def put(self, decisions: Sequence[Decision]) -> None:
+        for one in decisions:
+            self._rows.put(one, one.entity, *one.one, *one.other)
+
+    def of(self, entity: str) -> list[Decision]:
+        return [forms.decision(data) for _, data in self._rows.items(entity)]
+
+    def remove(self, decisions: Sequence[Decision]) -> None:
+        for one in decisions:
+            self._rows.drop(one.entity, *one.one, *one.other)
 
 
 class MemoryTokenStore:

@@ -11,6 +11,7 @@ from shared.mapping.faults import FieldUnreadable
 from shared.mapping.model import EntityFlow, Flow, ObjectMap
 from shared.ports import Clock, Stores, System, Verdict
 from shared.settings import IntegrationState
+from shared.sync.engine.directory import FRESH, Directory
 from shared.sync.engine.link_book import LinkBook
 from shared.sync.engine.reference_tables import Tables
 from shared.sync.merge import FieldPolicy
@@ -66,6 +67,12 @@ class Context:
     whole_tables: dict[str, tuple[Mapping[str, Any], dict[str, Mapping[str, Any]]]] = field(
         default_factory=dict
     )
+    directories: dict[tuple[str, str], Directory] = field(default_factory=dict)
+    """(entity, system) -> its list, where records are matched over whole lists."""
+    lists_fresh: timedelta = FRESH
+    """How old a whole list may be when records are matched over it."""
+    books: dict[str, Any] = field(default_factory=dict)
+    """entity -> what is known of its lists (`who.py`)."""
     restores: dict[str, "Restore"] = field(default_factory=dict)
     """link -> what an undo puts back."""
 

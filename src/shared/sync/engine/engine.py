@@ -26,7 +26,9 @@ from shared.sync.engine.steps.read import read, unsure
 from shared.sync.engine.steps.recover import hold_orphan, recover_lost, recover_unknown
 from shared.sync.engine.steps.require import keep, require
 from shared.sync.engine.steps.save import save, wake_waiting
+from shared.sync.engine.steps.tell_apart import tell_apart
 from shared.sync.engine.steps.update import update
+from shared.sync.engine.taken_names import release
 
 
 class Engine:
@@ -76,6 +78,7 @@ class Engine:
         self._required(jobs)
 
     def _required(self, jobs: list[Job]) -> list[Job]:
+        self._each(jobs, lambda job: release(self.ctx, job))
         missing = [job for job in jobs if job.open and self._creates(job)]
         require(self.ctx, [job for job in missing if not job.flow.match])
         return missing
@@ -106,7 +109,7 @@ class Engine:
         if not job.flow.match:
             return
         if not job.unknown_create():
-            match(self.ctx, job)
+            (match if job.flow.matching == "keys" else tell_apart)(self.ctx, job)
         if job.open and self._creates(job):
             require(self.ctx, [job])
 

@@ -3,7 +3,7 @@
 Plain classes with slots: they are made anew for each record, and a dataclass costs a cold start milliseconds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -108,6 +108,7 @@ class Plan:
     """What is to be written, what is left out of it and why."""
 
     __slots__ = (
+        "added",
         "awaits",
         "back",
         "due",
@@ -115,6 +116,7 @@ class Plan:
         "late",
         "locked",
         "native",
+        "others",
         "payload",
         "refusal",
         "remake",
@@ -140,6 +142,10 @@ class Plan:
         """References that the new record was made without."""
         self.awaits: dict[str, Pointer] = {}
         """References left out for the time being -> what they lead to."""
+        self.others: Iterator[dict[str, Any]] | None = None
+        """Further native values to try, each with another name."""
+        self.added: dict[tuple[str, str], str] = {}
+        """(system, field) -> what stands behind its value there, because the system takes that only once."""
         self.totals: dict[str, Any] = {}
         """system -> the total that its answer must show."""
         self.refusal: Outcome | None = None

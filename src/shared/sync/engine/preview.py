@@ -12,7 +12,7 @@ from shared.domain.link import ChangeEvent
 from shared.domain.outcomes.gone import put_out_of_use
 from shared.domain.outcomes.missing import in_use_again
 from shared.domain.outcomes.written import AGREED
-from shared.domain.record import record
+from shared.domain.record import record, replace
 from shared.domain.titles import title
 from shared.domain.wording import words
 from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
@@ -38,6 +38,8 @@ class Forecast:
     writes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     changes: tuple[Mapping[str, Any], ...] = ()
     notes: tuple[str, ...] = ()
+    joined: tuple[str, str] | None = None
+    """(system, record id) of the record that it would be joined with."""
 
 
 _WOULD = {"skipped": "skip", "waiting": "wait", "held": "hold", "unchanged": "nothing"}
@@ -75,13 +77,15 @@ def _writes(ctx: Context, job: Job) -> Forecast:
             except (RuleRefused, FieldUnreadable, LinkMissing) as no:
                 return _forecast_of(ctx, job, "skip", str(no))
             writes[system] = {**composed, **plan.native.get(system, {})}
+    if job.done.adopted and not plan.refusal:
+        same = f"is the same as {title(target)} {label_of(ctx, job, target)}"
+        then = _changes(job, sorted(writes)) if writes else AGREED
+        linked = _forecast_of(ctx, job, "link", f"{same}; {then}", writes)
+        return replace(linked, joined=(target, job.link.sides[target].id))
     if writes:
         return _forecast_of(ctx, job, "update", _changes(job, sorted(writes)), writes)
     if plan.refusal:
         return _forecast_of(ctx, job, "skip", plan.refusal.reason)
-    if job.done.adopted:
-        same = f"is the same as {title(target)} {label_of(ctx, job, target)}; {AGREED}"
-        return _forecast_of(ctx, job, "link", same)
     return _forecast_of(ctx, job, "nothing", AGREED)
 
 

@@ -40,7 +40,7 @@ _CUSTOMERS = {"contact_type_id": CUSTOMER, "exclude_system": "true"}
 class Contacts(Resource):
     kind = CONTACT
     lane = "contacts"
-    single = {"nested_attributes": "all"}  # noqa: RUF012 - read only
+    single = {"nested_attributes": "all", "show_balance": "true"}  # noqa: RUF012 - read only
     whole = {"attributes": "all", "nested_attributes": "all", **_CUSTOMERS}  # noqa: RUF012 - read only
     searched = {  # noqa: RUF012 - read only
         "name": "search",

@@ -11,6 +11,7 @@ from shared.errors import (
     Halt,
     MissingField,
     MissingPermission,
+    NameTaken,
     OutcomeUnknown,
     RateLimited,
     RecordRejected,
@@ -225,9 +226,10 @@ class Writer:
                 if field["unique"] and element.get(name)
             ]
             named = " and ".join(unique) or "one of its unique fields"
-            return RecordRejected(
+            return NameTaken(
                 f"Vtiger already has another record of {module.label or module.name} with {named}, perhaps "
-                "in the recycle bin: rename one of the two, or link this one to it"
+                "in the recycle bin: rename one of the two, link this one to it, or let Vtiger take a name "
+                "twice (CRM Settings > Module Management > Module Layouts & Fields > Duplicate Prevention)"
             )
         if isinstance(met, Denied) and module.createable and module.updateable:
             return RecordRejected(

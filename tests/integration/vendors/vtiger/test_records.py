@@ -36,6 +36,15 @@ def test_revise_clears_with_an_empty_text_and_names_are_unique_among_the_living(
     assert vtiger.query("SELECT accountname FROM Accounts;") == [{"accountname": "ACME", "id": child["id"]}]
 
 
+def test_a_name_is_taken_twice_where_the_duplicate_rule_is_off(vtiger: Any) -> None:
+    vtiger.create("Accounts", accountname="Acme")
+    vtiger.admin("options", {"duplicate_rules": False})
+    assert vtiger.create("Accounts", accountname="Acme")["accountname"] == "Acme"
+    vtiger.admin("options", {"duplicate_rules": True})
+    made = {"accountname": "ACME", "assigned_user_id": "19x5"}
+    assert vtiger.code(vtiger.post("create", elementType="Accounts", element=made)) == 0
+
+
 def test_a_product_revised_without_its_taxes_loses_them_on_the_old_server(vtiger: Any) -> None:
     old = vtiger.server.options.old
     made = vtiger.create("Products", productname="Nut", unit_price="2.50", tax1="20")

@@ -11,9 +11,10 @@ from shared.domain.keys import target_key
 from shared.domain.link import Intent, Lease, Link, Side
 from shared.domain.outcomes import written
 from shared.domain.record import replace
-from shared.errors import LinkContended, OutcomeUnknown, RecordRejected, SyncError
+from shared.errors import LinkContended, NameTaken, OutcomeUnknown, RecordRejected, SyncError
 from shared.mapping.figures import pence
 from shared.ports import Snapshot
+from shared.sync.engine import taken_names
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import put_off, vendor_fault
 from shared.sync.engine.in_flight import mark, unmark
@@ -22,6 +23,7 @@ from shared.sync.engine.leasing import save_under_lease
 from shared.sync.engine.owners import is_linked_elsewhere
 from shared.sync.engine.references import learn_native, without_late
 from shared.sync.engine.sides import norm_of, target_of
+from shared.sync.engine.who import directory
 from shared.sync.observe import SideReading, delivered, due_from, observe
 from shared.sync.seen import read_seen, seen_values
 
@@ -57,6 +59,11 @@ def _made(ctx: Context, job: Job, target: str, made: Snapshot) -> None:
         return
     job.done.created.append(target)
     job.held.unknown = None
+    taken_names.said(ctx, job, target, replace(made, values={**job.plan.payload, **made.values}))
+    if job.flow.matching != "keys":
+        directory(ctx, job.event.entity, target).put(
+            replace(made, values={**job.plan.payload, **made.values})
+        )
 
 
 def _call(ctx: Context, job: Job, target: str) -> Snapshot | None:
@@ -67,6 +74,9 @@ def _call(ctx: Context, job: Job, target: str) -> Snapshot | None:
     key = target_key(job.link.link_id, job.link.generation)
     try:
         return ctx.systems[target].create(ctx.map(job.event.entity, target).spec, job.plan.payload, key)
+    except NameTaken as fault:
+        job.held.unknown = None
+        return _called_otherwise(ctx, job, target, fault)
     except OutcomeUnknown as fault:
         vendor_fault(ctx, target, job, fault)
     except RecordRejected as fault:
@@ -78,6 +88,19 @@ def _call(ctx: Context, job: Job, target: str) -> Snapshot | None:
         job.held.unknown = None
         vendor_fault(ctx, target, job, fault)
     return None
+
+
+def _called_otherwise(ctx: Context, job: Job, target: str, fault: NameTaken) -> Snapshot | None:
+    """Made under a name of its own, where the flow has a rule for that; a definite no is no unknown
+    outcome."""
+    others = job.plan.others = job.plan.others or taken_names.otherwise(ctx, job, target, job.plan.payload)
+    payload = next(others, None)
+    if payload is None:
+        job.end(written.rejected(str(fault), fault.reasons))
+        return None
+    job.plan.payload = payload
+    begin(ctx, job, target)
+    return _call(ctx, job, target)
 
 
 def _refused(ctx: Context, job: Job, target: str) -> None:
@@ -120,6 +143,7 @@ def record_made(ctx: Context, job: Job, target: str, made: Snapshot) -> None:
     answer = replace(made, values={**job.plan.payload, **made.values})
     sent = job.plan.due.get(target, {})
     wrong = _otherwise(ctx, job, target, sent, made.values) | (job.plan.late & sent.keys())
+    wrong -= {name for system, name in job.plan.added if system == target}
     _know(ctx, job, target, answer, sent=sent, undelivered=frozenset(wrong))
     check_total(ctx, job, target, made.values)
 

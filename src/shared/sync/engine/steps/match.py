@@ -102,21 +102,34 @@ def _folded(value: Any) -> Any:
 def _take(ctx: Context, job: Job, target: str, key: tuple[str, ...], hits: list[Snapshot]) -> None:
     if len(hits) > 1:
         ids = [hit.id for hit in hits]
-        _hold(ctx, job, pairing.several_match(target, key, ids), [(target, one) for one in ids])
+        hold(ctx, job, pairing.several_match(target, key, ids), [(target, one) for one in ids])
         return
     hit = hits[0]
     owner = ctx.stores.links.find(target, job.event.entity, [hit.id]).get(hit.id)
     if owner is not None and owner != job.link.link_id:
-        _join(ctx, job, target, owner, key, hit)
+        twice = pairing.linked_already(job.source, target, key, hit.id)
+        _join(ctx, job, target, owner, twice, hit)
         return
     if rivals := _rivals(ctx, job, target, key):
         why = pairing.several_want(job.source, target, key, hit.id, [job.event.record_id, *rivals])
-        _hold(ctx, job, why, [(target, hit.id), *((job.source, one) for one in rivals)])
+        hold(ctx, job, why, [(target, hit.id), *((job.source, one) for one in rivals)])
     if job.open:
         _adopt(ctx, job, target, hit)
 
 
-def _hold(ctx: Context, job: Job, outcome: Outcome, twins: list[tuple[str, str]]) -> None:
+def take(
+    ctx: Context, job: Job, target: str, key: tuple[str, ...], hit: Snapshot, twice: Outcome | None = None
+) -> None:
+    """The record that was found is this one's counterpart; `twice` is said where it has another one."""
+    owner = ctx.stores.links.find(target, job.event.entity, [hit.id]).get(hit.id)
+    if owner is None or owner == job.link.link_id:
+        _adopt(ctx, job, target, hit)
+        return
+    why = twice or pairing.linked_already(job.source, target, key, hit.id)
+    _join(ctx, job, target, owner, why, hit)
+
+
+def hold(ctx: Context, job: Job, outcome: Outcome, twins: list[tuple[str, str]]) -> None:
     """For a person to settle; looked at again when one of the others changed."""
     watch(ctx, job, [(system, job.event.entity, one) for system, one in twins])
     job.end(outcome)
@@ -153,7 +166,7 @@ def _adopt(ctx: Context, job: Job, target: str, hit: Snapshot) -> None:
         job.held.unknown = None
 
 
-def _join(ctx: Context, job: Job, target: str, owner: str, key: tuple[str, ...], hit: Snapshot) -> None:
+def _join(ctx: Context, job: Job, target: str, owner: str, twice: Outcome, hit: Snapshot) -> None:
     """The other record already has a link: this record becomes that link's missing side, or takes the place
     of one that was deleted there."""
     loaded = ctx.stores.links.load([owner])[owner]
@@ -161,7 +174,7 @@ def _join(ctx: Context, job: Job, target: str, owner: str, key: tuple[str, ...],
     if not job.open:
         return
     if loaded.link is None or taken:
-        _hold(ctx, job, pairing.linked_already(job.source, target, key, hit.id), [(target, hit.id)])
+        hold(ctx, job, twice, [(target, hit.id)])
         return
     if loaded.lease is not None and (loaded.lease.until > ctx.now() or loaded.lease.intent is not None):
         job.defer(30, f"the record that {title(target)} {hit.id} is linked to is being worked on")

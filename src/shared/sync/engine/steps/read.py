@@ -20,6 +20,7 @@ from shared.sync.engine.job import Job
 from shared.sync.engine.owners import joined_link
 from shared.sync.engine.references import await_link, learn_links, learn_native, without_late
 from shared.sync.engine.superseded import also_to_read
+from shared.sync.engine.taken_names import without_ours
 
 
 def read(ctx: Context, jobs: list[Job]) -> None:
@@ -177,9 +178,8 @@ def read_canonical(ctx: Context, job: Job, system: str, values: Mapping[str, Any
         learn_native(ctx, system, object_map, [values])
         readable = without_late(ctx, job, system, values)
         try:
-            job.found.canonical[system] = ctx.looking_up(
-                system, lambda tables: object_map.read(readable, tables)
-            )
+            read = ctx.looking_up(system, lambda tables: object_map.read(readable, tables))
+            job.found.canonical[system] = without_ours(ctx, job, system, read)
         except LinkMissing as missing:
             await_link(ctx, job, system, missing)
         except FieldUnreadable as fault:

@@ -12,10 +12,11 @@ from shared.domain.keys import target_key, write_key
 from shared.domain.link import Intent, Lease, Link
 from shared.domain.outcomes import written
 from shared.domain.record import replace
-from shared.errors import SyncError
+from shared.errors import NameTaken, SyncError
 from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.ports import Patch, Snapshot
 from shared.sync.earlier import remembered
+from shared.sync.engine import taken_names
 from shared.sync.engine.compose import compose
 from shared.sync.engine.context import Context
 from shared.sync.engine.doubted import forget_retired
@@ -126,13 +127,14 @@ def _intend(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> N
         vendor_fault(ctx, system, job, fault)
 
 
-def _send(ctx: Context, system: str, group: list[Job], patches: Mapping[int, Patch]) -> None:
+def _send(ctx: Context, system: str, group: list[Job], patches: dict[int, Patch]) -> None:
     with calling(ctx, system, group) as ready:
         if not ready:
             return
         spec = ctx.map(ready[0].event.entity, system).spec
         answers = ctx.systems[system].update(spec, [patches[id(job)] for job in ready])
         for job, answer in zip(ready, answers, strict=True):
+            answer = _renamed(ctx, job, system, patches, answer) if isinstance(answer, NameTaken) else answer
             if isinstance(answer, SyncError):
                 vendor_fault(ctx, system, job, answer)
             elif not _refused_quietly(ctx, job, system, answer):
@@ -142,6 +144,22 @@ def _send(ctx: Context, system: str, group: list[Job], patches: Mapping[int, Pat
                 _mark(ctx, job, system, patches[id(job)].values, answer)
                 job.done.updated.append(system)
                 check_total(ctx, job, system, answer.values)
+                taken_names.said(ctx, job, system, answer)
+
+
+def _renamed(
+    ctx: Context, job: Job, system: str, patches: dict[int, Patch], answer: Snapshot | SyncError
+) -> Snapshot | SyncError:
+    """Written under a name of its own, where the flow has a rule for that."""
+    spec, patch = ctx.map(job.event.entity, system).spec, patches[id(job)]
+    for values in taken_names.otherwise(ctx, job, system, patch.values):
+        patches[id(job)] = replace(
+            patch, values=values, key=write_key(job.link.link_id, job.link.version, values)
+        )
+        (answer,) = ctx.systems[system].update(spec, [patches[id(job)]])
+        if not isinstance(answer, NameTaken):
+            return answer
+    return answer
 
 
 def _refused_quietly(ctx: Context, job: Job, system: str, answer: Snapshot) -> bool:
@@ -154,6 +172,8 @@ def _refused_quietly(ctx: Context, job: Job, system: str, answer: Snapshot) -> b
     for name, value in job.plan.due.get(system, {}).items():
         paths = object_map.native_paths.get(name, ())
         if name not in now or not answered.issuperset(paths) or now[name] == norm(name, value):
+            continue
+        if (system, name) in job.plan.added:
             continue
         what = written.shows_otherwise(system, paths, now[name], value)
         if system in ctx.policy(job.event.entity)[name].sources:
