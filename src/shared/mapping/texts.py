@@ -287,7 +287,11 @@ def currency_reader(spot: Spot) -> Convert:
         found = table.get("" if value is None else str(value))
         if found is None and value not in (None, ""):
             raise FieldUnreadable(
-                spot.field, spot.path, value, f"the id of one of the currencies {_listed(table)}"
+                spot.field,
+                spot.path,
+                value,
+                f"the id of one of the currencies {_listed(table)}",
+                listed=True,
             )
         return found
 
@@ -309,7 +313,8 @@ def currency_writer(spot: Spot) -> Convert:
             turned = (table, ids)
         if value in ids:
             return ids[value]
-        raise FieldUnreadable(spot.field, spot.path, value, f"one of the currencies {_listed(table)}")
+        allowed = f"one of the currencies {_listed(table)}"
+        raise FieldUnreadable(spot.field, spot.path, value, allowed, listed=True)
 
     return write
 

@@ -10,11 +10,12 @@ from itertools import islice
 from typing import Any
 
 from shared.bootstrap import Services
-from shared.domain.link import Link
+from shared.domain.link import Link, Side
 from shared.domain.record import record
 from shared.domain.rules import Rule
 from shared.domain.titles import title
 from shared.mapping.faults import FieldUnreadable, LinkMissing
+from shared.mapping.readable import read_readable
 from shared.operations.poll_diff import links_of, settled
 from shared.ports import Gone, Hint, Reading, Snapshot
 from shared.sync.engine.context import Context
@@ -147,12 +148,12 @@ def _fields(ctx: Context, item: Item, link: Link) -> list[Difference]:
     learn_links(ctx, object_map, [{name: base.value for name, base in link.base.items()}])
     tables = ctx.tables_of(item.system)
     try:
-        view = object_map.read(item.reading.values, tables)
+        view, unreadable = read_readable(object_map, item.reading.values, tables, frozenset())
     except (FieldUnreadable, LinkMissing) as fault:
-        return [
-            Difference(item.entity, side.label, item.system, item.record_id, fault.field, "", "", str(fault))
-        ]
-    seen, norm, found = read_seen(object_map, side.seen, tables), norm_of(object_map, tables), []
+        return [_told(item, side, fault.field, "", "", str(fault))]
+    used = {name: fault for name, fault in unreadable.items() if name in ctx.policy(item.entity)}
+    found = [_told(item, side, name, fault.value, "", str(fault)) for name, fault in used.items()]
+    seen, norm = read_seen(object_map, side.seen, tables), norm_of(object_map, tables)
     for name, policy in ctx.policy(item.entity).items():
         if name not in view or name not in link.base or policy.once:
             continue
@@ -161,19 +162,12 @@ def _fields(ctx: Context, item: Item, link: Link) -> list[Difference]:
             reason = _reason(
                 item, link, name, name in seen and view[name] != seen[name], item.system in policy.sources
             )
-            found.append(
-                Difference(
-                    item.entity,
-                    side.label,
-                    item.system,
-                    item.record_id,
-                    name,
-                    shown(view[name]),
-                    shown(wanted),
-                    reason,
-                )
-            )
+            found.append(_told(item, side, name, shown(view[name]), shown(wanted), reason))
     return found
+
+
+def _told(item: Item, side: Side, field: str, found: str, agreed: str, reason: str) -> Difference:
+    return Difference(item.entity, side.label, item.system, item.record_id, field, found, agreed, reason)
 
 
 def _reason(item: Item, link: Link, name: str, edited: bool, source: bool) -> str:

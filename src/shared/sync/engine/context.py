@@ -109,11 +109,11 @@ class Context:
 
     def looking_up(self, system: str, work: Callable[[Mapping[str, Mapping[str, Any]]], Looked]) -> Looked:
         """`work` with the system's reference tables, and once more with fresh ones when an id is not in them:
-        a currency may have been added since they were read."""
+        a currency may have been added since they were read. What was never in a table costs no second try."""
         try:
             return work(self.tables_of(system))
-        except FieldUnreadable:
-            if not self.tables.refresh(system):
+        except FieldUnreadable as fault:
+            if not fault.listed or not self.tables.refresh(system):
                 raise
             return work(self.tables_of(system))
 

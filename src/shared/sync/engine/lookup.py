@@ -5,7 +5,6 @@ A wait is registered first, then looked for once more, so that a customer made i
 """
 
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from shared.domain import codec
@@ -20,6 +19,7 @@ from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
 from shared.sync.engine.references import await_link
+from shared.sync.engine.unreadable import read_reference
 
 KEPT = timedelta(minutes=5)
 """How long a customer's facts are trusted without asking again; a miss is never kept."""
@@ -85,9 +85,7 @@ def _find(ctx: Context, reference: Reference, jobs: list[Job]) -> set[str]:
             found |= _ask(ctx, object_map, reference, asked, kind)
     for job in jobs:
         if job.open and (values := found.get(key_of(job, reference))) is not None:
-            job.found.references[reference.name] = ctx.looking_up(
-                reference.system, partial(object_map.read, values)
-            )
+            job.found.references[reference.name] = read_reference(ctx, job, reference, values)
     return set(found)
 
 

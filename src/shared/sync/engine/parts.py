@@ -8,6 +8,7 @@ from typing import Any
 
 from shared.domain.link import ChangeEvent, Intent, Lease, Link, Outcome
 from shared.domain.record import replace
+from shared.mapping.readable import Unreadable
 from shared.ports import Reading
 
 Pointer = tuple[str, str, str]
@@ -62,13 +63,15 @@ class Held:
 class Found:
     """What reading both sides showed in this pass."""
 
-    __slots__ = ("canonical", "from_snapshot", "lost", "moved", "readings", "references")
+    __slots__ = ("canonical", "from_snapshot", "lost", "moved", "readings", "references", "unreadable")
 
     def __init__(self) -> None:
         self.readings: dict[str, Reading] = {}
         """system -> what it answered, in native values."""
         self.canonical: dict[str, Mapping[str, Any]] = {}
         """system -> the canonical values of its reading."""
+        self.unreadable: dict[str, Unreadable] = {}
+        """system -> fields that it shows and nobody can read: they stay as they are on both sides."""
         self.references: dict[str, Mapping[str, Any]] = {}
         """Name in the flow -> the canonical values of the record that this one refers to."""
         self.from_snapshot = False
@@ -79,10 +82,30 @@ class Found:
         """Systems where the record turned out to be gone in this pass."""
 
 
+class LeftOut:
+    """A value that was not written: `why` is a sentence that names it."""
+
+    __slots__ = ("value", "why")
+
+    def __init__(self, value: Any, why: str) -> None:
+        self.value, self.why = value, why
+
+
 class Plan:
     """What is to be written, what is left out of it and why."""
 
-    __slots__ = ("awaits", "due", "late", "locked", "native", "payload", "refusal", "totals", "verdict")
+    __slots__ = (
+        "awaits",
+        "due",
+        "late",
+        "left_out",
+        "locked",
+        "native",
+        "payload",
+        "refusal",
+        "totals",
+        "verdict",
+    )
 
     def __init__(self) -> None:
         self.due: dict[str, dict[str, Any]] = {}
@@ -91,6 +114,8 @@ class Plan:
         """system -> native values it gets apart from the map: what puts a record out of use."""
         self.payload: dict[str, Any] = {}
         """The native values of the record to be made."""
+        self.left_out: dict[str, dict[str, LeftOut]] = {}
+        """system -> fields that it cannot hold, or refused by name: written without them."""
         self.locked: dict[str, tuple[Any, Any]] = {}
         """Fields that the target no longer takes -> (wanted, what it has there)."""
         self.late: set[str] = set()

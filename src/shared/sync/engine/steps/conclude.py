@@ -10,12 +10,14 @@ from shared.sync.engine.context import Context
 from shared.sync.engine.deletions import gone_outcome, lost_sides
 from shared.sync.engine.job import Job
 from shared.sync.engine.sides import label_of, target_of, target_side
+from shared.sync.engine.unreadable import naming, told
 
 
 def conclude(ctx: Context, job: Job) -> None:
     """An outcome for every job that nothing else has ended."""
     if job.open:
-        job.end(_outcome(ctx, job))
+        job.done.notes += told(job)
+        job.end(naming(job, _outcome(ctx, job)))
 
 
 def _outcome(ctx: Context, job: Job) -> Outcome:
@@ -38,7 +40,7 @@ def _outcome(ctx: Context, job: Job) -> Outcome:
     if plan.awaits:
         name, on = next(iter(plan.awaits.items()))
         return waiting.for_the_rest(name, on, _left_out(job), done.notes)
-    return written.unchanged(done.notes)
+    return written.unchanged(done.notes, bool(told(job)))
 
 
 def _left_out(job: Job) -> list[str]:

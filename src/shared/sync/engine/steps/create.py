@@ -22,6 +22,7 @@ from shared.sync.engine.leasing import save_under_lease
 from shared.sync.engine.owners import is_linked_elsewhere
 from shared.sync.engine.references import learn_native, without_late
 from shared.sync.engine.sides import norm_of, target_of
+from shared.sync.engine.unreadable import left_out
 from shared.sync.observe import SideReading, delivered, due_from, observe
 from shared.sync.seen import read_seen, seen_values
 
@@ -119,7 +120,8 @@ def record_made(ctx: Context, job: Job, target: str, made: Snapshot) -> None:
     """The target has just been made from `job.plan.payload`."""
     answer = replace(made, values={**job.plan.payload, **made.values})
     sent = job.plan.due.get(target, {})
-    wrong = _otherwise(ctx, job, target, sent, made.values) | (job.plan.late & sent.keys())
+    wrong = _otherwise(ctx, job, target, sent, made.values) - left_out(job, target)
+    wrong |= job.plan.late & sent.keys()
     _know(ctx, job, target, answer, sent=sent, undelivered=frozenset(wrong))
     check_total(ctx, job, target, made.values)
 

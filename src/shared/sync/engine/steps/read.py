@@ -20,6 +20,7 @@ from shared.sync.engine.job import Job
 from shared.sync.engine.owners import joined_link
 from shared.sync.engine.references import await_link, learn_links, learn_native, without_late
 from shared.sync.engine.superseded import also_to_read
+from shared.sync.engine.unreadable import read_record
 
 
 def read(ctx: Context, jobs: list[Job]) -> None:
@@ -171,15 +172,14 @@ def _translate(ctx: Context, job: Job) -> None:
 
 
 def read_canonical(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> None:
-    """Puts the canonical values of a reading into the job, or ends it with the field that cannot be read."""
+    """Puts the canonical values of a reading into the job, or ends it with a field that cannot be read and
+    that the record cannot do without."""
     with calling(ctx, system, [job]):
         object_map = ctx.map(job.event.entity, system)
         learn_native(ctx, system, object_map, [values])
         readable = without_late(ctx, job, system, values)
         try:
-            job.found.canonical[system] = ctx.looking_up(
-                system, lambda tables: object_map.read(readable, tables)
-            )
+            job.found.canonical[system] = read_record(ctx, job, system, readable)
         except LinkMissing as missing:
             await_link(ctx, job, system, missing)
         except FieldUnreadable as fault:

@@ -24,6 +24,7 @@ from shared.sync.engine.references import learn_native
 from shared.sync.engine.sides import norm_of
 from shared.sync.engine.steps.create import check_total
 from shared.sync.engine.steps.require import refused
+from shared.sync.engine.unreadable import left_out
 from shared.sync.observe import delivered
 from shared.sync.seen import read_seen, seen_values
 
@@ -125,7 +126,8 @@ def _send(ctx: Context, system: str, group: list[Job], patches: Mapping[int, Pat
             if isinstance(answer, SyncError):
                 vendor_fault(ctx, system, job, answer)
             elif not _refused_quietly(ctx, job, system, answer):
-                job.done.wrote.setdefault(system, set()).update(job.plan.due.get(system, ()))
+                wrote = set(job.plan.due.get(system, ())) - left_out(job, system)
+                job.done.wrote.setdefault(system, set()).update(wrote)
                 if system in job.plan.native:
                     job.done.retired.append(system)
                 _mark(ctx, job, system, patches[id(job)].values, answer)
@@ -143,6 +145,8 @@ def _refused_quietly(ctx: Context, job: Job, system: str, answer: Snapshot) -> b
     for name, value in job.plan.due.get(system, {}).items():
         paths = object_map.native_paths.get(name, ())
         if name not in now or not answered.issuperset(paths) or now[name] == norm(name, value):
+            continue
+        if name in left_out(job, system):
             continue
         what = written.shows_otherwise(system, paths, now[name], value)
         if system in ctx.policy(job.event.entity)[name].sources:
@@ -163,9 +167,12 @@ def _mark(ctx: Context, job: Job, system: str, values: Mapping[str, Any], answer
         job.plan.due.get(system, {}),
     )
     answered = {path: answer.values[path] for path in values if path in answer.values} if answer else {}
-    seen = {**side.seen, **seen_values(object_map, {**values, **answered})}
+    now = seen_values(object_map, {**values, **answered})
+    seen = {**side.seen, **now}
+    # What cannot be read stays different from what was last read there; anything else is settled by now.
+    shown = {**side.shown, **now} if side.shown and job.found.unreadable.get(system) else None
     side = replace(
-        delivered(side, fields, job.link.base), seen=seen, shown=None, rules_version=ctx.flow.version
+        delivered(side, fields, job.link.base), seen=seen, shown=shown, rules_version=ctx.flow.version
     )
     if answer is not None:
         label = object_map.spec.label({**seen, **answer.values}) or side.label
