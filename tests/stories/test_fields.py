@@ -135,3 +135,51 @@ def test_a_country_that_nobody_knows() -> None:
     spoil(here, VTIGER, "smith", bill_country="France")
     here.sync()
     assert here.shows(SAGE)["billing_country"] == "FR"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("billing_postcode", "YO1 6GA (rear entrance)"),
+        ("reference", "SMITH-AND-SONS"),
+        ("email", f"{'ann' * 40}@smith.test"),
+    ],
+)
+def test_a_key_that_is_too_long_is_left_out_and_never_cut(field: str, value: str) -> None:
+    here = Customers()
+    here.enter(
+        VTIGER, "smith", name="Smith Ltd", phone="01904 1", **{"billing_street": "1 High St", field: value}
+    )
+    here.sync()
+    here.says("created", value[:40], f"has {len(value)} characters", "made without it", field=field)
+    assert field not in here.shows(SAGE)
+    here.sync()
+    writes = here.writes(SAGE), here.writes(VTIGER)
+    here.forget()
+    here.wait(hours=50)
+    assert here.log() == []
+    assert (here.writes(SAGE), here.writes(VTIGER)) == writes
+    here.edit(VTIGER, **{field: value[:3] if field != "email" else "ann@smith.test"})
+    here.sync()
+    assert here.shows(SAGE)[field] in (value[:3], "ann@smith.test")
+
+
+def test_a_key_that_grew_too_long_leaves_the_old_one_there() -> None:
+    here = Customers.linked_smith(name="Smith Ltd", reference="SMITH", phone="01904 1")
+    here.edit(VTIGER, reference="SMITH-AND-SONS", phone="01904 2")
+    here.sync()
+    here.says("updated", "phone", "SMITH-AND-SONS", "keeps what it has", field="reference")
+    assert here.shows(SAGE)["reference"] == "SMITH"
+    assert here.shows(SAGE)["phone"] == "01904 2"
+    assert here.shows(VTIGER)["reference"] == "SMITH-AND-SONS"
+    here.forget()
+    here.wait(hours=50)
+    assert here.log() == []
+
+
+def test_other_texts_are_cut_as_the_map_says() -> None:
+    here = Customers()
+    here.enter(VTIGER, "smith", name="Smith Ltd", phone="0" * 60)
+    here.sync()
+    here.says("created", "phone cut from 60 to 50 characters")
+    assert here.shows(SAGE)["phone"] == "0" * 50

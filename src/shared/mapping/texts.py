@@ -9,6 +9,7 @@ from typing import Any
 from shared.mapping.countries import NAMES, TITLES
 from shared.mapping.faults import FieldUnreadable
 from shared.mapping.numbers import Convert, Spot, tidy
+from shared.mapping.whole import refuse_cut
 
 _REF = re.compile(r"[A-Z0-9#_/!%&.\-$()\",']+", re.ASCII).fullmatch
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+").fullmatch
@@ -49,9 +50,11 @@ def text_writer(spot: Spot) -> Convert:
     def write(value: Any, notes: list[str]) -> str:
         if value is None:
             return ""
-        return (
-            value if spot.max is None or len(value) <= spot.max else cut(value, spot.max, spot.field, notes)
-        )
+        if spot.max is None or len(value) <= spot.max:
+            return str(value)
+        if spot.whole:
+            raise refuse_cut(value, spot)
+        return cut(value, spot.max, spot.field, notes)
 
     return write
 
