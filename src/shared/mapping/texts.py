@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from shared.mapping.countries import NAMES, TITLES
+from shared.mapping.countries import DOUBTFUL, code_of, folded, title_of
 from shared.mapping.faults import FieldUnreadable
 from shared.mapping.numbers import Convert, Spot, tidy
 from shared.mapping.whole import refuse_cut
@@ -15,6 +15,7 @@ _REF = re.compile(r"[A-Z0-9#_/!%&.\-$()\",']+", re.ASCII).fullmatch
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+").fullmatch
 TAX_NUMBERS = {f"T{index}": index for index in range(100)}
 _TAX = re.compile(r"[Tt]?(\d{1,2})", re.ASCII).fullmatch
+_COUNTRY = "a country's English name or its two letters, such as GB"
 _JOINERS = "\u200d\ufe0e\ufe0f"
 """Zero-width joiner and variation selectors: at the end of a cut text they belong to a character that was cut
 off."""
@@ -175,19 +176,30 @@ def account_ref_reader(spot: Spot) -> Convert:
 
 
 def country_reader(spot: Spot) -> Convert:
-    """Two letters, from a code or an English name; UK is GB. Codes outside ISO 3166 are accepted, because
-    ledgers have some of their own."""
+    """Two letters, from a code or an English name; UK is GB. Two letters outside ISO 3166 are accepted,
+    because ledgers have some of their own."""
 
     def read(value: Any) -> str | None:
         found = plain(value, spot)
         if found is None:
             return None
-        code = NAMES.get(found.casefold().replace(".", "")) or found.upper()
+        code = code_of(found) or found.upper()
         if not (len(code) == 2 and code.isascii() and code.isalpha()):
-            raise FieldUnreadable(
-                spot.field, spot.path, value, "a country's English name or its two letters, such as GB"
-            )
+            raise FieldUnreadable(spot.field, spot.path, value, _COUNTRY)
         return code
+
+    return read
+
+
+def country_name_reader(spot: Spot) -> Convert:
+    """The same where people type it: letters that might stand for something else are not taken for a code."""
+    read_code = country_reader(spot)
+
+    def read(value: Any) -> str | None:
+        if isinstance(value, str) and folded(value) in DOUBTFUL:
+            raise FieldUnreadable(spot.field, spot.path, value, "the country's name in full")
+        found: str | None = read_code(value)
+        return found
 
     return read
 
@@ -209,7 +221,7 @@ def country_name_writer(spot: Spot) -> Convert:
 
     def write(value: Any) -> str:
         code = read(value)
-        return str(TITLES.get(code, code)) if code else ""
+        return (title_of(code) or code) if code else ""
 
     return write
 

@@ -81,7 +81,7 @@ _ALL = (
     Transform("tax_code", ("text",), texts.tax_code_reader, texts.tax_code_writer),
     Transform("table", ("text",), _table_reader, _table_writer),
     Transform("currency", ("text",), texts.currency_reader, texts.currency_writer, "table", "currencies"),
-    Transform("country_name", ("text",), texts.country_reader, texts.country_name_writer),
+    Transform("country_name", ("text",), texts.country_name_reader, texts.country_name_writer),
     Transform("first", ("text",), texts.first_reader, texts.text_writer, "notes", several=True),
     Transform("name", ("text",), persons.name_reader, _name_writer, "now", several=True),
     Transform("link", ("text",), links.link_reader, links.link_writer, "table", "link"),
