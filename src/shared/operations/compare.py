@@ -170,9 +170,15 @@ def _told(item: Item, side: Side, field: str, found: str, agreed: str, reason: s
     return Difference(item.entity, side.label, item.system, item.record_id, field, found, agreed, reason)
 
 
+def _left_alone(link: Link) -> list[str]:
+    return link.outcome.field.split(", ") if link.outcome else []
+
+
 def _reason(item: Item, link: Link, name: str, edited: bool, source: bool) -> str:
     if name in link.held:
         return f"held: {link.held[name]}"
+    if link.outcome is not None and link.outcome.rule == Rule.UNREADABLE and name in _left_alone(link):
+        return f"left alone: {link.outcome.reason}"
     if edited:
         return f"changed in {title(item.system)} and not carried over yet"
     if link.outcome is not None and link.outcome.kind in ("skipped", "held", "waiting", "parked", "failed"):

@@ -112,9 +112,16 @@ def told(job: Job) -> list[str]:
 
 
 def naming(job: Job, outcome: Outcome) -> Outcome:
-    """The outcome with the fields that were left alone, where nothing else decided."""
+    """The outcome with the fields that were left alone: in its reason where the record went without them, and
+    with rule, field and value where nothing else decided; else behind it."""
     named = {name: fault.value for faults in job.found.unreadable.values() for name, fault in faults.items()}
     named |= {name: shown(one.value) for names in job.plan.left_out.values() for name, one in names.items()}
-    if outcome.rule or not named or outcome.kind not in ("created", "updated", "unchanged"):
+    sentences = told(job)
+    if outcome.kind not in ("created", "updated", "unchanged"):
+        return replace(outcome, notes=(*outcome.notes, *sentences)) if sentences else outcome
+    if not named:
+        return outcome
+    outcome = replace(outcome, reason="; ".join([outcome.reason, *sentences]))
+    if outcome.rule:
         return outcome
     return replace(outcome, rule=Rule.UNREADABLE, field=", ".join(named), value="; ".join(named.values()))

@@ -16,7 +16,6 @@ from shared.sync.engine.unreadable import naming, told
 def conclude(ctx: Context, job: Job) -> None:
     """An outcome for every job that nothing else has ended."""
     if job.open:
-        job.done.notes += told(job)
         job.end(naming(job, _outcome(ctx, job)))
 
 

@@ -21,6 +21,7 @@ from shared.sync.engine.job import Job
 from shared.sync.engine.leasing import save_under_lease
 from shared.sync.engine.owners import is_linked_elsewhere
 from shared.sync.engine.references import learn_native, without_late
+from shared.sync.engine.refused import TRIES, without_refused
 from shared.sync.engine.sides import norm_of, target_of
 from shared.sync.engine.unreadable import left_out
 from shared.sync.observe import SideReading, delivered, due_from, observe
@@ -37,7 +38,7 @@ def create(ctx: Context, job: Job) -> None:
         return
     begin(ctx, job, target)
     mark(ctx, job, target)
-    made = _call(ctx, job, target)
+    made = _call(ctx, job, target, TRIES)
     if made is not None:
         ctx.called.add(target)
         _made(ctx, job, target, made)
@@ -60,8 +61,10 @@ def _made(ctx: Context, job: Job, target: str, made: Snapshot) -> None:
     job.held.unknown = None
 
 
-def _call(ctx: Context, job: Job, target: str) -> Snapshot | None:
-    """Until a definite answer is in, and saved, the outcome counts as unknown."""
+def _call(ctx: Context, job: Job, target: str, tries: int) -> Snapshot | None:
+    """Until a definite answer is in, and saved, the outcome counts as unknown. A field that was refused by
+    name is left out of another try, which has an intent of its own and, where the vendor keeps answers by
+    key, a key of its own: nothing was made under the first."""
     assert job.held.lease is not None
     repeated = job.held.unknown is not None
     job.held.unknown = job.held.lease.intent
@@ -74,6 +77,11 @@ def _call(ctx: Context, job: Job, target: str) -> Snapshot | None:
         job.held.unknown = None
         if not repeated:
             _refused(ctx, job, target)
+            left = without_refused(ctx, job, target, fault, job.plan.payload) if tries > 1 else None
+            if left is not None and not ctx.hurried():
+                job.plan.payload = left
+                begin(ctx, job, target)
+                return _call(ctx, job, target, tries - 1)
         job.end(written.rejected(str(fault), fault.reasons))
     except SyncError as fault:
         job.held.unknown = None

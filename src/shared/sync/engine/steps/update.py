@@ -12,7 +12,7 @@ from shared.domain.keys import target_key, write_key
 from shared.domain.link import Intent, Lease, Link
 from shared.domain.outcomes import written
 from shared.domain.record import replace
-from shared.errors import SyncError
+from shared.errors import RecordRejected, SyncError
 from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.ports import Patch, Snapshot
 from shared.sync.engine.compose import compose
@@ -21,6 +21,7 @@ from shared.sync.engine.faults import calling, vendor_fault
 from shared.sync.engine.job import Job
 from shared.sync.engine.leasing import save_under_lease
 from shared.sync.engine.references import learn_native
+from shared.sync.engine.refused import TRIES, without_refused
 from shared.sync.engine.sides import norm_of
 from shared.sync.engine.steps.create import check_total
 from shared.sync.engine.steps.require import refused
@@ -122,17 +123,44 @@ def _send(ctx: Context, system: str, group: list[Job], patches: Mapping[int, Pat
             return
         spec = ctx.map(ready[0].event.entity, system).spec
         answers = ctx.systems[system].update(spec, [patches[id(job)] for job in ready])
-        for job, answer in zip(ready, answers, strict=True):
-            if isinstance(answer, SyncError):
+        for job, first in zip(ready, answers, strict=True):
+            patch, answer = _without_refused(ctx, job, system, patches[id(job)], first)
+            if answer is None:
+                _mark(ctx, job, system, patch.values, None)
+            elif isinstance(answer, SyncError):
                 vendor_fault(ctx, system, job, answer)
             elif not _refused_quietly(ctx, job, system, answer):
                 wrote = set(job.plan.due.get(system, ())) - left_out(job, system)
                 job.done.wrote.setdefault(system, set()).update(wrote)
                 if system in job.plan.native:
                     job.done.retired.append(system)
-                _mark(ctx, job, system, patches[id(job)].values, answer)
+                _mark(ctx, job, system, patch.values, answer)
                 job.done.updated.append(system)
                 check_total(ctx, job, system, answer.values)
+
+
+def _without_refused(
+    ctx: Context, job: Job, system: str, patch: Patch, answer: Snapshot | SyncError
+) -> tuple[Patch, Snapshot | SyncError | None]:
+    """The write once more without what was refused by name, and its answer; None where nothing is left to
+    write."""
+    spec = ctx.map(job.event.entity, system).spec
+    for _ in range(TRIES - 1):
+        left = (
+            without_refused(ctx, job, system, answer, patch.values)
+            if isinstance(answer, RecordRejected)
+            else None
+        )
+        if left is None:
+            break
+        patch = replace(patch, values=left, key=write_key(job.link.link_id, job.link.version, left))
+        if not left:
+            return patch, None
+        try:
+            answer = ctx.systems[system].update(spec, [patch])[0]
+        except SyncError as fault:
+            answer = fault
+    return patch, answer
 
 
 def _refused_quietly(ctx: Context, job: Job, system: str, answer: Snapshot) -> bool:
