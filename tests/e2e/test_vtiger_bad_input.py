@@ -131,6 +131,7 @@ def test_a_value_that_cannot_be_read_is_named_and_stops_nothing(
     here.quiet(1)
     here.sales.edit(organisation, **{field: good})
     mended(here)
+    assert here.sales.one(organisation)[field] == good
     here.sales.edit(organisation, **{field: bad})
     here.settle()
     outcome = here.outcome("account", organisation)

@@ -315,3 +315,25 @@ def test_the_answer_of_the_second_try_is_lost_and_there_is_one_record() -> None:
     assert len(here.records(SAGE)) == 1 and "email" not in here.shows(SAGE)
     assert keys[0] != keys[1] == keys[2]
     assert here.linked() == [{VTIGER: "smith", SAGE: here.id_of(SAGE, "smith")}]
+
+
+def test_what_the_other_system_fills_in_by_itself_does_not_win_over_the_correction() -> None:
+    """Sage gives an address without a country that of the business."""
+    here = Customers()
+    sage = here.rig.systems[SAGE]
+    fill = sage.create
+
+    def british(spec: ObjectSpec, values: Any, key: str) -> Snapshot:
+        return fill(spec, {"main_address/country_id": "GB", **values}, key)
+
+    sage.create = british  # type: ignore[method-assign]
+    here.enter(VTIGER, "smith", name="Smith Ltd", **ADDRESS)
+    spoil(here, VTIGER, "smith", bill_country="Atlantis")
+    here.sync()
+    here.says("created", "Atlantis", field="billing_country")
+    here.wait(hours=30)
+    assert stored(here, VTIGER, "smith", "bill_country") == "Atlantis"
+    spoil(here, VTIGER, "smith", bill_country="Germany")
+    here.sync()
+    assert here.shows(SAGE)["billing_country"] == "DE" and here.lost() == []
+    assert stored(here, VTIGER, "smith", "bill_country") == "Germany"

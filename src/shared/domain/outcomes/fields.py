@@ -1,7 +1,14 @@
 """What is said of a field that was left as it is, while the rest of its record went on."""
 
+from shared.domain.link import Outcome
+from shared.domain.rules import Rule
 from shared.domain.titles import title
 from shared.domain.wording import words
+
+
+def says_nothing(outcome: Outcome) -> bool:
+    """Whether a row is only an echo: all is well, and no field was left alone."""
+    return outcome.kind == "unchanged" and outcome.rule != Rule.UNREADABLE
 
 
 def unreadable(why: str, field: str, system: str, other: str, there: str | None) -> str:

@@ -8,7 +8,7 @@ get the other's value either: what a person entered there would be overwritten u
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from shared.domain.link import Outcome
+from shared.domain.link import Base, Outcome
 from shared.domain.outcomes import fields
 from shared.domain.record import replace
 from shared.domain.rules import Rule
@@ -94,6 +94,21 @@ def without_unreadable(ctx: Context, job: Job, due: dict[str, dict[str, Any]]) -
             job.done.changes += [] if row in job.done.changes else [row]
         kept[system] = {name: value for name, value in lacking.items() if name not in stays}
     return {system: lacking for system, lacking in kept.items() if lacking}
+
+
+def agreed_blank(ctx: Context, job: Job) -> dict[str, None]:
+    """A record was just made without what could not be read at its source: nothing is agreed of those fields,
+    and what the new record shows of them (Sage fills in its own country) is nobody's entry, so that it does
+    not win over the correction. Returns these fields."""
+    policies = ctx.policy(job.event.entity)
+    blank = {
+        name: Base(None, 0, job.source)
+        for name in job.found.unreadable.get(job.source, {})
+        if name not in job.link.base and job.source in policies[name].sources
+    }
+    if blank:
+        job.held.change(base={**job.link.base, **blank})
+    return dict.fromkeys(blank)
 
 
 def told(job: Job) -> list[str]:

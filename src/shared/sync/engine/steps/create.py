@@ -23,7 +23,7 @@ from shared.sync.engine.owners import is_linked_elsewhere
 from shared.sync.engine.references import learn_native, without_late
 from shared.sync.engine.refused import TRIES, without_refused
 from shared.sync.engine.sides import norm_of, target_of
-from shared.sync.engine.unreadable import left_out
+from shared.sync.engine.unreadable import agreed_blank, left_out
 from shared.sync.observe import SideReading, delivered, due_from, observe
 from shared.sync.seen import read_seen, seen_values
 
@@ -178,6 +178,7 @@ def _know(
     """
     entity, object_map = job.event.entity, ctx.map(job.event.entity, target)
     spec = object_map.spec
+    sent = {**sent, **agreed_blank(ctx, job)}
     native = seen_values(object_map, found.values)
     learn_native(ctx, target, object_map, [native, seen or {}])
     tables = ctx.tables_of(target)
