@@ -138,7 +138,7 @@ def test_a_value_that_cannot_be_read_is_named_and_stops_nothing(
     assert outcome.kind == "unchanged" and bad in outcome.reason and word in outcome.reason, here.tell()
     customer = here.books.customers()[0]
     kept = customer["main_contact_person"]["email"], customer["main_address"]["country"]["displayed_as"]
-    assert good in kept, "what cannot be read empties nothing"
+    assert any(good in one for one in kept), "what cannot be read empties nothing"
     here.quiet(1)
     here.sales.edit(organisation, **{field: good}, phone="0113 2")
     mended(here)

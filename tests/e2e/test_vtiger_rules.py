@@ -143,7 +143,7 @@ def test_a_vat_number_that_sage_refuses_stops_neither_customer_nor_invoice(
         "made without it",
     )
     assert here.outcome("invoice", invoice).kind == "created"
-    assert [one["tax_number"] for one in here.books.customers()] == [None]
+    assert [one["tax_number"] or "" for one in here.books.customers()] == [""]
     here.sales.edit(organisation, cf_854="GB123456789")
     mended(here)
     assert [one["tax_number"] for one in here.books.customers()] == ["GB123456789"]

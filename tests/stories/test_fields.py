@@ -8,6 +8,7 @@ import pytest
 from shared.errors import OutcomeUnknown, RecordRejected, SyncError
 from shared.ports import ObjectSpec, Patch, Snapshot
 from tests.stories.customers import SAGE, VTIGER, Customers, Vendor
+from tests.stories.orders import Orders
 
 ADDRESS = {"billing_street": "1 High St", "billing_town": "York"}
 
@@ -337,3 +338,23 @@ def test_what_the_other_system_fills_in_by_itself_does_not_win_over_the_correcti
     here.sync()
     assert here.shows(SAGE)["billing_country"] == "DE" and here.lost() == []
     assert stored(here, VTIGER, "smith", "bill_country") == "Germany"
+
+
+@pytest.mark.parametrize("date", ["2026-02-30", "0000-00-00", "soon"])
+def test_an_order_goes_without_a_date_that_cannot_be(date: str) -> None:
+    here = Orders()
+    here.win("desks", date_closed=date)
+    here.sync()
+    here.says("created", "date_closed", date, rule="unreadable", field="order_date")
+    assert len(here.orders()) == 1 and here.number() == here.orders()[0][0]
+    here.forget()
+    here.wait(hours=50)
+    assert here.log() == [] and len(here.orders()) == 1
+
+
+def test_an_order_waits_for_an_amount_that_can_be_read() -> None:
+    here = Orders()
+    here.win("desks", amount="a lot")
+    here.sync()
+    here.says("skipped", "a lot", rule="unreadable", field="amount")
+    assert here.orders() == []

@@ -27,9 +27,27 @@ def save(server: VtigerServer, module: str, body: dict[str, Any]) -> str:
             sent = {**body, "id": full_id(server, module, body["id"])}
             write.change(server, actor, _with_files(server, module, sent))
             return str(sent["id"])
+        if not actor.person:
+            body = {**_sent_by_a_program(server, module, body), **body}
         told = write.create(server, actor, module, body)
         _with_files(server, module, {**body, "id": told["id"]})
         return str(told["id"])
+
+
+def _sent_by_a_program(server: VtigerServer, module: str, body: dict[str, Any]) -> dict[str, Any]:
+    """What the interface asks for and the form fills in by itself."""
+    owner = {"assigned_user_id": server.wire("Users", server.program().user.id)}
+    if module not in INVENTORY:
+        return owner
+    first = (body.get("LineItems") or [{}])[0].get("productid")
+    currency = server.wire("Currency", server.options.currencies[0][0])
+    return {
+        **owner,
+        "productid": first,
+        "currency_id": currency,
+        "conversion_rate": "1",
+        "hdnTaxType": "individual",
+    }
 
 
 def duplicate(server: VtigerServer, module: str, given: str, changed: dict[str, Any]) -> str:
