@@ -114,6 +114,22 @@ def test_the_case_of_an_email_is_no_difference(here: PairWorld) -> None:
     assert here.books.customers()[0]["main_contact_person"]["email"].lower() == "info@acme.test"
 
 
+def test_a7_a_customer_without_a_usable_email_and_its_invoice_go(here: PairWorld) -> None:
+    """Customers of countries that people name in words, too."""
+    seoul = here.sales.organisation("Seoul Trading", email1="n/a", bill_country="South Korea")
+    nairobi = here.sales.organisation("Nairobi Trading", bill_country="Kenya")
+    invoice = here.sales.invoice(seoul, here.sales.line(here.sales.product()))
+    here.settle()
+    outcome = here.outcome("account", seoul)
+    assert outcome.kind == "created" and outcome.field == "email" and outcome.value == "n/a", here.tell()
+    assert "email1" in outcome.reason and "n/a" in outcome.reason
+    assert here.outcome("account", nairobi).kind == here.outcome("invoice", invoice).kind == "created"
+    countries = {one["name"]: one["main_address"]["country"]["id"] for one in here.books.customers()}
+    assert countries == {"Seoul Trading": "KR", "Nairobi Trading": "KE"}
+    assert here.sales.one(seoul)["email1"] == "n/a" and len(here.books.invoices()) == 1
+    here.quiet(1)
+
+
 @pytest.mark.parametrize(
     "field, bad, good, word",
     [

@@ -3,9 +3,9 @@
 import pytest
 
 from shared.mapping.countries import code_of, folded, title_of
+from shared.mapping.country_texts import country_name_reader, country_name_writer, country_reader
 from shared.mapping.faults import FieldUnreadable
 from shared.mapping.numbers import Spot
-from shared.mapping.texts import country_name_reader, country_name_writer, country_reader
 
 SPOT = Spot("billing_country", "bill_country")
 TYPED = {

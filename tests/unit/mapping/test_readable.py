@@ -8,7 +8,7 @@ from shared.mapping.readable import needed, needed_of, read_readable, write_writ
 
 FLOW = compile_flow("vtiger--sage_accounting").entities
 ORDERS = compile_flow("sugarcrm--sage_50").entities["sales_order"]
-TABLES = {"currencies": {}, "link.account": {}, "native.account": {}}
+TABLES: dict[str, dict[str, str]] = {"currencies": {}, "link.account": {}, "native.account": {}}
 
 
 def test_small_fields_are_not_needed() -> None:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from shared.domain.record import record
 from shared.mapping.faults import FieldUnreadable
 from shared.mapping.model import EntityFlow, Flow, ObjectMap
+from shared.mapping.readable import needed
 from shared.ports import Clock, Stores, System
 from shared.settings import IntegrationState
 from shared.sync.engine.link_book import LinkBook
@@ -53,6 +54,8 @@ class Context:
     archive: Callable[[Mapping[str, Any]], None] = lambda line: None
     """Takes a line for the run's archive."""
     policies: dict[str, dict[str, FieldPolicy]] = field(default_factory=dict)
+    indispensable: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    """(entity, target) -> fields without which its records do not go there, once asked for."""
     closed: dict[str, tuple[datetime, str]] = field(default_factory=dict)
     """system -> (until, why): found closed by the gate or by a call of this batch."""
     strikes: dict[str, int] = field(default_factory=dict)
@@ -120,6 +123,12 @@ class Context:
     def tax_rates(self, system: str) -> Mapping[str, Decimal]:
         """Tax code -> rate, per cent."""
         return self.tables.of(system).get("tax_codes", {})
+
+    def needed(self, entity: str, target: str) -> frozenset[str]:
+        """Fields without which a record does not go to `target`, made once per flow."""
+        if (entity, target) not in self.indispensable:
+            self.indispensable[entity, target] = needed(self.flow.entities[entity], target)
+        return self.indispensable[entity, target]
 
     def policy(self, entity: str) -> dict[str, FieldPolicy]:
         """The merge rules of an entity's fields, made once per flow."""

@@ -11,7 +11,6 @@ from typing import Any
 
 from shared.errors import RecordRejected
 from shared.mapping.faults import shown
-from shared.mapping.readable import needed
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
 from shared.sync.engine.unreadable import leave_out
@@ -34,7 +33,7 @@ def without_refused(
     links = {one.field for one in object_map.links}
     if not refused or not covered.issuperset(fault.named) or _TAKEN.search(str(fault)):
         return None
-    if refused & (needed(job.flow, system) | _IDENTITY | links | {"lines"}):
+    if refused & (ctx.needed(job.event.entity, system) | _IDENTITY | links | {"lines"}):
         return None
     for name in refused:
         leave_out(job, system, name, due[name], f"“{shown(due[name])}” was refused. {fault}")

@@ -14,7 +14,7 @@ from shared.domain.record import replace
 from shared.domain.rules import Rule
 from shared.mapping.faults import shown
 from shared.mapping.model import Reference, Tables
-from shared.mapping.readable import Unreadable, needed, needed_of, read_readable, write_writable
+from shared.mapping.readable import Unreadable, needed_of, read_readable, write_writable
 from shared.ports import Values
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
@@ -27,7 +27,8 @@ def read_record(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) 
     """The canonical view of a reading; what cannot be read goes to `unreadable` of `found`. Raises
     FieldUnreadable for what the record cannot do without."""
     object_map = ctx.map(job.event.entity, system)
-    without = frozenset[str]().union(*(needed(job.flow, other) for other in job.flow.maps if other != system))
+    entity, others = job.event.entity, (other for other in job.flow.maps if other != system)
+    without = frozenset[str]().union(*(ctx.needed(entity, other) for other in others))
     view, unreadable = _with_fresh_tables(
         ctx, system, lambda tables: read_readable(object_map, values, tables, without)
     )
@@ -54,7 +55,7 @@ def written_form(ctx: Context, job: Job, system: str, view: Mapping[str, Any], c
             notes.clear()  # what a try without one field more says, it says anew
             return object_map.write(fields, {**tables, "now": now}, notes, creating=creating)
 
-        return write_writable(once, view, needed(job.flow, system))
+        return write_writable(once, view, ctx.needed(job.event.entity, system))
 
     native, unwritten = _with_fresh_tables(ctx, system, write)
     job.done.notes += notes
