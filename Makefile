@@ -4,7 +4,7 @@ COMPILE ?= uv pip compile --universal --python-version 3.11 --generate-hashes --
 # The files are complete, so nothing is resolved: `pip check` in .ci/run proves it. Resolving would trip over extras.
 PIP = -m pip install --no-deps --quiet --disable-pip-version-check --require-hashes -r
 
-.PHONY: help setup environments demo test test-long bench check docs release clean lock sam
+.PHONY: help setup environments demo test test-long bench check docs release clean lock countries sam
 
 help:
 	@echo "make setup                       what the rest needs, in this folder alone: two to three minutes, once"
@@ -16,6 +16,7 @@ help:
 	@echo "make bench                       the figures, into bench/results.json"
 	@echo "make release [DRY=1]             all checks, the artifact into dist/, and the tag (DRY=1: no tag)"
 	@echo "make lock                        new pins, after a change of a requirements*.in file (needs uv)"
+	@echo "make countries                  the table of countries, after a change of its libraries or names"
 	@echo "make clean                       remove what was built, environments and local state included"
 
 setup: environments
@@ -82,6 +83,9 @@ sam: .venv-sam/.ready
 	@touch $@
 
 # New pins, after a change of a requirements*.in file.
+countries: environments
+	.venv/bin/python -m local.build.countries
+
 lock:
 	$(COMPILE) requirements.in -o requirements.txt
 	$(COMPILE) requirements-dev.in -o requirements-dev.txt

@@ -21,6 +21,7 @@ from local.cli._app import (
     show_json,
 )
 from shared.domain.link import LogRow, OutcomeKind
+from shared.domain.outcomes.fields import says_nothing
 from shared.domain.titles import title
 from shared.domain.wording import words
 from shared.ports import Run, Stores
@@ -91,7 +92,7 @@ def latest(rows: list[LogRow]) -> list[LogRow]:
         place = min((places[name] for name in names if name in places), default=len(found))
         if place == len(found):
             found.append(row)
-        elif found[place].outcome.kind == "unchanged" and row.outcome.kind != "unchanged":
+        elif says_nothing(found[place].outcome) and not says_nothing(row.outcome):
             found[place] = row
         places |= {name: place for name in names if name not in places}
     return found

@@ -57,9 +57,11 @@ class Hold(SyncError):
 
 
 class RecordRejected(Hold):
-    """The vendor refused the record for a definite reason, or says it does not exist."""
+    """The vendor refused the record for a definite reason, or says it does not exist. `named`: the native
+    fields that it refused, where nothing was written and there is no other reason."""
 
-    def __init__(self, reasons: Sequence[str] | str) -> None:
+    def __init__(self, reasons: Sequence[str] | str, named: Sequence[str] = ()) -> None:
+        self.named = tuple(named)
         self.reasons = (reasons,) if isinstance(reasons, str) else tuple(reasons)
         super().__init__("; ".join(self.reasons))
 

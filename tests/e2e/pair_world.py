@@ -22,6 +22,7 @@ from local.vendors.vtiger.app import build_app as vtiger_app
 from local.vendors.vtiger.options import VtigerOptions
 from shared.bootstrap import REGISTRY, ConnectorParts, Services, open_services
 from shared.domain.link import LogRow, Outcome
+from shared.domain.outcomes.fields import says_nothing
 from shared.domain.run_ids import new_run_id
 from shared.mapping.compile import compile_flow
 from shared.operations.defer import wake_due
@@ -146,7 +147,7 @@ class PairWorld:
         """What was last done, or said: a later look that finds all well is no news."""
         rows = self.story(entity, record)
         assert rows, f"the log says nothing of {entity} {record}: {self.tell()}"
-        return next((row.outcome for row in rows if row.outcome.kind != "unchanged"), rows[0].outcome)
+        return next((row.outcome for row in rows if not says_nothing(row.outcome)), rows[0].outcome)
 
     def tell(self) -> str:
         """The log in short, for a failing test."""

@@ -91,11 +91,12 @@ def test_children_wait_for_an_organisation_that_sage_refuses_and_go_by_themselve
 ) -> None:
     """Also where Sage repeats its refusal, corrected or not, as long as the idempotency id is the same."""
     here.books.desk.post("/options", {"refusals_kept": kept})
-    organisation = here.sales.organisation(cf_854="GB12")
+    here.books.customer("Paper Ltd", reference="PAPER", contact_type_ids=["VENDOR"])
+    organisation = here.sales.organisation(cf_856="PAPER")
     person = here.sales.person(organisation)
     invoice = here.sales.invoice(organisation, here.sales.line(here.sales.product()))
     here.settle()
-    told(here, "account", organisation, "held", "rejected", "", "VAT number is not valid")
+    told(here, "account", organisation, "held", "rejected", "", "reference is already in use")
     told(
         here,
         "contact",
@@ -104,7 +105,7 @@ def test_children_wait_for_an_organisation_that_sage_refuses_and_go_by_themselve
         "reference",
         "account",
         "not in Sage Accounting yet",
-        "VAT number is not valid",
+        "reference is already in use",
     )
     told(
         here,
@@ -116,9 +117,36 @@ def test_children_wait_for_an_organisation_that_sage_refuses_and_go_by_themselve
         "not in Sage Accounting yet",
         "automatically",
     )
-    here.sales.edit(organisation, cf_854="GB123456789")
+    here.sales.edit(organisation, cf_856="ACME")
     mended(here)
     assert here.outcome("contact", person).kind == here.outcome("invoice", invoice).kind == "created"
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_vat_number_that_sage_refuses_stops_neither_customer_nor_invoice(
+    here: PairWorld, kept: bool
+) -> None:
+    """Also where Sage repeats its refusal for as long as the idempotency id is the same."""
+    here.books.desk.post("/options", {"refusals_kept": kept})
+    organisation = here.sales.organisation(cf_854="GB12")
+    invoice = here.sales.invoice(organisation, here.sales.line(here.sales.product()))
+    here.settle()
+    told(
+        here,
+        "account",
+        organisation,
+        "created",
+        "unreadable",
+        "vat_number",
+        "GB12",
+        "VAT number is not valid",
+        "made without it",
+    )
+    assert here.outcome("invoice", invoice).kind == "created"
+    assert [one["tax_number"] or "" for one in here.books.customers()] == [""]
+    here.sales.edit(organisation, cf_854="GB123456789")
+    mended(here)
+    assert [one["tax_number"] for one in here.books.customers()] == ["GB123456789"]
 
 
 def test_children_of_a_customer_that_vtiger_refuses_wait_the_other_way_too() -> None:
@@ -294,9 +322,11 @@ LINES: dict[str, tuple[Change, Change, tuple[str, str], tuple[str, ...]]] = {
 def test_lines_that_sage_would_count_otherwise_are_refused(here: PairWorld) -> None:
     product, organisation = here.sales.product(), here.sales.organisation()
     made = {
-        case: here.sales.invoice(organisation, here.sales.line(product, **wrong), customerno=case)
+        case: here.sales.invoice(
+            organisation, here.sales.line(product, **wrong), customerno=case, through="api"
+        )
         for case, (wrong, *_) in LINES.items()
-    }
+    }  # the screen rounds each line, as Sage does
     here.settle()
     for case, (_, right, (rule, field), words) in LINES.items():
         told(here, "invoice", made[case], "skipped", rule, field, *words)

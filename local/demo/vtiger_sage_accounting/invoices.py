@@ -111,6 +111,7 @@ class Invoice:
             "ship_street": "1 Mill Lane",
             "LineItems": [self._line(one) for one in self.lines],
             **self._extra(),
+            **({"through": "api"} if self.state == "penny" else {}),
         }
 
     def in_sage(self, accounts: Row) -> Row | None:

@@ -3,6 +3,8 @@
 from hashlib import md5
 from typing import Any
 
+import pycountry
+
 STATIC: dict[str, dict[str, str]] = {
     "contact_types": {"CUSTOMER": "Customer", "VENDOR": "Supplier"},
     "contact_person_types": {"ACCOUNTS": "Accounts", "SALES": "Sales", "PURCHASING": "Purchasing"},
@@ -22,40 +24,7 @@ STATIC: dict[str, dict[str, str]] = {
         "DISPUTED": "Disputed",
         "DECLINED": "Declined",
     },
-    "countries": {
-        "AT": "Austria",
-        "AU": "Australia",
-        "BE": "Belgium",
-        "CA": "Canada",
-        "CH": "Switzerland",
-        "CN": "China",
-        "CZ": "Czech Republic",
-        "DE": "Germany",
-        "DK": "Denmark",
-        "ES": "Spain",
-        "FI": "Finland",
-        "FR": "France",
-        "GB": "United Kingdom",
-        "GR": "Greece",
-        "HK": "Hong Kong",
-        "HU": "Hungary",
-        "IE": "Ireland",
-        "IN": "India",
-        "IT": "Italy",
-        "JP": "Japan",
-        "LU": "Luxembourg",
-        "MT": "Malta",
-        "NL": "Netherlands",
-        "NO": "Norway",
-        "NZ": "New Zealand",
-        "PL": "Poland",
-        "PT": "Portugal",
-        "RO": "Romania",
-        "SE": "Sweden",
-        "SG": "Singapore",
-        "US": "United States",
-        "ZA": "South Africa",
-    },
+    "countries": {one.alpha_2: getattr(one, "common_name", one.name) for one in pycountry.countries},
     "country_groups": {
         "GBIE": "United Kingdom & Ireland",
         "EU": "European Union",

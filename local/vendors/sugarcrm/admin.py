@@ -28,6 +28,8 @@ class Refusal(Exception):
 
 
 Action = Callable[[Any], Any]
+_ITS_OWN = ("id", "date_entered", "date_modified", "created_by", "modified_user_id", "deleted")
+_COPIED_TOO = ("account_id", "email1")
 
 
 @dataclass
@@ -72,8 +74,8 @@ class Admin:
         return self.server.database.select(module, list(module.fields), deleted=True)
 
     def edit(self, table: str, body: Any) -> Any:
-        """Creates, updates (an `id` that exists) or deletes (`"delete": true`); a list does many in one
-        transaction."""
+        """Creates, updates (an `id` that exists), deletes (`"delete": true`) or copies (`"duplicate": id`,
+        with whatever the person changes before saving); a list does many in one transaction."""
         if not isinstance(body, list):
             return {"id": self._edit_one(self._module(table), body)}
         with self.server.database.transaction():
@@ -82,6 +84,7 @@ class Admin:
     def _edit_one(self, module: Module, row: Any) -> str:
         if not isinstance(row, dict):
             raise Refusal(f"A record of {module.name} is a JSON object; got {row!r}.")
+        row = self._copied(module, row) if "duplicate" in row else row
         unknown = sorted(name for name in row if name not in module.fields and name != "delete")
         if unknown:
             raise Refusal(
@@ -101,6 +104,21 @@ class Admin:
         else:
             record_id = self.server.records.create(PERSON, module, values, record_id)
         return record_id
+
+    def _copied(self, module: Module, row: dict[str, Any]) -> dict[str, Any]:
+        """What the screen's "Copy" fills in: every field, custom ones (an order number) too, but for what
+        belongs to the record itself."""
+        source = str(row["duplicate"])
+        if self.server.database.row(module, source) is None:
+            raise Refusal(f"{module.name} has no live record {source!r} to copy.")
+        names = [
+            one.name
+            for one in module.fields.values()
+            if (one.stored or one.name in _COPIED_TOO) and one.name not in _ITS_OWN
+        ]
+        shown = self.server.database.select(module, ["id", *names], f"{module.table}.id = ?", [source])[0]
+        copied = {name: shown[name] for name in names if shown.get(name) is not None}
+        return {**copied, **{name: value for name, value in row.items() if name != "duplicate"}}
 
     def _user(self, body: Any) -> Any:
         """Changes a user's settings: `{"user_name": "sync", "password": "new"}`."""

@@ -75,6 +75,11 @@ class Field:
     v4: Mapping[str, Any] | None = None
     """The row of get_module_fields, None for fields only v11 knows."""
 
+    @property
+    def stored(self) -> bool:
+        """Whether it is in the database; v11's metadata marks all others `source: "non-db"`."""
+        return self.column is not None or self.custom
+
 
 @dataclass(frozen=True)
 class Link:

@@ -213,7 +213,7 @@ def _described(field: Field) -> dict[str, Any]:
         "readonly": field.name in READ_ONLY,
     }
     row |= {"len": field.length} if field.length else {}
-    row |= {"source": "custom_fields"} if field.custom else {} if field.column else {"source": "non-db"}
+    row |= {"source": "custom_fields"} if field.custom else {} if field.stored else {"source": "non-db"}
     return row | ({"options": field.v4["options"]} if field.v4 and field.v4.get("options") else {})
 
 

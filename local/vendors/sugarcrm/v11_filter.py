@@ -1,7 +1,8 @@
 """Turns a v11 filter into an SQL condition with parameters: the operators of `POST /{module}/filter`.
 
 Values of related records are reached as `link.field`. An unknown field or operator is a 422
-`invalid_parameter`.
+`invalid_parameter`; a condition on a field that is not in the database is dropped in silence, so that
+everything is returned (seen live, Sugar 25.2).
 """
 
 # Names come from the schema, values travel as parameters.
@@ -66,6 +67,8 @@ class Filters:
         field = module.fields.get(name)
         if field is None:
             raise invalid(f"Invalid field {name} in the filter of {module.name}.")
+        if not field.stored:
+            return "1", []
         tests = test if isinstance(test, Mapping) else {"$equals": test}
         found = [self._test(field, str(operator), value) for operator, value in tests.items()]
         return " AND ".join(text for text, _ in found), [value for _, values in found for value in values]

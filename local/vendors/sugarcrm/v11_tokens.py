@@ -40,9 +40,7 @@ class Tokens:
         kind = sent.get("grant_type")
         platform = str(sent.get("platform") or "base")
         if not _PLATFORM.match(platform) or platform not in self._server.options.platforms:
-            raise RestError(
-                400, "invalid_request", f"The platform {platform} is not registered on this server."
-            )
+            raise RestError(422, "invalid_parameter", "EXCEPTION_INVALID_PLATFORM")
         if kind == "password":
             return self._new(self._signed_in(sent).user_name, platform, str(sent.get("client_id") or ""))
         if kind == "refresh_token":

@@ -14,6 +14,7 @@ from local.vendors.sugarcrm.schema import NUMERIC, READ_ONLY, Field, Module
 from local.vendors.sugarcrm.v11_call import invalid
 
 _SIX = Decimal("0.000001")
+_WHOLE = re.compile(r"\s*[+-]?\d+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}$")
 
 
@@ -67,19 +68,21 @@ def _emails(address: Any) -> list[dict[str, Any]]:
 
 
 def stored(field: Field, value: Any) -> Any:
-    """What a client sent for a field, ready for the table. Raises RestError 422."""
+    """What a client sent for a field, ready for the table: over-long text and text in a whole number are cut
+    in silence, and an unknown choice is kept (seen live, Sugar 25.2). Raises RestError 422 for amounts and
+    times."""
     if value is None:
         return None
     if field.type == "bool":
         return int(value in (True, 1, "1", "true"))
+    if field.type == "int" and isinstance(value, str):
+        found = _WHOLE.match(value)
+        return int(found[0]) if found else None if not value.strip() else 0
     if field.type in NUMERIC:
         return _number(field, value)
     if field.type in ("date", "datetime"):
         return compared(field, value) if value else None
-    text = str(value)
-    if field.length and len(text) > field.length:
-        raise invalid(f"The value of {field.name} is longer than {field.length} characters.")
-    return text
+    return str(value)[: field.length or None]
 
 
 def sent_values(module: Module, sent: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """`/_admin`: what people do in the CRM, and the controls of the emulated server. Not part of Vtiger.
 
-GET and POST `/_admin/records/{Module}` (one record or a list), DELETE `/_admin/records/{Module}/{id}`, POST
-`/_admin/records/{Module}/{id}/merge`; GET and DELETE `calls|writes`, GET `webhooks`, GET and POST
-`clock|options`, POST `users|reset|cron|expire`, and `/_admin/faults`.
+GET and POST `/_admin/records/{Module}` (one record or a list; `"through": "api"` saves it as another program
+would), DELETE `/_admin/records/{Module}/{id}`, POST `/_admin/records/{Module}/{id}/merge|duplicate`; GET and
+DELETE `calls|writes`, GET `webhooks`, GET and POST `clock|options`, POST `users|reset|cron|expire`, and
+`/_admin/faults`.
 """
 
 from collections.abc import Awaitable, Callable
@@ -36,6 +37,7 @@ class Admin:
             _route("/_admin/records/{module}", {"GET": self._list, "POST": self._save}),
             _route("/_admin/records/{module}/{id}", {"DELETE": self._delete}),
             _route("/_admin/records/{module}/{id}/merge", {"POST": self._merge}),
+            _route("/_admin/records/{module}/{id}/duplicate", {"POST": self._duplicate}),
             _route("/_admin/calls", {"GET": self._calls, "DELETE": self._forget_calls}),
             _route("/_admin/writes", {"GET": lambda *_: self.server.writes, "DELETE": self._forget_writes}),
             _route("/_admin/webhooks", {"GET": self._webhooks}),
@@ -66,6 +68,11 @@ class Admin:
     def _merge(self, request: Request, body: Any) -> Any:
         into = str((body or {}).get("into") or "")
         return people.merge(self.server, request.path_params["module"], request.path_params["id"], into)
+
+    def _duplicate(self, request: Request, body: Any) -> Any:
+        """The body holds what the person changes before saving the copy."""
+        module, given = request.path_params["module"], request.path_params["id"]
+        return {"id": people.duplicate(self.server, module, given, dict(body or {}))}
 
     def _calls(self, *_: Any) -> Any:
         return {"total": sum(self.server.calls.values()), "calls": dict(self.server.calls)}

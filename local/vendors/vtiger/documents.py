@@ -54,7 +54,7 @@ def write_document(
         if not _writes_lines(server, actor):
             _half(server, record, lines)
         place_lines(server, record, lines)
-    counted = totals(server, record.values, record.lines)
+    counted = totals(server, record.values, record.lines, actor.person)
     _store_totals(record, counted)
     if "balance" in record.values and (new or (actor.person and "balance" not in element)):
         record.values["balance"] = rounded(counted.grand - number(record.values["received"] or 0), 8)

@@ -1,16 +1,20 @@
-"""The arithmetic of quotes, orders and invoices: nothing is rounded per line, eight decimals are stored.
+"""The arithmetic of quotes, orders and invoices, stored with eight decimals.
 
-A group document takes its rates from the first line, whatever the others say. In an individual one a line's
-tax counts only if it is switched on for the product; a line that names no tax gets the product's rates.
+What comes through the API is added up unrounded; the screen rounds each line and each tax to two places
+before it adds them up. A group document takes its rates from the first line, whatever the others say. In an
+individual one a line's tax counts only if it is switched on for the product; a line that names no tax gets
+the product's rates.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from local.vendors.vtiger.server import Line, VtigerServer
 from local.vendors.vtiger.values import number
+
+_PENNY = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -44,11 +48,17 @@ def discount_of(values: Mapping[str, str | None], subtotal: Decimal) -> Decimal:
     return amount if amount > 0 else subtotal * number(values.get("hdnDiscountPercent") or 0) / 100
 
 
-def totals(server: VtigerServer, values: Mapping[str, str | None], lines: Sequence[Line]) -> Totals:
-    net = sum((line_net(line) for line in lines), Decimal(0))
+def totals(
+    server: VtigerServer, values: Mapping[str, str | None], lines: Sequence[Line], by_form: bool = False
+) -> Totals:
+    def counted(amount: Decimal) -> Decimal:
+        return amount.quantize(_PENNY, ROUND_HALF_UP) if by_form else amount
+
+    net = sum((counted(line_net(line)) for line in lines), Decimal(0))
     shipping, adjustment = number(values.get("hdnS_H_Amount") or 0), number(values.get("txtAdjustment") or 0)
     if values.get("hdnTaxType") == "individual":
-        tax = sum((amount for line in lines for amount in line_taxes(server, line).values()), Decimal(0))
+        taxes = (amount for line in lines for amount in line_taxes(server, line).values())
+        tax = sum(map(counted, taxes), Decimal(0))
         discount = discount_of(values, net + tax)
         return Totals(net + tax, net - discount + shipping, net + tax - discount + shipping + adjustment)
     base = net - discount_of(values, net)

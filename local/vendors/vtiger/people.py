@@ -11,20 +11,60 @@ from local.vendors.vtiger.show import fields_of, label, price_and_tax, shown_lin
 from local.vendors.vtiger.tables import present, rows
 from local.vendors.vtiger.values import empty
 
+_ITS_OWN = ("createdtime", "modifiedtime", "modifiedby", "source", "id", "imagename")
 _POINTERS = ("account_id", "contact_id", "vendor_id", "salesorder_id", "quote_id")
 
 
 def save(server: VtigerServer, module: str, body: dict[str, Any]) -> str:
     """Creates a record, or changes the one with the given id (bare numbers work too), and returns its id.
-    Raises VtigerError, ValueError."""
+    With `"through": "api"` it is another program that does so, and not a person at the screen. Raises
+    VtigerError, ValueError."""
+    actor = server.program() if body.get("through") == "api" else server.person()
+    body = {name: value for name, value in body.items() if name != "through"}
     _refuse_unknown(server, module, body)
     with server.lock:
         if body.get("id"):
             sent = {**body, "id": full_id(server, module, body["id"])}
-            return str(write.change(server, server.person(), _with_files(server, module, sent))["id"])
-        told = write.create(server, server.person(), module, body)
+            write.change(server, actor, _with_files(server, module, sent))
+            return str(sent["id"])
+        if not actor.person:
+            body = {**_sent_by_a_program(server, module, body), **body}
+        told = write.create(server, actor, module, body)
         _with_files(server, module, {**body, "id": told["id"]})
         return str(told["id"])
+
+
+def _sent_by_a_program(server: VtigerServer, module: str, body: dict[str, Any]) -> dict[str, Any]:
+    """What the interface asks for and the form fills in by itself."""
+    owner = {"assigned_user_id": server.wire("Users", server.program().user.id)}
+    if module not in INVENTORY:
+        return owner
+    first = (body.get("LineItems") or [{}])[0].get("productid")
+    currency = server.wire("Currency", server.options.currencies[0][0])
+    return {
+        **owner,
+        "productid": first,
+        "currency_id": currency,
+        "conversion_rate": "1",
+        "hdnTaxType": "individual",
+    }
+
+
+def duplicate(server: VtigerServer, module: str, given: str, changed: dict[str, Any]) -> str:
+    """The screen's "duplicate": every field that can be edited is copied, those of programs like ours too,
+    and saved as a new record with what the person `changed`. Returns its id. Raises VtigerError,
+    ValueError."""
+    _refuse_unknown(server, module, changed)
+    with server.lock:
+        record = write.found(server, full_id(server, module, given))
+        shown, fields = described(server, record), server.modules[module].stored
+        copied = {
+            name: shown[name]
+            for name in (*fields, *server.tax_names())
+            if name in shown and (name not in fields or fields[name].editable) and name not in _ITS_OWN
+        }
+        lines = {"LineItems": shown["LineItems"]} if module in INVENTORY else {}
+        return str(write.create(server, server.person(), module, {**copied, **lines, **changed})["id"])
 
 
 def full_id(server: VtigerServer, module: str, given: Any) -> str:

@@ -18,14 +18,16 @@ def price_sent(server: VtigerServer, element: dict[str, Any], actor: Actor) -> d
 def side_tables(
     server: VtigerServer, record: Record, element: dict[str, Any], actor: Actor, new: bool
 ) -> None:
-    """8.1 forgets taxes and price of a product that is revised without them; 8.4 keeps them."""
+    """8.1 forgets taxes and price of a product or service that a program revises without them; 8.4 the taxes
+    of a service alone (both seen on real servers)."""
     base = str(server.options.currencies[0][0])
     sent = {name: element[name] for name in server.tax_names() if element.get(name) not in (None, "")}
     priced = "currency_id" in element
     forgets = server.options.old and not new and not actor.person
-    if sent or forgets:
+    untaxed = forgets or (record.module == "Services" and not new and not actor.person)
+    if sent or untaxed:
         record.taxes = {
-            **({} if forgets else record.taxes),
+            **({} if untaxed else record.taxes),
             **{name: rounded(rate, 3) for name, rate in sent.items()},
         }
     if actor.person:

@@ -111,6 +111,10 @@ class VtigerServer:
     def person(self) -> Actor:
         return Actor(self.user(self.options.person) or self.options.users[0], "person")
 
+    def program(self) -> Actor:
+        """Another program of the customer's, which writes through an interface that takes lines."""
+        return Actor(self.options.users[0], "webservice" if self.options.old else "cloud")
+
     def live(self, number: int | str | None) -> Record | None:
         found = self.records.get(int(number)) if number and str(number).isdigit() else None
         return found if found and not found.deleted else None

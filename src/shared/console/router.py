@@ -14,6 +14,7 @@ from shared.bootstrap import Deployment, Services
 from shared.console import page
 from shared.console.session import cookie_name, form_token, read_cookie, sign_in, signed_in
 from shared.domain.link import LIST, ChangeEvent
+from shared.domain.outcomes.fields import says_nothing
 from shared.domain.record import record
 from shared.domain.run_ids import new_run_id
 from shared.domain.wording import counted
@@ -122,7 +123,7 @@ def _log(services: Services, query: Mapping[str, str], token: str) -> Reply:
     stores = services.stores
     rows = stores.log.rows(outcome=outcome or None, run_id=query.get("run") or None, limit=400)
     if not outcome:  # echoes of our own writes say nothing new, and have a tab to themselves
-        rows = [row for row in rows if row.outcome.kind != "unchanged"]
+        rows = [row for row in rows if not says_nothing(row.outcome)]
     return Reply(
         200,
         page.log_page(

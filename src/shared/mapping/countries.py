@@ -1,84 +1,54 @@
-"""The country names that UK and Irish address books use, with their codes (ISO 3166-1 alpha-2), and back."""
+"""Countries by every English name that people type, by code, and by the name to write.
 
-NAMES = {
-    "uk": "GB",
-    "united kingdom": "GB",
-    "great britain": "GB",
-    "britain": "GB",
-    "england": "GB",
-    "scotland": "GB",
-    "wales": "GB",
-    "northern ireland": "GB",
-    "ireland": "IE",
-    "republic of ireland": "IE",
-    "eire": "IE",
-    "éire": "IE",
-    "isle of man": "IM",
-    "jersey": "JE",
-    "guernsey": "GG",
-    "germany": "DE",
-    "deutschland": "DE",
-    "france": "FR",
-    "spain": "ES",
-    "españa": "ES",
-    "italy": "IT",
-    "italia": "IT",
-    "portugal": "PT",
-    "netherlands": "NL",
-    "the netherlands": "NL",
-    "holland": "NL",
-    "belgium": "BE",
-    "luxembourg": "LU",
-    "austria": "AT",
-    "switzerland": "CH",
-    "denmark": "DK",
-    "sweden": "SE",
-    "norway": "NO",
-    "finland": "FI",
-    "iceland": "IS",
-    "poland": "PL",
-    "czech republic": "CZ",
-    "czechia": "CZ",
-    "slovakia": "SK",
-    "hungary": "HU",
-    "romania": "RO",
-    "bulgaria": "BG",
-    "greece": "GR",
-    "cyprus": "CY",
-    "malta": "MT",
-    "croatia": "HR",
-    "slovenia": "SI",
-    "estonia": "EE",
-    "latvia": "LV",
-    "lithuania": "LT",
-    "turkey": "TR",
-    "ukraine": "UA",
-    "usa": "US",
-    "us": "US",
-    "united states": "US",
-    "united states of america": "US",
-    "canada": "CA",
-    "mexico": "MX",
-    "brazil": "BR",
-    "australia": "AU",
-    "new zealand": "NZ",
-    "south africa": "ZA",
-    "india": "IN",
-    "china": "CN",
-    "hong kong": "HK",
-    "japan": "JP",
-    "singapore": "SG",
-    "israel": "IL",
-    "united arab emirates": "AE",
-    "uae": "AE",
-    "saudi arabia": "SA",
-}
+`countries.json` is made by `make countries` from ISO 3166 and CLDR; it is read when the first country turns
+up.
+"""
 
-TITLES = {code: name.title() for name, code in reversed([*NAMES.items()])} | {
-    "GB": "United Kingdom",
-    "NL": "Netherlands",
-    "US": "United States",
-    "IM": "Isle of Man",
-    "CZ": "Czech Republic",
-}
-"""Code -> the name to write. Each reads as its code again."""
+import json
+import re
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+
+_DROPPED = re.compile(r"[.'’`´]")
+_SEPARATES = re.compile(r"[^\w]+")
+_SHORT_SAINT = re.compile(r"\b(st|ste)\b")
+DOUBTFUL = frozenset({"na", "ni", "sc"})
+"""Codes of Namibia, Nicaragua and the Seychelles, and what people write for "not applicable", Northern
+Ireland and Scotland: in a field that people fill in, nobody can tell."""
+
+
+def code_of(text: str) -> str | None:
+    """The two letters of a country, given its name or code in any spelling; None if there is none such."""
+    return _names().get(folded(text))
+
+
+def title_of(code: str) -> str | None:
+    """The English name to write, at most 30 characters; it reads as `code` again."""
+    names = _table().get(code)
+    return names[0] if names else None
+
+
+def folded(text: str) -> str:
+    """Without case, accents, dots, punctuation and a leading "the"; "st" is "saint", "&" is "and"."""
+    if text.isalpha() and text.isascii():
+        return text.casefold()
+    bare = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    words = _SEPARATES.sub(" ", _DROPPED.sub("", bare.casefold().replace("&", " and "))).strip()
+    return _SHORT_SAINT.sub("saint", words.removeprefix("the "))
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, list[str]]:
+    made: dict[str, list[str]] = json.loads(Path(__file__).with_name("countries.json").read_text("utf-8"))
+    return made
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, str]:
+    named = {name: code for code, (_, *others) in _table().items() for name in others}
+    return named | {folded(names[0]): code for code, names in _table().items()} | _codes()
+
+
+def _codes() -> dict[str, str]:
+    return {code.casefold(): code for code in _table()}

@@ -12,7 +12,7 @@ from shared.errors import SyncError
 
 class FieldUnreadable(SyncError):
     """`value`, found at the native `path`, cannot be read as the canonical `field`; `allowed` says what
-    can."""
+    can. `listed`: it is missing from a table of the system's own, which may have grown since."""
 
     def __init__(
         self,
@@ -22,7 +22,9 @@ class FieldUnreadable(SyncError):
         allowed: str,
         rule: Rule = Rule.UNREADABLE,
         words: str = "",
+        listed: bool = False,
     ) -> None:
+        self.listed = listed
         self.field, self.path, self.value, self.allowed, self.rule = field, path, shown(value), allowed, rule
         super().__init__(
             words or f'{path} holds "{self.value}", which cannot be read as {field}: enter {allowed}.'

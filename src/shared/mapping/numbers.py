@@ -39,6 +39,8 @@ class Spot:
     pairs: Mapping[str, str] = dataclasses.field(default_factory=dict)
     count: int = 1
     entity: str = ""
+    whole: bool = False
+    """Never cut: see `whole.py`."""
 
 
 def number(value: Any, spot: Spot) -> Decimal | None:

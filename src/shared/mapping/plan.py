@@ -14,6 +14,7 @@ from shared.mapping.schema import FieldLine, ObjectFile
 from shared.mapping.source import Path, Source, choose
 from shared.mapping.transforms import DEFAULTS, TRANSFORMS, Transform
 from shared.mapping.web import on_the_web
+from shared.mapping.whole import KEYS
 
 _TAKES_MAX = ("text", "memo", "street", "lines", "account_ref", "email", "phone", "first")
 _TAKES_PLACES = ("money", "inverse")
@@ -59,7 +60,7 @@ class FieldPlan:
 
     @property
     def lossy(self) -> str:
-        if self.spot.max is not None and self.transform.extra == "notes":
+        if self.spot.max is not None and self.transform.extra == "notes" and not self.spot.whole:
             return f"is cut to {self.spot.max} characters"
         return self.transform.folds
 
@@ -102,6 +103,7 @@ def plan(name: str, line: FieldLine, around: Surroundings) -> FieldPlan:
         _pairs(line, around, fault),
         len(paths),
         _entity(line, transform, fault),
+        name in KEYS,
     )
     readable, writable = _access(line, transform, paths, around, fault)
     made = FieldPlan(name, kind, paths, transform, spot, readable, writable, line.required)

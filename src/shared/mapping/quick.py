@@ -74,7 +74,10 @@ def write_expression(item: FieldPlan, slow: str, what: str) -> str:
         return f"{slow}(v, tables[{item.written_table!r}])"
     if item.transform.extra == "notes":
         limit = item.spot.max
-        return _TEXT if limit is None else f"{_TEXT} if len(v) <= {limit} else cut(v, {limit}, {what}, notes)"
+        if limit is None:
+            return _TEXT
+        too_long = f"{slow}(v, notes)" if item.spot.whole else f"cut(v, {limit}, {what}, notes)"
+        return f"{_TEXT} if len(v) <= {limit} else {too_long}"
     if item.transform.name == "money" and item.spot.places >= 2:
         return f"v if v is not None and v.same_quantum(cent) else {slow}(v)"
     return _WRITE.get(item.transform.name, "{slow}(v)").format(slow=slow)

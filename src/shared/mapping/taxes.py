@@ -42,7 +42,12 @@ def tax_rate_reader(spot: Spot) -> Convert:
         found = table.get(tax_name(code))
         if found is None:
             raise FieldUnreadable(
-                spot.field, spot.path, code, f"one of the ledger's tax codes {_list(table)}", rule=Rule.TAX
+                spot.field,
+                spot.path,
+                code,
+                f"one of the ledger's tax codes {_list(table)}",
+                Rule.TAX,
+                listed=True,
             )
         return tidy(found)
 
@@ -70,6 +75,7 @@ def tax_rate_writer(spot: Spot) -> Convert:
             allowed,
             Rule.TAX,
             (f"The ledger has no tax rate of {shown(value)} %: choose {allowed}, or set up the rate there."),
+            listed=True,
         )
 
     return write

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from shared.mapping.countries import NAMES, TITLES
 from shared.mapping.faults import FieldUnreadable
 from shared.mapping.numbers import Convert, Spot, tidy
+from shared.mapping.whole import refuse_cut
 
 _REF = re.compile(r"[A-Z0-9#_/!%&.\-$()\",']+", re.ASCII).fullmatch
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+").fullmatch
@@ -49,9 +49,11 @@ def text_writer(spot: Spot) -> Convert:
     def write(value: Any, notes: list[str]) -> str:
         if value is None:
             return ""
-        return (
-            value if spot.max is None or len(value) <= spot.max else cut(value, spot.max, spot.field, notes)
-        )
+        if spot.max is None or len(value) <= spot.max:
+            return str(value)
+        if spot.whole:
+            raise refuse_cut(value, spot)
+        return cut(value, spot.max, spot.field, notes)
 
     return write
 
@@ -171,46 +173,6 @@ def account_ref_reader(spot: Spot) -> Convert:
     return read
 
 
-def country_reader(spot: Spot) -> Convert:
-    """Two letters, from a code or an English name; UK is GB. Codes outside ISO 3166 are accepted, because
-    ledgers have some of their own."""
-
-    def read(value: Any) -> str | None:
-        found = plain(value, spot)
-        if found is None:
-            return None
-        code = NAMES.get(found.casefold().replace(".", "")) or found.upper()
-        if not (len(code) == 2 and code.isascii() and code.isalpha()):
-            raise FieldUnreadable(
-                spot.field, spot.path, value, "a country's English name or its two letters, such as GB"
-            )
-        return code
-
-    return read
-
-
-def country_writer(spot: Spot) -> Convert:
-    """Accepts names too: the other side may keep countries as people write them."""
-    read = country_reader(spot)
-
-    def write(value: Any) -> str:
-        return read(value) or ""
-
-    return write
-
-
-def country_name_writer(spot: Spot) -> Convert:
-    """The country's English name, for systems where people read it; an unusual country stays as two
-    letters."""
-    read = country_reader(spot)
-
-    def write(value: Any) -> str:
-        code = read(value)
-        return str(TITLES.get(code, code)) if code else ""
-
-    return write
-
-
 def first_reader(spot: Spot) -> Convert:
     """The first of several fields that is filled in."""
 
@@ -287,7 +249,11 @@ def currency_reader(spot: Spot) -> Convert:
         found = table.get("" if value is None else str(value))
         if found is None and value not in (None, ""):
             raise FieldUnreadable(
-                spot.field, spot.path, value, f"the id of one of the currencies {_listed(table)}"
+                spot.field,
+                spot.path,
+                value,
+                f"the id of one of the currencies {_listed(table)}",
+                listed=True,
             )
         return found
 
@@ -309,7 +275,8 @@ def currency_writer(spot: Spot) -> Convert:
             turned = (table, ids)
         if value in ids:
             return ids[value]
-        raise FieldUnreadable(spot.field, spot.path, value, f"one of the currencies {_listed(table)}")
+        allowed = f"one of the currencies {_listed(table)}"
+        raise FieldUnreadable(spot.field, spot.path, value, allowed, listed=True)
 
     return write
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from shared.mapping import links, numbers, persons, taxes, texts, times
+from shared.mapping import country_texts, links, numbers, persons, taxes, texts, times
 from shared.mapping.faults import FieldUnreadable
 from shared.mapping.numbers import Convert, Spot
 
@@ -75,13 +75,15 @@ _ALL = (
     Transform("lines", ("text",), texts.lines_reader, texts.lines_writer, "notes", several=True),
     Transform("join", ("text",), texts.join_reader, None, several=True),
     Transform("account_ref", ("text",), texts.account_ref_reader, texts.text_writer, "notes"),
-    Transform("country_code", ("text",), texts.country_reader, texts.country_writer),
+    Transform("country_code", ("text",), country_texts.country_reader, country_texts.country_writer),
     Transform("email", ("text",), texts.email_reader, texts.text_writer, "notes"),
     Transform("phone", ("text",), texts.phone_reader, texts.text_writer, "notes"),
     Transform("tax_code", ("text",), texts.tax_code_reader, texts.tax_code_writer),
     Transform("table", ("text",), _table_reader, _table_writer),
     Transform("currency", ("text",), texts.currency_reader, texts.currency_writer, "table", "currencies"),
-    Transform("country_name", ("text",), texts.country_reader, texts.country_name_writer),
+    Transform(
+        "country_name", ("text",), country_texts.country_name_reader, country_texts.country_name_writer
+    ),
     Transform("first", ("text",), texts.first_reader, texts.text_writer, "notes", several=True),
     Transform("name", ("text",), persons.name_reader, _name_writer, "now", several=True),
     Transform("link", ("text",), links.link_reader, links.link_writer, "table", "link"),

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from shared.domain.link import Link
+from shared.domain.link import Link, Side
 from shared.domain.record import record
 from shared.domain.rules import Rule
 from shared.domain.titles import title
 from shared.mapping.faults import FieldUnreadable, LinkMissing
+from shared.mapping.readable import read_readable
 from shared.ports import Gone, Reading, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.references import learn_links, learn_native
@@ -76,12 +77,12 @@ def _fields(ctx: Context, item: Item, link: Link) -> list[Difference]:
     learn_links(ctx, object_map, [{name: base.value for name, base in link.base.items()}])
     tables = ctx.tables_of(item.system)
     try:
-        view = object_map.read(item.reading.values, tables)
+        view, unreadable = read_readable(object_map, item.reading.values, tables, frozenset())
     except (FieldUnreadable, LinkMissing) as fault:
-        return [
-            Difference(item.entity, side.label, item.system, item.record_id, fault.field, "", "", str(fault))
-        ]
-    seen, norm, found = read_seen(object_map, side.seen, tables), norm_of(object_map, tables), []
+        return [_told(item, side, fault.field, "", "", str(fault))]
+    used = {name: fault for name, fault in unreadable.items() if name in ctx.policy(item.entity)}
+    found = [_told(item, side, name, fault.value, "", str(fault)) for name, fault in used.items()]
+    seen, norm = read_seen(object_map, side.seen, tables), norm_of(object_map, tables)
     for name, policy in ctx.policy(item.entity).items():
         if name not in view or name not in link.base or policy.once:
             continue
@@ -90,18 +91,7 @@ def _fields(ctx: Context, item: Item, link: Link) -> list[Difference]:
             reason = _reason(
                 item, link, name, name in seen and view[name] != seen[name], item.system in policy.sources
             )
-            found.append(
-                Difference(
-                    item.entity,
-                    side.label,
-                    item.system,
-                    item.record_id,
-                    name,
-                    shown(view[name]),
-                    shown(wanted),
-                    reason,
-                )
-            )
+            found.append(_told(item, side, name, shown(view[name]), shown(wanted), reason))
     return found
 
 
@@ -114,9 +104,19 @@ def _added_by_us(ctx: Context, item: Item, link: Link, name: str, value: Any) ->
     return bool(added) and value == f"{link.base[name].value}{added}"
 
 
+def _told(item: Item, side: Side, field: str, found: str, agreed: str, reason: str) -> Difference:
+    return Difference(item.entity, side.label, item.system, item.record_id, field, found, agreed, reason)
+
+
+def _left_alone(link: Link) -> list[str]:
+    return link.outcome.field.split(", ") if link.outcome else []
+
+
 def _reason(item: Item, link: Link, name: str, edited: bool, source: bool) -> str:
     if name in link.held:
         return f"held: {link.held[name]}"
+    if link.outcome is not None and link.outcome.rule == Rule.UNREADABLE and name in _left_alone(link):
+        return f"left alone: {link.outcome.reason}"
     if edited:
         return f"changed in {title(item.system)} and not carried over yet"
     if link.outcome is not None and link.outcome.kind in ("skipped", "held", "waiting", "parked", "failed"):

@@ -10,7 +10,7 @@ from shared.domain.keys import OUR_KEY
 from shared.domain.link import Base, Link, Side
 from shared.mapping.model import ObjectMap
 from shared.ports import Commit, Snapshot
-from shared.sync.seen import seen_values
+from shared.sync.seen import read_seen, seen_values
 
 LISTED = timedelta(hours=1)
 """By then every list has been polled, so records that are synchronised both ways have found each other again.
@@ -84,7 +84,7 @@ def _save(services: Services, object_map: ObjectMap, link: Link, record: Snapsho
         None,
         label,
     )
-    base = _base(object_map.read(record.values, tables), spec.system, services, spec.entity)
+    base = _base(read_seen(object_map, record.values, tables), spec.system, services, spec.entity)
     now = services.clock.now()
     saved = replace(
         link,

@@ -8,6 +8,7 @@ from shared.domain.keys import link_id
 from shared.domain.link import ChangeEvent, Link, Side
 from shared.domain.record import replace
 from shared.domain.rules import Rule
+from shared.mapping.check import unmet_condition
 from shared.operations.poll_tasks import PollTask
 from shared.ports import Gone, Hint, Moved, Reading, Snapshot
 from shared.sync.engine.owners import own_link
@@ -49,6 +50,8 @@ def is_news(services: Services, task: PollTask, link: Link | None, record: Readi
             and link.outcome.rule in (Rule.MOVED, Rule.UNKNOWN_OUTCOME)
         )
         return side is not None and side.id == record.id and not told
+    if isinstance(record, Snapshot) and _outside(services, task, link, record):
+        return False
     if link is None and services.flow.entities[task.entity].direction not in ("both", f"from {task.system}"):
         return False  # this list is read only for values that come back
     if link is None or link.outcome is None:
@@ -64,6 +67,16 @@ def is_news(services: Services, task: PollTask, link: Link | None, record: Readi
     ):
         return True
     return is_edited(services, task, link, record)
+
+
+def _outside(services: Services, task: PollTask, link: Link | None, record: Snapshot) -> bool:
+    """Whether the list was asked to leave this record out, and did not: SugarCRM drops a condition on a field
+    that is not in its database, in silence. A record that has its counterpart is looked at all the same."""
+    if link is not None and len(link.sides) > 1:
+        return False
+    where = services.flow.entities[task.entity].maps[task.system].spec.where
+    shown = tuple(one for one in where if one.field in record.values)
+    return unmet_condition(shown, record.values) is not None
 
 
 def is_edited(services: Services, task: PollTask, link: Link | None, record: Reading | Hint) -> bool:

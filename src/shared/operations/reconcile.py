@@ -10,6 +10,7 @@ from itertools import chain
 
 from shared.bootstrap import Deployment, Services
 from shared.domain.link import ChangeEvent, Link
+from shared.domain.rules import Rule
 from shared.domain.run_ids import new_run_id
 from shared.domain.wording import counted
 from shared.errors import SyncError
@@ -196,6 +197,8 @@ def _left_off(services: Services, link: Link) -> list[tuple[str, str, str]]:
         return alive[:1]
     if flow is not None and depends_on_others(flow, outcome):
         return alive[:1] if len(link.sides) > 1 else _origin(services, link)
+    if outcome.rule == Rule.UNREADABLE:  # shown, seen, and told: news when somebody changes it
+        return []
     return [one for one in alive if link.sides[one[0]].shown is not None]
 
 

@@ -107,6 +107,8 @@ class FieldInfo:
     length: int | None = None
     required: bool = False
     readonly: bool = False
+    stored: bool = True
+    """False where the vendor works the field out from others, so that lists cannot be filtered by it."""
 
 
 @record

@@ -29,7 +29,8 @@ class SideReading:
     norm: Callable[[str, Any], Any]
     modified_at: datetime | None = None
     uncompared: frozenset[str] = frozenset()
-    """Native paths that `values` says nothing of yet: a reference to a record that is not linked."""
+    """Native paths that `values` says nothing of: a reference to a record that is not linked yet, or a value
+    that cannot be read."""
 
 
 @record

@@ -29,6 +29,18 @@ def test_check_finds_the_missing_field_and_says_where_to_make_it(bench: Bench) -
     assert "Studio > Opportunities" in bad[0].message
 
 
+def test_check_warns_of_a_condition_that_sugarcrm_ignores(bench: Bench) -> None:
+    spec = replace(ORDERS, where=(Condition("account_name", "equals", "Account 0 Ltd"), *ORDERS.where))
+    found = bench.system().check([spec])
+    if (
+        bench.api == "v4_1"
+    ):  # its metadata does not tell, and its query is SQL: a wrong name is an error there
+        return
+    warned = [finding for finding in found if finding.level == "warning"]
+    assert [finding.subject for finding in warned] == ["Opportunities.account_name"]
+    assert "ignores the condition" in warned[0].message
+
+
 def test_a_missing_field_never_reads_as_blank(bench: Bench) -> None:
     bench.seed(1)
     with pytest.raises(MissingField, match="sage_no_c" if bench.api == "v4_1" else "."):

@@ -136,7 +136,12 @@ def natives_for(item: FieldPlan) -> st.SearchStrategy[Any]:
 
 
 def values_for(item: FieldPlan) -> st.SearchStrategy[Any]:
-    return _BY_TRANSFORM.get(item.transform.name.removeprefix("web "), _BY_KIND.get(item.kind, TEXTS))
+    """Keys no longer than their native field: longer ones are refused, see `test_whole.py`."""
+    values = _BY_TRANSFORM.get(item.transform.name.removeprefix("web "), _BY_KIND.get(item.kind, TEXTS))
+    limit = item.spot.max
+    if not item.spot.whole or limit is None:
+        return values
+    return values.map(lambda value: value[:limit] if isinstance(value, str) else value)
 
 
 def lines_for(items: list[FieldPlan]) -> st.SearchStrategy[Any]:

@@ -197,14 +197,12 @@ def test_norm_leaves_a_one_way_field_alone() -> None:
 
 
 def test_a_default_that_is_too_long_is_cut_with_a_note() -> None:
-    rules = EXTRA.replace('"carriage"', '"carriage forward"').replace(
-        'default = "none"', 'max = 3, default = "none"'
-    )
+    rules = EXTRA.replace('"carriage"', '"carriage forward"').replace("max = 40", 'max = 3, default = "none"')
     made = object_map.compile_object("x", "sales_order", Source("x.toml", rules))
     notes: list[str] = []
     native = made.write({"lines": [{"comment": "own"}, {}]}, TABLES, notes, True)
-    assert [row["remark"] for row in native["rows"]] == ["own", "carriage"] and native["no"] == "non"
-    assert notes == ["number cut from 4 to 3 characters", "comment of line 2 cut from 16 to 8 characters"]
+    assert [row["remark"] for row in native["rows"]] == ["own", "carriage"] and native["memo"] == "non"
+    assert notes == ["notes cut from 4 to 3 characters", "comment of line 2 cut from 16 to 8 characters"]
 
 
 def test_constants_only_on_create() -> None:

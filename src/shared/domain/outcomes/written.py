@@ -9,6 +9,7 @@ from shared.domain.titles import title, titles
 from shared.domain.wording import words
 
 AGREED = "both sides agree"
+AGREED_ELSE = "both sides agree in everything else"
 
 
 def made(target: str, entity: str, label: str, earlier: bool) -> str:
@@ -39,8 +40,9 @@ def updated(parts: Sequence[str], notes: Sequence[str]) -> Outcome:
     return Outcome("updated", "; ".join(parts or [AGREED]), notes=tuple(notes))
 
 
-def unchanged(notes: Sequence[str]) -> Outcome:
-    return Outcome("unchanged", AGREED, notes=tuple(notes))
+def unchanged(notes: Sequence[str], else_: bool = False) -> Outcome:
+    """`else_`: a note names a field that was left alone."""
+    return Outcome("unchanged", AGREED_ELSE if else_ else AGREED, notes=tuple(notes))
 
 
 def lost_a_conflict(fields: Sequence[str]) -> Outcome:

@@ -20,11 +20,12 @@ from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
 from shared.sync.engine.line_tax import coded_lines
 from shared.sync.engine.references import is_late, learn_links
+from shared.sync.engine.unreadable import written_form
 
 
 def compose(ctx: Context, job: Job, system: str, fields: Mapping[str, Any], creating: bool) -> Values:
-    """Raises RuleRefused, FieldUnreadable and LinkMissing for what must not or cannot go there, and the
-    SyncErrors of the system's tables."""
+    """Raises RuleRefused, FieldUnreadable and LinkMissing for what must not go there, or cannot and is
+    needed, and the SyncErrors of the system's tables."""
     object_map = ctx.map(job.event.entity, system)
     values = dict(fields)
     if job.flow.pricing is not None and (creating or "lines" in values):
@@ -34,12 +35,8 @@ def compose(ctx: Context, job: Job, system: str, fields: Mapping[str, Any], crea
     _mandatory(ctx, job, system, values, creating)
     learn_links(ctx, object_map, [values])
     values = _with_late(ctx, job, system, values) if creating else values
+    native = written_form(ctx, job, system, values, creating)
     side = job.link.sides.get(system)
-    seen = dict(side.seen) if side else {}
-    native = ctx.looking_up(
-        system,
-        lambda tables: object_map.write(values, {**tables, "now": seen}, job.done.notes, creating=creating),
-    )
     coded = coded_lines(ctx, job, system, {**whole(job), **values}, native)
     return with_earlier(coded, side.earlier if side else None, object_map.choices)
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from shared.domain.record import record
 from shared.mapping.faults import FieldUnreadable
 from shared.mapping.model import EntityFlow, Flow, ObjectMap
+from shared.mapping.readable import needed
 from shared.ports import Clock, Stores, System, Verdict
 from shared.settings import IntegrationState
 from shared.sync.engine.directory import FRESH, Directory
@@ -54,6 +55,8 @@ class Context:
     archive: Callable[[Mapping[str, Any]], None] = lambda line: None
     """Takes a line for the run's archive."""
     policies: dict[str, dict[str, FieldPolicy]] = field(default_factory=dict)
+    indispensable: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    """(entity, target) -> fields without which its records do not go there, once asked for."""
     closed: dict[str, tuple[datetime, str]] = field(default_factory=dict)
     """system -> (until, why): found closed by the gate or by a call of this batch."""
     strikes: dict[str, int] = field(default_factory=dict)
@@ -118,17 +121,23 @@ class Context:
 
     def looking_up(self, system: str, work: Callable[[Mapping[str, Mapping[str, Any]]], Looked]) -> Looked:
         """`work` with the system's reference tables, and once more with fresh ones when an id is not in them:
-        a currency may have been added since they were read."""
+        a currency may have been added since they were read. What was never in a table costs no second try."""
         try:
             return work(self.tables_of(system))
-        except FieldUnreadable:
-            if not self.tables.refresh(system):
+        except FieldUnreadable as fault:
+            if not fault.listed or not self.tables.refresh(system):
                 raise
             return work(self.tables_of(system))
 
     def tax_rates(self, system: str) -> Mapping[str, Decimal]:
         """Tax code -> rate, per cent."""
         return self.tables.of(system).get("tax_codes", {})
+
+    def needed(self, entity: str, target: str) -> frozenset[str]:
+        """Fields without which a record does not go to `target`, made once per flow."""
+        if (entity, target) not in self.indispensable:
+            self.indispensable[entity, target] = needed(self.flow.entities[entity], target)
+        return self.indispensable[entity, target]
 
     def policy(self, entity: str) -> dict[str, FieldPolicy]:
         """The merge rules of an entity's fields, made once per flow."""

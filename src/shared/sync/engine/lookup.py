@@ -5,7 +5,6 @@ A wait is registered first, then looked for once more, so that a customer made i
 """
 
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from shared.domain import codec
@@ -22,6 +21,7 @@ from shared.sync.engine.faults import calling
 from shared.sync.engine.item_codes import asks
 from shared.sync.engine.job import Job
 from shared.sync.engine.references import await_link
+from shared.sync.engine.unreadable import read_reference
 
 KEPT = timedelta(minutes=5)
 """How long a customer's facts are trusted without asking again; a miss is never kept."""
@@ -78,7 +78,6 @@ def _find(ctx: Context, reference: Reference, jobs: list[Job]) -> set[str]:
 
 def _find_as(ctx: Context, reference: Reference, jobs: list[Job], spec: ObjectSpec) -> set[str]:
     """Fills `references` from the cache, then from one batched call."""
-    object_map = ctx.map(reference.entity, reference.system)
     kind, now = f"ref#{reference.system}#{reference.entity}" + ("#whole" if spec.whole else ""), ctx.now()
     changed = {
         key_of(job, reference)
@@ -100,9 +99,7 @@ def _find_as(ctx: Context, reference: Reference, jobs: list[Job], spec: ObjectSp
             found |= _ask(ctx, spec, reference, asked, kind)
     for job in jobs:
         if job.open and (values := found.get(key_of(job, reference))) is not None:
-            job.found.references[reference.name] = ctx.looking_up(
-                reference.system, partial(object_map.read, values)
-            )
+            job.found.references[reference.name] = read_reference(ctx, job, reference, values)
     return set(found)
 
 

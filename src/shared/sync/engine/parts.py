@@ -10,6 +10,7 @@ from typing import Any
 from shared.domain.link import ChangeEvent, Intent, Lease, Link, Outcome
 from shared.domain.numbers import Whose
 from shared.domain.record import replace
+from shared.mapping.readable import Unreadable
 from shared.ports import Reading
 
 Pointer = tuple[str, str, str]
@@ -75,6 +76,7 @@ class Found:
         "readings",
         "references",
         "regained",
+        "unreadable",
         "whose",
     )
 
@@ -83,6 +85,8 @@ class Found:
         """system -> what it answered, in native values."""
         self.canonical: dict[str, Mapping[str, Any]] = {}
         """system -> the canonical values of its reading."""
+        self.unreadable: dict[str, Unreadable] = {}
+        """system -> fields that it shows and nobody can read: they stay as they are on both sides."""
         self.references: dict[str, Mapping[str, Any]] = {}
         """Name in the flow -> the canonical values of the record that this one refers to."""
         self.items: dict[str, Mapping[str, Any]] = {}
@@ -104,6 +108,15 @@ class Found:
         """Whose number the record carries, where it is not one that we gave it."""
 
 
+class LeftOut:
+    """A value that was not written: `why` is a sentence that names it."""
+
+    __slots__ = ("value", "why")
+
+    def __init__(self, value: Any, why: str) -> None:
+        self.value, self.why = value, why
+
+
 class Plan:
     """What is to be written, what is left out of it and why."""
 
@@ -114,6 +127,7 @@ class Plan:
         "due",
         "emptied",
         "late",
+        "left_out",
         "locked",
         "native",
         "others",
@@ -134,6 +148,8 @@ class Plan:
         """Systems whose record is put back into use."""
         self.payload: dict[str, Any] = {}
         """The native values of the record to be made."""
+        self.left_out: dict[str, dict[str, LeftOut]] = {}
+        """system -> fields that it cannot hold, or refused by name: written without them."""
         self.locked: dict[str, tuple[Any, Any]] = {}
         """Fields that the target no longer takes -> (wanted, what it has there)."""
         self.emptied: dict[tuple[str, str], Any] = {}

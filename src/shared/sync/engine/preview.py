@@ -24,6 +24,7 @@ from shared.sync.engine.job import Job
 from shared.sync.engine.log_rows import label_of_source
 from shared.sync.engine.result import Deferred, Ended, Failed
 from shared.sync.engine.sides import label_of, target_of
+from shared.sync.engine.unreadable import told
 
 
 @record
@@ -110,6 +111,5 @@ def _forecast_of(
 ) -> Forecast:
     done = job.done
     label = label_of_source(ctx, job)
-    return Forecast(
-        job.event.record_id, label, would, reason, writes or {}, tuple(done.changes), tuple(done.notes)
-    )
+    notes = (*done.notes, *told(job))
+    return Forecast(job.event.record_id, label, would, reason, writes or {}, tuple(done.changes), notes)

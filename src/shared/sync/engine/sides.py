@@ -11,6 +11,7 @@ from shared.mapping.model import ObjectMap
 from shared.ports import Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
+from shared.sync.engine.unreadable import without_unreadable
 from shared.sync.observe import SideReading, behind, delivered
 from shared.sync.seen import read_seen, seen_values
 
@@ -54,7 +55,7 @@ def due_sides(ctx: Context, job: Job, systems: list[str]) -> dict[str, dict[str,
             lacking = {name: value for name, value in lacking.items() if not job.flow.fields[name].once}
         if lacking:
             found[system] = lacking
-    return found
+    return without_unreadable(ctx, job, found)
 
 
 def drop_what_is_there(ctx: Context, job: Job) -> None:
@@ -96,7 +97,12 @@ def side_reading(ctx: Context, job: Job, system: str, reading: Snapshot) -> Side
         object_map.native_paths,
         norm_of(object_map, tables),
         _time(reading.version),
-        _uncompared(object_map, job.found.canonical[system], reading),
+        _uncompared(object_map, job.found.canonical[system], reading)
+        | {
+            path
+            for name in job.found.unreadable.get(system, ())
+            for path in object_map.native_paths.get(name, ())
+        },
     )
 
 

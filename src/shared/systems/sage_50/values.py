@@ -81,7 +81,7 @@ class Values50:
         None clears on a change and is left out on a create. The base currency is never sent with an order:
         the vendor counts it differently in the order's own read, and leaving it out is what its samples do.
         """
-        faults: list[str] = []
+        faults: dict[str, str] = {}
         body: dict[str, Any] = {}
         for name, value in (whole_address(values) if creating and table.lines else values).items():
             one = table.fields.get(name)
@@ -94,7 +94,8 @@ class Values50:
             elif not (creating and _blank(one, value)) and not self._left_out(table, one, value):
                 body[name] = self._write(one, value, name, faults)
         if faults:
-            raise RecordRejected(faults)
+            own = [name for name in faults if name in table.fields]
+            raise RecordRejected([*faults.values()], own if len(own) == len(faults) else ())
         return body
 
     def _left_out(self, table: Table, one: Field, value: Any) -> bool:
@@ -102,7 +103,9 @@ class Values50:
             return False
         return value in (None, "") or (bool(table.lines) and str(value) == self._base_currency)
 
-    def _line_body(self, table: Table, line: Mapping[str, Any], n: int, faults: list[str]) -> dict[str, Any]:
+    def _line_body(
+        self, table: Table, line: Mapping[str, Any], n: int, faults: dict[str, str]
+    ) -> dict[str, Any]:
         sent: dict[str, Any] = {"discount": Decimal(0), "departmentNumber": 0}
         for name, value in line.items():
             one = table.lines.get(name)
@@ -110,11 +113,11 @@ class Values50:
                 sent[name] = self._write(one, value, f"{name} of line {n}", faults) if one else value
         return sent
 
-    def _write(self, one: Field, value: Any, where: str, faults: list[str]) -> Any:
+    def _write(self, one: Field, value: Any, where: str, faults: dict[str, str]) -> Any:
         try:
             return self._sent(one, value, where)
         except (ValueError, InvalidOperation) as fault:
-            faults.append(f"{where} cannot be {value!r} in Sage 50: {fault or 'it is not a number'}.")
+            faults[where] = f"{where} cannot be {value!r} in Sage 50: {fault or 'it is not a number'}."
             return None
 
     def _sent(self, one: Field, value: Any, where: str) -> Any:

@@ -6,11 +6,12 @@ outcome.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from shared.errors import RecordRejected, SyncError
 from shared.ports import Clock, ObjectSpec, Patch, Snapshot, Values
 from shared.systems._connector import each_patched
+from shared.systems._named import naming
 from shared.systems.sage_50.checks import company_fault
 from shared.systems.sage_50.client import Client
 from shared.systems.sage_50.fields import Table
@@ -39,7 +40,7 @@ class Writer:
         body = self._values.to_body(table, wanted, creating=True)
         self._expect_company()
         began = self._clock.now()
-        answer = self._client.write("POST", table.route, body, f"create the {table.label}")
+        answer = self._write("POST", table, body, f"create the {table.label}")
         parts: Values = {name: str(body.get(name, "")) for name in table.ids[:-1]}
         parts[table.ids[-1]] = str(answer)
         record_id = normal(table, "/".join(str(part) for part in parts.values()))
@@ -60,8 +61,14 @@ class Writer:
             body.setdefault("customerAccountRef", self._owner(patch.id, record_id, owners))
         self._expect_company()
         began = self._clock.now()
-        self._client.write("PATCH", table.route, body, f"change {table.label} {record_id}")
+        self._write("PATCH", table, body, f"change {table.label} {record_id}")
         return Snapshot(record_id, self._values.from_single(table, body, sent=True), began)
+
+    def _write(self, method: Literal["POST", "PATCH"], table: Table, body: dict[str, Any], doing: str) -> Any:
+        try:
+            return self._client.write(method, table.route, body, doing)
+        except RecordRejected as fault:
+            raise naming(fault, {name: name for name in body}, ": ") from None
 
     def _ids(self, table: Table, record_id: str) -> dict[str, Any]:
         return {

@@ -48,6 +48,7 @@ _SILENT = (
     "address",
 )
 """Sources that name the record as a whole."""
+_LINES = ("line_items", "invoice_lines")
 
 
 def rows_of(body: Any) -> list[Mapping[str, Any]]:
@@ -86,8 +87,17 @@ def fault(reply: Reply, body: Any, doing: str, *, writes: bool) -> SyncError:
     if reply.status == 409:
         return Busy(f"Sage is already processing this: {said}{identity}")
     if writes:
-        return RecordRejected([*reasons(body)[:-1], f"{(reasons(body) or [said])[-1]}{identity}"])
+        said_with_id = [*reasons(body)[:-1], f"{(reasons(body) or [said])[-1]}{identity}"]
+        return RecordRejected(said_with_id, refused_fields(body))
     return Halt(f"Sage refused to {doing}: {said}{identity}")
+
+
+def refused_fields(body: Any) -> list[str]:
+    """The native fields that the errors name, or nothing if one of them names the record as a whole, or a
+    line. "main_address.country_id" is the field main_address/country_id."""
+    sources = [str(row.get("$source") or "") for row in rows_of(body)]
+    whole = any(source in _SILENT or source.startswith(_LINES) for source in sources)
+    return [] if whole else [source.replace(".", "/") for source in sources]
 
 
 def request_id(reply: Reply) -> str:

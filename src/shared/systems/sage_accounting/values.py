@@ -81,18 +81,21 @@ def writable(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values to write, without our virtual ones. Raises RecordRejected for a name or a text that Sage
     would not accept."""
     given = {name: value for name, value in values.items() if name not in kind.virtual}
-    faults = [
-        f"{name} of {article(kind.label)} cannot be set through Sage's interface"
-        for name in given
-        if name not in kind.writable
+    refused = [name for name in given if name not in kind.writable]
+    faults = [f"{name} of {article(kind.label)} cannot be set through Sage's interface" for name in refused]
+    long = [name for name, value in given.items() if _too_long(kind, name, value)]
+    faults += [
+        f"{name} takes at most {kind.writable[name]} characters, and “{given[name]}” has {len(given[name])}"
+        for name in long
     ]
-    for name, value in given.items():
-        longest = kind.writable.get(name)
-        if longest is not None and isinstance(value, str) and len(value) > longest:
-            faults.append(f"{name} takes at most {longest} characters, and “{value}” has {len(value)}")
     if faults:
-        raise RecordRejected(faults)
+        raise RecordRejected(faults, [*refused, *long])
     return given
+
+
+def _too_long(kind: Kind, name: str, value: Any) -> bool:
+    longest = kind.writable.get(name)
+    return longest is not None and isinstance(value, str) and len(value) > longest
 
 
 def top(kind: Kind, given: Mapping[str, Any], leave: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -36,6 +36,7 @@ def _problems(spec: ObjectSpec, describe: Describe) -> Iterator[Finding]:
         yield _no_module(spec.object)
         return
     yield from _absent(spec.object, wanted_fields(spec), fields)
+    yield from _ignored(spec, fields)
     for item in spec.related:
         yield from _related(spec, item, fields, describe)
 
@@ -72,6 +73,21 @@ def _absent(module: str, names: Iterable[str], fields: Mapping[str, FieldInfo]) 
     for name in names:
         if name not in fields:
             yield Finding("error", f"{module}.{name}", how_to_make(module, name))
+
+
+def _ignored(spec: ObjectSpec, fields: Mapping[str, FieldInfo]) -> Iterator[Finding]:
+    """Conditions that SugarCRM drops in silence: it lists everything then (reference: seen live, 25.2)."""
+    for name in dict.fromkeys(condition.field for condition in spec.where):
+        info = fields.get(name)
+        if info is not None and not info.stored:
+            yield Finding(
+                "warning",
+                f"{spec.object}.{name}",
+                f"'{name}' of {spec.object} is not stored in SugarCRM's database, so SugarCRM ignores the "
+                "condition on it and lists every record. Tieout leaves out by itself what does not meet it, "
+                "but each poll reads the whole list: use a stored field in [poll.where], or one of the "
+                "related record, such as account.name.",
+            )
 
 
 def how_to_make(module: str, name: str) -> str:

@@ -1,7 +1,7 @@
-"""Did v4_1 keep what was written? It reports success whatever it did with a value, so each value is read back
-and compared. Pure."""
+"""Did SugarCRM keep what was written? Both interfaces report success whatever they did with a value, so each
+value is read back (v4_1), or looked up in the answer (v11), and compared. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -35,6 +35,19 @@ def differences(patch: Patch, found: Values, is_numeric: Callable[[str], bool]) 
         _sentence(patch, name, wanted, found.get(name))
         for name, wanted in patch.values.items()
         if not _kept(name, wanted, found.get(name), is_numeric)
+    ]
+
+
+def shortened(patch: Patch, answer: Mapping[str, Any]) -> list[str]:
+    """A sentence for each text of which the answer shows only the beginning."""
+    return [
+        _sentence(patch, name, wanted, found)
+        for name, wanted in patch.values.items()
+        if isinstance(wanted, str)
+        and isinstance(found := answer.get(name), str)
+        and found != wanted
+        and _lines(wanted).startswith(_lines(found))
+        and found
     ]
 
 

@@ -54,6 +54,7 @@ def _info(name: str, item: Mapping[str, Any]) -> FieldInfo:
         int(length) if length.isdigit() else None,
         _flag(item.get("required")),
         _flag(item.get("readonly")) or _flag(item.get("calculated")),
+        item.get("source") != "non-db",
     )
 
 

@@ -60,10 +60,16 @@ class RestSignIn(SignIn):
             )
         reply = self._post({"grant_type": "password", "username": self._user, "password": self._password})
         if reply.status != 200:
+            said, platform = _said(reply), self._client["platform"]
+            advice = (
+                f"Register the platform: an administrator adds '{platform}' under Admin > Configure API "
+                "Platforms"
+                if "platform" in said.lower()
+                else "Check user and password"
+            )
             raise BadCredentials(
-                f"SugarCRM refused to sign in user '{self._user}' on platform '{self._client['platform']}' "
-                f"(HTTP {reply.status}: {_said(reply)}). Check user and password, and that an administrator "
-                "has registered the platform under Admin > Configure API Platforms"
+                f"SugarCRM refused to sign in user '{self._user}' on platform '{platform}' "
+                f"(HTTP {reply.status}: {said}). {advice}"
             )
         return _issued(reply)
 

@@ -1,7 +1,8 @@
 """Creates and partial updates over v11, alone or many in one `/bulk` call.
 
 Every patch gets an answer: a bulk call's parts succeed and fail one by one, and a part without an answer is
-an unknown outcome, never a success.
+an unknown outcome, never a success. Sugar cuts over-long text in silence (reference: seen live, 25.2), so its
+answer is looked at; what a workflow changed is found by whoever compares the fields.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,8 @@ from typing import Any
 from shared.errors import BadCredentials, OutcomeUnknown, RecordRejected, SyncError
 from shared.ports import Clock, ObjectSpec, Patch, Snapshot, Values
 from shared.systems._http import encode
+from shared.systems._named import naming
+from shared.systems.sugarcrm.legacy_compare import shortened
 from shared.systems.sugarcrm.records import chunks, possible_id
 from shared.systems.sugarcrm.rest_client import RestClient, record_path
 from shared.systems.sugarcrm.rest_faults import fault
@@ -56,14 +59,17 @@ class RestWrites:
 
     def _one(self, spec: ObjectSpec, patch: Patch) -> Answer:
         at = self._clock.now()
-        record = self._client.call(
-            "PUT",
-            record_path(spec.object, patch.id),
-            _doing(spec, patch),
-            body=dict(patch.values),
-            writes=True,
-            one_record=True,
-        )
+        try:
+            record = self._client.call(
+                "PUT",
+                record_path(spec.object, patch.id),
+                _doing(spec, patch),
+                body=dict(patch.values),
+                writes=True,
+                one_record=True,
+            )
+        except RecordRejected as refused:
+            return _named(refused, patch.values)
         return self._answer(spec, patch, 200, record, at)
 
     def _bulk(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[Answer]:
@@ -116,10 +122,16 @@ class RestWrites:
         if status == 0:
             return _unanswered(spec, patch)
         if not 200 <= status < 300:
-            return fault(status, contents, _doing(spec, patch), writes=True, one_record=True)
+            refused = fault(status, contents, _doing(spec, patch), writes=True, one_record=True)
+            return _named(refused, patch.values)
         if not isinstance(contents, Mapping) or contents.get("id") != patch.id:
             return _unanswered(spec, patch)
-        return snapshot(spec, contents, at)
+        cut = shortened(patch, contents)
+        return RecordRejected(cut) if cut else snapshot(spec, contents, at)
+
+
+def _named(refused: SyncError, values: Values) -> SyncError:
+    return naming(refused, {name: name for name in values}, "(HTTP ")
 
 
 def _status(part: Mapping[str, Any]) -> int:

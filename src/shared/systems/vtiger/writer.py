@@ -21,6 +21,7 @@ from shared.errors import (
 )
 from shared.ports import Clock, ObjectSpec, Patch, Snapshot, Values
 from shared.systems._http import encode
+from shared.systems._named import naming
 from shared.systems.vtiger.api import Api
 from shared.systems.vtiger.documents import Documents, refuses_lines
 from shared.systems.vtiger.faults import Denied, Duplicate, WrongId
@@ -67,7 +68,7 @@ class Writer:
         try:
             raw = self._send("create", {"elementType": module.name, "element": encode(element).decode()})
         except SyncError as met:
-            raise self._explained(module, element, met) from None
+            raise naming(self._explained(module, element, met), _names(module, values), "(") from None
         if not native(raw.get("id")):
             raise OutcomeUnknown(
                 f"Vtiger was asked to create a record of {module.name} and answered without its id"
@@ -111,7 +112,7 @@ class Writer:
         except (Denied, WrongId) as met:
             raise self._verdict(module, record_id, met) from None
         except SyncError as met:
-            raise self._explained(module, element, met) from None
+            raise naming(self._explained(module, element, met), _names(module, patch.values), "(") from None
         finally:
             self._reader.forget(record_id)
         if spec.object in ITEMS and (stuck := still_on(element, raw)):
@@ -241,6 +242,12 @@ class Writer:
                 "like this"
             )
         return met
+
+
+def _names(module: Module, values: Mapping[str, Any]) -> dict[str, str]:
+    """Vtiger's name of each field that is written -> its native path."""
+    own = {path: None if module.virtual(path) else module.resolve(path) for path in values}
+    return {name: path for path, name in own.items() if name}
 
 
 def _vanished(module: Module, record_id: str) -> RecordRejected:

@@ -13,6 +13,22 @@ def test_a_person_creates_edits_and_deletes(sugar: Any) -> None:
     assert sugar.admin("writes")[1]["api"] == "admin"
 
 
+def test_copy_fills_in_every_field_the_order_number_too(sugar: Any) -> None:
+    sugar.admin("accounts", {"id": "acc-1", "name": "Smith Ltd"})
+    made = sugar.admin(
+        "opportunities",
+        {"name": "Deal", "amount": "10", "sales_order_no_c": "1042", "account_id": "acc-1"},
+    )["id"]
+    copy = sugar.admin("opportunities", {"duplicate": made, "name": "Deal 2"})["id"]
+    first, second = (
+        next(one for one in sugar.admin("opportunities") if one["id"] == id_) for id_ in (made, copy)
+    )
+    assert copy != made and second["name"] == "Deal 2"
+    for field in ("amount", "sales_order_no_c", "account_id", "account_name"):
+        assert second[field] == first[field], field
+    assert sugar.http.post("/_admin/opportunities", json={"duplicate": "none"}).status_code == 400
+
+
 def test_mistakes_get_a_sentence_and_change_nothing(sugar: Any) -> None:
     for body in (
         {"nmae": "x"},

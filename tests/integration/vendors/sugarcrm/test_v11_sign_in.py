@@ -69,8 +69,9 @@ def test_an_unregistered_platform_is_refused(sugar: Any, platform: str) -> None:
             "platform": platform,
         },
     )
-    assert answer.status_code == 400
-    assert answer.json()["error"]
+    assert answer.status_code == 422
+    assert answer.json()["error"] == "invalid_parameter"
+    assert answer.json()["error_message"] == "EXCEPTION_INVALID_PLATFORM"
 
 
 def test_a_refresh_gives_new_tokens_and_kills_the_old_refresh_token(sugar: Any) -> None:

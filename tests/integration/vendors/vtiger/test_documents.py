@@ -74,6 +74,24 @@ def test_totals(
     assert _money(_invoice(shop, [{"productid": "14x3", **line} for line in lines], **head)) == wanted
 
 
+def test_the_screen_rounds_each_line_and_a_program_does_not(shop: Any) -> None:
+    line = {"productid": "14x3", "quantity": "3", "listprice": "1.005", "tax1": "20"}
+    body = {**HEAD, "account_id": "11x2", "hdnTaxType": "individual", "LineItems": [line] * 3}
+    by_hand = shop.admin("records/Invoice", body)["id"]
+    by_program = shop.admin("records/Invoice", {**body, "through": "api"})["id"]
+    told = [shop.done(shop.get("retrieve", id=one))["hdnGrandTotal"] for one in (by_hand, by_program)]
+    assert told == ["10.86000000", "10.85400000"]
+
+
+def test_duplicate_copies_an_invoice_with_its_lines_and_our_number(shop: Any) -> None:
+    made = _invoice(shop, [{"productid": "14x3", "quantity": "2", "listprice": "7"}], cf_858="SI-1")
+    copy = shop.admin(f"records/Invoice/{made['id']}/duplicate", {"subject": "II"})["id"]
+    told = shop.done(shop.get("retrieve", id=copy))
+    assert (told["cf_858"], told["subject"], told["account_id"]) == ("SI-1", "II", "11x2")
+    assert [(one["quantity"], one["listprice"]) for one in told["LineItems"]] == [("2.000", "7.00000000")]
+    assert told["invoice_no"] != made["invoice_no"]
+
+
 def test_lines_replace_each_other_and_the_money_header_is_reset(shop: Any) -> None:
     lines = [
         {"productid": "14x3", "quantity": "2", "tax1": "20"},

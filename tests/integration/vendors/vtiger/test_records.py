@@ -57,6 +57,22 @@ def test_a_product_revised_without_its_taxes_loses_them_on_the_old_server(vtiger
     assert (told["tax1"], told["currency1"], told["productcode"]) == ("5.000", 3, "N-1")
 
 
+def test_a_service_that_another_program_revises_loses_its_taxes_on_either_server(vtiger: Any) -> None:
+    made = vtiger.create("Services", servicename="Hour", unit_price="80", currency_id="21x1", tax1="20")
+    vtiger.admin("records/Services", {"id": made["id"], "website": "a.test"})
+    assert vtiger.done(vtiger.get("retrieve", id=made["id"]))["tax1"] == "20.000", "a person keeps them"
+    vtiger.admin("records/Services", {"id": made["id"], "website": "b.test", "through": "api"})
+    assert "tax1" not in vtiger.done(vtiger.get("retrieve", id=made["id"]))
+
+
+def test_duplicate_copies_every_field_as_the_screen_does(vtiger: Any) -> None:
+    made = vtiger.create("Accounts", accountname="Acme", phone="1", cf_856="ACME", bill_city="Leeds")
+    copy = vtiger.admin(f"records/Accounts/{made['id']}/duplicate", {"accountname": "Acme (copy)"})["id"]
+    told = vtiger.done(vtiger.get("retrieve", id=copy))
+    assert copy != made["id"]
+    assert (told["phone"], told["cf_856"], told["bill_city"]) == ("1", "ACME", "Leeds")
+
+
 def test_the_senders_decimals_round_prices(vtiger: Any) -> None:
     vtiger.admin("users", {"name": "tieout", "decimals": 0})
     assert vtiger.create("Products", productname="Nut", unit_price="12.50")["unit_price"] == "13.00000000"

@@ -184,6 +184,18 @@ def test_the_lock_keeps_two_workers_from_signing_in_side_by_side() -> None:
     assert server.tokens.owner == ""
 
 
+def test_only_an_unknown_platform_is_told_to_be_registered() -> None:
+    """Seen live: 422 with this text alone, by default since 25.x."""
+    platform = _refusal("invalid_parameter", "EXCEPTION_INVALID_PLATFORM", 422)
+    password = _refusal("need_login", "You must specify a valid username and password.", 401)
+    with pytest.raises(BadCredentials, match="Register the platform: an administrator adds 'tieout'") as told:
+        ping(Server(refuse=lambda grant: platform).worker("a"))
+    assert "password" not in str(told.value)
+    with pytest.raises(BadCredentials, match="Check user and password") as told:
+        ping(Server(refuse=lambda grant: password).worker("a"))
+    assert "egister" not in str(told.value)
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 422])
 def test_a_refused_sign_in_is_told_word_for_word_and_not_repeated(status: int) -> None:
     server = Server(

@@ -11,13 +11,14 @@ from shared.sync.engine.deletions import gone_outcome, lost_sides
 from shared.sync.engine.job import Job
 from shared.sync.engine.settled import tell_settlement
 from shared.sync.engine.sides import label_of, target_of, target_side
+from shared.sync.engine.unreadable import naming, told
 
 
 def conclude(ctx: Context, job: Job) -> None:
     """An outcome for every job that nothing else has ended."""
     if job.open:
         tell_settlement(ctx, job)
-        job.end(_outcome(ctx, job))
+        job.end(naming(job, _outcome(ctx, job)))
 
 
 def _outcome(ctx: Context, job: Job) -> Outcome:
@@ -43,7 +44,7 @@ def _outcome(ctx: Context, job: Job) -> Outcome:
         return waiting.for_the_rest(name, on, _left_out(job), done.notes)
     if plan.emptied:
         return written.kept(_emptied(job), [name for name, _ in plan.emptied], done.notes)
-    return written.unchanged(done.notes)
+    return written.unchanged(done.notes, bool(told(job)))
 
 
 def _emptied(job: Job) -> list[str]:

@@ -22,7 +22,9 @@ from shared.sync.engine.job import Job
 from shared.sync.engine.leasing import save_under_lease
 from shared.sync.engine.owners import is_linked_elsewhere
 from shared.sync.engine.references import learn_native, without_late
+from shared.sync.engine.refused import TRIES, without_refused
 from shared.sync.engine.sides import norm_of, target_of
+from shared.sync.engine.unreadable import agreed_blank, left_out
 from shared.sync.engine.who import directory
 from shared.sync.observe import SideReading, delivered, due_from, observe
 from shared.sync.seen import read_seen, seen_values
@@ -38,7 +40,7 @@ def create(ctx: Context, job: Job) -> None:
         return
     begin(ctx, job, target)
     mark(ctx, job, target)
-    made = _call(ctx, job, target)
+    made = _call(ctx, job, target, TRIES)
     if made is not None:
         ctx.called.add(target)
         _made(ctx, job, target, made)
@@ -66,8 +68,10 @@ def _made(ctx: Context, job: Job, target: str, made: Snapshot) -> None:
         )
 
 
-def _call(ctx: Context, job: Job, target: str) -> Snapshot | None:
-    """Until a definite answer is in, and saved, the outcome counts as unknown."""
+def _call(ctx: Context, job: Job, target: str, tries: int) -> Snapshot | None:
+    """Until a definite answer is in, and saved, the outcome counts as unknown. A field that was refused by
+    name is left out of another try, which has an intent of its own and, where the vendor keeps answers by
+    key, a key of its own: nothing was made under the first."""
     assert job.held.lease is not None
     repeated = job.held.unknown is not None
     job.held.unknown = job.held.lease.intent
@@ -76,13 +80,18 @@ def _call(ctx: Context, job: Job, target: str) -> Snapshot | None:
         return ctx.systems[target].create(ctx.map(job.event.entity, target).spec, job.plan.payload, key)
     except NameTaken as fault:
         job.held.unknown = None
-        return _called_otherwise(ctx, job, target, fault)
+        return _called_otherwise(ctx, job, target, fault, tries)
     except OutcomeUnknown as fault:
         vendor_fault(ctx, target, job, fault)
     except RecordRejected as fault:
         job.held.unknown = None
         if not repeated:
             _refused(ctx, job, target)
+            left = without_refused(ctx, job, target, fault, job.plan.payload) if tries > 1 else None
+            if left is not None and not ctx.hurried():
+                job.plan.payload = left
+                begin(ctx, job, target)
+                return _call(ctx, job, target, tries - 1)
         job.end(written.rejected(str(fault), fault.reasons))
     except SyncError as fault:
         job.held.unknown = None
@@ -90,7 +99,7 @@ def _call(ctx: Context, job: Job, target: str) -> Snapshot | None:
     return None
 
 
-def _called_otherwise(ctx: Context, job: Job, target: str, fault: NameTaken) -> Snapshot | None:
+def _called_otherwise(ctx: Context, job: Job, target: str, fault: NameTaken, tries: int) -> Snapshot | None:
     """Made under a name of its own, where the flow has a rule for that; a definite no is no unknown
     outcome."""
     others = job.plan.others = job.plan.others or taken_names.otherwise(ctx, job, target, job.plan.payload)
@@ -100,7 +109,7 @@ def _called_otherwise(ctx: Context, job: Job, target: str, fault: NameTaken) -> 
         return None
     job.plan.payload = payload
     begin(ctx, job, target)
-    return _call(ctx, job, target)
+    return _call(ctx, job, target, tries)
 
 
 def _refused(ctx: Context, job: Job, target: str) -> None:
@@ -144,6 +153,7 @@ def record_made(ctx: Context, job: Job, target: str, made: Snapshot) -> None:
     sent = job.plan.due.get(target, {})
     wrong = _otherwise(ctx, job, target, sent, made.values) | (job.plan.late & sent.keys())
     wrong -= {name for system, name in job.plan.added if system == target}
+    wrong -= left_out(job, target) - job.plan.late
     _know(ctx, job, target, answer, sent=sent, undelivered=frozenset(wrong))
     check_total(ctx, job, target, made.values)
 
@@ -192,6 +202,7 @@ def _know(
     """
     entity, object_map = job.event.entity, ctx.map(job.event.entity, target)
     spec = object_map.spec
+    sent = {**sent, **agreed_blank(ctx, job)}
     native = seen_values(object_map, found.values)
     learn_native(ctx, target, object_map, [native, seen or {}])
     tables = ctx.tables_of(target)

@@ -21,6 +21,7 @@ from shared.sync.engine.owners import joined_link
 from shared.sync.engine.references import await_link, learn_links, learn_native, without_late
 from shared.sync.engine.superseded import also_to_read
 from shared.sync.engine.taken_names import without_ours
+from shared.sync.engine.unreadable import read_record
 
 
 def read(ctx: Context, jobs: list[Job]) -> None:
@@ -172,13 +173,14 @@ def _translate(ctx: Context, job: Job) -> None:
 
 
 def read_canonical(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> None:
-    """Puts the canonical values of a reading into the job, or ends it with the field that cannot be read."""
+    """Puts the canonical values of a reading into the job, or ends it with a field that cannot be read and
+    that the record cannot do without."""
     with calling(ctx, system, [job]):
         object_map = ctx.map(job.event.entity, system)
         learn_native(ctx, system, object_map, [values])
         readable = without_late(ctx, job, system, values)
         try:
-            read = ctx.looking_up(system, lambda tables: object_map.read(readable, tables))
+            read = read_record(ctx, job, system, readable)
             job.found.canonical[system] = without_ours(ctx, job, system, read)
         except LinkMissing as missing:
             await_link(ctx, job, system, missing)

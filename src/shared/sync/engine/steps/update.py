@@ -12,7 +12,7 @@ from shared.domain.keys import target_key, write_key
 from shared.domain.link import Intent, Lease, Link
 from shared.domain.outcomes import written
 from shared.domain.record import replace
-from shared.errors import NameTaken, SyncError
+from shared.errors import NameTaken, RecordRejected, SyncError
 from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.ports import Patch, Snapshot
 from shared.sync.earlier import remembered
@@ -24,9 +24,11 @@ from shared.sync.engine.faults import calling, vendor_fault
 from shared.sync.engine.job import Job
 from shared.sync.engine.leasing import save_under_lease
 from shared.sync.engine.references import learn_native
+from shared.sync.engine.refused import TRIES, without_refused
 from shared.sync.engine.sides import norm_of
 from shared.sync.engine.steps.create import check_total
 from shared.sync.engine.steps.require import refused
+from shared.sync.engine.unreadable import left_out
 from shared.sync.observe import delivered
 from shared.sync.seen import read_seen, seen_values
 
@@ -133,15 +135,19 @@ def _send(ctx: Context, system: str, group: list[Job], patches: dict[int, Patch]
             return
         spec = ctx.map(ready[0].event.entity, system).spec
         answers = ctx.systems[system].update(spec, [patches[id(job)] for job in ready])
-        for job, answer in zip(ready, answers, strict=True):
-            answer = _renamed(ctx, job, system, patches, answer) if isinstance(answer, NameTaken) else answer
-            if isinstance(answer, SyncError):
+        for job, first in zip(ready, answers, strict=True):
+            first = _renamed(ctx, job, system, patches, first) if isinstance(first, NameTaken) else first
+            patch, answer = _without_refused(ctx, job, system, patches[id(job)], first)
+            if answer is None:
+                _mark(ctx, job, system, patch.values, None)
+            elif isinstance(answer, SyncError):
                 vendor_fault(ctx, system, job, answer)
             elif not _refused_quietly(ctx, job, system, answer):
-                job.done.wrote.setdefault(system, set()).update(job.plan.due.get(system, ()))
+                wrote = set(job.plan.due.get(system, ())) - left_out(job, system)
+                job.done.wrote.setdefault(system, set()).update(wrote)
                 if system in job.plan.native:
                     (job.done.back if system in job.plan.back else job.done.retired).append(system)
-                _mark(ctx, job, system, patches[id(job)].values, answer)
+                _mark(ctx, job, system, patch.values, answer)
                 job.done.updated.append(system)
                 check_total(ctx, job, system, answer.values)
                 taken_names.said(ctx, job, system, answer)
@@ -162,6 +168,30 @@ def _renamed(
     return answer
 
 
+def _without_refused(
+    ctx: Context, job: Job, system: str, patch: Patch, answer: Snapshot | SyncError
+) -> tuple[Patch, Snapshot | SyncError | None]:
+    """The write once more without what was refused by name, and its answer; None where nothing is left to
+    write."""
+    spec = ctx.map(job.event.entity, system).spec
+    for _ in range(TRIES - 1):
+        left = (
+            without_refused(ctx, job, system, answer, patch.values)
+            if isinstance(answer, RecordRejected)
+            else None
+        )
+        if left is None:
+            break
+        patch = replace(patch, values=left, key=write_key(job.link.link_id, job.link.version, left))
+        if not left:
+            return patch, None
+        try:
+            answer = ctx.systems[system].update(spec, [patch])[0]
+        except SyncError as fault:
+            answer = fault
+    return patch, answer
+
+
 def _refused_quietly(ctx: Context, job: Job, system: str, answer: Snapshot) -> bool:
     """A vendor may say yes and store something else. Ends the job when a one-way field does not show what was
     sent."""
@@ -173,7 +203,7 @@ def _refused_quietly(ctx: Context, job: Job, system: str, answer: Snapshot) -> b
         paths = object_map.native_paths.get(name, ())
         if name not in now or not answered.issuperset(paths) or now[name] == norm(name, value):
             continue
-        if (system, name) in job.plan.added:
+        if (system, name) in job.plan.added or name in left_out(job, system):
             continue
         what = written.shows_otherwise(system, paths, now[name], value)
         if system in ctx.policy(job.event.entity)[name].sources:
@@ -194,9 +224,12 @@ def _mark(ctx: Context, job: Job, system: str, values: Mapping[str, Any], answer
         job.plan.due.get(system, {}),
     )
     answered = {path: answer.values[path] for path in values if path in answer.values} if answer else {}
-    seen = {**side.seen, **seen_values(object_map, {**values, **answered})}
+    now = seen_values(object_map, {**values, **answered})
+    seen = {**side.seen, **now}
+    # What cannot be read stays different from what was last read there; anything else is settled by now.
+    shown = {**side.shown, **now} if side.shown and job.found.unreadable.get(system) else None
     side = replace(
-        delivered(side, fields, job.link.base), seen=seen, shown=None, rules_version=ctx.flow.version
+        delivered(side, fields, job.link.base), seen=seen, shown=shown, rules_version=ctx.flow.version
     )
     if answer is not None:
         label = object_map.spec.label({**seen, **answer.values}) or side.label

@@ -1,0 +1,1 @@
+"""What is made once, by hand, and committed: tables taken from well-kept libraries."""
