@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.titles import use_titles
+from shared.domain.titles import title
 from shared.mapping.faults import RuleRefused
 from shared.mapping.line_codes import code_of
 from shared.mapping.numbers import Spot
@@ -83,14 +83,13 @@ def test_the_first_of_its_own_codes_with_the_rate(rate: str, own: list[str], cod
 
 
 def test_no_code_of_that_rate_on_that_day() -> None:
-    use_titles({"sage_accounting": "Sage Accounting"})
     day = date(2026, 7, 1)
     with pytest.raises(RuleRefused) as no:
         code_of(3, Decimal("13.5"), valid_on(PERIODS, day), ["FOOD"], "sage_accounting", day)
     assert (no.value.rule, no.value.field, no.value.value) == ("tax", "lines.tax_rate", "13.5 %")
     assert str(no.value) == (
-        "Line 3: Sage Accounting has no tax rate of 13.5 % on 2026-07-01, only 0.00 %, 9.00 %, 23.00 %: "
-        "correct the rate or the date, or set up the rate there."
+        f"Line 3: {title('sage_accounting')} has no tax rate of 13.5 % on 2026-07-01, only 0.00 %, 9.00 %, "
+        "23.00 %: correct the rate or the date, or set up the rate there."
     )
 
 
