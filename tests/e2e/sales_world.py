@@ -1,0 +1,198 @@
+"""A live integration between an emulated Sage 50 and an emulated Sage Sales Management, over real HTTP.
+
+No flow ships for the two yet: this one carries customers and products from Sage, as the first part of it
+will. The
+real polling, handling and connectors on the memory twins of the stores; time can be moved on.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+import httpx
+
+from bench.site import MovableClock
+from local.vendors._serve import Served, serve
+from local.vendors.hyperaccounts.app import build_app as sage_app
+from local.vendors.hyperaccounts.options import HyperOptions
+from local.vendors.sage_sales_management.app import build_app as sales_app
+from local.vendors.sage_sales_management.options import SalesOptions
+from shared.bootstrap import Services, open_services
+from shared.domain.run_ids import new_run_id
+from shared.mapping.compile import compile_flow
+from shared.operations.defer import wake_due
+from shared.operations.handle_batch import Message, handle
+from shared.operations.poll import poll
+from shared.operations.poll_tasks import tasks
+from shared.settings import Connection, Environment, Integration, IntegrationState
+from shared.stores.memory import MemoryWorld
+
+CRM, SAGE = "sage_sales_management", "sage_50"
+FLOW = f"{CRM}--{SAGE}"
+RULES = {
+    f"flows/{FLOW}.toml": f"""
+        systems = ["{CRM}", "{SAGE}"]
+        [account]
+        direction = "from {SAGE}"
+        match     = [["reference"], ["name"]]
+        deletes   = "keep"
+        lossy     = "accept"
+        [product]
+        direction = "from {SAGE}"
+        match     = [["sku"]]
+        deletes   = "archive"
+        lossy     = "accept"
+    """,
+    f"systems/{CRM}/account.toml": """
+        [fields]
+        kind = { access = "read" }
+        [constants]
+        "statusId/value" = "Client"
+        readOnly = true
+    """,
+}
+_FIXED = {"public_key", "private_key", "key_user", "first_id"}
+_ENVIRONMENT = Environment(
+    "state", "log", "archive", "key", "secret/", "queue/", "queue/poll", allow_local=True
+)
+
+
+class Desk:
+    """The controls of an emulated vendor."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._http = httpx.Client(base_url=f"{url}/_admin/", timeout=20, trust_env=False)
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        answer = self._http.request(method, path, json=body)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def close(self) -> None:
+        self._http.close()
+
+
+@dataclass
+class SalesWorld:
+    crm: Desk
+    sage: Desk
+    clock: MovableClock = field(default_factory=MovableClock)
+    failed: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.world = MemoryWorld(self.clock.now)
+        self.stores = self.world.stores("main")
+
+    # what the platform does
+
+    def cycle(self, handled: int = 0) -> int:
+        """A poll of every list and all that follows from it; then fifteen minutes pass. How many messages
+        were handled."""
+        end = self.clock.now() + timedelta(seconds=900)
+        services = self.services()
+        wake_due(services.stores, self.clock.now())
+        for task in tasks(services, "poll", new_run_id(self.clock.now())):
+            poll(services, task)
+        services.close()
+        while (due := self.world.queue.next_visible()) is not None and due < end:
+            self.wait(max(0.0, (due - self.clock.now()).total_seconds()) + 0.5)
+            handled += self._drain()
+        self.wait((end - self.clock.now()).total_seconds())
+        return handled
+
+    def settle(self) -> None:
+        for _ in range(8):
+            if self.cycle() == 0:
+                return
+        raise AssertionError(f"the flow found no rest: {self.tell()}")
+
+    def _drain(self) -> int:
+        handled = 0
+        for entity in ("account", "product"):
+            while events := self.world.receive(entity, 50):
+                handled += len(events)
+                messages = [Message(str(number), event) for number, event in enumerate(events)]
+                self.failed += [
+                    str(error) for _, error in handle(messages, lambda name: self.services()).errors
+                ]
+        return handled
+
+    def wait(self, seconds: float) -> None:
+        """Here and at both vendors."""
+        self.clock.sleep(max(0.0, seconds))
+        shift = (self.clock.now() - datetime.now(UTC)).total_seconds()
+        for desk in (self.crm, self.sage):
+            desk.ask("POST", "clock", {"shift_seconds": shift})
+
+    def services(self) -> Services:
+        return open_services(
+            "main",
+            stores=self.stores,
+            integrations=self.world.integrations,
+            environment=_ENVIRONMENT,
+            owner="worker",
+            deadline=self.clock.now() + timedelta(seconds=280),
+            clock=self.clock,
+        )
+
+    # what people do and see
+
+    def customer(self, reference: str, **values: Any) -> None:
+        self.sage.ask("POST", "customers", {"accountRef": reference, **values})
+
+    def product(self, code: str, **values: Any) -> None:
+        self.sage.ask("POST", "products", {"stockCode": code, **values})
+
+    def rows(self, resource: str) -> dict[str, dict[str, Any]]:
+        """The CRM's living records by the ledger's code."""
+        return {str(row["extId"]): row for row in self.crm.ask("GET", f"records/{resource}")}
+
+    def calls(self) -> dict[str, int]:
+        return dict(self.crm.ask("GET", "calls")["calls"])
+
+    def tell(self) -> str:
+        """The log in short."""
+        rows = [
+            f"{row.entity} {row.system} {row.record_id} {row.outcome.kind}: {row.outcome.reason}"
+            for row in self.stores.log.rows(limit=1000)
+        ]
+        return "\n".join([*reversed(rows), *self.failed])
+
+    def outcomes(self) -> list[str]:
+        return [row.outcome.kind for row in self.stores.log.rows(limit=1000)]
+
+
+@cache
+def _vendors() -> tuple[Served, Served]:
+    """For all tests of a run: each starts with emptied ones."""
+    return serve(sales_app(SalesOptions())), serve(sage_app(HyperOptions()))
+
+
+@contextmanager
+def sales_world(**switches: Any) -> Iterator[SalesWorld]:
+    """An integration named `main` on empty stores between two empty vendors; `switches` are the CRM's."""
+    crm, sage = (Desk(one.url) for one in _vendors())
+    defaults = {name: value for name, value in asdict(SalesOptions()).items() if name not in _FIXED}
+    crm.ask("POST", "options", {**defaults, **switches})
+    for desk in (crm, sage):
+        desk.ask("POST", "reset")
+        desk.ask("POST", "clock", {"shift_seconds": 0, "freeze": None})
+    made = SalesWorld(crm, sage)
+    connections = {
+        CRM: Connection(CRM, {"url": crm.url, "owner": "emma@example.test"}),
+        SAGE: Connection(SAGE, {"url": sage.url}),
+    }
+    made.world.integrations.save(Integration("main", FLOW, connections, RULES))
+    version = compile_flow(FLOW, RULES).version
+    made.world.integrations.set_state("main", IntegrationState(live=True, rules_version=version))
+    made.stores.secrets.put(CRM, {"public_key": "demo-public", "private_key": "demo-private"})
+    made.stores.secrets.put(SAGE, {"token": "demo-token"})
+    try:
+        yield made
+    finally:
+        crm.close()
+        sage.close()
