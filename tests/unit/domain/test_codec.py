@@ -41,6 +41,8 @@ SIDES = st.builds(
     st.none() | TIMES,
     NAMES,
     st.booleans(),
+    st.none() | RECORDS,
+    st.none() | st.dictionaries(NAMES, st.dictionaries(NAMES, NAMES, max_size=2), max_size=2),
 )
 LINKS = st.builds(
     Link,
