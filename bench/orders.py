@@ -22,7 +22,7 @@ WRITE_BACKS = {
 }
 _CURRENCY_LISTS = 1
 _LIST_NOTES = {
-    "v11": "pages of 100",
+    "v11": "pages of 100, and a second look at each batch right before its orders are made",
     "v4_1": "pages of 100, an empty one at the end, and one list of currencies",
 }
 MOST_WRITE_BACKS = {"v11": 0.1, "v4_1": 0.2}
@@ -88,9 +88,11 @@ def _vendor(books: Books, api: str, count: int) -> Figures:
 
 
 def _lists(api: str, count: int) -> int:
-    """v11 says whether a list goes on; v4_1 does not, so that a list of whole pages ends with an empty
-    one."""
-    return ceil(count / PAGE) if api == "v11" else count // PAGE + 1 + _CURRENCY_LISTS
+    """v11 says whether a list goes on; v4_1 does not, so that a list of whole pages ends with an empty one.
+    What is looked at again is a list in v11, and in v4_1 a call of its own."""
+    if api == "v11":
+        return ceil(count / PAGE) + ceil(count / BATCH)
+    return count // PAGE + 1 + _CURRENCY_LISTS
 
 
 def _storage(requests: AwsRequests, count: int) -> Figures:

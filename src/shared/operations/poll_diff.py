@@ -71,11 +71,12 @@ def is_news(services: Services, task: PollTask, link: Link | None, record: Readi
 
 def _outside(services: Services, task: PollTask, link: Link | None, record: Snapshot) -> bool:
     """Whether the list was asked to leave this record out, and did not: SugarCRM drops a condition on a field
-    that is not in its database, in silence. A record that has its counterpart is looked at all the same."""
+    that is not in its database, in silence. A record that has its counterpart is looked at all the same, and
+    one that has a number already is for whoever tells whose number that is."""
     if link is not None and len(link.sides) > 1:
         return False
-    where = services.flow.entities[task.entity].maps[task.system].spec.where
-    shown = tuple(one for one in where if one.field in record.values)
+    spec = services.flow.entities[task.entity].maps[task.system].spec
+    shown = tuple(one for one in spec.where if one != spec.numbered and one.field in record.values)
     return unmet_condition(shown, record.values) is not None
 
 
