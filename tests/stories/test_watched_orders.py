@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.stories.orders import SAGE, SUGAR, Orders
 
 
@@ -224,12 +226,16 @@ def test_more_than_twenty_gone_at_once_are_one_row() -> None:
     assert here.log() == ["held"]
 
 
-def test_twenty_gone_at_once_are_a_row_each() -> None:
+@pytest.mark.parametrize("gone, rows", [(3, 3), (20, 1)])
+def test_a_few_gone_at_once_are_a_row_each_and_all_of_them_one_question(gone: int, rows: int) -> None:
+    """Three of twenty are believed one by one; all twenty are a question first."""
     here = Orders()
     for number in range(20):
         here.win(f"deal{number:02}")
     here.sync()
     here.forget()
-    here.rig.systems[SAGE].objects["salesOrder"].clear()
+    orders = here.rig.systems[SAGE].objects["salesOrder"]
+    for number in list(orders)[:gone]:
+        del orders[number]
     sweep(here)
-    assert here.log() == ["held"] * 20
+    assert here.log() == ["held"] * rows
