@@ -13,7 +13,8 @@ from typing import Any, Literal
 from shared.domain.record import record
 from shared.domain.rules import AnyRule
 
-SCHEMA = 1
+SCHEMA = 2
+"""2: lines have ids of ours."""
 
 Cause = Literal["webhook", "poll", "reconcile", "dependency", "manual", "retry"]
 OutcomeKind = Literal["created", "updated", "unchanged", "skipped", "waiting", "held", "parked", "failed"]
@@ -81,6 +82,8 @@ class Side:
     shown: Mapping[str, Any] | None = None
     """The values the record had, if they differ from `seen`: a held field keeps its old `seen` until it is
     settled."""
+    lines: tuple[str, ...] = ()
+    """Our id of each line in `seen`, in the same order; empty where that is not known, or there are none."""
 
 
 @record
@@ -127,6 +130,8 @@ class Link:
     tombstone: datetime | None = None
     updated_at: datetime | None = None
     schema: int = SCHEMA
+    lines: tuple[str, ...] = ()
+    """Our id of each agreed line, in the order of `base["lines"]`. "7~3": line 7, which was split from 3."""
 
     def stands_for(self, system: str, record_id: str) -> bool:
         """False when that side is a different record by now."""

@@ -14,11 +14,20 @@ from typing import Any
 import pytest
 
 from shared.domain.link import Outcome
-from shared.domain.outcomes import by_flow, gone, lost_answers, pairing, unfinished, waiting, written
+from shared.domain.outcomes import (
+    by_flow,
+    gone,
+    line_changes,
+    lost_answers,
+    pairing,
+    unfinished,
+    waiting,
+    written,
+)
 
 PAGE = (Path(__file__).parents[3] / "docs" / "skipped-and-why.md").read_text("utf-8")
 QUOTES = [" ".join(quote.split()) for quote in re.findall(r"(?<![*\w])\*([^*]+)\*(?![*\w])", PAGE)]
-MODULES = (by_flow, gone, lost_answers, pairing, unfinished, waiting, written)
+MODULES = (by_flow, gone, line_changes, lost_answers, pairing, unfinished, waiting, written)
 VTIGER, SAGE, SUGAR, SAGE_50 = "vtiger", "sage_accounting", "sugarcrm", "sage_50"
 NAMED = pairing.conflict({"name": "Vtiger has 'Acme'; Sage Accounting has 'Acme Ltd'"}, [])
 ROOT_CAUSE = by_flow.filtered("name", "equals", "x", "y")
@@ -49,6 +58,9 @@ SAID: dict[Callable[..., Outcome], list[Outcome]] = {
     gone.no_archive: [gone.no_archive([SAGE], VTIGER, "contact")],
     gone.merged_unknown: [gone.merged_unknown(SUGAR, "1", "2")],
     gone.merged: [gone.merged(VTIGER, "1", "2", True), gone.merged(SUGAR, "1", "2", False)],
+    line_changes.not_told_apart: [
+        line_changes.not_told_apart(SAGE, VTIGER, [1], ["Sales (4000), Exempt", "Export (4001), Zero rated"])
+    ],
     lost_answers.not_searchable: [lost_answers.not_searchable(SAGE)],
     lost_answers.perhaps_changed: [lost_answers.perhaps_changed(VTIGER, ["11x7"])],
     lost_answers.perhaps_the_copy: [lost_answers.perhaps_the_copy(SAGE, "a1")],

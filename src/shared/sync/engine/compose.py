@@ -17,7 +17,9 @@ from shared.mapping.signs import refuse_credit, refuse_negative_lines
 from shared.ports import Values
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
+from shared.sync.engine.line_writing import Carried, carried, laid_over, with_own_tax, without_kept_codes
 from shared.sync.engine.references import is_late, learn_links
+from shared.sync.lines import FIELD
 
 
 def compose(ctx: Context, job: Job, system: str, fields: Mapping[str, Any], creating: bool) -> Values:
@@ -25,19 +27,25 @@ def compose(ctx: Context, job: Job, system: str, fields: Mapping[str, Any], crea
     SyncErrors of the system's tables."""
     object_map = ctx.map(job.event.entity, system)
     values = dict(fields)
+    there = carried(ctx, job, system) if FIELD in values and not creating else []
     if job.flow.pricing is not None and (creating or "lines" in values):
         _price(ctx, job, system, values)
     if job.flow.figures is not None:
-        _figures(ctx, job, system, values, creating)
+        _figures(ctx, job, system, values, creating, there)
     _mandatory(ctx, job, system, values, creating)
-    learn_links(ctx, object_map, [values])
+    learn_links(ctx, object_map, [values, {FIELD: [one.view for one in there if one is not None]}])
     values = _with_late(ctx, job, system, values) if creating else values
     side = job.link.sides.get(system)
     seen = dict(side.seen) if side else {}
-    return ctx.looking_up(
+    asked = {**values, FIELD: without_kept_codes(values[FIELD], there, object_map)} if there else values
+    out = ctx.looking_up(
         system,
-        lambda tables: object_map.write(values, {**tables, "now": seen}, job.done.notes, creating=creating),
+        lambda tables: object_map.write(asked, {**tables, "now": seen}, job.done.notes, creating=creating),
     )
+    if there and object_map.line_map is not None:
+        path = object_map.line_map.path
+        out[path] = laid_over(ctx, system, object_map, values[FIELD], out[path], there)
+    return out
 
 
 def whole(job: Job) -> dict[str, Any]:
@@ -70,7 +78,14 @@ def _signs(ctx: Context, job: Job, system: str, lines: Sequence[Mapping[str, Any
         refuse_negative_lines(lines, title(system), words(job.event.entity))
 
 
-def _figures(ctx: Context, job: Job, system: str, values: dict[str, Any], creating: bool) -> None:
+def _figures(
+    ctx: Context,
+    job: Job,
+    system: str,
+    values: dict[str, Any],
+    creating: bool,
+    there: Sequence[Carried | None],
+) -> None:
     """Lines as the target works them out, and the total to compare its answer with."""
     figures = job.flow.figures
     assert figures is not None
@@ -84,13 +99,38 @@ def _figures(ctx: Context, job: Job, system: str, values: dict[str, Any], creati
     record[figures.total] = job.found.canonical.get(origin, {}).get(figures.total, record.get(figures.total))
     by_line = system == ctx.flow.sage
     source = next(other for other in job.flow.maps if other != system)
-    lines = settle(record, figures, source, system, by_line, job.done.notes)
+    lines = _settled(ctx, job, system, record, source, by_line, there)
     _signs(ctx, job, system, lines)
     job.plan.totals[system] = total(lines, record.get("shipping"), by_line)
     if "lines" in values:
         values["lines"] = lines
     if figures.rates == system and creating:
         _rate(ctx, job, system, record, values)
+
+
+def _settled(
+    ctx: Context,
+    job: Job,
+    system: str,
+    record: Mapping[str, Any],
+    source: str,
+    by_line: bool,
+    there: Sequence[Carried | None],
+) -> list[dict[str, Any]]:
+    """A line whose figures did not change keeps the tax that stands there, unless the total then differs."""
+    figures, notes = job.flow.figures, list[str]()
+    assert figures is not None
+    if there:
+        object_map = ctx.map(job.event.entity, system)
+        own = with_own_tax(ctx, system, record[FIELD], there, object_map)
+        try:
+            lines = settle({**record, FIELD: own}, figures, source, system, by_line, notes)
+            job.done.notes += notes
+            return lines
+        except RuleRefused as no:
+            if no.rule != Rule.TOTALS:
+                raise
+    return settle(record, figures, source, system, by_line, job.done.notes)
 
 
 def _rate(ctx: Context, job: Job, system: str, record: Mapping[str, Any], values: dict[str, Any]) -> None:

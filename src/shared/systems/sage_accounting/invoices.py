@@ -4,7 +4,7 @@ Every read tells Sage not to mark the invoice as sent. A quiet poll makes two ca
 changed invoices. They are complete if Sage can list them with all attributes, and only hints if that takes
 too long."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared.errors import OutcomeUnknown, RecordRejected
@@ -24,7 +24,7 @@ _ADDRESSES = ("main_address", "delivery_address")
 class Invoices(Resource):
     kind = INVOICE
     lane = "documents"
-    single = {"mark_as_sent": "false"}  # noqa: RUF012 - read only
+    single = {"mark_as_sent": "false", "show_analysis_types": "true"}  # noqa: RUF012 - read only
     searched = {"number": "search", "reference": "search", "contact_id": "contact_id"}  # noqa: RUF012 - read only
 
     size = 50
@@ -79,7 +79,10 @@ class Invoices(Resource):
         _check(given, current)
         rest = {name: value for name, value in given.items() if name != "status_id"}
         untaxed = {} if current.get("shipping_tax_rate") else self._untaxed(rest)
-        made = self.put(patch, {**self._body(rest), **untaxed}) if rest else self.answered(current, at, {})
+        own = current.get("invoice_lines") or []
+        made = (
+            self.put(patch, {**self._body(rest, own), **untaxed}) if rest else self.answered(current, at, {})
+        )
         return self._release(patch.id) if given.get("status_id") == ISSUED else made
 
     def _untaxed(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,12 +93,13 @@ class Invoices(Resource):
         zero = self.context.facts.zero_rate(self.context.options.get("zero_rate", ""))
         return {"shipping_tax_rate_id": zero} if zero else {}
 
-    def _body(self, given: Mapping[str, Any]) -> dict[str, Any]:
+    def _body(self, given: Mapping[str, Any], current: Sequence[Row] = ()) -> dict[str, Any]:
+        """`current`: the lines as they were just read."""
         body = top(INVOICE, given, leave=("status_id", "invoice_lines"))
         if self._turned and "exchange_rate" in body:
             body["inverse_exchange_rate"] = body.pop("exchange_rate")
         if "invoice_lines" in given:
-            body["invoice_lines"] = lines.written(self.context, given["invoice_lines"])
+            body["invoice_lines"] = lines.written(self.context, given["invoice_lines"], current)
         for part in _ADDRESSES:
             if fields := under(part, given):
                 body[part] = fields

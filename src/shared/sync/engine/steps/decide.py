@@ -15,6 +15,7 @@ from shared.ports import Gone, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.deletions import gone_outcome, lost_sides, mark_gone, settle_deletion
 from shared.sync.engine.job import Job
+from shared.sync.engine.lines import identify_lines
 from shared.sync.engine.restore import restore
 from shared.sync.engine.sides import due_sides, label_of, side_of, side_reading, target_of, target_side
 from shared.sync.observe import SideReading, observe
@@ -133,7 +134,20 @@ def _merge(ctx: Context, job: Job) -> None:
     if lost_sides(job):
         _call_as_read(job, readings)
         settle_deletion(ctx, job, readings)
-    job.take_over(observe(job.link, readings, ctx.policy(job.event.entity), ctx.flow.version))
+    before, changes, notes = job.link, job.done.changes, list(job.done.notes)
+    _take_over(ctx, job, readings, {})
+    doubt = identify_lines(ctx, job, before, readings)
+    if doubt is not None:
+        job.held.link, job.done.changes, job.done.notes = before, changes, notes
+        _take_over(ctx, job, readings, {"lines": doubt.reason})
+        job.plan.verdict = doubt
+
+
+def _take_over(
+    ctx: Context, job: Job, readings: Mapping[str, SideReading], frozen: Mapping[str, str]
+) -> None:
+    policies = ctx.policy(job.event.entity)
+    job.take_over(observe(job.link, readings, policies, ctx.flow.version, frozen))
     restore(ctx, job, readings)
     job.plan.due = due_sides(ctx, job, list(job.flow.maps))
     _lock(ctx, job)
