@@ -67,6 +67,12 @@ def _invoices(quick: bool) -> Figures:
     return run(20_000 if quick else 1_000_000)
 
 
+def _lines(quick: bool) -> Figures:
+    from bench.lines.run import run
+
+    return run(400) if quick else run()
+
+
 def _preview(quick: bool) -> Figures:
     from bench import preview
 
@@ -88,6 +94,7 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
     "orders": _orders,
     "faults": _faults,
     "invoices": _invoices,
+    "lines": _lines,
     "preview": _preview,
     "two_way": _two_way,
 }

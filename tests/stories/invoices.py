@@ -17,8 +17,8 @@ from tests.stories.customers import ABLE, SAGE, VTIGER, Rules, Vendor, flow_of
 from tests.stories.world import World
 
 RATES = {"GB_STANDARD": 20, "GB_LOWER": 5, "GB_ZERO": 0, "GB_EXEMPT": 0, "GB_NO_TAX": 0}
-ITEMS = ("W", "C", "B", "Z")
-"""Four items that both systems know: widgets, cables, boxes and books."""
+ITEMS = ("W", "C", "B", "Z", *(f"P{number}" for number in range(1, 9)))
+"""Items that both systems know."""
 DEFAULT = "4000"
 Line = dict[str, Any]
 
@@ -103,6 +103,7 @@ class Invoices(World):
         vendors[SAGE].tables["tax_codes"] = [
             {"id": code, "rate": str(rate), "name": code} for code, rate in RATES.items()
         ]
+        self.ids: dict[str, str] = {}
         self._known()
 
     def _known(self) -> None:
@@ -130,6 +131,17 @@ class Invoices(World):
 
     def enter(self, *lines: Line, record: str = "inv") -> None:
         """A new draft in Vtiger, carried over to Sage, with nothing logged."""
+        self.enter_all({record: lines})
+
+    def enter_all(self, drafts: Mapping[str, Sequence[Line]]) -> None:
+        for record, lines in drafts.items():
+            self._draft(record, lines)
+        self.hear(VTIGER, *drafts)
+        assert set(self.log()) == {"created"}, self.rows()[-1].outcome
+        self.wait(minutes=2)
+        self.forget()
+
+    def _draft(self, record: str, lines: Sequence[Line]) -> None:
         spec = self.rig.flow.entities["invoice"].maps[VTIGER].spec
         blank = dict.fromkeys(spec.fields, "")
         self.rig.systems[VTIGER].put(
@@ -148,31 +160,51 @@ class Invoices(World):
                 "LineItems": list(lines),
             },
         )
-        self.hear(VTIGER, record)
-        assert self.log()[-1] == "created", self.rows()[-1].outcome
-        self.wait(minutes=2)
-        self.forget()
 
     def in_vtiger(self, *lines: Line, record: str = "inv") -> None:
         """A person saves the invoice with these lines, and Tieout hears of it."""
-        self.rig.clock.advance(60)
-        self.rig.systems[VTIGER].put("Invoice", self.id_of(VTIGER, record), {"LineItems": list(lines)})
-        self.hear(VTIGER, record)
-        self.wait(minutes=2)
+        self.save_all({record: lines}, {})
 
     def in_sage(self, *lines: Line, record: str = "inv") -> None:
+        self.save_all({}, {record: lines})
+
+    def save_all(
+        self, in_vtiger: Mapping[str, Sequence[Line]], in_sage: Mapping[str, Sequence[Line]]
+    ) -> None:
+        """Each side's people save these invoices, by their ids in Vtiger, and Tieout hears of all of them."""
         self.rig.clock.advance(60)
-        self.rig.systems[SAGE].put("sales_invoices", self.id_of(SAGE, record), {"invoice_lines": list(lines)})
-        self.hear(SAGE, self.id_of(SAGE, record))
+        for record, lines in in_vtiger.items():
+            self.rig.systems[VTIGER].put("Invoice", self.id_of(VTIGER, record), {"LineItems": list(lines)})
+        ids = {record: self.id_of(SAGE, record) for record in in_sage}
+        for record, lines in in_sage.items():
+            self.rig.systems[SAGE].put("sales_invoices", ids[record], {"invoice_lines": list(lines)})
+        if in_vtiger:
+            self.hear(VTIGER, *in_vtiger)
+        if in_sage:
+            self.hear(SAGE, *ids.values())
         self.wait(minutes=2)
 
     def code(self, *codes: dict[str, Any], record: str = "inv") -> None:
         """The bookkeeper codes each line of the draft by hand."""
-        found = self.sage(record)
-        self.in_sage(*({**line, **code} for line, code in zip(found, codes, strict=True)), record=record)
+        self.code_all({record: codes})
+
+    def code_all(self, codes: Mapping[str, Sequence[dict[str, Any]]]) -> None:
+        rows = {
+            record: [{**line, **code} for line, code in zip(self.sage(record), own, strict=True)]
+            for record, own in codes.items()
+        }
+        self.save_all({}, rows)
         self.forget()
 
     # what they see
+
+    def id_of(self, system: str, record: str, entity: str = "") -> str:
+        """Looked up once for all invoices: a link keeps its records here."""
+        if system != SAGE or entity or record in self.native(SAGE):
+            return super().id_of(system, record, entity)
+        if record not in self.ids:
+            self.ids = {pair[VTIGER]: pair[SAGE] for pair in self.linked() if len(pair) == 2}
+        return self.ids[record]
 
     def sage(self, record: str = "inv") -> list[Line]:
         return [dict(one) for one in self.native(SAGE)[self.id_of(SAGE, record)]["invoice_lines"]]

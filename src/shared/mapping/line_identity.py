@@ -58,7 +58,7 @@ def align(known: Sequence[LineFacts], now: Sequence[LineFacts]) -> Alignment:
     work = _Work(known, now)
     work.equal(lambda one: (one.told, one.rate, one.vendor_id or object()))
     work.equal(lambda one: (one.told, one.rate))
-    work.equal(lambda one: one.told)
+    work.equal(lambda one: one.told, whole=False)
     work.by_vendor_id()
     work.by_item()
     return Alignment(tuple(work.same), work.parts, tuple(work.unsure))
@@ -74,11 +74,15 @@ class _Work:
         self.parts: dict[int, int] = {}
         self.unsure: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
 
-    def equal(self, key: Any) -> None:
-        """Lines of one key, in their order. Where some of several equal ones are gone or edited, it matters
-        which, unless nothing hangs on them: then these places stay open for the passes that follow."""
+    def equal(self, key: Any, whole: bool = True) -> None:
+        """Lines of one key, in their order. Where some of several equal ones are gone or edited (or changed
+        in what the key leaves out, if it is not the `whole` line), it matters which, unless nothing hangs on
+        them: then these places stay open for the passes that follow."""
         for free, opened in self._groups(key):
-            if len(free) > len(opened) and self._differ(self.known, free):
+            several = not whole and max(len(free), len(opened)) > 1
+            if (several or len(free) > len(opened)) and self._differ(self.known, free):
+                continue
+            if (several or len(opened) > len(free)) and self._differ(self.now, opened):
                 continue
             for place, at in zip(free, opened, strict=False):
                 self._pair(place, at)

@@ -66,6 +66,12 @@ def test_equal_lines_are_told_apart_by_their_rate_before_their_order() -> None:
     assert align(known, [one("W", rate=0)]).same == (1,)
 
 
+def test_one_of_two_equal_lines_gets_another_rate_and_nobody_knows_which() -> None:
+    known = [one("W", rate=0, kept=1), one("W", rate=0, kept=2)]
+    assert align(known, [one("W", rate=5), one("W", rate=0)]).unsure == (((0, 1), (0, 1)),)
+    assert align([one("W", rate=0, kept=1)], [one("W", rate=5)]).same == (0,)
+
+
 def test_one_of_two_equal_lines_is_gone() -> None:
     assert align([one(kept=1), one(kept=1)], [W]).same == (0,)
     assert align([one(kept=1), one(kept=2)], [W]) == Alignment((None,), {}, (((0, 1), (0,)),))
