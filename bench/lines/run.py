@@ -12,6 +12,7 @@ from typing import Any
 
 from bench.figures import Figures, exactly, told
 from bench.lines.edits import RATE, Document, Line, document, edited, wanted
+from shared.domain.rules import Rule
 from tests.stories.customers import VTIGER
 from tests.stories.invoices import Invoices
 
@@ -55,7 +56,7 @@ def _batch(number: int) -> Counter[str]:
         found["lines"] += len(one.lines)
         found["coded"] += sum(coding != ("4000", "GB_STANDARD", "") for coding in one.codings.values())
         found["edited"] += outcome is not None
-        if outcome is not None and outcome.kind == "held" and outcome.rule == "line identity":
+        if outcome is not None and outcome.kind == "held" and outcome.rule == Rule.LINE_IDENTITY:
             found["held"] += 1
             target = (
                 here.vtiger(name) != before[name][1]

@@ -4,6 +4,7 @@ engine passes."""
 import pytest
 
 from tests.properties import scenarios as told
+from tests.properties import scenarios_lines as rows
 from tests.properties import scenarios_links as linked
 from tests.properties.broken import BROKEN
 
@@ -39,6 +40,9 @@ SCENARIOS: dict[str, told.Scenario] = {
     "makes again what somebody changed": told.traces_changed,
     "looks for no traces": told.nothing_but_traces,
     "does not wait for a record's origin": told.storage_lost,
+    "aligns lines by position": rows.a_line_above,
+    "writes lines anew": rows.a_line_above,
+    "guesses between lines": rows.one_of_two_equal_lines_gone,
     "patches what is given once": told.handed_over_once,
 }
 

@@ -30,6 +30,8 @@ class Rule(StrEnum):
     CREDIT_NOTE = "credit_note"
     NEGATIVE_LINE = "negative_line"
     RELEASED = "released"
+    VANISHED = "vanished"
+    """A value was dropped on one side, perhaps by another program, and stays on the other."""
 
     DELETED = "deleted"
     """Nothing is left of the record."""

@@ -111,7 +111,7 @@ def _field(
     stated = stated or FlowField()
     if direction == "both" and not stated.once and "accept" not in (stated.lossy, rules.lossy):
         _refuse_lossy(name, systems, maps, source, path)
-    return FieldRule(name, direction, stated.conflict, stated.drift, stated.once)
+    return FieldRule(name, direction, stated.conflict, stated.drift, stated.once, stated.blank == "keep")
 
 
 def _impossible(name: str, froms: set[str], systems: Systems) -> str:

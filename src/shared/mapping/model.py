@@ -24,13 +24,15 @@ RequirementRule = Literal[
 @dataclass(frozen=True)
 class FieldRule:
     """How one canonical field is carried over. `direction` is "both", "from <system>" or "off". `once`: set
-    when a record is created, and left alone from then on."""
+    when a record is created, and left alone from then on. `keeps`: a value that vanishes on one side stays on
+    the other."""
 
     name: str
     direction: str
     conflict: Literal["winner", "newest", "hold"] = "winner"
     drift: Literal["revert", "ignore"] = "revert"
     once: bool = False
+    keeps: bool = False
 
 
 @dataclass(frozen=True)

@@ -130,6 +130,7 @@ class FlowField(Strict):
     drift: Literal["revert", "ignore"] = "revert"
     lossy: Literal["refuse", "accept"] = "refuse"
     once: StrictBool = False
+    blank: Literal["carry", "keep"] = "carry"
 
 
 class ReferenceLine(Strict):

@@ -24,13 +24,14 @@ Contender = tuple[str, Any]
 @record
 class FieldPolicy:
     """The merge rule of one field. `sources`: the systems whose value may become base. `order`: the winner
-    first."""
+    first. `keeps`: a value that vanishes on one side is not taken from the other."""
 
     sources: frozenset[str]
     order: tuple[str, ...]
     conflict: str = "winner"
     drift: str = "revert"
     once: bool = False
+    keeps: bool = False
 
 
 @record

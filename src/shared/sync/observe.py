@@ -34,8 +34,8 @@ class SideReading:
 
 @record
 class Observation:
-    """`changes`: {field, system, before, after} for what was taken over, {field, system, lost} for what lost,
-    {field, held} for what a person must decide."""
+    """`changes`: {field, system, before, after} for what was taken over, with `vanished` for what was not;
+    {field, system, lost} for what lost, {field, held} for what a person must decide."""
 
     link: Link
     changes: tuple[Mapping[str, Any], ...]
@@ -54,6 +54,8 @@ def observe(
         system: field_states(one.side, one.values, one.seen, link.base, one.norm)
         for system, one in readings.items()
     }
+    vanished = _vanished(link, states, policies)
+    states = _without(states, vanished)
     merged = _merge(link, readings, states, policies)
     merged |= {name: Merged(link.base.get(name), held=why) for name, why in (frozen or {}).items()}
     base = {**link.base, **{name: result.base for name, result in merged.items() if result.base is not None}}
@@ -65,7 +67,8 @@ def observe(
         },
     }
     held = {name: result.held for name, result in merged.items() if result.held}
-    return Observation(replace(link, base=base, sides=sides, held=held), _changes(link, merged))
+    changes = (*_changes(link, merged), *vanished)
+    return Observation(replace(link, base=base, sides=sides, held=held), changes)
 
 
 def behind(
@@ -99,6 +102,27 @@ def due_from(link: Link, system: str, policies: Mapping[str, FieldPolicy]) -> di
 def delivered(side: Side, fields: Mapping[str, Any], base: Mapping[str, Base]) -> Side:
     """The side after `fields` were written to it."""
     return replace(side, rev={**side.rev, **{name: base[name].rev for name in fields if name in base}})
+
+
+def _vanished(link: Link, states: States, policies: Mapping[str, FieldPolicy]) -> list[Mapping[str, Any]]:
+    """Rows of values that are blank on one side all at once and are not to be taken from the other: another
+    program may have dropped them unasked."""
+    return [
+        {"field": name, "system": system, "before": link.base[name].value, "after": None, "vanished": True}
+        for system, fields in states.items()
+        for name, one in fields.items()
+        if one.state == "changed" and one.value is None and name in policies and policies[name].keeps
+        if link.base[name].value is not None
+    ]
+
+
+def _without(states: States, vanished: list[Mapping[str, Any]]) -> States:
+    """A blank that is nobody's edit is as good as what was there before."""
+    made = {system: dict(fields) for system, fields in states.items()} if vanished else states
+    for row in vanished:
+        one = states[row["system"]][row["field"]]
+        made[row["system"]][row["field"]] = FieldState(None, "same", one.behind)  # type: ignore[index]
+    return made
 
 
 def _merge(

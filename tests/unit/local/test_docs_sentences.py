@@ -118,6 +118,7 @@ SAID: dict[Callable[..., Outcome], list[Outcome]] = {
         written.updated([gone.put_out_of_use(VTIGER, [SAGE])], []),
     ],
     written.unchanged: [written.unchanged([])],
+    written.vanished: [written.vanished(VTIGER, SAGE, "tax_rate", Decimal("20.00"))],
     written.lost_a_conflict: [written.lost_a_conflict(["phone"])],
     written.put_back: [written.put_back(["paid"], [VTIGER])],
     written.released: [

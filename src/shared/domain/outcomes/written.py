@@ -72,6 +72,20 @@ def released(kept: Sequence[str], fields: Iterable[str], state: object, notes: S
     return Outcome("skipped", "; ".join(kept), Rule.RELEASED, field, str(state or ""), tuple(notes))
 
 
+def vanished(system: str, other: str, field: str, value: object) -> Outcome:
+    """A value of `system` that is blank all at once stays in the other."""
+    here, there = title(system), title(other)
+    why = (
+        f"{words(field)} is blank in {here} and was {_plain(value)}: another program may have dropped it, so "
+        f"{there} keeps it. Enter it in {here} again, or change it in {there}"
+    )
+    return Outcome("skipped", why, Rule.VANISHED, field, _plain(value))
+
+
+def _plain(value: object) -> str:
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
+
+
 def rejected(why: str, reasons: Iterable[str]) -> Outcome:
     """The vendor's own words."""
     return Outcome("held", why, Rule.REJECTED, value="; ".join(reasons))

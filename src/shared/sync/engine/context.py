@@ -135,5 +135,7 @@ def _policies(flow: EntityFlow) -> dict[str, FieldPolicy]:
             continue
         one_way = rule.direction.removeprefix("from ") if rule.direction.startswith("from ") else None
         sources = frozenset({one_way}) if one_way else frozenset(flow.maps)
-        made[name] = FieldPolicy(sources, tuple(flow.winner), rule.conflict, rule.drift, rule.once)
+        made[name] = FieldPolicy(
+            sources, tuple(flow.winner), rule.conflict, rule.drift, rule.once, rule.keeps
+        )
     return made

@@ -20,6 +20,9 @@ def conclude(ctx: Context, job: Job) -> None:
 
 def _outcome(ctx: Context, job: Job) -> Outcome:
     plan, done, once = job.plan, job.done, job.flow.create_once
+    vanished = _vanished(job)
+    if done.updated or done.adopted or plan.refusal is not None:
+        done.notes += [one.reason for one in vanished]
     if plan.verdict is not None:
         return plan.verdict
     if job.link.held:
@@ -38,7 +41,23 @@ def _outcome(ctx: Context, job: Job) -> Outcome:
     if plan.awaits:
         name, on = next(iter(plan.awaits.items()))
         return waiting.for_the_rest(name, on, _left_out(job), done.notes)
+    if vanished:
+        return replace(vanished[0], notes=(*(one.reason for one in vanished[1:]), *done.notes))
     return written.unchanged(done.notes)
+
+
+def _vanished(job: Job) -> list[Outcome]:
+    """Values that are blank on one side all at once, and were not taken from the other."""
+    return [
+        written.vanished(
+            str(row["system"]),
+            next(system for system in job.flow.maps if system != row["system"]),
+            str(row["field"]),
+            row["before"],
+        )
+        for row in job.done.changes
+        if row.get("vanished")
+    ]
 
 
 def _left_out(job: Job) -> list[str]:
