@@ -157,6 +157,7 @@ class Invoices(World):
                 "invoicestatus": "Created",
                 "hdnTaxType": "individual",
                 "bill_street": "1 High Street",
+                "customerno": record,
                 "LineItems": list(lines),
             },
         )

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.errors import Unavailable
-from tests.stories.customers import SAGE, VTIGER
+from tests.stories.customers import SAGE, VTIGER, flow_of
 from tests.stories.invoices import Invoices, Line, line
 
 A, B, C = line("W", "2"), line("C", "3", "5.00"), line("B", "1", "7.50", tax="0")
@@ -223,3 +223,71 @@ def _forget_ids(here: Invoices) -> None:
 
 def _without_id(one: Line) -> Line:
     return {name: value for name, value in one.items() if name != "id"}
+
+
+@pytest.mark.parametrize("direction", ["from vtiger", "from sage_accounting"])
+def test_a_flow_that_goes_one_way_keeps_what_the_other_side_knows(direction: str) -> None:
+    here = Invoices()
+    here.enter({**A, "further": {"description": "blue"}}, B, C)
+    here.code(*CODES)
+    here.rig.flow = flow_of(f'[invoice]\ndirection = "{direction}"')
+    before = facts(here)
+    if direction == "from vtiger":
+        here.in_vtiger(C, {**A, "quantity": "3"}, B)
+        assert facts(here) == before
+    else:
+        more = {"quantity": "4", "tax_amount": "4.00"}
+        here.in_sage(*({**one, **more} if one["product_id"] == "C" else one for one in here.sage()[::-1]))
+        assert [one.get("further") for one in here.vtiger()] == [None, None, {"description": "blue"}]
+    here.says("updated", "order of the lines")
+
+
+def test_both_sides_edit_lines_and_the_coding_stays_with_its_line() -> None:
+    """Sage wins a conflict over lines; what Vtiger had is in the log."""
+    here = coded()
+    here.rig.systems[VTIGER].put("Invoice", "inv", {"LineItems": [A, {**B, "quantity": "7"}, C]})
+    here.in_sage(*({**one, "description": f"{one['description']}!"} for one in here.sage()[::-1]))
+    assert here.coded("ledger_account_id") == [("B!", "4010"), ("C!", "4900"), ("W!", "4001")]
+    assert [one["comment"] for one in here.vtiger()] == ["B!", "C!", "W!"]
+    assert [field for _, field, _ in here.lost()] == ["lines"]
+
+
+def test_an_undo_gives_the_lines_back_with_the_coding_that_they_have() -> None:
+    here = coded()
+    before = facts(here)
+    here.in_vtiger({**A, "quantity": "3"}, C, B)
+    run = here.rows()[-1].run_id
+    here.rig.clock.advance(600)
+    assert [one.kind for one in here.undo(run)] == ["restored"]
+    assert [(one["product_id"], int(Decimal(one["quantity"]))) for one in here.sage()] == [
+        ("W", 2), ("C", 3), ("B", 1),
+    ]  # fmt: skip
+    assert facts(here) == before
+
+
+def test_an_invoice_entered_on_both_sides_meets_its_twin_with_its_coding() -> None:
+    """Storage was lost: the link is made anew by matching, and an edit that happened meanwhile goes over."""
+    here = coded()
+    for link in here.rig.links():
+        if link.entity == "invoice":
+            here.rig.stores.links.erase(link.link_id)
+    before = facts(here)
+    here.rig.clock.advance(600)
+    here.hear(VTIGER, "inv")
+    here.wait(minutes=10)
+    here.ids.clear()
+    here.says("updated", "linked with")
+    here.in_vtiger({**A, "listprice": "12.00"}, B, C)
+    assert facts(here) == before
+
+
+def test_an_issued_invoice_is_left_alone_and_nothing_is_asked_about_its_lines() -> None:
+    here = Invoices()
+    here.enter(A, A)
+    here.code({"ledger_account_id": "4001"}, {"ledger_account_id": "4002"})
+    sage = here.id_of(SAGE, "inv")
+    here.rig.systems[SAGE].put("sales_invoices", sage, {"status_id": "UNPAID"})
+    here.hear(SAGE, sage)
+    here.forget()
+    here.in_vtiger({**A, "quantity": "9"})
+    here.says("skipped", rule="released")

@@ -17,7 +17,14 @@ from shared.mapping.signs import refuse_credit, refuse_negative_lines
 from shared.ports import Values
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
-from shared.sync.engine.line_writing import Carried, carried, laid_over, with_own_tax, without_kept_codes
+from shared.sync.engine.line_writing import (
+    Carried,
+    carried,
+    laid_over,
+    with_own_fields,
+    with_own_tax,
+    without_kept_codes,
+)
 from shared.sync.engine.references import is_late, learn_links
 from shared.sync.lines import FIELD
 
@@ -30,6 +37,8 @@ def compose(ctx: Context, job: Job, system: str, fields: Mapping[str, Any], crea
     there = carried(ctx, job, system) if FIELD in values and not creating else []
     if job.flow.pricing is not None and (creating or "lines" in values):
         _price(ctx, job, system, values)
+    if there:
+        values[FIELD] = with_own_fields(values[FIELD], fields[FIELD], there)
     if job.flow.figures is not None:
         _figures(ctx, job, system, values, creating, there)
     _mandatory(ctx, job, system, values, creating)
@@ -97,6 +106,8 @@ def _figures(
         record["lines"] = values["lines"]
     origin = job.link.base["lines"].origin if "lines" in job.link.base else job.source
     record[figures.total] = job.found.canonical.get(origin, {}).get(figures.total, record.get(figures.total))
+    if (restored := ctx.restores.get(job.link.link_id)) is not None and FIELD in restored.before:
+        record[figures.total] = restored.before.get(figures.total)  # no side shows these lines any more
     by_line = system == ctx.flow.sage
     source = next(other for other in job.flow.maps if other != system)
     lines = _settled(ctx, job, system, record, source, by_line, there)

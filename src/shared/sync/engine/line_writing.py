@@ -74,6 +74,21 @@ def _same_figures(ctx: Context, system: str, object_map: ObjectMap, line: Row, v
     return mine == theirs
 
 
+def with_own_fields(
+    priced: Sequence[Row], asked: Sequence[Row], there: Sequence[Carried | None]
+) -> list[dict[str, Any]]:
+    """The lines with the fields that only this side has, as they stand there: what the other side never said
+    (`asked`), pricing and defaults decide for new lines alone. A tax code of another rate than pricing
+    counted with gives way, or the amounts would not fit."""
+    found = []
+    for line, own, one in zip(priced, asked, there, strict=True):
+        view = {} if one is None else one.view
+        if "tax_code" not in own and view.get("tax_rate") != line.get("tax_rate"):
+            view = {name: value for name, value in view.items() if name not in ("tax_code", "tax_rate")}
+        found.append({**line, **{name: value for name, value in view.items() if name not in own}})
+    return found
+
+
 def without_kept_codes(
     lines: Sequence[Row], there: Sequence[Carried | None], object_map: ObjectMap
 ) -> list[dict[str, Any]]:
