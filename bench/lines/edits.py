@@ -77,14 +77,17 @@ def edited(dice: random.Random, lines: tuple[Line, ...]) -> tuple[Line, ...]:
 
 
 def _passes_for_another(before: Sequence[Line], after: Sequence[Line]) -> bool:
-    """Whether a line came to look as another one looked that is gone or changed, or a new one has the item of
-    one that is gone."""
-    was, owns = {one.own: one for one in before}, {one.own for one in after}
-    same = {one.own for one in after if one.own in was and was[one.own].looks == one.looks}
-    left = {one.looks for one in before if one.own not in same}
+    """Whether a line came to look as another one looked that is gone or changed, whether a new one has the
+    item of one that is gone, and whether one part of a line is what the whole was."""
+    was, owns = {one.own: one for one in before}, [one.own for one in after]
+    same = [one.own for one in after if one.own in was and was[one.own].looks[:4] == one.looks[:4]]
+    left = {one.looks[:4] for one in before if one.own not in same}
     gone = {one.item for one in before if one.own not in owns}
     return any(
-        (one.own not in same and one.looks in left) or (one.own == NEW and one.item in gone) for one in after
+        (one.own not in same and one.looks[:4] in left)
+        or (one.own == NEW and one.item in gone)
+        or (one.own in same and owns.count(one.own) > 1)
+        for one in after
     )
 
 
