@@ -77,17 +77,22 @@ def edited(dice: random.Random, lines: tuple[Line, ...]) -> tuple[Line, ...]:
 
 
 def _passes_for_another(before: Sequence[Line], after: Sequence[Line]) -> bool:
-    """Whether a line came to look as another one looked that is gone or changed, whether a new one has the
-    item of one that is gone, and whether one part of a line is what the whole was."""
-    was, owns = {one.own: one for one in before}, [one.own for one in after]
-    same = [one.own for one in after if one.own in was and was[one.own].looks[:4] == one.looks[:4]]
-    left = {one.looks[:4] for one in before if one.own not in same}
+    """Whether a line came to look as another one looked that is gone or changed (with its tax or without),
+    whether a new one has the item of one that is gone, and whether a part of a line is what the whole was."""
+    owns = [one.own for one in after]
     gone = {one.item for one in before if one.own not in owns}
+    return any(one.own == NEW and one.item in gone for one in after) or any(
+        _taken_over(before, after, length) for length in (4, 5)
+    )
+
+
+def _taken_over(before: Sequence[Line], after: Sequence[Line], length: int) -> bool:
+    """`length`: how much of what a line looks like counts."""
+    was, owns = {one.own: one.looks[:length] for one in before}, [one.own for one in after]
+    same = [one.own for one in after if was.get(one.own) == one.looks[:length]]
+    left = {looks for own, looks in was.items() if own not in same}
     return any(
-        (one.own not in same and one.looks[:4] in left)
-        or (one.own == NEW and one.item in gone)
-        or (one.own in same and owns.count(one.own) > 1)
-        for one in after
+        one.looks[:length] in left if one.own not in same else owns.count(one.own) > 1 for one in after
     )
 
 

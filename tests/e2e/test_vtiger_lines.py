@@ -37,7 +37,7 @@ def test_a3_exempt_and_no_tax_stay_so_with_all_their_coding_when_a_line_is_edite
         invoice = here.sales.invoice(here.sales.organisation(), *asked)
         here.settle()
         sage, income = here.books.invoices()[0]["id"], here.books.ledger(4900)
-        own = {
+        own: dict[str, dict[str, Any]] = {
             "course": {"tax_rate_id": "GB_EXEMPT", "analysis_type_categories": ["EVENTS"]},
             "transfer": {"tax_rate_id": "GB_NO_TAX", "trade_of_asset": True},
             "widget": {"ledger_account_id": income, "eu_goods_services_type_id": "GOODS"},

@@ -50,7 +50,7 @@ def observe(
 ) -> Observation:
     """The link after these readings. Sides that were not read keep what is stored of them. `frozen`: field ->
     why it is held, whatever the sides show of it."""
-    states = {
+    states: States = {
         system: field_states(one.side, one.values, one.seen, link.base, one.norm)
         for system, one in readings.items()
     }
@@ -118,11 +118,11 @@ def _vanished(link: Link, states: States, policies: Mapping[str, FieldPolicy]) -
 
 def _without(states: States, vanished: list[Mapping[str, Any]]) -> States:
     """A blank that is nobody's edit is as good as what was there before."""
-    made = {system: dict(fields) for system, fields in states.items()} if vanished else states
     for row in vanished:
-        one = states[row["system"]][row["field"]]
-        made[row["system"]][row["field"]] = FieldState(None, "same", one.behind)  # type: ignore[index]
-    return made
+        system, name = row["system"], row["field"]
+        same = FieldState(None, "same", states[system][name].behind)
+        states = {**states, system: {**states[system], name: same}}
+    return states
 
 
 def _merge(

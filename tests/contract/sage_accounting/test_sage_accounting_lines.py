@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from shared.systems.sage_accounting.system import SageAccounting
 from tests.contract.sage_accounting.records import changed, invoice, line, one
 from tests.contract.sage_accounting_bench import INVOICE, Bench
 
@@ -25,6 +26,11 @@ def draft(bench: Bench, *lines: dict[str, Any]) -> str:
     return made
 
 
+def shown_lines(sage: SageAccounting, record_id: str) -> list[dict[str, Any]]:
+    found: Any = one(sage, INVOICE, record_id).values["invoice_lines"]
+    return list(found)
+
+
 def stored(bench: Bench) -> list[dict[str, Any]]:
     """Lines as Sage has them, without what it gives anew at each save."""
     (found,) = bench.records("sales_invoices")
@@ -34,7 +40,7 @@ def stored(bench: Bench) -> list[dict[str, Any]]:
 def test_an_untouched_line_goes_back_with_all_that_sage_knows_of_it(bench: Bench) -> None:
     made = draft(bench, CODED, {"description": "Exempt", "tax_rate_id": "GB_EXEMPT", "tax_amount": "0"})
     before, sage = stored(bench), bench.sage()
-    shown: Any = one(sage, INVOICE, made).values["invoice_lines"]
+    shown = shown_lines(sage, made)
     assert shown[0]["analysis_type_categories"] == ["EVENTS", "NORTH"]
     assert shown[0]["coding"].startswith("Other Income (4900), Standard 20.00%, Goods, Triangulation")
     edited = {**shown[1], "quantity": Decimal("3")}
@@ -47,7 +53,7 @@ def test_an_untouched_line_goes_back_with_all_that_sage_knows_of_it(bench: Bench
         after[1]["tax_rate"]["id"] == "GB_EXEMPT"
         and after[1]["ledger_account"] == before[1]["ledger_account"]
     )
-    again: Any = one(sage, INVOICE, made).values["invoice_lines"]
+    again = shown_lines(sage, made)
     assert [row["analysis_type_categories"] for row in again[:1]] == [["EVENTS", "NORTH"]]
     assert {row["id"] for row in again}.isdisjoint({row["id"] for row in shown}), "Sage numbers them anew"
 
@@ -55,7 +61,7 @@ def test_an_untouched_line_goes_back_with_all_that_sage_knows_of_it(bench: Bench
 def test_lines_in_another_order_with_a_new_one_and_a_part_of_one(bench: Bench) -> None:
     made = draft(bench, CODED, {"description": "Second"})
     sage = bench.sage()
-    first, second = one(sage, INVOICE, made).values["invoice_lines"]  # type: ignore[misc, union-attr]
+    first, second = shown_lines(sage, made)
     part = {name: value for name, value in first.items() if name not in ("id", "coding")}
     changed(
         sage, INVOICE, made, invoice_lines=[second, line(description="New"), {**part, "quantity": "1"}, first]
@@ -70,11 +76,11 @@ def test_lines_in_another_order_with_a_new_one_and_a_part_of_one(bench: Bench) -
 def test_a_percentage_stays_one_as_long_as_it_comes_to_what_is_asked(bench: Bench) -> None:
     made = draft(bench, {"discount_amount": None, "discount_percentage": "10"})
     sage = bench.sage()
-    (row,) = one(sage, INVOICE, made).values["invoice_lines"]  # type: ignore[misc, union-attr]
+    (row,) = shown_lines(sage, made)
     assert row["discount_amount"] == "2.0"
     asked = {**row, "quantity": Decimal(4), "discount_amount": Decimal("4.00")}
     changed(sage, INVOICE, made, invoice_lines=[asked])
     assert (stored(bench)[0]["discount_percentage"], stored(bench)[0]["discount_amount"]) == ("10.0", "4.0")
-    (row,) = one(sage, INVOICE, made).values["invoice_lines"]  # type: ignore[misc, union-attr]
+    (row,) = shown_lines(sage, made)
     changed(sage, INVOICE, made, invoice_lines=[{**row, "discount_amount": Decimal("1.00")}])
     assert (stored(bench)[0]["discount_percentage"], stored(bench)[0]["discount_amount"]) == ("0.0", "1.0")
