@@ -67,6 +67,12 @@ def _invoices(quick: bool) -> Figures:
     return run(20_000 if quick else 1_000_000)
 
 
+def _lines(quick: bool) -> Figures:
+    from bench.lines.run import run
+
+    return run(400) if quick else run()
+
+
 def _payments(quick: bool) -> Figures:
     from bench.payments.run import run
 
@@ -108,6 +114,7 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
     "invoices": _invoices,
     "payments": _payments,
     "companies": _companies,
+    "lines": _lines,
     "preview": _preview,
     "two_way": _two_way,
     "watching": _watching,

@@ -4,6 +4,7 @@ engine passes."""
 import pytest
 
 from tests.properties import scenarios as told
+from tests.properties import scenarios_lines as rows
 from tests.properties import scenarios_links as linked
 from tests.properties.broken import BROKEN
 from tests.stories import test_payments as payments
@@ -45,6 +46,9 @@ SCENARIOS: dict[str, told.Scenario] = {
     "does not wait for a record's origin": told.storage_lost,
     "forgets which value a write replaced": payments.test_a8_part_paid_paid_and_the_payments_deleted,
     "does not say how an invoice was settled": payments.test_c5_credited_and_no_cash,
+    "aligns lines by position": rows.a_line_above,
+    "writes lines anew": rows.a_line_above,
+    "guesses between lines": rows.one_of_two_equal_lines_gone,
     "patches what is given once": told.handed_over_once,
 }
 

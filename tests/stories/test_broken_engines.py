@@ -19,6 +19,7 @@ from tests.stories import (
     test_edits,
     test_first_meeting,
     test_guards,
+    test_lines,
     test_lost_answers,
     test_missing,
     test_orders,
@@ -94,6 +95,18 @@ CAUGHT: dict[str, tuple[Story, str]] = {
         "False",
     ),
     "undoes over a later edit": (test_guards.test_an_undo_respects_what_was_edited_since, "restored"),
+    "aligns lines by position": (
+        test_lines.test_a_line_that_is_split_is_coded_as_it_was_in_both_parts,
+        "4900",
+    ),
+    "writes lines anew": (
+        test_lines.test_a3_exempt_and_no_tax_sold_at_zero_stay_so_on_an_edit,
+        "GB_EXEMPT",
+    ),
+    "guesses between lines": (
+        test_lines.test_one_of_two_equal_lines_of_two_codings_is_deleted_and_a_person_says_which,
+        "kind='updated'",
+    ),
     "does not brake": (
         test_guards.test_more_changes_than_the_user_allows_stop_the_poll_and_ask,
         "updated",

@@ -235,7 +235,7 @@ def test_a_few_gone_at_once_are_a_row_each_and_all_of_them_one_question(gone: in
     here.sync()
     here.forget()
     orders = here.rig.systems[SAGE].objects["salesOrder"]
-    for number in list(orders)[:gone]:
-        del orders[number]
+    for order in list(orders)[:gone]:
+        del orders[order]
     sweep(here)
     assert here.log() == ["held"] * rows

@@ -14,6 +14,7 @@ from local.vendors.sage_accounting.tables import LINE
 from local.vendors.sage_accounting.values import rounded
 
 PREFIX = "line_items."
+_ANALYSIS = "analysis_type_categories"
 _COMPUTED = ("net_amount", "tax_amount", "total_amount", "discount_amount", "unit_price")
 
 
@@ -34,6 +35,8 @@ def read_lines(books: Books, wrapper: str, name: str, given: Any, before: list[R
 def _line(books: Books, wrapper: str, given: Any, known: Mapping[str, Record]) -> Record:
     before = known.get(str(given.get("id"))) if isinstance(given, dict) else None
     values = read(BodyContext(books, wrapper, before is None, PREFIX), LINE, given)
+    for one in values.get(_ANALYSIS) or ():
+        books.must_exist(_ANALYSIS, str(one))
     merged = {"id": uuid4().hex, "discount_amount": None, **(before or {}), **values}
     _require(books, merged)
     return merged | _amounts(books, merged, values)
@@ -78,8 +81,12 @@ def shape_line(books: Books, line: Record, rate: Decimal) -> Record:
             books, line.get("tax_rate_id"), rounded(line["tax_amount"] * rate)
         ),
     }
-    found["eu_sales_description"] = found.pop("eu_sales_description_id")
     return found | decimals({f"base_currency_{name}": rounded(line[name] * rate) for name in _COMPUTED})
+
+
+def shape_analysis(books: Books, line: Record) -> Record:
+    """Only in a single read that asks for it."""
+    return {_ANALYSIS: [books.reference(_ANALYSIS, one) for one in line.get(_ANALYSIS) or ()]}
 
 
 def tax_breakdown(books: Books, tax_rate: str | None, amount: Decimal) -> list[Record]:

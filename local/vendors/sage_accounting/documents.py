@@ -6,7 +6,13 @@ from typing import Any
 
 from local.vendors.sage_accounting import addresses, rates
 from local.vendors.sage_accounting.books import Books, Record
-from local.vendors.sage_accounting.document_lines import percentage, shape_line, tax_analysis, tax_breakdown
+from local.vendors.sage_accounting.document_lines import (
+    percentage,
+    shape_analysis,
+    shape_line,
+    tax_analysis,
+    tax_breakdown,
+)
 from local.vendors.sage_accounting.errors import invalid
 from local.vendors.sage_accounting.shapes import decimals, shown
 from local.vendors.sage_accounting.tables import ARTEFACT_ADDRESS
@@ -119,9 +125,12 @@ def shape_totals(books: Books, record: Record) -> Record:
     }
 
 
-def shape_lines(books: Books, record: Record) -> list[Record]:
+def shape_lines(books: Books, record: Record, analysis: bool = False) -> list[Record]:
     rate = rates.to_base(books, record["exchange_rate"])
-    return [shape_line(books, line, rate) for line in record["lines"]]
+    return [
+        shape_line(books, line, rate) | (shape_analysis(books, line) if analysis else {})
+        for line in record["lines"]
+    ]
 
 
 def shape_addresses(books: Books, record: Record) -> Record:

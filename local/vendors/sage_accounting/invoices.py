@@ -153,7 +153,9 @@ def shape(books: Books, record: Record, query: Mapping[str, str]) -> Record:
         "invoice_number": record["invoice_number"],
         "transaction": _transaction(record) if issued else None,
         "transaction_type": books.reference("transaction_types", "SALES_INVOICE"),
-        "invoice_lines": documents.shape_lines(books, record),
+        "invoice_lines": documents.shape_lines(
+            books, record, analysis=query.get("show_analysis_types") == "true"
+        ),
         "last_paid": max((one["date"] for one, _ in paid), default=None),
         "detailed_tax_analysis": None,
         "editable": record["status"] in _EDITABLE and not record["tax_reconciled"],

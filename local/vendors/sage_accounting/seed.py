@@ -48,6 +48,8 @@ STATIC: dict[str, dict[str, str]] = {
         "ZAR": "South African Rand",
     },
     "eu_goods_services_types": {"GOODS": "Goods", "SERVICES": "Services"},
+    "eu_sales_descriptions": {"STANDARD": "Standard", "TRIANGULATION": "Triangulation"},
+    "analysis_type_categories": {"NORTH": "North", "SOUTH": "South", "EVENTS": "Events"},
     "payment_methods": {
         "CASH": "Cash",
         "CHECK": "Cheque",

@@ -156,7 +156,8 @@ LINE = (
     *amounts("net_amount", "tax_amount", "total_amount", "discount_amount"),
     Field("discount_percentage", "number"),
     ref("eu_goods_services_type_id", "eu_goods_services_types"),
-    text("eu_sales_description_id"),
+    ref("eu_sales_description_id", "eu_sales_descriptions"),
+    Field("analysis_type_categories", "raw"),
 )
 DOCUMENT = (
     ref("contact_id", "contacts", required=True),

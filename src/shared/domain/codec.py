@@ -71,11 +71,16 @@ def link(data: dict[str, Any]) -> Link:
         **{
             **data,
             "base": {name: Base(**item) for name, item in data["base"].items()},
-            "sides": {name: Side(**item) for name, item in data["sides"].items()},
+            "sides": {name: _side(item) for name, item in data["sides"].items()},
             "outcome": outcome(data["outcome"]) if data["outcome"] else None,
             "writes": {name: tuple(times) for name, times in data["writes"].items()},
+            "lines": tuple(data.get("lines", ())),
         }
     )
+
+
+def _side(data: dict[str, Any]) -> Side:
+    return Side(**{**data, "lines": tuple(data.get("lines", ()))})
 
 
 def lease(data: dict[str, Any]) -> Lease:

@@ -13,7 +13,8 @@ from typing import Any, Literal
 from shared.domain.record import record
 from shared.domain.rules import AnyRule
 
-SCHEMA = 1
+SCHEMA = 2
+"""2: lines have ids of ours."""
 
 Cause = Literal["webhook", "poll", "reconcile", "dependency", "manual", "retry"]
 OutcomeKind = Literal["created", "updated", "unchanged", "skipped", "waiting", "held", "parked", "failed"]
@@ -84,6 +85,8 @@ class Side:
     earlier: Mapping[str, Mapping[str, str]] | None = None
     """Native path -> canonical value -> the native value that stood for it before a write of ours (see
     `sync/earlier.py`)."""
+    lines: tuple[str, ...] = ()
+    """Our id of each line in `seen`, in the same order; empty where that is not known, or there are none."""
 
 
 @record
@@ -132,6 +135,8 @@ class Link:
     """system -> the native values that putting its record out of use replaced."""
     updated_at: datetime | None = None
     schema: int = SCHEMA
+    lines: tuple[str, ...] = ()
+    """Our id of each agreed line, in the order of `base["lines"]`. "7~3": line 7, which was split from 3."""
 
     def stands_for(self, system: str, record_id: str) -> bool:
         """False when that side is a different record by now."""

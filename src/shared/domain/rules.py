@@ -20,6 +20,8 @@ class Rule(StrEnum):
     UNREADABLE = "unreadable"
     MANDATORY = "mandatory"
     LINES = "lines"
+    LINE_IDENTITY = "line identity"
+    """Nobody can tell which line is which, and their coding hangs on it."""
     ITEM = "item"
     ONE_TAX = "one tax"
     TAX = "tax"

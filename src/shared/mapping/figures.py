@@ -168,4 +168,4 @@ def _line(number: int, line: Mapping[str, Any], figures: Figures, target: str) -
             ),
         )
     worth = pence(net(line) * (line.get("tax_rate") or _ZERO) / 100)
-    return {**line, "tax": worth}
+    return {**line, "tax": worth if line.get("tax") is None else line["tax"]}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
+from shared.domain.record import record
 from shared.mapping.links import LinkField
 from shared.ports import ObjectSpec
 
@@ -139,6 +140,22 @@ class Writer(Protocol):
     ) -> dict[str, Any]: ...
 
 
+@record
+class LineMap:
+    """How the lines of a document stand in its native values, at `path`, where they are written at all.
+
+    `paths`: canonical field -> its native names in a line. `kept`: native names that are remembered of what
+    was seen. `codes`: names whose value says more than the field does, as several tax codes have one rate.
+    `id`: the name of the vendor's own id of a line, "" where it has none that means anything.
+    """
+
+    path: str
+    paths: Mapping[str, tuple[str, ...]]
+    kept: frozenset[str]
+    codes: frozenset[str]
+    id: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class ObjectMap:
     """How one system reads and writes one entity.
@@ -167,6 +184,7 @@ class ObjectMap:
     """The native field of a line where a rate is written as one of the ledger's tax codes; "" for none."""
     choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Native path -> native value -> canonical one, of the tables where several values have one meaning."""
+    line_map: LineMap | None = None
     negative_lines: bool = True
     """Whether the system takes lines below zero on such a document."""
     source: str = field(default="", repr=False, compare=False)

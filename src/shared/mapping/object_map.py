@@ -8,7 +8,7 @@ from shared.entities.registry import kinds
 from shared.mapping.compile_reader import LinesPlan, compile_reader
 from shared.mapping.compile_writer import compile_writer
 from shared.mapping.links import LinkField
-from shared.mapping.model import ObjectMap
+from shared.mapping.model import LineMap, ObjectMap
 from shared.mapping.plan import FieldPlan, Surroundings, plan
 from shared.mapping.schema import ObjectFile, Test
 from shared.mapping.source import Path, Source, choose
@@ -46,6 +46,7 @@ def compile_object(system: str, entity: str, source: Source) -> ObjectMap:
         write=write,
         line_tax=_line_tax(lines),
         choices={item.paths[0]: item.spot.pairs for item in fields if item.writable and _several(item)},
+        line_map=_line_map(file, lines),
         negative_lines=file.lines is None or file.lines.negative == "accept",
         source=reader_text + "\n" + writer_text,
     )
@@ -54,6 +55,18 @@ def compile_object(system: str, entity: str, source: Source) -> ObjectMap:
 def _several(item: FieldPlan) -> bool:
     """Whether two native values of its table mean the same."""
     return len(set(item.spot.pairs.values())) < len(item.spot.pairs)
+
+
+def _line_map(file: ObjectFile, lines: LinesPlan | None) -> LineMap | None:
+    if lines is None or lines.path is None or not lines.writable or file.lines is None:
+        return None
+    paths = {item.name: item.paths for item in lines.fields if item.paths}
+    kept = {path for own in paths.values() for path in own} | {one.field for one in lines.where}
+    codes = {
+        path for item in lines.fields if item.table and item.transform.table != "link" for path in item.paths
+    }
+    own = file.lines.id or ""
+    return LineMap(lines.path, paths, frozenset(kept | {own} - {""}), frozenset(codes), own)
 
 
 def _links(fields: Iterable[FieldPlan], lines: str = "") -> tuple[LinkField, ...]:

@@ -100,6 +100,8 @@ class Lines(Strict):
     fields: dict[str, FieldLine]
     constants: dict[str, Scalar] = {}
     negative: Literal["accept", "refuse"] = "accept"
+    id: StrictStr | None = None
+    """The native field that holds a line's own id, where the vendor gives one to no other line later."""
 
 
 class ObjectFile(Strict):

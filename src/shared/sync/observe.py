@@ -44,14 +44,20 @@ class Observation:
 
 
 def observe(
-    link: Link, readings: Mapping[str, SideReading], policies: Mapping[str, FieldPolicy], rules_version: str
+    link: Link,
+    readings: Mapping[str, SideReading],
+    policies: Mapping[str, FieldPolicy],
+    rules_version: str,
+    frozen: Mapping[str, str] | None = None,
 ) -> Observation:
-    """The link after these readings. Sides that were not read keep what is stored of them."""
+    """The link after these readings. Sides that were not read keep what is stored of them. `frozen`: field ->
+    why it is held, whatever the sides show of it."""
     states = {
         system: field_states(one.side, one.values, one.seen, link.base, one.norm)
         for system, one in readings.items()
     }
     merged = _merge(link, readings, states, policies)
+    merged |= {name: Merged(link.base.get(name), held=why) for name, why in (frozen or {}).items()}
     base = {**link.base, **{name: result.base for name, result in merged.items() if result.base is not None}}
     sides = {
         **link.sides,

@@ -25,7 +25,16 @@ def seen_paths(object_map: ObjectMap) -> frozenset[str]:
 
 def seen_values(object_map: ObjectMap, values: Mapping[str, Any]) -> dict[str, Any]:
     wanted = seen_paths(object_map)
-    return {path: value for path, value in values.items() if path in wanted}
+    seen = {path: value for path, value in values.items() if path in wanted}
+    lines = object_map.line_map
+    if lines is not None and isinstance(rows := seen.get(lines.path), list):
+        seen[lines.path] = [_remembered(row, lines.kept) for row in rows]
+    return seen
+
+
+def _remembered(row: Any, kept: frozenset[str]) -> Any:
+    """Of a line only what is mapped, and its id: what one side alone knows of it stays there."""
+    return {name: value for name, value in row.items() if name in kept} if isinstance(row, Mapping) else row
 
 
 def same_as_seen(object_map: ObjectMap, link: Link, system: str, values: Mapping[str, Any]) -> bool:
@@ -33,7 +42,18 @@ def same_as_seen(object_map: ObjectMap, link: Link, system: str, values: Mapping
     side = link.sides.get(system)
     if side is None:
         return False
-    return seen_values(object_map, values) == (side.seen if side.shown is None else side.shown)
+    now, told = seen_values(object_map, values), side.seen if side.shown is None else side.shown
+    return now == told or _known_without_ids(object_map, now, told)
+
+
+def _known_without_ids(object_map: ObjectMap, now: dict[str, Any], told: Mapping[str, Any]) -> bool:
+    """A link that was stored before lines had ids shows nothing new because they have some now."""
+    lines = object_map.line_map
+    if lines is None or not lines.id or not isinstance(rows := told.get(lines.path), list):
+        return False
+    if any(lines.id in row for row in rows) or not isinstance(mine := now.get(lines.path), list):
+        return False
+    return {**now, lines.path: [_remembered(row, lines.kept - {lines.id}) for row in mine]} == told
 
 
 def read_seen(

@@ -18,6 +18,7 @@ from shared.domain.outcomes import (
     by_flow,
     coding,
     gone,
+    line_changes,
     look_alikes,
     lost_answers,
     missing,
@@ -35,6 +36,7 @@ MODULES = (
     by_flow,
     coding,
     gone,
+    line_changes,
     look_alikes,
     lost_answers,
     missing,
@@ -101,6 +103,9 @@ SAID: dict[Callable[..., Outcome], list[Outcome]] = {
             "11x1",
             ["name"],
         )
+    ],
+    line_changes.not_told_apart: [
+        line_changes.not_told_apart(SAGE, VTIGER, [1], ["Sales (4000), Exempt", "Export (4001), Zero rated"])
     ],
     lost_answers.not_searchable: [lost_answers.not_searchable(SAGE)],
     lost_answers.perhaps_changed: [lost_answers.perhaps_changed(VTIGER, ["11x7"])],

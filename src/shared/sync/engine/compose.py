@@ -19,8 +19,19 @@ from shared.sync.earlier import with_earlier
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
 from shared.sync.engine.line_tax import coded_lines
+from shared.sync.engine.line_writing import (
+    Carried,
+    carried,
+    keep_their_codes,
+    laid_over,
+    with_own_fields,
+    with_own_tax,
+    without_kept_codes,
+)
+from shared.sync.engine.lines import rows_of
 from shared.sync.engine.references import is_late, learn_links
 from shared.sync.engine.unreadable import written_form
+from shared.sync.lines import FIELD
 
 
 def compose(ctx: Context, job: Job, system: str, fields: Mapping[str, Any], creating: bool) -> Values:
@@ -28,16 +39,26 @@ def compose(ctx: Context, job: Job, system: str, fields: Mapping[str, Any], crea
     needed, and the SyncErrors of the system's tables."""
     object_map = ctx.map(job.event.entity, system)
     values = dict(fields)
+    there = carried(ctx, job, system) if FIELD in values and not creating else []
     if job.flow.pricing is not None and (creating or "lines" in values):
         _price(ctx, job, system, values)
+    if there:
+        values[FIELD] = with_own_fields(values[FIELD], fields[FIELD], there)
     if job.flow.figures is not None:
-        _figures(ctx, job, system, values, creating)
+        _figures(ctx, job, system, values, creating, there)
     _mandatory(ctx, job, system, values, creating)
-    learn_links(ctx, object_map, [values])
+    learn_links(ctx, object_map, [values, {FIELD: [one.view for one in there if one is not None]}])
     values = _with_late(ctx, job, system, values) if creating else values
-    native = written_form(ctx, job, system, values, creating)
+    asked = {**values, FIELD: without_kept_codes(values[FIELD], there, object_map)} if there else values
+    native = written_form(ctx, job, system, asked, creating)
     side = job.link.sides.get(system)
-    coded = coded_lines(ctx, job, system, {**whole(job), **values}, native)
+    coded = coded_lines(
+        ctx, job, system, {**whole(job), **values}, native, keep_their_codes(values, there, object_map)
+    )
+    if there and object_map.line_map is not None:
+        path = object_map.line_map.path
+        rows = rows_of(coded, path)
+        coded = {**coded, path: laid_over(ctx, system, object_map, values[FIELD], rows, there)}
     return with_earlier(coded, side.earlier if side else None, object_map.choices)
 
 
@@ -72,7 +93,14 @@ def _signs(ctx: Context, job: Job, system: str, lines: Sequence[Mapping[str, Any
         refuse_negative_lines(lines, title(system), words(job.event.entity))
 
 
-def _figures(ctx: Context, job: Job, system: str, values: dict[str, Any], creating: bool) -> None:
+def _figures(
+    ctx: Context,
+    job: Job,
+    system: str,
+    values: dict[str, Any],
+    creating: bool,
+    there: Sequence[Carried | None],
+) -> None:
     """Lines as the target works them out, and the total to compare its answer with."""
     figures = job.flow.figures
     assert figures is not None
@@ -84,15 +112,42 @@ def _figures(ctx: Context, job: Job, system: str, values: dict[str, Any], creati
         record["lines"] = values["lines"]
     origin = job.link.base["lines"].origin if "lines" in job.link.base else job.source
     record[figures.total] = job.found.canonical.get(origin, {}).get(figures.total, record.get(figures.total))
+    if (restored := ctx.restores.get(job.link.link_id)) is not None and FIELD in restored.before:
+        record[figures.total] = restored.before.get(figures.total)  # no side shows these lines any more
     by_line = system == ctx.flow.sage
     source = next(other for other in job.flow.maps if other != system)
-    lines = settle(record, figures, source, system, by_line, job.done.notes)
+    lines = _settled(ctx, job, system, record, source, by_line, there)
     _signs(ctx, job, system, lines)
     job.plan.totals[system] = total(lines, record.get("shipping"), by_line)
     if "lines" in values:
         values["lines"] = lines
     if figures.rates == system and creating:
         _rate(ctx, job, system, record, values)
+
+
+def _settled(
+    ctx: Context,
+    job: Job,
+    system: str,
+    record: Mapping[str, Any],
+    source: str,
+    by_line: bool,
+    there: Sequence[Carried | None],
+) -> list[dict[str, Any]]:
+    """A line whose figures did not change keeps the tax that stands there, unless the total then differs."""
+    figures, notes = job.flow.figures, list[str]()
+    assert figures is not None
+    if there:
+        object_map = ctx.map(job.event.entity, system)
+        own = with_own_tax(ctx, system, record[FIELD], there, object_map)
+        try:
+            lines = settle({**record, FIELD: own}, figures, source, system, by_line, notes)
+            job.done.notes += notes
+            return lines
+        except RuleRefused as no:
+            if no.rule != Rule.TOTALS:
+                raise
+    return settle(record, figures, source, system, by_line, job.done.notes)
 
 
 def _rate(ctx: Context, job: Job, system: str, record: Mapping[str, Any], values: dict[str, Any]) -> None:

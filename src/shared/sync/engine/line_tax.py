@@ -3,7 +3,7 @@
 What those records show was loaded with the links of the lines; nothing more is read from the ledger.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -18,9 +18,17 @@ _CODE_OF = {"product": "tax_rate", "service": "tax_rate", "account": "tax_code"}
 """Entity -> its field that is a tax code in the ledger."""
 
 
-def coded_lines(ctx: Context, job: Job, system: str, record: Mapping[str, Any], native: Values) -> Values:
-    """`native` with a code for every line in it; `record` is canonical and whole. What only a rate decided is
-    added to the notes. Raises RuleRefused where the ledger has no code of a line's rate on that day."""
+def coded_lines(
+    ctx: Context,
+    job: Job,
+    system: str,
+    record: Mapping[str, Any],
+    native: Values,
+    kept: Sequence[bool] = (),
+) -> Values:
+    """`native` with a code for every line in it, but for those that keep their own (`kept`); `record` is
+    canonical and whole. What only a rate decided is added to the notes. Raises RuleRefused where the ledger
+    has no code of a line's rate on that day."""
     object_map, figures = ctx.map(job.event.entity, system), job.flow.figures
     path = object_map.native_paths.get("lines", ("",))[0]
     written = native.get(path)
@@ -30,6 +38,9 @@ def coded_lines(ctx: Context, job: Job, system: str, record: Mapping[str, Any], 
     valid = valid_on(ctx.tables.periods(system), day)
     rows = []
     for number, (line, row) in enumerate(zip(record["lines"], written, strict=True), 1):
+        if kept and kept[number - 1]:
+            rows.append(row)
+            continue
         rate = line.get("tax_rate") or Decimal(0)
         own = _candidates(ctx, job, system, record, line)
         code, said = code_of(number, rate, valid, own, system, day)

@@ -29,7 +29,11 @@ def restore(ctx: Context, job: Job, readings: Mapping[str, SideReading]) -> None
     base, changes = dict(job.link.base), list[Mapping[str, Any]]()
     for name, value in wanted.before.items():
         agreed = base.get(name)
-        if name not in job.flow.fields or (agreed is not None and agreed.value == value):
+        if (
+            name not in job.flow.fields
+            or name in job.link.held
+            or (agreed is not None and agreed.value == value)
+        ):
             continue
         base[name] = Base(value, agreed.rev + 1 if agreed else 0, wanted.system)
         changes.append(

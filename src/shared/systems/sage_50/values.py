@@ -17,6 +17,7 @@ from shared.systems.sage_50.fields import Field, Table
 _TRUE = {"1", "true", "yes", "y", "-1"}
 _DIGITS = 15
 """Sage holds doubles, which are exact to fifteen digits."""
+_WORKED_OUT = ("itemId", "id", "netAmount", "discountAmount")
 _FALSE = {"0", "false", "no", "n", ""}
 
 
@@ -106,10 +107,12 @@ class Values50:
     def _line_body(
         self, table: Table, line: Mapping[str, Any], n: int, faults: dict[str, str]
     ) -> dict[str, Any]:
+        """A line as Sage showed it goes back without its number and what Sage works out from the rest."""
         sent: dict[str, Any] = {"discount": Decimal(0), "departmentNumber": 0}
+        worked_out = _WORKED_OUT if line.get("itemId") is not None else ()
         for name, value in line.items():
             one = table.lines.get(name)
-            if value is not None:
+            if value is not None and name not in worked_out:
                 sent[name] = self._write(one, value, f"{name} of line {n}", faults) if one else value
         return sent
 

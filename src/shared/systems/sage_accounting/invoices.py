@@ -31,7 +31,11 @@ _ADDRESSES = ("main_address", "delivery_address")
 class Invoices(Resource):
     kind = INVOICE
     lane = "documents"
-    single = {"mark_as_sent": "false", "show_payments_allocations": "true"}  # noqa: RUF012 - read only
+    single = {  # noqa: RUF012 - read only
+        "mark_as_sent": "false",
+        "show_payments_allocations": "true",
+        "show_analysis_types": "true",
+    }
     whole = {"attributes": "all", "show_payments_allocations": "true"}  # noqa: RUF012 - read only
     searched = {"number": "search", "reference": "search", "contact_id": "contact_id"}  # noqa: RUF012 - read only
 
@@ -115,7 +119,10 @@ class Invoices(Resource):
         _check(given, current)
         rest = {name: value for name, value in given.items() if name != "status_id"}
         untaxed = {} if current.get("shipping_tax_rate") else self._untaxed(rest)
-        made = self.put(patch, {**self._body(rest), **untaxed}) if rest else self.answered(current, at, {})
+        own = current.get("invoice_lines") or []
+        made = (
+            self.put(patch, {**self._body(rest, own), **untaxed}) if rest else self.answered(current, at, {})
+        )
         return self._release(patch.id) if given.get("status_id") == ISSUED else made
 
     def _untaxed(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -126,14 +133,14 @@ class Invoices(Resource):
         zero = self.context.facts.zero_rate(self.context.options.get("zero_rate", ""))
         return {"shipping_tax_rate_id": zero} if zero else {}
 
-    def _body(self, given: Mapping[str, Any]) -> dict[str, Any]:
+    def _body(self, given: Mapping[str, Any], current: Sequence[Row] = ()) -> dict[str, Any]:
+        """`current`: the lines as they were just read."""
         body = top(INVOICE, given, leave=("status_id", "invoice_lines"))
         if self._turned and "exchange_rate" in body:
             body["inverse_exchange_rate"] = body.pop("exchange_rate")
         if "invoice_lines" in given:
-            body["invoice_lines"] = lines.written(
-                self.context, tax_history.written_codes(given["invoice_lines"])
-            )
+            rows = tax_history.written_codes(given["invoice_lines"])
+            body["invoice_lines"] = lines.written(self.context, rows, current)
         for part in _ADDRESSES:
             if fields := under(part, given):
                 body[part] = fields

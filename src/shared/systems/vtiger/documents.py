@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from shared.errors import RecordRejected
+from shared.systems.vtiger.lines import by_percent, kept_fields
 from shared.systems.vtiger.modules import LINES
 from shared.systems.vtiger.reader import Raw, Reader
 from shared.systems.vtiger.reference import Reference, Tax
@@ -64,13 +65,22 @@ class Documents:
         header["conversion_rate"] = (
             header.get("conversion_rate") or self._reference.currency_rate(header["currency_id"]) or "1"
         )
-        rows = self._rows(lines, header["hdnTaxType"])
+        rows = self._rows(lines, header["hdnTaxType"], self._there(before))
         street = (
             {} if before or element.get("ship_street") else {"ship_street": element.get("bill_street", "")}
         )
         return {**header, **street, "productid": rows[0]["productid"], LINES: rows}
 
-    def _rows(self, lines: Sequence[Any], tax_type: str) -> list[dict[str, str]]:
+    def _there(self, before: Raw | None) -> dict[str, tuple[Raw, Mapping[str, Any]]]:
+        """Id of a line -> the line as it stands in Vtiger, and as a snapshot shows it."""
+        raw = before.get(LINES) if before else None
+        rows = {native(row.get("id")): row for row in raw or () if isinstance(row, Mapping)}
+        shown = self._reader.lines(before) if before and rows else []
+        return {one["row"]: (rows[one["row"]], one) for one in shown if one["row"] in rows}
+
+    def _rows(
+        self, lines: Sequence[Any], tax_type: str, there: Mapping[str, tuple[Raw, Mapping[str, Any]]]
+    ) -> list[dict[str, str]]:
         taxes = self._reference.taxes()
         rates = [rates_of(line.get("tax")) for line in lines]
         if tax_type == "group" and any(sorted(found) != sorted(rates[0]) for found in rates):
@@ -79,7 +89,7 @@ class Documents:
                 "which has one rate for all lines: set its tax mode to Individual"
             )
         return [
-            self._row(number, line, found, taxes, tax_type)
+            self._row(number, line, found, taxes, tax_type, there.get(native(line.get("row"))))
             for number, (line, found) in enumerate(zip(lines, rates, strict=True), 1)
         ]
 
@@ -90,7 +100,10 @@ class Documents:
         rates: Sequence[Decimal],
         taxes: Sequence[Tax],
         tax_type: str,
+        there: tuple[Raw, Mapping[str, Any]] | None,
     ) -> dict[str, str]:
+        """A line that Vtiger has goes back with all its fields, changed where it differs from what is shown
+        of it."""
         item = native(line.get("product")) or native(line.get("service"))
         if not item:
             raise RecordRejected(
@@ -104,12 +117,45 @@ class Documents:
         }
         if native(line.get("comment")):
             row["comment"] = sendable(line.get("comment"))
+        if there is not None:
+            return self._kept(number, item, {**line, **row}, rates, taxes, tax_type, *there)
         if decimal_of(line.get("discount_amount")):
             row["discount_amount"] = native(line.get("discount_amount"))
+        further = {name: sendable(value) for name, value in (line.get("further") or {}).items()}
+        return {**further, **row, **self._taxes(number, item, rates, taxes, tax_type)}
+
+    def _kept(
+        self,
+        number: int,
+        item: str,
+        line: Mapping[str, Any],
+        rates: Sequence[Decimal],
+        taxes: Sequence[Tax],
+        tax_type: str,
+        raw: Raw,
+        shown: Mapping[str, Any],
+    ) -> dict[str, str]:
+        row = {**kept_fields(raw), "productid": item}
+        for name in ("quantity", "listprice"):
+            if decimal_of(line.get(name)) != decimal_of(raw.get(name)):
+                row[name] = native(line.get(name))
+        if native(line.get("comment")) != native(raw.get("comment")):
+            row["comment"] = sendable(line.get("comment"))
+        off, percent = decimal_of(line.get("discount_amount")), decimal_of(raw.get("discount_percent"))
+        if decimal_of(raw.get("discount_amount")) or by_percent(line, percent) != off:
+            row |= {"discount_amount": native(line.get("discount_amount")) or "0", "discount_percent": "0"}
+        if sorted(rates) != sorted(rates_of(shown["tax"])) or item != native(raw.get("productid")):
+            row |= self._taxes(number, item, rates, taxes, tax_type)
+        return row
+
+    def _taxes(
+        self, number: int, item: str, rates: Sequence[Decimal], taxes: Sequence[Tax], tax_type: str
+    ) -> dict[str, str]:
         off = {tax.name: "0" for tax in taxes}
-        if tax_type == "group":
-            return {**row, **off, **_spread(rates, taxes)}
-        return {**row, **off, **self._individual(number, item, rates, taxes)}
+        spread = (
+            _spread(rates, taxes) if tax_type == "group" else self._individual(number, item, rates, taxes)
+        )
+        return {**off, **spread}
 
     def _individual(
         self, number: int, item: str, rates: Sequence[Decimal], taxes: Sequence[Tax]

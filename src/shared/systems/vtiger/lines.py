@@ -1,7 +1,9 @@
 """The lines of an invoice in one form, whichever version and interface they came from. Pure.
 
-A line is {product, service, name, comment, quantity, listprice, discount_amount, tax}, all texts, and
-`deleted` if the product is deleted. `tax` is the rates included on the line, joined by +.
+A line is {product, service, name, comment, quantity, listprice, discount_amount, tax, row}, all texts, and
+`deleted` if the product is deleted. `tax` is the rates included on the line, joined by +. `row` is the id by
+which a write finds the line again: Vtiger gives it to another line at the next save, so it is no identity.
+`further` has what is filled of the fields without a name of ours.
 
 With individual tax a rate is included only if that tax is switched on for the product, but the line lists it
 either way. The subtotal, which then includes the lines' taxes, shows which is the case: the taxes that make
@@ -15,6 +17,28 @@ from shared.systems.vtiger.modules import LINES
 from shared.systems.vtiger.values import decimal_of, native, plain, tax_names
 
 _CENT = Decimal("0.01")
+_WORKED_OUT = (
+    "id",
+    "parent_id",
+    "sequence_no",
+    "product_name",
+    "entity_type",
+    "deleted",
+    "netprice",
+)
+_NAMED = (
+    "productid",
+    "quantity",
+    "listprice",
+    "discount_percent",
+    "discount_amount",
+    "comment",
+    "incrementondel",
+    "image",
+    "margin",
+    "purchase_cost",
+)
+"""Fields of ours, and those that follow from the item."""
 Row = Mapping[str, Any]
 Enabled = Callable[[str], frozenset[str]]
 """Product id -> the taxes that are switched on for it."""
@@ -56,15 +80,20 @@ def discount_of(row: Row) -> str:
     amount = native(row.get("discount_amount"))
     if decimal_of(amount):
         return amount
+    found = by_percent(row, decimal_of(row.get("discount_percent")))
+    return native(found) if found else "0"
+
+
+def by_percent(row: Row, percent: Decimal) -> Decimal:
+    """What a percentage comes to on a line with this quantity and price."""
     gross = decimal_of(row.get("quantity")) * decimal_of(row.get("listprice"))
-    found = gross * decimal_of(row.get("discount_percent")) / 100
-    return native(found.quantize(_CENT, ROUND_HALF_UP)) if found else "0"
+    return (gross * percent / 100).quantize(_CENT, ROUND_HALF_UP)
 
 
 def _line(row: Row, taxes: Sequence[str], service_prefix: str) -> dict[str, Any]:
     item = native(row.get("productid"))
     service = native(row.get("entity_type")) == "Services" or item.split("x")[0] == service_prefix
-    found = {
+    found: dict[str, Any] = {
         "product": "" if service else item,
         "service": item if service else "",
         "name": native(row.get("product_name")),
@@ -74,7 +103,24 @@ def _line(row: Row, taxes: Sequence[str], service_prefix: str) -> dict[str, Any]
         "discount_amount": discount_of(row),
         "tax": "+".join(native(row[name]) for name in taxes),
     }
+    found["row"] = native(row.get("id"))
+    if further := _further(row):
+        found["further"] = further
     return {**found, "deleted": "1"} if native(row.get("deleted")) == "1" else found
+
+
+def kept_fields(row: Row) -> dict[str, str]:
+    """A line as it is sent to stay as it is: without what Vtiger works out."""
+    return {name: native(value) for name, value in row.items() if name not in _WORKED_OUT and native(value)}
+
+
+def _further(row: Row) -> dict[str, str]:
+    taxes, found = tax_names(row), kept_fields(row)
+    return {
+        name: text
+        for name, text in found.items()
+        if name not in (*_NAMED, *taxes) and (decimal_of(text) or text.strip("0."))
+    }
 
 
 def _in_order(rows: Any) -> list[Row]:

@@ -204,10 +204,14 @@ class Reader:
         if path == TAX:
             return tax_of(raw)
         if path == LINES:
-            return read_lines(raw, self._service_prefix(raw), self.enabled)
+            return self.lines(raw)
         if path == SHIPPING_TAX:
             return shipping_tax(raw)
         return deducted_tax(raw) if path == DEDUCTED_TAX else native(raw.get(path))
+
+    def lines(self, raw: Raw) -> list[dict[str, Any]]:
+        """The lines of a whole document, as `lines.py` shows them."""
+        return read_lines(raw, self._service_prefix(raw), self.enabled)
 
     def _service_prefix(self, raw: Raw) -> str:
         """Read only if the lines do not say which kind of item they refer to."""

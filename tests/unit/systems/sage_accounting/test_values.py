@@ -86,7 +86,7 @@ def test_what_sage_would_refuse_or_cut_is_not_sent() -> None:
     )
 
 
-def test_a_line_has_eight_names_and_its_discount_as_an_amount() -> None:
+def test_a_line_has_eight_names_its_id_its_coding_and_its_discount_as_an_amount() -> None:
     line = {
         "id": "l1",
         "description": "Widget",
@@ -101,7 +101,9 @@ def test_a_line_has_eight_names_and_its_discount_as_an_amount() -> None:
         "net_amount": "26.22",
     }
     found = lines.shown(line)
-    assert tuple(found) == LINE_NAMES and found["discount_amount"] == "3.75" and found["product_id"] == "p1"
+    assert tuple(found) == (*LINE_NAMES, "id", "coding")
+    assert (found["id"], found["coding"]) == ("l1", "GB_STANDARD")
+    assert found["discount_amount"] == "3.75" and found["product_id"] == "p1"
     assert lines.shown({**line, "discount_amount": "1.0"})["discount_amount"] == "1.0"
 
 

@@ -124,7 +124,17 @@ INVOICE = ObjectSpec(
     label_paths=("invoice_no",),
     witness=("subject", "account_id", "invoicedate"),
 )
-LINE_KEYS = {"product", "service", "name", "comment", "quantity", "listprice", "discount_amount", "tax"}
+LINE_KEYS = {
+    "product",
+    "service",
+    "name",
+    "comment",
+    "quantity",
+    "listprice",
+    "discount_amount",
+    "tax",
+    "row",
+}
 
 
 @dataclass

@@ -15,6 +15,7 @@ from shared.sync.engine.context import Context
 from shared.sync.engine.deletions import lost_sides, mark_gone, settle_deletion
 from shared.sync.engine.doubted import hold_back, let_all_back
 from shared.sync.engine.job import Job
+from shared.sync.engine.lines import identify_lines
 from shared.sync.engine.restore import restore
 from shared.sync.engine.sides import due_sides, side_reading, target_of, target_side
 from shared.sync.engine.steps.already import already as _already
@@ -70,7 +71,20 @@ def _merge(ctx: Context, job: Job) -> None:
         _call_as_read(job, readings)
         settle_deletion(ctx, job, readings)
     let_all_back(ctx, job)
-    observed = observe(job.link, readings, ctx.policy(job.event.entity), ctx.flow.version)
+    before, changes, notes = job.link, job.done.changes, list(job.done.notes)
+    _take_over(ctx, job, readings, {})
+    doubt = identify_lines(ctx, job, before, readings)
+    if doubt is not None:
+        job.held.link, job.done.changes, job.done.notes = before, changes, notes
+        _take_over(ctx, job, readings, {"lines": doubt.reason})
+        job.plan.verdict = doubt
+
+
+def _take_over(
+    ctx: Context, job: Job, readings: Mapping[str, SideReading], frozen: Mapping[str, str]
+) -> None:
+    policies = ctx.policy(job.event.entity)
+    observed = observe(job.link, readings, policies, ctx.flow.version, frozen)
     job.take_over(observed)
     job.plan.emptied = {
         (str(row["field"]), str(row["system"])): row["before"] for row in observed.changes if "emptied" in row

@@ -22,6 +22,7 @@ from shared.sync.engine.references import await_link, learn_links, learn_native,
 from shared.sync.engine.superseded import also_to_read
 from shared.sync.engine.taken_names import without_ours
 from shared.sync.engine.unreadable import read_record
+from shared.sync.lines import FIELD
 
 
 def read(ctx: Context, jobs: list[Job]) -> None:
@@ -66,10 +67,14 @@ def _perhaps_ours(ctx: Context, job: Job) -> bool:
 
 
 def contributes(ctx: Context, entity: str, system: str) -> bool:
-    """Whether any field takes this side's value, or what may be written there depends on it."""
-    lock = ctx.flow.entities[entity].lock
-    return (lock is not None and lock.system == system) or any(
-        system in policy.sources for policy in ctx.policy(entity).values()
+    """Whether any field takes this side's value, or what may be written there depends on it: lines go back
+    with all that this side alone knows of them."""
+    flow, policies = ctx.flow.entities[entity], ctx.policy(entity)
+    lock, lines = flow.lock, flow.maps[system].line_map
+    return (
+        (lock is not None and lock.system == system)
+        or (lines is not None and FIELD in policies)
+        or any(system in policy.sources for policy in policies.values())
     )
 
 

@@ -23,12 +23,14 @@ from shared.sync.engine.doubted import forget_retired
 from shared.sync.engine.faults import calling, vendor_fault
 from shared.sync.engine.job import Job
 from shared.sync.engine.leasing import save_under_lease
+from shared.sync.engine.lines import ids_of_written
 from shared.sync.engine.references import learn_native
 from shared.sync.engine.refused import TRIES, without_refused
 from shared.sync.engine.sides import norm_of
 from shared.sync.engine.steps.create import check_total
 from shared.sync.engine.steps.require import refused
 from shared.sync.engine.unreadable import left_out
+from shared.sync.lines import FIELD
 from shared.sync.observe import delivered
 from shared.sync.seen import read_seen, seen_values
 
@@ -63,7 +65,8 @@ def _prepare(ctx: Context, job: Job, system: str) -> Patch | None:
     except SyncError as fault:
         vendor_fault(ctx, system, job, fault)
         return None
-    if all(side.seen.get(path) == value for path, value in values.items()) and side.seen:
+    told = {**values, **seen_values(ctx.map(job.event.entity, system), values)}
+    if all(side.seen.get(path) == value for path, value in told.items()) and side.seen:
         _mark(ctx, job, system, values, None)
         return None
     flapping = _flapping(job.link, system, fields, ctx.now())
@@ -231,6 +234,8 @@ def _mark(ctx: Context, job: Job, system: str, values: Mapping[str, Any], answer
     side = replace(
         delivered(side, fields, job.link.base), seen=seen, shown=shown, rules_version=ctx.flow.version
     )
+    if FIELD in fields:
+        side = replace(side, lines=ids_of_written(object_map, job.link, seen))
     if answer is not None:
         label = object_map.spec.label({**seen, **answer.values}) or side.label
         side = replace(
