@@ -7,14 +7,13 @@ from shared.mapping.source import Source, choose
 
 
 def watched(entity: str, rules: EntityRules, source: Source) -> Watch | None:
-    """Raises RuleInvalid."""
+    """None for what is kept in step, whose changes are carried over: the shipped table then says nothing.
+    Raises RuleInvalid."""
     stated = rules.watch
-    if stated is None:
-        return Watch() if rules.create_once else None
     if not rules.create_once:
-        raise source.fault(
-            (entity, "watch"), "only what is made once (create_once = true) is watched; remove this table"
-        )
+        return None
+    if stated is None:
+        return Watch()
     for name in stated.fields:
         if name not in kinds(entity):
             what = f'"{name}" is not a field of {entity}'

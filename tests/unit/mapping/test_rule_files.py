@@ -226,7 +226,7 @@ def test_example_one_way() -> None:
         "contact": set(),
         "product": {"in_stock"},
         "service": set(),
-        "invoice": {"number", "paid", "outstanding"},
+        "invoice": {"number", "received", "outstanding"},
     }
 
 
