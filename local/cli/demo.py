@@ -95,7 +95,7 @@ def _load(chosen: Demo, addresses: dict[str, str]) -> None:
 def _start(chosen: Demo, addresses: dict[str, str], learned: Secrets, home: Home) -> Stack:
     integration = Integration(NAME, chosen.flow, chosen.connections(addresses))
     settings = Settings((Entry(integration, True, chosen.all_secrets(learned)),))
-    steps = 4
+    steps = 5
     with _bar() as bar:
         task = bar.add_task("Local stack", total=steps)
 
