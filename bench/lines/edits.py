@@ -78,12 +78,24 @@ def edited(dice: random.Random, lines: tuple[Line, ...]) -> tuple[Line, ...]:
 
 def _passes_for_another(before: Sequence[Line], after: Sequence[Line]) -> bool:
     """Whether a line came to look as another one looked that is gone or changed (with its tax or without),
-    whether a new one has the item of one that is gone, and whether a part of a line is what the whole was."""
+    whether a new one has the item of one that is gone, whether a part of a line is what the whole was, and
+    whether a new one is just what is missing of another, as after a split."""
     owns = [one.own for one in after]
     gone = {one.item for one in before if one.own not in owns}
-    return any(one.own == NEW and one.item in gone for one in after) or any(
-        _taken_over(before, after, length) for length in (4, 5)
+    return (
+        any(one.own == NEW and one.item in gone for one in after)
+        or any(_taken_over(before, after, length) for length in (4, 5))
+        or _made_up(before, after)
     )
+
+
+def _made_up(before: Sequence[Line], after: Sequence[Line]) -> bool:
+    for was in before:
+        alike = [one for one in after if replace(one, own=was.own, quantity=was.quantity) == was]
+        new = sum(one.quantity for one in alike if one.own == NEW)
+        if new and new + sum(one.quantity for one in alike if one.own == was.own) == was.quantity:
+            return True
+    return False
 
 
 def _taken_over(before: Sequence[Line], after: Sequence[Line], length: int) -> bool:
