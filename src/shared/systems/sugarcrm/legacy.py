@@ -88,7 +88,7 @@ class SugarV4(Connector):
         found: dict[str, Snapshot] = {}
         for chunk in chunks([item for item in dict.fromkeys(ids) if possible_id(item)], LOOKED_OVER):
             query = legacy_query.is_in(legacy_query.column(spec.object, "id"), list(chunk))
-            rows = self._lists.all(spec, query, len(chunk))
+            rows = self._lists.all(spec, query, len(chunk) + 1)  # a full page would look as if more came
             found |= {item.id: item for item in rows if isinstance(item, Snapshot)}
         return found
 
