@@ -8,23 +8,23 @@ GET and DELETE `calls|writes`, GET `hooks|pictures`, GET and POST `clock|options
 and `/_admin/faults`.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from local.vendors._admin import route
 from local.vendors.sage_sales_management.errors import Refused
 from local.vendors.sage_sales_management.hooks import Hooks
 from local.vendors.sage_sales_management.server import PERSON, SalesServer
 from local.vendors.sage_sales_management.tables import Resource
 from local.vendors.sage_sales_management.values import NEVER, Row
-
-Action = Callable[[Request, Any], Any]
 
 
 def save(server: SalesServer, resource: Resource, body: dict[str, Any]) -> int:
@@ -165,15 +165,4 @@ class Admin:
         return JSONResponse({"sent": await self.hooks.cron()})
 
 
-def _route(path: str, actions: dict[str, Action]) -> Route:
-    """The result as JSON; a mistake as HTTP 400 with a sentence."""
-
-    async def endpoint(request: Request) -> Response:
-        try:
-            body = await request.json() if request.method == "POST" and await request.body() else {}
-            return JSONResponse(actions[request.method](request, body))
-        except (Refused, ValueError, TypeError, KeyError, AttributeError) as fault:
-            return JSONResponse({"error": f"That cannot be done: {fault}"}, status_code=400)
-
-    answer: Callable[[Request], Awaitable[Response]] = endpoint
-    return Route(path, answer, methods=list(actions))
+_route = partial(route, refused=Refused)

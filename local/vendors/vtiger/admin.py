@@ -6,21 +6,21 @@ DELETE `calls|writes`, GET `webhooks`, GET and POST `clock|options`, POST `users
 `/_admin/faults`.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from local.vendors._admin import route
 from local.vendors.vtiger import people
 from local.vendors.vtiger.errors import VtigerError
 from local.vendors.vtiger.server import VtigerServer
 from local.vendors.vtiger.webhooks import Webhooks
-
-Action = Callable[[Request, Any], Any]
 
 
 @dataclass
@@ -122,17 +122,8 @@ class Admin:
         return JSONResponse({"sent": await self.hooks.cron()})
 
 
-def _route(path: str, actions: dict[str, Action]) -> Route:
-    """The result as JSON; a mistake as HTTP 400 with a sentence."""
+def _shown(fault: VtigerError) -> dict[str, Any]:
+    return {"error": fault.message, "code": fault.code}
 
-    async def endpoint(request: Request) -> Response:
-        try:
-            body = await request.json() if request.method == "POST" and await request.body() else {}
-            return JSONResponse(actions[request.method](request, body))
-        except VtigerError as fault:
-            return JSONResponse({"error": fault.message, "code": fault.code}, status_code=400)
-        except (ValueError, TypeError, KeyError, AttributeError) as fault:
-            return JSONResponse({"error": f"That cannot be done: {fault}"}, status_code=400)
 
-    answer: Callable[[Request], Awaitable[Response]] = endpoint
-    return Route(path, answer, methods=list(actions))
+_route = partial(route, refused=VtigerError, shown=_shown)
