@@ -2,39 +2,22 @@
 in its body,
 and is sent once."""
 
-import asyncio
-import threading
 import uuid
-from collections import deque
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
-import httpx
-
+from local.vendors._outbox import Job, Outbox
 from local.vendors.sage_sales_management.errors import Refused
 from local.vendors.sage_sales_management.server import SalesServer
 from local.vendors.sage_sales_management.tables import HOOKED
 from local.vendors.sage_sales_management.values import Row, stamp
 
-_TIMEOUT, _KEPT, _LOOK = 10.0, 1000, 0.2
 _NEEDED = ("action", "entity", "name", "url")
 
 
-@dataclass(frozen=True)
-class Job:
-    url: str
-    entity: str
-    action: str
-    record: int
-    body: dict[str, Any]
-
-
-class Hooks:
+class Hooks(Outbox):
     def __init__(self, server: SalesServer) -> None:
-        self._server, self._lock = server, threading.Lock()
-        self._queue: deque[Job] = deque()
-        self.sent: deque[dict[str, Any]] = deque(maxlen=_KEPT)
+        super().__init__(lambda: server.options.cron_seconds)
+        self._server = server
         server.heard.append(self.heard)
 
     # the resource
@@ -88,12 +71,12 @@ class Hooks:
         if by_api and not self._server.options.hooks_echo:
             return
         entity = HOOKED.get(resource)
-        with self._lock:
-            self._queue += [
-                Job(hook["url"], str(entity), action, row["id"], self._body(resource, row))
-                for hook in self._server.hooks.values()
-                if not hook["deleted"] and (hook["entity"], hook["action"]) == (entity, action)
-            ]
+        told = {"entity": str(entity), "action": action, "id": row["id"]}
+        self.put(
+            Job(hook["url"], self._body(resource, row), told)
+            for hook in self._server.hooks.values()
+            if not hook["deleted"] and (hook["entity"], hook["action"]) == (entity, action)
+        )
 
     def _body(self, resource: str, row: Row) -> dict[str, Any]:
         said = self._server.options.hook_body
@@ -102,48 +85,4 @@ class Hooks:
         return {"id": row["id"]} if said == "id" else {}
 
     def waiting(self) -> list[dict[str, Any]]:
-        with self._lock:
-            return [{"entity": job.entity, "action": job.action, "id": job.record} for job in self._queue]
-
-    def reset(self) -> None:
-        with self._lock:
-            self._queue.clear()
-        self.sent.clear()
-
-    async def cron(self) -> int:
-        """Sends what is queued, and returns how many. What fails is lost."""
-        with self._lock:
-            jobs = list(self._queue)
-            self._queue.clear()
-        if jobs:
-            async with httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False) as client:
-                for job in jobs:
-                    await self._send(client, job)
-        return len(jobs)
-
-    async def run(self) -> None:
-        """Runs cron for as long as the server runs, whenever the options ask for it."""
-        waited = 0.0
-        while True:
-            await asyncio.sleep(_LOOK)
-            waited += _LOOK
-            if 0 < self._server.options.cron_seconds <= waited:
-                waited = 0.0
-                await self.cron()
-
-    async def _send(self, client: httpx.AsyncClient, job: Job) -> None:
-        told: dict[str, Any] = {"entity": job.entity, "action": job.action, "id": job.record}
-        try:
-            url, host = _loopback(job.url)
-            answer = await client.post(url, json=job.body, headers=host)
-            self.sent.append({**told, "status": answer.status_code})
-        except (httpx.HTTPError, httpx.InvalidURL) as fault:
-            self.sent.append({**told, "status": 0, "fault": type(fault).__name__})
-
-
-def _loopback(url: str) -> tuple[str, dict[str, str]]:
-    """Names under localhost lead to this machine, whether or not the resolver knows that."""
-    parts = urlsplit(url)
-    if not (parts.hostname or "").endswith(".localhost"):
-        return url, {}
-    return parts._replace(netloc=f"127.0.0.1:{parts.port or 80}").geturl(), {"Host": parts.netloc}
+        return [dict(job.told) for job in self.queued()]

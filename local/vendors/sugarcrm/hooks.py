@@ -11,23 +11,15 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
+from local.vendors._outbox import loopback
 from local.vendors.sugarcrm.schema import Module
 from local.vendors.sugarcrm.server import SugarServer
 
 _TIMEOUT = 10.0
 _KEPT = 1000
-
-
-def _loopback(url: str) -> tuple[str, dict[str, str]]:
-    """Names under localhost lead to this machine, whether or not the resolver knows that."""
-    parts = urlsplit(url)
-    if not (parts.hostname or "").endswith(".localhost"):
-        return url, {}
-    return parts._replace(netloc=f"127.0.0.1:{parts.port or 80}").geturl(), {"Host": parts.netloc}
 
 
 @dataclass(frozen=True)
@@ -92,7 +84,7 @@ class Hooks:
     async def _send(self, client: httpx.AsyncClient, job: Job) -> None:
         entry: dict[str, Any] = {"event": job.body["trigger_event"], "id": job.body["data"].get("id")}
         try:
-            url, host = _loopback(job.url)
+            url, host = loopback(job.url)
             answer = await client.request(
                 job.method,
                 url,
