@@ -12,7 +12,7 @@ from shared.domain.wording import words
 from shared.mapping.compile import compile_flow, shipped_flows
 from shared.mapping.model import EntityFlow, FieldRule, Flow
 from shared.mapping.schema import FieldLine, ObjectFile
-from shared.mapping.source import Source
+from shared.mapping.source import Layer, Source
 from shared.mapping.validate import object_file
 
 BEGIN, END = "<!-- fields: made by `make docs` -->", "<!-- end of fields -->"
@@ -47,7 +47,7 @@ def tables(name: str) -> str:
 
 
 def _entity(flow: Flow, entity: str, rules: EntityFlow) -> Iterator[str]:
-    files = {system: _file(system, entity) for system in (flow.crm, flow.sage)}
+    files = {system: _file(flow.name, system, entity) for system in (flow.crm, flow.sage)}
     yield f"### {words(entity).capitalize()}\n"
     yield f"| field | {title(flow.crm)} | | {title(flow.sage)} | remarks |"
     yield "|---|---|---|---|---|"
@@ -112,6 +112,10 @@ def _remarks(lines: dict[str, FieldLine | None], to: list[str]) -> Iterator[str]
             yield f"`{line.default}` in {title(system)} where nothing else is given"
 
 
-def _file(system: str, entity: str) -> ObjectFile:
-    name = f"systems/{system}/{entity}.toml"
-    return object_file(Source(name, (_SHARED / name).read_text("utf-8")))
+def _file(flow: str, system: str, entity: str) -> ObjectFile:
+    own = Layer(_shipped(f"flows/{flow}.toml"), (entity, "on", system))
+    return object_file(_shipped(f"systems/{system}/{entity}.toml", own))
+
+
+def _shipped(name: str, between: Layer | None = None) -> Source:
+    return Source(name, (_SHARED / name).read_text("utf-8"), between=between)

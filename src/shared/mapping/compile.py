@@ -17,7 +17,7 @@ from shared.mapping.flow_rules import entity_flow
 from shared.mapping.model import EntityFlow, Flow, ObjectMap
 from shared.mapping.object_map import compile_object
 from shared.mapping.schema import EntityRules
-from shared.mapping.source import Source, choose
+from shared.mapping.source import Layer, Source, choose
 from shared.mapping.validate import entity_rules
 
 _ROOT = File(__file__).parent.parent
@@ -45,7 +45,7 @@ def _compile(
     if name not in shipped_flows() and f"flows/{name}.toml" not in dict(overrides):
         raise RuleInvalid(f'There is no flow "{name}"; {choose(name, shipped_flows())}.')
     rules = _Rules(dict(overrides))
-    source = rules.source(f"flows/{name}.toml")
+    source = rules.flow(f"flows/{name}.toml")
     crm, sage = _systems(source)
     names = [key for key in source.data if key != "systems"]
     stated = {entity: _stated(entity, source) for entity in names}
@@ -68,7 +68,14 @@ def _stated(entity: str, source: Source) -> EntityRules:
         raise source.fault((entity,), f'"{entity}" is not an entity; {choose(entity, known)}')
     if not isinstance(source.data[entity], dict):
         raise source.fault((entity,), f"this must be a table: write [{entity}]")
-    return entity_rules(source, entity)
+    rules = entity_rules(source, entity)
+    systems = source.data["systems"]
+    for system in rules.on:
+        if system not in systems:
+            raise source.fault(
+                (entity, "on", system), f'"{system}" is not of this flow; {choose(system, systems)}'
+            )
+    return rules
 
 
 def _directions(
@@ -102,19 +109,28 @@ class _Rules:
         self._overrides = overrides
         self._used: dict[str, str | None] = {}
 
-    def source(self, name: str) -> Source:
+    def flow(self, name: str) -> Source:
+        self._flow = self._source(name, None)
+        return self._flow
+
+    def object(self, system: str, entity: str) -> Source:
+        """How `system` represents `entity`, with what the flow lays over it."""
+        return self._source(_file(system, entity), Layer(self._flow, (entity, "on", system)))
+
+    def _source(self, name: str, between: Layer | None) -> Source:
         path = _ROOT / name
         shipped = path.read_text("utf-8") if path.is_file() else None
         self._used[name] = shipped
-        return Source(name, shipped, self._overrides.get(name))
+        return Source(name, shipped, self._overrides.get(name), between)
 
-    def exists(self, name: str) -> bool:
+    def exists(self, system: str, entity: str) -> bool:
+        name = _file(system, entity)
         return name in self._overrides or (_ROOT / name).is_file()
 
     def refuse_unused(self, systems: tuple[str, str]) -> None:
         for name in self._overrides:
             if name not in self._used:
-                known = [f"systems/{system}/{entity}.toml" for system in systems for entity in ENTITIES]
+                known = [_file(system, entity) for system in systems for entity in ENTITIES]
                 raise RuleInvalid(
                     f'"{name}" is not a rule file of this flow; {choose(name, [*self._used, *known])}.'
                 )
@@ -124,6 +140,10 @@ class _Rules:
         for name in sorted(self._used):
             texts += [name, self._used[name] or "", self._overrides.get(name, "")]
         return hashlib.sha256("\x1f".join(texts).encode()).hexdigest()[:16]
+
+
+def _file(system: str, entity: str) -> str:
+    return f"systems/{system}/{entity}.toml"
 
 
 def _systems(source: Source) -> tuple[str, str]:
@@ -146,13 +166,10 @@ def _entity(
 ) -> EntityFlow:
     maps: dict[str, ObjectMap] = {}
     for system in systems:
-        name = f"systems/{system}/{entity}.toml"
-        if rules.exists(name):
-            maps[system] = compile_object(system, entity, rules.source(name))
+        if rules.exists(system, entity):
+            maps[system] = compile_object(system, entity, rules.object(system, entity))
         elif not stated.lookup_only:
-            raise source.fault(
-                (entity,), f"{system} has no rules for {entity}: add systems/{system}/{entity}.toml"
-            )
+            raise source.fault((entity,), f"{system} has no rules for {entity}: add {_file(system, entity)}")
     return _with_items(entity_flow(entity, systems, stated, maps, source), systems[1], source, rules)
 
 
@@ -162,14 +179,16 @@ def _with_items(flow: EntityFlow, ledger: str, source: Source, rules: _Rules) ->
     pricing, table = flow.pricing, (flow.entity, "pricing")
     if pricing is None:
         return flow
-    lines = rules.source(f"systems/{ledger}/{flow.entity}.toml")
+    lines = rules.object(ledger, flow.entity)
     if lines.overrides(("lines", "fields", "nominal")) and not source.overrides((*table, "nominal_from")):
         pricing = replace(pricing, nominal_from="line")
     if pricing.asks_ledger:
-        name = f"systems/{ledger}/product.toml"
-        if not rules.exists(name):
-            raise source.fault(table, f'"ledger" needs the products of {ledger}: add {name}')
-        pricing = replace(pricing, items=compile_object(ledger, "product", rules.source(name)))
+        if not rules.exists(ledger, "product"):
+            raise source.fault(
+                table, f'"ledger" needs the products of {ledger}: add {_file(ledger, "product")}'
+            )
+        items = compile_object(ledger, "product", rules.object(ledger, "product"))
+        pricing = replace(pricing, items=items)
     return replace(flow, pricing=pricing)
 
 

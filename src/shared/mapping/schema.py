@@ -225,6 +225,8 @@ class EntityRules(Strict):
     references: dict[str, ReferenceLine] = {}
     require: dict[str, RequirementLine] = {}
     pricing: PricingLine | None = None
+    on: dict[str, dict[str, Any]] = {}
+    """System -> what this flow lays over that system's own rules for the entity; checked with them."""
 
 
 def spell_out_object(data: dict[str, Any]) -> dict[str, Any]:

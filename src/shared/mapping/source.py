@@ -1,5 +1,5 @@
-"""One rule file as an integrator sees it: the shipped text, perhaps a text laid over it, and the line of each
-key.
+"""One rule file as an integrator sees it: the shipped text, what a flow lays over it, perhaps a text of the
+integrator's own over both, and the line of each key.
 
 Overriding goes key by key: a table is merged, any other value replaces the shipped one, `false` removes it.
 Every fault becomes a RuleInvalid that names the file (and whether it is the override), the line, the field
@@ -27,18 +27,23 @@ _PART = re.compile(r""""([^"]*)"|'([^']*)'|([A-Za-z0-9_-]+)""")
 
 class Source:
     """`data` is the merged content. `name` is the file's name relative to `shared/`, as overrides are
-    keyed."""
+    keyed. `between` lies over the shipped text and under the override."""
 
-    def __init__(self, name: str, shipped: str | None, override: str | None = None) -> None:
+    def __init__(
+        self, name: str, shipped: str | None, override: str | None = None, between: "Layer | None" = None
+    ) -> None:
         self.name = name
         self._texts = {False: shipped or "", True: override or ""}
         self._over = self._parse(True) if override is not None else {}
         self._own = self._parse(False) if shipped is not None else {}
-        self.data = merge(self._own, self._over)
+        self._between = between
+        self.data = merge(merge(self._own, between.data if between else {}), self._over)
 
     def fault(self, path: Path, message: str) -> RuleInvalid:
         """The error to raise for the value at `path`, placed in whichever text the value comes from."""
         mine = _holds(self._over, path) or _depth(self._over, path) > _depth(self._own, path)
+        if (layer := self._between) and not mine and layer.says(path, _depth(self._own, path)):
+            return layer.fault(path, message)
         line = line_of(self._texts[mine], path)
         place = f"{self.title(mine)}, line {line}" if line else self.title(mine)
         return RuleInvalid(f"{place}, {'.'.join(path)}: {message}" if path else f"{place}: {message}")
@@ -57,6 +62,26 @@ class Source:
             raise RuleInvalid(
                 f"{self.title(override)}: this is not valid TOML: {fault}. Correct the line."
             ) from None
+
+
+class Layer:
+    """What one table of another file, such as `[account.on.sage_50]` of a flow's, lays over a rule file."""
+
+    def __init__(self, source: Source, inside: Path) -> None:
+        data: Any = source.data
+        for key in inside:
+            data = data.get(key, {}) if isinstance(data, dict) else {}
+        if not isinstance(data, dict):
+            raise source.fault(inside, f"this must be a table: write [{'.'.join(inside)}]")
+        self.data: dict[str, Any] = data
+        self._source, self._inside = source, inside
+
+    def says(self, path: Path, known: int) -> bool:
+        """Whether the value at `path` stands here, or more of the way to it than the `known` parts."""
+        return _holds(self.data, path) or _depth(self.data, path) > known
+
+    def fault(self, path: Path, message: str) -> RuleInvalid:
+        return self._source.fault(self._inside + path, message)
 
 
 def merge(base: Mapping[str, Any], over: Mapping[str, Any], fields: bool = False) -> dict[str, Any]:

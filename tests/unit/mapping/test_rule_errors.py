@@ -14,6 +14,20 @@ RULES = "flows/sugarcrm--sage_50.toml"
 
 WRONG = [
     (
+        "unknown key of what a flow lays over a system",
+        RULES,
+        "[account.on.sage_50.fields]\nphone = { mx = 3 }\n",
+        f'your rules for {RULES}, line 2, account.on.sage_50.fields.phone.mx: there is no key "mx"; allowed: access, as, constant, '
+        'default, entity, form, max, path, paths, places, required, rounding, several, table; did you mean "max"?',
+    ),
+    (
+        "a system that the flow does not have",
+        RULES,
+        "[account.on.sage_51]\nid = 'x'\n",
+        f'your rules for {RULES}, line 1, account.on.sage_51: "sage_51" is not of this flow; allowed: sage_50, sugarcrm; '
+        'did you mean "sage_50"?',
+    ),
+    (
         "unknown key",
         ORDER,
         'obect = "X"\n',

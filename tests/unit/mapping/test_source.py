@@ -1,6 +1,6 @@
 """Overriding key by key, and finding the line of a key."""
 
-from shared.mapping.source import Source, line_of, merge
+from shared.mapping.source import Layer, Source, line_of, merge
 
 TEXT = """
 a = 1
@@ -56,3 +56,37 @@ def test_the_fault_names_the_text_that_holds_the_value() -> None:
     source = Source("f.toml", "a = 1\n[t]\nb = 2\n", "[t]\nc = 3\n")
     assert str(source.fault(("t", "b"), "no")) == "f.toml, line 3, t.b: no"
     assert str(source.fault(("t", "c"), "no")) == "your rules for f.toml, line 2, t.c: no"
+
+
+FLOW_TEXT = """
+[account.on.sage_50.fields]
+name = { path = "name", max = 20 }
+[account.on.sage_50.constants]
+readOnly = true
+"""
+
+
+def layered(over: str | None = None) -> Source:
+    shipped = "[fields]\nname = 'name'\nfax = 'fax'\n"
+    layer = Layer(Source("flows/a--b.toml", FLOW_TEXT), ("account", "on", "sage_50"))
+    return Source("systems/sage_50/account.toml", shipped, over, layer)
+
+
+def test_what_a_flow_lays_over_a_system_stands_between_the_shipped_text_and_the_integrators_own() -> None:
+    assert layered().data == {
+        "fields": {"name": {"path": "name", "max": 20}, "fax": "fax"},
+        "constants": {"readOnly": True},
+    }
+    own = layered("fields.name = { max = 30 }\nconstants.readOnly = false").data
+    assert own["fields"]["name"] == {"path": "name", "max": 30} and own["constants"] == {"readOnly": False}
+
+
+def test_a_fault_is_placed_in_the_flows_file_where_the_value_stands_there() -> None:
+    where = str(layered().fault(("fields", "name", "max"), "no"))
+    assert where == "flows/a--b.toml, line 3, account.on.sage_50.fields.name.max: no"
+    assert (
+        str(layered().fault(("fields", "fax"), "no"))
+        == "systems/sage_50/account.toml, line 3, fields.fax: no"
+    )
+    mine = str(layered("fields.name = { max = 30 }").fault(("fields", "name", "max"), "no"))
+    assert mine == "your rules for systems/sage_50/account.toml, line 1, fields.name.max: no"
