@@ -6,6 +6,7 @@ What is not JSON (a page, a form, an answer that was cut on its way) is searched
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from shared.systems._json import loads
@@ -29,13 +30,21 @@ _LIMIT = 262_144
 def redact(value: Any) -> Any:
     """The same value with every secret replaced; JSON inside strings (v4_1's `rest_data`, bulk's `data`)
     included."""
-    if isinstance(value, Mapping):
+    if isinstance(value, str):  # most values are texts, and asking for a Mapping is slow
+        return _in_text(value)
+    if isinstance(value, (dict, Mapping)):
         return {
-            key: _HIDDEN if _SECRET.match(str(key)) and item else redact(item) for key, item in value.items()
+            key: _HIDDEN if item and _is_secret(str(key)) else redact(item) for key, item in value.items()
         }
     if isinstance(value, (list, tuple)):
         return [redact(item) for item in value]
-    return _in_text(value) if isinstance(value, str) else value
+    return value
+
+
+@lru_cache(maxsize=4096)
+def _is_secret(name: str) -> bool:
+    """The same few names come again in every record."""
+    return _SECRET.match(name) is not None
 
 
 def redact_text(body: bytes, hide: tuple[str, ...] = ()) -> Any:
@@ -67,11 +76,12 @@ def mask(value: Any, hide: tuple[str, ...]) -> Any:
     """The same value with each literal in `hide` replaced wherever it occurs inside a string."""
     if not hide:
         return value
-    if isinstance(value, Mapping):
-        return {key: mask(item, hide) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [mask(item, hide) for item in value]
     if isinstance(value, str):
         for secret in hide:
             value = value.replace(secret, _HIDDEN) if secret else value
+        return value
+    if isinstance(value, (dict, Mapping)):
+        return {key: mask(item, hide) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [mask(item, hide) for item in value]
     return value
