@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from local.demo.post import Plan
+from local.demo.sage_sales_management_sage_50 import load as sage_sales_management_sage_50
 from local.demo.sugarcrm_sage_50 import load as sugarcrm_sage_50
 from local.demo.vtiger_sage_accounting import load as vtiger_sage_accounting
 from local.demo.vtiger_sage_accounting.later import later
@@ -84,5 +85,15 @@ FLOWS = {
         prepare=vtiger_sage_accounting.prepare,
         listen=vtiger_sage_accounting.listen,
         later=later,
+    ),
+    "sage_sales_management--sage_50": Demo(
+        "sage_sales_management--sage_50",
+        vendors={"sage_sales_management": "sage_sales_management", "sage_50": "hyperaccounts"},
+        options={"sage_sales_management": {"owner": "emma@example.test"}},
+        secrets={
+            "sage_sales_management": {"public_key": "demo-public", "private_key": "demo-private"},
+            "sage_50": {"token": "demo-token"},
+        },
+        plan=sage_sales_management_sage_50.plan,
     ),
 }

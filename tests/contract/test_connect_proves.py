@@ -32,8 +32,6 @@ from shared.stores.memory import MemoryWorld
 SUGAR = {"user": "sync", "password": "sync-password"}
 VTIGER = {"user": "tieout", "access_key": "TieoutAccessKey1"}
 SALES = {"public_key": "demo-public", "private_key": "demo-private"}
-SALES_FLOW = 'systems = ["sage_sales_management", "sage_50"]\n[account]\ndirection = "from sage_50"\n'
-"""No flow ships for it yet."""
 SAGE = {"client_id": "demo-client", "client_secret": "demo-secret"}
 CASES: dict[str, tuple[str, str, dict[str, str], dict[str, str], list[dict[str, str]]]] = {
     "sugarcrm v11": ("sugarcrm", "sugarcrm", {"api": "v11"}, SUGAR, [{"password": "x"}, {"user": "x"}]),
@@ -109,13 +107,11 @@ class Office:
         other = {"sugarcrm": "sage_50", "sage_50": "sugarcrm", "vtiger": "sage_accounting"}
         names = {self.system, other.get(self.system, "vtiger")}
         flow = "sugarcrm--sage_50" if "sage_50" in names else "vtiger--sage_accounting"
-        rules: dict[str, str] = {}
         if self.system == "sage_sales_management":
             flow, names = "sage_sales_management--sage_50", {self.system, "sage_50"}
-            rules = {f"flows/{flow}.toml": SALES_FLOW}
         connections = {name: Connection(name, {"url": "http://127.0.0.1:1"}) for name in names}
         connections[self.system] = Connection(self.system, {"url": self.url, **options})
-        return Integration("acme", flow, connections, rules)
+        return Integration("acme", flow, connections)
 
     def secret(self) -> dict[str, str]:
         try:
