@@ -4,7 +4,7 @@ The shipped flow, with the real polling, handling and connectors on the memory t
 be moved on. RULES stand for the parts of it that do not ship yet.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -26,6 +26,7 @@ from shared.operations.defer import wake_due
 from shared.operations.handle_batch import Message, handle
 from shared.operations.poll import poll
 from shared.operations.poll_tasks import tasks
+from shared.operations.reconcile import Swept, sweep
 from shared.settings import Connection, Environment, Integration, IntegrationState
 from shared.stores.memory import MemoryWorld
 
@@ -39,15 +40,10 @@ RULES = {
         deletes   = "archive"
         lossy     = "accept"
     """,
-    f"systems/{CRM}/account.toml": """
-        [fields]
-        kind = { access = "read" }
-        [constants]
-        "statusId/value" = "Client"
-        readOnly = true
-    """,
 }
+ENTITIES = ("user", "account", "contact", "product", "quotation", "sales_order", "invoice")
 _FIXED = {"public_key", "private_key", "key_user", "first_id"}
+_SAGE = {"release": 28, "strict_keys": False, "overlap": True, "new_response": True}
 _ENVIRONMENT = Environment(
     "state", "log", "archive", "key", "secret/", "queue/", "queue/poll", allow_local=True
 )
@@ -103,9 +99,19 @@ class SalesWorld:
                 return
         raise AssertionError(f"the flow found no rest: {self.tell()}")
 
+    def sweep(self) -> Swept:
+        """The daily look at everything, and what follows from it."""
+        services = self.services()
+        try:
+            swept = sweep(services)
+        finally:
+            services.close()
+        self._drain()
+        return swept
+
     def _drain(self) -> int:
         handled = 0
-        for entity in ("account", "product"):
+        for entity in ENTITIES:
             while events := self.world.receive(entity, 50):
                 handled += len(events)
                 messages = [Message(str(number), event) for number, event in enumerate(events)]
@@ -166,21 +172,26 @@ def _vendors() -> tuple[Served, Served]:
 
 
 @contextmanager
-def sales_world(**switches: Any) -> Iterator[SalesWorld]:
-    """An integration named `main` on empty stores between two empty vendors; `switches` are the CRM's."""
-    crm, sage = (Desk(one.url) for one in _vendors())
+def sales_world(
+    rules: str = "", sage: Mapping[str, Any] | None = None, **switches: Any
+) -> Iterator[SalesWorld]:
+    """An integration named `main` on empty stores between two empty vendors; `switches` are the CRM's, `sage`
+    those of Sage. `rules` is laid over the flow."""
+    crm, ledger = (Desk(one.url) for one in _vendors())
     defaults = {name: value for name, value in asdict(SalesOptions()).items() if name not in _FIXED}
     crm.ask("POST", "options", {**defaults, **switches})
-    for desk in (crm, sage):
+    ledger.ask("POST", "options", {**_SAGE, **(sage or {})})
+    for desk in (crm, ledger):
         desk.ask("POST", "reset")
         desk.ask("POST", "clock", {"shift_seconds": 0, "freeze": None})
-    made = SalesWorld(crm, sage)
+    made = SalesWorld(crm, ledger)
     connections = {
         CRM: Connection(CRM, {"url": crm.url, "owner": "emma@example.test"}),
-        SAGE: Connection(SAGE, {"url": sage.url}),
+        SAGE: Connection(SAGE, {"url": ledger.url}),
     }
-    made.world.integrations.save(Integration("main", FLOW, connections, RULES))
-    version = compile_flow(FLOW, RULES).version
+    laid = {f"flows/{FLOW}.toml": RULES[f"flows/{FLOW}.toml"] + rules}
+    made.world.integrations.save(Integration("main", FLOW, connections, laid))
+    version = compile_flow(FLOW, laid).version
     made.world.integrations.set_state("main", IntegrationState(live=True, rules_version=version))
     made.stores.secrets.put(CRM, {"public_key": "demo-public", "private_key": "demo-private"})
     made.stores.secrets.put(SAGE, {"token": "demo-token"})
@@ -188,4 +199,4 @@ def sales_world(**switches: Any) -> Iterator[SalesWorld]:
         yield made
     finally:
         crm.close()
-        sage.close()
+        ledger.close()

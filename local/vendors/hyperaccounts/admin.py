@@ -75,7 +75,8 @@ class _Office:
         reference = str(body.get("accountRef") or "").upper()
         if reference not in ledger.customers:
             return ledger.create_customer(body)
-        ledger.change(ledger.customers[reference], ledger.accept("CUSTOMER", body))
+        marked = {"RECORD_DELETED": int(body["recordDeleted"])} if "recordDeleted" in body else {}
+        ledger.change(ledger.customers[reference], ledger.accept("CUSTOMER", body) | marked)
         return reference
 
     @_as_json

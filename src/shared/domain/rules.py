@@ -19,6 +19,8 @@ class Rule(StrEnum):
     PRICING = "pricing"
     UNREADABLE = "unreadable"
     MANDATORY = "mandatory"
+    MASK = "mask"
+    """No code of the flow's mask is left."""
     LINES = "lines"
     LINE_IDENTITY = "line identity"
     """Nobody can tell which line is which, and their coding hangs on it."""

@@ -40,5 +40,9 @@ class Account(BillingAddress, DeliveryAddress):
     kind: Text = None
     industry: Text = None
     owner: Text = None
+    sales_rep: Text = None
+    """The full name of the person who looks after it."""
+    read_only: Flag = None
+    """Whether people cannot change it there."""
     main_contact: Text = None
     """The link of the person to talk to first."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from shared.entities.registry import kinds
+from shared.mapping.joined_rules import deletes_of, joined_of, numbering_of
 from shared.mapping.matching_rules import matching_of, unique_rule
 from shared.mapping.model import (
     EntityFlow,
@@ -39,7 +40,8 @@ def entity_flow(
         fields=fields,
         winner=_winner(entity, systems, rules, source),
         match=tuple(tuple(keys) for keys in rules.match),
-        deletes=rules.deletes,
+        deletes=rules.deletes if isinstance(rules.deletes, str) else "hold",
+        deletes_by=deletes_of(entity, systems, rules, source),
         references=tuple(_references(entity, systems, rules, source)),
         requirements=tuple(_requirements(entity, systems, rules, source)),
         pricing=_pricing(entity, rules, source),
@@ -52,6 +54,8 @@ def entity_flow(
         fresh_seconds=rules.fresh_seconds,
         matching=matching_of(rules, maps),
         unique=unique_rule(entity, systems, rules, maps, source),
+        joined=joined_of(entity, systems, rules, maps, source),
+        numbering=numbering_of(entity, systems, rules, maps, source),
     )
     _match(flow, source)
     if not rules.lookup_only and not flow.off:

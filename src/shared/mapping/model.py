@@ -16,6 +16,7 @@ Tables = Mapping[str, Mapping[str, str]]
 """Reference tables by name: `currencies` is the system's currency id -> ISO code (see `reference_tables.py`).
 """
 
+Deletes = Literal["keep", "archive", "hold"]
 RequirementRule = Literal[
     "present", "positive", "not_negative", "max_places", "at_most", "equals", "one_of", "is_false", "is_zero"
 ]
@@ -211,6 +212,25 @@ class ObjectMap:
 
 
 @dataclass(frozen=True)
+class Joined:
+    """A record that both sides have belongs to `source` alone, but while `field` has a value of `open`."""
+
+    source: str
+    field: str = ""
+    open: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """A record that is made in `system` without a code gets one by the mask in the native field `path`."""
+
+    system: str
+    field: str
+    path: str
+    mask: str
+
+
+@dataclass(frozen=True)
 class EntityFlow:
     """Everything a flow says about one entity. `fields` holds those that can be carried over at all."""
 
@@ -220,7 +240,7 @@ class EntityFlow:
     fields: Mapping[str, FieldRule]
     winner: tuple[str, ...]
     match: tuple[tuple[str, ...], ...]
-    deletes: Literal["keep", "archive", "hold"]
+    deletes: Deletes
     references: tuple[Reference, ...]
     requirements: tuple[Requirement, ...]
     pricing: Pricing | None
@@ -239,6 +259,15 @@ class EntityFlow:
     """How a record is looked for on the other side: by `match` as it stands, or as companies or people are
     told apart, by those of the fields that `match` names."""
     unique: Unique | None = None
+    joined: Joined | None = None
+    numbering: Numbering | None = None
+    deletes_by: Mapping[str, Deletes] = field(default_factory=dict)
+    """System -> what becomes of the other record once that system's is deleted, where that is not
+    `deletes`."""
+
+    def once_deleted(self, system: str) -> Deletes:
+        """What becomes of the other record once this system's is deleted."""
+        return self.deletes_by.get(system, self.deletes)
 
     @property
     def off(self) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
+Deletes = Literal["keep", "archive", "hold"]
 Scalar = StrictBool | StrictInt | StrictStr | Decimal
 TransformName = Literal[
     "text",
@@ -176,6 +177,22 @@ class UniqueLine(Strict):
     add: list[StrictStr] = []
 
 
+class JoinedLine(Strict):
+    """Whose a record is once both sides have it; not while `field` has one of the values in `open`."""
+
+    direction: StrictStr
+    field: StrictStr | None = None
+    open: list[StrictStr] = []
+
+
+class NumberingLine(Strict):
+    """The code that a new record gets in `system`, where it brings none: see `mapping/mask.py`."""
+
+    system: StrictStr
+    field: StrictStr
+    mask: StrictStr
+
+
 class LockLine(Strict):
     system: StrictStr
     field: StrictStr
@@ -215,12 +232,14 @@ class EntityRules(Strict):
     taken: Literal["hold", "create"] = "hold"
     matching: Literal["keys", "company", "person"] = "keys"
     unique: UniqueLine | None = None
-    deletes: Literal["keep", "archive", "hold"] = "hold"
+    deletes: Deletes | dict[str, Deletes] = "hold"
     lossy: Literal["refuse", "accept"] = "refuse"
     needs: list[StrictStr] = []
     follows: StrictStr | None = None
     figures: FiguresLine | None = None
     lock: LockLine | None = None
+    joined: JoinedLine | None = None
+    numbering: NumberingLine | None = None
     fields: dict[str, FlowField] = {}
     references: dict[str, ReferenceLine] = {}
     require: dict[str, RequirementLine] = {}

@@ -14,6 +14,7 @@ from shared.mapping.faults import FieldUnreadable, LinkMissing
 from shared.mapping.readable import read_readable
 from shared.ports import Gone, Reading, Snapshot
 from shared.sync.engine.context import Context
+from shared.sync.engine.joined import is_joined
 from shared.sync.engine.references import learn_links, learn_native
 from shared.sync.engine.sides import norm_of
 from shared.sync.engine.taken_names import addition
@@ -83,7 +84,8 @@ def _fields(ctx: Context, item: Item, link: Link) -> list[Difference]:
     used = {name: fault for name, fault in unreadable.items() if name in ctx.policy(item.entity)}
     found = [_told(item, side, name, fault.value, "", str(fault)) for name, fault in used.items()]
     seen, norm = read_seen(object_map, side.seen, tables), norm_of(object_map, tables)
-    for name, policy in ctx.policy(item.entity).items():
+    joined = is_joined(ctx.flow.entities[item.entity], link)
+    for name, policy in ctx.policy(item.entity, joined).items():
         if name not in view or name not in link.base or policy.once:
             continue
         wanted = norm(name, link.base[name].value)

@@ -55,6 +55,15 @@ def only_looked_up(entity: str, woken: int) -> Outcome:
     return Outcome("unchanged", why, Rule.LOOKUP_ONLY)
 
 
+def mask_used_up(system: str, entity: str, field: str, mask: str, name: str) -> Outcome:
+    """No code of the flow's mask is left for a new record."""
+    why = (
+        f"no {words(field)} of the mask {mask} is free in {title(system)} for “{name}”: give the "
+        f"{words(entity)} one by hand, or a wider mask in the rules"
+    )
+    return Outcome("held", why, Rule.MASK, field, mask)
+
+
 def nothing_changed(label: str) -> Outcome:
     return Outcome("unchanged", f"nothing has changed since order {label}", Rule.CREATE_ONCE)
 

@@ -139,19 +139,21 @@ class Context:
             self.indispensable[entity, target] = needed(self.flow.entities[entity], target)
         return self.indispensable[entity, target]
 
-    def policy(self, entity: str) -> dict[str, FieldPolicy]:
-        """The merge rules of an entity's fields, made once per flow."""
-        if entity not in self.policies:
-            self.policies[entity] = _policies(self.flow.entities[entity])
-        return self.policies[entity]
+    def policy(self, entity: str, joined: bool = False) -> dict[str, FieldPolicy]:
+        """The merge rules of an entity's fields, made once per flow; with `joined`, of a record that belongs
+        to one side (see `joined.py`)."""
+        key = f"{entity} joined" if joined else entity
+        if key not in self.policies:
+            self.policies[key] = _policies(self.flow.entities[entity], joined)
+        return self.policies[key]
 
 
-def _policies(flow: EntityFlow) -> dict[str, FieldPolicy]:
-    made = {}
+def _policies(flow: EntityFlow, joined: bool) -> dict[str, FieldPolicy]:
+    made, owner = {}, flow.joined.source if joined and flow.joined else None
     for name, rule in flow.fields.items():
         if rule.direction == "off":
             continue
-        one_way = rule.direction.removeprefix("from ") if rule.direction.startswith("from ") else None
+        one_way = rule.direction.removeprefix("from ") if rule.direction.startswith("from ") else owner
         sources = frozenset({one_way}) if one_way else frozenset(flow.maps)
         kept = rule.emptied == "keep"
         made[name] = FieldPolicy(sources, tuple(flow.winner), rule.conflict, rule.drift, rule.once, kept)

@@ -11,11 +11,13 @@ from shared.domain.link import Outcome, Side
 from shared.domain.outcomes import gone
 from shared.domain.record import replace
 from shared.domain.titles import title
+from shared.mapping.model import Deletes
 from shared.ports import Gone, Snapshot
 from shared.sync.detect import field_states
 from shared.sync.engine.context import Context
 from shared.sync.engine.doubted import out_of_use, shown
 from shared.sync.engine.job import Job
+from shared.sync.engine.joined import policies_of
 from shared.sync.merge import entered
 from shared.sync.observe import SideReading, behind
 
@@ -58,14 +60,14 @@ def settle_deletion(ctx: Context, job: Job, readings: dict[str, SideReading]) ->
     if not left:
         job.end(gone.nothing_left(lost))
     elif (
-        job.flow.deletes == "archive"
+        _rule(job) == "archive"
         and not job.found.lost
         and all(out_of_use(ctx, job, system) for system in left)
     ):
         job.end(gone.out_of_use_already(lost, _names(left)))
     elif edited := _edited(ctx, job, readings):
         job.end(gone.edited_since(lost, _names(left), edited))
-    elif job.flow.create_once or job.flow.deletes != "archive":
+    elif job.flow.create_once or _rule(job) != "archive":
         job.end(gone_outcome(job, lost))
     else:
         _archive(ctx, job, left, lost)
@@ -73,8 +75,13 @@ def settle_deletion(ctx: Context, job: Job, readings: dict[str, SideReading]) ->
 
 def gone_outcome(job: Job, lost: list[str]) -> Outcome:
     others = [f"{title(system)} {side.label or side.id}" for system, side in left_sides(job).items()]
-    settled = job.flow.create_once or job.flow.deletes == "keep"
-    return gone.left_alone(lost, others, job.flow.deletes, settled)
+    rule = _rule(job)
+    return gone.left_alone(lost, others, rule, job.flow.create_once or rule == "keep")
+
+
+def _rule(job: Job) -> Deletes:
+    """What the flow says of the record that is left."""
+    return job.flow.once_deleted(lost_sides(job)[0])
 
 
 def _archive(ctx: Context, job: Job, left: dict[str, Side], lost: list[str]) -> None:
@@ -97,9 +104,9 @@ def _edited(ctx: Context, job: Job, readings: dict[str, SideReading]) -> str:
     before = job.held.before
     if not job.found.lost and before is not None and gone.was_edited_since(before):
         return before.field
-    policies = ctx.policy(job.event.entity)
+    policies = policies_of(ctx, job)
     for system, one in readings.items():
-        if not (job.found.lost or job.flow.deletes == "archive") or not isinstance(
+        if not (job.found.lost or _rule(job) == "archive") or not isinstance(
             job.found.readings.get(system), Snapshot
         ):
             continue
@@ -109,21 +116,26 @@ def _edited(ctx: Context, job: Job, readings: dict[str, SideReading]) -> str:
             for name, state in states.items()
             if entered(state) and name in policies and system in policies[name].sources
         ]
-        archive = ctx.map(job.event.entity, system).spec.archive
-        if archive and not out_of_use(ctx, job, system):  # a person took back into use what was put out of it
-            changed += [
-                path for path, value in archive.items() if job.link.sides[system].seen.get(path) == value
-            ]
+        changed += _taken_back(ctx, job, system)
         changed += [name for name in _undelivered(ctx, job, system) if name not in changed]
         if changed:
             return ", ".join(changed)
     return ""
 
 
+def _taken_back(ctx: Context, job: Job, system: str) -> list[str]:
+    """What a person changed to take back into use what was put out of it."""
+    archive, seen = ctx.map(job.event.entity, system).spec.archive, job.link.sides[system].seen
+    if any(seen.get(path) != value for path, value in archive.items()):
+        return []
+    now = shown(job, system)
+    return [path for path, value in archive.items() if now.get(path) != value]
+
+
 def _undelivered(ctx: Context, job: Job, left: str) -> list[str]:
     """What was taken over from this side while the other was believed to be there, and could not be brought
     to it any more: whoever deleted that one had not seen it."""
-    policies, entity = ctx.policy(job.event.entity), job.event.entity
+    policies, entity = policies_of(ctx, job), job.event.entity
     return [
         name
         for system in lost_sides(job)

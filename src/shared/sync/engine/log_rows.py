@@ -10,6 +10,7 @@ from shared.domain.record import replace
 from shared.ports import Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
+from shared.sync.engine.joined import policies_of
 from shared.sync.engine.sides import side_of
 
 
@@ -68,7 +69,7 @@ def losses(ctx: Context, job: Job) -> LogRow | None:
 
 
 def _kept(ctx: Context, job: Job, lost: tuple[Mapping[str, Any], ...]) -> Outcome:
-    policies = ctx.policy(job.event.entity)
+    policies = policies_of(ctx, job)
     fields = list(dict.fromkeys(str(row["field"]) for row in lost))
     if any(row["system"] in policies[row["field"]].sources for row in lost):
         return lost_a_conflict(fields)

@@ -15,6 +15,7 @@ from shared.mapping.links import canonical_links, native_links
 from shared.mapping.model import ObjectMap
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
+from shared.sync.engine.joined import policies_of
 from shared.sync.engine.owners import link_of
 
 _HOPS = 4
@@ -58,7 +59,7 @@ def without_late(ctx: Context, job: Job, system: str, values: Mapping[str, Any])
     other would wait for ever. What they lead to is awaited, and then they are made good."""
     object_map, policies, left_out = (
         ctx.map(job.event.entity, system),
-        ctx.policy(job.event.entity),
+        policies_of(ctx, job),
         set[str](),
     )
     if not object_map.links:

@@ -11,6 +11,7 @@ from shared.mapping.model import ObjectMap
 from shared.ports import Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
+from shared.sync.engine.joined import policies_of
 from shared.sync.engine.unreadable import without_unreadable
 from shared.sync.observe import SideReading, behind, delivered
 from shared.sync.seen import read_seen, seen_values
@@ -50,7 +51,7 @@ def due_sides(ctx: Context, job: Job, systems: list[str]) -> dict[str, dict[str,
             continue
         if side is None and job.flow.direction == f"from {system}":
             continue
-        lacking = behind(job.link, system, ctx.map(entity, system).writable, ctx.policy(entity))
+        lacking = behind(job.link, system, ctx.map(entity, system).writable, policies_of(ctx, job))
         if side is not None:
             lacking = {name: value for name, value in lacking.items() if not job.flow.fields[name].once}
         if lacking:

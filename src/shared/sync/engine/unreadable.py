@@ -18,6 +18,7 @@ from shared.mapping.readable import Unreadable, needed_of, read_readable, write_
 from shared.ports import Values
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
+from shared.sync.engine.joined import policies_of
 from shared.sync.engine.parts import LeftOut
 
 Made = TypeVar("Made")
@@ -86,7 +87,7 @@ def left_out(job: Job, system: str) -> set[str]:
 def without_unreadable(ctx: Context, job: Job, due: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """`due` without what would overwrite a value that nobody could read. A field that the side only receives
     is written, and what stood there is kept in the log."""
-    policies, kept = ctx.policy(job.event.entity), dict[str, dict[str, Any]]()
+    policies, kept = policies_of(ctx, job), dict[str, dict[str, Any]]()
     for system, lacking in due.items():
         unreadable = job.found.unreadable.get(system, {})
         stays = {name for name in lacking.keys() & unreadable.keys() if system in policies[name].sources}
@@ -101,7 +102,7 @@ def agreed_blank(ctx: Context, job: Job) -> dict[str, None]:
     """A record was just made without what could not be read at its source: nothing is agreed of those fields,
     and what the new record shows of them (Sage fills in its own country) is nobody's entry, so that it does
     not win over the correction. Returns these fields."""
-    policies = ctx.policy(job.event.entity)
+    policies = policies_of(ctx, job)
     blank = {
         name: Base(None, 0, job.source)
         for name in job.found.unreadable.get(job.source, {})

@@ -19,7 +19,9 @@ from shared.sync.engine.context import Context
 from shared.sync.engine.faults import put_off, vendor_fault
 from shared.sync.engine.in_flight import mark, unmark
 from shared.sync.engine.job import Job
+from shared.sync.engine.joined import policies_of
 from shared.sync.engine.leasing import save_under_lease
+from shared.sync.engine.numbering import claim, give_back, number, without_code
 from shared.sync.engine.owners import is_linked_elsewhere
 from shared.sync.engine.references import learn_native, without_late
 from shared.sync.engine.refused import TRIES, without_refused
@@ -37,6 +39,9 @@ def create(ctx: Context, job: Job) -> None:
         return
     if ctx.hurried():
         job.defer(1, "no time left in this run; sent again", started=False)
+        return
+    number(ctx, job, target)
+    if not job.open:
         return
     begin(ctx, job, target)
     mark(ctx, job, target)
@@ -92,6 +97,8 @@ def _call(ctx: Context, job: Job, target: str, tries: int) -> Snapshot | None:
                 job.plan.payload = left
                 begin(ctx, job, target)
                 return _call(ctx, job, target, tries - 1)
+        if not repeated:
+            give_back(job, target)
         job.end(written.rejected(str(fault), fault.reasons))
     except SyncError as fault:
         job.held.unknown = None
@@ -124,7 +131,7 @@ def begin(ctx: Context, job: Job, target: str) -> None:
     key = target_key(job.link.link_id, job.link.generation)
     intent = Intent(target, "create", key, ctx.now(), values=job.plan.payload)
     lease = Lease(ctx.owner, ctx.deadline, intent)
-    save_under_lease(ctx, job, _begun(ctx, job), lease, _origin(job))
+    save_under_lease(ctx, job, _begun(ctx, job), lease, (*claim(job, target), *_origin(job)))
 
 
 def _begun(ctx: Context, job: Job) -> Link:
@@ -135,11 +142,11 @@ def _begun(ctx: Context, job: Job) -> Link:
 def adopt(ctx: Context, job: Job, target: str, found: Snapshot) -> None:
     """An earlier try made it: take it as this record's target, with what people changed there since."""
     intent = job.held.unknown
-    owed = due_from(job.link, target, ctx.policy(job.event.entity))
+    owed = due_from(job.link, target, policies_of(ctx, job))
     if job.flow.create_once:
         _know(ctx, job, target, found, sent=owed)
     elif intent is not None:
-        _know(ctx, job, target, found, sent=owed, seen=intent.values)
+        _know(ctx, job, target, found, sent=owed, seen=without_code(job, target, dict(intent.values)))
     else:
         _know(ctx, job, target, found, sent={}, seen={})
     job.held.unknown = None
@@ -226,7 +233,7 @@ def _know(
         object_map.native_paths,
         norm_of(object_map, tables),
     )
-    passed = observe(job.link, {target: reading}, ctx.policy(entity), ctx.flow.version)
+    passed = observe(job.link, {target: reading}, policies_of(ctx, job, target), ctx.flow.version)
     replaced = _replaced(job.link, passed.link, target) if seen is not None else []
     job.take_over(replace(passed, changes=(*passed.changes, *replaced)))
     _save_known(ctx, job, (target, entity, found.id))

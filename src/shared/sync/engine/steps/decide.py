@@ -15,6 +15,7 @@ from shared.sync.engine.context import Context
 from shared.sync.engine.deletions import lost_sides, mark_gone, settle_deletion
 from shared.sync.engine.doubted import hold_back, let_all_back
 from shared.sync.engine.job import Job
+from shared.sync.engine.joined import policies_of
 from shared.sync.engine.lines import identify_lines
 from shared.sync.engine.restore import restore
 from shared.sync.engine.sides import due_sides, side_reading, target_of, target_side
@@ -83,7 +84,7 @@ def _merge(ctx: Context, job: Job) -> None:
 def _take_over(
     ctx: Context, job: Job, readings: Mapping[str, SideReading], frozen: Mapping[str, str]
 ) -> None:
-    policies = ctx.policy(job.event.entity)
+    policies = policies_of(ctx, job)
     observed = observe(job.link, readings, policies, ctx.flow.version, frozen)
     job.take_over(observed)
     job.plan.emptied = {

@@ -17,6 +17,7 @@ from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling
 from shared.sync.engine.in_flight import under_way
 from shared.sync.engine.job import Job
+from shared.sync.engine.joined import policies_of
 from shared.sync.engine.owners import joined_link
 from shared.sync.engine.references import await_link, learn_links, learn_native, without_late
 from shared.sync.engine.superseded import also_to_read
@@ -46,7 +47,7 @@ def read(ctx: Context, jobs: list[Job]) -> None:
 def unsure(ctx: Context, job: Job) -> bool:
     """Whether a two-way field is to be written to a side known only from a poll's snapshot, or a record that
     we made once would be made from one: it may have been merged away since."""
-    policies = ctx.policy(job.event.entity)
+    policies = policies_of(ctx, job)
     return job.found.from_snapshot and (
         job.source in job.plan.native
         or _perhaps_ours(ctx, job)
@@ -66,10 +67,10 @@ def _perhaps_ours(ctx: Context, job: Job) -> bool:
     return bool(reading.values.get(key_path)) if key_path else ctx.systems[job.source].capabilities.traces
 
 
-def contributes(ctx: Context, entity: str, system: str) -> bool:
+def contributes(ctx: Context, job: Job, system: str) -> bool:
     """Whether any field takes this side's value, or what may be written there depends on it: lines go back
     with all that this side alone knows of them."""
-    flow, policies = ctx.flow.entities[entity], ctx.policy(entity)
+    flow, policies = job.flow, policies_of(ctx, job)
     lock, lines = flow.lock, flow.maps[system].line_map
     return (
         (lock is not None and lock.system == system)
@@ -92,7 +93,7 @@ def _to_read(ctx: Context, job: Job) -> list[tuple[str, str]]:
     return wanted + [
         (system, side.id)
         for system, side in job.link.sides.items()
-        if system != event.system and side.id and not side.gone and contributes(ctx, event.entity, system)
+        if system != event.system and side.id and not side.gone and contributes(ctx, job, system)
     ]
 
 

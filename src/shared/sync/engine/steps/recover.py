@@ -5,7 +5,7 @@ still be committing. A system with neither a searchable key nor idempotent creat
 second create. Fills `looked` and `unknown` of `held`, and `adopted` of `done`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -18,6 +18,7 @@ from shared.ports import Gone, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
+from shared.sync.engine.numbering import is_ours, made_earlier
 from shared.sync.engine.owners import is_linked_elsewhere
 from shared.sync.engine.sides import due_sides, target_of
 from shared.sync.engine.steps.create import adopt
@@ -175,7 +176,8 @@ def _find(ctx: Context, target: str, entity: str, jobs: list[Job]) -> None:
     spec = ctx.map(entity, target).spec
     if spec.key_path is None:
         for job in jobs:
-            _trace(ctx, target, job)
+            if not _numbered(ctx, target, job):
+                _trace(ctx, target, job)
         return
     keys = {target_key(job.link.link_id, job.link.generation): job for job in jobs}
     with calling(ctx, target, jobs) as ready:
@@ -183,6 +185,21 @@ def _find(ctx: Context, target: str, entity: str, jobs: list[Job]) -> None:
         for key, found in hits.items():
             keys[key].held.looked = True
             _settled(ctx, target, keys[key], found)
+
+
+def _numbered(ctx: Context, target: str, job: Job) -> bool:
+    """Whether the record is known by the code that it was given; then it is looked for under that."""
+    found: Sequence[Snapshot] | None = None
+    with calling(ctx, target, [job]) as ready:
+        found = made_earlier(ctx, job, target) if ready else None
+        if found is None:
+            return not ready
+        job.held.looked = True
+        if found and not is_ours(ctx, job, target, found[0]):
+            job.end(lost_answers.perhaps_changed(target, [one.id for one in found]))
+        else:
+            _settled(ctx, target, job, list(found))
+    return True
 
 
 def _trace(ctx: Context, target: str, job: Job) -> None:

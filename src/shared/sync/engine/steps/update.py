@@ -22,6 +22,7 @@ from shared.sync.engine.context import Context
 from shared.sync.engine.doubted import forget_retired
 from shared.sync.engine.faults import calling, vendor_fault
 from shared.sync.engine.job import Job
+from shared.sync.engine.joined import policies_of
 from shared.sync.engine.leasing import save_under_lease
 from shared.sync.engine.lines import ids_of_written
 from shared.sync.engine.references import learn_native
@@ -108,7 +109,7 @@ def claims(job: Job) -> tuple[tuple[str, str, str], ...]:
 
 def _one_way(ctx: Context, job: Job, system: str) -> bool:
     return system not in job.plan.native and all(
-        system not in ctx.policy(job.event.entity)[name].sources for name in job.plan.due.get(system, ())
+        system not in policies_of(ctx, job)[name].sources for name in job.plan.due.get(system, ())
     )
 
 
@@ -209,7 +210,7 @@ def _refused_quietly(ctx: Context, job: Job, system: str, answer: Snapshot) -> b
         if (system, name) in job.plan.added or name in left_out(job, system):
             continue
         what = written.shows_otherwise(system, paths, now[name], value)
-        if system in ctx.policy(job.event.entity)[name].sources:
+        if system in policies_of(ctx, job)[name].sources:
             job.done.notes.append(what)
             continue
         job.end(written.not_stored(what, name, now[name]))

@@ -1,0 +1,60 @@
+"""What a flow says of a record that both sides have: whose it is then, what becomes of it when one side is
+deleted, and which code a new one gets."""
+
+from collections.abc import Mapping
+
+from shared.mapping.mask import fault_of
+from shared.mapping.model import Deletes, Joined, Numbering, ObjectMap
+from shared.mapping.schema import EntityRules
+from shared.mapping.source import Source, choose
+
+Systems = tuple[str, str]
+
+
+def deletes_of(entity: str, systems: Systems, rules: EntityRules, source: Source) -> Mapping[str, Deletes]:
+    """What the flow says for each system apart. Raises RuleInvalid."""
+    stated = rules.deletes if not isinstance(rules.deletes, str) else {}
+    for name in stated:
+        _known_system(name, systems, source, (entity, "deletes", name))
+    return stated
+
+
+def joined_of(
+    entity: str, systems: Systems, rules: EntityRules, maps: Mapping[str, ObjectMap], source: Source
+) -> Joined | None:
+    """Raises RuleInvalid."""
+    stated = rules.joined
+    if stated is None:
+        return None
+    path = (entity, "joined")
+    owner = stated.direction.removeprefix("from ")
+    if stated.direction == owner:
+        raise source.fault((*path, "direction"), f'write "from {systems[0]}" or "from {systems[1]}"')
+    _known_system(owner, systems, source, (*path, "direction"))
+    if stated.field is not None and stated.field not in maps[owner].readable:
+        what = f'"{stated.field}" is not read from {owner}'
+        raise source.fault((*path, "field"), f"{what}; {choose(stated.field, maps[owner].readable)}")
+    return Joined(owner, stated.field or "", tuple(stated.open))
+
+
+def numbering_of(
+    entity: str, systems: Systems, rules: EntityRules, maps: Mapping[str, ObjectMap], source: Source
+) -> Numbering | None:
+    """Raises RuleInvalid."""
+    stated = rules.numbering
+    if stated is None:
+        return None
+    path = (entity, "numbering")
+    _known_system(stated.system, systems, source, (*path, "system"))
+    here = maps[stated.system]
+    if stated.field not in here.writable:
+        what = f'"{stated.field}" is not written to {stated.system}'
+        raise source.fault((*path, "field"), f"{what}; {choose(stated.field, here.writable)}")
+    if fault := fault_of(stated.mask):
+        raise source.fault((*path, "mask"), fault)
+    return Numbering(stated.system, stated.field, here.native_paths[stated.field][0], stated.mask)
+
+
+def _known_system(name: str, systems: Systems, source: Source, path: tuple[str, ...]) -> None:
+    if name not in systems:
+        raise source.fault(path, f'"{name}" is not a system of this flow; {choose(name, systems)}')
