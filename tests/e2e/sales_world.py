@@ -188,7 +188,9 @@ def sales_world(**switches: Any) -> Iterator[SalesWorld]:
     }
     made.world.integrations.save(Integration("main", FLOW, connections, RULES))
     version = compile_flow(FLOW, RULES).version
-    made.world.integrations.set_state("main", IntegrationState(live=True, rules_version=version))
+    made.world.integrations.change_state(
+        "main", IntegrationState(), IntegrationState(live=True, rules_version=version)
+    )
     made.stores.secrets.put(CRM, {"public_key": "demo-public", "private_key": "demo-private"})
     made.stores.secrets.put(SAGE, {"token": "demo-token"})
     try:
