@@ -85,7 +85,9 @@ def _services(url: str, bucket: Bucket) -> Services:
         )
     )
     flow = compile_flow(FLOW, {})
-    world.integrations.set_state("main", IntegrationState(live=True, rules_version=flow.version))
+    world.integrations.change_state(
+        "main", IntegrationState(), IntegrationState(live=True, rules_version=flow.version)
+    )
     stores = world.stores("main")
     stores.secrets.put("sugarcrm", {"user": "sync", "password": "sync-password"})
     stores = replace(stores, archive=AwsArchive(lambda: bucket, "archive", "main", lambda: datetime.now(UTC)))

@@ -106,7 +106,9 @@ class Pair:
                 "main", FLOW, connections, directions=directions, brake={"records": 100_000, "percent": 100}
             )
         )
-        integrations.set_state("main", IntegrationState(live=True, rules_version=self.flow.version))
+        integrations.change_state(
+            "main", IntegrationState(), IntegrationState(live=True, rules_version=self.flow.version)
+        )
         grant = self.post(sage, "grant", {})["refresh_token"]
         secrets = self.platform.stores().secrets
         secrets.put("vtiger", {"user": "tieout", "access_key": "TieoutAccessKey1"})

@@ -148,8 +148,8 @@ def open_site(addresses: tuple[str, str], api: str, patience: float | None = Non
         "sage_50": Connection("sage_50", {"url": sage, "settle_seconds": str(SETTLE_SECONDS)}),
     }
     world.integrations.save(Integration("main", FLOW, connections))
-    world.integrations.set_state(
-        "main", IntegrationState(live=True, rules_version=compile_flow(FLOW, {}).version)
+    world.integrations.change_state(
+        "main", IntegrationState(), IntegrationState(live=True, rules_version=compile_flow(FLOW, {}).version)
     )
     stores = world.stores("main")
     stores.secrets.put("sugarcrm", {"user": "sync", "password": "sync-password"})

@@ -51,7 +51,7 @@ def sync(
     if release:
         _release(integrations, name, entity)
     if go_live is not None:
-        integrations.set_state(name, replace(integrations.state(name), live=go_live))
+        _go_live(integrations, name) if go_live else integrations.previews_only(name)
     runs = queue_polls(target, name, entity)
     if wait:
         with doing("Waiting for the poll") as say:
@@ -88,4 +88,13 @@ def _release(integrations: IntegrationStore, name: str, entity: str | None) -> N
         raise Usage(f"The brake has stopped no{what} list in the integration {name}.{other}")
     for key in asked:
         out.print(f"{key}: {state.braked[key]}", markup=False)
-    integrations.set_state(name, replace(state, released=(*state.released, *asked)))
+    integrations.change_state(name, state, replace(state, released=(*state.released, *asked)))
+
+
+def _go_live(integrations: IntegrationStore, name: str) -> None:
+    """Whoever says previews only meanwhile is right: then it stays so."""
+    before = integrations.state(name)
+    if not integrations.change_state(name, before, replace(before, live=True, held_back=False)):
+        raise Usage(
+            f"Somebody set {name} to previews only at the same moment: it stays so. Ask, and try again."
+        )

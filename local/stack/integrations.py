@@ -15,17 +15,20 @@ from shared.operations.connect import hook_objects
 from shared.ports import IntegrationStore, Secrets
 from shared.settings import ENTITIES, Connection, Integration
 
+_TRIES = 5
+
 
 def store(settings: Settings, integrations: IntegrationStore, secrets_of: Callable[[str], Secrets]) -> None:
     """Replaces what the file sets and keeps everything else: webhook tokens and the state. An integration
-    that went live stays live until `tieout sync --previews-only`."""
+    that went live stays live until `tieout sync --previews-only`, and what was set to previews only stays so
+    until `tieout sync --go-live`, whatever the file says."""
     known = set(integrations.names())
     for entry in settings.integrations:
         name = entry.integration.name
         integrations.save(_whole(entry, integrations.load(name) if name in known else None))
-        integrations.set_state(
-            name, replace(integrations.state(name), live=entry.live or integrations.state(name).live)
-        )
+        state = integrations.state(name)
+        if entry.live and not state.held_back:
+            integrations.change_state(name, state, replace(state, live=True))
         secrets = secrets_of(name)
         for system, values in entry.secrets.items():
             secrets.put(system, values)
@@ -56,7 +59,10 @@ def _entities(integration: Integration) -> list[str]:
 def recover(integrations: IntegrationStore, now: datetime) -> None:
     """From now on every create first looks the record up, until a full reconcile is done."""
     for name in integrations.names():
-        integrations.set_state(name, replace(integrations.state(name), recovering_since=now))
+        for _ in range(_TRIES):  # a sweep may be ending an earlier recovery
+            state = integrations.state(name)
+            if integrations.change_state(name, state, replace(state, recovering_since=now)):
+                break
 
 
 def _whole(entry: Entry, before: Integration | None) -> Integration:

@@ -117,11 +117,14 @@ class _Integrations:
     def load_with_state(self, name: str) -> tuple[Integration, IntegrationState]:
         return self.load(name), self.state(name)
 
-    def set_state(self, name: str, state: IntegrationState) -> None:
+    def change_state(self, name: str, before: IntegrationState, after: IntegrationState) -> bool:
         if self._kept:
-            self._real.set_state(name, state)
-        else:
-            self._states[name] = state
+            return self._real.change_state(name, before, after)
+        self._states[name] = after
+        return True
+
+    def previews_only(self, name: str) -> None:
+        self._real.previews_only(name)
 
     def keep(self) -> None:
         """Of a state only that it went live: the functions may have written the rest meanwhile."""
@@ -130,5 +133,6 @@ class _Integrations:
             self._real.save(integration)
         for name, state in self._states.items():
             now = self._real.state(name)
-            self._real.set_state(name, replace(now, live=now.live or state.live))
+            if state.live and not now.held_back:
+                self._real.change_state(name, now, replace(now, live=True))
         self._saved, self._states = {}, {}

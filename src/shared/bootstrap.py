@@ -128,6 +128,12 @@ class Services:
     def engine(self) -> Engine:
         return Engine(self.context())
 
+    def change_state(self, **fields: Any) -> bool:
+        """Stores these fields of the state, each only where it still is what was read, and nothing else.
+        False when somebody had changed one of them: theirs stays."""
+        before, self.state = self.state, replace(self.state, **fields)
+        return self.integrations.change_state(self.integration.name, before, self.state)
+
     def address(self, system: str, object_name: str, record_id: str) -> str:
         """Where a person opens the record: the `record_url` option with {object}, {id} and {number} (what
         follows the x of an id such as 11x123), or ""."""

@@ -95,6 +95,8 @@ class IntegrationState:
     `settle` has passed."""
 
     live: bool = False
+    held_back: bool = False
+    """A person said previews only: until a person says otherwise, no settings file makes it live again."""
     live_since: datetime | None = None
     """When it was first polled live: what was entered since then was never another program's to order."""
     recovering_since: datetime | None = None

@@ -44,7 +44,7 @@ class TestIntegrationStore:
     def test_the_state_is_kept_apart(self, world: World) -> None:
         assert world.integrations.state("acme") == IntegrationState()
         state = IntegrationState(live=True, recovering_since=START, rules_version="r1")
-        world.integrations.set_state("acme", state)
+        world.integrations.change_state("acme", IntegrationState(), state)
         world.integrations.save(integration())
         assert world.integrations.state("acme") == state
         assert world.integrations.state("beta") == IntegrationState()
@@ -55,8 +55,8 @@ class TestIntegrationStore:
         world.integrations.save(integration())
         assert world.integrations.load_with_state("acme") == (integration(), IntegrationState())
         state = IntegrationState(live=True, rules_version="r1")
-        world.integrations.set_state("acme", state)
-        world.integrations.set_state("beta", IntegrationState(rules_version="r2"))
+        world.integrations.change_state("acme", IntegrationState(), state)
+        world.integrations.change_state("beta", IntegrationState(), IntegrationState(rules_version="r2"))
         assert world.integrations.load_with_state("acme") == (integration(), state)
 
     @pytest.mark.parametrize("name", ["ac#me", "", "a/b", "#integrations"])

@@ -56,7 +56,7 @@ class TestMissingStore:
         assert known.state("acme") == IntegrationState(missing=("product.sage_accounting",))
         before = known.state("acme")
         missing.flag("vtiger", "account")
-        known.set_state("acme", replace(before, live=True))
+        assert known.change_state("acme", before, replace(before, live=True))
         both = ("account.vtiger", "product.sage_accounting")
         assert known.state("acme") == IntegrationState(live=True, missing=both)
         for _ in range(2):

@@ -193,7 +193,8 @@ class PairWorld:
         return self.world.integrations.state("main")
 
     def set_state(self, **changed: Any) -> None:
-        self.world.integrations.set_state("main", replace(self.state, **changed))
+        before = self.state
+        self.world.integrations.change_state("main", before, replace(before, **changed))
 
     def change(self, **changed: Any) -> None:
         """`rules`, `directions`, `brake` of the integration."""
@@ -293,7 +294,9 @@ def _connect(
     }
     made.world.integrations.save(replace(integration, connections=connections))
     version = compile_flow(FLOW, integration.rules, integration.directions).version
-    made.world.integrations.set_state("main", IntegrationState(live=live, rules_version=version))
+    made.world.integrations.change_state(
+        "main", IntegrationState(), IntegrationState(live=live, rules_version=version)
+    )
     made.stores.secrets.put("vtiger", {"user": "tieout", "access_key": "TieoutAccessKey1"})
     made.stores.secrets.put(
         "sage_accounting",

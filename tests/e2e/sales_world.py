@@ -192,7 +192,9 @@ def sales_world(
     laid = {f"flows/{FLOW}.toml": RULES[f"flows/{FLOW}.toml"] + rules}
     made.world.integrations.save(Integration("main", FLOW, connections, laid))
     version = compile_flow(FLOW, laid).version
-    made.world.integrations.set_state("main", IntegrationState(live=True, rules_version=version))
+    made.world.integrations.change_state(
+        "main", IntegrationState(), IntegrationState(live=True, rules_version=version)
+    )
     made.stores.secrets.put(CRM, {"public_key": "demo-public", "private_key": "demo-private"})
     made.stores.secrets.put(SAGE, {"token": "demo-token"})
     try:

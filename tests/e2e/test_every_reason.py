@@ -160,7 +160,7 @@ def test_before_going_live_nothing_is_written_whoever_asks(monkeypatch: pytest.M
         here.tick()
         here.drain()
         assert here.orders() == [] and "not live" in here.outcome(record).reason
-        here.aws.integrations.set_state("main", IntegrationState(live=True))
+        here.aws.integrations.change_state("main", IntegrationState(), IntegrationState(live=True))
         here.tick()
         here.drain()
         assert here.outcome(record).kind == "created"

@@ -266,7 +266,7 @@ def _open(
     aws.integrations.save(
         Integration("main", FLOW, connections, rules, {"sugarcrm": (token,)}, hook_objects(flow))
     )
-    aws.integrations.set_state("main", IntegrationState(live=live))
+    aws.integrations.change_state("main", IntegrationState(), IntegrationState(live=live))
     stores = aws.stores("main")
     stores.secrets.put("sugarcrm", {"user": "sync", "password": "sync-password"})
     stores.secrets.put("sage_50", {"token": "demo-token"})

@@ -54,7 +54,7 @@ def traders(made: World) -> Iterator[None]:
                 "trade", TRADE, connections, {}, {"vtiger": (token,)}, hook_objects(compile_flow(TRADE))
             )
         )
-        made.aws.integrations.set_state("trade", IntegrationState(live=True))
+        made.aws.integrations.change_state("trade", IntegrationState(), IntegrationState(live=True))
         secrets = made.aws.stores("trade").secrets
         secrets.put("vtiger", {"user": "tieout", "access_key": "TieoutAccessKey1"})
         secrets.put(

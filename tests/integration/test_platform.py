@@ -13,7 +13,6 @@ from shared.bootstrap import open_services
 from shared.errors import LaneTaken
 from shared.operations.reconcile import sweep
 from shared.ports import Run
-from shared.settings import IntegrationState
 from shared.systems._lanes import HeldLanes
 from tests.e2e.world import World, context, world
 
@@ -62,7 +61,8 @@ def test_after_a_lost_table_recovery_relinks_and_doubles_nothing(here: World) ->
         here.aws.stores("main").links.erase(link.link_id)
     here.opportunity(edit=True, id=record, sales_order_no_c="")
     since = datetime.now(UTC) - timedelta(minutes=10)
-    here.aws.integrations.set_state("main", IntegrationState(live=True, recovering_since=since))
+    before = here.aws.integrations.state("main")
+    here.aws.integrations.change_state("main", before, replace(before, recovering_since=since))
     assert re.search(r"\d lost links? found again", swept(here))
     assert here.aws.integrations.state("main").recovering_since is None
     here.drain()
@@ -80,7 +80,8 @@ def test_while_recovering_a_create_looks_first(here: World) -> None:
         here.aws.stores("main").links.erase(link.link_id)
     here.opportunity(edit=True, id=record, sales_order_no_c="")
     since = datetime.now(UTC) - timedelta(minutes=10)
-    here.aws.integrations.set_state("main", IntegrationState(live=True, recovering_since=since))
+    before = here.aws.integrations.state("main")
+    here.aws.integrations.change_state("main", before, replace(before, recovering_since=since))
     here.tick()
     here.drain()
     assert len(here.orders()) == 1 and "earlier try" in here.outcome(record).reason

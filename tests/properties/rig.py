@@ -66,7 +66,9 @@ class Rig:
         self.stores: Stores = self.world.stores(NAME)
         connections = {name: Connection(name) for name in self.systems}
         self.world.integrations.save(Integration(NAME, self.flow.name, connections))
-        self.world.integrations.set_state(NAME, IntegrationState(live=True, rules_version=self.flow.version))
+        self.world.integrations.change_state(
+            NAME, IntegrationState(), IntegrationState(live=True, rules_version=self.flow.version)
+        )
 
     def services(self, seconds: float = RUN_SECONDS) -> RigServices:
         """What one invocation sees, every port watched."""
@@ -187,7 +189,7 @@ class Rig:
     def release(self, key: str) -> None:
         """A person lets a braked list go on."""
         state = self.world.integrations.state(NAME)
-        self.world.integrations.set_state(NAME, replace(state, released=(*state.released, key)))
+        self.world.integrations.change_state(NAME, state, replace(state, released=(*state.released, key)))
 
     def questions(self) -> list[Question]:
         """What a person is asked about records that are missing."""
@@ -219,7 +221,9 @@ class Rig:
         self.world.restore({**saved, "sqs": {}})
         self.flights.clear()
         state = self.world.integrations.state(NAME)
-        self.world.integrations.set_state(NAME, replace(state, live=True, recovering_since=self.clock.now()))
+        self.world.integrations.change_state(
+            NAME, state, replace(state, live=True, recovering_since=self.clock.now())
+        )
 
     # what is stored
 

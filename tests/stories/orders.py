@@ -40,7 +40,8 @@ class Orders(World):
     def live_for_hours(self, hours: float) -> None:
         """The integration went live so long ago."""
         store, since = self.rig.world.integrations, self.rig.clock.now() - timedelta(hours=hours)
-        store.set_state(NAME, replace(store.state(NAME), live_since=since))
+        before = store.state(NAME)
+        store.change_state(NAME, before, replace(before, live_since=since))
 
     def new_rules(self, text: str) -> None:
         """The user's own rule file for the flow says this from now on."""

@@ -1,9 +1,13 @@
 """What keeps a mistake small: the preview, the brake, the undo, and creates that look first when links were
 lost."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
+from shared.operations.end_recovery import end_recovery
 from shared.operations.preview import preview_entity
+from shared.ports import ObjectSpec, Page
 from tests.properties.rig import NAME
 from tests.stories.customers import SAGE, VTIGER, Customers
 from tests.stories.orders import Orders
@@ -104,11 +108,68 @@ def test_links_are_lost_and_customers_meet_again_by_name() -> None:
     assert len(here.records(VTIGER)) == len(here.records(SAGE)) == 1
 
 
+def while_it_reads(here: Customers, say: Callable[[], object]) -> None:
+    """A person says something while a poll reads Vtiger's list of organisations."""
+    vendor = here.rig.systems[VTIGER]
+    read = vendor.changes
+
+    def changes(spec: ObjectSpec, cursor: Any, page_size: int | None = None) -> Iterator[Page]:
+        for page in read(spec, cursor, page_size):
+            if spec.entity == "account":
+                vendor.changes = read  # type: ignore[method-assign]
+                say()
+            yield page
+
+    vendor.changes = changes  # type: ignore[method-assign]
+
+
+def test_f8_previews_only_while_a_poll_reads_stays_so() -> None:
+    """The poll that stops for the brake stores its question, and nothing else that it read before."""
+    here = twenty_five()
+    known = here.rig.world.integrations
+    known.save(replace(known.load(NAME), brake={"records": 5}))
+    for number in range(6):
+        here.edit(VTIGER, f"c{number:02d}", phone="999")
+    while_it_reads(here, lambda: known.previews_only(NAME))
+    here.sync()
+    state = known.state(NAME)
+    assert not state.live, "what the poll had read before was written back: it is live again"
+    assert f"account.{VTIGER}" in state.braked
+    here.sync()
+    assert here.log() == [] and not [one for one in here.records(SAGE) if "phone" in one]
+
+
+def test_what_a_poll_had_queued_is_not_written_once_somebody_says_previews_only() -> None:
+    here = twenty_five()
+    here.edit(VTIGER, "c00", phone="999")
+    while_it_reads(here, lambda: here.rig.world.integrations.previews_only(NAME))
+    here.sync()
+    assert here.log() == ["skipped"] and not [one for one in here.records(SAGE) if "phone" in one]
+    state = here.rig.world.integrations.state(NAME)
+    here.rig.world.integrations.change_state(NAME, state, replace(state, live=True, held_back=False))
+    here.sync()
+    assert here.log() == ["skipped", "updated"]
+
+
+def test_a_recovery_that_starts_while_another_one_ends_goes_on() -> None:
+    here = Orders()
+    known = here.rig.world.integrations
+    first = known.state(NAME)
+    known.change_state(NAME, first, replace(first, recovering_since=here.rig.clock.now()))
+    here.rig.clock.advance(3600)
+    services = here.rig.services()
+    read = known.state(NAME)
+    again = replace(read, recovering_since=here.rig.clock.now())
+    known.change_state(NAME, read, again)
+    assert end_recovery(services) is None
+    assert known.state(NAME) == again
+
+
 def test_before_going_live_nothing_is_written() -> None:
     here = Orders()
     here.win()
     known = here.rig.world.integrations
-    known.set_state(NAME, replace(known.state(NAME), live=False))
+    known.previews_only(NAME)
     here.hear("sugarcrm", "desks")
     here.sync()
     assert here.orders() == []

@@ -6,7 +6,6 @@ import binascii
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -169,8 +168,7 @@ def _release(services: Services, deployment: Deployment, form: Mapping[str, str]
     key, state = form.get("list", ""), services.state
     if key not in state.braked:
         return "this list was not stopped"
-    services.state = replace(state, released=(*state.released, key))
-    services.integrations.set_state(services.integration.name, services.state)
+    services.change_state(released=(*state.released, key))
     return f"the list continues, {_sync(services, deployment, form)}"
 
 

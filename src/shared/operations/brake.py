@@ -4,7 +4,7 @@ A mass edit, or a mapping gone wrong at a vendor, looks like any other change. N
 they overwrite nothing. Nor are deletions: the engine counts these, see `sync.engine.believe`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from shared.bootstrap import Services
 from shared.domain.titles import title
@@ -64,6 +64,4 @@ def note(services: Services, brake: Brake, why: str) -> None:
         {brake.key: why} if why else {}
     )
     released = state.released if why else tuple(key for key in state.released if key != brake.key)
-    if braked != dict(state.braked) or released != tuple(state.released):
-        services.state = replace(state, braked=braked, released=released)
-        services.integrations.set_state(services.integration.name, services.state)
+    services.change_state(braked=braked, released=released)

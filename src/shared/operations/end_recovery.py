@@ -30,9 +30,8 @@ def end_recovery(services: Services) -> int | None:
         source = entity.direction.removeprefix("from ")
         target = next(system for system in entity.maps if system != source)
         relinked += _relink(services, entity.maps[target], source)
-    services.state = replace(services.state, recovering_since=None)
-    services.integrations.set_state(services.integration.name, services.state)
-    return relinked
+    ended = services.change_state(recovering_since=None)
+    return relinked if ended else None  # it was started once more meanwhile
 
 
 def _settle(services: Services) -> timedelta:

@@ -12,7 +12,6 @@ from typing import Any
 from shared.bootstrap import Services
 from shared.domain.link import MARK, REVISITED, ChangeEvent, Link
 from shared.domain.outcomes import watching
-from shared.domain.record import replace
 from shared.domain.titles import title
 from shared.domain.wording import counted
 from shared.errors import SyncError
@@ -218,7 +217,7 @@ def _news(
 def _revisit(services: Services, task: PollTask, polled: Polled) -> None:
     """New rules may change the outcome of what was skipped, held, waiting or failed: all of it is queued
     again, once."""
-    _note_going_live(services, task)
+    _note_going_live(services)
     if services.state.rules_version == services.flow.version:
         return
     links = services.stores.links.by_outcome(task.entity, REVISITED) if services.state.rules_version else ()
@@ -227,15 +226,13 @@ def _revisit(services: Services, task: PollTask, polled: Polled) -> None:
         services.stores.queue.send(events)
         polled.queued += len(events)
         polled.notes.append(f"the rules changed: processing {counted(len(events), 'record')} again")
-    services.state = replace(services.state, rules_version=services.flow.version)
-    services.integrations.set_state(task.integration, services.state)
+    services.change_state(rules_version=services.flow.version)
 
 
-def _note_going_live(services: Services, task: PollTask) -> None:
+def _note_going_live(services: Services) -> None:
     """The first poll that may queue anything."""
     if services.state.live_since is None:
-        services.state = replace(services.state, live_since=services.clock.now())
-        services.integrations.set_state(task.integration, services.state)
+        services.change_state(live_since=services.clock.now())
 
 
 def _again(services: Services, task: PollTask, link: Link) -> ChangeEvent:

@@ -130,8 +130,15 @@ class IntegrationStore(Protocol):
         """What `load` and `state` give, in one request. Raises KeyError like `load`."""
         ...
 
-    def set_state(self, name: str, state: IntegrationState) -> None:
-        """All of it but `missing`, which `MissingStore` marks."""
+    def change_state(self, name: str, before: IntegrationState, after: IntegrationState) -> bool:
+        """Writes what differs between the two, field by field and list by list, each only where it still is
+        what `before` says; all else is left alone, and so is `missing`, which `MissingStore` marks. What
+        stops the writing (`live` to False) needs no condition; going live needs that nobody has said
+        `previews_only` since. False when something was not written, because another had changed it."""
+        ...
+
+    def previews_only(self, name: str) -> None:
+        """Whatever the state is: not live, and held back until a person goes live."""
         ...
 
 

@@ -1,12 +1,16 @@
 """The integrations of a stack, in the state table. Each is a row of `#integrations` under its name; its state
 is a separate row."""
 
+from collections.abc import Sequence
+
 from shared.settings import Integration, IntegrationState
 from shared.stores import forms
 from shared.stores._attributes import Item
 from shared.stores._keys import integration_name
 from shared.stores._rules import absent
-from shared.stores._table import Table, under
+from shared.stores._state_row import NO_OLD_FORM, change, read, renewed
+from shared.stores._state_steps import Step, steps
+from shared.stores._table import Condition, Table, under
 from shared.stores.body import expand, shrink
 
 _PK = "#integrations"
@@ -33,18 +37,43 @@ class AwsIntegrationStore:
 
     def state(self, name: str) -> IntegrationState:
         """1 request. Not live if no state was ever set."""
-        return _state(self._table.get(*_state_key(integration_name(name))))
+        return read(self._table.get(*_state_key(integration_name(name))))
 
     def load_with_state(self, name: str) -> tuple[Integration, IntegrationState]:
         """1 request. Raises KeyError with a sentence."""
         keys = [(_PK, name), _state_key(name)] if name else []
         found = {item["pk"]: item for item in self._table.get_many(keys)}
-        return _integration(name, found.get(_PK)), _state(found.get(_state_key(name)[0]))
+        return _integration(name, found.get(_PK)), read(found.get(_state_key(name)[0]))
 
-    def set_state(self, name: str, state: IntegrationState) -> None:
-        """1 request."""
-        pk, sk = _state_key(integration_name(name))
-        self._table.update(pk, sk, "SET #data = :data", {":data": shrink(forms.kept_state(state))})
+    def change_state(self, name: str, before: IntegrationState, after: IntegrationState) -> bool:
+        """1 request, none when nothing differs; where another has changed something of it, 1 more for the
+        reading and 1 for each field."""
+        key, found = _state_key(integration_name(name)), steps(before, after)
+        if not found or self._change(key, found, before):
+            return True
+        self._renew(key)
+        written = [self._change(key, [step], before) for step in found]  # each of them, whatever the others
+        return all(written)
+
+    def previews_only(self, name: str) -> None:
+        """1 request; 3 for the row of an older release."""
+        key = _state_key(integration_name(name))
+        text, values = "SET #live = :no, #held_back = :yes", {":no": False, ":yes": True}
+        if not self._table.update(*key, text, values, Condition(NO_OLD_FORM)):
+            self._renew(key)
+            self._table.update(*key, f"{text} REMOVE #data", values)
+
+    def _change(self, key: tuple[str, str], found: Sequence[Step], before: IntegrationState) -> bool:
+        text, values, condition = change(found, before)
+        return self._table.update(*key, text, values, condition)
+
+    def _renew(self, key: tuple[str, str]) -> None:
+        """Brings the row of an older release to the present form."""
+        item = self._table.get(*key)
+        if item is not None and "data" in item:
+            change, values = renewed(read(item))
+            same = Condition("#data = :data", {":data": item["data"]})
+            self._table.update(*key, change, values, same)
 
 
 def _state_key(name: str) -> tuple[str, str]:
@@ -55,9 +84,3 @@ def _integration(name: str, item: Item | None) -> Integration:
     if item is None:
         raise KeyError(absent(name))
     return forms.integration(expand(item["data"]))
-
-
-def _state(item: Item | None) -> IntegrationState:
-    if item is None:
-        return IntegrationState()
-    return forms.state(expand(item["data"]) if "data" in item else {}, item.get("missing", ()))

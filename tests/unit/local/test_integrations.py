@@ -46,13 +46,24 @@ def test_storing_again_keeps_webhook_tokens_the_state_and_that_it_went_live() ->
     stored(world, settings())
     token = WebhookToken("digest", NOW)
     world.integrations.save(replace(world.integrations.load("main"), webhook_tokens={"sugarcrm": (token,)}))
-    world.integrations.set_state(
-        "main", replace(world.integrations.state("main"), rules_version="r1", recovering_since=NOW)
-    )
+    before = world.integrations.state("main")
+    world.integrations.change_state("main", before, replace(before, rules_version="r1", recovering_since=NOW))
     stored(world, settings(TEXT.replace("live = true", "live = false")))
     state = world.integrations.state("main")
     assert world.integrations.load("main").webhook_tokens == {"sugarcrm": (token,)}
     assert (state.live, state.rules_version, state.recovering_since) == (True, "r1", NOW)
+
+
+def test_a_settings_file_does_not_make_live_what_a_person_set_to_previews_only() -> None:
+    world = MemoryWorld()
+    stored(world, settings())
+    world.integrations.previews_only("main")
+    stored(world, settings())
+    assert not world.integrations.state("main").live
+    held = world.integrations.state("main")
+    world.integrations.change_state("main", held, replace(held, live=True, held_back=False))
+    stored(world, settings())
+    assert world.integrations.state("main").live
 
 
 def test_recovering_marks_every_integration_and_nothing_else() -> None:

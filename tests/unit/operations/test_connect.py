@@ -42,7 +42,7 @@ def services(sage: type[MemorySystem] = MemorySystem) -> Services:
         name: Connection(name, {"url": "http://127.0.0.1:1"}) for name in ("vtiger", "sage_accounting")
     }
     world.integrations.save(Integration("trade", FLOW, connections))
-    world.integrations.set_state("trade", IntegrationState(live=True))
+    world.integrations.change_state("trade", IntegrationState(), IntegrationState(live=True))
     stores = world.stores("trade")
     for name in connections:
         stores.secrets.put(name, {"key": "x"})

@@ -1,7 +1,9 @@
 """Memory twins of what is outside the tables: queues, archive, secrets, and the list of integrations."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import reduce
 from typing import Any
 
 from shared.domain import codec
@@ -13,6 +15,7 @@ from shared.stores._archive_names import object_time, own, parse, run_folder, te
 from shared.stores._keys import integration_name, stamp
 from shared.stores._messages import body, check_delay
 from shared.stores._rules import absent, nothing_stored
+from shared.stores._state_steps import holds, made, steps
 from shared.stores.memory._shelf import Service, Shelf
 from shared.stores.memory.missing import FLAGS
 
@@ -135,5 +138,18 @@ class MemoryIntegrationStore:
     def load_with_state(self, name: str) -> tuple[Integration, IntegrationState]:
         return self.load(name), self.state(name)
 
-    def set_state(self, name: str, state: IntegrationState) -> None:
-        self._states.put(forms.kept_state(state), integration_name(name))
+    def change_state(self, name: str, before: IntegrationState, after: IntegrationState) -> bool:
+        found, name = steps(before, after), integration_name(name)
+        with self._states.lock:
+            now = self.state(name)
+            free = [step for step in found if holds(step, now, before)]
+            if free:
+                self._states.put(
+                    reduce(lambda kept, step: made(step, kept), free, forms.kept_state(now)), name
+                )
+        return free == found
+
+    def previews_only(self, name: str) -> None:
+        with self._states.lock:
+            now = replace(self.state(name), live=False, held_back=True)
+            self._states.put(forms.kept_state(now), integration_name(name))
