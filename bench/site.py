@@ -6,7 +6,7 @@ waits a lot.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -138,8 +138,14 @@ def vendors() -> Iterator[tuple[str, str]]:
         yield crm.url, ledger.url
 
 
-def open_site(addresses: tuple[str, str], api: str, patience: float | None = None) -> Site:
-    """A live integration named `main` on empty stores. The vendors keep what they hold."""
+def open_site(
+    addresses: tuple[str, str],
+    api: str,
+    patience: float | None = None,
+    rules: Mapping[str, str] | None = None,
+) -> Site:
+    """A live integration named `main` on empty stores, with these rules of its own. The vendors keep what
+    they hold."""
     sugar, sage = addresses
     clock = MovableClock()
     world = MemoryWorld(clock.now)
@@ -147,9 +153,10 @@ def open_site(addresses: tuple[str, str], api: str, patience: float | None = Non
         "sugarcrm": Connection("sugarcrm", {"api": api, "url": sugar}),
         "sage_50": Connection("sage_50", {"url": sage, "settle_seconds": str(SETTLE_SECONDS)}),
     }
-    world.integrations.save(Integration("main", FLOW, connections))
+    world.integrations.save(Integration("main", FLOW, connections, rules or {}))
+    version = compile_flow(FLOW, rules or {}).version
     world.integrations.change_state(
-        "main", IntegrationState(), IntegrationState(live=True, rules_version=compile_flow(FLOW, {}).version)
+        "main", IntegrationState(), IntegrationState(live=True, rules_version=version)
     )
     stores = world.stores("main")
     stores.secrets.put("sugarcrm", {"user": "sync", "password": "sync-password"})

@@ -4,13 +4,13 @@ A day of polls and its sweep are counted over real HTTP, on emulated vendors tha
 before a create on a ledger that takes as long as a real one, in time that is skipped.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bench.figures import Figures, at_most, told
+from bench.figures import Figures, at_most, exactly, told
 from bench.site import SETTLE_SECONDS, Site, open_site, vendors
 from local.vendors._serve import serve
 from local.vendors.hyperaccounts.app import build_app as hyperaccounts
@@ -29,6 +29,8 @@ FIRST_NUMBER = 1001
 LONG_AGO = "2026-01-05 10:00:00"
 """When all of them were entered; what was entered just now would be on the list of changes."""
 LISTS = {"v11": "POST /Opportunities/filter", "v4_1": "v4_1 get_entry_list"}
+
+ITEM_OF_ITS_OWN = {"systems/sugarcrm/sales_order.toml": '[line]\nsku = { constant = "BOLT" }\n'}
 
 
 def run(orders: int = 100_000) -> Figures:
@@ -173,29 +175,48 @@ class Slow:
 
 
 def _looks(addresses: tuple[str, str], pace: float, most: float) -> Figures:
-    here = open_site(addresses, "v11")
+    """Of the shipped flow, whose lines have no item of their own, and of one that sells an item."""
+    name = f"second look before a create, {pace:g} s a create:"
+    calls, sugar, sage = _slowly(addresses, pace, 1)
+    searches = sum(number for one, number in sage.items() if "search" in one)
+    item_calls, _, item_sage = _slowly(addresses, pace, 2 * BATCH, ITEM_OF_ITS_OWN)
+    singles = item_sage.get("GET customer", 0) / (2 * BATCH)
+    return {
+        f"{name} SugarCRM calls per order": at_most(
+            calls, most, "calls", f"{sugar} for {2 * BATCH} orders in batches of {BATCH}"
+        ),
+        f"{name} Sage searches per order": at_most(
+            searches / (2 * BATCH), 2 * most, "calls", "what is asked of the customer is two searches a look"
+        ),
+        f"{name} customers read singly": exactly(
+            sage.get("GET customer", 0), 0, "calls", "no line has an item of its own"
+        ),
+        f"{name} with an item of its own: SugarCRM calls per order": at_most(item_calls, most, "calls"),
+        f"{name} with an item of its own: reads per distinct customer and batch": at_most(
+            singles, 1, "calls", f"{2 * BATCH} orders of as many customers"
+        ),
+    }
+
+
+def _slowly(
+    addresses: tuple[str, str], pace: float, customers: int, rules: Mapping[str, str] | None = None
+) -> tuple[float, int, dict[str, int]]:
+    """SugarCRM's calls for each order, how many they were, and all calls of Sage, for two batches."""
+    here = open_site(addresses, "v11", rules=rules)
 
     def slow(parts: ConnectorParts) -> Any:
         return Slow(REGISTRY["sage_50"](parts), here.clock, pace)
 
     here._registry = {**{name: REGISTRY[name] for name in REGISTRY}, "sage_50": slow}
-    here.accounts(1)
-    here.won(2 * BATCH, accounts=1)
+    here.accounts(customers)
+    here.post(here.sage, "products", [{"stockCode": "BOLT", "taxCode": 1}])
+    here.won(2 * BATCH, accounts=customers)
     assert here.tick()
     here.forget_calls()
     made = len(here.orders())
     here.drain(BATCH)
     made = len(here.orders()) - made
     assert made == 2 * BATCH and not here.failed, (made, here.failed)
-    calls = here.sugar_calls().get(LISTS["v11"], 0)
     assert SETTLE_SECONDS
-    return {
-        f"second look before a create, {pace:g} s a create: SugarCRM calls per order": at_most(
-            calls / made, most, "calls", f"{calls} for {made} orders in batches of {BATCH}"
-        ),
-        f"second look before a create, {pace:g} s a create: Sage searches per order": told(
-            sum(n for one, n in here.sage_calls().items() if "search" in one) / made,
-            "calls",
-            "the customer's facts, two for each look",
-        ),
-    }
+    calls = here.sugar_calls().get(LISTS["v11"], 0)
+    return calls / made, calls, here.sage_calls()

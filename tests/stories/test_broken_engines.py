@@ -2,6 +2,7 @@
 very thing fails, and for that reason."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,13 +12,14 @@ from shared.settings import IntegrationState
 from shared.stores.forms import kept_state
 from shared.stores.memory.services import MemoryIntegrationStore
 from shared.sync import merge
-from shared.sync.engine import line_tax
+from shared.sync.engine import line_tax, lookup
 from shared.sync.engine.steps import already, number
 from shared.sync.engine.steps.look_again import LookAgain
 from shared.sync.matching import book, people, ranking, verdict
 from tests.properties.broken import BROKEN, Broken, Swap
 from tests.stories import (
     test_copied_numbers,
+    test_customer_facts,
     test_deletions,
     test_edits,
     test_first_meeting,
@@ -170,8 +172,28 @@ def test_a_story_of_who_is_who_fails_where_people_are_told_apart_wrongly(
         story()
 
 
+def _asks_before_the_lane(look: LookAgain, waiting: list[Any]) -> bool:
+    """And takes others' having had it for nothing."""
+    if look._reserved:
+        return False
+    look._reserved = True
+    for job in waiting:
+        job.again()
+    look._anew(waiting)
+    look._ask(waiting)
+    look._reserve(waiting, 0)
+    return False
+
+
 WATCHING = {
     "orders what was read long ago": Broken("C1", ((LookAgain, "before", lambda self, waiting: None),)),
+    "takes the customer as he was before it had the lane": Broken(
+        "d", ((LookAgain, "_take_the_lane", _asks_before_the_lane),)
+    ),
+    "forgets at once what it was told of a customer": Broken(
+        "d", ((lookup, "_remembered", lambda *given: {}),)
+    ),
+    "lets a look take as long as it takes": Broken("d", ((LookAgain, "_in_time", lambda self, job: True),)),
     "believes every number to be its own": Broken("A4", ((number, "_whose", lambda ctx, jobs: None),)),
     "writes a number back unseen": Broken("c", ((number, "_still_there", lambda ctx, jobs: None),)),
     "tells nothing of a made order": Broken("C2", ((already, "source_rows", lambda *given: []),)),
@@ -182,6 +204,20 @@ CAUGHT |= {
     "orders what was read long ago": (
         test_second_look.test_c1_another_amount_while_it_waits_is_what_is_ordered_and_it_is_said,
         "'100.00' == '250.00'",
+    ),
+    "takes the customer as he was before it had the lane": (
+        partial(test_customer_facts.test_d_a_customer_put_on_hold_while_others_had_the_lane, "poll"),
+        "JONES001",
+    ),
+    "forgets at once what it was told of a customer": (
+        partial(
+            test_customer_facts.test_d_each_customer_of_a_batch_is_asked_about_once, "poll", "BOLT", True
+        ),
+        "2",
+    ),
+    "lets a look take as long as it takes": (
+        partial(test_customer_facts.test_d_no_order_is_made_of_what_was_asked_too_long_ago, None, 3),
+        "<= 10",
     ),
     "believes every number to be its own": (
         test_copied_numbers.test_a4_a_copy_with_its_originals_number_is_told_whose_number_it_is,

@@ -76,6 +76,9 @@ class Context:
     """How old a whole list may be when records are matched over it."""
     books: dict[str, Any] = field(default_factory=dict)
     """entity -> what is known of its lists (`who.py`)."""
+    facts: dict[tuple[str, str], tuple[datetime, Mapping[str, Any]]] = field(default_factory=dict)
+    """(kind, key) -> when it was asked for, and the native values of a record that others refer to: since the
+    present look at what is made once. Nothing else trusts them."""
     restores: dict[str, "Restore"] = field(default_factory=dict)
     """link -> what an undo puts back."""
 

@@ -24,7 +24,7 @@ from shared.sync.engine.steps.match import match
 from shared.sync.engine.steps.number import look_behind_numbers
 from shared.sync.engine.steps.read import read, unsure
 from shared.sync.engine.steps.recover import hold_orphan, recover_lost, recover_unknown
-from shared.sync.engine.steps.require import keep, require
+from shared.sync.engine.steps.require import admit, keep, require
 from shared.sync.engine.steps.save import save, wake_waiting
 from shared.sync.engine.steps.tell_apart import tell_apart
 from shared.sync.engine.steps.update import update
@@ -45,8 +45,9 @@ class Engine:
         self._tables(jobs)
         recover_unknown(ctx, jobs)
         missing = self._planned(jobs)
+        require(ctx, [job for job in missing if not (job.flow.match or job.flow.create_once)])
         recover_lost(ctx, missing)
-        looking = LookAgain(ctx, self._anew)
+        looking = LookAgain(ctx, self._anew, self._asked)
         for number, job in enumerate(missing):
             looking.before(missing[number:])
             self._one(job, self._make)
@@ -62,7 +63,9 @@ class Engine:
         """The jobs as they stand right before anything would be written, for a preview."""
         jobs = identify(self.ctx, events)
         self._tables(jobs)
-        for job in self._planned(jobs):
+        missing = self._planned(jobs)
+        self._asked(missing)
+        for job in missing:
             self._one(job, self._matched)
         keep(self.ctx, jobs)
         return jobs
@@ -71,17 +74,21 @@ class Engine:
         """Everything read and decided; returns the jobs that have to make a record."""
         self._observe(jobs)
         self._observe([job for job in jobs if job.open and unsure(self.ctx, job)], again=True)
-        return self._required(jobs)
+        return self._lacking(jobs)
 
     def _anew(self, jobs: list[Job]) -> None:
         self._observe([job for job in jobs if job.open])
-        self._required(jobs)
+        self._lacking(jobs)
 
-    def _required(self, jobs: list[Job]) -> list[Job]:
+    def _lacking(self, jobs: list[Job]) -> list[Job]:
         self._each(jobs, lambda job: release(self.ctx, job))
         missing = [job for job in jobs if job.open and self._creates(job)]
-        require(self.ctx, [job for job in missing if not job.flow.match])
+        admit(self.ctx, [job for job in missing if job.flow.create_once and not job.flow.match])
         return missing
+
+    def _asked(self, jobs: list[Job]) -> None:
+        """What is made once is asked about right before it is made, see `look_again`; the rest before."""
+        require(self.ctx, [job for job in jobs if job.open and self._creates(job) and not job.flow.match])
 
     def _tables(self, jobs: list[Job]) -> None:
         for system in self.ctx.systems:
@@ -117,6 +124,8 @@ class Engine:
         if made_by_us(self.ctx, job):
             return
         self._matched(job)
+        if not (job.plan.payload or self.ctx.hurried()):
+            self._asked([job])
         if job.open and self._creates(job):
             hold_orphan(self.ctx, job)
             create(self.ctx, job)

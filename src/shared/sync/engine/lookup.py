@@ -35,11 +35,16 @@ def references_of(jobs: list[Job]) -> list[Reference]:
     return list(found.values())
 
 
-def resolve(ctx: Context, reference: Reference, jobs: list[Job]) -> None:
-    """Fills this one of `references`; whose record is not there ends as waiting for it."""
+def named(ctx: Context, reference: Reference, jobs: list[Job]) -> None:
+    """Whose reference is blank ends as waiting for a person to fill it in."""
     for job in jobs:
         if whole(job).get(reference.field) is None:
             _wait(ctx, job, _unnamed(ctx, job, reference))
+
+
+def resolve(ctx: Context, reference: Reference, jobs: list[Job]) -> None:
+    """Fills this one of `references`; whose record is not there ends as waiting for it."""
+    named(ctx, reference, jobs)
     if reference.by is None:
         _resolve_links(ctx, reference, [job for job in jobs if job.open])
         return
@@ -77,39 +82,50 @@ def _find(ctx: Context, reference: Reference, jobs: list[Job]) -> set[str]:
 
 
 def _find_as(ctx: Context, reference: Reference, jobs: list[Job], spec: ObjectSpec) -> set[str]:
-    """Fills `references` from the cache, then from one batched call."""
-    kind, now = f"ref#{reference.system}#{reference.entity}" + ("#whole" if spec.whole else ""), ctx.now()
-    changed = {
-        key_of(job, reference)
-        for job in jobs
-        if job.event.cause == "dependency" or (job.flow.create_once and not job.found.from_snapshot)
-    }  # it may be that one that woke it; what is made once is made from nothing that is remembered
-    keys = sorted({key_of(job, reference) for job in jobs} - changed)
-    found = (
-        {key: codec.loads(row["values"]) for key, row in ctx.stores.cache.get(kind, keys, now).items()}
-        if keys
-        else {}
-    )
+    """Fills `references` from what is remembered, then from one batched call."""
+    kind = f"ref#{reference.system}#{reference.entity}" + ("#whole" if spec.whole else "")
+    found = _remembered(ctx, reference, jobs, kind)
     unknown = [job for job in jobs if key_of(job, reference) not in found]
     with calling(ctx, reference.system, unknown) as ready:
-        asked = sorted({key_of(job, reference) for job in ready})
+        asked, now = sorted({key_of(job, reference) for job in ready}), ctx.now()
         for job in ready:
-            job.found.facts_at = ctx.now()
+            job.found.facts_at = min(now, job.found.facts_at or now)
         if asked:
-            found |= _ask(ctx, spec, reference, asked, kind)
+            fresh = _ask(ctx, spec, reference, asked)
+            ctx.facts |= {(kind, key): (now, values) for key, values in fresh.items()}
+            if fresh and not all(_once(job) for job in ready):
+                rows = {key: {"values": codec.dumps(values)} for key, values in fresh.items()}
+                ctx.stores.cache.put(kind, rows, ctx.now() + KEPT)
+            found |= fresh
     for job in jobs:
         if job.open and (values := found.get(key_of(job, reference))) is not None:
             job.found.references[reference.name] = read_reference(ctx, job, reference, values)
     return set(found)
 
 
-def _ask(ctx: Context, spec: ObjectSpec, reference: Reference, keys: list[str], kind: str) -> dict[str, Any]:
-    found = _by_link(ctx, spec, keys) if reference.by is None else _by_key(ctx, spec, keys)
-    if found:
-        ctx.stores.cache.put(
-            kind, {key: {"values": codec.dumps(values)} for key, values in found.items()}, ctx.now() + KEPT
-        )
-    return found
+def _once(job: Job) -> bool:
+    """Whether a record is made from it that is never changed again: not a mere look at what the poll read."""
+    return job.flow.create_once and not job.found.from_snapshot
+
+
+def _remembered(ctx: Context, reference: Reference, jobs: list[Job], kind: str) -> dict[str, Any]:
+    """What is made once is made from nothing that is remembered, but what was asked for since the present
+    look began. One that was woken may have been woken by what it refers to."""
+    found, asked = {}, set()
+    for job in jobs:
+        key = key_of(job, reference)
+        if _once(job) or job.event.cause == "dependency":
+            asked.add(key)
+        if _once(job) and (kind, key) in ctx.facts:
+            at, found[key] = ctx.facts[kind, key]
+            job.found.facts_at = min(at, job.found.facts_at or at)
+    keys = sorted({key_of(job, reference) for job in jobs} - asked)
+    rows = ctx.stores.cache.get(kind, keys, ctx.now()) if keys else {}
+    return found | {key: codec.loads(row["values"]) for key, row in rows.items()}
+
+
+def _ask(ctx: Context, spec: ObjectSpec, reference: Reference, keys: list[str]) -> dict[str, Any]:
+    return _by_link(ctx, spec, keys) if reference.by is None else _by_key(ctx, spec, keys)
 
 
 def _by_link(ctx: Context, spec: ObjectSpec, links: list[str]) -> dict[str, Any]:

@@ -14,16 +14,23 @@ from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
 from shared.sync.engine.ledger_items import find_items
-from shared.sync.engine.lookup import key_of, references_of, resolve
+from shared.sync.engine.lookup import key_of, named, references_of, resolve
 from shared.sync.engine.references import await_link
 from shared.sync.engine.sides import target_of, target_side
 from shared.sync.engine.waits import of_reference, watch
 
 
-def require(ctx: Context, jobs: list[Job]) -> None:
-    """Leaves open only the jobs whose target record may be made, with `references` and `payload` filled."""
+def admit(ctx: Context, jobs: list[Job]) -> None:
+    """Ends those that need not be asked about anywhere: the record itself says that it may not be made."""
     for job in jobs:
         _refuse(job, _rules_about_record(job, {target_of(ctx, job)}))
+    for reference in references_of(jobs):
+        named(ctx, reference, [job for job in jobs if job.open and reference in job.flow.references])
+
+
+def require(ctx: Context, jobs: list[Job]) -> None:
+    """Leaves open only the jobs whose target record may be made, with `references` and `payload` filled."""
+    admit(ctx, jobs)
     for reference in references_of(jobs):
         resolve(ctx, reference, [job for job in jobs if job.open and reference in job.flow.references])
     find_items(ctx, jobs)
