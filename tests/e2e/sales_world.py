@@ -45,6 +45,8 @@ RULES = {
         match     = [["sku"]]
         deletes   = "archive"
         lossy     = "accept"
+        [product.fields]
+        cost = {{ direction = "off" }}
     """,
     f"systems/{CRM}/account.toml": """
         [fields]
