@@ -40,7 +40,7 @@ from shared.ports.stores import (
     Token,
     TokenStore,
 )
-from shared.ports.system import Recorder, System, Webhook
+from shared.ports.system import Prices, Recorder, System, Webhook
 
 __all__ = [
     "Archive",
@@ -71,6 +71,7 @@ __all__ = [
     "ParkStore",
     "Parked",
     "Patch",
+    "Prices",
     "Reading",
     "Recorder",
     "Related",
