@@ -22,6 +22,10 @@ _MORE = re.compile(r"\s*#   (.+)")
 _ONE = re.compile(r"(\w+) - (.+)")
 
 
+_SYSTEMS = {"hyperaccounts": "sage_50"}
+"""Vendor's folder -> the system that it stands for, where they are called differently."""
+
+
 @record
 class Mark:
     where: str
@@ -61,14 +65,18 @@ def marked() -> dict[str, list[Mark]]:
     return {name: made for name, made in found.items() if made}
 
 
+def _called(folder: str) -> str:
+    return title(_SYSTEMS.get(folder, folder))
+
+
 def tables() -> str:
     """The counts of all vendors, and what is guessed or known of each."""
     lines = [f"| emulated vendor | {' | '.join(WHERE.values())} |", "|---|---|---|---|"]
     for name, made in marked().items():
         counts = [str(sum(one.where == where for one in made)) for where in WHERE]
-        lines.append(f"| {title(name)} | {' | '.join(counts)} |")
+        lines.append(f"| {_called(name)} | {' | '.join(counts)} |")
     for name, made in marked().items():
-        lines += ["", f"## {title(name)}", "", "| known from | behaviour |", "|---|---|"]
+        lines += ["", f"## {_called(name)}", "", "| known from | behaviour |", "|---|---|"]
         ordered = sorted(made, key=lambda one: list(WHERE).index(one.where))
         lines += [f"| {WHERE[one.where]} | {one.what.replace('|', '/')} |" for one in ordered]
     return "\n".join(lines) + "\n"

@@ -173,6 +173,8 @@ def tables_needed(flow: Flow) -> dict[str, frozenset[str]]:
             needed.setdefault(system, set()).update(object_map.tables)
             if entity.pricing is not None and entity.direction != f"from {system}":
                 needed[system].add("tax_codes")
+                if entity.pricing.by == "tieout":
+                    needed[system].add("currencies")
     return {system: frozenset(names) for system, names in needed.items()}
 
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from local.vendors.hyperaccounts import orders
+from local.vendors.hyperaccounts import orders, prices
 from local.vendors.hyperaccounts.columns import TABLES
 from local.vendors.hyperaccounts.page import page
 from local.vendors.hyperaccounts.server import Server
@@ -29,6 +29,7 @@ def admin_routes(service: Server) -> list[Route]:
         Route("/_admin/customers/{key}", office.remove_customer, methods=["DELETE"]),
         Route("/_admin/products", office.products, methods=["GET", "POST"]),
         Route("/_admin/pictures", office.pictures, methods=["POST"]),
+        Route("/_admin/prices", office.prices, methods=["POST"]),
         Route("/_admin/orders", office.orders, methods=["GET"]),
         Route("/_admin/orders/{key}", office.order, methods=["POST", "DELETE"]),
         Route("/_admin/calls", office.calls, methods=["GET", "DELETE"]),
@@ -111,6 +112,10 @@ class _Office:
         ledger.pictures[record["STOCK_CODE"]] = str(body.get("content") or "")
         ledger.change(record, {"WEB_IMAGE_FILE": str(body.get("name") or "")})
         return record["STOCK_CODE"]
+
+    @_as_json
+    async def prices(self, request: Request) -> Any:
+        return prices.edit(self.service.ledger, await request.json())
 
     @_as_json
     async def orders(self, request: Request) -> Any:

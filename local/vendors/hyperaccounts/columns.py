@@ -45,6 +45,16 @@ RECORD_MODIFY_DATE - recordModifyDate T
 RECORD_DELETED - - i
 """
 
+_DISCOUNT_TABLES = "\n".join(
+    _numbered(
+        f"DISC_{letter}_LEVEL_#_{part.upper()} - disc{letter}Level#{part} d",
+        10,
+    )
+    for letter in "ABCDE"
+    for part in ("Qty", "Rate")
+)
+"""Quantity and rate of ten levels in five tables, in search rows alone."""
+
 CUSTOMER = _read(f"""
 ACCOUNT_REF accountRef accountRef s8 w
 NAME name name s60 w
@@ -138,6 +148,7 @@ WEB_DETAILS webDetails webDetails s60 w
 WEB_PUBLISH webPublish webPublish i w
 WEB_IMAGE_FILE - webImage s60
 COUNTRY_CODE_OF_ORIGIN countryCodeOfOrigin countryCodeOfOrigin s2 w
+{_DISCOUNT_TABLES}
 {_STAMPS}""")
 
 ORDER = _read(f"""
@@ -212,4 +223,21 @@ RECORD_DELETED - deleted i
 """)
 
 WIDER = {("PRODUCT", "DESCRIPTION"): 120, ("LINE", "DESCRIPTION"): 120, ("ORDER", "DEL_NAME"): 60}
-TABLES = {"CUSTOMER": CUSTOMER, "ADDRESS": ADDRESS, "PRODUCT": PRODUCT, "ORDER": ORDER, "LINE": LINE}
+PRICE = _read(f"""
+PRICE_ID priceId priceId i
+TYPE type type s1
+PRICING_REF pricingRef pricingRef s8
+STOCK_CODE stockCode stockCode s30
+CALC_METHOD calcMethod calcMethod i
+CALC_VALUE calcValue calcValue d
+STORED_PRICE storedPrice storedPrice d
+{_STAMPS}""")
+
+TABLES = {
+    "PRICE": PRICE,
+    "CUSTOMER": CUSTOMER,
+    "ADDRESS": ADDRESS,
+    "PRODUCT": PRODUCT,
+    "ORDER": ORDER,
+    "LINE": LINE,
+}

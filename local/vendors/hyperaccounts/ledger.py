@@ -42,6 +42,8 @@ class Ledger:
         self.orders: dict[int, Record] = {}
         self.pictures: dict[str, str] = {}
         """Stock code -> its picture in base64; the file's name is in the product's row."""
+        self.price_lists: dict[str, Record] = {}
+        self.prices: list[Record] = []
         self.next_order = self.options.first_order
         self.next_item = 1
         self.writes: list[dict[str, Any]] = []

@@ -47,6 +47,10 @@ class HyperOptions:
     old_customer_read: bool = False
     new_response: bool = True
     delay_seconds: float = 0.0
+    refuses_quotes: bool = False
+    won_forgets_quote: bool = False
+    discount_by_unit: bool = False
+    list_currencies_from_zero: bool = True
     tax_codes: tuple[tuple[int, str, str], ...] = field(default=TAX_CODES)
     currencies: tuple[tuple[int, str, str, str, str], ...] = field(default=CURRENCIES)
 

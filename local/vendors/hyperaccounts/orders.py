@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from local.vendors.hyperaccounts import quotes
 from local.vendors.hyperaccounts.ledger import Ledger, Record
 from local.vendors.hyperaccounts.values import Refused, blank
 
 SPECIAL = ("M", "S1", "S2", "S3")
 _NEEDED = ("stockCode", "quantity", "unitPrice", "taxRate", "taxCode")
 _PENNY = Decimal("0.01")
-QUOTE, WON = 9, 2
 
 
 def order(ledger: Ledger, number: object) -> Record:
@@ -29,6 +29,7 @@ def create(ledger: Ledger, body: Mapping[str, Any]) -> int:
     columns = ledger.accept("ORDER", body)
     customer = _customer(ledger, columns.get("ACCOUNT_REF"))
     _same_currency(columns.get("CURRENCY") or 1, customer)
+    quotes.begin(ledger, columns)
     lines = _lines(ledger, body.get("invoiceItems"))
     number = ledger.next_order
     filled = _from_customer(customer, columns) | {"ORDER_NUMBER": number, "LINES": lines} | _sums(lines)
@@ -48,7 +49,7 @@ def patch(ledger: Ledger, body: Mapping[str, Any]) -> int:
     columns = ledger.accept("ORDER", body)
     _customer_unchanged(record, columns)
     _may_change(record)
-    _quote_step(record, columns)
+    quotes.step(ledger, record, columns)
     if body.get("invoiceItems") is not None:
         record["LINES"] = _lines(ledger, body["invoiceItems"])
         _name_lines(ledger, record)
@@ -64,7 +65,7 @@ def patch_item(ledger: Ledger, body: Mapping[str, Any]) -> int:
             if line["ITEMID"] == body.get("itemId"):
                 _may_change(record)
                 line["QTY_ORDER"] = Decimal(str(body.get("quantityOnOrder") or 0))
-                _work_out(line)
+                _work_out(line, ledger.options.discount_by_unit)
                 ledger.change(record, _sums(record["LINES"]))
                 ledger.log("PATCH salesOrderItems", str(line["ITEMID"]), {"QTY_ORDER": line["QTY_ORDER"]})
                 return int(line["ITEMID"])
@@ -140,7 +141,7 @@ def _line(ledger: Ledger, sent: Any) -> Record:
         raise Refused(f"Tax code T{line['TAX_CODE']} is not set up")
     if line["QTY_ORDER"] < 0 or line["UNIT_PRICE"] < 0:
         raise Refused("An item of a sales order cannot be below zero")
-    _work_out(line)
+    _work_out(line, ledger.options.discount_by_unit)
     return line
 
 
@@ -154,9 +155,14 @@ def _known_product(ledger: Ledger, code: str) -> None:
         raise Refused(f"Stock code {code} is inactive")
 
 
-def _work_out(line: Record) -> None:
-    gross = line["QTY_ORDER"] * line["UNIT_PRICE"]
-    net = (gross * (100 - line["DISCOUNT_RATE"]) / 100).quantize(_PENNY, ROUND_HALF_UP)
+def _work_out(line: Record, by_unit: bool) -> None:
+    # known: document - a company may take the discount off the unit price and round, or off the line's total
+    left = (100 - line["DISCOUNT_RATE"]) / 100
+    if by_unit:
+        worth = line["QTY_ORDER"] * (line["UNIT_PRICE"] * left).quantize(_PENNY, ROUND_HALF_UP)
+    else:
+        worth = line["QTY_ORDER"] * line["UNIT_PRICE"] * left
+    net = worth.quantize(_PENNY, ROUND_HALF_UP)
     tax = (net * line["TAX_RATE"] / 100).quantize(_PENNY, ROUND_HALF_UP)
     line |= {"NET_AMOUNT": net, "TAX_AMOUNT": tax, "GROSS_AMOUNT": net + tax}
 
@@ -192,14 +198,3 @@ def _may_change(record: Record) -> None:
         raise Refused(
             f"Sales order {record['ORDER_NUMBER']} is allocated or despatched and cannot be amended"
         )
-
-
-def _quote_step(record: Record, columns: Record) -> None:
-    """Won is final and turns the quote into an order in place, under the same number."""
-    wanted = columns.get("QUOTE_STATUS_ID", record["QUOTE_STATUS_ID"])
-    if record["QUOTE_STATUS_ID"] == WON and wanted != WON:
-        raise Refused(f"Quote {record['ORDER_NUMBER']} is won and cannot be opened again")
-    if wanted not in range(5):
-        raise Refused(f"Quote status {wanted} does not exist")
-    if wanted == WON and record["ORDER_TYPE_CODE"] == QUOTE:
-        columns["ORDER_TYPE_CODE"] = 0

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local.vendors.hyperaccounts import orders
+from local.vendors.hyperaccounts import orders, prices
 from local.vendors.hyperaccounts.ledger import Ledger
 from local.vendors.hyperaccounts.options import DEPARTMENTS, NOMINALS
 from local.vendors.hyperaccounts.search import search
@@ -179,6 +179,9 @@ ROUTES: dict[tuple[str, str, int, str], Handler] = {
     ("GET", "taxcode", 0, ""): _tax_codes,
     ("GET", "nominal", 0, ""): _nominals,
     ("GET", "department", 0, ""): _departments,
+    ("GET", "pricelist", 0, ""): lambda call: many(prices.lists(call.ledger)),
+    ("GET", "pricelist", 1, ""): lambda call: one(prices.price_list(call.ledger, call.rest[0])),
+    ("POST", "searchprice", 0, ""): _found("PRICE", lambda ledger: ledger.prices),
     ("GET", "customer", 0, ""): _customer,
     ("GET", "customer", 1, ""): _customer,
     ("POST", "customer", 0, ""): lambda call: one(call.ledger.create_customer(call.sent)),

@@ -17,6 +17,8 @@ class Rule(StrEnum):
     LOOKUP_ONLY = "lookup_only"
 
     PRICING = "pricing"
+    PRICE = "price"
+    """The ledger has no price for it that is certain."""
     UNREADABLE = "unreadable"
     MANDATORY = "mandatory"
     MASK = "mask"

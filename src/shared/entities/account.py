@@ -33,6 +33,10 @@ class Account(BillingAddress, DeliveryAddress):
     terms: Text = None
     payment_days: Whole = None
     price_list: Text = None
+    discount_rate: Number = None
+    """The customer's own discount, in per cent."""
+    discount_type: Whole = None
+    """The ledger's code: 0 none besides, 1 by the value of the document, 2 to 6 the tables A to E."""
     analysis_1: Text = None
     analysis_2: Text = None
     analysis_3: Text = None

@@ -1,6 +1,6 @@
 """A quotation: prices offered until a date."""
 
-from shared.entities._types import Day
+from shared.entities._types import Day, Flag
 from shared.entities.document import Document
 
 
@@ -9,3 +9,5 @@ class Quotation(Document):
 
     quotation_date: Day = None
     expires_on: Day = None
+    locked: Flag = None
+    """Whether the CRM's people may no longer change it."""

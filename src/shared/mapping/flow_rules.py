@@ -121,7 +121,29 @@ def _field(
     stated = stated or FlowField()
     if direction == "both" and not stated.once and "accept" not in (stated.lossy, rules.lossy):
         _refuse_lossy(name, systems, maps, source, path)
-    return FieldRule(name, direction, stated.conflict, stated.drift, stated.once, stated.emptied)
+    return FieldRule(
+        name,
+        direction,
+        stated.conflict,
+        stated.drift,
+        stated.once,
+        stated.emptied,
+        _made_from(stated.made_from, direction, systems, source, (*path, "made_from")),
+    )
+
+
+def _made_from(
+    stated: str | None, direction: str, systems: Systems, source: Source, path: tuple[str, ...]
+) -> str:
+    if stated is None:
+        return ""
+    if stated not in systems:
+        raise source.fault(path, f'"{stated}" is not a system of this flow; {choose(stated, systems)}')
+    if direction in ("both", f"from {stated}"):
+        raise source.fault(
+            path, f'"made_from" needs a direction from the other system, and it is "{direction}"; remove it'
+        )
+    return stated
 
 
 def _impossible(name: str, froms: set[str], systems: Systems) -> str:
@@ -205,7 +227,7 @@ def _requirements(entity: str, systems: Systems, rules: EntityRules, source: Sou
                 (*path, "source"),
                 f'"{item.source}" is not a system of this flow; {choose(item.source, systems)}',
             )
-        yield Requirement(item.rule, item.field, value, item.message, name, item.source, item.hold)
+        yield Requirement(item.rule, item.field, value, item.message, name, item.source, item.hold, item.new)
 
 
 def _requirement_value(
@@ -258,9 +280,12 @@ def _pricing(entity: str, rules: EntityRules, source: Source) -> Pricing | None:
         tax_from,
         stated.penny,
         stated.rounding,
-        stated.total_check,
+        stated.total_check and stated.by == "document",
         stated.nominal_from,
         stated.home,
+        by=stated.by,
+        discounts_on=tuple(stated.discounts_on),
+        both_discounts=stated.both_discounts,
     )
 
 

@@ -26,7 +26,9 @@ RequirementRule = Literal[
 class FieldRule:
     """How one canonical field is carried over. `direction` is "both", "from <system>" or "off". `once`: set
     when a record is created, and left alone from then on. `emptied`: whether a value that was there and is no
-    longer, with no other in its place, is emptied on the other side too, or kept there and told."""
+    longer, with no other in its place, is emptied on the other side too, or kept there and told.
+    `made_from`: the system whose value a new record is made with, although from then on it only comes back
+    the other way."""
 
     name: str
     direction: str
@@ -34,6 +36,7 @@ class FieldRule:
     drift: Literal["revert", "ignore"] = "revert"
     once: bool = False
     emptied: Literal["pass", "keep"] = "pass"
+    made_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ class Reference:
 class Requirement:
     """A record goes through only if `field` (or `reference.field`) meets `rule`. `name` is its key in the
     flow file; `source`: it applies only to records from that system; `hold`: a record that does not meet it
-    is held for a person, and not merely skipped."""
+    is held for a person, and not merely skipped; `new`: it is asked only of a record that is about to be
+    made."""
 
     rule: RequirementRule
     field: str
@@ -61,6 +65,7 @@ class Requirement:
     name: str
     source: str | None = None
     hold: bool = False
+    new: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,10 +130,15 @@ class Pricing:
     nominal_from: Literal["ledger", "line"] = "line"
     home: str = "GB"
     items: "ObjectMap | None" = None
+    by: Literal["document", "tieout", "sage"] = "document"
+    """Who says what a line costs: the document itself, Tieout from the ledger's prices, or the ledger."""
+    discounts_on: tuple[str, ...] = ("special", "list", "sales")
+    """The prices that the customer's and the quantity's discount come off."""
+    both_discounts: Literal["hold", "customer", "quantity"] = "hold"
 
     @property
     def asks_ledger(self) -> bool:
-        return "ledger" in (self.tax_from, self.nominal_from)
+        return self.by == "tieout" or "ledger" in (self.tax_from, self.nominal_from)
 
 
 class Reader(Protocol):

@@ -134,6 +134,7 @@ class FlowField(Strict):
     lossy: Literal["refuse", "accept"] = "refuse"
     emptied: Literal["pass", "keep"] = "pass"
     once: StrictBool = False
+    made_from: StrictStr | None = None
 
 
 class ReferenceLine(Strict):
@@ -160,6 +161,7 @@ class RequirementLine(Strict):
     message: StrictStr = Field(min_length=10)
     source: StrictStr | None = None
     hold: StrictBool = False
+    new: StrictBool = False
 
 
 class FiguresLine(Strict):
@@ -200,6 +202,9 @@ class LockLine(Strict):
 
 
 class PricingLine(Strict):
+    by: Literal["document", "tieout", "sage"] = "document"
+    discounts_on: list[Literal["special", "list", "sales"]] = ["special", "list", "sales"]
+    both_discounts: Literal["hold", "customer", "quantity"] = "hold"
     prices: Literal["net", "gross"] = "net"
     tax_from: Literal["ledger", "flow", "customer", "line"] = "flow"
     tax_code: StrictStr | None = None

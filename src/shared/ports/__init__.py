@@ -41,7 +41,7 @@ from shared.ports.stores import (
     Token,
     TokenStore,
 )
-from shared.ports.system import Recorder, System, Webhook
+from shared.ports.system import Prices, Recorder, System, Webhook
 
 __all__ = [
     "Archive",
@@ -73,6 +73,7 @@ __all__ = [
     "ParkStore",
     "Parked",
     "Patch",
+    "Prices",
     "Reading",
     "Recorder",
     "Related",

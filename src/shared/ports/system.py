@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
+from shared.domain.prices import PriceBook
 from shared.errors import SyncError
 from shared.ports.readings import (
     Capabilities,
@@ -97,6 +98,15 @@ class System(Protocol):
     def keep_alive(self) -> list[Finding]:
         """Renews what would otherwise expire while nothing is synchronised, and warns before a person is
         needed."""
+        ...
+
+
+@runtime_checkable
+class Prices(Protocol):
+    """A ledger that shows its prices."""
+
+    def price_book(self, codes: Sequence[str]) -> PriceBook:
+        """All that it knows of the prices of these products, read now. Raises SyncErrors."""
         ...
 
 

@@ -24,7 +24,8 @@ Contender = tuple[str, Any]
 @record
 class FieldPolicy:
     """The merge rule of one field. `sources`: the systems whose value may become base. `order`: the winner
-    first. `keeps`: a value that vanished on one side, with no other in its place, stays on the others."""
+    first. `keeps`: a value that vanished on one side, with no other in its place, stays on the others.
+    `made_from`: the system whose value a new record is made with; from then on only `sources` count."""
 
     sources: frozenset[str]
     order: tuple[str, ...]
@@ -32,6 +33,7 @@ class FieldPolicy:
     drift: str = "revert"
     once: bool = False
     keeps: bool = False
+    made_from: str = ""
 
 
 @record
@@ -98,7 +100,7 @@ def _contested(
         return _settled(blank, [], states, policy, form)
     if not contenders:
         return _without_contenders(base, states, policy, form)
-    if base is not None and _base_competes(base, states, contenders):
+    if base is not None and not _only_made_with(base, policy) and _base_competes(base, states, contenders):
         contenders = [*contenders, (base.origin, base.value)]
     chosen = _agreed(contenders, form)
     if chosen is None and policy.conflict == "hold":
@@ -200,6 +202,11 @@ def _base_competes(base: Base, states: Mapping[str, FieldState], contenders: Seq
     return any(states[system].behind or states[system].state == "first" for system, _ in contenders) and (
         base.value is not None or any(states[system].state == "changed" for system, _ in contenders)
     )
+
+
+def _only_made_with(base: Base, policy: FieldPolicy) -> bool:
+    """Whether the agreed value is just what the record was made with: what it became there is no conflict."""
+    return base.origin == policy.made_from and policy.made_from not in policy.sources
 
 
 def _agreed(contenders: Sequence[Contender], form: Form) -> Contender | None:

@@ -94,13 +94,24 @@ def due_from(link: Link, system: str, policies: Mapping[str, FieldPolicy]) -> di
     return {
         name: agreed.value
         for name, agreed in link.base.items()
-        if name in policies and policies[name].sources != frozenset({system})
+        if name in policies
+        and (policies[name].sources != frozenset({system}) or _makes(link, system, policies[name]))
     }
 
 
 def delivered(side: Side, fields: Mapping[str, Any], base: Mapping[str, Base]) -> Side:
     """The side after `fields` were written to it."""
     return replace(side, rev={**side.rev, **{name: base[name].rev for name in fields if name in base}})
+
+
+def rests_on(policy: FieldPolicy, system: str) -> bool:
+    """Whether the record is made there with a value, and what it then shows is what counts."""
+    return bool(policy.made_from) and policy.made_from != system and system in policy.sources
+
+
+def _makes(link: Link, system: str, policy: FieldPolicy) -> bool:
+    """Whether a record that does not exist there yet is made with it."""
+    return bool(policy.made_from) and policy.made_from != system and system not in link.sides
 
 
 def _merge(
@@ -112,9 +123,23 @@ def _merge(
     for name, policy in policies.items():
         if policy.once and not joined:
             policy = replace(policy, once=False)  # not handed over yet
+        if policy.made_from:
+            policy = replace(policy, sources=_sources_now(link, name, policy, joined))
         by_system = {system: fields[name] for system, fields in states.items() if name in fields}
         merged[name] = merge_field(link.base.get(name), by_system, policy, _form(norms, name), times)
     return merged
+
+
+def _sources_now(link: Link, name: str, policy: FieldPolicy, joined: bool) -> frozenset[str]:
+    """Whose value counts, for one that a new record is made with and that comes back from there. Until it has
+    come back, whoever changes it where it was made does not know what it has become: both sides count
+    then."""
+    agreed, first = link.base.get(name), frozenset({policy.made_from})
+    if not joined:
+        return first
+    side = link.sides.get(policy.made_from)
+    waits = agreed is not None and side is not None and side.rev.get(name, -1) < agreed.rev
+    return first | policy.sources if waits else policy.sources
 
 
 def _form(norms: Mapping[str, Callable[[str, Any], Any]], name: str) -> Callable[[str, Any], Any]:

@@ -29,6 +29,7 @@ from shared.sync.engine.line_writing import (
     without_kept_codes,
 )
 from shared.sync.engine.lines import rows_of
+from shared.sync.engine.offers import offer
 from shared.sync.engine.references import is_late, learn_links
 from shared.sync.engine.unreadable import written_form
 from shared.sync.lines import FIELD
@@ -40,7 +41,7 @@ def compose(ctx: Context, job: Job, system: str, fields: Mapping[str, Any], crea
     object_map = ctx.map(job.event.entity, system)
     values = dict(fields)
     there = carried(ctx, job, system) if FIELD in values and not creating else []
-    if job.flow.pricing is not None and (creating or "lines" in values):
+    if _priced_by_us(ctx, job, system) and (creating or "lines" in values):
         _price(ctx, job, system, values)
     if there:
         values[FIELD] = with_own_fields(values[FIELD], fields[FIELD], there)
@@ -76,10 +77,19 @@ def whole(job: Job) -> dict[str, Any]:
     )
 
 
+def _priced_by_us(ctx: Context, job: Job, system: str) -> bool:
+    pricing = job.flow.pricing
+    return pricing is not None and pricing.by != "sage" and system == ctx.flow.sage
+
+
 def _price(ctx: Context, job: Job, system: str, values: dict[str, Any]) -> None:
     assert job.flow.pricing is not None
     customer = next(iter(job.found.references.values()), None)
     view, rates = {**whole(job), **values}, ctx.tax_rates(system)
+    if job.flow.pricing.by == "tieout":
+        view = offer(ctx, job, view, customer or {})
+        if customer and customer.get("currency"):
+            values["currency"] = customer["currency"]
     priced, notes = price(view, job.flow.pricing, rates, customer, job.found.items)
     values |= {name: value for name, value in priced.items() if name in values or name == "lines"}
     job.done.notes += notes

@@ -159,5 +159,7 @@ def _policies(flow: EntityFlow, joined: bool) -> dict[str, FieldPolicy]:
         one_way = rule.direction.removeprefix("from ") if rule.direction.startswith("from ") else owner
         sources = frozenset({one_way}) if one_way else frozenset(flow.maps)
         kept = rule.emptied == "keep"
-        made[name] = FieldPolicy(sources, tuple(flow.winner), rule.conflict, rule.drift, rule.once, kept)
+        made[name] = FieldPolicy(
+            sources, tuple(flow.winner), rule.conflict, rule.drift, rule.once, kept, rule.made_from
+        )
     return made

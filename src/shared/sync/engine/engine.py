@@ -13,6 +13,7 @@ from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling, vendor_fault
 from shared.sync.engine.in_flight import made_by_us
 from shared.sync.engine.job import Job
+from shared.sync.engine.offers import withhold
 from shared.sync.engine.result import Result
 from shared.sync.engine.sides import drop_what_is_there, due_sides, target_of, target_side
 from shared.sync.engine.steps.conclude import conclude
@@ -136,6 +137,7 @@ class Engine:
         """What the source lacks now that the target answered (its number)."""
         if job.done.created or job.done.adopted:
             job.plan.due = due_sides(self.ctx, job, list(job.flow.maps))
+            withhold(job)
             drop_what_is_there(self.ctx, job)
 
     def _each(self, jobs: list[Job], step: Callable[[Job], None]) -> None:

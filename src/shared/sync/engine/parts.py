@@ -9,6 +9,7 @@ from typing import Any
 
 from shared.domain.link import ChangeEvent, Intent, Lease, Link, Outcome
 from shared.domain.numbers import Whose
+from shared.domain.prices import PriceBook
 from shared.domain.record import replace
 from shared.mapping.readable import Unreadable
 from shared.ports import Reading
@@ -73,6 +74,7 @@ class Found:
         "items",
         "lost",
         "moved",
+        "prices",
         "readings",
         "references",
         "regained",
@@ -92,6 +94,8 @@ class Found:
         self.items: dict[str, Mapping[str, Any]] = {}
         """Code in capitals -> the canonical values of the ledger's record of what is sold, where it is to
         choose how that is taxed."""
+        self.prices: PriceBook | None = None
+        """What the ledger knows of the prices of its lines, where they are worked out here."""
         self.from_snapshot = False
         """Whether the poll's snapshot stands in for a reading of the source."""
         self.moved: list[Pointer] = []

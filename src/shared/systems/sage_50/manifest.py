@@ -22,6 +22,7 @@ MANIFEST = Manifest(
     options=(
         Option("token", required=True, secret=True),
         Option("date_format", blank=True),
+        Option("price_methods", blank=True),
         Option("expected_company", blank=True),
         Option("search_in", "choice", choices=("yes", "no")),
         Option("sage_version", "number", least=20, most=99),

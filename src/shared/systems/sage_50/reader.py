@@ -15,6 +15,7 @@ from shared.ports import Clock, Gone, ObjectSpec, Reading, Snapshot, Values
 from shared.systems.sage_50 import search
 from shared.systems.sage_50.client import Client
 from shared.systems.sage_50.fields import Table
+from shared.systems.sage_50.quote_state import with_state
 from shared.systems.sage_50.search import Filters
 from shared.systems.sage_50.values import Values50
 
@@ -151,6 +152,8 @@ def normal(table: Table, record_id: str) -> str:
 
 
 def snapshot(table: Table, values: Values, began: datetime) -> Snapshot:
+    if table.object == "quotation":
+        values = with_state(values, began.date())
     record_id = "/".join(str(values.get(name, "")) for name in table.ids)
     version = values.get(_VERSION)
     return Snapshot(normal(table, record_id), values, began, str(version) if version else None)

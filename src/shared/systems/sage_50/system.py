@@ -8,6 +8,7 @@ are two records.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
+from shared.domain.prices import PriceBook
 from shared.errors import BadCredentials, RuleInvalid, SyncError
 from shared.ports import (
     Capabilities,
@@ -28,9 +29,11 @@ from shared.systems.sage_50.client import TIMEOUT, Client
 from shared.systems.sage_50.dates import DEFAULT, SageDates
 from shared.systems.sage_50.fields import Field
 from shared.systems.sage_50.pictures import picture
+from shared.systems.sage_50.prices import Prices
+from shared.systems.sage_50.quotations import Quotations
 from shared.systems.sage_50.reader import Reader, matches, single_only
 from shared.systems.sage_50.search import table_of
-from shared.systems.sage_50.tables import TABLES
+from shared.systems.sage_50.tables import QUOTATION, TABLES
 from shared.systems.sage_50.values import Values50
 from shared.systems.sage_50.writer import Writer
 
@@ -71,6 +74,8 @@ class Sage50(Connector):
             self._client, values, clock, one_of(options, "sage_50", "search_in", "yes", "no", "no") == "yes"
         )
         self._writer = Writer(self._client, self._reader, values, clock, self._expected)
+        self._quotations = Quotations(self._reader, self._writer)
+        self._prices = Prices(self._client, values, options.get("price_methods") or "0")
 
     def check(self, specs: Sequence[ObjectSpec]) -> list[Finding]:
         return checks.findings(self._client, self._reader, specs, self._expected, self._base)
@@ -111,10 +116,14 @@ class Sage50(Connector):
         return self._client.reserve(table_of(spec.object, TABLES).route, seconds)
 
     def create(self, spec: ObjectSpec, values: Values, key: str) -> Snapshot:
-        return self._writer.create(spec, table_of(spec.object, TABLES), values, key)
+        table = table_of(spec.object, TABLES)
+        if table is QUOTATION:
+            return self._quotations.create(spec, table, values, key)
+        return self._writer.create(spec, table, values, key)
 
     def update(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[Snapshot | SyncError]:
-        return self._writer.update(table_of(spec.object, TABLES), patches)
+        table = table_of(spec.object, TABLES)
+        return (self._quotations if table is QUOTATION else self._writer).update(table, patches)
 
     def changes(
         self, spec: ObjectSpec, cursor: Mapping[str, Any] | None, page_size: int | None = None
@@ -129,6 +138,9 @@ class Sage50(Connector):
 
     def picture(self, spec: ObjectSpec, record_id: str) -> bytes:
         return picture(self._client, record_id)
+
+    def price_book(self, codes: Sequence[str]) -> PriceBook:
+        return self._prices.book(codes)
 
     def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
         """currencies: id (one-based number), iso, rate, base; tax_codes: id ("1" for T1), rate in percent,

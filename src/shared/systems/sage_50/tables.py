@@ -4,6 +4,7 @@ Snapshots use the names of the single read everywhere; if search rows use a diff
 in `row`.
 """
 
+from shared.domain.record import replace
 from shared.systems.sage_50.fields import Table, by_name, numbered, other, stamps, text
 
 CUSTOMER = Table(
@@ -217,4 +218,18 @@ SALES_ORDER = Table(
     ORDER_LINE,
 )
 
-TABLES = {table.object: table for table in (CUSTOMER, ADDRESS, PRODUCT, SALES_ORDER)}
+QUOTATION = replace(
+    SALES_ORDER,
+    object="quotation",
+    label="quotation",
+    fields={
+        **SALES_ORDER.fields,
+        **by_name(
+            text("state", None, row=None),
+            other("itemsGross", "decimal", row=None, readonly=True),
+        ),
+    },
+)
+"""The same records and routes; `state` and `itemsGross` are the connector's own."""
+
+TABLES = {table.object: table for table in (CUSTOMER, ADDRESS, PRODUCT, SALES_ORDER, QUOTATION)}

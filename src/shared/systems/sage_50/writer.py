@@ -57,7 +57,7 @@ class Writer:
         """The snapshot holds the values as sent, because Sage answers only with the number."""
         record_id = normal(table, patch.id)
         body = {**self._values.to_body(table, patch.values, creating=False), **self._ids(table, record_id)}
-        if table.object == "salesOrder":
+        if table.lines:
             body.setdefault("customerAccountRef", self._owner(patch.id, record_id, owners))
         self._expect_company()
         began = self._clock.now()
@@ -78,7 +78,7 @@ class Writer:
 
     def _owners(self, table: Table, patches: Sequence[Patch]) -> dict[str, str]:
         """The account of each order: a change must name it, and a patch holds only what changes."""
-        if table.object != "salesOrder":
+        if not table.lines:
             return {}
         ids = sorted({normal(table, one.id) for one in patches if "customerAccountRef" not in one.values})
         found = self._reader.by_values(table, "orderNumber", ids) if ids else []
@@ -87,7 +87,8 @@ class Writer:
     def _owner(self, asked: str, record_id: str, owners: Mapping[str, str]) -> str:
         if record_id not in owners:
             raise RecordRejected(
-                f"Sage 50 has no sales order {asked}: it was deleted there, or the number is wrong."
+                f"Sage 50 has no sales order or quotation {asked}: it was deleted there, or the number is "
+                "wrong."
             )
         return owners[record_id]
 

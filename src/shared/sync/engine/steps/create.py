@@ -22,13 +22,14 @@ from shared.sync.engine.job import Job
 from shared.sync.engine.joined import policies_of
 from shared.sync.engine.leasing import save_under_lease
 from shared.sync.engine.numbering import claim, give_back, number, without_code
+from shared.sync.engine.offers import disagreement, expect
 from shared.sync.engine.owners import is_linked_elsewhere
 from shared.sync.engine.references import learn_native, without_late
 from shared.sync.engine.refused import TRIES, without_refused
 from shared.sync.engine.sides import norm_of, target_of
 from shared.sync.engine.unreadable import agreed_blank, left_out
 from shared.sync.engine.who import directory
-from shared.sync.observe import SideReading, delivered, due_from, observe
+from shared.sync.observe import SideReading, delivered, due_from, observe, rests_on
 from shared.sync.seen import read_seen, seen_values
 
 
@@ -146,7 +147,10 @@ def adopt(ctx: Context, job: Job, target: str, found: Snapshot) -> None:
     if job.flow.create_once:
         _know(ctx, job, target, found, sent=owed)
     elif intent is not None:
+        says = expect(ctx, job, target, intent.values)
+        owed = {name: value for name, value in owed.items() if name not in says}
         _know(ctx, job, target, found, sent=owed, seen=without_code(job, target, dict(intent.values)))
+        disagreement(ctx, job, target, found.values)
     else:
         _know(ctx, job, target, found, sent={}, seen={})
     job.held.unknown = None
@@ -158,10 +162,13 @@ def record_made(ctx: Context, job: Job, target: str, made: Snapshot) -> None:
     """The target has just been made from `job.plan.payload`."""
     answer = replace(made, values={**job.plan.payload, **made.values})
     sent = job.plan.due.get(target, {})
+    says = expect(ctx, job, target, job.plan.payload)
+    sent = {name: value for name, value in sent.items() if name not in says}
     wrong = _otherwise(ctx, job, target, sent, made.values) | (job.plan.late & sent.keys())
     wrong -= {name for system, name in job.plan.added if system == target}
     wrong -= left_out(job, target) - job.plan.late
     _know(ctx, job, target, answer, sent=sent, undelivered=frozenset(wrong))
+    disagreement(ctx, job, target, made.values)
     check_total(ctx, job, target, made.values)
 
 
@@ -229,7 +236,7 @@ def _know(
         side,
         answered,
         native,
-        read_seen(object_map, seen, tables) if seen else {},
+        _without_answers(ctx, entity, target, read_seen(object_map, seen, tables)) if seen else {},
         object_map.native_paths,
         norm_of(object_map, tables),
     )
@@ -237,6 +244,16 @@ def _know(
     replaced = _replaced(job.link, passed.link, target) if seen is not None else []
     job.take_over(replace(passed, changes=(*passed.changes, *replaced)))
     _save_known(ctx, job, (target, entity, found.id))
+
+
+def _without_answers(ctx: Context, entity: str, target: str, seen: Mapping[str, Any]) -> dict[str, Any]:
+    """What was sent, but for what the target's answer is to say."""
+    policies = ctx.policy(entity)
+    return {
+        name: value
+        for name, value in seen.items()
+        if name not in policies or not rests_on(policies[name], target)
+    }
 
 
 def _replaced(before: Link, after: Link, target: str) -> list[Mapping[str, Any]]:

@@ -17,6 +17,7 @@ from shared.sync.engine.doubted import hold_back, let_all_back
 from shared.sync.engine.job import Job
 from shared.sync.engine.joined import policies_of
 from shared.sync.engine.lines import identify_lines
+from shared.sync.engine.offers import withhold
 from shared.sync.engine.restore import restore
 from shared.sync.engine.sides import due_sides, side_reading, target_of, target_side
 from shared.sync.engine.steps.already import already as _already
@@ -92,6 +93,7 @@ def _take_over(
     }
     restore(ctx, job, readings)
     job.plan.due = due_sides(ctx, job, list(job.flow.maps))
+    withhold(job)
     _lock(ctx, job)
 
 

@@ -15,6 +15,7 @@ from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
 from shared.sync.engine.ledger_items import find_items
 from shared.sync.engine.lookup import key_of, named, references_of, resolve
+from shared.sync.engine.offers import find_prices, priced_here
 from shared.sync.engine.references import await_link
 from shared.sync.engine.sides import target_of, target_side
 from shared.sync.engine.waits import of_reference, watch
@@ -34,6 +35,7 @@ def require(ctx: Context, jobs: list[Job]) -> None:
     for reference in references_of(jobs):
         resolve(ctx, reference, [job for job in jobs if job.open and reference in job.flow.references])
     find_items(ctx, jobs)
+    _find_prices(ctx, jobs)
     for job in jobs:
         _refuse_for_reference(
             ctx,
@@ -57,13 +59,13 @@ def keep(ctx: Context, jobs: list[Job]) -> None:
         if job.open and job.plan.due and not job.flow.create_once and target_side(ctx, job) is not None
     ]
     for job in held:
-        _refuse(job, _rules_about_record(job, set(job.plan.due)))
+        _refuse(job, _kept(_rules_about_record(job, set(job.plan.due))))
     asking = [job for job in held if job.flow.pricing is not None or _rules_about_reference(job)]
     for reference in references_of(asking):
         resolve(ctx, reference, [job for job in asking if job.open])
     find_items(ctx, asking)
     for job in held:
-        _refuse_for_reference(ctx, job, _rules_about_reference(job))
+        _refuse_for_reference(ctx, job, _kept(_rules_about_reference(job)))
     for job in jobs:
         if job.open and not job.flow.create_once and target_side(ctx, job) is not None:
             rules = [
@@ -71,7 +73,18 @@ def keep(ctx: Context, jobs: list[Job]) -> None:
                 for one in job.flow.requirements
                 if one.source in job.found.canonical and not of_reference(job.flow, one)
             ]
-            job.plan.refusal = _refusal(job, rules)
+            job.plan.refusal = _refusal(job, _kept(rules))
+
+
+def _kept(rules: list[Requirement]) -> list[Requirement]:
+    """Those that hold for records that exist already, too."""
+    return [one for one in rules if not one.new]
+
+
+def _find_prices(ctx: Context, jobs: list[Job]) -> None:
+    asking = [job for job in jobs if job.open and priced_here(job)]
+    if asking:
+        find_prices(ctx, asking, {id(job): whole(job) for job in asking})
 
 
 def _rules_about_record(job: Job, targets: set[str]) -> list[Requirement]:

@@ -78,8 +78,9 @@ def _prepare(ctx: Context, job: Job, system: str) -> Patch | None:
     _remember(ctx, job, system, values)
     _intend(ctx, job, system, values)
     guard = None if _one_way(ctx, job, system) else side.version
+    read_at = None if _comes_back(ctx, job, system) else side.observed_at
     key = write_key(job.link.link_id, job.link.version, values)
-    return Patch(side.id, values, guard, side.observed_at, key) if job.open else None
+    return Patch(side.id, values, guard, read_at, key) if job.open else None
 
 
 def _remember(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> None:
@@ -107,7 +108,16 @@ def claims(job: Job) -> tuple[tuple[str, str, str], ...]:
     )
 
 
+def _comes_back(ctx: Context, job: Job, system: str) -> bool:
+    """Whether what a person wrote there is about to be replaced by what it was made into: an edit made
+    since it was read, however short ago, must not be written over."""
+    policies = ctx.policy(job.event.entity)
+    return any(policies[name].made_from == system for name in job.plan.due.get(system, ()))
+
+
 def _one_way(ctx: Context, job: Job, system: str) -> bool:
+    if _comes_back(ctx, job, system):
+        return False
     return system not in job.plan.native and all(
         system not in policies_of(ctx, job)[name].sources for name in job.plan.due.get(system, ())
     )

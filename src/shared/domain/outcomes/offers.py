@@ -1,0 +1,39 @@
+"""What a quotation was priced with, and whether the ledger came to the same."""
+
+from decimal import Decimal
+
+from shared.domain.link import Outcome
+from shared.domain.rules import Rule
+from shared.domain.titles import title
+
+_COMMENT = 60
+"""Sage 50 takes so many characters as the comment of a line."""
+
+
+def used(number: int, code: str, price: Decimal, source: str, discount: str, entered: Decimal | None) -> str:
+    """`entered`: the price that the CRM's line had."""
+    less = f" less {discount}" if discount else ""
+    other = f", in place of {entered}" if entered and entered != price else ""
+    return f"line {number}: {code} at {price}, {source}{less}{other}"
+
+
+def on_line(source: str, discount: str) -> str:
+    """The same for the line itself, where it has to be short."""
+    words = source[:1].upper() + source[1:]
+    return (f"{words}, less {discount}" if discount else words)[:_COMMENT]
+
+
+def no_prices(system: str) -> str:
+    return f"The prices of its lines cannot be read from {title(system)}: choose a product on every line."
+
+
+def disagrees(system: str, label: str, net: tuple[Decimal, Decimal], tax: tuple[Decimal, Decimal]) -> Outcome:
+    """Each pair: as it was worked out, as the ledger shows it."""
+    why = (
+        f"{title(system)} made quotation {label} with {net[1]} net and {tax[1]} tax, and its prices come "
+        f"to {net[0]} "
+        f"net and {tax[0]} tax: nothing goes back until both agree. Correct its lines there, or look at "
+        "how the "
+        "company rounds discounts"
+    )
+    return Outcome("held", why, Rule.TOTALS, "net", str(net[1]))

@@ -1,0 +1,123 @@
+"""Quotations that are priced here: what the ledger knows of its prices is read, used, and compared with what
+the ledger then made of it.
+
+Fills `prices` of `found`. The lines themselves are worked out in `mapping.offers`.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from shared.domain.link import Base
+from shared.domain.outcomes import offers
+from shared.domain.rules import Rule
+from shared.domain.titles import title
+from shared.mapping.faults import LinkMissing, RuleRefused
+from shared.mapping.offers import offered, totals
+from shared.mapping.price_sources import PriceSources
+from shared.ports import Prices
+from shared.sync.engine.context import Context
+from shared.sync.engine.faults import calling
+from shared.sync.engine.job import Job
+from shared.sync.engine.references import learn_links, learn_native
+from shared.sync.lines import FIELD
+from shared.sync.observe import rests_on
+from shared.sync.seen import read_seen
+
+_TOTALS = ("net", "tax")
+
+
+def priced_here(job: Job) -> bool:
+    return job.flow.pricing is not None and job.flow.pricing.by == "tieout"
+
+
+def find_prices(ctx: Context, jobs: Sequence[Job], views: Mapping[int, Mapping[str, Any]]) -> None:
+    """One look at the prices of everything that these jobs' lines name. `views`: id of a job -> its record.
+    A price is never remembered: what was true a minute ago may be sold at a loss."""
+    asking = [job for job in jobs if job.open and priced_here(job)]
+    system = ctx.flow.sage
+    named = {id(job): _codes(ctx, job, views[id(job)].get(FIELD) or ()) for job in asking}
+    with calling(ctx, system, asking) as ready:
+        codes = sorted({code for job in ready for code in named[id(job)] if code})
+        ledger = ctx.systems[system]
+        if not codes or not isinstance(ledger, Prices):
+            return
+        book = ledger.price_book(codes)
+        for job in ready:
+            job.found.prices = book
+
+
+def offer(ctx: Context, job: Job, record: Mapping[str, Any], customer: Mapping[str, Any]) -> dict[str, Any]:
+    """The record with priced lines; what was used goes into the notes. Raises RuleRefused, and LinkMissing
+    for a product that is not linked yet."""
+    pricing, system, book = job.flow.pricing, ctx.flow.sage, job.found.prices
+    assert pricing is not None
+    lines = record.get(FIELD) or ()
+    codes = _codes(ctx, job, lines)
+    for line, code in zip(lines, codes, strict=True):
+        if not code and line.get("product"):
+            raise LinkMissing("lines.product", "lines.product", "product", link=line["product"])
+    if not lines or pricing.items is None:
+        return dict(record)
+    if book is None:
+        raise RuleRefused(Rule.PRICE, "lines", "", offers.no_prices(system), held=True)
+    products: dict[str, Mapping[str, Any]] = {
+        code: ctx.looking_up(system, lambda tables, row=row: pricing.items.read(row, tables))  # type: ignore[misc]
+        for code, row in book.products.items()
+    }
+    job.found.items = products
+    currencies = ctx.tables_of(system).get("currencies", {})
+    sources = PriceSources(book, customer, currencies, str(currencies.get("", "")), title(system))
+    made, said = offered(lines, codes, products, sources, customer, book.bands, pricing, title(system))
+    job.done.notes += [one for one in said if one not in job.done.notes]
+    return {**record, FIELD: made}
+
+
+def _codes(ctx: Context, job: Job, lines: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The ledger's code of each line's product, "" for one that is not linked."""
+    system = ctx.flow.sage
+    learn_links(ctx, ctx.map(job.event.entity, system), [{FIELD: list(lines)}])
+    ids = ctx.book.ids.get((system, "product"), {})
+    return [ids.get(str(line.get("product") or ""), "").upper() for line in lines]
+
+
+def expect(ctx: Context, job: Job, system: str, native: Mapping[str, Any]) -> frozenset[str]:
+    """Puts what the ledger must come to into the link, from the native values that it was sent, so that
+    another answer is a conflict and nothing else. Returns the fields that its answer says, and not what was
+    sent."""
+    policies = ctx.policy(job.event.entity)
+    answers = frozenset(name for name, policy in policies.items() if rests_on(policy, system))
+    if not priced_here(job) or FIELD not in answers:
+        return answers
+    object_map = ctx.map(job.event.entity, system)
+    learn_native(ctx, system, object_map, [native])
+    lines = read_seen(object_map, native, ctx.tables_of(system)).get(FIELD) or []
+    worth = dict(zip(_TOTALS, totals(lines), strict=True))
+    base = dict(job.link.base)
+    for name, value in worth.items():
+        if name in policies:
+            base[name] = Base(value, 0, system)
+    job.held.change(base=base)
+    return answers
+
+
+def disagreement(ctx: Context, job: Job, system: str, answer: Mapping[str, Any]) -> None:
+    """Ends a job whose document came to other totals than its prices; the link keeps that as a conflict."""
+    if not priced_here(job) or not job.link.held.keys() & set(_TOTALS):
+        return
+    shown = read_seen(ctx.map(job.event.entity, system), answer, ctx.tables_of(system))
+    worked = {name: job.link.base[name].value for name in _TOTALS}
+    side = job.link.sides[system]
+    job.end(
+        offers.disagrees(
+            system,
+            side.label or side.id,
+            (worked["net"], shown.get("net") or worked["net"]),
+            (worked["tax"], shown.get("tax") or worked["tax"]),
+        )
+    )
+
+
+def withhold(job: Job) -> None:
+    """Nothing is written while the two sides of a priced document are in doubt."""
+    if priced_here(job) and job.link.held:
+        job.plan.due = {}

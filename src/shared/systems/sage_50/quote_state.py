@@ -1,0 +1,51 @@
+"""How a quotation of Sage 50 stands: `state`, our own native name, because Sage's status has no code for
+"expired" and a won one is an order from then on. Pure.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from shared.errors import RecordRejected
+from shared.ports import Values
+
+QUOTE = 9
+_OPEN, _WON, _LOST = 1, 2, 3
+_STATES = {"draft": _OPEN, "open": _OPEN, "won": _WON, "lost": _LOST}
+
+
+def with_state(values: Values, today: date) -> Values:
+    """A quotation's values with `state` and `itemsGross`, where a single read shows them."""
+    made = dict(values)
+    if "orderType" in values and "quoteStatus" in values:
+        made["state"] = _state(values, today)
+    net, tax = values.get("itemsNet"), values.get("itemsTax")
+    if isinstance(net, Decimal) and isinstance(tax, Decimal):
+        made["itemsGross"] = net + tax
+    return made
+
+
+def _state(values: Values, today: date) -> str:
+    """What is an order by now was won: Sage turns a quotation into an order in place, under its number."""
+    if values["orderType"] != QUOTE or values["quoteStatus"] == _WON:
+        return "won"
+    if values["quoteStatus"] == _LOST:
+        return "lost"
+    expiry = str(values.get("quoteExpiry") or "")
+    return "expired" if expiry and expiry < today.isoformat() else "open"
+
+
+def sent(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Raises RecordRejected for a state that only Sage gives."""
+    made = {name: value for name, value in values.items() if name not in ("state", "itemsGross")}
+    if "state" not in values:
+        return made
+    state = str(values["state"] or "")
+    if state not in _STATES:
+        raise RecordRejected(
+            f"Sage 50 does not take “{state}” as the status of a quotation: an expired one gets a later "
+            "expiry "
+            "date there first"
+        )
+    return {**made, "quoteStatus": _STATES[state]}

@@ -1,0 +1,192 @@
+"""A salesperson's CRM and a Sage 50 with prices: quotations are made in one, priced, and come back from the
+other.
+
+The vendors and stores of `sales_world`, with the flow's rules for quotations.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+from shared.domain.link import ChangeEvent
+from shared.domain.run_ids import new_run_id
+from shared.mapping.compile import compile_flow
+from shared.operations.handle_batch import Message, handle
+from tests.e2e.sales_world import CRM, FLOW, RULES, SAGE, SalesWorld, sales_world
+
+QUOTATIONS = """
+[quotation]
+direction = "from sage_sales_management"
+needs     = ["account", "product"]
+winner    = ["sage_50", "sage_sales_management"]
+deletes   = "keep"
+lossy     = "accept"
+
+[quotation.fields]
+number   = { direction = "from sage_50" }
+status   = { direction = "from sage_50" }
+lines    = { direction = "from sage_50", made_from = "sage_sales_management", conflict = "hold" }
+net      = { direction = "from sage_50", conflict = "hold" }
+tax      = { direction = "from sage_50", conflict = "hold" }
+amount   = { direction = "from sage_50" }
+locked   = { direction = "from sage_50" }
+currency = { direction = "off" }
+notes    = { direction = "off" }
+
+[quotation.references.customer]
+field  = "account"
+entity = "account"
+system = "sage_50"
+
+[quotation.pricing]
+by           = "tieout"
+tax_from     = "ledger"
+tax_code     = "T1"
+nominal_from = "ledger"
+home         = "GB"
+
+[quotation.require.draft]
+rule    = "one_of"
+field   = "status"
+value   = ["draft"]
+new     = true
+message = "The quotation is “{value}”: those in “Draft” are priced and go to Sage."
+
+[quotation.require.account]
+rule    = "present"
+field   = "account"
+message = "The quotation has no account: choose one."
+
+[quotation.require.customer_active]
+rule    = "is_false"
+field   = "customer.inactive"
+message = "The customer is marked inactive in Sage: make it active there, or choose another account."
+
+[quotation.require.customer_not_on_hold]
+rule    = "is_false"
+field   = "customer.on_hold"
+message = "The customer's account is on hold in Sage: release it there."
+
+[quotation.on.sage_sales_management.fields]
+status = { path = "statusId/value", as = "table", table = "status" }
+
+[quotation.on.sage_sales_management.tables.status]
+"Draft"           = "draft"
+"Validated draft" = "open"
+"Won"             = "won"
+"Lost"            = "lost"
+"Expired"         = "expired"
+"""
+
+
+class QuoteWorld(SalesWorld):
+    def _drain(self) -> int:
+        handled = 0
+        for entity in ("account", "product", "quotation"):
+            while events := self.world.receive(entity, 50):
+                handled += len(events)
+                messages = [Message(str(number), event) for number, event in enumerate(events)]
+                self.failed += [
+                    str(error) for _, error in handle(messages, lambda name: self.services()).errors
+                ]
+        return handled
+
+    def goods(self) -> None:
+        """A customer and two products, on both sides."""
+        self.customer("ACME01", name="Acme Ltd", address1="1 High St", countryCode="GB", defTaxCode=1)
+        self.product("W1", description="Widget", salesPrice=12.5, taxCode=1, nominalCode="4000")
+        self.product("G1", description="Gadget", salesPrice=80, taxCode=1, nominalCode="4001")
+        self.settle()
+
+    def prices(self, **body: Any) -> None:
+        self.sage.ask("POST", "prices", body)
+
+    def status(self, label: str) -> int:
+        rows = self.crm.ask("GET", "records/salesorderStatuses")
+        return next(int(row["id"]) for row in rows if row["descriptionEN"] == label)
+
+    def quote(
+        self, *lines: Mapping[str, Any] | tuple[str, int], account: str = "ACME01", **values: Any
+    ) -> str:
+        """A quotation as a salesperson makes it; its id in the CRM."""
+        account_id = self.rows("accounts")[account]["id"] if account else None
+        products = self.rows("products")
+        made = self.crm.ask(
+            "POST",
+            "records/salesorders",
+            {
+                "reference": "Offer",
+                "accountId": account_id,
+                "salesRepId": 53,
+                "branchId": self.crm.ask("GET", "records/branches")[0]["id"],
+                "statusId": self.status("Draft"),
+                **values,
+            },
+        )
+        order = str(made["id"])
+        for place, one in enumerate(lines, 1):
+            line = (
+                dict(zip(("product", "quantity"), one, strict=True)) if isinstance(one, tuple) else dict(one)
+            )
+            product = products[str(line.pop("product"))]["id"]
+            self.crm.ask(
+                "POST",
+                "records/salesordersLines",
+                {"salesOrderId": int(order), "productId": product, "price": 0, "order": place, **line},
+            )
+        return order
+
+    def hook(self, order: str, cause: str = "webhook") -> None:
+        """The webhook's hint, handled at once."""
+        now = self.clock.now()
+        event = ChangeEvent("main", CRM, "quotation", order, cause, new_run_id(now), now)  # type: ignore[arg-type]
+        self.stores.queue.send([event])
+        self._drain()
+
+    def crm_quote(self, order: str) -> dict[str, Any]:
+        rows: list[dict[str, Any]] = self.crm.ask("GET", "records/salesorders")
+        return next(row for row in rows if str(row["id"]) == order)
+
+    def crm_lines(self, order: str) -> list[dict[str, Any]]:
+        rows = self.crm.ask("GET", "records/salesordersLines")
+        own = [row for row in rows if str(row["salesorderId"]["id"]) == order and not row["deleted"]]
+        return sorted(own, key=lambda row: row["order"] or 0)
+
+    def sage_quotes(self) -> list[dict[str, Any]]:
+        return list(self.sage.ask("GET", "orders"))
+
+    def in_sage(self, number: str, **changes: Any) -> None:
+        """A person changes the quotation in Sage."""
+        body = {"orderNumber": int(number), "customerAccountRef": "ACME01", **changes}
+        answer = httpx.patch(
+            f"{self.sage.url}/api/salesOrder",
+            json=body,
+            headers={"AuthToken": "demo-token", "new-response": "true"},
+            timeout=20,
+            trust_env=False,
+        )
+        assert answer.status_code == 200, answer.text
+
+    def last(self) -> Any:
+        """The newest outcome of a quotation."""
+        return next(row.outcome for row in self.stores.log.rows(limit=1000) if row.entity == "quotation")
+
+
+@contextmanager
+def quote_world(rules: str = "", **switches: Any) -> Iterator[QuoteWorld]:
+    with sales_world(**switches) as made:
+        own = {**RULES, f"flows/{FLOW}.toml": RULES[f"flows/{FLOW}.toml"] + QUOTATIONS + rules}
+        integration, state = made.world.integrations.load_with_state("main")
+        from dataclasses import replace
+
+        made.world.integrations.save(replace(integration, rules=own))
+        made.world.integrations.set_state(
+            "main", replace(state, rules_version=compile_flow(FLOW, own).version)
+        )
+        made.__class__ = QuoteWorld
+        yield made  # type: ignore[misc]
+
+
+__all__ = ["SAGE", "QuoteWorld", "quote_world"]
