@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared.clock import SystemClock
+from shared.domain.spans import SKEW
 from shared.domain.titles import use_titles
 from shared.errors import RuleInvalid
 from shared.mapping.compile import compile_flow
@@ -203,6 +204,8 @@ def open_services(
         owner,
         deadline,
     )
+    if state.recovering_since is not None and state.recovering_since > clock.now() + SKEW:
+        services.change_state(recovering_since=clock.now())  # said by a clock that was ahead
     _check_systems(services.flow, integration, registry)
     services.systems = Connections(
         integration,

@@ -38,6 +38,36 @@ class TestGate:
             stores.gate.cool("sage_50", SOON + timedelta(seconds=number), f"worker {number}")
         assert _read(stores) == GateState("cooling", SOON + timedelta(seconds=7), "worker 7", 1)
 
+    def test_f26_a_gate_set_by_a_clock_that_was_ahead_is_over_when_that_is_put_right(
+        self, stores: Stores, world: World
+    ) -> None:
+        world.clock.pass_by(hours=1)
+        stores.gate.cool("sage_50", SOON + timedelta(hours=1), "slow")
+        world.clock.pass_by(hours=-1)
+        assert _read(stores) == GateState(strikes=1)
+        stores.gate.cool("sage_50", SOON, "slow again")
+        assert _read(stores) == GateState("cooling", SOON, "slow again", 2)
+
+    def test_a_clock_that_is_a_little_behind_another_changes_nothing(
+        self, stores: Stores, world: World
+    ) -> None:
+        stores.gate.cool("sage_50", LATE, "slow")
+        world.clock.pass_by(seconds=-30)
+        assert _read(stores) == GateState("cooling", LATE, "slow", 1)
+
+    def test_a_gate_set_by_a_clock_that_was_behind_ends_when_that_is_put_right(
+        self, stores: Stores, world: World
+    ) -> None:
+        stores.gate.cool("sage_50", SOON, "slow")
+        world.clock.pass_by(hours=1)
+        assert _read(stores) == GateState(strikes=1)
+
+    def test_no_end_is_believed_that_lies_further_than_any_wait(self, stores: Stores, world: World) -> None:
+        stores.gate.cool("sage_50", START + timedelta(days=365), "slow")
+        assert _read(stores) == GateState(strikes=1)
+        stores.gate.cool("sage_50", START + timedelta(hours=23), "slow")
+        assert _read(stores) == GateState("cooling", START + timedelta(hours=23), "slow", 2)
+
     def test_cooling_is_never_shortened(self, stores: Stores) -> None:
         stores.gate.cool("sage_50", LATE, "long")
         stores.gate.cool("sage_50", SOON, "short")

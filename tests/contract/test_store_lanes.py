@@ -27,6 +27,23 @@ class TestLanes:
         assert stores.lanes.acquire("lane", "b", END + timedelta(seconds=30), END)
         assert not stores.lanes.acquire("lane", "a", END, END)
 
+    def test_f26_one_that_was_given_by_a_clock_an_hour_ahead_ends_within_the_longest_lease(
+        self, stores: Stores
+    ) -> None:
+        ahead = START + timedelta(hours=1)
+        assert stores.lanes.acquire("lane", "a", ahead + timedelta(minutes=3), ahead)
+        assert not stores.lanes.acquire("lane", "b", END, START), "its owner may be at work still"
+        later = START + timedelta(minutes=15)
+        assert not stores.lanes.acquire("lane", "b", later, later - timedelta(seconds=1))
+        assert stores.lanes.acquire("lane", "b", later + timedelta(minutes=3), later)
+
+    def test_f26_so_does_the_lock_of_a_token(self, stores: Stores) -> None:
+        ahead = START + timedelta(hours=1)
+        assert stores.tokens.lock("sage_50", "a", ahead + timedelta(minutes=3), ahead)
+        assert not stores.tokens.lock("sage_50", "b", END, START)
+        later = START + timedelta(minutes=15)
+        assert stores.tokens.lock("sage_50", "b", later + timedelta(minutes=3), later)
+
     def test_only_its_owner_releases_it(self, stores: Stores) -> None:
         assert stores.lanes.acquire("lane", "a", END, START)
         stores.lanes.release("lane", "b")

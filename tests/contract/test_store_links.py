@@ -117,6 +117,21 @@ class TestLeases:
             stores.links.commit(commit(expected=1, owner="worker-b"), just_before)
         stores.links.commit(commit(expected=1, owner="worker-b"), START + timedelta(seconds=60))
 
+    def test_f26_a_lease_of_a_clock_an_hour_ahead_is_cut_and_keeps_its_intent(self, stores: Stores) -> None:
+        stores.links.commit(commit(lease=lease(seconds=3660, intent=True)), START + timedelta(hours=1))
+        end = START + timedelta(minutes=15)
+        stores.links.cut_lease("LINK1", "worker-b", end)
+        stores.links.cut_lease("NONE", "worker-a", end)
+        assert stores.links.load(["LINK1"])["LINK1"].lease == lease(seconds=3660, intent=True)
+        stores.links.cut_lease("LINK1", "worker-a", end)
+        cut = replace(lease(intent=True), until=end)
+        assert stores.links.load(["LINK1"])["LINK1"] == Loaded(link(version=1), cut)
+        stores.links.cut_lease("LINK1", "worker-a", end + timedelta(minutes=1))
+        assert stores.links.load(["LINK1"])["LINK1"].lease == cut, "it is never made longer"
+        with pytest.raises(LinkContended, match="until its lease ends"):
+            stores.links.commit(commit(expected=1, owner="worker-b"), end - timedelta(seconds=1))
+        stores.links.commit(commit(expected=1, owner="worker-b"), end)
+
     def test_an_ended_lease_can_be_taken_and_keeps_its_intent_until_then(self, stores: Stores) -> None:
         stores.links.commit(commit(lease=lease(intent=True)), START)
         stores.links.commit(commit(expected=1, owner="worker-b"), LATER)

@@ -72,6 +72,15 @@ def test_after_a_lost_table_recovery_relinks_and_doubles_nothing(here: World) ->
     assert here.shown(record)["sales_order_no_c"] == number
 
 
+def test_a_recovery_said_by_a_clock_that_was_ahead_begins_now(here: World) -> None:
+    before, ahead = here.aws.integrations.state("main"), datetime.now(UTC) + timedelta(hours=1)
+    here.aws.integrations.change_state("main", before, replace(before, recovering_since=ahead))
+    here.opportunity()
+    here.tick()
+    since = here.aws.integrations.state("main").recovering_since
+    assert since is not None and since < ahead - timedelta(minutes=59)
+
+
 def test_while_recovering_a_create_looks_first(here: World) -> None:
     record = here.opportunity()
     here.tick()

@@ -11,7 +11,7 @@ from typing import Any
 
 from shared.bootstrap import Services
 from shared.domain.link import MARK, REVISITED, ChangeEvent, Link
-from shared.domain.outcomes import watching
+from shared.domain.outcomes import unfinished, watching
 from shared.domain.titles import title
 from shared.domain.wording import counted
 from shared.errors import SyncError
@@ -22,7 +22,7 @@ from shared.operations.numbers import SetAside
 from shared.operations.poll_diff import event_of, is_edited, is_news, links_of
 from shared.operations.poll_tasks import PollTask
 from shared.ports import Gone, Page, Run
-from shared.sync.engine.faults import close
+from shared.sync.engine.faults import close, in_passing
 from shared.sync.engine.waits import wake
 
 BUDGET = 2000
@@ -83,13 +83,16 @@ def _guarded(services: Services, task: PollTask, polled: Polled) -> None:
     try:
         _revisit(services, task, polled)
         for system in _awaited(services, task):
-            polled.woken += _wake(services, task, system)
+            _wake_unless_busy(services, task, system, polled)
         system = task.system
         looked = look_again(services, task)
         polled.asks = looked.open > 0
         polled.notes += looked.sentences()
         _pages(services, task, polled)
     except SyncError as fault:
+        if in_passing(fault):
+            polled.notes.append(unfinished.list_put_off(str(fault)))
+            return
         close(ctx, system, fault)
         polled.stopped = str(fault)
     finally:
@@ -250,6 +253,16 @@ def _again(services: Services, task: PollTask, link: Link) -> ChangeEvent:
 def _awaited(services: Services, task: PollTask) -> Iterable[str]:
     """The systems that hold records which this entity refers to."""
     return {reference.system for reference in services.flow.entities[task.entity].references}
+
+
+def _wake_unless_busy(services: Services, task: PollTask, system: str, polled: Polled) -> None:
+    """While another function of ours is calling there, the list itself is read all the same."""
+    try:
+        polled.woken += _wake(services, task, system)
+    except SyncError as fault:
+        if not in_passing(fault):
+            raise
+        polled.notes.append(unfinished.awaited_put_off(str(fault)))
 
 
 def _wake(services: Services, task: PollTask, system: str) -> int:

@@ -4,15 +4,17 @@ It retries everything that waits or is parked, queues unfinished links, and read
 so that lost notices and deletions that no list reports are found. After a restore or an unclean stop it also
 reads the target's records, links those that carry our key, and only then ends the recovery."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import chain
 
 from shared.bootstrap import Deployment, Services
 from shared.domain.link import ChangeEvent, Link
+from shared.domain.outcomes import unfinished
 from shared.domain.rules import Rule
 from shared.domain.run_ids import new_run_id
-from shared.domain.wording import counted
+from shared.domain.titles import title
+from shared.domain.wording import counted, words
 from shared.errors import SyncError
 from shared.operations.brake import RECORDS, brake_for, note
 from shared.operations.compare import Item, Walk
@@ -25,7 +27,7 @@ from shared.operations.poll_diff import event_of, is_edited, is_news
 from shared.operations.poll_tasks import PollTask, tasks
 from shared.operations.watch_orders import watch_orders
 from shared.ports import Gone, Hint, Run
-from shared.sync.engine.faults import close
+from shared.sync.engine.faults import close, in_passing
 from shared.sync.engine.in_flight import MAKING
 from shared.sync.engine.waits import depends_on_others, wake_waits
 
@@ -39,6 +41,7 @@ class Swept:
     recovered: bool = False
     gone: int = 0
     looked_at: int = 0
+    put_off: dict[PollTask, str] = field(default_factory=dict)
     note: str = ""
     stopped: str = ""
 
@@ -74,6 +77,7 @@ def sweep(services: Services) -> Swept:
         _unfinished(services, run_id, {wait.event.subject for wait in waits}, swept)
         for task in tasks(services, "reconcile", new_run_id(services.clock.now())):
             _list(services, task, swept)
+        _once_more(services, swept)
     else:
         swept.stopped = "not live yet"
     services.stores.log.put_run(
@@ -104,10 +108,9 @@ def _list(services: Services, task: PollTask, swept: Swept) -> None:
         return
     try:
         why = _walk(services, task, swept)
+        swept.stopped = swept.stopped or why
     except SyncError as fault:
-        close(services.context(), task.system, fault)
-        why = str(fault)
-    swept.stopped = swept.stopped or why
+        _met(services, task, swept, fault)
 
 
 def _watch(services: Services, task: PollTask, swept: Swept) -> None:
@@ -115,12 +118,31 @@ def _watch(services: Services, task: PollTask, swept: Swept) -> None:
     try:
         found = watch_orders(services, task)
     except SyncError as fault:
-        close(services.context(), task.system, fault)
-        swept.stopped = swept.stopped or str(fault)
+        _met(services, task, swept, fault)
         return
     swept.looked_at += found.looked_at
     swept.queued += found.queued
     swept.note = swept.note or found.note
+
+
+def _once_more(services: Services, swept: Swept) -> None:
+    """Lists that another function of ours was calling, now that the others are done."""
+    again, swept.put_off = swept.put_off, {}
+    for task in again:
+        _list(services, task, swept)
+    for task, why in swept.put_off.items():
+        what = unfinished.sweep_put_off(f"{words(task.entity)} records of {title(task.system)}", why)
+        swept.note = "; ".join(filter(None, (swept.note, what)))
+
+
+def _met(services: Services, task: PollTask, swept: Swept, fault: SyncError) -> None:
+    """A lane that one of our own functions holds has put this list off; anything else has stopped the
+    sweep."""
+    if in_passing(fault):
+        swept.put_off[task] = str(fault)
+        return
+    close(services.context(), task.system, fault)
+    swept.stopped = swept.stopped or str(fault)
 
 
 def _walk(services: Services, task: PollTask, swept: Swept) -> str:

@@ -60,6 +60,11 @@ class LinkStore(Protocol):
         """How many links there are. May lag."""
         ...
 
+    def cut_lease(self, link_id: str, owner: str, until: datetime) -> None:
+        """Another worker's lease ends at `until`, if it would end later: its clock was ahead. The intent
+        stays. Nothing happens when it is no longer that owner's."""
+        ...
+
     def erase(self, link_id: str) -> None: ...
 
 

@@ -23,7 +23,8 @@ class GateState:
 
 
 class Gate(Protocol):
-    """One row per connection. `read` treats a passed `until` as open but keeps the strikes."""
+    """One row per connection. `read` treats a passed `until` as open but keeps the strikes; so it does with
+    one that was set by a clock that was ahead and has been put right since."""
 
     def read(self, systems: Sequence[str]) -> dict[str, GateState]: ...
     def cool(self, system: str, until: datetime, reason: str) -> None: ...
@@ -32,7 +33,8 @@ class Gate(Protocol):
 
 
 class Lanes(Protocol):
-    """Leases that keep a vendor resource to one caller at a time, across all functions."""
+    """Leases that keep a vendor resource to one caller at a time, across all functions. One that ends later
+    than any lease can was given by a clock that was ahead: it is cut to the longest from when it is met."""
 
     def acquire(self, lane: str, owner: str, until: datetime, now: datetime) -> bool: ...
     def release(self, lane: str, owner: str) -> None: ...

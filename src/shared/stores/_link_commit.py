@@ -16,6 +16,7 @@ from shared.errors import LinkContended, Unavailable
 from shared.ports import Commit
 from shared.stores._attributes import Item, from_wire, names, to_wire
 from shared.stores._faults import CANCELLED, CONDITION, code, reaching
+from shared.stores._keys import stamp
 from shared.stores._link_rows import LinkRows, new_save_id
 from shared.stores._log_rows import LogRows
 from shared.stores._rules import contention
@@ -49,6 +50,23 @@ class LinkCommit:
         else:
             self._update(update, commit, save_id)
         return link
+
+    def cut(self, link_id: str, lease: Lease, before: str) -> None:
+        """This lease in place of the one that ends at `before`, on both rows; nothing where that one is no
+        longer there."""
+        held = Condition(
+            "#lease_owner = :owner AND #lease_until = :before", {":owner": lease.owner, ":before": before}
+        )
+        until = {":until": stamp(lease.until)}
+        key = self._key(self._rows.pk(link_id), "link")
+        on_link = self._request(held, "SET #lease_until = :until", until, Key=key)
+        on_lease = self._request(held, Item=to_wire(self._rows.lease_item(link_id, lease)))
+        try:
+            with reaching("DynamoDB"):
+                self._client.transact_write_items(TransactItems=[{"Update": on_link}, {"Put": on_lease}])
+        except ClientError as fault:
+            if code(fault) != CANCELLED:
+                raise
 
     def _update(self, update: dict[str, Any], commit: Commit, save_id: str) -> None:
         try:

@@ -58,6 +58,24 @@ class Table:
         """False when the condition does not hold. 1 request."""
         return self._conditional("put_item", condition, Item=to_wire(item))
 
+    def put_or_see(self, item: Mapping[str, Any], condition: Condition) -> Item | None:
+        """None when it was put, else the row for which the condition does not hold. 1 request."""
+        try:
+            with reaching("DynamoDB"):
+                self.client.put_item(
+                    TableName=self.name,
+                    Item=to_wire(item),
+                    ConditionExpression=condition.text,
+                    ExpressionAttributeNames=names(condition.text),
+                    ExpressionAttributeValues=to_wire(condition.values),
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except ClientError as fault:
+            if code(fault) != CONDITION:
+                raise
+            return from_wire(fault.response.get("Item", {}))
+        return None
+
     def delete(self, pk: str, sk: str, condition: Condition | None = None) -> bool:
         """False when the condition does not hold. 1 request."""
         return self._conditional("delete_item", condition, Key=to_wire({"pk": pk, "sk": sk}))

@@ -6,12 +6,16 @@ cooling."""
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from shared.domain.spans import LONGEST_WAIT, SKEW, from_ahead
 from shared.ports import GateState
 from shared.stores._attributes import Item
 from shared.stores._keys import integration_name, moment, part, stamp
 from shared.stores._table import Condition, Table
 
-_OPEN_NOW = "attribute_not_exists(#state) OR (#state = :cooling AND #until <= :now)"
+_OPEN_NOW = (
+    "attribute_not_exists(#state) OR "
+    "(#state = :cooling AND (#until <= :now OR #until > :latest OR #since > :skewed))"
+)
 _LONGER = "#state = :cooling AND #until < :until"
 
 
@@ -32,16 +36,18 @@ class AwsGate:
 
     def cool(self, system: str, until: datetime, reason: str) -> None:
         """1 request if the gate was open, 2 if it was already cooling (the time can only become longer)."""
-        values = {":cooling": "cooling", ":until": stamp(until), ":reason": reason}
-        change = "SET #state = :cooling, #until = :until, #reason = :reason"
-        is_open = Condition(_OPEN_NOW, {":now": stamp(self._now())})
+        now = self._now()
+        values = {":cooling": "cooling", ":until": stamp(until), ":reason": reason, ":since": stamp(now)}
+        change = "SET #state = :cooling, #until = :until, #reason = :reason, #since = :since"
+        past = {":now": now, ":latest": now + LONGEST_WAIT, ":skewed": now + SKEW}
+        is_open = Condition(_OPEN_NOW, {name: stamp(time) for name, time in past.items()})
         struck = f"{change} ADD #strikes :one", {**values, ":one": 1}
         if not self._table.update(self._pk, part(system), *struck, is_open):
             self._table.update(self._pk, part(system), change, values, Condition(_LONGER))
 
     def pause(self, system: str, reason: str) -> None:
         """1 request."""
-        change = "SET #state = :paused, #reason = :reason REMOVE #until ADD #strikes :one"
+        change = "SET #state = :paused, #reason = :reason REMOVE #until, #since ADD #strikes :one"
         self._table.update(
             self._pk, part(system), change, {":paused": "paused", ":reason": reason, ":one": 1}
         )
@@ -53,6 +59,10 @@ class AwsGate:
     def _state(self, item: Item) -> GateState:
         until = moment(item["until"]) if "until" in item else None
         strikes = item.get("strikes", 0)
-        if not item or (until is not None and until <= self._now()):
+        if not item or (until is not None and self._over(until, item)):
             return GateState(strikes=strikes)
         return GateState(item["state"], until, item["reason"], strikes)
+
+    def _over(self, until: datetime, item: Item) -> bool:
+        now = self._now()
+        return until <= now or from_ahead(moment(item["since"]) if "since" in item else now, until, now)

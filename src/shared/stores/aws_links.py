@@ -5,6 +5,7 @@ read again.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
@@ -13,6 +14,7 @@ from shared.errors import LinkContended
 from shared.ports import Commit, Loaded
 from shared.settings import ENTITIES
 from shared.stores._attributes import Item
+from shared.stores._keys import stamp
 from shared.stores._link_commit import LinkCommit
 from shared.stores._link_rows import LinkRows
 from shared.stores._rules import check_owner
@@ -70,6 +72,14 @@ class AwsLinkStore:
         """1 request a megabyte of keys."""
         keys = Condition("#outcome_pk = :pk", {":pk": self._rows.outcome_pk(entity)})
         return sum(1 for _ in self._table.query(keys, index="by_outcome"))
+
+    def cut_lease(self, link_id: str, owner: str, until: datetime) -> None:
+        """2 requests."""
+        pk = self._rows.pk(link_id)
+        found = self._table.get(pk, "lease")
+        if found is not None and found["lease_owner"] == owner and found["lease_until"] > stamp(until):
+            lease = replace(self._rows.lease(found), until=until)
+            self._commits.cut(link_id, lease, found["lease_until"])
 
     def erase(self, link_id: str) -> None:
         """Erases it with its lease, its moved bodies and every pointer it ever claimed. 2 requests, 1 for

@@ -32,6 +32,9 @@ class ForgetfulLinks:
     def count(self, entity: str) -> int:
         return self._links.count(entity)
 
+    def cut_lease(self, link_id: str, owner: str, until: datetime) -> None:
+        return None
+
     def erase(self, link_id: str) -> None:
         return None
 

@@ -15,6 +15,18 @@ def parked(why: str, until: datetime) -> Outcome:
     )
 
 
+def list_put_off(why: str) -> str:
+    return f"not read this time, the next poll reads it: {why}"
+
+
+def awaited_put_off(why: str) -> str:
+    return f"what is waited for is looked up by the next poll: {why}"
+
+
+def sweep_put_off(what: str, why: str) -> str:
+    return f"{what} not looked through this time, the next sweep does it: {why}"
+
+
 def unexpected(error: Exception) -> Outcome:
     why = (
         f"an unexpected fault ({type(error).__name__}: {error}); the message is in the dead-letter queue. "

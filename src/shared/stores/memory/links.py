@@ -53,6 +53,12 @@ class MemoryLinkStore:
     def count(self, entity: str) -> int:
         return sum(1 for _ in self.all(entity))
 
+    def cut_lease(self, link_id: str, owner: str, until: datetime) -> None:
+        with self._links.lock:
+            lease = self._lease(link_id)
+            if lease is not None and lease.owner == owner and lease.until > until:
+                self._leases.put(replace(lease, until=until), link_id)
+
     def erase(self, link_id: str) -> None:
         with self._links.lock:
             for key, owner in self._pointers.items():

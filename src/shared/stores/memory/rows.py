@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.domain.decision import Decision
 from shared.domain.link import Wait
+from shared.domain.spans import LONGEST_LEASE, from_ahead
 from shared.ports import GateState, Parked, Token
 from shared.stores import forms
 from shared.stores._keys import joined, stamp
@@ -63,18 +64,21 @@ class MemoryGate:
 
     def __init__(self, service: Service, integration: str, now: Callable[[], datetime]) -> None:
         self._gates = Shelf(service, integration, "gate")
+        self._since = Shelf(service, integration, "gate_since")
         self._now = now
 
     def read(self, systems: Sequence[str]) -> dict[str, GateState]:
-        return {system: self._passed(self._stored(system)) for system in systems}
+        return {system: self._passed(self._stored(system), system) for system in systems}
 
     def cool(self, system: str, until: datetime, reason: str) -> None:
         with self._gates.lock:
             before = self._stored(system)
-            shut = self._passed(before).state != "ok"
+            shut = self._passed(before, system).state != "ok"
             if shut and (before.state == "paused" or before.until is None or before.until >= until):
                 return
-            self._gates.put(GateState("cooling", until, reason, before.strikes + (0 if shut else 1)), system)
+            strikes = before.strikes + (0 if shut else 1)
+            self._gates.put(GateState("cooling", until, reason, strikes), system)
+            self._since.put(self._now(), system)
 
     def pause(self, system: str, reason: str) -> None:
         with self._gates.lock:
@@ -86,8 +90,9 @@ class MemoryGate:
     def _stored(self, system: str) -> GateState:
         return forms.gate(self._gates.get(system) or {})
 
-    def _passed(self, state: GateState) -> GateState:
-        over = state.until is not None and state.until <= self._now()
+    def _passed(self, state: GateState, system: str) -> GateState:
+        now, until = self._now(), state.until
+        over = until is not None and (until <= now or from_ahead(self._since.get(system), until, now))
         return GateState(strikes=state.strikes) if over else state
 
 
@@ -101,6 +106,9 @@ class MemoryLanes:
         with self._lanes.lock:
             held = self._lanes.get(lane)
             if held and held["owner"] != owner and held["until"] > now:
+                latest = now + LONGEST_LEASE
+                if held["until"] > latest:
+                    self._lanes.put({**held, "until": latest}, lane)
                 return False
             self._lanes.put({"owner": owner, "until": until}, lane)
             return True

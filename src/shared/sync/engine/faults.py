@@ -29,6 +29,7 @@ from shared.sync.engine.job import Job
 
 PAUSED = timedelta(days=1)
 LONGEST_COOLING = 900.0
+_OF_THE_CONNECTION = (Halt, RateLimited, Unavailable)
 _SOON = {LaneTaken: 20.0, Busy: 20.0, LinkContended: 5.0, StaleVersion: 2.0}
 
 
@@ -59,7 +60,7 @@ def put_off(ctx: Context, system: str, job: Job) -> bool:
 
 def vendor_fault(ctx: Context, system: str, job: Job, fault: SyncError) -> None:
     """Ends one job with what this fault means."""
-    if isinstance(fault, Halt | RateLimited | Unavailable):
+    if isinstance(fault, _OF_THE_CONNECTION):
         close(ctx, system, fault)
         put_off(ctx, system, job)
     elif isinstance(fault, OutcomeUnknown):
@@ -72,9 +73,16 @@ def vendor_fault(ctx: Context, system: str, job: Job, fault: SyncError) -> None:
         job.fail(fault)
 
 
+def in_passing(fault: SyncError) -> bool:
+    """Whether only the moment was wrong: we ourselves, or somebody there, were at the same thing, and nothing
+    was executed. What met it is done later, and nobody needs to hear an alarm."""
+    return isinstance(fault, Busy | LaneTaken | LinkContended | StaleVersion)
+
+
 def close(ctx: Context, system: str, fault: SyncError) -> None:
-    """Closes the gate of this connection once per batch."""
-    if system in ctx.closed:
+    """Closes the gate of this connection once per batch, for what the whole connection is affected by: a lane
+    that we hold ourselves, or one record that is refused, is no outage."""
+    if system in ctx.closed or not isinstance(fault, _OF_THE_CONNECTION):
         return
     if isinstance(fault, Halt):
         ctx.stores.gate.pause(system, str(fault))

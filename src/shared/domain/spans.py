@@ -1,0 +1,17 @@
+"""What a time in a row is worth when the clock that wrote it was ahead and has been put right since, as
+happens on a machine of one's own."""
+
+from datetime import datetime, timedelta
+
+SKEW = timedelta(minutes=1)
+"""Clocks of two machines may differ by this much without either being wrong."""
+LONGEST_WAIT = timedelta(days=1)
+"""The longest that a vendor's wish is believed (`longest_wait_seconds`), and more than any pause of ours."""
+LONGEST_LEASE = timedelta(minutes=15)
+"""No function runs for longer, so no lease is given for longer."""
+
+
+def from_ahead(since: datetime, until: datetime, now: datetime) -> bool:
+    """Whether a wait was set by a clock that was ahead of this one: nobody can tell how much of it has really
+    passed."""
+    return since > now + SKEW or until > now + LONGEST_WAIT
