@@ -17,6 +17,7 @@ from botocore.credentials import Credentials
 from local.cli._poll import queue_polls
 from local.settings_file import parse
 from local.stack import launch
+from local.stack.deploy import deploy
 from local.stack.home import Home, holder, open_home
 from local.stack.process import down, status, up
 from local.stack.stack import Stack
@@ -38,6 +39,7 @@ token = "none"
     Path("settings.toml"),
     {},
 )
+ROOT = Path(__file__).parents[2]
 LIST = "/2015-03-31/functions/"
 PRESIGNED = (
     "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=test%2F20261129%2Feu-west-2%2Flambda%2Faws4_request"
@@ -119,6 +121,21 @@ def test_its_files_are_its_owners_alone(stack: Stack) -> None:
     assert root.stat().st_mode & 0o077 == 0
     code = list((root / "emulator" / "lambda-blobs").glob("*.zip"))
     assert code and all(found.stat().st_mode & 0o077 == 0 for found in code)
+
+
+def test_m2_a_second_stack_beside_the_first_has_schedules_of_its_own(stack: Stack) -> None:
+    """The emulator replaces a schedule whose name is taken, so what it says is not enough: each stack's two
+    are looked for, each with its own function as target."""
+    code = next((stack.home.root).glob("**/*.zip"))
+    switched = {"PollMinutes": "30", "AllowLocal": "yes"}
+    deploy(stack.target.client, "second", ROOT / "template.yaml", code, switched)
+    listed = stack.target.client("scheduler").list_schedules()["Schedules"]
+    targets = {one["Name"]: one["Target"]["Arn"].rsplit(":", 1)[-1] for one in listed}
+    assert targets == {
+        f"{name}-{function}": f"{name}-{function}"
+        for name in ("tieout", "second")
+        for function in ("poll-changes", "reconcile")
+    }
 
 
 def test_f9_to_f13_after_a_bad_day_it_tells_the_truth_and_goes_on(stack: Stack) -> None:

@@ -9,7 +9,7 @@ from shared.console.router import route
 from shared.settings import read_environment
 from shared.stores.aws_clients import Clients
 
-logger = Logger(service="tieout")
+logger = Logger()
 _clients = Clients()
 
 

@@ -13,8 +13,8 @@ from shared.operations.schedule import run_clock, run_task
 from shared.settings import read_environment
 from shared.stores.aws_clients import Clients
 
-logger = Logger(service="tieout")
-metrics = Metrics(namespace="Tieout", service="tieout")
+logger = Logger()
+metrics = Metrics()
 _clients = Clients()
 
 

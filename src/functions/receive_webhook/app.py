@@ -10,7 +10,7 @@ from shared.settings import read_environment
 from shared.stores.aws import event_queue, integration_store
 from shared.stores.aws_clients import Clients
 
-logger = Logger(service="tieout")
+logger = Logger()
 _clients = Clients()
 
 

@@ -10,7 +10,7 @@ from shared.operations.reconcile import reconcile
 from shared.settings import read_environment
 from shared.stores.aws_clients import Clients
 
-logger = Logger(service="tieout")
+logger = Logger()
 _clients = Clients()
 
 

@@ -20,8 +20,8 @@ MAX_RECEIVES = 4
 SPARE = timedelta(seconds=8)
 """Kept back from the invocation's time, to put off what was not begun."""
 
-logger = Logger(service="tieout")
-metrics = Metrics(namespace="Tieout", service="tieout")
+logger = Logger()
+metrics = Metrics()
 _clients = Clients()
 
 

@@ -24,6 +24,7 @@ def block(template: Template, entity: str) -> dict[str, Any]:
             "Role",
             "Logs",
             "ErrorAlarm",
+            "WaitingAlarm",
             "DeadLetterAlarm",
             "DeadLetterAgeAlarm",
         )

@@ -6,14 +6,15 @@ import pytest
 
 from local.ci.template_file import Template, resources
 
-from .shape import functions
+from .shape import event_sources, functions
 
 DEAD = 864_000
+WAITING = 3_600
 
 
 def alarms(template: Template, metric: str) -> list[dict[str, Any]]:
     found = [alarm["Properties"] for alarm in resources(template, "AWS::CloudWatch::Alarm").values()]
-    return [alarm for alarm in found if alarm["MetricName"] == metric]
+    return [alarm for alarm in found if alarm.get("MetricName") == metric]
 
 
 def watched(template: Template, metric: str) -> list[str]:
@@ -22,29 +23,50 @@ def watched(template: Template, metric: str) -> list[str]:
     return sorted(value["Ref"] if "Ref" in value else value["Fn::GetAtt"][0] for value in values)
 
 
-@pytest.mark.parametrize(
-    ("metric", "threshold"),
-    [("ApproximateNumberOfMessagesVisible", 0), ("ApproximateAgeOfOldestMessage", DEAD)],
-)
-def test_every_dead_letter_queue_is_watched(template: Template, metric: str, threshold: int) -> None:
-    dead = sorted(name for name in resources(template, "AWS::SQS::Queue") if name.endswith("DeadLetters"))
-    assert watched(template, metric) == dead
-    assert {alarm["Threshold"] for alarm in alarms(template, metric)} == {threshold}
-    assert {alarm["ComparisonOperator"] for alarm in alarms(template, metric)} == {"GreaterThanThreshold"}
+def dead_letter_queues(template: Template) -> list[str]:
+    return sorted(name for name in resources(template, "AWS::SQS::Queue") if name.endswith("DeadLetters"))
+
+
+def test_every_dead_letter_queue_is_watched(template: Template) -> None:
+    assert watched(template, "ApproximateNumberOfMessagesVisible") == dead_letter_queues(template)
+    found = alarms(template, "ApproximateNumberOfMessagesVisible")
+    assert {(alarm["Threshold"], alarm["ComparisonOperator"]) for alarm in found} == {
+        (0, "GreaterThanThreshold")
+    }
+
+
+@pytest.mark.parametrize(("kind", "threshold"), [("DeadLetters", DEAD), ("Queue", WAITING)])
+def test_what_grows_old_in_a_queue_is_told(template: Template, kind: str, threshold: int) -> None:
+    """A dead letter before it vanishes, and work that nothing takes up: a mapping disabled, concurrency 0.
+    A tick that could not be delivered may vanish: the next one asks the same."""
+    old = alarms(template, "ApproximateAgeOfOldestMessage")
+    found = [one for one in old if one["Dimensions"][0]["Value"]["Fn::GetAtt"][0].endswith(kind)]
+    named = {one["Dimensions"][0]["Value"]["Fn::GetAtt"][0] for one in found}
+    every = {name for name in resources(template, "AWS::SQS::Queue") if name.endswith(kind)}
+    assert named == every - {"ClockDeadLetters"}
+    assert {(one["Threshold"], one["ComparisonOperator"]) for one in found} == {
+        (threshold, "GreaterThanThreshold")
+    }
 
 
 def test_every_function_is_watched_for_errors(template: Template) -> None:
     assert watched(template, "Errors") == sorted(functions(template))
 
 
-def test_throttles_are_watched_for_the_account(template: Template) -> None:
-    (alarm,) = alarms(template, "Throttles")
-    assert "Dimensions" not in alarm
+def test_calls_turned_away_are_watched_where_no_queue_keeps_them(template: Template) -> None:
+    """Of this stack alone: the account's other functions may be turned away without a word from us."""
+    alarm = template["Resources"]["ThrottleAlarm"]["Properties"]
+    metrics = [one["MetricStat"]["Metric"] for one in alarm["Metrics"] if "MetricStat" in one]
+    assert {one["MetricName"] for one in metrics} == {"Throttles"}
+    called = {one["Dimensions"][0]["Value"]["Ref"] for one in metrics}
+    assert called == {
+        name for name in functions(template) if not event_sources(functions(template)[name], "SQS")
+    } | {"PollFunction"}
 
 
 def test_an_hour_without_a_poll_is_an_alarm(template: Template) -> None:
-    (heartbeat,) = alarms(template, "Invocations")
-    assert watched(template, "Invocations") == ["PollFunction"]
+    heartbeat = template["Resources"]["PollHeartbeatAlarm"]["Properties"]
+    assert watched(template, "Invocations") == ["PollFunction", "ReconcileFunction"]
     assert (heartbeat["Period"], heartbeat["Threshold"], heartbeat["ComparisonOperator"]) == (
         3600,
         1,
@@ -52,6 +74,13 @@ def test_an_hour_without_a_poll_is_an_alarm(template: Template) -> None:
     )
     assert heartbeat["TreatMissingData"] == "breaching"
     assert template["Parameters"]["PollMinutes"]["MaxValue"] * 60 * 2 <= heartbeat["Period"]
+
+
+def test_a_day_without_a_sweep_is_an_alarm(template: Template) -> None:
+    """A little more than a day, so that a sweep that begins late is no false alarm."""
+    heartbeat = template["Resources"]["ReconcileHeartbeatAlarm"]["Properties"]
+    assert 24 < heartbeat["EvaluationPeriods"] * heartbeat["Period"] / 3600 <= 30
+    assert heartbeat["TreatMissingData"] == "breaching"
 
 
 def test_all_alarms_tell_the_topic(template: Template) -> None:

@@ -17,6 +17,7 @@ PARTS = {
     "Role",
     "Logs",
     "ErrorAlarm",
+    "WaitingAlarm",
     "DeadLetterAlarm",
     "DeadLetterAgeAlarm",
 }
