@@ -87,7 +87,7 @@ class AwsRequests:
         self.made.append(Request(service, operation, kind, units if operation in _WRITES else 0))
 
     def _index(self, key: Mapping[str, Any], item: Mapping[str, Any]) -> int:
-        if "run_pk" in item:
+        if "list_pk" in item:
             return ceil(size(item) / 1024)
         entry = item.get("outcome_sk", item.get(":outcome_sk", {})).get("S")
         if entry is None:

@@ -7,8 +7,8 @@ def _key(name: str, kind: str) -> dict[str, str]:
     return {"AttributeName": name, "KeyType": kind}
 
 
-def _table(name: str, index: str, index_keys: tuple[str, str], projection: str) -> dict[str, Any]:
-    attributes = dict.fromkeys(("pk", "sk", *index_keys))
+def _table(name: str, projection: str, **indexes: tuple[str, str]) -> dict[str, Any]:
+    attributes = dict.fromkeys(("pk", "sk", *(key for keys in indexes.values() for key in keys)))
     return {
         "TableName": name,
         "BillingMode": "PAY_PER_REQUEST",
@@ -17,21 +17,22 @@ def _table(name: str, index: str, index_keys: tuple[str, str], projection: str) 
         "GlobalSecondaryIndexes": [
             {
                 "IndexName": index,
-                "KeySchema": [_key(index_keys[0], "HASH"), _key(index_keys[1], "RANGE")],
+                "KeySchema": [_key(keys[0], "HASH"), _key(keys[1], "RANGE")],
                 "Projection": {"ProjectionType": projection},
             }
+            for index, keys in indexes.items()
         ],
     }
 
 
 def state_table(name: str) -> dict[str, Any]:
     """Links, pointers, waits, parked events, gates, lanes, cursors, tokens, cache and integrations."""
-    return _table(name, "by_outcome", ("outcome_pk", "outcome_sk"), "KEYS_ONLY")
+    return _table(name, "KEYS_ONLY", by_outcome=("outcome_pk", "outcome_sk"))
 
 
 def log_table(name: str) -> dict[str, Any]:
     """Runs and log rows."""
-    return _table(name, "by_run", ("run_pk", "sk"), "ALL")
+    return _table(name, "ALL", by_run=("run_pk", "sk"), by_outcome_and_time=("list_pk", "sk"))
 
 
 EXPIRY = "expires"

@@ -113,3 +113,29 @@ class TestRows:
         assert others.log.runs() == others.log.rows(run_id=RUN) == others.log.rows(record=RECORD) == []
         assert others.log.erase(RECORD) == 0
         assert len(stores.log.rows()) == 1
+
+    def test_f14_the_newest_rows_come_first_whatever_caused_them(self, stores: Stores) -> None:
+        """The webhooks of a day share a run that began at midnight; its rows are no older for that."""
+        webhooks, quiet = "20261122T000000Z-hook", [f"20261122T10{n:02}00Z-poll" for n in range(20)]
+        for run_id in quiet:
+            stores.log.put_run(run(run_id, state="done"))
+        rows = [row("a", "held", OLDER, 1), row("b", "created", webhooks, 2), row("c", "failed", webhooks, 3)]
+        rows += [row("d", "unchanged", RUN, 4), row("e", "held", webhooks, 5)]
+        stores.log.append(rows)
+        assert [one.record_id for one in stores.log.rows()] == ["e", "d", "c", "b", "a"]
+        assert [one.record_id for one in stores.log.rows(limit=2)] == ["e", "d"]
+        assert [one.record_id for one in stores.log.rows(outcome="held")] == ["e", "a"]
+        assert [one.record_id for one in stores.log.rows(run_id=webhooks)] == ["e", "c", "b"]
+
+    def test_all_rows_of_a_run_are_found_however_many_others_lie_between(
+        self, stores: Stores, world: World
+    ) -> None:
+        stores.log.append(
+            [row(f"opp-{n}", "created" if n % 3 else "held", OLDER, n / 60) for n in range(250)]
+        )
+        stores.log.append([row("mine", "held", minutes=1), row("late", "created", minutes=100)])
+        world.clock.pass_by(minutes=100)
+        stores.log.count(RUN, {"held": 1, "created": 1})
+        assert [one.record_id for one in stores.log.rows(run_id=RUN)] == ["late", "mine"]
+        assert len(stores.log.rows(run_id=OLDER)) == 250
+        assert len(stores.log.rows(run_id=OLDER, outcome="held", limit=50)) == 50

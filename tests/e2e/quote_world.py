@@ -182,8 +182,8 @@ def quote_world(rules: str = "", **switches: Any) -> Iterator[QuoteWorld]:
         from dataclasses import replace
 
         made.world.integrations.save(replace(integration, rules=own))
-        made.world.integrations.set_state(
-            "main", replace(state, rules_version=compile_flow(FLOW, own).version)
+        made.world.integrations.change_state(
+            "main", state, replace(state, rules_version=compile_flow(FLOW, own).version)
         )
         made.__class__ = QuoteWorld
         yield made  # type: ignore[misc]

@@ -6,6 +6,8 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -21,7 +23,10 @@ from local.stack.deploy import deploy
 from local.stack.home import Home, holder, open_home
 from local.stack.process import down, status, up
 from local.stack.stack import Stack
-from shared.settings import ENTITIES
+from shared.console.router import _ACTIONS
+from shared.operations.receive_webhook import token_digest
+from shared.ports import Missing
+from shared.settings import ENTITIES, WebhookToken
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 SETTINGS = parse(
@@ -121,6 +126,47 @@ def test_its_files_are_its_owners_alone(stack: Stack) -> None:
     assert root.stat().st_mode & 0o077 == 0
     code = list((root / "emulator" / "lambda-blobs").glob("*.zip"))
     assert code and all(found.stat().st_mode & 0o077 == 0 for found in code)
+
+
+def test_f2_every_button_of_the_console_may_do_what_it_does(stack: Stack) -> None:
+    """With the function's own rights, which the emulator enforces: no button ends in AccessDenied."""
+    target, now = stack.target, datetime.now(UTC)
+    integrations, missing = target.integrations(), target.stores("main").missing
+    stored, before = integrations.load("main"), integrations.state("main")
+    key = WebhookToken(token_digest("key"), now)
+    integrations.save(replace(stored, webhook_tokens={**stored.webhook_tokens, "console": (key,)}))
+    why = "more than 1000 records changed"
+    integrations.change_state("main", before, replace(before, braked={"sales_order.sugarcrm": why}))
+    missing.note("sugarcrm", "sales_order", [Missing(str(n), now, verdict="asked", of=9) for n in range(9)])
+    missing.flag("sugarcrm", "sales_order")
+
+    cookie = target.call("ConsoleUrl", "/main/sign-in", "POST", data={"key": "key"}).headers["set-cookie"]
+    own = {"Cookie": cookie.split(";")[0]}
+    page = target.call("ConsoleUrl", "/main/", headers=own)
+    assert page.status_code == 200 and why in page.text
+    token = page.text.partition('name="token" value="')[2].partition('"')[0]
+    record = {"system": "sugarcrm", "entity": "sales_order", "record": "1"}
+    pressed = {
+        "release": {"list": "sales_order.sugarcrm"},
+        "deletions": {"list": "sales_order.sugarcrm", "gone": "no", "until": now.isoformat()},
+        "sync": {},
+        "retry": record,
+    }
+    assert set(pressed) == set(_ACTIONS)
+    for action, fields in pressed.items():
+        answer = target.call(
+            "ConsoleUrl", f"/main/{action}", "POST", data={"token": token, **fields}, headers=own
+        )
+        assert (action, answer.status_code) == (action, 303), answer.text
+        assert "nothing" not in answer.headers["location"], action
+    for query in ({}, {"outcome": "failed"}, {"run": "20261122T101500Z-a1b2"}):
+        assert target.call("ConsoleUrl", "/main/", headers=own, params=query).status_code == 200
+    assert target.call("ConsoleUrl", "/main/record", headers=own, params=record).status_code == 200
+    assert (
+        not integrations.state("main").braked.get("sales_order.sugarcrm")
+        or integrations.state("main").released
+    )
+    integrations.change_state("main", integrations.state("main"), before)
 
 
 def test_m2_a_second_stack_beside_the_first_has_schedules_of_its_own(stack: Stack) -> None:

@@ -3,15 +3,14 @@ token."""
 
 import base64
 import binascii
-import hmac
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote_plus
 
 from shared.bootstrap import Deployment, Services
 from shared.console import page
-from shared.console.session import cookie_name, form_token, read_cookie, sign_in, signed_in
+from shared.console.session import cookie_name, equal, form_token, read_cookie, sign_in, signed_in
 from shared.domain.link import LIST, ChangeEvent
 from shared.domain.outcomes.fields import says_nothing
 from shared.domain.record import record
@@ -21,6 +20,8 @@ from shared.operations.missing import answer, questions
 from shared.operations.poll_tasks import queue_tasks, tasks
 from shared.settings import ENTITIES
 
+_LONGEST_ID = 255
+_LONGEST_QUERY = 500
 _PATH = re.compile(r"/([A-Za-z0-9_-]{1,64})/?([a-z-]*)")
 _HEADERS = {
     "Content-Type": "text/html; charset=utf-8",
@@ -77,7 +78,7 @@ def route(request: Mapping[str, Any], deployment: Deployment) -> Reply:
             deployment,
             method,
             found[2],
-            request.get("queryStringParameters") or {},
+            _query(request),
             form,
             str(cookie),
         )
@@ -107,14 +108,14 @@ def _signed_in(
     token = form_token(cookie)
     if method == "GET":
         return _record(services, query, token) if path == "record" else _log(services, query, token)
-    if not hmac.compare_digest(form.get("token", ""), token):
+    if not equal(form.get("token", ""), token):
         return Reply(
             403,
             page.page(services.integration.name, "", "<p>This form has expired: reload the page.</p>"),
         )
     action = _ACTIONS.get(path)
     done = action(services, deployment, form) if action else "nothing was done"
-    return Reply(303, location=f"/{services.integration.name}/?message={done.replace(' ', '+')}")
+    return Reply(303, location=f"/{services.integration.name}/?message={quote_plus(done)}")
 
 
 def _log(services: Services, query: Mapping[str, str], token: str) -> Reply:
@@ -154,7 +155,8 @@ def _sync(services: Services, deployment: Deployment, form: Mapping[str, str]) -
 
 def _retry(services: Services, deployment: Deployment, form: Mapping[str, str]) -> str:
     system, entity, record = form.get("system", ""), form.get("entity", ""), form.get("record", "")
-    if entity not in ENTITIES or system not in services.systems or record in ("", LIST):
+    known = entity in ENTITIES and system in services.systems and record not in ("", LIST)
+    if not known or len(record) > _LONGEST_ID or not record.isprintable():
         return "no such record"
     now = services.clock.now()
     services.stores.queue.send(
@@ -190,10 +192,23 @@ _ACTIONS = {"sync": _sync, "retry": _retry, "release": _release, "deletions": _d
 
 
 def _form(request: Mapping[str, Any]) -> dict[str, str]:
+    """What is no form of ours counts as an empty one: no key, no token, nothing to do."""
     text = str(request.get("body") or "")[:65_536]
-    if request.get("isBase64Encoded"):
-        try:
+    try:
+        if request.get("isBase64Encoded"):
             text = base64.b64decode(text).decode("utf-8", "replace")
-        except (binascii.Error, ValueError):
-            return {}
-    return {name: values[0] for name, values in parse_qs(text, max_num_fields=20).items()}
+        fields = parse_qs(text, max_num_fields=20)
+    except (binascii.Error, ValueError):
+        return {}
+    return {name: _readable(values[0]) for name, values in fields.items()}
+
+
+def _query(request: Mapping[str, Any]) -> dict[str, str]:
+    given = request.get("queryStringParameters")
+    found = given.items() if isinstance(given, Mapping) else ()
+    return {str(name): _readable(str(value))[:_LONGEST_QUERY] for name, value in found}
+
+
+def _readable(text: str) -> str:
+    """Without half characters, which JSON can carry and UTF-8 cannot."""
+    return text.encode("utf-8", "replace").decode()

@@ -7,6 +7,7 @@ rotated out.
 
 import hashlib
 import hmac
+import re
 import time
 from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
@@ -15,6 +16,8 @@ from shared.operations.receive_webhook import token_digest
 from shared.settings import Integration
 
 LASTS_SECONDS = 12 * 3600
+_EXPIRES = re.compile(r"[0-9]{1,12}")
+"""Not `isdigit`: that takes ² and other scripts' digits, and Python refuses to read thousands of them."""
 KEYS = "console"
 """The name under which the digests of sign-in keys are kept among the integration's tokens."""
 
@@ -29,8 +32,9 @@ def sign_in(integration: Integration, key: str, now: float | None = None) -> str
 
 
 def signed_in(integration: Integration, cookie: str | None, now: float | None = None) -> bool:
+    """Whatever the cookie says: one that is none of ours is a session that has ended."""
     expires, _, signature = (cookie or "").partition(".")
-    if not expires.isdigit() or int(expires) < (time.time() if now is None else now):
+    if not _EXPIRES.fullmatch(expires) or int(expires) < (time.time() if now is None else now):
         return False
     return _any_equal(signature, [_sign(known, integration.name, expires) for known in _digests(integration)])
 
@@ -38,6 +42,11 @@ def signed_in(integration: Integration, cookie: str | None, now: float | None = 
 def form_token(cookie: str) -> str:
     """Ties a form to the session it was shown to, so that another site cannot press our buttons."""
     return hashlib.sha256(f"form:{cookie}".encode()).hexdigest()
+
+
+def equal(one: str, other: str) -> bool:
+    """In constant time, and of any two texts: `compare_digest` refuses those with more than ASCII."""
+    return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
 
 
 def cookie_name(integration: str) -> str:
@@ -60,7 +69,7 @@ def read_cookie(request: Mapping[str, object], integration: str) -> str | None:
 
 def _any_equal(one: str, others: list[str]) -> bool:
     """Compares with all of them even after a match, so that the time taken reveals nothing."""
-    return sum(hmac.compare_digest(one, other) for other in others) > 0
+    return sum(equal(one, other) for other in others) > 0
 
 
 def _digests(integration: Integration) -> list[str]:

@@ -24,7 +24,13 @@ class LogRows:
     def record_pk(self, record: tuple[str, str, str]) -> str:
         return f"{self._integration}#rec#{joined(*record)}"
 
+    def list_pk(self, outcome: str) -> str:
+        """Under which the index `by_outcome_and_time` has the rows of one outcome, whatever caused them."""
+        return f"{self._integration}#log#{part(outcome)}"
+
     def run_pk(self, run_id: str) -> str:
+        """Rows that release 0.1.0 stored are in the index `by_run`; later ones are not, and cost no unit
+        there."""
         return f"{self._integration}#run#{part(run_id)}"
 
     def spill_prefix(self, record: tuple[str, str, str]) -> str:
@@ -38,7 +44,8 @@ class LogRows:
         return {
             "pk": self.record_pk(record),
             "sk": f"{stamp(row.at)}#{part(row.seq)}",
-            "run_pk": self.run_pk(row.run_id),
+            "list_pk": self.list_pk(row.outcome.kind),
+            "run": row.run_id,
             "outcome": row.outcome.kind,
             "expires": epoch(row.at + timedelta(days=self._days)),
             **self._bodies.pack(row, self.spill_prefix(record)),

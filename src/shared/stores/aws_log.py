@@ -1,23 +1,38 @@
 """The sync log in DynamoDB: runs with their counts, and one row for each outcome, newest first.
 
-Rows expire after the retention time in the settings; an expired row is never shown, however late DynamoDB
-removes it.
+Lists come from one index, by outcome and time: however many rows and quiet runs are stored, a page costs
+the same. Rows expire after the retention time in the settings; an expired row is never shown, however late
+DynamoDB removes it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+import heapq
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any
+from typing import Any, get_args
 
-from shared.domain.link import LogRow
+from shared.domain.link import LogRow, OutcomeKind
 from shared.ports import Run
 from shared.stores._attributes import Item
-from shared.stores._keys import epoch, integration_name, moment, part, run_expiry, run_start, stamp
+from shared.stores._keys import (
+    epoch,
+    integration_name,
+    moment,
+    part,
+    run_day,
+    run_expiry,
+    run_start,
+    stamp,
+)
 from shared.stores._log_rows import LogRows
 from shared.stores._table import Condition, Table, under
 from shared.stores.body import Bodies
 
+LISTS = "by_outcome_and_time"
 _COUNT = "n_"
+_PAGE = 100
+_AFTERWARDS = timedelta(minutes=15)
+"""Longer than any invocation, and than two machines' clocks differ."""
 
 
 class AwsSyncLog:
@@ -64,10 +79,14 @@ class AwsSyncLog:
         added = {f"{_COUNT}{kind}": number for kind, number in counts.items() if number}
         if not added:
             return
-        change = "SET #run_id = :run_id, #expires = :expires ADD " + ", ".join(
+        change = "SET #run_id = :run_id, #expires = :expires, #counted_at = :counted_at ADD " + ", ".join(
             f"#{name} :{name}" for name in added
         )
-        values = {":run_id": run_id, ":expires": self._expiry(run_id)}
+        values = {
+            ":run_id": run_id,
+            ":expires": self._expiry(run_id),
+            ":counted_at": stamp(self._now()),
+        }
         self._table.update(
             self._runs_pk,
             part(run_id),
@@ -92,13 +111,15 @@ class AwsSyncLog:
         outcome: str | None = None,
         limit: int = 1000,
     ) -> list[LogRow]:
-        """1 request a megabyte; without run and record, 1 for each run from the newest until `limit` rows are
-        found."""
-        items = self._items(run_id, record, outcome, limit)
-        if run_id is not None and record is not None:
-            items = (item for item in items if item["run_pk"] == self._rows.run_pk(run_id))
-        found = sorted(islice(items, limit), key=lambda item: str(item["sk"]), reverse=True)
-        return [self._rows.row(item) for item in found]
+        """Of a record 1 request a megabyte; else 1 for each outcome and hundred rows. For a run 2 more, and
+        all rows from its start until it last counted something are read."""
+        if record is not None:
+            found = self._of_record(record, run_id, outcome)
+        elif run_id is not None:
+            found = self._of_run(run_id, outcome)
+        else:
+            found = self._newest(outcome, None, min(limit, _PAGE))
+        return [self._rows.row(item) for item in islice(found, limit)]
 
     def erase(self, record: tuple[str, str, str]) -> int:
         """1 request a megabyte read and 1 for 25 rows."""
@@ -107,16 +128,46 @@ class AwsSyncLog:
         self._table.write_many(deletes=keys)
         return len(keys)
 
-    def _items(
-        self, run_id: str | None, record: tuple[str, str, str] | None, outcome: str | None, limit: int
+    def _of_record(
+        self, record: tuple[str, str, str], run_id: str | None, outcome: str | None
     ) -> Iterator[Item]:
-        where = self._where(outcome)
-        if record is not None:
-            yield from self._table.query(under(self._rows.record_pk(record)), where=where, newest_first=True)
-            return
-        for one in (run_id,) if run_id is not None else (item["run_id"] for item in self._run_items(limit)):
-            keys = Condition("#run_pk = :pk", {":pk": self._rows.run_pk(one)})
-            yield from self._table.query(keys, index="by_run", where=where, newest_first=True)
+        keys = under(self._rows.record_pk(record))
+        for item in self._table.query(keys, where=self._where(outcome), newest_first=True):
+            if run_id is None or run_id == item.get("run") or item.get("run_pk") == self._rows.run_pk(run_id):
+                yield item
+
+    def _of_run(self, run_id: str, outcome: str | None) -> Iterator[Item]:
+        """A row is saved before its run counts it, in one invocation. Rows of release 0.1.0 have an index of
+        their own."""
+        run = self._table.get(self._runs_pk, part(run_id)) or {}
+        ended = max(str(run.get("counted_at", "")), str(run.get("finished_at", "")))
+        until = stamp(moment(ended) + _AFTERWARDS) if ended else "~"
+        start = stamp(run_start(run_id)) if run_day(run_id) else "0"
+        between = Condition("#sk BETWEEN :from AND :to", {":from": start, ":to": until})
+        of_run = Condition("#run = :run", {":run": run_id})
+        older = self._table.query(
+            Condition("#run_pk = :pk", {":pk": self._rows.run_pk(run_id)}),
+            index="by_run",
+            where=self._where(outcome),
+            newest_first=True,
+        )
+        return _merged([self._newest(outcome, between, None, of_run), older])
+
+    def _newest(
+        self, outcome: str | None, between: Condition | None, page: int | None, where: Condition | None = None
+    ) -> Iterator[Item]:
+        """From the index, newest first: what was saved in the last second may be missing."""
+        kept = _both(self._where(None), where)
+        return _merged(
+            self._table.query(
+                _both(Condition("#list_pk = :pk", {":pk": self._rows.list_pk(kind)}), between),
+                index=LISTS,
+                where=kept,
+                newest_first=True,
+                page=page,
+            )
+            for kind in ((outcome,) if outcome else get_args(OutcomeKind))
+        )
 
     def _run_items(self, page: int) -> Iterator[Item]:
         return self._table.query(under(self._runs_pk), where=self._where(None), newest_first=True, page=page)
@@ -146,3 +197,14 @@ class AwsSyncLog:
             counts=counts,
             **texts,
         )
+
+
+def _merged(lists: Iterable[Iterator[Item]]) -> Iterator[Item]:
+    """Lists that are newest first as one; each is read only as far as it is needed."""
+    return heapq.merge(*lists, key=lambda item: str(item["sk"]), reverse=True)
+
+
+def _both(one: Condition, other: Condition | None) -> Condition:
+    if other is None:
+        return one
+    return Condition(f"{one.text} AND {other.text}", {**one.values, **other.values})

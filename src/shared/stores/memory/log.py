@@ -57,10 +57,7 @@ class MemorySyncLog:
         outcome: str | None = None,
         limit: int = 1000,
     ) -> list[LogRow]:
-        runs = None if run_id is None and record is None else {run_id}
-        if runs is None:
-            runs = {run.run_id for run in self.runs(limit)}
-        rows = (row for row in self._kept(record or ()) if (run_id is None and record) or row.run_id in runs)
+        rows = (row for row in self._kept(record or ()) if run_id in (None, row.run_id))
         chosen = [row for row in rows if outcome in (None, row.outcome.kind)]
         return sorted(chosen, key=lambda row: (stamp(row.at), row.seq), reverse=True)[:limit]
 
