@@ -8,11 +8,14 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 
+from shared.domain import outcomes
 from shared.domain.link import Outcome
 from shared.domain.outcomes import (
     by_flow,
@@ -32,21 +35,7 @@ from shared.domain.outcomes import (
 
 PAGE = (Path(__file__).parents[3] / "docs" / "skipped-and-why.md").read_text("utf-8")
 QUOTES = [" ".join(quote.split()) for quote in re.findall(r"(?<![*\w])\*([^*]+)\*(?![*\w])", PAGE)]
-MODULES = (
-    by_flow,
-    coding,
-    gone,
-    line_changes,
-    look_alikes,
-    lost_answers,
-    missing,
-    paid,
-    pairing,
-    unfinished,
-    waiting,
-    watching,
-    written,
-)
+MODULES = [import_module(one.name) for one in iter_modules(outcomes.__path__, f"{outcomes.__name__}.")]
 VTIGER, SAGE, SUGAR, SAGE_50 = "vtiger", "sage_accounting", "sugarcrm", "sage_50"
 NAMED = pairing.conflict({"name": "Vtiger has 'Acme'; Sage Accounting has 'Acme Ltd'"}, [])
 ROOT_CAUSE = by_flow.filtered("name", "equals", "x", "y")
