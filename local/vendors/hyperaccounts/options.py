@@ -47,6 +47,10 @@ class HyperOptions:
     old_customer_read: bool = False
     new_response: bool = True
     delay_seconds: float = 0.0
+    # known: guessed - whether an address made with the type of a contact keeps it
+    keeps_contact_type: bool = False
+    # known: guessed - the change of an address reads its number as addresNumber, addressNumber, or either
+    address_key: str = "addresNumber"
     tax_codes: tuple[tuple[int, str, str], ...] = field(default=TAX_CODES)
     currencies: tuple[tuple[int, str, str, str, str], ...] = field(default=CURRENCIES)
 

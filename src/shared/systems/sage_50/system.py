@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from shared.errors import BadCredentials, RuleInvalid, SyncError
 from shared.ports import (
+    Cache,
     Capabilities,
     Clock,
     FieldInfo,
@@ -25,11 +26,12 @@ from shared.systems._connector import Connector, one_of, whole_number
 from shared.systems._http import HttpClient
 from shared.systems.sage_50 import changes, checks, reference
 from shared.systems.sage_50.client import TIMEOUT, Client
+from shared.systems.sage_50.contact_type import ContactType
 from shared.systems.sage_50.dates import DEFAULT, SageDates
 from shared.systems.sage_50.fields import Field
 from shared.systems.sage_50.reader import Reader, matches, single_only
 from shared.systems.sage_50.search import table_of
-from shared.systems.sage_50.tables import TABLES
+from shared.systems.sage_50.tables import ADDRESS, TABLES
 from shared.systems.sage_50.values import Values50
 from shared.systems.sage_50.writer import Writer
 
@@ -52,6 +54,7 @@ class Sage50(Connector):
         secret: Mapping[str, str],
         clock: Clock,
         lanes: Callable[[str], None],
+        cache: Cache | None = None,
     ) -> None:
         token = secret.get("token", "").strip()
         if not token:
@@ -70,9 +73,16 @@ class Sage50(Connector):
             self._client, values, clock, one_of(options, "sage_50", "search_in", "yes", "no", "no") == "yes"
         )
         self._writer = Writer(self._client, self._reader, values, clock, self._expected)
+        self._contacts = ContactType(
+            self._client, self._reader, cache, clock, options.get("contact_test", "")
+        )
 
     def check(self, specs: Sequence[ObjectSpec]) -> list[Finding]:
-        return checks.findings(self._client, self._reader, specs, self._expected, self._base)
+        return checks.findings(self._client, self._reader, specs, self._expected, self._base, self._contacts)
+
+    def takes_new(self, spec: ObjectSpec) -> bool:
+        """Contacts only where `check` has seen that the site keeps their type."""
+        return spec.object != ADDRESS.object or self._contacts.kept()
 
     def describe(self, object_name: str) -> dict[str, FieldInfo] | None:
         """From the published tables, because the service has no metadata call. Line fields are
