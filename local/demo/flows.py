@@ -89,11 +89,15 @@ FLOWS = {
     "sage_sales_management--sage_50": Demo(
         "sage_sales_management--sage_50",
         vendors={"sage_sales_management": "sage_sales_management", "sage_50": "hyperaccounts"},
-        options={"sage_sales_management": {"owner": "emma@example.test"}},
+        options={
+            "sage_sales_management": {"owner": "emma@example.test"},
+            "sage_50": {"contact_test": "CASH01"},
+        },
         secrets={
             "sage_sales_management": {"public_key": "demo-public", "private_key": "demo-private"},
             "sage_50": {"token": "demo-token"},
         },
         plan=sage_sales_management_sage_50.plan,
+        prepare=sage_sales_management_sage_50.prepare,
     ),
 }

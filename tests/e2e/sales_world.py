@@ -45,7 +45,14 @@ RULES = {
 }
 ENTITIES = ("user", "account", "contact", "product", "quotation", "sales_order", "invoice")
 _FIXED = {"public_key", "private_key", "key_user", "first_id"}
-_SAGE = {"release": 28, "strict_keys": False, "overlap": True, "new_response": True}
+_SAGE = {
+    "release": 28,
+    "strict_keys": False,
+    "overlap": True,
+    "new_response": True,
+    "keeps_contact_type": False,
+    "address_key": "addresNumber",
+}
 _ENVIRONMENT = Environment(
     "state", "log", "archive", "key", "secret/", "queue/", "queue/poll", allow_local=True
 )
@@ -145,6 +152,11 @@ class SalesWorld:
     def customer(self, reference: str, **values: Any) -> None:
         self.sage.ask("POST", "customers", {"accountRef": reference, **values})
 
+    def contact(self, reference: str, **values: Any) -> str:
+        """A contact that a bookkeeper enters, or changes; returns its id."""
+        body = {"accountRef": reference, "addressType": 1, **values}
+        return str(self.sage.ask("POST", "addresses", body)[0])
+
     def product(self, code: str, **values: Any) -> None:
         self.sage.ask("POST", "products", {"stockCode": code, **values})
 
@@ -175,10 +187,13 @@ def _vendors() -> tuple[Served, Served]:
 
 @contextmanager
 def sales_world(
-    rules: str = "", sage: Mapping[str, Any] | None = None, **switches: Any
+    rules: str = "",
+    sage: Mapping[str, Any] | None = None,
+    options: Mapping[str, Mapping[str, str]] | None = None,
+    **switches: Any,
 ) -> Iterator[SalesWorld]:
     """An integration named `main` on empty stores between two empty vendors; `switches` are the CRM's, `sage`
-    those of Sage. `rules` is laid over the flow."""
+    those of Sage. `rules` is laid over the flow; `options` are settings of the connections, by system."""
     crm, ledger = (Desk(one.url) for one in _vendors())
     defaults = {name: value for name, value in asdict(SalesOptions()).items() if name not in _FIXED}
     crm.ask("POST", "options", {**defaults, **switches})
@@ -188,8 +203,8 @@ def sales_world(
         desk.ask("POST", "clock", {"shift_seconds": 0, "freeze": None})
     made = SalesWorld(crm, ledger)
     connections = {
-        CRM: Connection(CRM, {"url": crm.url, "owner": "emma@example.test"}),
-        SAGE: Connection(SAGE, {"url": ledger.url}),
+        CRM: Connection(CRM, {"url": crm.url, "owner": "emma@example.test", **(options or {}).get(CRM, {})}),
+        SAGE: Connection(SAGE, {"url": ledger.url, **(options or {}).get(SAGE, {})}),
     }
     laid = {f"flows/{FLOW}.toml": RULES[f"flows/{FLOW}.toml"] + rules}
     made.world.integrations.save(Integration("main", FLOW, connections, laid))

@@ -4,9 +4,12 @@ record, in the order of PARTS."""
 from collections.abc import Mapping
 
 from local.demo.post import Advance, Plan
-from local.demo.sage_sales_management_sage_50 import customers
+from local.demo.sage_sales_management_sage_50 import customers, people
 
-PARTS = (customers,)
+PARTS = (customers, people)
+
+
+prepare = people.prepare
 
 
 def plan() -> Plan:

@@ -27,6 +27,8 @@ def admin_routes(service: Server) -> list[Route]:
         Route("/_admin/", office.page),
         Route("/_admin/customers", office.customers, methods=["GET", "POST"]),
         Route("/_admin/customers/{key}", office.remove_customer, methods=["DELETE"]),
+        Route("/_admin/addresses", office.addresses, methods=["GET", "POST"]),
+        Route("/_admin/addresses/{key}/{number}", office.remove_address, methods=["DELETE"]),
         Route("/_admin/products", office.products, methods=["GET", "POST"]),
         Route("/_admin/pictures", office.pictures, methods=["POST"]),
         Route("/_admin/prices", office.prices, methods=["POST"]),
@@ -91,6 +93,31 @@ class _Office:
         else:
             del ledger.customers[reference]
         return reference
+
+    @_as_json
+    async def addresses(self, request: Request) -> Any:
+        """POST takes one address or a list; with the number of one that exists, only the given fields are
+        changed. A person chooses the type: 1 makes a contact."""
+        ledger = self.service.ledger
+        if request.method == "POST":
+            return [self._save_address(body) for body in _listed(await request.json())]
+        return [row("ADDRESS", one) for one in ledger.addresses.values()]
+
+    def _save_address(self, body: dict[str, Any]) -> str:
+        ledger = self.service.ledger
+        reference = str(body.get("accountRef") or "").upper()
+        number = int(body.get("addressNumber") or ledger.create_address(body))
+        kind = {"ADDRESS_TYPE": int(body["addressType"])} if "addressType" in body else {}
+        ledger.change(ledger.address(reference, number), ledger.accept("ADDRESS", body) | kind)
+        return f"{reference}/{number}"
+
+    @_as_json
+    async def remove_address(self, request: Request) -> Any:
+        reference, number = request.path_params["key"].upper(), request.path_params["number"]
+        ledger = self.service.ledger
+        ledger.address(reference, number)
+        del ledger.addresses[reference, int(number)]
+        return f"{reference}/{number}"
 
     @_as_json
     async def products(self, request: Request) -> Any:

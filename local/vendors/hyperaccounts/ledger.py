@@ -77,6 +77,11 @@ class Ledger:
             raise Refused(f"Customer account {reference} not found")
         return found
 
+    def post_customer(self, body: Mapping[str, Any]) -> str:
+        """Through the API; people may enter a limit with pence."""
+        _whole_limit(self.accept("CUSTOMER", body))
+        return self.create_customer(body)
+
     def create_customer(self, body: Mapping[str, Any]) -> str:
         columns = self.accept("CUSTOMER", body)
         if not columns.get("NAME"):
@@ -96,6 +101,10 @@ class Ledger:
     def patch_customer(self, body: Mapping[str, Any]) -> str:
         record = self.customer(body.get("accountRef"))
         columns = self.accept("CUSTOMER", body)
+        # known: document - the change of a customer takes 30 characters of a name, a new one 60
+        if len(columns.get("NAME", "")) > 30:
+            raise Refused("name exceeds the maximum length of 30")
+        _whole_limit(columns)
         if columns.get("CURRENCY", record["CURRENCY"]) != record["CURRENCY"]:
             raise Refused("The currency of an account can only be set when it is created")
         if columns.get("NAME") == "":
@@ -140,15 +149,21 @@ class Ledger:
         columns = self.accept("ADDRESS", body) | {
             "ACCOUNT_REF": reference,
             "ADDRESS_REF": number,
-            "ADDRESS_TYPE": 0,
-            "ADDRESS_TYPE_NAME": "Delivery",
+            **self._type(body),
         }
         self.addresses[reference, number] = self.new("ADDRESS", columns)
         self.log("POST customerAddress", f"{reference}/{number}", columns)
         return number
 
+    def _type(self, body: Mapping[str, Any]) -> Record:
+        if self.options.keeps_contact_type and body.get("addressType") == 1:
+            return {"ADDRESS_TYPE": 1, "ADDRESS_TYPE_NAME": "Contact"}
+        return {"ADDRESS_TYPE": 0, "ADDRESS_TYPE_NAME": "Delivery"}
+
     def patch_address(self, body: Mapping[str, Any]) -> bool:
-        record = self.address(body.get("accountRef"), body.get("addressNumber"))
+        known = self.options.address_key
+        sent = body.get("addresNumber", body.get("addressNumber")) if known == "either" else body.get(known)
+        record = self.address(body.get("accountRef"), sent)
         columns = self.accept("ADDRESS", body)
         self.change(record, columns)
         self.log("PATCH customerAddress", f"{record['ACCOUNT_REF']}/{record['ADDRESS_REF']}", columns)
@@ -179,6 +194,13 @@ class Ledger:
         self.change(record, columns)
         self.log("PATCH product", record["STOCK_CODE"], columns)
         return str(record["STOCK_CODE"])
+
+
+def _whole_limit(columns: Mapping[str, Any]) -> None:
+    # known: document - a credit limit is written as a whole number
+    limit = columns.get("CREDIT_LIMIT", 0)
+    if limit != int(limit):
+        raise Refused(f"Error converting value {limit} for creditLimit")
 
 
 def _next_reference(name: str, taken: Mapping[str, Any]) -> str:

@@ -51,6 +51,10 @@ class HyperOptions:
     won_forgets_quote: bool = False
     discount_by_unit: bool = False
     list_currencies_from_zero: bool = True
+    # known: guessed - whether an address made with the type of a contact keeps it
+    keeps_contact_type: bool = False
+    # known: guessed - the change of an address reads its number as addresNumber, addressNumber, or either
+    address_key: str = "addresNumber"
     tax_codes: tuple[tuple[int, str, str], ...] = field(default=TAX_CODES)
     currencies: tuple[tuple[int, str, str, str, str], ...] = field(default=CURRENCIES)
 

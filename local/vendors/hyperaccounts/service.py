@@ -184,7 +184,7 @@ ROUTES: dict[tuple[str, str, int, str], Handler] = {
     ("POST", "searchprice", 0, ""): _found("PRICE", lambda ledger: ledger.prices),
     ("GET", "customer", 0, ""): _customer,
     ("GET", "customer", 1, ""): _customer,
-    ("POST", "customer", 0, ""): lambda call: one(call.ledger.create_customer(call.sent)),
+    ("POST", "customer", 0, ""): lambda call: one(call.ledger.post_customer(call.sent)),
     ("PATCH", "customer", 0, ""): lambda call: one(call.ledger.patch_customer(call.sent)),
     ("GET", "customeraddress", 2, ""): _address,
     ("POST", "customeraddress", 0, ""): lambda call: one(call.ledger.create_address(call.sent)),

@@ -8,7 +8,7 @@ LABELS: dict[str, list[str]] = {
     "accountTypes": ["Customer", "Partner", "Supplier"],
     "accountStatuses": ["Client", "Potential", "Deleted in Sage"],
     "accountSegments": ["A", "B"],
-    "contactTypes": ["Owner", "Buyer", "Accounts"],
+    "contactTypes": ["Owner", "Buyer", "Accounts", "Deleted in Sage"],
     "salesorderStatuses": ["Draft", "Sent", "Validated draft", "Won", "Lost", "Expired", "Order"],
     "opportunityStatuses": ["Open", "Won", "Lost"],
     "opportunityTypes": ["New business"],

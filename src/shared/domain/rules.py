@@ -21,6 +21,8 @@ class Rule(StrEnum):
     """The ledger has no price for it that is certain."""
     UNREADABLE = "unreadable"
     MANDATORY = "mandatory"
+    NOT_MADE = "not made there"
+    """Nobody has seen that the system keeps such a record as what it is."""
     MASK = "mask"
     """No code of the flow's mask is left."""
     LINES = "lines"

@@ -1,6 +1,6 @@
 """A person at an account."""
 
-from shared.entities._types import Entity, Text
+from shared.entities._types import Entity, Flag, Text
 
 
 class Contact(Entity):
@@ -28,3 +28,5 @@ class Contact(Entity):
     country: Text = None
     notes: Text = None
     owner: Text = None
+    read_only: Flag = None
+    """Whether people cannot change it there."""

@@ -63,6 +63,10 @@ class System(Protocol):
         """
         ...
 
+    def takes_new(self, spec: ObjectSpec) -> bool:
+        """Whether a new record may be made here at all. Costs no call."""
+        ...
+
     def update(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[Snapshot | SyncError]:
         """Write only the fields in the patches; one answer for each, in order. An error in one does not stop
         the rest."""

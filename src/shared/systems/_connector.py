@@ -25,6 +25,9 @@ class Connector:
     def reserve(self, spec: ObjectSpec, seconds: float) -> bool:
         return False
 
+    def takes_new(self, spec: ObjectSpec) -> bool:
+        return True
+
     def lacks(self, spec: ObjectSpec) -> frozenset[str]:
         return frozenset()
 

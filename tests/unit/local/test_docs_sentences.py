@@ -42,6 +42,7 @@ ROOT_CAUSE = by_flow.filtered("name", "equals", "x", "y")
 ACCOUNT = (VTIGER, "account", "11x2")
 
 SAID: dict[Callable[..., Outcome], list[Outcome]] = {
+    by_flow.not_made_there: [by_flow.not_made_there(SAGE_50, "contact")],
     by_flow.mask_used_up: [by_flow.mask_used_up(SAGE_50, "account", "reference", "@@@@####", "Acme Ltd")],
     by_flow.filtered: [
         by_flow.filtered("sales_stage", "equals", "Closed Won", "Negotiation/Review"),

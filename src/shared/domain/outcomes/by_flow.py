@@ -55,6 +55,16 @@ def only_looked_up(entity: str, woken: int) -> Outcome:
     return Outcome("unchanged", why, Rule.LOOKUP_ONLY)
 
 
+def not_made_there(system: str, entity: str) -> Outcome:
+    """Nobody has seen yet that the system keeps such a record as what it is."""
+    why = (
+        f"a new {words(entity)} is not made in {title(system)}: `tieout check` has not seen that it stays "
+        "one there, and what became a delivery address could be chosen by the warehouse. Enter it in "
+        f"{title(system)}, and it is linked"
+    )
+    return Outcome("skipped", why, Rule.NOT_MADE)
+
+
 def mask_used_up(system: str, entity: str, field: str, mask: str, name: str) -> Outcome:
     """No code of the flow's mask is left for a new record."""
     why = (

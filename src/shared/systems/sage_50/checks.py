@@ -12,10 +12,11 @@ from shared.errors import Halt, SyncError, Unavailable
 from shared.ports import Finding, ObjectSpec
 from shared.systems.sage_50 import abroad
 from shared.systems.sage_50.client import Client
+from shared.systems.sage_50.contact_type import ContactType
 from shared.systems.sage_50.reader import Reader
 from shared.systems.sage_50.reference import currencies, tax_codes
 from shared.systems.sage_50.search import table_of
-from shared.systems.sage_50.tables import TABLES
+from shared.systems.sage_50.tables import ADDRESS, TABLES
 
 _NOBODY = "TIEOUT00"
 """A reference that no customer has: searching for it proves the right to search without reading the
@@ -40,7 +41,12 @@ def company_fault(status: Mapping[str, Any], expected: str) -> SyncError | None:
 
 
 def findings(
-    client: Client, reader: Reader, specs: Sequence[ObjectSpec], expected: str, base: str
+    client: Client,
+    reader: Reader,
+    specs: Sequence[ObjectSpec],
+    expected: str,
+    base: str,
+    contacts: ContactType,
 ) -> list[Finding]:
     """All findings. A connection that does not answer is one finding, not a list of failures."""
     status = _tried("connection", lambda: [_status(client, expected)])
@@ -51,6 +57,8 @@ def findings(
     found += _tried("currencies", lambda: [Finding("ok", "currencies", _currencies(client, base))])
     if any(abroad.BOX in spec.fields for spec in specs):
         found += _tried(abroad.SUBJECT, lambda: abroad.findings(client, reader))
+    if any(spec.object == ADDRESS.object for spec in specs):
+        found += _tried("contacts", contacts.findings)
     for spec in specs:
         found += _tried(spec.entity, lambda spec=spec: _spec(reader, spec))  # type: ignore[misc]
     return found

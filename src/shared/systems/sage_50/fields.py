@@ -33,9 +33,15 @@ class Field:
     readonly: bool = False
     required: bool = False
     upper: bool = False
+    changed: int | None = None
+    """The longest text that a change takes, where that is less than what a new record does."""
+    whole: bool = False
+    """An amount that is written without pence."""
 
-    def fits(self, release: int) -> int | None:
+    def fits(self, release: int, changing: bool = False) -> int | None:
         """The longest text this field takes in a release of Sage, None when unknown."""
+        if changing and self.changed:
+            return self.changed
         return self.wider if self.wider and release >= 29 else self.length
 
 
@@ -77,6 +83,7 @@ def text(
     readonly: bool = False,
     required: bool = False,
     upper: bool = False,
+    changed: int | None = None,
 ) -> Field:
     return Field(
         name,
@@ -88,6 +95,7 @@ def text(
         readonly=readonly,
         required=required,
         upper=upper,
+        changed=changed,
     )
 
 
@@ -101,9 +109,20 @@ def other(
     offset: int = 0,
     readonly: bool = False,
     required: bool = False,
+    whole: bool = False,
 ) -> Field:
     return Field(
-        name, kind, column, name if row == "=" else row, None, None, places, offset, readonly, required
+        name,
+        kind,
+        column,
+        name if row == "=" else row,
+        None,
+        None,
+        places,
+        offset,
+        readonly,
+        required,
+        whole=whole,
     )
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def _make(parts: "ConnectorParts") -> "System":
     from shared.systems.sage_50.system import Sage50
 
-    return Sage50(parts.http, parts.options, parts.secret, parts.clock, parts.lanes)
+    return Sage50(parts.http, parts.options, parts.secret, parts.clock, parts.lanes, parts.stores.cache)
 
 
 MANIFEST = Manifest(
@@ -27,6 +27,7 @@ MANIFEST = Manifest(
         Option("search_in", "choice", choices=("yes", "no")),
         Option("sage_version", "number", least=20, most=99),
         Option("base_currency", pattern=CURRENCY),
+        Option("contact_test"),
         Option("base_currency_number", "number", least=1, most=99),
     ),
 )

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from shared.domain.prices import PriceBook
 from shared.errors import BadCredentials, RuleInvalid, SyncError
 from shared.ports import (
+    Cache,
     Capabilities,
     Clock,
     FieldInfo,
@@ -26,6 +27,7 @@ from shared.systems._connector import Connector, one_of, whole_number
 from shared.systems._http import HttpClient
 from shared.systems.sage_50 import changes, checks, reference
 from shared.systems.sage_50.client import TIMEOUT, Client
+from shared.systems.sage_50.contact_type import ContactType
 from shared.systems.sage_50.dates import DEFAULT, SageDates
 from shared.systems.sage_50.fields import Field
 from shared.systems.sage_50.pictures import picture
@@ -33,7 +35,7 @@ from shared.systems.sage_50.prices import Prices
 from shared.systems.sage_50.quotations import Quotations
 from shared.systems.sage_50.reader import Reader, matches, single_only
 from shared.systems.sage_50.search import table_of
-from shared.systems.sage_50.tables import QUOTATION, TABLES
+from shared.systems.sage_50.tables import ADDRESS, QUOTATION, TABLES
 from shared.systems.sage_50.values import Values50
 from shared.systems.sage_50.writer import Writer
 
@@ -56,6 +58,7 @@ class Sage50(Connector):
         secret: Mapping[str, str],
         clock: Clock,
         lanes: Callable[[str], None],
+        cache: Cache | None = None,
     ) -> None:
         token = secret.get("token", "").strip()
         if not token:
@@ -76,9 +79,16 @@ class Sage50(Connector):
         self._writer = Writer(self._client, self._reader, values, clock, self._expected)
         self._quotations = Quotations(self._reader, self._writer)
         self._prices = Prices(self._client, values, options.get("price_methods") or "0")
+        self._contacts = ContactType(
+            self._client, self._reader, cache, clock, options.get("contact_test", "")
+        )
 
     def check(self, specs: Sequence[ObjectSpec]) -> list[Finding]:
-        return checks.findings(self._client, self._reader, specs, self._expected, self._base)
+        return checks.findings(self._client, self._reader, specs, self._expected, self._base, self._contacts)
+
+    def takes_new(self, spec: ObjectSpec) -> bool:
+        """Contacts only where `check` has seen that the site keeps their type."""
+        return spec.object != ADDRESS.object or self._contacts.kept()
 
     def describe(self, object_name: str) -> dict[str, FieldInfo] | None:
         """From the published tables, because the service has no metadata call. Line fields are

@@ -96,7 +96,7 @@ class Values50:
                     self._line_body(table, line, n, faults) for n, line in enumerate(value or (), 1)
                 ]
             elif not (creating and _blank(one, value)) and not self._left_out(table, one, value):
-                body[name] = self._write(one, value, name, faults)
+                body[name] = self._write(one, value, name, faults, changing=not creating)
         if faults:
             own = [name for name in faults if name in table.fields]
             raise RecordRejected([*faults.values()], own if len(own) == len(faults) else ())
@@ -119,35 +119,38 @@ class Values50:
                 sent[name] = self._write(one, value, f"{name} of line {n}", faults) if one else value
         return sent
 
-    def _write(self, one: Field, value: Any, where: str, faults: dict[str, str]) -> Any:
+    def _write(
+        self, one: Field, value: Any, where: str, faults: dict[str, str], changing: bool = False
+    ) -> Any:
         try:
-            return self._sent(one, value, where)
+            return self._sent(one, value, changing)
         except (ValueError, InvalidOperation) as fault:
             faults[where] = f"{where} cannot be {value!r} in Sage 50: {fault or 'it is not a number'}."
             return None
 
-    def _sent(self, one: Field, value: Any, where: str) -> Any:
+    def _sent(self, one: Field, value: Any, changing: bool) -> Any:
         if one.kind == "text":
-            return self._text(one, value)
+            return self._text(one, value, changing)
         if one.kind == "flag":
             return _flag(value) if value not in (None, "") else False
         if one.kind in ("date", "time"):
             return self._dates.wire(value)
         number = _number(value if value not in (None, "") else 0)
-        if one.kind == "decimal":
+        if one.kind == "decimal" and not one.whole:
             return number
         if number != int(number):
             raise ValueError("only whole numbers are allowed")
         return int(number)
 
-    def _text(self, one: Field, value: Any) -> str:
+    def _text(self, one: Field, value: Any, changing: bool) -> str:
         words = "" if value is None else str(value)
         if one.upper:
             words = words.strip().upper()
-        limit = one.fits(self._release)
+        limit = one.fits(self._release, changing)
         if limit is not None and len(words) > limit:
+            when = " when it is changed" if limit == one.changed else ""
             raise ValueError(
-                f"it has {len(words)} characters, and Sage takes at most {limit}; shorten it, "
+                f"it has {len(words)} characters, and Sage takes at most {limit}{when}; shorten it, "
                 f"or give the field a max of {limit} in the rule file"
             )
         return words

@@ -57,11 +57,12 @@ class Writer:
         """The snapshot holds the values as sent, because Sage answers only with the number."""
         record_id = normal(table, patch.id)
         body = {**self._values.to_body(table, patch.values, creating=False), **self._ids(table, record_id)}
+        _refuse_move(table, patch, body)
         if table.lines:
             body.setdefault("customerAccountRef", self._owner(patch.id, record_id, owners))
         self._expect_company()
         began = self._clock.now()
-        self._write("PATCH", table, body, f"change {table.label} {record_id}")
+        self._write("PATCH", table, _misspelt(body), f"change {table.label} {record_id}")
         return Snapshot(record_id, self._values.from_single(table, body, sent=True), began)
 
     def _write(self, method: Literal["POST", "PATCH"], table: Table, body: dict[str, Any], doing: str) -> Any:
@@ -100,3 +101,20 @@ class Writer:
         if fault is not None:
             raise fault
         self._known = True
+
+
+def _refuse_move(table: Table, patch: Patch, body: Mapping[str, Any]) -> None:
+    """The customer is part of an address's key: a change of it would change another customer's address."""
+    wanted = str(patch.values.get("accountRef") or "").strip().upper()
+    if table.object == "customerAddress" and wanted and wanted != body["accountRef"]:
+        raise RecordRejected(
+            f"Sage 50 cannot move an address of {body['accountRef']} to {wanted}: make it there by hand, and "
+            "delete this one",
+            ["accountRef"],
+        )
+
+
+def _misspelt(body: dict[str, Any]) -> dict[str, Any]:
+    """The vendor documents the key of an address as `addresNumber`, and its own sample sends
+    `addressNumber`: both."""
+    return {**body, "addresNumber": body["addressNumber"]} if "addressNumber" in body else body

@@ -42,6 +42,8 @@ def http(base: str) -> Iterator[httpx.Client]:
                 "reject_on_hold": False,
                 "reject_inactive_product": False,
                 "release": 28,
+                "keeps_contact_type": False,
+                "address_key": "addresNumber",
             },
         )
         client.post("/_admin/clock", json={"freeze": None})
@@ -280,24 +282,42 @@ def test_patch_leaves_null_alone_and_clears_with_the_empty_string(http: httpx.Cl
     )
 
 
-def test_addresses_number_from_two_and_their_type_is_not_writable(http: httpx.Client) -> None:
+@pytest.mark.parametrize(
+    ("keeps", "shown"), [(False, (0, "Delivery")), (True, (1, "Contact"))], ids=["harsh", "mild"]
+)
+def test_addresses_number_from_two_and_few_sites_keep_their_type(
+    http: httpx.Client, keeps: bool, shown: tuple[int, str]
+) -> None:
+    http.post("/_admin/options", json={"keeps_contact_type": keeps})
     made = http.post(
         "/api/customerAddress", json={"accountRef": "EXA001", "contact": "Ann", "addressType": 1}
     ).json()
     assert made["response"] == 2
     assert (
         http.patch(
-            "/api/customerAddress", json={"accountRef": "EXA001", "addressNumber": 2, "role": "Buyer"}
+            "/api/customerAddress", json={"accountRef": "EXA001", "addresNumber": 2, "role": "Buyer"}
         ).json()["response"]
         is True
     )
+    assert not http.patch("/api/customerAddress", json={"accountRef": "EXA001", "addressNumber": 2}).json()[
+        "success"
+    ]
     row = search(http, "CustomerAddress", by("ADDRESS_REF", "eq", "2"))[0]
     assert (row["contact"], row["role"], row["addressType"], row["addressTypeName"]) == (
         "Ann",
         "Buyer",
-        0,
-        "Delivery",
+        *shown,
     )
+
+
+@pytest.mark.parametrize("changed", [{"name": "x" * 31}, {"creditLimit": 10.5}])
+def test_a_change_of_a_customer_takes_a_short_name_and_a_whole_limit(
+    http: httpx.Client, changed: dict[str, Any]
+) -> None:
+    assert not http.patch("/api/customer", json={"accountRef": "EXA001", **changed}).json()["success"]
+    fits = {"name": "x" * 30, "creditLimit": 10}
+    assert http.patch("/api/customer", json={"accountRef": "EXA001", **fits}).json()["success"]
+    assert http.post("/api/customer", json={"name": "x" * 60}).json()["success"]
 
 
 # ---------------------------------------------------------------- products

@@ -144,6 +144,9 @@ def _refusal(job: Job, requirements: list[Requirement]) -> Outcome | None:
 def _compose(ctx: Context, job: Job) -> None:
     """The native payload of the target."""
     target = target_of(ctx, job)
+    if not ctx.systems[target].takes_new(ctx.map(job.event.entity, target).spec):
+        job.end(by_flow.not_made_there(target, job.event.entity))
+        return
     with calling(ctx, target, [job]):
         try:
             job.plan.payload = compose(ctx, job, target, job.plan.due.get(target, {}), creating=True)
