@@ -6,11 +6,12 @@ The vendors and stores of `sales_world`, with the flow's rules for quotations.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpx
 
-from shared.domain.link import ChangeEvent
+from shared.domain.link import Cause, ChangeEvent
 from shared.domain.run_ids import new_run_id
 from shared.mapping.compile import compile_flow
 from shared.operations.handle_batch import Message, handle
@@ -34,6 +35,13 @@ amount   = { direction = "from sage_50" }
 locked   = { direction = "from sage_50" }
 currency = { direction = "off" }
 notes    = { direction = "off" }
+account  = { once = true }
+quotation_date = { once = true }
+
+[quotation.lock]
+system = "sage_50"
+field  = "status"
+open   = ["open"]
 
 [quotation.references.customer]
 field  = "account"
@@ -73,8 +81,8 @@ message = "The customer's account is on hold in Sage: release it there."
 status = { path = "statusId/value", as = "table", table = "status" }
 
 [quotation.on.sage_sales_management.tables.status]
-"Draft"           = "draft"
 "Validated draft" = "open"
+"Draft"           = "draft"
 "Won"             = "won"
 "Lost"            = "lost"
 "Expired"         = "expired"
@@ -94,24 +102,31 @@ class QuoteWorld(SalesWorld):
         return handled
 
     def goods(self) -> None:
-        """A customer and two products, on both sides."""
-        self.customer("ACME01", name="Acme Ltd", address1="1 High St", countryCode="GB", defTaxCode=1)
+        """Customers and products, on both sides."""
+        home = {"countryCode": "GB", "defTaxCode": 1}
+        self.customer("ACME01", name="Acme Ltd", address1="1 High St", **home)
+        self.customer("BEST01", name="Best Ltd", discountRate=10, **home)
+        self.customer("BAND01", name="Band Ltd", discountType=3, **home)
+        self.customer("HALF01", name="Half Ltd", discountRate=3, **home)
+        self.customer("HOLD01", name="Hold Ltd", onHold=True, **home)
+        self.customer("ODD01", name="Odd Ltd", **home)
         self.product("W1", description="Widget", salesPrice=12.5, taxCode=1, nominalCode="4000")
         self.product("G1", description="Gadget", salesPrice=80, taxCode=1, nominalCode="4001")
+        self.product("T1", description="Thing", salesPrice=7, taxCode=1)
+        self.product("OLD1", description="Old", salesPrice=3, taxCode=1)
         self.settle()
 
     def prices(self, **body: Any) -> None:
         self.sage.ask("POST", "prices", body)
 
     def status(self, label: str) -> int:
-        rows = self.crm.ask("GET", "records/salesorderStatuses")
-        return next(int(row["id"]) for row in rows if row["descriptionEN"] == label)
+        return self.label("salesorderStatuses", label)
 
     def quote(
         self, *lines: Mapping[str, Any] | tuple[str, int], account: str = "ACME01", **values: Any
     ) -> str:
         """A quotation as a salesperson makes it; its id in the CRM."""
-        account_id = self.rows("accounts")[account]["id"] if account else None
+        account_id = values.pop("accountId", None) or self.rows("accounts")[account]["id"]
         products = self.rows("products")
         made = self.crm.ask(
             "POST",
@@ -138,10 +153,12 @@ class QuoteWorld(SalesWorld):
             )
         return order
 
-    def hook(self, order: str, cause: str = "webhook") -> None:
-        """The webhook's hint, handled at once."""
+    def hook(self, record: str, system: str = CRM) -> None:
+        """The webhook's hint, or that of a poll of Sage's, handled at once."""
+        self.wait(1)
         now = self.clock.now()
-        event = ChangeEvent("main", CRM, "quotation", order, cause, new_run_id(now), now)  # type: ignore[arg-type]
+        cause: Cause = "webhook" if system == CRM else "poll"
+        event = ChangeEvent("main", system, "quotation", record, cause, new_run_id(now), now)
         self.stores.queue.send([event])
         self._drain()
 
@@ -153,6 +170,17 @@ class QuoteWorld(SalesWorld):
         rows = self.crm.ask("GET", "records/salesordersLines")
         own = [row for row in rows if str(row["salesorderId"]["id"]) == order and not row["deleted"]]
         return sorted(own, key=lambda row: row["order"] or 0)
+
+    def label(self, resource: str, label: str) -> int:
+        rows = self.crm.ask("GET", f"records/{resource}")
+        return next(int(row["id"]) for row in rows if row["descriptionEN"] == label)
+
+    def forget(self) -> None:
+        """Lists and customers that are kept for a while are read anew."""
+        self.wait(3700)
+
+    def sage_quote(self, number: str) -> dict[str, Any]:
+        return next(one for one in self.sage_quotes() if str(one["orderNumber"]) == str(number))
 
     def sage_quotes(self) -> list[dict[str, Any]]:
         return list(self.sage.ask("GET", "orders"))
@@ -175,12 +203,15 @@ class QuoteWorld(SalesWorld):
 
 
 @contextmanager
-def quote_world(rules: str = "", **switches: Any) -> Iterator[QuoteWorld]:
+def quote_world(swap: Mapping[str, str] | None = None, **switches: Any) -> Iterator[QuoteWorld]:
+    """`swap`: what the flow ships -> what this integration has in its place."""
     with sales_world(**switches) as made:
-        own = {**RULES, f"flows/{FLOW}.toml": RULES[f"flows/{FLOW}.toml"] + QUOTATIONS + rules}
+        flow = RULES[f"flows/{FLOW}.toml"] + QUOTATIONS
+        for shipped, own_words in (swap or {}).items():
+            assert shipped in flow
+            flow = flow.replace(shipped, own_words)
+        own = {**RULES, f"flows/{FLOW}.toml": flow}
         integration, state = made.world.integrations.load_with_state("main")
-        from dataclasses import replace
-
         made.world.integrations.save(replace(integration, rules=own))
         made.world.integrations.change_state(
             "main", state, replace(state, rules_version=compile_flow(FLOW, own).version)

@@ -1,45 +1,280 @@
 """Quotations are made in the CRM, priced, and come back from Sage 50, over HTTP."""
 
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from tests.e2e.quote_world import QuoteWorld, quote_world
+from shared.systems.sage_50.quotations import Quotations
+from tests.e2e.quote_world import SAGE, QuoteWorld, quote_world
 
 
-@pytest.fixture
-def here() -> Iterator[QuoteWorld]:
+@pytest.fixture(scope="module")
+def shop() -> Iterator[QuoteWorld]:
+    """One pair of vendors for all of these tests: each makes quotations of its own."""
     with quote_world() as made:
         made.goods()
         yield made
-        assert made.failed == [], made.tell()
+
+
+@pytest.fixture
+def here(shop: QuoteWorld) -> Iterator[QuoteWorld]:
+    shop.sage.ask("POST", "faults", [])
+    yield shop
+    assert shop.failed == [], shop.tell()
+
+
+def sent(here: QuoteWorld, *lines: Any, **values: Any) -> tuple[str, str]:
+    """(id in the CRM, number in Sage) of a quotation that went there and back."""
+    order = here.quote(*(lines or (("W1", 3),)), **values)
+    here.hook(order)
+    assert here.last().kind == "created", here.tell()
+    return order, here.crm_quote(order)["extId"]
 
 
 def test_a_quotation_without_prices_comes_back_priced_and_read_only(here: QuoteWorld) -> None:
-    order = here.quote(("W1", 3), ("G1", 1))
-    here.hook(order)
-    (quote,) = here.sage_quotes()
-    assert (quote["orderType"], quote["quoteStatus"], quote["customerAccountRef"]) == (9, 1, "ACME01"), (
-        here.tell()
-    )
+    order, number = sent(here, ("W1", 3), ("G1", 1))
+    quote = here.sage_quote(number)
+    assert (quote["orderType"], quote["quoteStatus"], quote["customerAccountRef"]) == (9, 1, "ACME01")
     assert (quote["itemsNet"], quote["itemsTax"]) == (117.5, 23.5)
+    assert [line["comment1"] for line in quote["invoiceItems"]] == ["Sales price", "Sales price"]
     row = here.crm_quote(order)
-    assert (row["extId"], row["statusId"]["value"], row["readOnly"]) == ("1001", "Validated draft", True), (
-        here.tell()
-    )
+    assert (row["statusId"]["value"], row["readOnly"]) == ("Validated draft", True)
     assert (row["Z_net"], row["Z_tax"], row["Z_gross"]) == (117.5, 23.5, 141)
     assert [(line["price"], line["quantity"], line["total"]) for line in here.crm_lines(order)] == [
         (12.5, 3, 37.5),
         (80, 1, 80),
     ]
+    assert here.last().notes == ("line 1: W1 at 12.50, sales price", "line 2: G1 at 80.00, sales price")
 
 
 def test_what_has_come_back_is_at_rest(here: QuoteWorld) -> None:
-    order = here.quote(("W1", 3))
-    here.hook(order)
+    order, number = sent(here)
+    here.hook(number, SAGE)
+    assert here.last().kind == "unchanged", here.tell()
     here.settle()
-    assert here.last().kind == "created", here.tell()
     writes = len(here.sage.ask("GET", "writes"))
     here.hook(order)
-    assert here.last().kind == "unchanged" and len(here.sage_quotes()) == 1, here.tell()
+    assert here.last().kind == "unchanged", here.tell()
     assert len(here.sage.ask("GET", "writes")) == writes
+
+
+def test_special_price_then_price_list_then_sales_price(here: QuoteWorld) -> None:
+    here.prices(
+        lists=[{"reference": "TRADE", "name": "Trade"}],
+        customers={"BEST01": "TRADE"},
+        prices=[
+            {"list": "TRADE", "stockCode": "W1", "price": 11},
+            {"list": "TRADE", "stockCode": "G1", "price": 70},
+            {"customer": "BEST01", "stockCode": "W1", "price": 9.99},
+        ],
+    )
+    order, number = sent(here, ("W1", 3), ("G1", 1), ("T1", 2), account="BEST01")
+    quote = here.sage_quote(number)
+    assert [(line["unitPrice"], line["discount"]) for line in quote["invoiceItems"]] == [
+        (pytest.approx(9.99), 10),
+        (70, 10),
+        (7, 10),
+    ], here.tell()
+    assert [line["comment1"] for line in quote["invoiceItems"]] == [
+        "Special price of BEST01, less 10.00 % of the customer's",
+        "Price list TRADE, less 10.00 % of the customer's",
+        "Sales price, less 10.00 % of the customer's",
+    ]
+    row = here.crm_quote(order)
+    assert (row["Z_net"], row["Z_tax"]) == (102.57, 20.51)
+    assert [(line["price"], line["discount1"]) for line in here.crm_lines(order)] == [
+        (9.99, 10),
+        (70, 10),
+        (7, 10),
+    ]
+
+
+def test_a_quantity_earns_the_discount_of_the_customers_table(here: QuoteWorld) -> None:
+    here.prices(bands={"G1": {"A": [[2, 50]], "B": [[10, 5], [5, 2.5], [100, 12]]}})
+    order, _ = sent(here, ("G1", 10), ("G1", 4), account="BAND01")
+    assert [(line["price"], line["discount1"]) for line in here.crm_lines(order)] == [(80, 5), (80, 0)]
+
+
+@pytest.mark.parametrize(
+    ("lists", "row", "says"),
+    [
+        ({"static": False}, {"price": 5}, "the price list {} (“Odd”) of customer ODD01 has no stored prices"),
+        ({"currency": 2}, {"price": 5}, "the price list {} (“Odd”) of customer ODD01 is in EUR"),
+        ({}, {"price": 5, "method": 7}, "the price list {} for W1 is calculated by method 7"),
+        ({}, {"price": None}, "the price list {} for W1 has no amount stored"),
+    ],
+)
+def test_a_price_that_is_not_certain_is_held_by_name(
+    here: QuoteWorld, lists: dict[str, Any], row: dict[str, Any], says: str
+) -> None:
+    name = f"L{len(here.outcomes())}"[:8]
+    before = len(here.sage_quotes())
+    here.prices(
+        lists=[{"reference": name, "name": "Odd", **lists}, {"reference": "BASE"}],
+        customers={"ODD01": name},
+        prices=[{"list": name, "stockCode": "W1", **row}],
+    )
+    here.forget()
+    order = here.quote(("W1", 1), account="ODD01")
+    here.hook(order)
+    assert (here.last().kind, here.last().rule) == ("held", "price"), here.tell()
+    assert says.format(name) in here.last().reason
+    assert len(here.sage_quotes()) == before and not here.crm_quote(order)["readOnly"]
+
+
+# ---------------------------------------------------------------- bad input
+
+
+def test_a_quotation_for_a_potential_waits_for_the_customer(here: QuoteWorld) -> None:
+    potential = here.crm.ask(
+        "POST",
+        "records/accounts",
+        {"name": "Maybe Ltd", "statusId": here.label("accountStatuses", "Potential")},
+    )
+    order = here.quote(("W1", 1), accountId=potential["id"])
+    here.hook(order)
+    assert here.last().kind == "waiting", here.tell()
+    assert "account" in here.last().reason
+    assert here.crm_quote(order)["extId"] is None
+
+
+def test_a_product_that_is_inactive_or_gone_is_named(here: QuoteWorld) -> None:
+    order = here.quote(("OLD1", 1))
+    here.product("OLD1", inactiveFlag=True)
+    here.hook(order)
+    assert (here.last().kind, here.last().rule) == ("skipped", "item"), here.tell()
+    assert here.last().reason == (
+        "Line 1: the product OLD1 is inactive in Sage 50: choose another one, or make it active there."
+    )
+
+
+def test_a_product_that_sage_does_not_know_is_waited_for(here: QuoteWorld) -> None:
+    own = here.crm.ask("POST", "records/products", {"model": "Handmade", "extId": "HAND1"})
+    order = here.quote({"product": "HAND1", "quantity": 1})
+    here.hook(order)
+    assert (here.last().kind, here.last().rule) == ("waiting", "reference"), here.tell()
+    assert str(own["id"]) in here.last().reason
+
+
+def test_a_customer_on_hold_gets_no_quotation(here: QuoteWorld) -> None:
+    order = here.quote(("W1", 1), account="HOLD01")
+    here.hook(order)
+    assert here.last().reason == "The customer's account is on hold in Sage: release it there.", here.tell()
+    assert here.crm_quote(order)["extId"] is None
+
+
+def test_a_quotation_edited_while_sage_prices_it_is_held(
+    here: QuoteWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = here.quote(("W1", 3))
+    made = Quotations.create
+
+    def slow(self: Quotations, *args: Any) -> Any:
+        found = made(self, *args)
+        here.wait(2)
+        (line,) = here.crm_lines(order)
+        here.crm.ask("POST", "records/salesordersLines", {"id": line["id"], "quantity": 5})
+        return found
+
+    monkeypatch.setattr(Quotations, "create", slow)
+    here.hook(order)
+    here.hook(order)
+    assert (here.last().kind, here.last().field) == ("held", "lines"), here.tell()
+    assert here.last().reason.startswith("The lines were changed in Sage Sales Management while Sage 50 made")
+    assert [line["quantity"] for line in here.crm_lines(order)] == [5]
+    assert not here.crm_quote(order)["readOnly"]
+    (line,) = here.crm_lines(order)
+    here.crm.ask("POST", "records/salesordersLines", {"id": line["id"], "quantity": 3})
+    here.hook(order)
+    assert here.crm_quote(order)["Z_net"] == 37.5 and here.crm_quote(order)["readOnly"], here.tell()
+
+
+def test_a_line_deleted_in_sage_goes_from_the_crm_too(here: QuoteWorld) -> None:
+    order, number = sent(here, ("W1", 3), ("G1", 1))
+    lines = here.sage_quote(number)["invoiceItems"]
+    here.in_sage(number, invoiceItems=lines[:1])
+    here.hook(number, SAGE)
+    assert here.last().kind == "updated", here.tell()
+    assert [line["price"] for line in here.crm_lines(order)] == [12.5]
+    row = here.crm_quote(order)
+    assert (row["Z_net"], row["readOnly"]) == (37.5, True)
+
+
+def test_a_status_that_the_tenant_lacks_is_named(here: QuoteWorld) -> None:
+    status = here.label("salesorderStatuses", "Lost")
+    _, number = sent(here)
+    here.in_sage(number, quoteStatus=3)
+    here.crm.ask("POST", "records/salesorderStatuses", {"id": status, "descriptionEN": "Verloren"})
+    here.forget()
+    here.hook(number, SAGE)
+    here.crm.ask("POST", "records/salesorderStatuses", {"id": status, "descriptionEN": "Lost"})
+    here.forget()
+    assert "“Lost”" in here.last().reason, here.tell()
+
+
+# ---------------------------------------------------------------- to the penny
+
+
+def test_another_total_in_sage_is_held_until_somebody_corrects_it(here: QuoteWorld) -> None:
+    here.sage.ask("POST", "options", {"discount_by_unit": True})
+    order = here.quote(("W1", 7), account="HALF01")
+    here.hook(order)
+    assert (here.last().kind, here.last().rule) == ("held", "totals"), here.tell()
+    said = here.last().reason
+    assert "with 84.91 net and 16.98 tax, and its prices come to 84.88 net and 16.98 tax" in said
+    here.hook(order)
+    assert here.last().reason == said and not here.crm_quote(order)["readOnly"], here.tell()
+    number = str(max(quote["orderNumber"] for quote in here.sage_quotes()))
+    here.sage.ask("POST", "options", {"discount_by_unit": False})
+    lines = [{**one, "unitPrice": 12.5} for one in here.sage_quote(number)["invoiceItems"]]
+    here.in_sage(number, customerAccountRef="HALF01", invoiceItems=lines)
+    here.hook(number, SAGE)
+    assert here.crm_quote(order)["Z_net"] == 84.88 and here.crm_quote(order)["readOnly"], here.tell()
+
+
+@pytest.mark.parametrize("kind", ["lost_reply", "lost_request", "500"])
+def test_a_lost_answer_makes_one_quotation_and_it_comes_back(here: QuoteWorld, kind: str) -> None:
+    before = len(here.sage_quotes())
+    here.sage.ask("POST", "faults", [{"kind": kind, "match": {"method": "POST", "path": "salesOrder$"}}])
+    order = here.quote(("W1", 3))
+    here.hook(order)
+    here.wait(600)
+    here._drain()
+    here.hook(order)
+    assert len(here.sage_quotes()) == before + 1, here.tell()
+    row = here.crm_quote(order)
+    assert (row["Z_net"], row["readOnly"], here.crm_lines(order)[0]["price"]) == (37.5, True, 12.5), (
+        here.tell()
+    )
+
+
+# ---------------------------------------------------------------- status
+
+
+@pytest.mark.parametrize(("status", "label"), [(2, "Won"), (3, "Lost")])
+def test_what_sage_says_of_it_stands_in_the_crm(here: QuoteWorld, status: int, label: str) -> None:
+    order, number = sent(here)
+    here.in_sage(number, quoteStatus=status)
+    here.hook(number, SAGE)
+    assert here.crm_quote(order)["statusId"]["value"] == label, here.tell()
+
+
+def test_sages_status_wins_over_the_crms(here: QuoteWorld) -> None:
+    order, number = sent(here)
+    here.crm.ask("POST", "records/salesorders", {"id": int(order), "statusId": here.status("Won")})
+    here.hook(order)
+    assert here.crm_quote(order)["statusId"]["value"] == "Validated draft", here.tell()
+    assert here.sage_quote(number)["quoteStatus"] == 1
+
+
+def test_an_expired_quotation_says_so_the_day_after(here: QuoteWorld) -> None:
+    order, number = sent(here)
+    today = here.clock.now()
+    here.in_sage(number, quoteExpiry=today.strftime("%d/%m/%Y"))
+    here.settle()
+    assert here.crm_quote(order)["statusId"]["value"] == "Validated draft", here.tell()
+    here.wait(timedelta(days=1).total_seconds())
+    here.settle()
+    assert here.crm_quote(order)["statusId"]["value"] == "Expired", here.tell()

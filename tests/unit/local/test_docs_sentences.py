@@ -25,6 +25,7 @@ from shared.domain.outcomes import (
     look_alikes,
     lost_answers,
     missing,
+    offers,
     paid,
     pairing,
     unfinished,
@@ -130,6 +131,12 @@ SAID: dict[Callable[..., Outcome], list[Outcome]] = {
     ],
     watching.ordered_elsewhere: [watching.ordered_elsewhere(SAGE_50, "1042")],
     watching.no_such_order: [watching.no_such_order(SUGAR, "sales_order_no_c", "1042", SAGE_50)],
+    offers.disagrees: [
+        offers.disagrees(
+            SAGE_50, "1001", (Decimal("37.53"), Decimal("37.54")), (Decimal("7.51"), Decimal("7.51"))
+        )
+    ],
+    offers.edited_meanwhile: [offers.edited_meanwhile("sage_sales_management", SAGE_50, "1001")],
     waiting.for_record: [waiting.for_record("account", "account", ACCOUNT, "", SAGE, ROOT_CAUSE)],
     waiting.for_name: [waiting.for_name("customer", (SAGE_50, "account", "SMITH001"))],
     waiting.for_blank: [

@@ -27,6 +27,15 @@ def no_prices(system: str) -> str:
     return f"The prices of its lines cannot be read from {title(system)}: choose a product on every line."
 
 
+def edited_meanwhile(crm: str, system: str, label: str) -> Outcome:
+    why = (
+        f"The lines were changed in {title(crm)} while {title(system)} made quotation {label} of the "
+        "earlier ones, "
+        "so nothing goes back: put the lines back as they were, or delete both and make a new quotation"
+    )
+    return Outcome("held", why, Rule.CONFLICT, "lines")
+
+
 def disagrees(system: str, label: str, net: tuple[Decimal, Decimal], tax: tuple[Decimal, Decimal]) -> Outcome:
     """Each pair: as it was worked out, as the ledger shows it."""
     why = (

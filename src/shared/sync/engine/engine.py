@@ -137,7 +137,7 @@ class Engine:
         """What the source lacks now that the target answered (its number)."""
         if job.done.created or job.done.adopted:
             job.plan.due = due_sides(self.ctx, job, list(job.flow.maps))
-            withhold(job)
+            withhold(self.ctx, job)
             drop_what_is_there(self.ctx, job)
 
     def _each(self, jobs: list[Job], step: Callable[[Job], None]) -> None:

@@ -7,7 +7,7 @@ Fills `prices` of `found`. The lines themselves are worked out in `mapping.offer
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shared.domain.link import Base
+from shared.domain.link import Base, Outcome
 from shared.domain.outcomes import offers
 from shared.domain.rules import Rule
 from shared.domain.titles import title
@@ -102,22 +102,28 @@ def expect(ctx: Context, job: Job, system: str, native: Mapping[str, Any]) -> fr
 
 def disagreement(ctx: Context, job: Job, system: str, answer: Mapping[str, Any]) -> None:
     """Ends a job whose document came to other totals than its prices; the link keeps that as a conflict."""
-    if not priced_here(job) or not job.link.held.keys() & set(_TOTALS):
-        return
-    shown = read_seen(ctx.map(job.event.entity, system), answer, ctx.tables_of(system))
-    worked = {name: job.link.base[name].value for name in _TOTALS}
-    side = job.link.sides[system]
-    job.end(
-        offers.disagrees(
-            system,
-            side.label or side.id,
-            (worked["net"], shown.get("net") or worked["net"]),
-            (worked["tax"], shown.get("tax") or worked["tax"]),
-        )
-    )
+    if priced_here(job) and job.link.held.keys() & set(_TOTALS):
+        shown = read_seen(ctx.map(job.event.entity, system), answer, ctx.tables_of(system))
+        job.end(_disagrees(job, system, shown))
 
 
-def withhold(job: Job) -> None:
+def withhold(ctx: Context, job: Job) -> None:
     """Nothing is written while the two sides of a priced document are in doubt."""
-    if priced_here(job) and job.link.held:
-        job.plan.due = {}
+    if not priced_here(job) or not job.link.held:
+        return
+    job.plan.due, system = {}, ctx.flow.sage
+    if job.link.held.keys() & set(_TOTALS):
+        job.plan.verdict = _disagrees(job, system, job.found.canonical.get(system, {}))
+    elif FIELD in job.link.held:
+        job.plan.verdict = offers.edited_meanwhile(ctx.flow.crm, system, _label(job, system))
+
+
+def _disagrees(job: Job, system: str, shown: Mapping[str, Any]) -> Outcome:
+    worked = {name: job.link.base[name].value for name in _TOTALS}
+    pairs = {name: (worked[name], shown.get(name) or worked[name]) for name in _TOTALS}
+    return offers.disagrees(system, _label(job, system), pairs["net"], pairs["tax"])
+
+
+def _label(job: Job, system: str) -> str:
+    side = job.link.sides[system]
+    return side.label or side.id

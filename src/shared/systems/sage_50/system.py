@@ -25,7 +25,7 @@ from shared.ports import (
 )
 from shared.systems._connector import Connector, one_of, whole_number
 from shared.systems._http import HttpClient
-from shared.systems.sage_50 import changes, checks, reference
+from shared.systems.sage_50 import changes, checks, expiring, reference
 from shared.systems.sage_50.client import TIMEOUT, Client
 from shared.systems.sage_50.contact_type import ContactType
 from shared.systems.sage_50.dates import DEFAULT, SageDates
@@ -66,6 +66,7 @@ class Sage50(Connector):
                 "No AuthToken is stored for sage_50: store it with `tieout connect sage_50`."
             )
         self.settle_seconds = float(whole_number(options, "sage_50", "settle_seconds", 300))
+        self._clock = clock
         self._release = whole_number(options, "sage_50", "sage_version", 28)
         self._base = options.get("base_currency", "")
         self._expected = options.get("expected_company", "")
@@ -143,8 +144,11 @@ class Sage50(Connector):
                 f"Related records cannot be read from Sage 50: remove [related] from the {spec.entity} rule "
                 "file."
             )
-        size = page_size or spec.page_size
-        return changes.pages(self._reader, self._dates, spec, table_of(spec.object, TABLES), cursor, size)
+        size, table = page_size or spec.page_size, table_of(spec.object, TABLES)
+        if table is QUOTATION:
+            today = self._clock.now().date()
+            return expiring.pages(self._reader, self._dates, spec, table, cursor, size, today)
+        return changes.pages(self._reader, self._dates, spec, table, cursor, size)
 
     def picture(self, spec: ObjectSpec, record_id: str) -> bytes:
         return picture(self._client, record_id)

@@ -93,7 +93,7 @@ def _take_over(
     }
     restore(ctx, job, readings)
     job.plan.due = due_sides(ctx, job, list(job.flow.maps))
-    withhold(job)
+    withhold(ctx, job)
     _lock(ctx, job)
 
 

@@ -1,0 +1,93 @@
+"""Where a tenant lets salespeople decide: Won and Lost of the CRM go to Sage 50, once, and never against
+Sage."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.quote_world import SAGE, QuoteWorld, quote_world
+
+DECIDES = {
+    'status   = { direction = "from sage_50" }': 'status   = { direction = "both" }',
+    'table = "status" }': 'table = "status", several = "first" }',
+    '"Draft"           = "draft"': '"Draft"           = "open"',
+    'value   = ["draft"]': 'value   = ["open"]',
+}
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[QuoteWorld]:
+    with quote_world(swap=DECIDES) as made:
+        made.goods()
+        yield made
+
+
+@pytest.fixture
+def here(shop: QuoteWorld) -> Iterator[QuoteWorld]:
+    yield shop
+    assert shop.failed == [], shop.tell()
+
+
+def sent(here: QuoteWorld) -> tuple[str, str]:
+    order = here.quote(("W1", 3))
+    here.hook(order)
+    assert here.last().kind == "created", here.tell()
+    return order, here.crm_quote(order)["extId"]
+
+
+def decide(here: QuoteWorld, order: str, label: str) -> None:
+    here.crm.ask("POST", "records/salesorders", {"id": int(order), "statusId": here.status(label)})
+    here.hook(order)
+
+
+def test_won_in_the_crm_makes_the_order_in_sage(here: QuoteWorld) -> None:
+    order, number = sent(here)
+    decide(here, order, "Won")
+    quote = here.sage_quote(number)
+    assert (quote["orderType"], quote["quoteStatus"]) == (0, 2), here.tell()
+    assert here.crm_quote(order)["statusId"]["value"] == "Won"
+    here.hook(number, SAGE)
+    assert here.last().kind == "unchanged", here.tell()
+
+
+def test_won_is_final_whatever_the_crm_says_later(here: QuoteWorld) -> None:
+    order, number = sent(here)
+    decide(here, order, "Won")
+    decide(here, order, "Lost")
+    assert here.sage_quote(number)["quoteStatus"] == 2
+    assert (here.last().kind, here.last().rule) == ("skipped", "released"), here.tell()
+    assert "is won and is no longer changed" in here.last().reason
+
+
+def test_lost_goes_to_sage_and_comes_back_when_it_is_opened_there(here: QuoteWorld) -> None:
+    order, number = sent(here)
+    decide(here, order, "Lost")
+    assert here.sage_quote(number)["quoteStatus"] == 3, here.tell()
+    here.in_sage(number, quoteStatus=1)
+    here.hook(number, SAGE)
+    assert here.crm_quote(order)["statusId"]["value"] in ("Draft", "Validated draft"), here.tell()
+
+
+def test_an_expired_quotation_won_in_the_crm_is_not_won(here: QuoteWorld) -> None:
+    order, number = sent(here)
+    here.in_sage(number, quoteExpiry=here.clock.now().strftime("%d/%m/%Y"))
+    here.hook(number, SAGE)
+    here.wait(86400)
+    here.hook(number, SAGE)
+    assert here.crm_quote(order)["statusId"]["value"] == "Expired", here.tell()
+    decide(here, order, "Won")
+    assert here.sage_quote(number)["quoteStatus"] == 1
+    assert (here.last().kind, here.last().rule) == ("skipped", "released"), here.tell()
+    assert (
+        "is expired and is no longer changed: status stays “expired” there, “won” here" in here.last().reason
+    )
+
+
+def test_where_a_won_one_forgets_that_it_was_a_quotation_it_still_counts_as_won(here: QuoteWorld) -> None:
+    here.sage.ask("POST", "options", {"won_forgets_quote": True})
+    order, number = sent(here)
+    here.in_sage(number, quoteStatus=2)
+    here.hook(number, SAGE)
+    here.sage.ask("POST", "options", {"won_forgets_quote": False})
+    assert here.sage_quote(number)["quoteStatus"] == 0
+    assert here.crm_quote(order)["statusId"]["value"] == "Won", here.tell()
