@@ -72,7 +72,8 @@ class PriceSources:
                 "how. Give "
                 "the list static prices there, or enter the quotation there",
             )
-        currency, own = self._currencies.get(one.currency, ""), self._own_currency()
+        own = self._own_currency()
+        currency = self._currencies.get(one.currency, "") if one.currency else ""
         if currency != own:
             raise self._no(
                 number,
