@@ -39,6 +39,8 @@ RULES = {
         match     = [["sku"]]
         deletes   = "archive"
         lossy     = "accept"
+        [product.fields]
+        cost = {{ direction = "off" }}
     """,
 }
 ENTITIES = ("user", "account", "contact", "product", "quotation", "sales_order", "invoice")

@@ -28,6 +28,7 @@ def admin_routes(service: Server) -> list[Route]:
         Route("/_admin/customers", office.customers, methods=["GET", "POST"]),
         Route("/_admin/customers/{key}", office.remove_customer, methods=["DELETE"]),
         Route("/_admin/products", office.products, methods=["GET", "POST"]),
+        Route("/_admin/pictures", office.pictures, methods=["POST"]),
         Route("/_admin/orders", office.orders, methods=["GET"]),
         Route("/_admin/orders/{key}", office.order, methods=["POST", "DELETE"]),
         Route("/_admin/calls", office.calls, methods=["GET", "DELETE"]),
@@ -101,6 +102,15 @@ class _Office:
             else ledger.create_product(body)
             for body in _listed(await request.json())
         ]
+
+    @_as_json
+    async def pictures(self, request: Request) -> Any:
+        """`{"stockCode", "name", "content"}`, the content in base64; a blank name takes the picture away."""
+        ledger, body = self.service.ledger, await request.json()
+        record = ledger.product(body["stockCode"])
+        ledger.pictures[record["STOCK_CODE"]] = str(body.get("content") or "")
+        ledger.change(record, {"WEB_IMAGE_FILE": str(body.get("name") or "")})
+        return record["STOCK_CODE"]
 
     @_as_json
     async def orders(self, request: Request) -> Any:

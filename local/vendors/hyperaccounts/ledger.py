@@ -40,6 +40,8 @@ class Ledger:
         self.addresses: dict[tuple[str, int], Record] = {}
         self.products: dict[str, Record] = {}
         self.orders: dict[int, Record] = {}
+        self.pictures: dict[str, str] = {}
+        """Stock code -> its picture in base64; the file's name is in the product's row."""
         self.next_order = self.options.first_order
         self.next_item = 1
         self.writes: list[dict[str, Any]] = []

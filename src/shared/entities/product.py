@@ -10,6 +10,8 @@ class Product(Entity):
     name: Text = None
     description: Text = None
     price: Number = None
+    base_price: Number = None
+    """The price before tax and before any price list, where a system keeps it beside the price it shows."""
     cost: Number = None
     unit: Text = None
     barcode: Text = None
@@ -20,7 +22,10 @@ class Product(Entity):
     nominal: Text = None
     category: Text = None
     in_stock: Number = None
+    """Blank where stock does not apply."""
     allocated: Number = None
     inactive: Flag = None
     active: Flag = None
     location: Text = None
+    picture: Text = None
+    """The name of its picture's file. The picture itself goes apart from the record's fields."""

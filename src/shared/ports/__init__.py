@@ -9,6 +9,7 @@ ends in `_seconds`.
 from shared.ports.decisions import DecisionStore
 from shared.ports.links import Commit, LinkStore, Loaded, Parked, ParkStore, Run, SyncLog, WaitStore
 from shared.ports.missing import Missing, MissingStore, Verdict
+from shared.ports.pictures import GivesPictures, TakesPictures
 from shared.ports.readings import (
     Capabilities,
     FieldInfo,
@@ -56,6 +57,7 @@ __all__ = [
     "Finding",
     "Gate",
     "GateState",
+    "GivesPictures",
     "Gone",
     "Hint",
     "IntegrationStore",
@@ -80,6 +82,7 @@ __all__ = [
     "Stores",
     "SyncLog",
     "System",
+    "TakesPictures",
     "Token",
     "TokenStore",
     "Traces",

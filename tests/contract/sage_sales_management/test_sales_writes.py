@@ -151,7 +151,7 @@ def test_two_branches_need_a_setting(tenant: Tenant) -> None:
 
 def test_a_picture_goes_to_the_bucket_without_the_session_key(tenant: Tenant) -> None:
     product = tenant.save("products", model="Widget")
-    document = tenant.system.pictures.put(product, "W1", PNG)
+    document = tenant.system.put_picture(PRODUCT, product, "W1", PNG)
     (kept,) = tenant.admin("GET", "pictures")
     assert (kept["id"], kept["name"], kept["content"], kept["isCarrousel"]) == (
         document,
@@ -170,7 +170,7 @@ def test_a_picture_goes_nowhere_else(tenant: Tenant, locator: str) -> None:
     tenant.switch(locator=locator)
     product = tenant.save("products", model="Widget")
     with pytest.raises(MissingPermission, match="picture_hosts"):
-        tenant.system.pictures.put(product, "W1", PNG)
+        tenant.system.put_picture(PRODUCT, product, "W1", PNG)
 
 
 # hooks

@@ -22,6 +22,7 @@ from shared.sync.engine.steps.identify import identify, read_gate
 from shared.sync.engine.steps.look_again import LookAgain
 from shared.sync.engine.steps.match import match
 from shared.sync.engine.steps.number import look_behind_numbers
+from shared.sync.engine.steps.pictures import bring_picture
 from shared.sync.engine.steps.read import read, unsure
 from shared.sync.engine.steps.recover import hold_orphan, recover_lost, recover_unknown
 from shared.sync.engine.steps.require import keep, require
@@ -54,6 +55,7 @@ class Engine:
         for job in jobs:
             self._one(job, self._owed)
         update(ctx, jobs)
+        self._each(jobs, lambda job: bring_picture(ctx, job))
         self._each(jobs, lambda job: conclude(ctx, job))
         self._finish(jobs)
         return [self._result(jobs, event) for event in events]

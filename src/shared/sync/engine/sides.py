@@ -16,6 +16,9 @@ from shared.sync.engine.unreadable import without_unreadable
 from shared.sync.observe import SideReading, behind, delivered
 from shared.sync.seen import read_seen, seen_values
 
+PICTURE = "picture"
+"""The field that names a record's picture: what is behind it goes apart from the fields (`pictures.py`)."""
+
 
 def side_of(job: Job, system: str) -> Side:
     return job.link.sides.get(system) or Side(job.event.record_id if system == job.event.system else "")
@@ -54,6 +57,7 @@ def due_sides(ctx: Context, job: Job, systems: list[str]) -> dict[str, dict[str,
         lacking = behind(job.link, system, ctx.map(entity, system).writable, policies_of(ctx, job))
         if side is not None:
             lacking = {name: value for name, value in lacking.items() if not job.flow.fields[name].once}
+        lacking.pop(PICTURE, None)
         if lacking:
             found[system] = lacking
     return without_unreadable(ctx, job, found)

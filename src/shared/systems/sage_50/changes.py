@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.errors import RuleInvalid
-from shared.ports import ObjectSpec, Page, Snapshot
+from shared.ports import Gone, ObjectSpec, Page, Snapshot
 from shared.systems.sage_50 import search
 from shared.systems.sage_50.dates import SageDates, search_from
 from shared.systems.sage_50.fields import Table
@@ -28,23 +28,50 @@ def pages(
     cursor: Mapping[str, Any] | None,
     size: int,
 ) -> Iterator[Page]:
-    """A cursor is `{"since": ISO text of the greatest change time seen}`, in the server's local time."""
+    """A cursor is `{"since": ISO text of the greatest change time seen}`, in the server's local time; with
+    `gone`, the ids of those that were marked as deleted at the last look, and may be listed once more."""
     since = str((cursor or {}).get("since") or "") if spec.poll_mode == "cursor" else ""
     lines = [name for name in single_only(spec, table) if table.fields[name].kind == "lines"]
     found = _found(reader, dates, spec, table, since)
+    known = frozenset(str(one) for one in (cursor or {}).get("gone") or ()) if since else frozenset()
+    gone = _deleted(reader, dates, table, since, found, known)
+    told = {"gone": sorted(gone)} if gone else {}
     for start in range(0, max(len(found), 1), size):
         part = found[start : start + size]
         since = max([since, *(one.version or "" for one in part)])
         last = start + size >= len(found)
-        yield Page(tuple(reader.complete(table, part, lines)), {"since": since} if since else {}, last)
+        kept = reader.complete(table, [one for one in part if one.id not in gone], lines)
+        dead = [Gone(one.id, one.observed_at) for one in part if one.id in gone]
+        yield Page((*kept, *dead), {"since": since, **told} if since else {}, last)
 
 
 def _found(reader: Reader, dates: SageDates, spec: ObjectSpec, table: Table, since: str) -> list[Snapshot]:
-    filters = [*search.pushed(table, spec.where, dates), search.KEPT]
-    if since:
-        filters += search.since(search_from(_time(since), OVERLAP), dates)
+    """With deleted ones, where those are told apart afterwards: a deletion is a change, too."""
+    kept = [] if table.deleted and since else [search.KEPT]
+    filters = [*search.pushed(table, spec.where, dates), *kept, *_window(dates, since)]
     rows = [one for one in reader.search(table, filters) if search.meets(one.values, spec.where)]
     return sorted(rows, key=lambda one: (one.version or "", one.id))
+
+
+def _deleted(
+    reader: Reader,
+    dates: SageDates,
+    table: Table,
+    since: str,
+    found: list[Snapshot],
+    known: frozenset[str],
+) -> frozenset[str]:
+    """Which of these are marked as deleted: one more search for each mark, and only when something is newer
+    than the last look. A service that does not know a column finds nothing, and so hides nothing."""
+    if not table.deleted or not any((one.version or "") > since for one in found):
+        return known
+    window = _window(dates, since)
+    marks = [{"field": column, "type": "eq", "value": "1"} for column in table.deleted]
+    return frozenset(one.id for mark in marks for one in reader.search(table, [mark, *window]))
+
+
+def _window(dates: SageDates, since: str) -> search.Filters:
+    return search.since(search_from(_time(since), OVERLAP), dates) if since else []
 
 
 def _time(text: str) -> datetime:

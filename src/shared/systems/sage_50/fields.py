@@ -52,6 +52,9 @@ class Table:
     lines: Mapping[str, Field]
     query_id: bool = False
     """A single read uses `?id=` in newer releases, a path segment in older ones."""
+    deleted: tuple[str, ...] = ()
+    """Columns that mark a record as deleted, and that are asked whenever the list of changes has news: its
+    rows do not show them."""
 
     def split(self, record_id: str) -> dict[str, str]:
         """The id as field values. A reference may itself hold a slash, so only the last parts are cut off."""

@@ -79,7 +79,8 @@ class Reader:
         rows = self._of_ids(table, set(wanted.values()))
         known: dict[str, Reading] = {gone: Gone(gone, began) for gone in self._marked(table, rows)}
         alive = [one for one in rows if one.id not in known]
-        known |= {one.id: one for one in self.complete(table, alive, single_only(spec, table))}
+        for one in self.complete(table, alive, single_only(spec, table)):
+            known[one.id] = Gone(one.id, began) if _deleted(one) else one
         return {
             record_id: known.get(own) or self._absent(table, own, began) for record_id, own in wanted.items()
         }

@@ -27,6 +27,7 @@ from shared.systems.sage_50 import changes, checks, reference
 from shared.systems.sage_50.client import TIMEOUT, Client
 from shared.systems.sage_50.dates import DEFAULT, SageDates
 from shared.systems.sage_50.fields import Field
+from shared.systems.sage_50.pictures import picture
 from shared.systems.sage_50.reader import Reader, matches, single_only
 from shared.systems.sage_50.search import table_of
 from shared.systems.sage_50.tables import TABLES
@@ -125,6 +126,9 @@ class Sage50(Connector):
             )
         size = page_size or spec.page_size
         return changes.pages(self._reader, self._dates, spec, table_of(spec.object, TABLES), cursor, size)
+
+    def picture(self, spec: ObjectSpec, record_id: str) -> bytes:
+        return picture(self._client, record_id)
 
     def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
         """currencies: id (one-based number), iso, rate, base; tax_codes: id ("1" for T1), rate in percent,

@@ -108,7 +108,7 @@ PRODUCT = Table(
         text("unitOfSale", 8, "UNIT_OF_SALE"),
         other("deptNumber", "whole", "DEPT_NUMBER"),
         numbered("custom", 3, 30, row=None),
-        other("deletedFlag", "flag", row=None),
+        other("deletedFlag", "flag", "DELETED_FLAG", row=None),
         other("inactiveFlag", "flag", "INACTIVE_FLAG"),
         other("salesPrice", "decimal", "SALES_PRICE", places=6),
         other("unitWeight", "decimal", places=6),
@@ -129,9 +129,11 @@ PRODUCT = Table(
         text("webDetails", 60, "WEB_DETAILS"),
         other("webPublish", "whole"),
         text("countryCodeOfOrigin", 2),
+        text("webImage", 60, "WEB_IMAGE_FILE", readonly=True),
         stamps(),
     ),
     {},
+    deleted=("RECORD_DELETED", "DELETED_FLAG"),
 )
 
 ORDER_LINE = by_name(

@@ -13,6 +13,7 @@ from shared.errors import RecordRejected
 from shared.ports import Native, Values
 from shared.systems.sage_50.dates import SageDates
 from shared.systems.sage_50.fields import Field, Table
+from shared.systems.sage_50.stock import where_it_applies
 
 _TRUE = {"1", "true", "yes", "y", "-1"}
 _DIGITS = 15
@@ -31,11 +32,13 @@ class Values50:
 
     def from_row(self, table: Table, row: Mapping[str, Any]) -> Values:
         """A search row under the names of the single read."""
-        return {
-            one.name: self.read(one, row[one.row])
-            for one in table.fields.values()
-            if one.row is not None and one.row in row
-        }
+        return where_it_applies(
+            {
+                one.name: self.read(one, row[one.row])
+                for one in table.fields.values()
+                if one.row is not None and one.row in row
+            }
+        )
 
     def from_single(self, table: Table, found: Mapping[str, Any], *, sent: bool = False) -> Values:
         """A single read, or (`sent`) the body of a write, whose currencies count from one."""
@@ -45,7 +48,7 @@ class Values50:
                 values[one.name] = [self._line(table, line) for line in found[one.name]]
             elif one.kind != "lines" and one.name in found:
                 values[one.name] = self.read(one, found[one.name], 0 if sent else one.offset)
-        return values
+        return where_it_applies(values)
 
     def read(self, one: Field, value: Any, offset: int = 0) -> Native:
         """One value as a snapshot holds it. What cannot be read is kept as text, for the rules to name."""

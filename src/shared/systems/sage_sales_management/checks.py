@@ -9,7 +9,7 @@ from shared.systems.sage_sales_management.api import Api
 from shared.systems.sage_sales_management.fields import Fields
 from shared.systems.sage_sales_management.labels import Labels
 from shared.systems.sage_sales_management.owner import Owner
-from shared.systems.sage_sales_management.resources import LINES, resource_of
+from shared.systems.sage_sales_management.resources import LINES, PICTURE, resource_of
 
 
 class Checks:
@@ -34,7 +34,9 @@ class Checks:
 
     def _object(self, spec: ObjectSpec) -> Iterator[Finding]:
         known = self._fields.fresh(resource_of(spec.object).path)
-        named = list(dict.fromkeys(path.partition("/")[0] for path in spec.fields if path != LINES))
+        named = list(
+            dict.fromkeys(path.partition("/")[0] for path in spec.fields if path not in (LINES, PICTURE))
+        )
         wrong = [name for name in named if name not in known and not name.startswith("Z_")]
         for name in wrong:
             yield Finding(

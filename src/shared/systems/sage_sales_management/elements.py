@@ -13,7 +13,7 @@ from shared.ports import Values
 from shared.systems.sage_sales_management.fields import Field, Fields
 from shared.systems.sage_sales_management.labels import Labels
 from shared.systems.sage_sales_management.lines import whole
-from shared.systems.sage_sales_management.resources import LINES
+from shared.systems.sage_sales_management.resources import LINES, PICTURE
 from shared.systems.sage_sales_management.values import moment
 
 KEYS = ("extId", "extID")
@@ -31,7 +31,7 @@ class Elements:
         known, made = self._fields.of(resource), dict[str, Any]()
         for path, value in values.items():
             name, _, part = path.partition("/")
-            if path == LINES or (name.startswith("Z_") and name not in known):
+            if path in (LINES, PICTURE) or (name.startswith("Z_") and name not in known):
                 continue
             field = known.get(name)
             if field is None or field.readonly:

@@ -8,7 +8,7 @@ names. Anything else is refused, and nothing is sent.
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
-from shared.errors import MissingPermission, OutcomeUnknown, RecordRejected
+from shared.errors import MissingPermission, OutcomeUnknown, RecordRejected, Unavailable
 from shared.systems._http import HttpClient
 from shared.systems.sage_sales_management.api import Api
 
@@ -33,13 +33,16 @@ class Pictures:
         or too large, MissingPermission for an address that is not the vendor's."""
         kind = kind_of(content)
         doing = f"take a picture of product {product}"
-        body = {"name": f"{name}.{kind}", "isCarrousel": True, "folderId": "-1"}
+        body = {"name": f"{_stem(name)}.{kind}", "isCarrousel": True, "folderId": "-1"}
         said = self._api.write(
             "POST", f"products/{product}/documents", body, doing, secret=("X-Amz-Signature",)
         )
         if not isinstance(said, Mapping) or not said.get("id") or not isinstance(said.get("locator"), str):
             raise OutcomeUnknown(f"Sage Sales Management was asked to {doing} and gave no address for it")
-        self._send(said["locator"], content)
+        try:
+            self._send(said["locator"], content)
+        except (OutcomeUnknown, Unavailable):
+            self._send(said["locator"], content)  # the same bytes to the same address: nothing is doubled
         return str(said["id"])
 
     def _send(self, locator: str, content: bytes) -> None:
@@ -71,6 +74,12 @@ class Pictures:
                 f"refused to send a picture to {scheme}://{shown}: the setting picture_hosts allows "
                 f"{', '.join(self._hosts)}, over https"
             )
+
+
+def _stem(name: str) -> str:
+    """Without folders and without its ending, which the bytes themselves say."""
+    file = name.replace("\\", "/").rpartition("/")[2]
+    return file.rpartition(".")[0] or file
 
 
 def kind_of(content: bytes) -> str:

@@ -6,6 +6,8 @@ from shared.domain.record import record
 
 LINES = "lines"
 """The virtual path of a document's lines."""
+PICTURE = "picture"
+"""The virtual path of a product's picture, which is sent apart from the record."""
 LINE_RESOURCE = "salesordersLines"
 
 

@@ -80,7 +80,7 @@ class SageSalesManagement(Connector):
         self._writer = Writer(self.api, self._reader, elements, documents, owner, clock, fresh)
         self._changes = Changes(self._reader, clock)
         self._checks = Checks(self.api, self._fields, self._labels, owner)
-        self.pictures = Pictures(self.api, open, options.get("picture_hosts", ""))
+        self._pictures = Pictures(self.api, open, options.get("picture_hosts", ""))
 
     def check(self, specs: Sequence[ObjectSpec]) -> list[Finding]:
         return list(self._checks.findings(specs))
@@ -100,6 +100,10 @@ class SageSalesManagement(Connector):
 
     def update(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[Snapshot | SyncError]:
         return self._writer.update(spec, patches)
+
+    def put_picture(self, spec: ObjectSpec, record_id: str, name: str, content: bytes) -> str:
+        """In two calls, and a third where the first upload is not answered. Pictures of products alone."""
+        return self._pictures.put(record_id, name, content)
 
     def changes(
         self, spec: ObjectSpec, cursor: Mapping[str, Any] | None, page_size: int | None = None

@@ -5,7 +5,7 @@ import pytest
 
 from shared.errors import MissingPermission, OutcomeUnknown, RecordRejected
 from shared.systems.sage_sales_management.pictures import LARGEST, kind_of
-from tests.unit.systems.sage_sales_management.fakes import Bench
+from tests.unit.systems.sage_sales_management.fakes import Bench, spec_of
 
 PNG = b"\x89PNG\r\n\x1a\n picture"
 
@@ -42,14 +42,14 @@ def test_what_is_no_picture_is_refused(content: bytes) -> None:
 def test_a_picture_of_ten_megabytes_is_refused_before_any_call() -> None:
     vendor = Vendor("")
     with pytest.raises(RecordRejected, match="10,000,008 bytes"):
-        Bench(answer=vendor).system().pictures.put("7", "W1", PNG[:8] + b"x" * 10_000_000)
+        Bench(answer=vendor).system().put_picture(spec_of("product"), "7", "W1", PNG[:8] + b"x" * 10_000_000)
     assert vendor.heard == [] and LARGEST < 10_000_000
 
 
 def test_it_goes_to_the_bucket_as_it_is_and_nothing_of_the_sign_in_with_it() -> None:
     vendor = Vendor("https://pictures.s3.eu-west-1.amazonaws.com/a/b.png?X-Amz-Signature=secret&x=%2F")
     bench = Bench(answer=vendor)
-    assert bench.system().pictures.put("7", "W1", PNG) == "345"
+    assert bench.system().put_picture(spec_of("product"), "7", "W1", PNG) == "345"
     sent = vendor.heard[-1]
     assert str(sent.url) == vendor.locator and sent.content == PNG
     assert sent.headers["Content-Type"] == "application/octet-stream" and "X-Session-Key" not in sent.headers
@@ -71,7 +71,7 @@ def test_it_goes_to_the_bucket_as_it_is_and_nothing_of_the_sign_in_with_it() -> 
 def test_another_address_gets_nothing(locator: str) -> None:
     vendor = Vendor(locator)
     with pytest.raises(MissingPermission, match="picture_hosts"):
-        Bench(answer=vendor).system().pictures.put("7", "W1", PNG)
+        Bench(answer=vendor).system().put_picture(spec_of("product"), "7", "W1", PNG)
     assert {request.url.host for request in vendor.heard} == {"crm.example"}
 
 
@@ -79,13 +79,16 @@ def test_hosts_are_a_setting() -> None:
     vendor = Vendor("https://cdn.sage.example/x")
     bench = Bench(answer=vendor)
     assert (
-        bench.system(picture_hosts="cdn.sage.example, .other.example").pictures.put("7", "W1", PNG) == "345"
+        bench.system(picture_hosts="cdn.sage.example, .other.example").put_picture(
+            spec_of("product"), "7", "W1", PNG
+        )
+        == "345"
     )
     with pytest.raises(MissingPermission):
-        bench.system(picture_hosts="sage.example").pictures.put("7", "W1", PNG)
+        bench.system(picture_hosts="sage.example").put_picture(spec_of("product"), "7", "W1", PNG)
 
 
 @pytest.mark.parametrize("locator", [None, 5])
 def test_an_answer_without_an_address_is_no_answer(locator: object) -> None:
     with pytest.raises(OutcomeUnknown):
-        Bench(answer=Vendor(locator)).system().pictures.put("7", "W1", PNG)
+        Bench(answer=Vendor(locator)).system().put_picture(spec_of("product"), "7", "W1", PNG)
