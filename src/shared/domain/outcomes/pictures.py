@@ -12,8 +12,8 @@ def uncertain(name: str, target: str, why: str) -> str:
     """Sent twice it would stand there twice, so it is not sent again."""
     because = f" ({why})" if why else ""
     return (
-        f"“{name}” may have reached {title(target)} and may not: an earlier try was interrupted{because}. Look "
-        "at the record there; under another file name it is sent again"
+        f"“{name}” may have reached {title(target)} and may not: an earlier try was interrupted{because}. "
+        "Look at the record there; under another file name it is sent again"
     )
 
 
