@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from local.vendors.hyperaccounts import orders, prices
+from local.vendors.hyperaccounts import invoices, orders, prices
 from local.vendors.hyperaccounts.columns import TABLES
 from local.vendors.hyperaccounts.page import page
 from local.vendors.hyperaccounts.server import Server
@@ -32,6 +32,8 @@ def admin_routes(service: Server) -> list[Route]:
         Route("/_admin/products", office.products, methods=["GET", "POST"]),
         Route("/_admin/pictures", office.pictures, methods=["POST"]),
         Route("/_admin/prices", office.prices, methods=["POST"]),
+        Route("/_admin/invoices", office.invoices, methods=["POST"]),
+        Route("/_admin/invoices/{key}", office.remove_invoice, methods=["DELETE"]),
         Route("/_admin/orders", office.orders, methods=["GET"]),
         Route("/_admin/orders/{key}", office.order, methods=["POST", "DELETE"]),
         Route("/_admin/calls", office.calls, methods=["GET", "DELETE"]),
@@ -143,6 +145,16 @@ class _Office:
     @_as_json
     async def prices(self, request: Request) -> Any:
         return prices.edit(self.service.ledger, await request.json())
+
+    @_as_json
+    async def invoices(self, request: Request) -> Any:
+        """Single-read names, and `posted`, `paid`, `recordDeleted`. Returns the numbers."""
+        return [invoices.enter(self.service.ledger, body) for body in _listed(await request.json())]
+
+    @_as_json
+    async def remove_invoice(self, request: Request) -> Any:
+        found = invoices.invoice(self.service.ledger, request.path_params["key"])
+        return self.service.ledger.invoices.pop(found["INVOICE_NUMBER"])["INVOICE_NUMBER"]
 
     @_as_json
     async def orders(self, request: Request) -> Any:

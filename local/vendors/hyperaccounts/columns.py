@@ -222,6 +222,43 @@ QTY_DELIVERED - qtyDelivered d
 RECORD_DELETED - deleted i
 """)
 
+INVOICE = _read(f"""
+INVOICE_NUMBER invoiceNumber invoiceNumber i
+ACCOUNT_REF customerAccountRef accountRef s8 w
+NAME name name s60 w
+INVOICE_DATE invoiceDate invoiceDate D w
+PAYMENT_DUE_DATE paymentDueDate - D w
+ORDER_NUMBER orderNumber orderNumber i w
+CUST_ORDER_NUMBER customerOrderNumber customerOrderNumber s60 w
+INVOICE_TYPE_CODE invoiceTypeCode invoiceTypeCode i
+POSTED_CODE - postedCode i
+CURRENCY currency currency c w
+FOREIGN_RATE foreignRate foreignRate d w
+INVOICE_NET - invoiceNet d
+INVOICE_TAX - invoiceTax d
+INVOICE_GROSS - invoiceGross d
+AMOUNT_PREPAID - amountPrepaid d
+{_numbered("NOTES_# notes# notes# s60 w", 3)}
+TAKEN_BY userName - s30 w
+RECORD_CREATE_DATE - recordCreateDate T
+RECORD_MODIFY_DATE - recordModifyDate T
+RECORD_DELETED - recordDeleted i
+""")
+
+AUDIT = _read("""
+HEADER_NUMBER - headerNumber i
+TYPE - type s2
+ACCOUNT_REF - accountRef s8
+INV_REF - invRef s30
+DETAILS - details s60
+DATE - date D
+GROSS_AMOUNT - grossAmount d
+AMOUNT_PAID - amountPaid d
+RECORD_CREATE_DATE - recordCreateDate T
+RECORD_MODIFY_DATE - recordModifyDate T
+RECORD_DELETED - - i
+""")
+
 WIDER = {("PRODUCT", "DESCRIPTION"): 120, ("LINE", "DESCRIPTION"): 120, ("ORDER", "DEL_NAME"): 60}
 PRICE = _read(f"""
 PRICE_ID priceId priceId i
@@ -239,5 +276,7 @@ TABLES = {
     "ADDRESS": ADDRESS,
     "PRODUCT": PRODUCT,
     "ORDER": ORDER,
+    "INVOICE": INVOICE,
+    "AUDIT": AUDIT,
     "LINE": LINE,
 }

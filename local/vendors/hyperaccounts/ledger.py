@@ -44,6 +44,10 @@ class Ledger:
         """Stock code -> its picture in base64; the file's name is in the product's row."""
         self.price_lists: dict[str, Record] = {}
         self.prices: list[Record] = []
+        self.invoices: dict[int, Record] = {}
+        self.entries: dict[int, Record] = {}
+        """The ledger: what was posted."""
+        self.next_invoice = 1
         self.next_order = self.options.first_order
         self.next_item = 1
         self.writes: list[dict[str, Any]] = []

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local.vendors.hyperaccounts import orders, prices
+from local.vendors.hyperaccounts import invoices, orders, prices
 from local.vendors.hyperaccounts.ledger import Ledger
 from local.vendors.hyperaccounts.options import DEPARTMENTS, NOMINALS
 from local.vendors.hyperaccounts.search import search
@@ -161,6 +161,12 @@ def _order(call: Call) -> dict[str, Any]:
     return one(single("ORDER", record) | {"invoiceItems": [single("LINE", line) for line in record["LINES"]]})
 
 
+def _invoice(call: Call) -> dict[str, Any]:
+    record = invoices.invoice(call.ledger, call.rest[0])
+    lines = [single("LINE", line) for line in record["LINES"]]
+    return one(single("INVOICE", record) | {"invoiceItems": lines})
+
+
 def _found(table: str, rows: Callable[[Ledger], Any]) -> Handler:
     def find(call: Call) -> dict[str, Any]:
         return many([row(table, record) for record in search(table, list(rows(call.ledger)), call.body)])
@@ -203,6 +209,9 @@ ROUTES: dict[tuple[str, str, int, str], Handler] = {
     ("POST", "searchcustomeraddress", 0, ""): _found("ADDRESS", lambda ledger: ledger.addresses.values()),
     ("POST", "searchproduct", 0, ""): _found("PRODUCT", lambda ledger: ledger.products.values()),
     ("POST", "searchsalesorder", 0, ""): _found("ORDER", lambda ledger: ledger.orders.values()),
+    ("GET", "salesinvoice", 1, ""): _invoice,
+    ("POST", "searchinvoice", 0, ""): _found("INVOICE", lambda ledger: ledger.invoices.values()),
+    ("POST", "search", 1, ""): _found("AUDIT", lambda ledger: ledger.entries.values()),
     ("POST", "searchsopitem", 0, ""): _found("LINE", _lines),
 }
 

@@ -16,6 +16,12 @@ CHOICES = {
 CUSTOM_FIELDS: dict[str, list[Any]] = {
     "accounts": [["Z_balance", "number"], ["Z_creditLimit", "number"], ["Z_onHold", "bool"]],
     "products": [["Z_basePrice", "number"]],
+    "sales": [
+        ["Z_net", "number"],
+        ["Z_tax", "number"],
+        ["Z_paid", "number"],
+        ["Z_outstanding", "number"],
+    ],
     "salesorders": [["Z_net", "number"], ["Z_tax", "number"], ["Z_gross", "number"]],
 }
 

@@ -7,6 +7,7 @@ on its own.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,8 @@ from shared.systems.sage_50 import search
 from shared.systems.sage_50.dates import SageDates, search_from
 from shared.systems.sage_50.fields import Table
 from shared.systems.sage_50.reader import Reader, single_only
+from shared.systems.sage_50.settlement import SALES_INVOICE
+from shared.systems.sage_50.tables import INVOICE, LEDGER_ENTRY
 
 OVERLAP = timedelta(minutes=5)
 
@@ -49,7 +52,10 @@ def _found(reader: Reader, dates: SageDates, spec: ObjectSpec, table: Table, sin
     """With deleted ones, where those are told apart afterwards: a deletion is a change, too."""
     kept = [] if table.deleted and since else [search.KEPT]
     filters = [*search.pushed(table, spec.where, dates), *kept, *_window(dates, since)]
-    rows = [one for one in reader.search(table, filters) if search.meets(one.values, spec.where)]
+    listed = reader.search(table, filters)
+    if table is INVOICE and since:
+        listed = [*listed, *_paid_since(reader, table, {one.id for one in listed}, _window(dates, since))]
+    rows = [one for one in listed if search.meets(one.values, spec.where)]
     return sorted(rows, key=lambda one: (one.version or "", one.id))
 
 
@@ -68,6 +74,15 @@ def _deleted(
     window = _window(dates, since)
     marks = [{"field": column, "type": "eq", "value": "1"} for column in table.deleted]
     return frozenset(one.id for mark in marks for one in reader.search(table, [mark, *window]))
+
+
+def _paid_since(reader: Reader, table: Table, listed: set[str], window: search.Filters) -> list[Snapshot]:
+    """Invoices whose entry in the ledger moved: a payment does not touch the invoice. One search more."""
+    moved = reader.search(LEDGER_ENTRY, [{"field": "TYPE", "type": "eq", "value": SALES_INVOICE}, *window])
+    numbers = {str(one.values.get("invRef") or "") for one in moved} - listed - {""}
+    found = reader.by_values(table, table.ids[0], sorted(one for one in numbers if one.isdigit()))
+    times = {str(one.values.get("invRef") or ""): one.version or "" for one in moved}
+    return [replace(one, version=max(one.version or "", times[one.id])) for one in found]
 
 
 def _window(dates: SageDates, since: str) -> search.Filters:

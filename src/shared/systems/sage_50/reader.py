@@ -12,11 +12,12 @@ from urllib.parse import quote
 
 from shared.errors import RecordRejected
 from shared.ports import Clock, Gone, ObjectSpec, Reading, Snapshot, Values
-from shared.systems.sage_50 import search
+from shared.systems.sage_50 import search, settlement
 from shared.systems.sage_50.client import Client
 from shared.systems.sage_50.fields import Table
 from shared.systems.sage_50.quote_state import with_state
 from shared.systems.sage_50.search import Filters
+from shared.systems.sage_50.tables import INVOICE, LEDGER_ENTRY
 from shared.systems.sage_50.values import Values50
 
 _VERSION = "recordModifyDate"
@@ -65,8 +66,11 @@ class Reader:
 
     def complete(self, table: Table, found: Sequence[Snapshot], paths: Iterable[str]) -> list[Snapshot]:
         """The same records, read singly where a row lacks one of these paths: one more call each."""
-        wanted = {path.partition(".")[0] for path in paths}
-        return [one if wanted <= one.values.keys() else self._completed(table, one) for one in found]
+        wanted = {path.partition(".")[0] for path in paths} - set(settlement.WORKED_OUT)
+        whole = [one if wanted <= one.values.keys() else self._completed(table, one) for one in found]
+        if table.object != INVOICE.object:
+            return whole
+        return settlement.settled(whole, lambda references: self._found(LEDGER_ENTRY, "invRef", references))
 
     def _completed(self, table: Table, row: Snapshot) -> Snapshot:
         whole = self.single(table, row.id)
@@ -121,7 +125,8 @@ class Reader:
             except RecordRejected:
                 continue
             if isinstance(found, dict) and found:
-                return snapshot(table, self._values.from_single(table, found), began)
+                made = snapshot(table, self._values.from_single(table, found), began)
+                return made if made.id else replace(made, id=record_id)
         return Gone(record_id, began)
 
 

@@ -232,4 +232,53 @@ QUOTATION = replace(
 )
 """The same records and routes; `state` and `itemsGross` are the connector's own."""
 
-TABLES = {table.object: table for table in (CUSTOMER, ADDRESS, PRODUCT, SALES_ORDER, QUOTATION)}
+INVOICE = Table(
+    "salesInvoice",
+    "sales invoice",
+    "/api/searchInvoice",
+    "/api/salesInvoice",
+    ("invoiceNumber",),
+    by_name(
+        text("invoiceNumber", None, "INVOICE_NUMBER", readonly=True),
+        text("customerAccountRef", 8, "ACCOUNT_REF", row="accountRef", required=True, upper=True),
+        text("customerName", 60, "NAME", row="name"),
+        other("invoiceDate", "date", "INVOICE_DATE"),
+        other("paymentDueDate", "date", row=None),
+        text("orderNumber", None, "ORDER_NUMBER"),
+        text("customerOrderNumber", 60, "CUST_ORDER_NUMBER"),
+        other("invoiceTypeCode", "whole", "INVOICE_TYPE_CODE", readonly=True),
+        other("postedCode", "whole", "POSTED_CODE", readonly=True),
+        other("currency", "currency", "CURRENCY"),
+        other("foreignRate", "decimal", "FOREIGN_RATE", places=6),
+        [other(name, "decimal", readonly=True) for name in ("invoiceNet", "invoiceTax", "invoiceGross")],
+        [other(name, "decimal", row=None, readonly=True) for name in ("paid", "outstanding")],
+        numbered("notes", 3, 60, "NOTES"),
+        text("userName", 30, "TAKEN_BY", row=None),
+        other("invoiceItems", "lines", row=None),
+        stamps(),
+    ),
+    ORDER_LINE,
+)
+
+LEDGER_ENTRY = Table(
+    "auditHeader",
+    "ledger entry",
+    "/api/search/auditHeaders",
+    "/api/search/auditHeaders",
+    ("headerNumber",),
+    by_name(
+        text("headerNumber", None, "HEADER_NUMBER", readonly=True),
+        text("type", 2, "TYPE", readonly=True),
+        text("accountRef", 8, "ACCOUNT_REF", readonly=True, upper=True),
+        text("invRef", 30, "INV_REF", readonly=True),
+        [
+            other(name, "decimal", column, readonly=True)
+            for name, column in (("grossAmount", "GROSS_AMOUNT"), ("amountPaid", "AMOUNT_PAID"))
+        ],
+        stamps(),
+    ),
+    {},
+)
+"""What the ledger keeps of a posted document. It is searched, and no entity is made of it."""
+
+TABLES = {table.object: table for table in (CUSTOMER, ADDRESS, PRODUCT, SALES_ORDER, QUOTATION, INVOICE)}
