@@ -40,12 +40,20 @@ class Ledger:
         self.addresses: dict[tuple[str, int], Record] = {}
         self.products: dict[str, Record] = {}
         self.orders: dict[int, Record] = {}
+        self.postings: list[dict[str, Any]] = []
         self.next_order = self.options.first_order
         self.next_item = 1
         self.writes: list[dict[str, Any]] = []
 
     def accept(self, table: str, body: Mapping[str, Any]) -> Record:
         return accept(table, body, self.options.release, self.options.strict_keys)
+
+    def name_status(self, record: Record) -> None:
+        """The word for an account's status, and its on-hold flag, from the company's own table."""
+        found = self.options.statuses.get(record["STATUS_NUMBER"])
+        if found is None:
+            raise Refused(f"Account status {record['STATUS_NUMBER']} does not exist")
+        record["STATUS_TEXT"] = found
 
     def new(self, table: str, columns: Record) -> Record:
         now = self.clock.now()
@@ -85,6 +93,7 @@ class Ledger:
         self._known_currency(columns)
         usual = {"DEF_TAX_CODE": 1, "DEF_NOM_CODE": "4000"}  # Sage's own defaults of new customers
         self.customers[reference] = self.new("CUSTOMER", usual | columns | {"ACCOUNT_REF": reference})
+        self.name_status(self.customers[reference])
         self._register_address(reference)
         self.log("POST customer", reference, columns)
         return reference
@@ -97,6 +106,7 @@ class Ledger:
         if columns.get("NAME") == "":
             raise Refused("name is required")
         self.change(record, columns)
+        self.name_status(record)
         self.log("PATCH customer", record["ACCOUNT_REF"], columns)
         return str(record["ACCOUNT_REF"])
 

@@ -6,6 +6,7 @@ canonical values are what `shared.entities` declares. Times are timezone-aware U
 ends in `_seconds`.
 """
 
+from shared.ports.debtors import Debtors, Portion, Position
 from shared.ports.decisions import DecisionStore
 from shared.ports.links import Commit, LinkStore, Loaded, Parked, ParkStore, Run, SyncLog, WaitStore
 from shared.ports.missing import Missing, MissingStore, Verdict
@@ -50,6 +51,7 @@ __all__ = [
     "Commit",
     "Condition",
     "Cursors",
+    "Debtors",
     "DecisionStore",
     "EventQueue",
     "FieldInfo",
@@ -71,6 +73,8 @@ __all__ = [
     "ParkStore",
     "Parked",
     "Patch",
+    "Portion",
+    "Position",
     "Reading",
     "Recorder",
     "Related",

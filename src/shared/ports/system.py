@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from shared.errors import SyncError
+from shared.ports.debtors import Debtors
 from shared.ports.readings import (
     Capabilities,
     FieldInfo,
@@ -87,6 +88,10 @@ class System(Protocol):
     def lacks(self, spec: ObjectSpec) -> frozenset[str]:
         """Native paths of `spec` that may be absent and are absent in this installation (custom fields named
         by their label)."""
+        ...
+
+    def debtors(self) -> Debtors | None:
+        """The balances of its customers; None where the system keeps none."""
         ...
 
     def trace(self, spec: ObjectSpec, values: Values, since: datetime) -> Traces:

@@ -12,6 +12,7 @@ from shared.errors import BadCredentials, RuleInvalid, SyncError
 from shared.ports import (
     Capabilities,
     Clock,
+    Debtors,
     FieldInfo,
     Finding,
     ObjectSpec,
@@ -26,6 +27,7 @@ from shared.systems._http import HttpClient
 from shared.systems.sage_50 import changes, checks, reference
 from shared.systems.sage_50.client import TIMEOUT, Client
 from shared.systems.sage_50.dates import DEFAULT, SageDates
+from shared.systems.sage_50.debtors import Debtors50
 from shared.systems.sage_50.fields import Field
 from shared.systems.sage_50.reader import Reader, matches, single_only
 from shared.systems.sage_50.search import table_of
@@ -65,7 +67,9 @@ class Sage50(Connector):
         self._dates = SageDates(options.get("date_format") or DEFAULT)
         timeout = whole_number(options, "sage_50", "timeout_seconds", TIMEOUT)
         self._client = Client(http, token, clock, lanes, timeout=float(timeout))
-        values = Values50(self._dates, self._release, options.get("base_currency_number", "1"))
+        own = options.get("base_currency_number", "1")
+        values = Values50(self._dates, self._release, own)
+        self._debtors = Debtors50(self._client, values, own)
         self._reader = Reader(
             self._client, values, clock, one_of(options, "sage_50", "search_in", "yes", "no", "no") == "yes"
         )
@@ -125,6 +129,9 @@ class Sage50(Connector):
             )
         size = page_size or spec.page_size
         return changes.pages(self._reader, self._dates, spec, table_of(spec.object, TABLES), cursor, size)
+
+    def debtors(self) -> Debtors:
+        return self._debtors
 
     def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
         """currencies: id (one-based number), iso, rate, base; tax_codes: id ("1" for T1), rate in percent,
