@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from local.vendors.hyperaccounts import invoices, orders, prices
+from local.vendors.hyperaccounts import debts, invoices, orders, prices
 from local.vendors.hyperaccounts.columns import TABLES
 from local.vendors.hyperaccounts.page import page
 from local.vendors.hyperaccounts.server import Server
@@ -36,6 +36,8 @@ def admin_routes(service: Server) -> list[Route]:
         Route("/_admin/invoices/{key}", office.remove_invoice, methods=["DELETE"]),
         Route("/_admin/orders", office.orders, methods=["GET"]),
         Route("/_admin/orders/{key}", office.order, methods=["POST", "DELETE"]),
+        Route("/_admin/orders/{key}/invoice", office.invoice, methods=["POST"]),
+        Route("/_admin/postings", office.postings, methods=["POST"]),
         Route("/_admin/calls", office.calls, methods=["GET", "DELETE"]),
         Route("/_admin/writes", office.writes, methods=["GET", "DELETE"]),
         Route("/_admin/options", office.options, methods=["GET", "POST"]),
@@ -83,6 +85,7 @@ class _Office:
             return ledger.create_customer(body)
         marked = {"RECORD_DELETED": int(body["recordDeleted"])} if "recordDeleted" in body else {}
         ledger.change(ledger.customers[reference], ledger.accept("CUSTOMER", body) | marked)
+        ledger.name_status(ledger.customers[reference])
         return reference
 
     @_as_json
@@ -181,6 +184,18 @@ class _Office:
         columns = {statuses[name]: int(value) for name, value in body.items() if name in statuses}
         ledger.change(record, ledger.accept("ORDER", body) | columns)
         return record["ORDER_NUMBER"]
+
+    @_as_json
+    async def invoice(self, request: Request) -> Any:
+        """The order is invoiced, and its invoice posted to the ledger."""
+        record = orders.order(self.service.ledger, request.path_params["key"])
+        debts.invoice(self.service.ledger, record)
+        return record["ORDER_NUMBER"]
+
+    @_as_json
+    async def postings(self, request: Request) -> Any:
+        """One posting or a list: {accountRef, type, amount, date}, which moves the balance."""
+        return [debts.post(self.service.ledger, body) for body in _listed(await request.json())]
 
     @_as_json
     async def calls(self, request: Request) -> Any:

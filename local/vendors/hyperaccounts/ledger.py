@@ -48,12 +48,20 @@ class Ledger:
         self.entries: dict[int, Record] = {}
         """The ledger: what was posted."""
         self.next_invoice = 1
+        self.postings: list[dict[str, Any]] = []
         self.next_order = self.options.first_order
         self.next_item = 1
         self.writes: list[dict[str, Any]] = []
 
     def accept(self, table: str, body: Mapping[str, Any]) -> Record:
         return accept(table, body, self.options.release, self.options.strict_keys)
+
+    def name_status(self, record: Record) -> None:
+        """The word for an account's status, and its on-hold flag, from the company's own table."""
+        found = self.options.statuses.get(record["STATUS_NUMBER"])
+        if found is None:
+            raise Refused(f"Account status {record['STATUS_NUMBER']} does not exist")
+        record["STATUS_TEXT"] = found
 
     def new(self, table: str, columns: Record) -> Record:
         now = self.clock.now()
@@ -98,6 +106,7 @@ class Ledger:
         self._known_currency(columns)
         usual = {"DEF_TAX_CODE": 1, "DEF_NOM_CODE": "4000"}  # Sage's own defaults of new customers
         self.customers[reference] = self.new("CUSTOMER", usual | columns | {"ACCOUNT_REF": reference})
+        self.name_status(self.customers[reference])
         self._register_address(reference)
         self.log("POST customer", reference, columns)
         return reference
@@ -114,6 +123,7 @@ class Ledger:
         if columns.get("NAME") == "":
             raise Refused("name is required")
         self.change(record, columns)
+        self.name_status(record)
         self.log("PATCH customer", record["ACCOUNT_REF"], columns)
         return str(record["ACCOUNT_REF"])
 

@@ -22,6 +22,7 @@ NOMINALS = (
     ("4009", "Discounts Allowed"),
     ("4900", "Miscellaneous"),
 )
+STATUSES = {0: "Open", 1: "Query", 2: "Stopped", 5: "Legal"}
 DEPARTMENTS = ((0, "Default"), (1, "North"), (2, "South"))
 
 
@@ -31,8 +32,8 @@ class HyperOptions:
     single-user lock.
 
     `overlap`: a second call of a resource that is in use is answered 409. `delay_seconds` is how long each
-    call takes. `release` is Sage's major version (29 widens some texts). `company_name` and `sdo_ok` appear
-    in the status."""
+    call takes. `posting_touch`: a posting moves the time stamp of its customer. `release` is Sage's major
+    version (29 widens some texts). `company_name` and `sdo_ok` appear in the status."""
 
     token: str = "demo-token"  # noqa: S105 the emulator's own
     company_name: str = "Example Trading Ltd"
@@ -46,6 +47,7 @@ class HyperOptions:
     sdo_ok: bool = True
     old_customer_read: bool = False
     new_response: bool = True
+    posting_touch: bool = False
     delay_seconds: float = 0.0
     refuses_quotes: bool = False
     won_forgets_quote: bool = False
@@ -57,6 +59,7 @@ class HyperOptions:
     address_key: str = "addresNumber"
     tax_codes: tuple[tuple[int, str, str], ...] = field(default=TAX_CODES)
     currencies: tuple[tuple[int, str, str, str, str], ...] = field(default=CURRENCIES)
+    statuses: dict[int, str] = field(default_factory=lambda: dict(STATUSES))
 
     def change(self, values: dict[str, Any]) -> None:
         """Raises ValueError naming a setting that does not exist or has another type."""

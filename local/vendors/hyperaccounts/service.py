@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local.vendors.hyperaccounts import invoices, orders, prices
+from local.vendors.hyperaccounts import debts, invoices, orders, prices
 from local.vendors.hyperaccounts.ledger import Ledger
 from local.vendors.hyperaccounts.options import DEPARTMENTS, NOMINALS
 from local.vendors.hyperaccounts.search import search
@@ -192,6 +192,7 @@ ROUTES: dict[tuple[str, str, int, str], Handler] = {
     ("GET", "customer", 1, ""): _customer,
     ("POST", "customer", 0, ""): lambda call: one(call.ledger.post_customer(call.sent)),
     ("PATCH", "customer", 0, ""): lambda call: one(call.ledger.patch_customer(call.sent)),
+    ("GET", "ageddebtors", 0, ""): lambda call: one(debts.aged(call.ledger, call.query.get("id"))),
     ("GET", "customeraddress", 2, ""): _address,
     ("POST", "customeraddress", 0, ""): lambda call: one(call.ledger.create_address(call.sent)),
     ("PATCH", "customeraddress", 0, ""): lambda call: one(call.ledger.patch_address(call.sent)),

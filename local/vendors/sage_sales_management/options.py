@@ -14,7 +14,13 @@ CHOICES = {
     "error_body": ("code", "message", "Message", "html"),
 }
 CUSTOM_FIELDS: dict[str, list[Any]] = {
-    "accounts": [["Z_balance", "number"], ["Z_creditLimit", "number"], ["Z_onHold", "bool"]],
+    "accounts": [
+        ["Z_balance", "number"],
+        ["Z_overdue", "number"],
+        ["Z_creditLimit", "number"],
+        ["Z_accountStatus", "text"],
+        ["Z_onHold", "bool"],
+    ],
     "products": [["Z_basePrice", "number"]],
     "sales": [
         ["Z_net", "number"],

@@ -42,6 +42,8 @@ class SugarOptions:
     order_field: str | None = "sales_order_no_c"
     account_field: str | None = "sales_account_ref_c"
     extra_opportunity_fields: tuple[str, ...] = ()
+    extra_account_fields: tuple[tuple[str, str], ...] = ()
+    """Custom fields of accounts, as (name, type)."""
     users: tuple[SugarUser, ...] = USERS
     platforms: tuple[str, ...] = ("base", "mobile", "portal", "tieout", "sage_sync")
     base_currency: tuple[str, str, str] = ("GBP", "Pounds Sterling", "£")

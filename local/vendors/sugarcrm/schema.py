@@ -195,6 +195,9 @@ def _recorded(name: str, data: Mapping[str, Any], options: SugarOptions) -> Modu
         fields[extra] = _field(
             name, table, extra, "varchar", 255, False, {"name": extra, "type": "varchar", "len": "255"}
         )
+    for extra, kind in options.extra_account_fields if name == "Accounts" else ():
+        row = {"name": extra, "type": kind} | ({"len": "60"} if kind == "varchar" else {})
+        fields[extra] = _field(name, table, extra, kind, _length(row.get("len")), False, row)
     fields |= {item.name: item for item in _declared(name, table, V11_ONLY.get(name, ""))}
     return Module(
         name,

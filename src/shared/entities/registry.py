@@ -21,9 +21,13 @@ ENTITIES = {
     "invoice": "Invoice",
     "user": "User",
     "line": "Line",
+    "credit_position": "CreditPosition",
 }
 """Entity -> its class, in the module with the entity's name. Imported when first needed, so that a function
 loads only the few that its flow uses."""
+
+PARTS = frozenset({"line", "credit_position"})
+"""What belongs to records of others: no flow can name it as an entity."""
 
 _KINDS: dict[object, Kind] = {
     str: "text",

@@ -10,13 +10,13 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path as File
 
-from shared.entities.registry import ENTITIES
+from shared.entities.registry import ENTITIES, PARTS
 from shared.errors import RuleInvalid
 from shared.mapping.directions import DirectionRefused, Wish, resolve
 from shared.mapping.flow_rules import entity_flow
-from shared.mapping.model import EntityFlow, Flow, ObjectMap
+from shared.mapping.model import Credit, EntityFlow, Flow, ObjectMap
 from shared.mapping.object_map import compile_object
-from shared.mapping.schema import EntityRules
+from shared.mapping.schema import CreditLine, EntityRules
 from shared.mapping.source import Layer, Source, choose
 from shared.mapping.validate import entity_rules
 
@@ -63,8 +63,8 @@ def _compile(
 
 
 def _stated(entity: str, source: Source) -> EntityRules:
-    if entity not in ENTITIES or entity == "line":
-        known = [name for name in ENTITIES if name != "line"]
+    if entity not in ENTITIES or entity in PARTS:
+        known = [name for name in ENTITIES if name not in PARTS]
         raise source.fault((entity,), f'"{entity}" is not an entity; {choose(entity, known)}')
     if not isinstance(source.data[entity], dict):
         raise source.fault((entity,), f"this must be a table: write [{entity}]")
@@ -170,7 +170,29 @@ def _entity(
             maps[system] = compile_object(system, entity, rules.object(system, entity))
         elif not stated.lookup_only:
             raise source.fault((entity,), f"{system} has no rules for {entity}: add {_file(system, entity)}")
-    return _with_items(entity_flow(entity, systems, stated, maps, source), systems[1], source, rules)
+    flow = _with_items(entity_flow(entity, systems, stated, maps, source), systems[1], source, rules)
+    return flow if stated.credit is None else _with_credit(flow, systems, stated.credit, source, rules)
+
+
+def _with_credit(
+    flow: EntityFlow, systems: tuple[str, str], stated: CreditLine, source: Source, rules: _Rules
+) -> EntityFlow:
+    """The CRM's fields of the credit position, in a rule file of their own: no other rule writes them."""
+    crm, ledger = systems
+    if flow.entity != "account":
+        raise source.fault((flow.entity, "credit"), "only account has a credit position: remove this table")
+    if not rules.exists(crm, "credit_position"):
+        raise source.fault(
+            (flow.entity, "credit"), f"{crm} has no fields for it: add {_file(crm, 'credit_position')}"
+        )
+    fields = compile_object(crm, "credit_position", rules.object(crm, "credit_position"))
+    reference = flow.maps[crm].spec.natural_path if crm in flow.maps else None
+    if flow.lookup_only and reference is None:
+        raise source.fault(
+            (flow.entity, "credit"), f'accounts of {crm} are found by "natural" of its account.toml: add it'
+        )
+    made = Credit(crm, ledger, fields, flow.lookup_only, reference or "", stated.foreign == "write")
+    return replace(flow, credit=made)
 
 
 def _with_items(flow: EntityFlow, ledger: str, source: Source, rules: _Rules) -> EntityFlow:

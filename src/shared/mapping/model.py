@@ -141,6 +141,20 @@ class Pricing:
         return self.by == "tieout" or "ledger" in (self.tax_from, self.nominal_from)
 
 
+@dataclass(frozen=True)
+class Credit:
+    """The ledger's balances in fields of the CRM's account. `map`: those fields; `lookup`: the accounts have
+    no links, and are found by the reference that they hold in the native field `reference`. `foreign`:
+    whether the amounts of an account in another currency are written too."""
+
+    crm: str
+    ledger: str
+    map: "ObjectMap"
+    lookup: bool
+    reference: str
+    foreign: bool = False
+
+
 class Reader(Protocol):
     def __call__(self, values: Mapping[str, Any], tables: Tables) -> dict[str, Any]: ...
 
@@ -274,6 +288,8 @@ class EntityFlow:
     deletes_by: Mapping[str, Deletes] = field(default_factory=dict)
     """System -> what becomes of the other record once that system's is deleted, where that is not
     `deletes`."""
+    credit: Credit | None = None
+    """None: the credit position of customers does not go to the CRM."""
 
     def once_deleted(self, system: str) -> Deletes:
         """What becomes of the other record once this system's is deleted."""

@@ -214,6 +214,7 @@ def _spec(
         and any(one.op == "blank" and one.field == file.number for one in where),
         closed=_conditions(file.poll.closed),
         entered_path=file.poll.entered,
+        optional=file.optional,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.entities.registry import ENTITIES
+from shared.entities.registry import ENTITIES, PARTS
 from shared.mapping.faults import FieldUnreadable
 from shared.mapping.numbers import Convert, Spot, decimal_reader
 from shared.mapping.schema import FieldLine, ObjectFile
@@ -163,7 +163,7 @@ def _transform(
 def _entity(line: FieldLine, transform: Transform, fault: Fault) -> str:
     if (line.entity is None) == (transform.name == "link"):
         raise fault("entity", 'a reference goes with as = "link": give both or neither')
-    known = [name for name in ENTITIES if name != "line"]
+    known = [name for name in ENTITIES if name not in PARTS]
     if line.entity is not None and line.entity not in known:
         raise fault("entity", f'"{line.entity}" is not an entity; {choose(line.entity, known)}')
     return line.entity or ""

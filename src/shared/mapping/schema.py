@@ -118,6 +118,7 @@ class ObjectFile(Strict):
     witness: list[StrictStr] = []
     archive: dict[str, Scalar] = {}
     texts: Literal["plain", "web"] = "plain"
+    optional: StrictBool = False
     poll: Poll = Field(default_factory=lambda: Poll.model_validate({}))
     related: dict[str, RelatedRecord] = {}
     fields: dict[str, FieldLine] = {}
@@ -224,6 +225,12 @@ class WatchLine(Strict):
     ordered: Literal["hold", "create"] = "hold"
 
 
+class CreditLine(Strict):
+    """The credit position of customers in the CRM; the table's presence switches it on."""
+
+    foreign: Literal["leave_out", "write"] = "leave_out"
+
+
 class EntityRules(Strict):
     """One table of a flow file, named for the entity."""
 
@@ -251,6 +258,7 @@ class EntityRules(Strict):
     pricing: PricingLine | None = None
     on: dict[str, dict[str, Any]] = {}
     """System -> what this flow lays over that system's own rules for the entity; checked with them."""
+    credit: CreditLine | None = None
 
 
 def spell_out_object(data: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from shared.domain.wording import counted, words
 from shared.errors import SyncError
 from shared.mapping.model import Flow
 from shared.operations.defer import wake_due
+from shared.operations.poll_tasks import credit_of
 from shared.operations.receive_webhook import token_digest
 from shared.ports import Finding, ObjectSpec
 from shared.settings import Integration, WebhookToken
@@ -67,11 +68,13 @@ def check_system(services: Services, system: str) -> list[Finding]:
 
 
 def specs_of(flow: Flow, system: str) -> list[ObjectSpec]:
+    credit = credit_of(flow)
+    balances = [credit.map.spec] if credit is not None and credit.crm == system else []
     return [
         entity.maps[system].spec
         for entity in flow.entities.values()
         if system in entity.maps and not entity.off
-    ]
+    ] + balances
 
 
 def hook_objects(flow: Flow) -> dict[str, Mapping[str, str]]:

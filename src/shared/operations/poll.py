@@ -16,11 +16,12 @@ from shared.domain.titles import title
 from shared.domain.wording import counted
 from shared.errors import SyncError
 from shared.operations.brake import Brake, brake_for, note
+from shared.operations.credit.follow import follow_positions
 from shared.operations.lost import Lost
 from shared.operations.missing import look_again, set_aside
 from shared.operations.numbers import SetAside
 from shared.operations.poll_diff import event_of, is_edited, is_news, links_of
-from shared.operations.poll_tasks import PollTask
+from shared.operations.poll_tasks import CREDIT, PollTask, credit_of
 from shared.ports import Gone, Page, Run
 from shared.sync.engine.faults import close, in_passing
 from shared.sync.engine.waits import wake
@@ -46,6 +47,8 @@ class Polled:
     """A person is asked about missing records of this list."""
     admitted: bool = False
     aside: SetAside = field(default_factory=SetAside)
+    copies: bool = False
+    """Nothing goes onto a queue: `notes` say what was done, and without any there is no row."""
     notes: list[str] = field(default_factory=list)
 
 
@@ -61,18 +64,19 @@ def poll(services: Services, task: PollTask) -> Polled:
         polled.stopped = "not live yet: check the preview, then go live with `tieout sync --go-live`"
     else:
         _guarded(services, task, polled)
-    services.stores.log.put_run(
-        Run(
-            task.run_id,
-            task.cause,
-            task.entity,
-            task.system,
-            started,
-            services.clock.now(),
-            "stopped" if polled.stopped else "done",
-            _message(polled),
+    if polled.stopped or polled.notes or not polled.copies or task.cause == "manual":
+        services.stores.log.put_run(
+            Run(
+                task.run_id,
+                task.cause,
+                task.entity,
+                task.system,
+                started,
+                services.clock.now(),
+                "stopped" if polled.stopped else "done",
+                _message(polled),
+            )
         )
-    )
     services.keep_exchanges(task.run_id)
     return polled
 
@@ -81,6 +85,9 @@ def _guarded(services: Services, task: PollTask, polled: Polled) -> None:
     ctx = services.context()
     system = task.system
     try:
+        if task.entity == CREDIT:
+            _positions(services, task, polled)
+            return
         _revisit(services, task, polled)
         for system in _awaited(services, task):
             _wake_unless_busy(services, task, system, polled)
@@ -98,6 +105,13 @@ def _guarded(services: Services, task: PollTask, polled: Polled) -> None:
     finally:
         if polled.admitted:
             services.stores.lanes.release(_lane(task), services.owner)
+
+
+def _positions(services: Services, task: PollTask, polled: Polled) -> None:
+    rules = credit_of(services.flow)
+    if rules is not None:
+        polled.copies = True
+        polled.notes += follow_positions(services, rules, again=task.cause == "manual")
 
 
 def _closed(services: Services) -> str:
@@ -291,8 +305,8 @@ def _wake(services: Services, task: PollTask, system: str) -> int:
 
 
 def _message(polled: Polled) -> str:
-    if polled.stopped:
-        return polled.stopped
+    if polled.stopped or polled.copies:
+        return polled.stopped or "; ".join(polled.notes)
     parts = [f"{polled.read} read, {polled.queued} queued"]
     if polled.woken:
         parts.append(f"{polled.woken} no longer waiting")

@@ -9,7 +9,10 @@ from shared.bootstrap import Services
 from shared.domain.link import Cause
 from shared.domain.record import record
 from shared.domain.run_ids import new_run_id
-from shared.mapping.model import EntityFlow, Flow
+from shared.mapping.model import Credit, EntityFlow, Flow
+
+CREDIT = "credit_position"
+"""What the polls and runs of the customers' credit positions are called, in place of an entity."""
 
 
 @record
@@ -33,6 +36,8 @@ def tasks(services: Services, cause: Cause, run_id: str) -> list[PollTask]:
 
 def polled_lists(flow: Flow) -> list[tuple[str, str]]:
     """(entity, system) of every list that the flow polls."""
+    credit = credit_of(flow)
+    balances = [(CREDIT, credit.ledger)] if credit is not None else []
     return [
         (entity.entity, system)
         for entity in flow.entities.values()
@@ -40,7 +45,13 @@ def polled_lists(flow: Flow) -> list[tuple[str, str]]:
         for system, object_map in entity.maps.items()
         if object_map.spec.poll_mode != "none"
         and (entity.direction in ("both", f"from {system}") or _comes_back(entity, system))
-    ]
+    ] + balances
+
+
+def credit_of(flow: Flow) -> Credit | None:
+    """What the flow says of the credit position of customers; None where it is switched off."""
+    account = flow.entities.get("account")
+    return None if account is None or account.off else account.credit
 
 
 def _comes_back(entity: EntityFlow, system: str) -> bool:

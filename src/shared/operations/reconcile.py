@@ -24,7 +24,7 @@ from shared.operations.lost import Lost
 from shared.operations.missing import set_aside
 from shared.operations.poll import poll
 from shared.operations.poll_diff import event_of, is_edited, is_news
-from shared.operations.poll_tasks import PollTask, tasks
+from shared.operations.poll_tasks import CREDIT, PollTask, tasks
 from shared.operations.watch_orders import watch_orders
 from shared.ports import Gone, Hint, Run
 from shared.sync.engine.faults import close, in_passing
@@ -76,7 +76,8 @@ def sweep(services: Services) -> Swept:
         swept.woken = wake_waits(services.stores, waits, run_id)
         _unfinished(services, run_id, {wait.event.subject for wait in waits}, swept)
         for task in tasks(services, "reconcile", new_run_id(services.clock.now())):
-            _list(services, task, swept)
+            if task.entity != CREDIT:  # its own daily look is part of its polls
+                _list(services, task, swept)
         _once_more(services, swept)
     else:
         swept.stopped = "not live yet"

@@ -6,6 +6,7 @@ canonical values are what `shared.entities` declares. Times are timezone-aware U
 ends in `_seconds`.
 """
 
+from shared.ports.debtors import Debtors, Portion, Position
 from shared.ports.decisions import DecisionStore
 from shared.ports.links import Commit, LinkStore, Loaded, Parked, ParkStore, Run, SyncLog, WaitStore
 from shared.ports.missing import Missing, MissingStore, Verdict
@@ -51,6 +52,7 @@ __all__ = [
     "Commit",
     "Condition",
     "Cursors",
+    "Debtors",
     "DecisionStore",
     "EventQueue",
     "FieldInfo",
@@ -73,6 +75,8 @@ __all__ = [
     "ParkStore",
     "Parked",
     "Patch",
+    "Portion",
+    "Position",
     "Prices",
     "Reading",
     "Recorder",

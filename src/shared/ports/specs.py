@@ -65,6 +65,8 @@ class ObjectSpec:
     watched: bool = False
     """Whether records that left the worklist because their number was filled in are listed when they change:
     from the time on that the cursor holds, deletions included where the list has them."""
+    optional: bool = False
+    """Whether all that is mapped are fields that an installation may lack: `System.lacks` names those."""
     entered_path: str | None = None
     """The native field that says when the record was entered."""
     closed: tuple[Condition, ...] = ()

@@ -6,6 +6,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 
 from shared.domain.prices import PriceBook
 from shared.errors import SyncError
+from shared.ports.debtors import Debtors
 from shared.ports.readings import (
     Capabilities,
     FieldInfo,
@@ -92,6 +93,10 @@ class System(Protocol):
     def lacks(self, spec: ObjectSpec) -> frozenset[str]:
         """Native paths of `spec` that may be absent and are absent in this installation (custom fields named
         by their label)."""
+        ...
+
+    def debtors(self) -> Debtors | None:
+        """The balances of its customers; None where the system keeps none."""
         ...
 
     def trace(self, spec: ObjectSpec, values: Values, since: datetime) -> Traces:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from shared.errors import Halt, LaneTaken, RateLimited, RuleInvalid, SyncError, Unavailable
-from shared.ports import Finding, ObjectSpec, Patch, Reading, Snapshot, Traces, Values
+from shared.ports import Debtors, Finding, ObjectSpec, Patch, Reading, Snapshot, Traces, Values
 
 _STOPS = (Halt, LaneTaken, Unavailable, RateLimited)
 """Faults of the connection: the patches that follow would meet the same one."""
@@ -30,6 +30,9 @@ class Connector:
 
     def lacks(self, spec: ObjectSpec) -> frozenset[str]:
         return frozenset()
+
+    def debtors(self) -> Debtors | None:
+        return None
 
     def trace(self, spec: ObjectSpec, values: Values, since: datetime) -> Traces:
         return Traces()

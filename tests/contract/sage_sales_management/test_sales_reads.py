@@ -10,6 +10,7 @@ from tests.contract.sage_sales_management.tenant import Tenant, ids, pages, read
 from tests.unit.systems.sage_sales_management.fakes import spec_of
 
 ACCOUNT, PRODUCT, USER = spec_of("account"), spec_of("product"), spec_of("user")
+CREDIT = spec_of("credit_position")
 
 
 def settled(tenant: Tenant, spec: Any, *names: str) -> dict[str, Any]:
@@ -99,14 +100,15 @@ def test_money_is_exact_and_a_blank_stock_is_no_zero(tenant: Tenant) -> None:
 
 
 def test_what_the_tenant_lacks_is_left_out(tenant: Tenant) -> None:
-    assert tenant.system.lacks(ACCOUNT) == frozenset()
+    assert tenant.system.lacks(CREDIT) == frozenset()
+    lacked = {"Z_overdue", "Z_creditLimit", "Z_accountStatus", "Z_onHold"}
     tenant.switch(custom_fields={"accounts": [["Z_balance", "number"]]})
     tenant.admin("POST", "reset")
     system = tenant.bench.system("another")
-    warned = {one.subject for one in system.check([ACCOUNT]) if one.level == "warning"}
-    assert warned == {"accounts.Z_creditLimit", "accounts.Z_onHold"}
-    assert system.lacks(ACCOUNT) == {"Z_creditLimit", "Z_onHold"}
-    made = system.create(ACCOUNT, {"name": "X", "Z_balance": 5, "Z_onHold": True}, "K")
+    warned = {one.subject for one in system.check([CREDIT]) if one.level == "warning"}
+    assert warned == {f"accounts.{name}" for name in lacked}
+    assert system.lacks(CREDIT) == lacked
+    made = system.create(CREDIT, {"name": "X", "Z_balance": 5, "Z_onHold": True}, "K")
     assert made.values["Z_balance"] == 5
 
 

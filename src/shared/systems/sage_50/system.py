@@ -14,6 +14,7 @@ from shared.ports import (
     Cache,
     Capabilities,
     Clock,
+    Debtors,
     FieldInfo,
     Finding,
     ObjectSpec,
@@ -29,6 +30,7 @@ from shared.systems.sage_50 import changes, checks, expiring, reference
 from shared.systems.sage_50.client import TIMEOUT, Client
 from shared.systems.sage_50.contact_type import ContactType
 from shared.systems.sage_50.dates import DEFAULT, SageDates
+from shared.systems.sage_50.debtors import Debtors50
 from shared.systems.sage_50.fields import Field
 from shared.systems.sage_50.pictures import picture
 from shared.systems.sage_50.prices import Prices
@@ -73,7 +75,9 @@ class Sage50(Connector):
         self._dates = SageDates(options.get("date_format") or DEFAULT)
         timeout = whole_number(options, "sage_50", "timeout_seconds", TIMEOUT)
         self._client = Client(http, token, clock, lanes, timeout=float(timeout))
-        values = Values50(self._dates, self._release, options.get("base_currency_number", "1"))
+        own = options.get("base_currency_number", "1")
+        values = Values50(self._dates, self._release, own)
+        self._debtors = Debtors50(self._client, values, own)
         self._reader = Reader(
             self._client, values, clock, one_of(options, "sage_50", "search_in", "yes", "no", "no") == "yes"
         )
@@ -155,6 +159,9 @@ class Sage50(Connector):
 
     def price_book(self, codes: Sequence[str]) -> PriceBook:
         return self._prices.book(codes)
+
+    def debtors(self) -> Debtors:
+        return self._debtors
 
     def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
         """currencies: id (one-based number), iso, rate, base; tax_codes: id ("1" for T1), rate in percent,

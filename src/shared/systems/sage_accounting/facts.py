@@ -92,6 +92,15 @@ class Facts:
 
         return self._fact("ledgers", read, _HOUR)
 
+    def base_currency(self) -> str:
+        """The ISO code of the business's own currency."""
+
+        def read() -> dict[str, Any]:
+            settings = self.client.get("/financial_settings", "read the financial settings")
+            return {"iso": reference(settings.get("base_currency"))}
+
+        return str(self._fact("base_currency", read, _DAY)["iso"])
+
     def zero_rate(self, setting: str) -> str:
         """The id of the tax rate that stands for no tax; "" where there is none."""
 

@@ -15,6 +15,7 @@ from shared.ports import (
     Cache,
     Capabilities,
     Clock,
+    Debtors,
     FieldInfo,
     Finding,
     ObjectSpec,
@@ -32,6 +33,7 @@ from shared.systems.sage_accounting.addresses import AddressBook
 from shared.systems.sage_accounting.client import Client
 from shared.systems.sage_accounting.contacts import Contacts
 from shared.systems.sage_accounting.context import SageContext
+from shared.systems.sage_accounting.debtors import SageDebtors
 from shared.systems.sage_accounting.facts import Facts
 from shared.systems.sage_accounting.fields import KINDS
 from shared.systems.sage_accounting.invoices import Invoices
@@ -155,10 +157,17 @@ class SageAccounting(Connector):
             return reference.currencies(self.context.client, self.context.lists, self._direction)
         return reference.tax_codes(self.context.lists, self._options.get("zero_rate", ""))
 
+    def debtors(self) -> Debtors:
+        return self._debtors
+
     def keep_alive(self) -> list[Finding]:
         return keep_alive(self.token, self._secret.get("refresh_token", ""), self.context.clock.now())
 
     # inside
+
+    @cached_property
+    def _debtors(self) -> SageDebtors:
+        return SageDebtors(self.context)
 
     @cached_property
     def _resources(self) -> dict[str, Resource]:

@@ -35,6 +35,9 @@ def _problems(spec: ObjectSpec, describe: Describe) -> Iterator[Finding]:
     if fields is None:
         yield _no_module(spec.object)
         return
+    if spec.optional:
+        yield from _optional(spec, fields)
+        return
     yield from _absent(spec.object, wanted_fields(spec), fields)
     yield from _ignored(spec, fields)
     for item in spec.related:
@@ -73,6 +76,28 @@ def _absent(module: str, names: Iterable[str], fields: Mapping[str, FieldInfo]) 
     for name in names:
         if name not in fields:
             yield Finding("error", f"{module}.{name}", how_to_make(module, name))
+
+
+def _optional(spec: ObjectSpec, fields: Mapping[str, FieldInfo]) -> Iterator[Finding]:
+    """Fields that an installation may do without."""
+    for name in wanted_fields(spec):
+        if name not in fields:
+            yield Finding(
+                "warning",
+                f"{spec.object}.{name}",
+                f"SugarCRM's module {spec.object} has no field '{name}', so it is left out of the "
+                f"{words(spec.entity)}. If you want it there, create it as an administrator: Admin > "
+                f"Studio > {spec.object} > Fields > Add Field, field name '{name.removesuffix('_c')}' "
+                "(Studio adds the _c).",
+            )
+
+
+def absent(spec: ObjectSpec, describe: Describe) -> frozenset[str]:
+    """Native fields of `spec` that may be absent and are."""
+    fields = describe(spec.object) if spec.optional else None
+    if fields is None:
+        return frozenset()
+    return frozenset(path for path in spec.fields if path not in fields)
 
 
 def _ignored(spec: ObjectSpec, fields: Mapping[str, FieldInfo]) -> Iterator[Finding]:

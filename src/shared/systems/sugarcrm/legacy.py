@@ -24,7 +24,7 @@ from shared.systems._connector import Connector
 from shared.systems._http import HttpClient
 from shared.systems.sugarcrm import legacy_query, paging
 from shared.systems.sugarcrm.currencies import BASE_ID, currency_rows
-from shared.systems.sugarcrm.findings import check_specs
+from shared.systems.sugarcrm.findings import absent, check_specs
 from shared.systems.sugarcrm.legacy_check import LegacyMetadata
 from shared.systems.sugarcrm.legacy_client import LegacyClient
 from shared.systems.sugarcrm.legacy_lists import READ_BATCH, LegacyLists
@@ -91,6 +91,9 @@ class SugarV4(Connector):
             rows = self._lists.all(spec, query, len(chunk) + 1)  # a full page would look as if more came
             found |= {item.id: item for item in rows if isinstance(item, Snapshot)}
         return found
+
+    def lacks(self, spec: ObjectSpec) -> frozenset[str]:
+        return absent(spec, self.describe)
 
     def create(self, spec: ObjectSpec, values: Values, key: str) -> Snapshot:
         return self._writes.create(spec, values, key)

@@ -27,7 +27,7 @@ from shared.systems._http import HttpClient
 from shared.systems._tokens import TokenBinding
 from shared.systems.sugarcrm import paging, rest_changes, rest_filters
 from shared.systems.sugarcrm.currencies import currency_rows
-from shared.systems.sugarcrm.findings import check_specs, require
+from shared.systems.sugarcrm.findings import absent, check_specs, require
 from shared.systems.sugarcrm.records import (
     LOOKED_OVER,
     chunks,
@@ -139,6 +139,9 @@ class SugarV11(Connector):
             rows = all_rows(self.client, spec.object, query, fields_argument(spec), len(chunk))
             found += self.snapshots(spec, list(rows), at)
         return {one.id: one for one in found}
+
+    def lacks(self, spec: ObjectSpec) -> frozenset[str]:
+        return absent(spec, self.describe)
 
     def create(self, spec: ObjectSpec, values: Values, key: str) -> Snapshot:
         return self._writes.create(spec, values, key)

@@ -56,6 +56,8 @@ def test_an_option_that_cannot_be_halts_with_its_name(name: str, value: str) -> 
 def test_a_create_can_be_looked_for(path: Path) -> None:
     """By our key, or by what the vendor was sent."""
     spec = map_of(path.stem).spec
+    if spec.optional:  # a part of other records, and never made
+        return
     assert spec.key_path or spec.witness or path.stem == "user"
     assert spec.poll_mode == "cursor"
 
