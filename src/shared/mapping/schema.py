@@ -18,6 +18,7 @@ TransformName = Literal[
     "street",
     "lines",
     "join",
+    "code",
     "account_ref",
     "country_code",
     "email",
