@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from local.demo.post import Plan
 from local.demo.sage_sales_management_sage_50 import load as sage_sales_management_sage_50
+from local.demo.sage_sales_management_sage_accounting import load as sage_sales_management_sage_accounting
 from local.demo.sugarcrm_sage_50 import load as sugarcrm_sage_50
 from local.demo.sugarcrm_sage_accounting import load as sugarcrm_sage_accounting
 from local.demo.vtiger_sage_accounting import load as vtiger_sage_accounting
@@ -111,5 +112,20 @@ FLOWS = {
             "sage_50": {"token": "demo-token"},
         },
         plan=sage_sales_management_sage_50.plan,
+    ),
+    "sage_sales_management--sage_accounting": Demo(
+        "sage_sales_management--sage_accounting",
+        vendors={"sage_sales_management": "sage_sales_management", "sage_accounting": "sage_accounting"},
+        options={
+            "sage_sales_management": {"owner": "emma@example.test"},
+            "sage_accounting": _SAGE_ACCOUNTING,
+        },
+        secrets={
+            "sage_sales_management": {"public_key": "demo-public", "private_key": "demo-private"},
+            "sage_accounting": {"client_id": "demo-client", "client_secret": "demo-secret"},
+        },
+        plan=sage_sales_management_sage_accounting.plan,
+        prepare=sage_sales_management_sage_accounting.prepare,
+        later=sage_sales_management_sage_accounting.later,
     ),
 }

@@ -162,7 +162,9 @@ def any_pair(
     made.world.integrations.save(
         Integration("main", flow, connections, dict(rules or {}), directions=dict(directions or {}))
     )
-    made.world.integrations.set_state("main", IntegrationState(live=True, rules_version=compiled.version))
+    made.world.integrations.change_state(
+        "main", IntegrationState(), IntegrationState(live=True, rules_version=compiled.version)
+    )
     for one, desk in desks.items():
         made.stores.secrets.put(one, any_vendors.secret(one, desk))
     try:
