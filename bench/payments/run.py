@@ -20,9 +20,13 @@ from bench.payments import sample
 from shared.mapping.compile import compile_flow
 from shared.mapping.model import EntityFlow
 from shared.stores.memory import MemoryWorld
+from shared.systems.sage_accounting.addresses import AddressBook
+from shared.systems.sage_accounting.contacts import Contacts
 from shared.systems.sage_accounting.context import SageContext
+from shared.systems.sage_accounting.customer_codes import CustomerCodes
 from shared.systems.sage_accounting.facts import Facts
 from shared.systems.sage_accounting.invoices import Invoices
+from shared.systems.sage_accounting.search import Search
 
 CRM, SAGE = "vtiger", "sage_accounting"
 AT = datetime(2026, 11, 1, tzinfo=UTC)
@@ -124,7 +128,8 @@ class _Ledger:
         clock = _Clock()
         facts = Facts(self, self, MemoryWorld(clock.now).stores("bench").cache, clock)  # type: ignore[arg-type]
         context = SageContext(self, self, facts, clock, lambda lane: None, {}, timedelta(seconds=5))  # type: ignore[arg-type]
-        self.invoices = Invoices(context)
+        customers = Contacts(context, AddressBook(facts))
+        self.invoices = Invoices(context, CustomerCodes(Search(customers)))
 
     def find(self, path: str, doing: str, params: Values | None = None) -> Any:
         _, resource, key = path.split("/")

@@ -17,6 +17,7 @@ def check(
         findings = [
             Finding("ok", "rules", f"The flow {opened.flow.name} compiles (version {opened.flow.version}).")
         ]
+        findings += [Finding("ok", "not carried", why) for why in opened.flow.left_out.values()]
         for system in opened.systems:
             say(f"Checking {title(system)}")
             findings += check_system(opened, system)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from local.demo.post import Plan
 from local.demo.sage_sales_management_sage_50 import load as sage_sales_management_sage_50
+from local.demo.sage_sales_management_sage_accounting import load as sage_sales_management_sage_accounting
 from local.demo.sugarcrm_sage_50 import load as sugarcrm_sage_50
+from local.demo.sugarcrm_sage_accounting import load as sugarcrm_sage_accounting
 from local.demo.vtiger_sage_accounting import load as vtiger_sage_accounting
 from local.demo.vtiger_sage_accounting.later import later
 from shared.settings import Connection
@@ -60,6 +62,8 @@ def _at(options: Mapping[str, str], address: str) -> dict[str, str]:
     return {name: value.replace("{url}", address) for name, value in options.items()}
 
 
+_SAGE_ACCOUNTING = {"token_url": "{url}/token", "business": "b0510e55000000000000000000000001"}
+
 FLOWS = {
     "sugarcrm--sage_50": Demo(
         "sugarcrm--sage_50",
@@ -71,12 +75,25 @@ FLOWS = {
         },
         plan=sugarcrm_sage_50.plan,
     ),
+    "sugarcrm--sage_accounting": Demo(
+        "sugarcrm--sage_accounting",
+        vendors={"sugarcrm": "sugarcrm_quoting", "sage_accounting": "sage_accounting"},
+        options={
+            "sugarcrm": {"api": "v11", "base_currency": "GBP"},
+            "sage_accounting": _SAGE_ACCOUNTING,
+        },
+        secrets={
+            "sugarcrm": {"user": "sync", "password": "sync-password"},
+            "sage_accounting": {"client_id": "demo-client", "client_secret": "demo-secret"},
+        },
+        plan=sugarcrm_sage_accounting.plan,
+        prepare=sugarcrm_sage_accounting.prepare,
+        later=sugarcrm_sage_accounting.later,
+    ),
     "vtiger--sage_accounting": Demo(
         "vtiger--sage_accounting",
         vendors={"vtiger": "vtiger", "sage_accounting": "sage_accounting"},
-        options={
-            "sage_accounting": {"token_url": "{url}/token", "business": "b0510e55000000000000000000000001"}
-        },
+        options={"sage_accounting": _SAGE_ACCOUNTING},
         secrets={
             "vtiger": {"user": "tieout", "access_key": "TieoutAccessKey1"},
             "sage_accounting": {"client_id": "demo-client", "client_secret": "demo-secret"},
@@ -99,5 +116,20 @@ FLOWS = {
         },
         plan=sage_sales_management_sage_50.plan,
         prepare=sage_sales_management_sage_50.prepare,
+    ),
+    "sage_sales_management--sage_accounting": Demo(
+        "sage_sales_management--sage_accounting",
+        vendors={"sage_sales_management": "sage_sales_management", "sage_accounting": "sage_accounting"},
+        options={
+            "sage_sales_management": {"owner": "emma@example.test"},
+            "sage_accounting": _SAGE_ACCOUNTING,
+        },
+        secrets={
+            "sage_sales_management": {"public_key": "demo-public", "private_key": "demo-private"},
+            "sage_accounting": {"client_id": "demo-client", "client_secret": "demo-secret"},
+        },
+        plan=sage_sales_management_sage_accounting.plan,
+        prepare=sage_sales_management_sage_accounting.prepare,
+        later=sage_sales_management_sage_accounting.later,
     ),
 }

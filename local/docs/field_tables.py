@@ -36,14 +36,24 @@ def renewed(page: str, flow: str) -> str:
 
 
 def tables(name: str) -> str:
-    """A heading and a table for each entity that is written."""
+    """A heading and a table for each entity that is written, and what the pair cannot carry."""
     flow = compile_flow(name)
-    return "\n".join(
+    lines = [
         line
         for entity, rules in flow.entities.items()
-        if not rules.lookup_only
+        if not (rules.lookup_only or rules.off)
         for line in _entity(flow, entity, rules)
-    )
+    ]
+    return "\n".join([*lines, *_left_out(flow)])
+
+
+def _left_out(flow: Flow) -> Iterator[str]:
+    if flow.left_out:
+        yield "### Not carried\n"
+        yield "| what | why |"
+        yield "|---|---|"
+        yield from (f"| {words(what)} | {why} |" for what, why in flow.left_out.items())
+        yield ""
 
 
 def _entity(flow: Flow, entity: str, rules: EntityFlow) -> Iterator[str]:

@@ -21,6 +21,14 @@ def _sugarcrm() -> App:
     return build_app()
 
 
+def _sugarcrm_quoting() -> App:
+    """With the custom fields that it needs beside Sage Accounting."""
+    from local.vendors.sugarcrm.app import build_app
+    from local.vendors.sugarcrm.options import QUOTING_FIELDS, SugarOptions
+
+    return build_app(SugarOptions(extra_opportunity_fields=QUOTING_FIELDS))
+
+
 def _hyperaccounts() -> App:
     from local.vendors.hyperaccounts.app import build_app
 
@@ -47,6 +55,7 @@ def _vtiger() -> App:
 
 VENDORS: dict[str, Callable[[], App]] = {
     "sugarcrm": _sugarcrm,
+    "sugarcrm_quoting": _sugarcrm_quoting,
     "hyperaccounts": _hyperaccounts,
     "sage_accounting": _sage_accounting,
     "sage_sales_management": _sage_sales_management,

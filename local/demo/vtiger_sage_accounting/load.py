@@ -48,8 +48,8 @@ def plan() -> Plan:
 
 def load(rows: Sample, addresses: Addresses, advance: Advance) -> None:
     with client() as opened:
-        _into_sage(opened, addresses["sage_accounting"], rows, advance)
-        _into_vtiger(opened, addresses["vtiger"], rows, advance)
+        into_sage(opened, addresses["sage_accounting"], rows, advance)
+        into_vtiger(opened, addresses["vtiger"], rows, advance)
 
 
 def _everything(rows: Sample) -> Iterable[Row]:
@@ -71,7 +71,7 @@ def _everything(rows: Sample) -> Iterable[Row]:
 # ---------------------------------------------------------------- Sage
 
 
-def _into_sage(opened: httpx.Client, sage: str, rows: Sample, advance: Advance) -> None:
+def into_sage(opened: httpx.Client, sage: str, rows: Sample, advance: Advance) -> None:
     admin = f"{sage}/_admin"
     post(
         opened,
@@ -143,7 +143,7 @@ def _account(opened: httpx.Client, admin: str, code: int) -> str:
 # ---------------------------------------------------------------- Vtiger
 
 
-def _into_vtiger(opened: httpx.Client, vtiger: str, rows: Sample, advance: Advance) -> None:
+def into_vtiger(opened: httpx.Client, vtiger: str, rows: Sample, advance: Advance) -> None:
     admin = f"{vtiger}/_admin/records"
     known = [one for one in rows.organisations if one.in_vtiger]
     accounts = dict(

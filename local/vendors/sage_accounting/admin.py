@@ -22,6 +22,7 @@ def admin_routes(service: Server) -> list[Route]:
         Route("/_admin/exchange_rates", office.exchange_rates, methods=["GET", "POST"]),
         Route("/_admin/reset", office.reset, methods=["POST"]),
         Route("/_admin/sales_invoices/{key}/{action}", office.act, methods=["POST"]),
+        Route("/_admin/sales_quotes/{key}/{action}", office.quoted, methods=["POST"]),
         Route("/_admin/{resource}", office.records, methods=["GET", "POST"]),
         Route("/_admin/{resource}/{key}", office.remove, methods=["DELETE"]),
     ]

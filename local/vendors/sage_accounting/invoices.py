@@ -161,7 +161,7 @@ def shape(books: Books, record: Record, query: Mapping[str, str]) -> Record:
         "editable": record["status"] in _EDITABLE and not record["tax_reconciled"],
         "tax_reconciled": record["tax_reconciled"],
         "void_reason": record["void_reason"],
-        "original_quote_estimate": None,
+        "original_quote_estimate": _quote(books, record),
     }
     if query.get("show_payments_allocations") == "true":
         found["payments_allocations"] = payments.rows_of(books, record)
@@ -185,6 +185,12 @@ def _paid_totals(books: Books, record: Record) -> Record:
 def _transaction(record: Record) -> Record:
     key = record["transaction_id"]
     return {"id": key, "displayed_as": record["displayed_as"], "$path": f"/transactions/{key}"}
+
+
+def _quote(books: Books, record: Record) -> Record | None:
+    """The quote that it was made from, even one that was deleted since."""
+    found = books.reference("sales_quotes", record.get("original_quote_estimate_id"))
+    return {**found, "links": []} if found else None
 
 
 # ---------------------------------------------------------------- steps

@@ -12,7 +12,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from local.vendors.sage_accounting import invoices, rates
+from local.vendors.sage_accounting import invoices, quotes, rates
 from local.vendors.sage_accounting.books import Books
 from local.vendors.sage_accounting.errors import Refused
 from local.vendors.sage_accounting.resources import RESOURCES, Resource
@@ -135,6 +135,20 @@ class Office:
             else:
                 raise ValueError(f"An invoice can: release, void, {', '.join(SETTLING)}.")
             return invoices.shape(books, record, {})
+
+    @_as_json
+    async def quoted(self, request: Request) -> Any:
+        """`invoice` {"date", "draft"}: an invoice of this quote. `decline`."""
+        books = self.books(request.query_params.get("business"))
+        body = await request.json() if await request.body() else {}
+        with books.undone_when_refused():
+            record = books.find(quotes.QUOTES, request.path_params["key"])
+            if request.path_params["action"] == "invoice":
+                return invoices.shape(books, quotes.invoice(books, record, body), {})
+            if request.path_params["action"] == "decline":
+                books.change(record, {"declined": True})
+                return quotes.shape(books, record, {})
+        raise ValueError("A quote can: invoice, decline.")
 
     @_as_json
     async def exchange_rates(self, request: Request) -> Any:

@@ -33,8 +33,9 @@ class SageAccountingOptions:
     click. `plan`: Plus, Standard or Start; stock and foreign currencies need Plus. `exchange_rates`: base
     units for one unit. `contact_touch`: a contact's updated_at moves with its address and persons.
     `unchanged_put_touches`: a PUT of equal values moves updated_at. `payment_touch`: a payment moves the
-    invoice's. `on_account_path`: an allocation names the path of a payment on account. `refund_amounts`:
-    negative or positive, in the rows of an invoice. `deleted_get`: 404, or 200 with deleted_at.
+    invoice's. `quote_invoiced_touch`: invoicing a quote moves the quote's. `on_account_path`: an allocation
+    names the path of a payment on account. `refund_amounts`: negative or positive, in the rows of an
+    invoice. `deleted_get`: 404, or 200 with deleted_at.
     `line_arrays`: replace or merge. `void_reason_in`: either, query or body. `mark_as_sent_on`: all reads, or
     pdf ones. `rate_direction`: base_per_foreign or foreign_per_base. `tax_history`: tax rate ->
     [percentage, first day, last day] of each of its periods, a blank last day being open. `list_order`:
@@ -66,6 +67,7 @@ class SageAccountingOptions:
     on_account_path: bool = True
     refund_amounts: str = "negative"
     sent_touch: bool = True
+    quote_invoiced_touch: bool = False
     mark_as_sent_on: str = "all"
     deleted_get: int = 404
     unauthorised_code: str = "AuthorizationFailure"

@@ -15,6 +15,7 @@ from local.vendors.sage_accounting import (
     items,
     named_types,
     payments,
+    quotes,
     stock,
 )
 from local.vendors.sage_accounting.books import Books, Record
@@ -97,6 +98,15 @@ def _invoice(books: Books, record: Record, query: Query) -> bool:
     return (
         _same(query, "contact_id", record["contact_id"])
         and _same(query, "status_id", record["status"])
+        and _between(record["date"], query)
+        and wanted(books, query, "has_attachments") is not True
+    )
+
+
+def _quote(books: Books, record: Record, query: Query) -> bool:
+    return (
+        _same(query, "contact_id", record["contact_id"])
+        and _same(query, "status_id", quotes.shape(books, record, {})["status"]["id"])
         and _between(record["date"], query)
         and wanted(books, query, "has_attachments") is not True
     )
@@ -227,6 +237,20 @@ _LIST = [
         BOTH,
         ("reference", "contact_name"),
         ("created_at", "updated_at", "date"),
+        ("single",),
+        True,
+    ),
+    Resource(
+        quotes.QUOTES,
+        quotes.WRAPPER,
+        quotes.shape,
+        quotes.create,
+        quotes.update,
+        quotes.delete,
+        _quote,
+        CHANGED,
+        ("reference", "contact_name"),
+        ("created_at", "updated_at", "date", "expiry_date"),
         ("single",),
         True,
     ),

@@ -70,14 +70,14 @@ def _object(rules: Rules, schema: Mapping[str, Any], value: Any) -> list[str]:
 
 def _passes(rules: Rules, name: str, value: Mapping[str, Any]) -> bool:
     if rules.sent:
-        in_line = rules.place.endswith(".invoice_lines") and name in _LINE_FREE
+        in_line = rules.place.endswith((".invoice_lines", ".quote_lines")) and name in _LINE_FREE
         return in_line or (rules.depth == 1 and name in names("idempotency"))
     if f"{rules.owner}.{name}" in names("unlisted"):
         return True
     return (
         rules.nested
         and rules.depth >= 1
-        and rules.owner not in ("", "SalesInvoiceLineItem")
+        and rules.owner not in ("", "SalesInvoiceLineItem", "SalesQuoteLineItem")
         and value.keys() >= _BASE
     )
 

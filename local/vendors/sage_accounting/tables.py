@@ -186,6 +186,15 @@ INVOICE = (
     text("delivery_performance_date", 40),
 )
 
+QUOTE = (
+    *DOCUMENT,
+    Field("expiry_date", "day", required=True),
+    text("quote_number_prefix", 6),
+    text("quote_number"),
+    *flags("sent", "vat_reverse_charge", "destination_consignment"),
+    text("invoice_id"),
+)
+
 CREDIT_NOTE = (
     *DOCUMENT,
     text("credit_note_number_prefix", 6),

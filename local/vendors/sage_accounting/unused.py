@@ -23,6 +23,14 @@ _INVOICE_FLAGS = (
 )
 INVOICE: dict[str, Any] = {**dict.fromkeys(_INVOICE), **dict.fromkeys(_INVOICE_FLAGS, False)}
 
+_QUOTE = tuple(name for name in _INVOICE if "cis" not in name)
+_PAID = ("payments_allocations_total_amount", "payments_allocations_total_discount", "total_paid")
+QUOTE: dict[str, Any] = {
+    **dict.fromkeys((*_QUOTE, "detailed_tax_analysis", "profit_analysis")),
+    **dict.fromkeys(("destination_vat_rates_in_use", "sent_by_email", "tax_reconciled"), False),
+    **dict.fromkeys(_PAID, "0.0"),
+}
+
 LEDGER_ACCOUNT: dict[str, Any] = {
     **dict.fromkeys(
         (

@@ -31,6 +31,10 @@ USERS = (
 )
 
 
+QUOTING_FIELDS = ("sales_quote_no_c", "sales_invoice_no_c", "sales_invoice_id_c")
+"""What an administrator adds to opportunities where the ledger is Sage Business Accounting."""
+
+
 @dataclass(frozen=True)
 class SugarOptions:
     """One server's settings. A custom field name of None means that nobody has made the field yet.

@@ -6,6 +6,11 @@ def words(name: str) -> str:
     return " ".join("VAT" if word == "vat" else word for word in name.split("_"))
 
 
+def document(entity: str) -> str:
+    """What a record that is made once is called in a sentence: "order", "quotation"."""
+    return "order" if entity == "sales_order" else words(entity)
+
+
 def counted(number: int, noun: str, plural: str = "") -> str:
     """ "1 record", "2 records"; `plural` where an s is not enough."""
     return f"{number} {noun if number == 1 else plural or f'{noun}s'}"

@@ -9,6 +9,8 @@ class Invoice(Document):
 
     invoice_date: Day = None
     order_number: Text = None
+    ledger_id: Text = None
+    """The ledger's own id of it: what there is of a draft before it has a number."""
     received: Number = None
     """Money, less what was refunded: payments, and payments on account that were allocated later."""
     credited: Number = None

@@ -1,6 +1,6 @@
 """A quotation: prices offered until a date."""
 
-from shared.entities._types import Day, Flag
+from shared.entities._types import Day, Flag, Text
 from shared.entities.document import Document
 
 
@@ -11,3 +11,5 @@ class Quotation(Document):
     expires_on: Day = None
     locked: Flag = None
     """Whether the CRM's people may no longer change it."""
+    invoice_number: Text = None
+    """The number of the invoice that the ledger made of it."""

@@ -20,6 +20,8 @@ from shared.mapping.schema import CreditLine, EntityRules
 from shared.mapping.source import Layer, Source, choose
 from shared.mapping.validate import entity_rules
 
+LEFT_OUT = "left_out"
+"""The table of a flow file that says what the pair cannot carry, and why."""
 _ROOT = File(__file__).parent.parent
 _MEANING = "1"
 """Increased whenever the compiler gives the same text a different meaning."""
@@ -47,7 +49,8 @@ def _compile(
     rules = _Rules(dict(overrides))
     source = rules.flow(f"flows/{name}.toml")
     crm, sage = _systems(source)
-    names = [key for key in source.data if key != "systems"]
+    left_out = _left_out(source)
+    names = [key for key in source.data if key not in ("systems", LEFT_OUT)]
     stated = {entity: _stated(entity, source) for entity in names}
     ways = _directions(stated, dict(directions), source)
     entities = {
@@ -59,7 +62,14 @@ def _compile(
     _references_known(entities, source)
     _links_known(entities, source)
     rules.refuse_unused((crm, sage))
-    return Flow(name, crm, sage, rules.version(directions), entities)
+    return Flow(name, crm, sage, rules.version(directions), entities, left_out)
+
+
+def _left_out(source: Source) -> Mapping[str, str]:
+    found = source.data.get(LEFT_OUT, {})
+    if not isinstance(found, dict) or not all(isinstance(why, str) and why for why in found.values()):
+        raise source.fault((LEFT_OUT,), 'write one line for each thing: WHAT = "the reason"')
+    return found
 
 
 def _stated(entity: str, source: Source) -> EntityRules:

@@ -309,3 +309,5 @@ class Flow:
     sage: str
     version: str
     entities: Mapping[str, EntityFlow]
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """What this pair cannot carry -> why, in sentences for people."""

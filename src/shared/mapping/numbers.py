@@ -156,6 +156,10 @@ def plain_writer(spot: Spot) -> Convert:
 
 def boolean_reader(spot: Spot) -> Convert:
     def read(value: Any) -> bool | None:
+        found = plainly(value)
+        return not found if found is not None and spot.form == "not" else found
+
+    def plainly(value: Any) -> bool | None:
         if value is None or value is True or value is False:
             return value
         word = str(value).strip().lower()
@@ -172,6 +176,8 @@ def boolean_reader(spot: Spot) -> Convert:
 
 def boolean_writer(spot: Spot) -> Convert:
     def write(value: Any) -> Any:
-        return value if value is None or spot.form == "json" else int(value)
+        if value is None or spot.form == "json":
+            return value
+        return not value if spot.form == "not" else int(value)
 
     return write

@@ -16,7 +16,7 @@ from shared.mapping.transforms import DEFAULTS, TRANSFORMS, Transform
 from shared.mapping.web import on_the_web
 from shared.mapping.whole import KEYS
 
-_TAKES_MAX = ("text", "memo", "street", "lines", "account_ref", "email", "phone", "first")
+_TAKES_MAX = ("text", "memo", "street", "lines", "code", "account_ref", "email", "phone", "first")
 _TAKES_PLACES = ("money", "inverse")
 
 

@@ -18,6 +18,7 @@ TransformName = Literal[
     "street",
     "lines",
     "join",
+    "code",
     "account_ref",
     "country_code",
     "email",
@@ -56,7 +57,7 @@ class FieldLine(Strict):
     max: StrictInt | None = Field(None, ge=1)
     places: StrictInt | None = Field(None, ge=0, le=10)
     rounding: Literal["half_up", "half_even"] | None = None
-    form: Literal["json", "0/1"] | None = None
+    form: Literal["json", "0/1", "not"] | None = None
     default: Scalar | date | None = None
     table: StrictStr | None = None
     several: Literal["first"] | None = None

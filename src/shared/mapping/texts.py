@@ -153,6 +153,16 @@ def join_reader(spot: Spot) -> Convert:
     return read
 
 
+def code_reader(spot: Spot) -> Convert:
+    """A code that people write in small letters or in capitals and mean the same by."""
+
+    def read(value: Any) -> str | None:
+        found = plain(value, spot)
+        return found and found.upper()
+
+    return read
+
+
 def account_ref_reader(spot: Spot) -> Convert:
     """A Sage account reference: upper case, no spaces around, at most 8 of the characters that Sage's import
     allows."""

@@ -74,6 +74,7 @@ _ALL = (
     Transform("street", ("text",), texts.street_reader, texts.text_writer, "notes"),
     Transform("lines", ("text",), texts.lines_reader, texts.lines_writer, "notes", several=True),
     Transform("join", ("text",), texts.join_reader, None, several=True),
+    Transform("code", ("text",), texts.code_reader, texts.text_writer, "notes"),
     Transform("account_ref", ("text",), texts.account_ref_reader, texts.text_writer, "notes"),
     Transform("country_code", ("text",), country_texts.country_reader, country_texts.country_writer),
     Transform("email", ("text",), texts.email_reader, texts.text_writer, "notes"),

@@ -12,6 +12,7 @@ from shared.domain.link import Link
 from shared.domain.outcomes import watching
 from shared.domain.record import replace
 from shared.domain.titles import title
+from shared.domain.wording import document
 from shared.mapping.faults import FieldUnreadable, LinkMissing
 from shared.operations.differences import Compared, Difference, Item, batches, differences, shown
 from shared.operations.poll_diff import links_of
@@ -138,9 +139,13 @@ class _Orders:
         for one in strangers:
             number, field = found[one.id], spec.number_path or ""
             if number.kind == "another":
-                said = watching.anothers_number(self.source, field, number.number, number.owner)
+                said = watching.anothers_number(
+                    self.source, field, number.number, number.owner, document(self.entity)
+                )
             elif number.kind == "nowhere":
-                said = watching.no_such_order(self.source, field, number.number, self.target)
+                said = watching.no_such_order(
+                    self.source, field, number.number, self.target, document(self.entity)
+                )
             else:
                 self.compared[self.entity, self.target] += 1
                 continue

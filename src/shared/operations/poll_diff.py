@@ -23,11 +23,13 @@ SAME_SECOND = timedelta(seconds=2)
 def links_of(services: Services, entity: str, system: str, ids: Sequence[str]) -> dict[str, Link | None]:
     """The link of each record of a list; 2 requests for 100 records."""
     own = {one: link_id(services.integration.name, entity, system, one) for one in ids}
-    if own and not services.flow.entities[entity].create_once:
+    flow = services.flow.entities[entity]
+    makes_once = flow.create_once and flow.direction == f"from {system}"
+    if own and not makes_once:
         own |= services.stores.links.find(system, entity, ids)
     loaded = services.stores.links.load(sorted(set(own.values()))) if own else {}
     found = {one: loaded[own[one]].link for one in ids}
-    if services.flow.entities[entity].create_once:
+    if flow.create_once:
         return found
     return {
         one: link
@@ -107,7 +109,7 @@ def _to_be_told(services: Services, task: PollTask, link: Link, record: Snapshot
     object_map, side = flow.maps[task.system], link.sides[task.system]
     if number_of(object_map.spec, record.values) != number_of(object_map.spec, side.seen):
         return True
-    target = next(system for system in flow.maps if system != task.system)
+    target = next(system for system in flow.maps if system != link.origin_system)
     watched = is_watched(flow, link, target, services.clock.now())
     return watched and edited(flow, object_map, side, record.values)
 

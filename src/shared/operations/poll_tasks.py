@@ -10,6 +10,7 @@ from shared.domain.link import Cause
 from shared.domain.record import record
 from shared.domain.run_ids import new_run_id
 from shared.mapping.model import Credit, EntityFlow, Flow
+from shared.sync.engine.watch import coming_back
 
 CREDIT = "credit_position"
 """What the polls and runs of the customers' credit positions are called, in place of an entity."""
@@ -55,10 +56,11 @@ def credit_of(flow: Flow) -> Credit | None:
 
 
 def _comes_back(entity: EntityFlow, system: str) -> bool:
-    """Whether some value flows back from the side where the record is made, such as the amount paid."""
-    return not entity.create_once and any(
-        rule.direction == f"from {system}" for rule in entity.fields.values()
-    )
+    """Whether some value flows back from the side where the record is made, such as the amount paid. Of what
+    is made once, something that is known only later."""
+    if entity.create_once:
+        return bool(coming_back(entity, system))
+    return any(rule.direction == f"from {system}" for rule in entity.fields.values())
 
 
 def queue_tasks(sqs: Any, queue: str, found: Iterable[PollTask]) -> None:

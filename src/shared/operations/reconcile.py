@@ -104,7 +104,7 @@ def _list(services: Services, task: PollTask, swept: Swept) -> None:
         polled = poll(services, task)
         swept.queued += polled.queued
         swept.stopped = swept.stopped or polled.stopped
-        if flow.watch is not None and not polled.stopped:
+        if flow.watch is not None and not polled.stopped and flow.direction == f"from {task.system}":
             _watch(services, task, swept)
         return
     try:

@@ -10,6 +10,7 @@ from shared.operations.differences import batches
 from shared.operations.poll_tasks import PollTask
 from shared.ports import Commit, Snapshot
 from shared.sync.engine.watch import (
+    coming_back,
     edited,
     is_closed,
     is_watched,
@@ -36,6 +37,8 @@ class Slice:
         self.flow = self.services.flow.entities[self.task.entity]
         self.source = self.task.system
         self.target = next(system for system in self.flow.maps if system != self.source)
+        paths = self.flow.maps[self.target].native_paths
+        self.later = {path for name in coming_back(self.flow, self.target) for path in paths.get(name, ())}
         self.ctx = self.services.context()
 
     def look_at_sources(self) -> None:
@@ -79,7 +82,9 @@ class Slice:
     def _compare(self, link: Link, shown: Snapshot) -> None:
         """What is done with for good is only noted: nothing is told of it any more."""
         spec, side = self.flow.maps[self.target].spec, link.sides[self.target]
-        if is_closed(spec, shown.values) != is_closed(spec, side.seen):
+        if any(path in shown.values and shown.values[path] != side.seen.get(path) for path in self.later):
+            self.events.append(self._event(self.target, link, shown))
+        elif is_closed(spec, shown.values) != is_closed(spec, side.seen):
             self._note(link, shown)
         elif self._told(link):
             before = target_rows(self.ctx, self.task.entity, link, self.target, side.seen)

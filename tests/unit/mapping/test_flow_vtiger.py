@@ -394,7 +394,7 @@ WRONG = [
         "link that is cut",
         CRM_CONTACT,
         "[fields]\naccount = { max = 5 }\n",
-        '2, fields.account.max: "link" has no length that could be limited; only text, memo, street, lines, account_ref, '
+        '2, fields.account.max: "link" has no length that could be limited; only text, memo, street, lines, code, account_ref, '
         "email, phone, first "
         "take max",
     ),

@@ -45,7 +45,7 @@ WRONG = [
         "unknown transform",
         ORDER,
         '[fields]\n\nphone = { as = "phon" }\n',
-        f'your rules for {ORDER}, line 3, fields.phone.as: "phon" is not allowed here; allowed: account_ref, boolean, country_code, '
+        f'your rules for {ORDER}, line 3, fields.phone.as: "phon" is not allowed here; allowed: account_ref, boolean, code, country_code, '
         "country_name, currency, date, datetime, decimal, email, first, integer, inverse, join, lines, "
         "link, memo, money, "
         "name, one_tax, phone, street, table, tax_code, tax_rate, text; "
@@ -118,7 +118,7 @@ WRONG = [
         ORDER,
         "[fields]\namount = { max = 3 }\n",
         f'your rules for {ORDER}, line 2, fields.amount.max: "decimal" has no length that could be limited; only text, memo, street, lines, '
-        "account_ref, email, phone, first take max",
+        "code, account_ref, email, phone, first take max",
     ),
     (
         "two origins",

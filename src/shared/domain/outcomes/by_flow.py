@@ -74,8 +74,8 @@ def mask_used_up(system: str, entity: str, field: str, mask: str, name: str) -> 
     return Outcome("held", why, Rule.MASK, field, mask)
 
 
-def nothing_changed(label: str) -> Outcome:
-    return Outcome("unchanged", f"nothing has changed since order {label}", Rule.CREATE_ONCE)
+def nothing_changed(label: str, what: str = "order") -> Outcome:
+    return Outcome("unchanged", f"nothing has changed since {what} {label}", Rule.CREATE_ONCE)
 
 
 def own_number_shown(source: str, label: str) -> Outcome:
@@ -83,10 +83,12 @@ def own_number_shown(source: str, label: str) -> Outcome:
     return Outcome("unchanged", why, Rule.CREATE_ONCE)
 
 
-def changed_after(label: str, fields: Iterable[str], notes: Iterable[str] = ()) -> Outcome:
+def changed_after(
+    label: str, fields: Iterable[str], notes: Iterable[str] = (), what: str = "order"
+) -> Outcome:
     """One side was changed after the order was made, which stays as it is; `notes` say how."""
     return Outcome(
-        "skipped", f"already order {label}", Rule.CREATE_ONCE, ", ".join(fields), notes=tuple(notes)
+        "skipped", f"already {what} {label}", Rule.CREATE_ONCE, ", ".join(fields), notes=tuple(notes)
     )
 
 

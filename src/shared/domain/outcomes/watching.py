@@ -1,25 +1,30 @@
-"""What happens to a record after it was made once: changed, gone, or under another one's number."""
+"""What happens to a record after it was made once: changed, gone, or under another one's number.
+
+`what` is the word for such a record, as `wording.document` gives it.
+"""
 
 from collections.abc import Sequence
 
 from shared.domain.link import Outcome
 from shared.domain.rules import Rule
 from shared.domain.titles import title
-from shared.domain.wording import counted, words
+from shared.domain.wording import article, counted, words
 
 
-def differs(system: str, field: str, now: object, made: object) -> str:
+def differs(system: str, field: str, now: object, made: object, what: str = "order") -> str:
     """A note: what one side shows otherwise than the order was made."""
-    return f"{title(system)} now shows {words(field)} {_shown(now)}; the order was made with {_shown(made)}"
+    shows = f"{title(system)} now shows {words(field)} {_shown(now)}"
+    return f"{shows}; the {what} was made with {_shown(made)}"
 
 
-def agrees_again(label: str) -> Outcome:
-    return Outcome("unchanged", f"agrees again with order {label}", Rule.CREATE_ONCE)
+def agrees_again(label: str, what: str = "order") -> Outcome:
+    return Outcome("unchanged", f"agrees again with {what} {label}", Rule.CREATE_ONCE)
 
 
-def nothing_watched(label: str) -> Outcome:
+def nothing_watched(label: str, what: str = "order") -> Outcome:
     """Changed, but in nothing that is told."""
-    return Outcome("unchanged", f"nothing that is watched has changed since order {label}", Rule.CREATE_ONCE)
+    why = f"nothing that is watched has changed since {what} {label}"
+    return Outcome("unchanged", why, Rule.CREATE_ONCE)
 
 
 def vanished(target: str, label: str, entity: str, again: bool) -> Outcome:
@@ -29,9 +34,9 @@ def vanished(target: str, label: str, entity: str, again: bool) -> Outcome:
     return Outcome("held", why, Rule.VANISHED, "number", label)
 
 
-def done_and_gone(target: str, label: str) -> Outcome:
+def done_and_gone(target: str, label: str, what: str = "order") -> Outcome:
     """It was completed before it went, which is nothing to look at."""
-    why = f"order {label} was completed, and is no longer in {title(target)}"
+    why = f"{what} {label} was completed, and is no longer in {title(target)}"
     return Outcome("unchanged", why, Rule.CREATE_ONCE)
 
 
@@ -47,15 +52,15 @@ def many_vanished(system: str, entity: str, labels: Sequence[str], more: bool) -
     return Outcome("held", why, Rule.VANISHED, "number", str(len(labels)))
 
 
-def made_again(label: str) -> str:
+def made_again(label: str, what: str = "order") -> str:
     """A note: its order was made anew, as the flow says."""
-    return f"order {label} no longer exists, and its number was cleared: made again"
+    return f"{what} {label} no longer exists, and its number was cleared: made again"
 
 
-def anothers_number(source: str, field: str, number: str, owner: str) -> Outcome:
+def anothers_number(source: str, field: str, number: str, owner: str, what: str = "order") -> Outcome:
     why = (
         f"{field} of {title(source)} holds {number}, which is the number of {owner}: clear the field to have "
-        "an order made for this one too, or leave it as it is"
+        f"{article(what)} made for this one too, or leave it as it is"
     )
     return Outcome("held", why, Rule.COPIED, field, number)
 
@@ -70,24 +75,26 @@ def of_record(system: str, label: str) -> str:
     return f"“{label}” in {title(system)}"
 
 
-def of_customer(target: str, number: str, customer: str) -> str:
+def of_customer(target: str, number: str, customer: str, what: str = "order") -> str:
     """The owner of a number, where only the customer is known."""
-    return f"an order of customer {customer} in {title(target)}" if customer else f"order {number}"
+    if not customer:
+        return f"{what} {number}"
+    return f"{article(what)} of customer {customer} in {title(target)}"
 
 
-def of_another(target: str) -> str:
+def of_another(target: str, what: str = "order") -> str:
     """The owner of a number, where the order names another record that we know nothing of any more."""
-    return f"an order in {title(target)} that was made for another record"
+    return f"{article(what)} in {title(target)} that was made for another record"
 
 
-def ordered_elsewhere(target: str, number: str) -> Outcome:
-    why = f"already order {number} of {title(target)}, which Tieout did not make"
+def ordered_elsewhere(target: str, number: str, what: str = "order") -> Outcome:
+    why = f"already {what} {number} of {title(target)}, which Tieout did not make"
     return Outcome("skipped", why, Rule.ELSEWHERE, "number", number)
 
 
-def no_such_order(source: str, field: str, number: str, target: str) -> Outcome:
+def no_such_order(source: str, field: str, number: str, target: str, what: str = "order") -> Outcome:
     why = (
-        f"{field} of {title(source)} holds {number}, and {title(target)} has no order of that number: clear "
+        f"{field} of {title(source)} holds {number}, and {title(target)} has no {what} of that number: clear "
         "the field to have one made"
     )
     return Outcome("skipped", why, Rule.NO_ORDER, field, number)

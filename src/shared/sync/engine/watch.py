@@ -31,10 +31,22 @@ def watched_fields(flow: EntityFlow) -> frozenset[str]:
     return frozenset((*MONEY, *(one.field for one in flow.references), *more))
 
 
+def coming_back(flow: EntityFlow, system: str) -> frozenset[str]:
+    """Canonical fields that `system`, where such a record is made, knows only later. Its number is in the
+    answer to the create, and is not among them."""
+    paths, number = flow.maps[system].native_paths, flow.maps[system].spec.number_path
+    return frozenset(
+        name
+        for name, rule in flow.fields.items()
+        if rule.direction == f"from {system}" != flow.direction and paths.get(name) != (number,)
+    )
+
+
 def watched_paths(flow: EntityFlow, object_map: ObjectMap) -> frozenset[str]:
     """Native fields of one side in which a change can be told: of the record's own and of related ones."""
     spec, fields = object_map.spec, watched_fields(flow)
-    mapped = {path for name in fields for path in object_map.native_paths.get(name, ())}
+    later = frozenset(name for system in flow.maps for name in coming_back(flow, system))
+    mapped = {path for name in fields | later for path in object_map.native_paths.get(name, ())}
     named = {spec.number_path, spec.key_path, *(one.field for one in spec.where)}
     named |= {one.id_field for one in spec.related if not one.many}
     return frozenset(mapped | {path for path in named if path})

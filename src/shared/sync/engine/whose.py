@@ -13,6 +13,7 @@ from shared.domain.link import Link
 from shared.domain.numbers import Whose
 from shared.domain.outcomes import watching
 from shared.domain.record import replace
+from shared.domain.wording import document
 from shared.mapping.conditions import unmet_condition
 from shared.mapping.model import ObjectMap
 from shared.ports import ObjectSpec, Snapshot
@@ -41,7 +42,12 @@ def whose(ctx: Context, entity: str, source: str, records: Sequence[Snapshot]) -
     owners = ctx.stores.links.find(target, entity, sorted(set(numbers.values())))
     unknown = sorted(set(numbers.values()) - owners.keys())
     found = _search(ctx, entity, target, unknown) if unknown else {}
-    named = {number: _key(ctx, entity, target, hits[0]) for number, hits in found.items() if hits}
+    ours = _made_by_us(ctx, entity, target, found)
+    named = {
+        number: _key(ctx, entity, target, hits[0]) or ours.get(hits[0].id, "")
+        for number, hits in found.items()
+        if hits
+    }
     links = ctx.stores.links.load(sorted({*owners.values(), *filter(None, named.values())}))
     answer = {}
     for one in records:
@@ -50,7 +56,7 @@ def whose(ctx: Context, entity: str, source: str, records: Sequence[Snapshot]) -
         owner = owners.get(number) or named.get(number, "")
         hits = found.get(number, [])
         if owner and owner != own:
-            answer[one.id] = Whose("another", number, _owner(links[owner].link, source, target))
+            answer[one.id] = Whose("another", number, _owner(links[owner].link, source, target, entity))
         elif owner or not hits:
             answer[one.id] = Whose("elsewhere" if owner else "nowhere", number)
         else:
@@ -66,6 +72,14 @@ def _search(ctx: Context, entity: str, target: str, numbers: list[str]) -> dict[
     return ctx.systems[target].find(narrow, spec.number_path or spec.id_path, numbers)
 
 
+def _made_by_us(
+    ctx: Context, entity: str, target: str, found: Mapping[str, list[Snapshot]]
+) -> dict[str, str]:
+    """Record's id -> our link of it, where a number is not the record's id."""
+    ids = sorted({hits[0].id for number, hits in found.items() if hits and hits[0].id != number})
+    return dict(ctx.stores.links.find(target, entity, ids)) if ids else {}
+
+
 def _customer(ctx: Context, entity: str, system: str) -> tuple[str, ...]:
     """The native paths that say whose order it is."""
     references = ctx.flow.entities[entity].references
@@ -79,9 +93,11 @@ def _key(ctx: Context, entity: str, target: str, order: Snapshot) -> str:
     return found[1] if found else ""
 
 
-def _owner(link: Link | None, source: str, target: str) -> str:
+def _owner(link: Link | None, source: str, target: str, entity: str) -> str:
     side = link.sides.get(source) if link is not None else None
-    return watching.of_record(source, side.label or side.id) if side else watching.of_another(target)
+    if side is None:
+        return watching.of_another(target, document(entity))
+    return watching.of_record(source, side.label or side.id)
 
 
 def _by_customer(
@@ -92,7 +108,9 @@ def _by_customer(
         here = _read(ctx, ctx.map(entity, source), one.values).get(reference.field)
         there = _read(ctx, ctx.map(entity, target), order.values).get(reference.field)
         if here is not None and there is not None and here != there:
-            return Whose("another", number, watching.of_customer(target, number, str(there)))
+            return Whose(
+                "another", number, watching.of_customer(target, number, str(there), document(entity))
+            )
     return Whose("elsewhere", number)
 
 

@@ -70,7 +70,7 @@ def fields_of(spec: ObjectSpec) -> list[Finding]:
     unknown = [
         path
         for path in dict.fromkeys((*spec.fields, *(one.field for one in spec.where)))
-        if path not in kind.names and path.removeprefix("invoice_lines.") not in _lines_of(spec)
+        if path not in kind.names and path.partition(".")[2] not in _lines_of(spec)
     ]
     if unknown:
         return [
@@ -85,7 +85,7 @@ def fields_of(spec: ObjectSpec) -> list[Finding]:
 
 
 def _lines_of(spec: ObjectSpec) -> tuple[str, ...]:
-    return LINE_NAMES if spec.object == "sales_invoices" else ()
+    return LINE_NAMES if spec.object in ("sales_invoices", "sales_quotes") else ()
 
 
 def _tried(subject: str, look: Callable[[], list[Finding]]) -> list[Finding]:

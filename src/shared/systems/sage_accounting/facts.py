@@ -101,6 +101,15 @@ class Facts:
 
         return str(self._fact("base_currency", read, _DAY)["iso"])
 
+    def quote_days(self) -> int:
+        """How many days a quote is good for where it does not say, by Sage's own settings."""
+
+        def read() -> dict[str, Any]:
+            found = self.client.get("/invoice_settings", "read the invoice settings")
+            return {"days": int(number(found.get("quote_default_days_to_expiry")) or 30)}
+
+        return int(self._fact("quote_days", read, _HOUR)["days"])
+
     def zero_rate(self, setting: str) -> str:
         """The id of the tax rate that stands for no tax; "" where there is none."""
 

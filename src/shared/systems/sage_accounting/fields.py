@@ -259,5 +259,48 @@ INVOICE = Kind(
     required=("contact_id", "date", "invoice_lines"),
 )
 
-KINDS = {kind.object: kind for kind in (CONTACT, PERSON, PRODUCT, SERVICE, INVOICE)}
+QUOTATION = Kind(
+    "sales_quotes",
+    "sales_quote",
+    "quote",
+    {
+        "contact_id": None,
+        "date": None,
+        "expiry_date": None,
+        "reference": 25,
+        "notes": 2000,
+        "terms_and_conditions": 2000,
+        "contact_name": 255,
+        "contact_reference": 255,
+        "shipping_net_amount": None,
+        "shipping_tax_rate_id": None,
+        "currency_id": None,
+        "exchange_rate": None,
+        "quote_lines": None,
+        **_under("main_address", ADDRESS),
+        **_under("delivery_address", ADDRESS),
+    },
+    (
+        "quote_number_prefix",
+        "quote_number",
+        "status_id",
+        "net_amount",
+        "tax_amount",
+        "total_amount",
+        "total_quantity",
+        "total_discount_amount",
+        "shipping_tax_amount",
+        "shipping_total_amount",
+        "inverse_exchange_rate",
+        "invoice_id",
+        "sent",
+        "editable",
+    ),
+    ("contact", "shipping_tax_rate", "currency", "status", "invoice"),
+    {"main_address": tuple(ADDRESS), "delivery_address": tuple(ADDRESS)},
+    virtual=("number", "invoice_number"),
+    required=("contact_id", "date", "quote_lines"),
+)
+
+KINDS = {kind.object: kind for kind in (CONTACT, PERSON, PRODUCT, SERVICE, INVOICE, QUOTATION)}
 """object of a rule file -> kind. Stock items are read and written as products."""

@@ -14,6 +14,7 @@ from shared.ports import Patch, Snapshot, Values
 from shared.systems.sage_accounting import gross_lines, lines, tax_history, values
 from shared.systems.sage_accounting.allocations import Allocations
 from shared.systems.sage_accounting.context import SageContext
+from shared.systems.sage_accounting.customer_codes import CustomerCodes
 from shared.systems.sage_accounting.fields import INVOICE
 from shared.systems.sage_accounting.lists import Row
 from shared.systems.sage_accounting.payment_lists import OFF, ON, invoices_of, payment_feeds
@@ -41,8 +42,9 @@ class Invoices(Resource):
 
     size = 50
 
-    def __init__(self, context: SageContext) -> None:
+    def __init__(self, context: SageContext, customers: CustomerCodes) -> None:
         super().__init__(context)
+        self._customers = customers
         self._allocations = Allocations(context.facts)
         self._settled: Mapping[str, Mapping[str, Sequence[Entry]]] = {}
 
@@ -102,7 +104,7 @@ class Invoices(Resource):
         if not number(given.get("shipping_net_amount")):
             given = {name: value for name, value in given.items() if not name.startswith("shipping_")}
         return {
-            **self._body(given),
+            **self._body(self._customers.resolved(given, INVOICE.label)),
             **self._untaxed(given),
             **({} if status == ISSUED else {"status_id": status}),
         }

@@ -33,6 +33,7 @@ from shared.systems.sage_accounting.addresses import AddressBook
 from shared.systems.sage_accounting.client import Client
 from shared.systems.sage_accounting.contacts import Contacts
 from shared.systems.sage_accounting.context import SageContext
+from shared.systems.sage_accounting.customer_codes import CustomerCodes
 from shared.systems.sage_accounting.debtors import SageDebtors
 from shared.systems.sage_accounting.facts import Facts
 from shared.systems.sage_accounting.fields import KINDS
@@ -42,6 +43,7 @@ from shared.systems.sage_accounting.keep_alive import keep_alive
 from shared.systems.sage_accounting.lists import LARGEST, Lists
 from shared.systems.sage_accounting.payment_lists import OFF, ON
 from shared.systems.sage_accounting.persons import Persons
+from shared.systems.sage_accounting.quotations import FEW, Quotations
 from shared.systems.sage_accounting.resource import Resource
 from shared.systems.sage_accounting.search import Search
 from shared.systems.sage_accounting.sign_in import pair_of, token_url
@@ -137,6 +139,13 @@ class SageAccounting(Connector):
         resource = self._resource(spec)
         return {one: resource.read(one) for one in dict.fromkeys(ids)}
 
+    def look_over(self, spec: ObjectSpec, ids: Sequence[str]) -> dict[str, Snapshot]:
+        """Many quotes come from the list, which is also where a deleted one is missed."""
+        resource = self._resource(spec)
+        if isinstance(resource, Quotations) and len(set(ids)) > FEW:
+            return {one.id: one for one in resource.listed(ids)}
+        return super().look_over(spec, ids)
+
     def find(self, spec: ObjectSpec, path: str, values: Sequence[str]) -> dict[str, list[Snapshot]]:
         resource = self._resource(spec)
         return self._searches.setdefault(spec.object, Search(resource)).find(path, values)
@@ -172,12 +181,15 @@ class SageAccounting(Connector):
     @cached_property
     def _resources(self) -> dict[str, Resource]:
         context, book = self.context, AddressBook(self.context.facts)
+        customers = Contacts(context, book)
+        by_reference = CustomerCodes(self._searches.setdefault(customers.kind.object, Search(customers)))
         found: list[Resource] = [
-            Contacts(context, book),
+            customers,
             Persons(context, book),
             Products(context),
             Services(context),
-            Invoices(context),
+            Invoices(context, by_reference),
+            Quotations(context, by_reference),
         ]
         return {one.kind.object: one for one in found}
 

@@ -8,13 +8,15 @@ from collections.abc import Mapping
 
 from shared.domain.outcomes import by_flow, watching
 from shared.domain.record import replace
+from shared.domain.wording import document
 from shared.ports import Gone, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.deletions import gone_outcome, mark_gone
 from shared.sync.engine.job import Job
-from shared.sync.engine.sides import due_sides, label_of, side_of, target_of, target_side
+from shared.sync.engine.sides import due_sides, label_of, side_of, side_reading, target_of, target_side
 from shared.sync.engine.watch import (
     Row,
+    coming_back,
     in_words,
     is_closed,
     is_watched,
@@ -22,6 +24,7 @@ from shared.sync.engine.watch import (
     source_rows,
     target_rows,
 )
+from shared.sync.observe import observe
 from shared.sync.seen import read_seen, same_as_seen, seen_values
 
 
@@ -43,7 +46,7 @@ def _vanished(ctx: Context, job: Job, target: str) -> None:
     side = job.link.sides[target]
     label = side.label or side.id
     if is_closed(ctx.map(job.event.entity, target).spec, side.seen):
-        job.end(watching.done_and_gone(target, label))
+        job.end(watching.done_and_gone(target, label, document(job.event.entity)))
         return
     job.set_sides({target: replace(side, gone=True)})
     again = job.flow.watch is not None and job.flow.watch.vanished == "again"
@@ -63,11 +66,7 @@ def _source_told(ctx: Context, job: Job, target: str) -> None:
     told = [row for row in now if row not in before] if watched else []
     job.done.changes += told
     _remember_source(ctx, job, reading)
-    job.plan.due = due_sides(ctx, job, [source])
-    if job.plan.due:
-        job.done.notes += _sentences(told)
-        return
-    _end(job, label_of(ctx, job, target), told, bool(before) and not now, unchanged)
+    _unless_owed(ctx, job, target, told, bool(before) and not now, unchanged)
 
 
 def _target_told(ctx: Context, job: Job, target: str) -> None:
@@ -78,25 +77,48 @@ def _target_told(ctx: Context, job: Job, target: str) -> None:
     now = target_rows(ctx, job.event.entity, job.link, target, reading.values)
     told = [] if is_closed(object_map.spec, reading.values) else [row for row in now if row not in before]
     job.done.changes += told
+    _take_back(ctx, job, target, reading)
     seen = {**side.seen, **remembered(job.flow, object_map, reading.values)}
-    job.set_sides({target: replace(side, seen=seen)})
-    _end(job, label_of(ctx, job, target), told, bool(before) and not now, True)
+    job.set_sides({target: replace(job.link.sides[target], seen=seen)})
+    _unless_owed(ctx, job, target, told, bool(before) and not now, True)
+
+
+def _take_back(ctx: Context, job: Job, target: str, reading: Snapshot) -> None:
+    """What the record came to show in the ledger since it was made, such as the number of its invoice."""
+    names = coming_back(job.flow, target)
+    if names and target in job.found.canonical:
+        whole = side_reading(ctx, job, target, reading)
+        values = {name: value for name, value in whole.values.items() if name in names}
+        readings = {target: replace(whole, values=values)}
+        job.take_over(observe(job.link, readings, ctx.policy(job.event.entity), ctx.flow.version))
+
+
+def _unless_owed(ctx: Context, job: Job, target: str, told: list[Row], again: bool, unchanged: bool) -> None:
+    """Ends the job, where its origin has everything."""
+    job.plan.due = due_sides(ctx, job, [job.link.origin_system])
+    if job.plan.due:
+        job.done.notes += _sentences(job, told)
+    else:
+        _end(job, label_of(ctx, job, target), told, again, unchanged)
 
 
 def _end(job: Job, label: str, told: list[Row], again: bool, unchanged: bool) -> None:
-    stored = job.held.stored
+    stored, what = job.held.stored, document(job.event.entity)
     if told:
-        job.end(by_flow.changed_after(label, [str(row["field"]) for row in told], _sentences(told)))
+        fields = [str(row["field"]) for row in told]
+        job.end(by_flow.changed_after(label, fields, _sentences(job, told), what))
     elif again:
-        job.end(watching.agrees_again(label))
+        job.end(watching.agrees_again(label, what))
     elif stored is None or stored.pending:
         job.end(by_flow.own_number_shown(job.source, label))
     else:
-        job.end(by_flow.nothing_changed(label) if unchanged else watching.nothing_watched(label))
+        said = by_flow.nothing_changed if unchanged else watching.nothing_watched
+        job.end(said(label, what))
 
 
-def _sentences(rows: list[Row]) -> list[str]:
-    return [watching.differs(row["system"], *in_words(row)) for row in rows]
+def _sentences(job: Job, rows: list[Row]) -> list[str]:
+    what = document(job.event.entity)
+    return [watching.differs(row["system"], *in_words(row), what) for row in rows]
 
 
 def _remember_source(ctx: Context, job: Job, reading: Snapshot) -> None:

@@ -12,6 +12,7 @@ from shared.sync.engine.job import Job
 from shared.sync.engine.settled import tell_settlement
 from shared.sync.engine.sides import label_of, target_of, target_side
 from shared.sync.engine.unreadable import naming, told
+from shared.sync.engine.watch import coming_back
 
 
 def conclude(ctx: Context, job: Job) -> None:
@@ -102,10 +103,13 @@ def _changed(ctx: Context, job: Job) -> list[str]:
 
 
 def _brought(job: Job, systems: list[str]) -> list[str]:
-    """What each system got. An order that was made once gets nothing but what it lost again."""
+    """What each system got. The origin of what was made once gets what was not known then, and else only what
+    it lost again."""
     found, lost = [], lost_sides(job)
     for system in systems:
-        fields = set() if job.flow.create_once else job.done.wrote.get(system, set())
+        fields = job.done.wrote.get(system, set())
+        if job.flow.create_once:
+            fields = fields & coming_back(job.flow, next(other for other in job.flow.maps if other != system))
         retired, back = system in job.done.retired, system in job.done.back
         if fields or not (retired or back):
             found.append(written.brought(system, fields))

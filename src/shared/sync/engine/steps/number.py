@@ -11,6 +11,7 @@ from shared.domain.link import Outcome
 from shared.domain.numbers import Whose
 from shared.domain.outcomes import by_flow, watching
 from shared.domain.record import replace
+from shared.domain.wording import document
 from shared.mapping.model import Watch
 from shared.ports import Gone, Snapshot
 from shared.sync.engine.context import Context
@@ -117,7 +118,7 @@ def _gone(ctx: Context, job: Job, target: str, reading: Gone) -> None:
     )
     job.renew_key()
     job.plan.remake = True
-    job.done.notes.append(watching.made_again(side.label or side.id))
+    job.done.notes.append(watching.made_again(side.label or side.id, document(job.event.entity)))
 
 
 def numbered(ctx: Context, job: Job) -> bool:
@@ -131,16 +132,16 @@ def numbered(ctx: Context, job: Job) -> bool:
     if found.kind == "another" and _to_be_ordered(ctx, job):
         job.done.notes.append(watching.number_replaced(found.number, found.owner))
         return False
-    job.end(_outcome(found, job.source, field, target))
+    job.end(_outcome(found, job.source, field, target, document(job.event.entity)))
     return True
 
 
-def _outcome(found: Whose, source: str, field: str, target: str) -> Outcome:
+def _outcome(found: Whose, source: str, field: str, target: str, what: str) -> Outcome:
     if found.kind == "another":
-        return watching.anothers_number(source, field, found.number, found.owner)
+        return watching.anothers_number(source, field, found.number, found.owner, what)
     if found.kind == "elsewhere":
-        return watching.ordered_elsewhere(target, found.number)
-    return watching.no_such_order(source, field, found.number, target)
+        return watching.ordered_elsewhere(target, found.number, what)
+    return watching.no_such_order(source, field, found.number, target, what)
 
 
 def _to_be_ordered(ctx: Context, job: Job) -> bool:

@@ -1,0 +1,151 @@
+"""Seven days of customers, people, products and invoices between Sage Sales Management and Sage Business
+Accounting."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.e2e.any_pair import AnyPair, any_pair
+
+CRM, SAGE = "sage_sales_management", "sage_accounting"
+FLOW = f"{CRM}--{SAGE}"
+
+
+@dataclass
+class Offices:
+    """Salespeople and the bookkeeper."""
+
+    pair: AnyPair
+
+    def rows(self, resource: str) -> list[dict[str, Any]]:
+        return list(self.pair.desks[CRM].get(f"/records/{resource}"))
+
+    def by_code(self, resource: str) -> dict[str, dict[str, Any]]:
+        return {str(row["extId"]): row for row in self.rows(resource)}
+
+    def save(self, resource: str, **values: Any) -> str:
+        return str(self.pair.desks[CRM].post(f"/records/{resource}", values)["id"])
+
+    def enter(self, resource: str, **values: Any) -> str:
+        return str(self.pair.desks[SAGE].post(f"/{resource}", values)[0])
+
+    def customer(self, reference: str = "ACME01", **values: Any) -> str:
+        given = {"name": f"{reference} Ltd", "reference": reference, "contact_type_ids": ["CUSTOMER"]}
+        return self.enter("contacts", **{**given, **values})
+
+    def kept(self, resource: str) -> list[dict[str, Any]]:
+        return list(self.pair.desks[SAGE].get(f"/{resource}"))
+
+    def account(self, code: int) -> str:
+        return str(next(one["id"] for one in self.kept("ledger_accounts") if one["nominal_code"] == code))
+
+    def product(self, code: str, price: str = "10.00", **values: Any) -> str:
+        prices = {one["displayed_as"]: one["id"] for one in self.kept("product_sales_price_types")}
+        entries = [{"product_sales_price_type_id": prices["Sales Price"], "price": price}]
+        given = {
+            "item_code": code,
+            "description": f"Widget {code}",
+            "sales_prices": entries,
+            "sales_ledger_account_id": self.account(4000),
+            "purchase_ledger_account_id": self.account(5000),
+            "sales_tax_rate_id": "GB_STANDARD",
+        }
+        return self.enter("products", **{**given, **values})
+
+    def invoice(self, customer: str, **values: Any) -> str:
+        line = {
+            "description": "Widget",
+            "ledger_account_id": self.account(4000),
+            "quantity": "1",
+            "unit_price": "100.00",
+            "tax_rate_id": "GB_STANDARD",
+            "tax_amount": "20.00",
+        }
+        given = {"contact_id": customer, "date": "2026-11-20", "invoice_lines": [line]}
+        return self.enter("sales_invoices", **{**given, **values})
+
+
+@pytest.fixture
+def here() -> Iterator[Offices]:
+    with any_pair(FLOW) as pair:
+        yield Offices(pair)
+
+
+def test_a_week(here: Offices) -> None:
+    # Monday: customers and products reach the CRM, read-only.
+    acme, _ = (
+        here.customer(),
+        here.customer("BOLT01", main_address={"address_type_id": "ACCOUNTS", "city": "Leeds"}),
+    )
+    widget = here.product("W1")
+    here.pair.settle()
+    accounts = here.by_code("accounts")
+    assert set(accounts) == {"ACME01", "BOLT01"} and accounts["BOLT01"]["city"] == "Leeds", here.pair.tell()
+    assert accounts["ACME01"]["readOnly"] is True and here.by_code("products")["W1"]["price"] == 10
+    here.pair.quiet()
+    # Tuesday: people, from either side.
+    here.pair.day()
+    met = here.save(
+        "contacts", firstName="Jo", lastName="Bloggs", accountId=accounts["ACME01"]["id"], salesRepId=52
+    )
+    address = next(one["main_address"]["id"] for one in here.kept("contacts") if one["id"] == acme)
+    person = {"name": "Ann Lee", "job_title": "Buyer", "contact_person_type_ids": ["SALES"]}
+    here.enter("contact_persons", address_id=address, **person)
+    here.pair.settle()
+    assert {one["name"] for one in here.kept("contact_persons")} >= {"Jo Bloggs", "Ann Lee"}, here.pair.tell()
+    assert {row["lastName"] for row in here.rows("contacts")} == {"Bloggs", "Lee"}
+    assert {one["job_title"] for one in here.kept("contact_persons") if one["name"] == "Ann Lee"} == {"Buyer"}
+    here.save("contacts", id=int(met), email="jo@acme.test")
+    here.pair.settle()
+    assert (
+        next(one for one in here.kept("contact_persons") if one["name"] == "Jo Bloggs")["email"]
+        == "jo@acme.test"
+    )
+    # Wednesday: an invoice is a draft, then released, then a sale.
+    here.pair.day()
+    made = here.invoice(acme, status_id="DRAFT")
+    here.pair.settle()
+    assert here.rows("sales") == []
+    here.pair.desks[SAGE].post(f"/sales_invoices/{made}/release")
+    here.pair.settle()
+    (sale,) = here.rows("sales")
+    assert (sale["extId"], sale["total"], sale["accountExtId"]) == ("SI-1", 120, "ACME01"), here.pair.tell()
+    # Thursday: prices and stock of a name change in Sage; one product is put out of use.
+    here.pair.day()
+    here.enter("products", id=widget, description="Widget, blue", active=False)
+    here.pair.settle()
+    assert here.by_code("products")["W1"]["notAvailable"] is True, here.pair.tell()
+    # Friday: a customer is renamed in both: it is Sage's.
+    here.pair.day()
+    here.save("accounts", id=accounts["ACME01"]["id"], name="Acme International")
+    here.enter("contacts", id=acme, name="Acme Trading Ltd")
+    here.pair.settle()
+    assert here.by_code("accounts")["ACME01"]["name"] == "Acme Trading Ltd", here.pair.tell()
+    # The weekend: nothing.
+    here.pair.day()
+    here.pair.quiet()
+    assert here.pair.failed == []
+
+
+def test_a_customer_without_a_reference_is_skipped_until_it_has_one(here: Offices) -> None:
+    key = here.customer("")
+    here.pair.settle()
+    said = here.pair.outcome(SAGE, "account", key)
+    assert (said.kind, said.rule) == ("skipped", "reference") and here.rows("accounts") == []
+    here.enter("contacts", id=key, reference="NEW01")
+    here.pair.settle()
+    assert set(here.by_code("accounts")) == {"NEW01"}
+
+
+def test_a_customer_deleted_in_sage_is_marked_and_never_the_other_way(here: Offices) -> None:
+    gone, kept = here.customer("GONE01"), here.customer("KEPT01")
+    here.pair.settle()
+    here.pair.desks[SAGE].delete(f"/contacts/{gone}")
+    here.pair.desks[CRM].delete(f"/records/accounts/{here.by_code('accounts')['KEPT01']['id']}")
+    here.pair.settle()
+    here.pair.day()
+    marked = here.by_code("accounts")["GONE01"]
+    assert marked["readOnly"] is True, here.pair.tell()
+    assert {one["id"] for one in here.kept("contacts")} >= {kept}
