@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 
 from shared.errors import RecordRejected, SyncError
-from shared.ports import Patch, Snapshot
+from shared.ports import Native, Patch, Snapshot
 from tests.contract.sage_50.world import CONTACT, CUSTOMER, Bench
 
 
-def patched(bench: Bench, name: str, value: object) -> Snapshot | SyncError:
+def patched(bench: Bench, name: str, value: Native) -> Snapshot | SyncError:
     return bench.sage().update(CUSTOMER, [Patch("EXA001", {name: value})])[0]
 
 
@@ -22,7 +22,7 @@ def test_a_name_that_is_changed_has_thirty_characters_and_a_new_one_sixty(bench:
 
 
 @pytest.mark.parametrize(("limit", "fits"), [(Decimal("250.00"), True), (0, True), (Decimal("10.50"), False)])
-def test_a_credit_limit_is_written_whole(bench: Bench, limit: object, fits: bool) -> None:
+def test_a_credit_limit_is_written_whole(bench: Bench, limit: Native, fits: bool) -> None:
     answer = patched(bench, "creditLimit", limit)
     assert isinstance(answer, Snapshot) == fits
     if isinstance(answer, RecordRejected):
