@@ -172,10 +172,10 @@ def tables_needed(flow: Flow) -> dict[str, frozenset[str]]:
     for entity in flow.entities.values():
         for system, object_map in entity.maps.items():
             needed.setdefault(system, set()).update(object_map.tables)
-            priced = entity.pricing is not None and not entity.off
-            if priced and entity.direction != f"from {system}":
+            pricing = None if entity.off else entity.pricing
+            if pricing is not None and entity.direction != f"from {system}":
                 needed[system].add("tax_codes")
-                if entity.pricing.by == "tieout":
+                if pricing.by == "tieout":
                     needed[system].add("currencies")
     return {system: frozenset(names) for system, names in needed.items()}
 
