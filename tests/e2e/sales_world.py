@@ -1,7 +1,7 @@
 """A live integration between an emulated Sage 50 and an emulated Sage Sales Management, over real HTTP.
 
 The shipped flow, with the real polling, handling and connectors on the memory twins of the stores; time can
-be moved on. RULES stand for the parts of it that do not ship yet.
+be moved on.
 """
 
 from collections.abc import Iterator, Mapping
@@ -32,17 +32,6 @@ from shared.stores.memory import MemoryWorld
 
 CRM, SAGE = "sage_sales_management", "sage_50"
 FLOW = f"{CRM}--{SAGE}"
-RULES = {
-    f"flows/{FLOW}.toml": f"""
-        [product]
-        direction = "from {SAGE}"
-        match     = [["sku"]]
-        deletes   = "archive"
-        lossy     = "accept"
-        [product.fields]
-        cost = {{ direction = "off" }}
-    """,
-}
 ENTITIES = ("user", "account", "contact", "product", "quotation", "sales_order", "invoice")
 _FIXED = {"public_key", "private_key", "key_user", "first_id"}
 _SAGE = {
@@ -206,7 +195,7 @@ def sales_world(
         CRM: Connection(CRM, {"url": crm.url, "owner": "emma@example.test", **(options or {}).get(CRM, {})}),
         SAGE: Connection(SAGE, {"url": ledger.url, **(options or {}).get(SAGE, {})}),
     }
-    laid = {f"flows/{FLOW}.toml": RULES[f"flows/{FLOW}.toml"] + rules}
+    laid = {f"flows/{FLOW}.toml": rules}
     made.world.integrations.save(Integration("main", FLOW, connections, laid))
     version = compile_flow(FLOW, laid).version
     made.world.integrations.change_state(

@@ -13,6 +13,7 @@ DAY = "%d/%m/%Y"
 MOMENT = "%d/%m/%Y %H:%M:%S"
 FIRST_YEAR, LAST_YEAR = 1980, 2099
 _EMPTY: dict[str, Any] = {"s": "", "i": 0, "d": Decimal(0), "b": False, "t": 0, "c": 1, "D": None, "T": None}
+_KINDS = {9: "Sales Quote", 11: "Sales Proforma"}
 _RAW_DOUBLES = {"UNIT_PRICE"}
 
 
@@ -84,9 +85,13 @@ def _text(table: str, column: Column, value: Any, release: int) -> str:
 
 def row(table: str, record: Mapping[str, Any]) -> dict[str, Any]:
     """A search row, with the types that search rows have."""
-    return {
+    found = {
         column.row: _in_row(table, column, record[raw]) for raw, column in TABLES[table].items() if column.row
     }
+    if table == "ORDER":
+        # known: document - a label tells a quotation from an order; guessed: the label of a quotation
+        found["orderOrQuote"] = _KINDS.get(record["ORDER_TYPE_CODE"], "Sales Order")
+    return found
 
 
 def _in_row(table: str, column: Column, value: Any) -> Any:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.errors import RuleInvalid
-from shared.ports import Gone, ObjectSpec, Page, Snapshot
+from shared.ports import Gone, Hint, ObjectSpec, Page, Snapshot
 from shared.systems.sage_50 import search
 from shared.systems.sage_50.dates import SageDates, search_from
 from shared.systems.sage_50.fields import Table
@@ -32,20 +32,29 @@ def pages(
     size: int,
 ) -> Iterator[Page]:
     """A cursor is `{"since": ISO text of the greatest change time seen}`, in the server's local time; with
-    `gone`, the ids of those that were marked as deleted at the last look, and may be listed once more."""
+    `gone`, the ids of those that were marked as deleted at the last look, and may be listed once more, and
+    with `quiet` when that look found nothing newer than the one before: documents whose lines would cost a
+    read each are then only named."""
     since = str((cursor or {}).get("since") or "") if spec.poll_mode == "cursor" else ""
     lines = [name for name in single_only(spec, table) if table.fields[name].kind == "lines"]
     found = _found(reader, dates, spec, table, since)
     known = frozenset(str(one) for one in (cursor or {}).get("gone") or ()) if since else frozenset()
     gone = _deleted(reader, dates, table, since, found, known)
-    told = {"gone": sorted(gone)} if gone else {}
+    quiet = bool((cursor or {}).get("quiet")) and bool(since)
+    told: dict[str, Any] = {"gone": sorted(gone)} if gone else {}
+    if since and not any((one.version or "") > since for one in found):
+        told["quiet"] = True
+    looked = since if quiet else ""
     for start in range(0, max(len(found), 1), size):
         part = found[start : start + size]
         since = max([since, *(one.version or "" for one in part)])
         last = start + size >= len(found)
-        kept = reader.complete(table, [one for one in part if one.id not in gone], lines)
+        alive = [one for one in part if one.id not in gone]
+        named = [one for one in alive if lines and one.version and one.version <= looked]
+        kept = reader.complete(table, [one for one in alive if one not in named], lines)
+        known_ones = [Hint(one.id, one.version) for one in named]
         dead = [Gone(one.id, one.observed_at) for one in part if one.id in gone]
-        yield Page((*kept, *dead), {"since": since, **told} if since else {}, last)
+        yield Page((*kept, *known_ones, *dead), {"since": since, **told} if since else {}, last)
 
 
 def _found(reader: Reader, dates: SageDates, spec: ObjectSpec, table: Table, since: str) -> list[Snapshot]:

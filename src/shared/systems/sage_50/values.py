@@ -18,7 +18,9 @@ from shared.systems.sage_50.stock import where_it_applies
 _TRUE = {"1", "true", "yes", "y", "-1"}
 _DIGITS = 15
 """Sage holds doubles, which are exact to fifteen digits."""
-_WORKED_OUT = ("itemId", "id", "netAmount", "discountAmount")
+_WITHOUT_RECORD = ("M", "S1", "S2", "S3")
+"""Codes of lines that need no product's record: messages, and miscellaneous items."""
+_WORKED_OUT = ("itemId", "id", "netAmount", "discountAmount", "productCode")
 _FALSE = {"0", "false", "no", "n", ""}
 
 
@@ -77,7 +79,9 @@ class Values50:
         return None if when is None else (when.date() if day_only else when).isoformat()
 
     def _line(self, table: Table, line: Mapping[str, Any]) -> dict[str, Any]:
-        return {one.name: self.read(one, line[one.name]) for one in table.lines.values() if one.name in line}
+        made = {one.name: self.read(one, line[one.name]) for one in table.lines.values() if one.name in line}
+        code = str(made.get("stockCode") or "")
+        return {**made, "productCode": "" if code in _WITHOUT_RECORD else code}
 
     def to_body(self, table: Table, values: Mapping[str, Any], *, creating: bool) -> dict[str, Any]:
         """The JSON body of a write. Raises RecordRejected naming each field that Sage cannot hold.
