@@ -53,9 +53,10 @@ def _entities(integration: Integration) -> list[str]:
     return list(flow.entities)
 
 
-def recover(integrations: IntegrationStore, now: datetime) -> None:
-    """From now on every create first looks the record up, until a full reconcile is done."""
-    for name in integrations.names():
+def recover(integrations: IntegrationStore, now: datetime, names: Iterable[str] | None = None) -> None:
+    """From now on every create first looks the record up, until a full reconcile is done. `names`: all of
+    them, where it is left out."""
+    for name in integrations.names() if names is None else names:
         integrations.set_state(name, replace(integrations.state(name), recovering_since=now))
 
 
