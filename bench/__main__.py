@@ -109,6 +109,12 @@ def _console(quick: bool) -> Figures:
     return console.run(100_000, 10_000, 3) if quick else console.run()
 
 
+def _erasure(quick: bool) -> Figures:
+    from bench import erasure
+
+    return erasure.run(10_000 if quick else 100_000)
+
+
 GROUPS: dict[str, Callable[[bool], Figures]] = {
     "cold": _cold,
     "mapping": _mapping,
@@ -125,6 +131,7 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
     "two_way": _two_way,
     "watching": _watching,
     "console": _console,
+    "erasure": _erasure,
 }
 
 

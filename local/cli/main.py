@@ -11,9 +11,11 @@ from local.cli.decide import decide
 from local.cli.deletions import deletions
 from local.cli.demo import demo
 from local.cli.down import down
+from local.cli.erase import erase
 from local.cli.log import log
 from local.cli.preview import preview
 from local.cli.reconcile import reconcile
+from local.cli.recover import recover
 from local.cli.replay import replay
 from local.cli.status import status
 from local.cli.sync import sync
@@ -61,6 +63,8 @@ COMMANDS = (
     replay,
     reconcile,
     undo,
+    erase,
+    recover,
 )
 for run in COMMANDS:
     app.command()(run)

@@ -56,9 +56,10 @@ def _entities(integration: Integration) -> list[str]:
     return list(flow.entities)
 
 
-def recover(integrations: IntegrationStore, now: datetime) -> None:
-    """From now on every create first looks the record up, until a full reconcile is done."""
-    for name in integrations.names():
+def recover(integrations: IntegrationStore, now: datetime, names: Iterable[str] | None = None) -> None:
+    """From now on every create first looks the record up, until a full reconcile is done. `names`: all of
+    them, where it is left out."""
+    for name in integrations.names() if names is None else names:
         for _ in range(_TRIES):  # a sweep may be ending an earlier recovery
             state = integrations.state(name)
             if integrations.change_state(name, state, replace(state, recovering_since=now)):

@@ -33,3 +33,16 @@ class TestCache:
     def test_two_integrations_never_meet(self, stores: Stores, others: Stores) -> None:
         stores.cache.put("customers", {"A1": {"n": 1}}, END)
         assert others.cache.get("customers", ["A1"], START) == {}
+
+
+def test_rows_that_tell_of_somebody_are_found_and_removed(stores: Stores, others: Stores) -> None:
+    until = START + timedelta(hours=1)
+    for each in (stores, others):
+        each.cache.put("list", {"head": {"parts": ["a"]}, "a": {"rows": {"1": ["v", "Ann"]}}}, until)
+        each.cache.put("customer", {"Ann": {"n": 1}, "Bob": {"n": 2}}, until)
+    assert stores.cache.erase(lambda text: "Ann" in text, False) == 2
+    assert stores.cache.erase(lambda text: "Ann" in text, True) == 2
+    assert stores.cache.erase(lambda text: "Ann" in text, True) == 0
+    assert set(stores.cache.get("list", ["head", "a"], START)) == {"head"}
+    assert set(stores.cache.get("customer", ["Ann", "Bob"], START)) == {"Bob"}
+    assert set(others.cache.get("customer", ["Ann", "Bob"], START)) == {"Ann", "Bob"}

@@ -1,7 +1,7 @@
 """The ports around the records: gates, lanes, cursors, queue, archive, secrets, and all storage of one
 integration together."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -108,6 +108,10 @@ class Cache(Protocol):
         ...
 
     def put(self, kind: str, rows: Mapping[str, Mapping[str, Any]], until: datetime) -> None: ...
+    def erase(self, found: Callable[[str], bool], change: bool) -> int:
+        """How many rows `found` is true of, given key and row as text; they are removed if `change`. For
+        `erase` only: it reads all of them."""
+        ...
 
 
 class Clock(Protocol):

@@ -111,6 +111,18 @@ class Table:
         for answer in self._pages(request):
             yield from map(from_wire, answer["Items"])
 
+    def scan(self, prefix: str) -> Iterator[Item]:
+        """All rows whose partition begins so, in any order. For an operator only, who may: no function has
+        the right. 1 request a megabyte of the whole table."""
+        request: dict[str, Any] = {
+            "FilterExpression": "begins_with(#pk, :prefix)",
+            "ExpressionAttributeNames": {"#pk": "pk"},
+            "ExpressionAttributeValues": to_wire({":prefix": prefix}),
+            "ConsistentRead": True,
+        }
+        for answer in self._pages(request, "scan"):
+            yield from map(from_wire, answer["Items"])
+
     def count(self, pk: str) -> int:
         """1 request a megabyte of rows."""
         request = {
@@ -161,11 +173,11 @@ class Table:
             return False
         return True
 
-    def _pages(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def _pages(self, request: dict[str, Any], operation: str = "query") -> Iterator[dict[str, Any]]:
         after: dict[str, Any] = {}
         while True:
             with reaching("DynamoDB"):
-                answer = self.client.query(TableName=self.name, **request, **after)
+                answer = getattr(self.client, operation)(TableName=self.name, **request, **after)
             yield answer
             if not answer.get("LastEvaluatedKey"):
                 return

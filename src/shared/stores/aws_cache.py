@@ -1,9 +1,10 @@
 """Small vendor facts in DynamoDB. An expired row is never returned, however late DynamoDB removes it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from shared.domain import codec
 from shared.stores._keys import epoch, integration_name, part, stamp
 from shared.stores._table import Table
 from shared.stores.body import expand, shrink
@@ -31,6 +32,16 @@ class AwsCache:
                 for key, row in rows.items()
             ]
         )
+
+    def erase(self, found: Callable[[str], bool], change: bool) -> int:
+        """Reads the whole table: 1 request a megabyte, and 1 for 25 rows removed."""
+        rows = self._table.scan(self._pk(""))
+        keys = [
+            (row["pk"], row["sk"]) for row in rows if found(f"{row['sk']} {codec.dumps(expand(row['data']))}")
+        ]
+        if change:
+            self._table.write_many(deletes=keys)
+        return len(keys)
 
     def _pk(self, kind: str) -> str:
         return f"{self._integration}#X#{part(kind)}"

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from shared.domain import codec
 from shared.domain.decision import Decision
 from shared.domain.link import Wait
 from shared.domain.spans import LONGEST_LEASE, from_ahead
@@ -147,6 +148,12 @@ class MemoryCache:
     def put(self, kind: str, rows: Mapping[str, Mapping[str, Any]], until: datetime) -> None:
         for key, row in rows.items():
             self._rows.put({"row": dict(row), "until": until}, kind, key)
+
+    def erase(self, found: Callable[[str], bool], change: bool) -> int:
+        keys = [key for key, row in self._rows.items() if found(f"{key[1]} {codec.dumps(row['row'])}")]
+        for key in keys if change else ():
+            self._rows.drop(*key)
+        return len(keys)
 
 
 class MemoryDecisionStore:

@@ -1,0 +1,57 @@
+"""Who is to be erased: the records of one link, or one record without a link, and what tells who it is."""
+
+from collections.abc import Iterator, Mapping
+
+from shared.domain.erasure import Person
+from shared.domain.link import Link, Side
+from shared.mapping.model import Flow, ObjectMap
+
+PEOPLE = ("account", "contact", "user")
+"""Entities that are somebody. A document is the books' own, and stays; it is erased with neither party."""
+_TELLING = (
+    "name", "full_name", "contact_name", "email", "phone", "phone_2", "mobile", "fax", "reference",
+    "vat_number", "street", "notes", "username",
+)  # fmt: skip
+_SHORTEST = 4
+
+
+def person_of(
+    flow: Flow, entity: str, sides: Mapping[str, str], link: Link | None, label: str = ""
+) -> Person:
+    """`sides`: system -> record id."""
+    maps = flow.entities[entity].maps
+    texts = {label, *(one.label for one in link.sides.values())} if link else {label}
+    for system, side in link.sides.items() if link else ():
+        texts |= set(_telling(maps[system], side))
+    for name in _TELLING:
+        base = link.base.get(name) if link else None
+        if base is not None and isinstance(base.value, str):
+            texts.add(base.value)
+    return Person(
+        frozenset(one for one in sides.values() if one),
+        {maps[system].spec.id_path: _other_ids(flow, entity, system) for system in sides if system in maps},
+        frozenset(text.strip() for text in texts if len(text.strip()) >= _SHORTEST),
+    )
+
+
+def _telling(object_map: ObjectMap, side: Side) -> Iterator[str]:
+    def seen(name: str) -> str:
+        """The field as that side shows it; blank for a field of several parts."""
+        paths = object_map.native_paths.get(name, ())
+        return str(side.seen.get(paths[0]) or "") if len(paths) == 1 else ""
+
+    yield from filter(None, (seen(name) for name in _TELLING))
+    first, last = seen("first_name"), seen("last_name")
+    if first and last:
+        yield from (f"{first} {last}", f"{last}, {first}", f"{last} {first}")
+
+
+def _other_ids(flow: Flow, entity: str, system: str) -> frozenset[str]:
+    """What names other kinds of records there, where that is another field than our own."""
+    found = {
+        one.maps[system].spec.id_path
+        for name, one in flow.entities.items()
+        if name != entity and system in one.maps
+    }
+    own = flow.entities[entity].maps
+    return frozenset(found - {own[system].spec.id_path} if system in own else found)
