@@ -439,7 +439,7 @@ WRONG = [
         "form",
         CRM_PRODUCT,
         '[fields]\nactive = { form = "yes/no" }\n',
-        '2, fields.active.form: "yes/no" is not allowed here; allowed: 0/1, json',
+        '2, fields.active.form: "yes/no" is not allowed here; allowed: 0/1, json, not',
     ),
     (
         "archive",
