@@ -12,6 +12,7 @@ import httpx
 
 from shared.domain.link import Cause, ChangeEvent
 from shared.domain.run_ids import new_run_id
+from shared.systems.sage_sales_management.webhook import SalesWebhook
 from tests.e2e.sales_world import CRM, SAGE, SalesWorld, sales_world
 
 QUOTATIONS = """
@@ -113,7 +114,6 @@ class QuoteWorld(SalesWorld):
     ) -> str:
         """A quotation as a salesperson makes it; its id in the CRM."""
         account_id = values.pop("accountId", None) or self.rows("accounts")[account]["id"]
-        products = self.rows("products")
         made = self.crm.ask(
             "POST",
             "records/salesorders",
@@ -127,17 +127,24 @@ class QuoteWorld(SalesWorld):
             },
         )
         order = str(made["id"])
-        for place, one in enumerate(lines, 1):
+        for one in lines:
             line = (
                 dict(zip(("product", "quantity"), one, strict=True)) if isinstance(one, tuple) else dict(one)
             )
-            product = products[str(line.pop("product"))]["id"]
-            self.crm.ask(
-                "POST",
-                "records/salesordersLines",
-                {"salesOrderId": int(order), "productId": product, "price": 0, "order": place, **line},
-            )
+            self.line(order, str(line.pop("product")), line.pop("quantity"), **line)
         return order
+
+    def line(self, order: str, product: str, quantity: Any, **values: Any) -> None:
+        place = len(self.crm_lines(order)) + 1
+        known = self.rows("products")[product]["id"]
+        line = {
+            "salesOrderId": int(order),
+            "productId": known,
+            "quantity": quantity,
+            "price": 0,
+            "order": place,
+        }
+        self.crm.ask("POST", "records/salesordersLines", {**line, **values})
 
     def hook(self, record: str, system: str = CRM) -> None:
         """The webhook's hint, or that of a poll of Sage's, handled at once."""
@@ -146,6 +153,13 @@ class QuoteWorld(SalesWorld):
         cause: Cause = "webhook" if system == CRM else "poll"
         event = ChangeEvent("main", system, "quotation", record, cause, new_run_id(now), now)
         self.stores.queue.send([event])
+        self._drain()
+
+    def hint(self) -> None:
+        """A webhook whose body says nothing."""
+        ((_, record),) = SalesWebhook().parse({"object": "quotations"}, b"{}")
+        self.hook(record)
+        self.wait(1)
         self._drain()
 
     def crm_quote(self, order: str) -> dict[str, Any]:
