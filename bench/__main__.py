@@ -115,6 +115,12 @@ def _erasure(quick: bool) -> Figures:
     return erasure.run(10_000 if quick else 100_000)
 
 
+def _rebuild(quick: bool) -> Figures:
+    from bench import rebuild
+
+    return rebuild.run(200) if quick else rebuild.run()
+
+
 GROUPS: dict[str, Callable[[bool], Figures]] = {
     "cold": _cold,
     "mapping": _mapping,
@@ -132,6 +138,7 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
     "watching": _watching,
     "console": _console,
     "erasure": _erasure,
+    "rebuild": _rebuild,
 }
 
 
