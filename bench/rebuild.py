@@ -1,7 +1,7 @@
 """The tables are gone: everything is linked again from what both systems hold, by one command.
 
-The real polls, engine and sweep on vendors in memory, which count what they are asked for. Half of the records
-are customers that go both ways, half are orders made once.
+The real polls, engine and sweep on vendors in memory, which count what they are asked for. Half of the
+records are customers that go both ways, half are orders made once.
 """
 
 from collections import Counter
@@ -25,7 +25,7 @@ def run(records: int = 2_000) -> Figures:
         rig, held = made
         before, saved = {name: len(rows) for name, rows in held().items()}, rig.world.save()
         assert _whole(rig) == half, "not all of them were linked to begin with"
-        rig.world.restore({**dict.fromkeys(saved, {}), "dynamodb": _settings(saved["dynamodb"])})
+        rig.world.restore({**{key: {} for key in saved}, "dynamodb": _settings(saved["dynamodb"])})
         state = rig.world.integrations.state(NAME)
         assert not rig.links() and state.live, "the tables are gone, and the settings are there"
         recover(rig.world.integrations, rig.clock.now())
@@ -75,8 +75,8 @@ def _work(rig: Rig) -> None:
 
 
 def _whole(rig: Rig) -> int:
-    """A customer knows both sides again; an order its ledger's, under the key that its opportunity's next event
-    computes again."""
+    """A customer knows both sides again; an order its ledger's, under the key that its opportunity's next
+    event computes again."""
     wanted = {"account": {VTIGER, SAGE}, "sales_order": {"sage_50"}}
     return sum(wanted.get(link.entity, {""}) <= set(link.sides) for link in rig.links())
 

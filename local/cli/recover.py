@@ -22,6 +22,7 @@ from local.cli._poll import queue_polls
 from local.settings_file import load
 from local.stack.integrations import recover as mark
 from local.stack.integrations import store
+from shared.domain.wording import counted
 
 SettingsOption = Annotated[
     Path | None,
@@ -55,7 +56,10 @@ def recover(
         return
     for name in names:
         waits = "" if live[name] else " It only previews: `tieout sync --go-live` ends that."
-        out.print(f"{name} is recovering; {len(polls[name])} lists are read once.{waits}", highlight=False)
+        out.print(
+            f"{name} is recovering; {counted(len(polls[name]), 'list')} to be read once.{waits}",
+            highlight=False,
+        )
     out.print(
         "When all of it has been worked off, `tieout reconcile` (or the nightly sweep) ends the recovery."
     )

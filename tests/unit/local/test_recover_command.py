@@ -54,7 +54,7 @@ def test_all_integrations_or_one_are_marked_and_read(here: SimpleNamespace) -> N
     assert tieout("--integration", "south").exit_code == 0
     assert here.integrations.state("north").recovering_since is None
     done = tieout()
-    assert done.exit_code == 0 and "tieout sync --go-live" in done.output
+    assert done.exit_code == 0 and "--go-live` ends that" in done.output
     assert here.queued == [("south", None), ("north", None), ("south", None)]
     assert here.integrations.state("south").live, "nothing else of the state is touched"
 
