@@ -155,6 +155,7 @@ class RequirementLine(Strict):
         "one_of",
         "is_false",
         "is_zero",
+        "within_credit",
     ]
     field: StrictStr
     value: StrictInt | Decimal | StrictStr | list[StrictStr] | None = None

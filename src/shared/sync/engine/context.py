@@ -76,6 +76,8 @@ class Context:
     """How old a whole list may be when records are matched over it."""
     books: dict[str, Any] = field(default_factory=dict)
     """entity -> what is known of its lists (`who.py`)."""
+    exposures: dict[str, Any] = field(default_factory=dict)
+    """Customer -> what is known of its credit while this batch has its lane (`exposure.py`)."""
     restores: dict[str, "Restore"] = field(default_factory=dict)
     """link -> what an undo puts back."""
 
