@@ -125,7 +125,9 @@ def _requirement_value(
         raise source.fault(path, f'"{item.rule}" needs a number as its value')
     if item.rule == "one_of" and not isinstance(item.value, list):
         raise source.fault(path, '"one_of" needs a list of texts as its value')
-    if item.rule == "equals":
+    if item.rule == "within_credit":
+        _credit_rule(item, rules, source, path[:-1])
+    elif item.rule == "equals":
         if not isinstance(item.value, str):
             raise source.fault(
                 path, '"equals" needs the name of another field as its value, such as "customer.currency"'
@@ -133,6 +135,19 @@ def _requirement_value(
         _known_field(entity, item.value, rules, source, path)
     elif item.rule not in (*_NEEDS_NUMBER, "one_of") and item.value is not None:
         raise source.fault(path, f'"{item.rule}" takes no value; remove it')
+
+
+def _credit_rule(item: RequirementLine, rules: EntityRules, source: Source, path: tuple[str, ...]) -> None:
+    if item.value not in (None, "no_credit"):
+        raise source.fault(
+            (*path, "value"), '"within_credit" takes no value, or "no_credit": then a limit of 0 is one'
+        )
+    if not rules.create_once or item.field.partition(".")[2] != "balance":
+        raise source.fault(
+            (*path, "field"),
+            '"within_credit" needs the balance of a reference as its field, such as "customer.balance", of '
+            "an entity with create_once = true",
+        )
 
 
 def _known_field(entity: str, field: str, rules: EntityRules, source: Source, path: tuple[str, ...]) -> None:

@@ -18,7 +18,16 @@ Tables = Mapping[str, Mapping[str, str]]
 
 Deletes = Literal["keep", "archive", "hold"]
 RequirementRule = Literal[
-    "present", "positive", "not_negative", "max_places", "at_most", "equals", "one_of", "is_false", "is_zero"
+    "present",
+    "positive",
+    "not_negative",
+    "max_places",
+    "at_most",
+    "equals",
+    "one_of",
+    "is_false",
+    "is_zero",
+    "within_credit",
 ]
 
 

@@ -158,6 +158,7 @@ class RequirementLine(Strict):
         "one_of",
         "is_false",
         "is_zero",
+        "within_credit",
     ]
     field: StrictStr
     value: StrictInt | Decimal | StrictStr | list[StrictStr] | None = None

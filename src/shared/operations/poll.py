@@ -111,7 +111,7 @@ def _positions(services: Services, task: PollTask, polled: Polled) -> None:
     rules = credit_of(services.flow)
     if rules is not None:
         polled.copies = True
-        polled.notes += follow_positions(services, rules, again=task.cause == "manual")
+        polled.notes += follow_positions(services, rules, task.run_id, again=task.cause == "manual")
 
 
 def _closed(services: Services) -> str:

@@ -45,6 +45,10 @@ class Debtors(Protocol):
         into portions."""
         ...
 
+    def of(self, ids: Sequence[str]) -> dict[str, Position]:
+        """These customers as they are now; those that the ledger does not have are left out."""
+        ...
+
     def overdue(self, positions: Sequence[Position], today: date) -> Iterator[tuple[str, Decimal]]:
         """(id, overdue amount, never below zero and never more than the balance), as they are read."""
         ...

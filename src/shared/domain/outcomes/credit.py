@@ -1,6 +1,7 @@
-"""What the line of a run says of the customers' credit positions."""
+"""What the line of a run says of the customers' credit positions, and why an order is past a limit."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from shared.domain.titles import title
 from shared.domain.wording import counted, words
@@ -44,3 +45,25 @@ def to_be_continued(left: int) -> str:
 
 def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
+
+
+def sum_of(balance: Decimal, others: Decimal, worth: Decimal, total: Decimal, limit: Decimal) -> str:
+    return (
+        f"Balance {balance:.2f}, ordered and not invoiced yet {others:.2f}, this order {worth:.2f}: together "
+        f"{total:.2f}, and the limit is {limit:.2f}."
+    )
+
+
+def not_known(ledger: str, customer: str) -> str:
+    return f"{title(ledger)} does not say what customer {customer} owes, nor what its limit is: look there"
+
+
+def foreign_limit(ledger: str, customer: str) -> str:
+    return (
+        f"the account of customer {customer} in {title(ledger)} is in another currency, so its limit "
+        "cannot be compared: order it in the ledger yourself, or leave it"
+    )
+
+
+def no_worth() -> str:
+    return "what this order comes to is not known before it is made, so it cannot be compared with the limit"

@@ -17,6 +17,7 @@ from shared.operations.credit.book import Book
 from shared.operations.credit.writing import Due, Writing
 from shared.ports import Debtors, Position
 from shared.sync.credit import Told, is_due, is_news, nothing_owed, shown, view
+from shared.sync.engine.credit_waits import wake_for_credit
 
 _LANE = "credit_position"
 _GROUP = 100
@@ -24,7 +25,7 @@ _RESERVE_SECONDS = 45.0
 """Nothing new is begun with less time than this left."""
 
 
-def follow_positions(services: Services, rules: Credit, again: bool) -> list[str]:
+def follow_positions(services: Services, rules: Credit, run_id: str, again: bool) -> list[str]:
     """Sentences for the line of the run, none of a quiet pass. `again`: everything is looked at, whatever was
     told today. Raises the SyncErrors of both systems."""
     debtors = services.systems[rules.ledger].debtors()
@@ -37,15 +38,22 @@ def follow_positions(services: Services, rules: Credit, again: bool) -> list[str
     if not lanes.acquire(_LANE, services.owner, services.deadline, now):
         return ["another pass is running"]
     try:
-        return _Pass(services, rules, debtors, accounts, again).run()
+        return _Pass(services, rules, debtors, accounts, run_id, again).run()
     finally:
         lanes.release(_LANE, services.owner)
 
 
 class _Pass:
     def __init__(
-        self, services: Services, rules: Credit, debtors: Debtors, accounts: Accounts, again: bool
+        self,
+        services: Services,
+        rules: Credit,
+        debtors: Debtors,
+        accounts: Accounts,
+        run_id: str,
+        again: bool,
     ) -> None:
+        self._run_id = run_id
         self._services, self._rules, self._debtors, self._accounts = services, rules, debtors, accounts
         self._again, self._book = again, Book(services, rules)
         self._writing = Writing(services, accounts, rules.crm)
@@ -76,7 +84,9 @@ class _Pass:
             seen |= {one.id for one in portion.positions}
             rows = self._book.rows
             moved = [one for one in portion.positions if is_news(one, rows.get(one.id), self._today)]
-            self._moved += sum(1 for one in moved if one.id in rows and rows[one.id].shown != shown(one))
+            changed = [one.id for one in moved if one.id in rows and rows[one.id].shown != shown(one)]
+            self._moved += len(changed)
+            wake_for_credit(self._services.stores, self._rules.ledger, changed, self._run_id)
             news = {one.id for one in moved}
             for start in range(0, len(moved), _GROUP):
                 self._settle(moved[start : start + _GROUP], look=False)

@@ -95,7 +95,8 @@ def _price(ctx: Context, job: Job, system: str, values: dict[str, Any]) -> None:
     job.done.notes += notes
     _signs(ctx, job, system, values["lines"])
     worth = [line[part] for line in values["lines"] for part in ("net", "tax") if line.get(part)]
-    refuse_credit(sum(worth, Decimal(0)), "amount", title(system))
+    job.plan.worth = sum(worth, Decimal(0))
+    refuse_credit(job.plan.worth, "amount", title(system))
 
 
 def _signs(ctx: Context, job: Job, system: str, lines: Sequence[Mapping[str, Any]]) -> None:

@@ -79,6 +79,8 @@ class Context:
     facts: dict[tuple[str, str], tuple[datetime, Mapping[str, Any]]] = field(default_factory=dict)
     """(kind, key) -> when it was asked for, and the native values of a record that others refer to: since the
     present look at what is made once. Nothing else trusts them."""
+    exposures: dict[str, Any] = field(default_factory=dict)
+    """Customer -> what is known of its credit while this batch has its lane (`exposure.py`)."""
     restores: dict[str, "Restore"] = field(default_factory=dict)
     """link -> what an undo puts back."""
 

@@ -30,6 +30,7 @@ from shared.sync.engine.steps.require import admit, keep, require
 from shared.sync.engine.steps.save import save, wake_waiting
 from shared.sync.engine.steps.tell_apart import tell_apart
 from shared.sync.engine.steps.update import update
+from shared.sync.engine.steps.within_credit import leave_credit, settle_credit, within_credit
 from shared.sync.engine.taken_names import release
 
 
@@ -131,7 +132,9 @@ class Engine:
             self._asked([job])
         if job.open and self._creates(job):
             hold_orphan(self.ctx, job)
+            within_credit(self.ctx, job)
             create(self.ctx, job)
+            settle_credit(self.ctx, job)
 
     def _owed(self, job: Job) -> None:
         """What the source lacks now that the target answered (its number)."""
@@ -156,6 +159,7 @@ class Engine:
             job.fail(fault)
 
     def _finish(self, jobs: list[Job]) -> None:
+        leave_credit(self.ctx)
         rows = []
         for job in sorted(
             jobs, key=lambda job: not job.found.moved

@@ -5,6 +5,7 @@ Plain classes with slots: they are made anew for each record, and a dataclass co
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from shared.domain.link import ChangeEvent, Intent, Lease, Link, Outcome
@@ -140,6 +141,7 @@ class Plan:
         "remake",
         "totals",
         "verdict",
+        "worth",
     )
 
     def __init__(self) -> None:
@@ -168,6 +170,8 @@ class Plan:
         """(system, field) -> what stands behind its value there, because the system takes that only once."""
         self.totals: dict[str, Any] = {}
         """system -> the total that its answer must show."""
+        self.worth: Decimal | None = None
+        """What the record to be made comes to, tax included, where it was priced."""
         self.refusal: Outcome | None = None
         """What a side shows that the other cannot hold, where nothing is to be written for it."""
         self.remake = False

@@ -22,6 +22,7 @@ from shared.mapping.conditions import unmet_condition
 from shared.ports import (
     Capabilities,
     Clock,
+    Debtors,
     FieldInfo,
     Finding,
     Gone,
@@ -68,6 +69,8 @@ class MemorySystem(Connector):
         self.merged: dict[tuple[str, str], str] = {}
         self.dropped: set[tuple[str, str]] = set()
         self.capabilities = capabilities or self.capabilities
+        self.debts: Debtors | None = None
+        """What its customers owe, where it keeps that."""
         self._answers: dict[str, tuple[datetime, Snapshot]] = {}
         self._forms, self._lengths, self._numbers = dict(forms or {}), dict(lengths or {}), numbers
         self._ids = itertools.count(1)
@@ -96,6 +99,9 @@ class MemorySystem(Connector):
 
     def describe(self, object_name: str) -> dict[str, FieldInfo] | None:
         return None
+
+    def debtors(self) -> Debtors | None:
+        return self.debts
 
     def read(self, spec: ObjectSpec, ids: Sequence[str]) -> dict[str, Reading]:
         self.before("read")

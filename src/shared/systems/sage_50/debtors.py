@@ -41,6 +41,17 @@ class Debtors50:
             rows = self._client.rows(CUSTOMER.search, "list the balances of customers", _between(start, end))
             yield Portion(tuple(self._position(row) for row in rows), end, not end)
 
+    def of(self, ids: Sequence[str]) -> dict[str, Position]:
+        """One search for each 50."""
+        rows = [
+            row
+            for part in search.chunks([one.strip().upper() for one in ids])
+            for row in self._client.rows(
+                CUSTOMER.search, "read the balance of customers", search.any_of("ACCOUNT_REF", part, False)
+            )
+        ]
+        return {one.id: one for one in map(self._position, rows)}
+
     def overdue(self, positions: Sequence[Position], today: date) -> Iterator[tuple[str, Decimal]]:
         """One call each. Sage ages by its own calendar, whatever `today` is. A customer that Sage has no
         answer for is left out."""

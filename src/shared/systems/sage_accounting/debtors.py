@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from shared.domain.credit import late_of, pence
 from shared.ports import Portion, Position
@@ -42,6 +43,15 @@ class SageDebtors:
         own = self._context.facts.base_currency()
         for batch in self._context.lists.batches("/contacts", _LISTED):
             yield Portion(tuple(_position(row, own) for row in batch.rows), "", batch.last)
+
+    def of(self, ids: Sequence[str]) -> dict[str, Position]:
+        """One call each."""
+        own, client = self._context.facts.base_currency(), self._context.client
+        found = {
+            one: client.find(f"/contacts/{quote(one, safe='')}", "read a balance", {"show_balance": "true"})
+            for one in ids
+        }
+        return {one: _position(row, own) for one, row in found.items() if row is not None}
 
     def overdue(self, positions: Sequence[Position], today: date) -> Iterator[tuple[str, Decimal]]:
         """Two calls for each of a few customers, else two for each 200 open invoices of all, once."""
