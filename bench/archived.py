@@ -85,7 +85,7 @@ class ArchivedSystem(Connector):
         at, index = self.clock.now(), self._index(path)
         return {value: [self._snapshot(one, at) for one in index.get(value, ())] for value in values}
 
-    def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
+    def table(self, name: Literal["currencies", "tax_codes", "users"]) -> list[dict[str, str]]:
         return [{"id": "GBP", "iso": "GBP", "rate": "1", "base": "1"}] if name == "currencies" else []
 
     def update(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[Snapshot | SyncError]:

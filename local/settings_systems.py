@@ -3,6 +3,7 @@
 A table `options` passes further options of the connector through as they are.
 """
 
+import json
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model
@@ -24,13 +25,17 @@ class SystemTable(BaseModel):
 
     def public(self) -> dict[str, str]:
         named = self.model_dump(exclude={*self.SECRET, "options"}, exclude_none=True)
-        return {**{name: str(value) for name, value in named.items()}, **self.options}
+        return {**{name: _text(value) for name, value in named.items()}, **self.options}
 
     def secret(self) -> dict[str, str]:
         return {
             name: str(value)
             for name, value in self.model_dump(include=set(self.SECRET), exclude_none=True).items()
         }
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
 
 
 def _table(system: str) -> type[SystemTable]:
@@ -59,6 +64,8 @@ def _type(option: Option) -> Any:
         return Literal[option.choices]
     if option.kind == "number":
         return Annotated[int, Field(ge=option.least, le=option.most)]
+    if option.kind == "table":
+        return dict[str, Annotated[str, StringConstraints(pattern=option.pattern)]]
     if option.kind == "address":
         return Annotated[str, StringConstraints(pattern=_ADDRESS)]
     return Annotated[

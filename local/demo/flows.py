@@ -108,7 +108,10 @@ FLOWS = {
         vendors={"sage_sales_management": "sage_sales_management", "sage_50": "hyperaccounts"},
         options={
             "sage_sales_management": {"owner": "emma@example.test"},
-            "sage_50": {"contact_test": "CASH01"},
+            "sage_50": {
+                "contact_test": "CASH01",
+                "users": '{"Sebastian Ward": "sebastian@example.test", "SW": "sebastian@example.test"}',
+            },
         },
         secrets={
             "sage_sales_management": {"public_key": "demo-public", "private_key": "demo-private"},

@@ -146,6 +146,17 @@ class SalesWorld:
         body = {"accountRef": reference, "addressType": 1, **values}
         return str(self.sage.ask("POST", "addresses", body)[0])
 
+    def order(self, body: Mapping[str, Any]) -> None:
+        """An order that somebody enters in Sage."""
+        answer = httpx.post(
+            f"{self.sage.url}/api/salesOrder",
+            json=body,
+            headers={"AuthToken": "demo-token", "new-response": "true"},
+            timeout=20,
+            trust_env=False,
+        )
+        assert answer.status_code == 200, answer.text
+
     def product(self, code: str, **values: Any) -> None:
         self.sage.ask("POST", "products", {"stockCode": code, **values})
 

@@ -16,6 +16,8 @@ KINDS = {
 }
 """kind -> (how many, what it stands for)."""
 
+REPS = ("Sebastian Ward", "SW", "")
+"""The sales rep in Sage 50: by name, by code, or nobody."""
 _FIRST = ("Ashdown", "Brackley", "Calder", "Dunmore", "Eastgate")
 _SECOND = ("Joinery", "Catering", "Interiors", "Print")
 _TOWNS = (("Leeds", "West Yorkshire", "LS1 4AP"), ("Bristol", "Avon", "BS1 6QH"), ("Perth", "", "PH1 5TR"))
@@ -49,6 +51,7 @@ def _customer(number: int, name: str, kind: str) -> Row:
         "telephone": f"01632 960{number:03d}",
         "email": f"accounts@{name.split()[0].lower()}{number}.example",
         "vatNumber": f"GB{123456780 + number}",
+        "analysis1": REPS[number % len(REPS)],
         "onHold": kind == "on_hold",
         "inactiveAccount": kind == "inactive",
         "creditLimit": 0 if kind == "no_limit" else 500 if kind == "over_limit" else 5000,

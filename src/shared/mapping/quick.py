@@ -46,6 +46,7 @@ _READ = {
     "currency": "{value}.__class__ is str and tables['currencies'].get(v) or {slow}(v, tables['currencies'])",
     "link": "{value}.__class__ is str and tables[{table!r}].get(v) or {slow}(v, tables[{table!r}])",
     "tax_rate": "{slow}({value}, tables[{table!r}])",
+    "user": "{slow}({value}, tables[{table!r}])",
 }
 
 _TEXT = "'' if v is None else v"

@@ -26,6 +26,7 @@ TransformName = Literal[
     "tax_code",
     "table",
     "currency",
+    "user",
     "decimal",
     "money",
     "integer",

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from shared.mapping import country_texts, links, numbers, persons, taxes, texts, times
+from shared.mapping import country_texts, links, numbers, persons, taxes, texts, times, users
 from shared.mapping.faults import FieldUnreadable
 from shared.mapping.numbers import Convert, Spot
 
@@ -82,6 +82,7 @@ _ALL = (
     Transform("tax_code", ("text",), texts.tax_code_reader, texts.tax_code_writer),
     Transform("table", ("text",), _table_reader, _table_writer),
     Transform("currency", ("text",), texts.currency_reader, texts.currency_writer, "table", "currencies"),
+    Transform("user", ("text",), users.user_reader, users.user_writer, "table", "users"),
     Transform(
         "country_name", ("text",), country_texts.country_name_reader, country_texts.country_name_writer
     ),

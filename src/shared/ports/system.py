@@ -80,10 +80,11 @@ class System(Protocol):
         nothing."""
         ...
 
-    def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
+    def table(self, name: Literal["currencies", "tax_codes", "users"]) -> list[dict[str, str]]:
         """A small reference table. currencies: id, iso, rate (as its documents state it), base ("1"/"0");
         tax_codes: id, rate, name; where percentages change also code, from, to (ISO days, blank: open), and a
-        row with the id "CODE RATE %" for each of them."""
+        row with the id "CODE RATE %" for each of them. users: id (what stands for one in records), email,
+        several ("1" where others have the address too); none where the system cannot tell."""
         ...
 
     def canonical_id(self, spec: ObjectSpec, record_id: str) -> str:

@@ -9,14 +9,15 @@ from typing import Literal
 from shared.domain.record import record
 
 CURRENCY = r"^[A-Z]{3}$"
+EMAIL = r"^[^@\s]+@[^@\s]+$"
 
 
 @record
 class Option:
-    """One field. A connector gets its value as text, whatever its kind."""
+    """One field. A connector gets its value as text, whatever its kind: a table of texts as JSON."""
 
     name: str
-    kind: Literal["text", "address", "number", "choice"] = "text"
+    kind: Literal["text", "address", "number", "choice", "table"] = "text"
     required: bool = False
     default: str | None = None
     """What the connector is given when the file says nothing. None: nothing, so the connector decides."""

@@ -1,5 +1,6 @@
 """The settings file: what becomes of it, and that every fault says where it is and what is allowed."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -194,3 +195,15 @@ def test_a_direction_or_brake_that_cannot_be_names_its_line(
     with pytest.raises(RuleInvalid) as found:
         parse(TWO_WAY.replace(old, new), FILE, {})
     assert f"settings.toml, line {line}: " in str(found.value) and words in str(found.value)
+
+
+def test_a_table_of_users_becomes_one_option() -> None:
+    table = '[integration.main.sage_50.users]\n"Emma Lee" = "emma@example.com"\nEL = "emma@example.com"\n'
+    options = parse(TEXT + table, FILE, ENV).integrations[0].integration.connections["sage_50"].options
+    assert json.loads(options["users"]) == {"Emma Lee": "emma@example.com", "EL": "emma@example.com"}
+
+
+@pytest.mark.parametrize("address", ["", "emma"])
+def test_a_user_without_an_address_is_a_fault(address: str) -> None:
+    with pytest.raises(RuleInvalid, match=r"integration.main.sage_50.users.EL"):
+        parse(f'{TEXT}[integration.main.sage_50.users]\nEL = "{address}"\n', FILE, ENV)

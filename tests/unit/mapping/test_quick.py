@@ -17,6 +17,7 @@ from shared.mapping.transforms import TRANSFORMS
 TABLES: dict[str, dict[str, Any]] = {
     "currencies": {"": "GBP", "2": "GBP", "1": "GBP", "e": "EUR"},
     "tax_codes": {"T1": Decimal("1.5"), "2": Decimal(0)},
+    "users": {"a": "GBP", "2": "EUR", "<EUR>": "EUR"},
     "link.": {"a": "GBP", "2": "EUR"},
     "native.": {"GBP": "a", "EUR": "2"},
 }

@@ -11,14 +11,16 @@ from typing import Any, Literal
 
 from shared.mapping.tables import currency_table, exchange_rates, tax_rates
 from shared.mapping.tax_periods import TaxPeriod, tax_periods
+from shared.mapping.users import user_table
 from shared.ports import Cache, System
 
 _MEANING: Mapping[str, Callable[[list[dict[str, Any]]], Mapping[str, Any]]] = {
     "currencies": currency_table,
     "tax_codes": tax_rates,
+    "users": user_table,
 }
 KEPT = timedelta(hours=1)
-TableName = Literal["currencies", "tax_codes"]
+TableName = Literal["currencies", "tax_codes", "users"]
 
 
 class Tables:

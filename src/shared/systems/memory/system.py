@@ -188,7 +188,7 @@ class MemorySystem(Connector):
         )
         return Traces(made, () if made else tuple(found))
 
-    def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
+    def table(self, name: Literal["currencies", "tax_codes", "users"]) -> list[dict[str, str]]:
         return self.tables[name]
 
     # inside

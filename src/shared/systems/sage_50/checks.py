@@ -49,22 +49,22 @@ def findings(
     contacts: ContactType,
 ) -> list[Finding]:
     """All findings. A connection that does not answer is one finding, not a list of failures."""
-    status = _tried("connection", lambda: [_status(client, expected)])
+    status = tried("connection", lambda: [_status(client, expected)])
     if status[0].level == "error":
         return status
     found = list(status)
-    found += _tried("tax codes", lambda: [Finding("ok", "tax codes", _codes(client))])
-    found += _tried("currencies", lambda: [Finding("ok", "currencies", _currencies(client, base))])
+    found += tried("tax codes", lambda: [Finding("ok", "tax codes", _codes(client))])
+    found += tried("currencies", lambda: [Finding("ok", "currencies", _currencies(client, base))])
     if any(abroad.BOX in spec.fields for spec in specs):
-        found += _tried(abroad.SUBJECT, lambda: abroad.findings(client, reader))
+        found += tried(abroad.SUBJECT, lambda: abroad.findings(client, reader))
     if any(spec.object == ADDRESS.object for spec in specs):
-        found += _tried("contacts", contacts.findings)
+        found += tried("contacts", contacts.findings)
     for spec in specs:
-        found += _tried(spec.entity, lambda spec=spec: _spec(reader, spec))  # type: ignore[misc]
+        found += tried(spec.entity, lambda spec=spec: _spec(reader, spec))  # type: ignore[misc]
     return found
 
 
-def _tried(subject: str, look: Callable[[], list[Finding]]) -> list[Finding]:
+def tried(subject: str, look: Callable[[], list[Finding]]) -> list[Finding]:
     try:
         return look()
     except SyncError as fault:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from shared.systems._manifest import Manifest
-from shared.systems._options import CURRENCY, Option
+from shared.systems._options import CURRENCY, EMAIL, Option
 
 if TYPE_CHECKING:
     from shared.ports import System
@@ -28,6 +28,7 @@ MANIFEST = Manifest(
         Option("sage_version", "number", least=20, most=99),
         Option("base_currency", pattern=CURRENCY),
         Option("contact_test"),
+        Option("users", "table", pattern=EMAIL),
         Option("base_currency_number", "number", least=1, most=99),
     ),
 )

@@ -26,7 +26,7 @@ from shared.ports import (
 )
 from shared.systems._connector import Connector, one_of, whole_number
 from shared.systems._http import HttpClient
-from shared.systems.sage_50 import changes, checks, expiring, reference
+from shared.systems.sage_50 import changes, checks, expiring, reference, users
 from shared.systems.sage_50.client import TIMEOUT, Client
 from shared.systems.sage_50.contact_type import ContactType
 from shared.systems.sage_50.dates import DEFAULT, SageDates
@@ -84,12 +84,14 @@ class Sage50(Connector):
         self._writer = Writer(self._client, self._reader, values, clock, self._expected)
         self._quotations = Quotations(self._reader, self._writer)
         self._prices = Prices(self._client, values, options.get("price_methods") or "0")
+        self._users = users.entered(options)
         self._contacts = ContactType(
             self._client, self._reader, cache, clock, options.get("contact_test", "")
         )
 
     def check(self, specs: Sequence[ObjectSpec]) -> list[Finding]:
-        return checks.findings(self._client, self._reader, specs, self._expected, self._base, self._contacts)
+        found = checks.findings(self._client, self._reader, specs, self._expected, self._base, self._contacts)
+        return [*found, *checks.tried("users", lambda: users.findings(self._reader, self._users))]
 
     def takes_new(self, spec: ObjectSpec) -> bool:
         """Contacts only where `check` has seen that the site keeps their type."""
@@ -163,9 +165,11 @@ class Sage50(Connector):
     def debtors(self) -> Debtors:
         return self._debtors
 
-    def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
+    def table(self, name: Literal["currencies", "tax_codes", "users"]) -> list[dict[str, str]]:
         """currencies: id (one-based number), iso, rate, base; tax_codes: id ("1" for T1), rate in percent,
-        name."""
+        name; users: those of the settings."""
+        if name == "users":
+            return users.rows(self._users)
         if name == "currencies":
             return reference.currencies(self._client, self._base)
         return reference.tax_codes(self._client)

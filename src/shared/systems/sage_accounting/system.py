@@ -161,7 +161,7 @@ class SageAccounting(Connector):
     ) -> Iterator[Page]:
         return changes.pages(self._resource(spec), spec, cursor, min(page_size or spec.page_size, self._size))
 
-    def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
+    def table(self, name: Literal["currencies", "tax_codes", "users"]) -> list[dict[str, str]]:
         if name == "currencies":
             return reference.currencies(self.context.client, self.context.lists, self._direction)
         return reference.tax_codes(self.context.lists, self._options.get("zero_rate", ""))

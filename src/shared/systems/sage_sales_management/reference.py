@@ -1,9 +1,12 @@
-"""The table of currencies: the vendor has labels, the rules have ISO codes."""
+"""The table of currencies: the vendor has labels, the rules have ISO codes. The table of users, by e-mail
+address."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from shared.systems.sage_sales_management.labels import Labels
-from shared.systems.sage_sales_management.values import folded
+from shared.systems.sage_sales_management.reader import Reader
+from shared.systems.sage_sales_management.values import folded, is_deleted, record_id
 
 _NAMES = {
     "GBP": (
@@ -34,14 +37,30 @@ def currencies(labels: Labels, base: str) -> list[dict[str, str]]:
     currency and blank
     for the others."""
     found = []
-    for record_id, names in labels.of("currencies").items():
+    for currency, names in labels.of("currencies").items():
         iso = iso_of(names)
         if iso:
             home = iso == base
             found.append(
-                {"id": record_id, "iso": iso, "rate": "1" if home else "", "base": "1" if home else "0"}
+                {"id": currency, "iso": iso, "rate": "1" if home else "", "base": "1" if home else "0"}
             )
     return found
+
+
+def users(reader: Reader) -> list[dict[str, str]]:
+    """Active users: those who left get nothing more. One call for each page."""
+    rows = [
+        row for row in reader.all("users", "") if not is_deleted(row) and row.get("isActive") is not False
+    ]
+    times = Counter(folded(row.get("email")) for row in rows)
+    return [
+        {
+            "id": record_id(row),
+            "email": str(row.get("email") or ""),
+            "several": "1" if times[folded(row.get("email"))] > 1 else "0",
+        }
+        for row in sorted(rows, key=lambda row: int(row["id"]))
+    ]
 
 
 def iso_of(labels: Sequence[str], names: Mapping[str, str] = _ISO) -> str:

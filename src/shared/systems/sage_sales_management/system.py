@@ -38,7 +38,7 @@ from shared.systems.sage_sales_management.labels import Labels
 from shared.systems.sage_sales_management.owner import Owner
 from shared.systems.sage_sales_management.pictures import Pictures
 from shared.systems.sage_sales_management.reader import Reader
-from shared.systems.sage_sales_management.reference import currencies
+from shared.systems.sage_sales_management.reference import currencies, users
 from shared.systems.sage_sales_management.resources import resource_of
 from shared.systems.sage_sales_management.sign_in import session_of
 from shared.systems.sage_sales_management.trace import trace
@@ -110,8 +110,10 @@ class SageSalesManagement(Connector):
     ) -> Iterator[Page]:
         return self._changes.pages(spec, cursor, page_size)
 
-    def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
-        """There are no taxes."""
+    def table(self, name: Literal["currencies", "tax_codes", "users"]) -> list[dict[str, str]]:
+        """There are no taxes. Users are those that are active."""
+        if name == "users":
+            return users(self._reader)
         return currencies(self._labels, self._base) if name == "currencies" else []
 
     def lacks(self, spec: ObjectSpec) -> frozenset[str]:

@@ -164,7 +164,7 @@ class SugarV11(Connector):
             return paging.watched(cursor, fetch, self._clock)
         return paging.worklist(cursor, fetch)
 
-    def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
+    def table(self, name: Literal["currencies", "tax_codes", "users"]) -> list[dict[str, str]]:
         if name != "currencies":
             raise RuleInvalid(f"Tieout reads no table '{name}' from SugarCRM; a rule may name 'currencies'")
         rows = all_rows(self.client, "Currencies", [], "id,name,iso4217,conversion_rate", self._size)

@@ -110,7 +110,7 @@ class Vtiger(Connector):
     ) -> Iterator[Page]:
         return self._changes.pages(spec, cursor, page_size or LARGEST_PAGE)
 
-    def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
+    def table(self, name: Literal["currencies", "tax_codes", "users"]) -> list[dict[str, str]]:
         return self._reference.currencies() if name == "currencies" else self._reference.tax_codes()
 
     def lacks(self, spec: ObjectSpec) -> frozenset[str]:

@@ -67,7 +67,7 @@ class Cards(Connector):
     ) -> Iterator[Page]:
         yield Page(tuple(self._card(one) for one in sorted(CARDS)), {}, True)
 
-    def table(self, name: Literal["currencies", "tax_codes"]) -> list[dict[str, str]]:
+    def table(self, name: Literal["currencies", "tax_codes", "users"]) -> list[dict[str, str]]:
         return []
 
     def keep_alive(self) -> list[Finding]:
