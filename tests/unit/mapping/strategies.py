@@ -18,6 +18,7 @@ TABLES: dict[str, Any] = {
         "GB_LOWER": Decimal("5.0"),
         "GB_STANDARD": Decimal("20.0"),
     },
+    "users": {"51": "ann@example.test", "EL": "emma@example.test", "el": "emma@example.test"},
     **{f"link.{entity}": {"11x2": "LINK2", "11x3": "LINK3"} for entity in LINKED},
     **{f"native.{entity}": {"LINK2": "11x2", "LINK3": "11x3"} for entity in LINKED},
 }
@@ -59,6 +60,7 @@ _BY_TRANSFORM = {
     "country_code": st.sampled_from((None, "GB", "ie", "France")),
     "email": st.sampled_from((None, "ann@example.test", "O'Hara@Example.TEST")),
     "currency": st.sampled_from((None, "GBP", "EUR")),
+    "user": st.sampled_from((None, "ann@example.test", "emma@example.test")),
     "tax_code": st.sampled_from((None, "T0", "T1", "T20")),
     "country_name": st.sampled_from((None, "GB", "IE", "FR", "XK")),
     "link": st.sampled_from((None, "LINK2", "LINK3")),
@@ -97,6 +99,7 @@ _NATIVE_BY_TRANSFORM = {
     "country_code": st.sampled_from((None, "GB", "ie", "France", "UK")),
     "email": st.sampled_from((None, "", "ann@example.test", " O'Hara@Example.TEST")),
     "currency": st.sampled_from((None, "", "1", "-99", "2", 2)),
+    "user": st.sampled_from((None, "", "51", 51, "EL", " el ")),
     "tax_code": st.sampled_from((None, "", "T0", "t1", "20", 1)),
     "country_name": st.sampled_from((None, "GB", "Ireland", "United Kingdom", "UK")),
     "link": st.sampled_from((None, "", "11x2", "11x3")),

@@ -48,7 +48,7 @@ WRONG = [
         f'your rules for {ORDER}, line 3, fields.phone.as: "phon" is not allowed here; allowed: account_ref, boolean, code, country_code, '
         "country_name, currency, date, datetime, decimal, email, first, integer, inverse, join, lines, "
         "link, memo, money, "
-        "name, one_tax, phone, street, table, tax_code, tax_rate, text; "
+        "name, one_tax, phone, street, table, tax_code, tax_rate, text, user; "
         'did you mean "phone"?',
     ),
     (

@@ -29,7 +29,7 @@ def test_a_long_text_is_written_whole_or_refused_where_it_is_a_key(name: str) ->
             continue
         value, notes = f"{'x' * 300}@x.test", list[str]()
         try:
-            native = made.write({field: value}, {"currencies": {}}, notes)
+            native = made.write({field: value}, {"currencies": {}, "users": {}}, notes)
         except FieldUnreadable as fault:
             assert fault.field == field and str(fault)
             continue
