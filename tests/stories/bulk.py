@@ -1,4 +1,4 @@
-"""Vtiger as if it took many new records in one call, as Sage Sales Management does: for stories about that."""
+"""Vtiger as if it took many new records in one call, as Sage Sales Management does."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,5 +1,5 @@
-"""Many new records go in one call, and each of them is still made once: its intent was saved before, its answer
-is its own, and whatever may have been made is looked for before it is made alone."""
+"""Many new records go in one call, and each of them is still made once: its intent was saved before, its
+answer is its own, and whatever may have been made is looked for before it is made alone."""
 
 import pytest
 
@@ -14,6 +14,10 @@ LOST = OutcomeUnknown("no answer came")
 
 @pytest.fixture
 def here() -> Many:
+    return entered()
+
+
+def entered() -> Many:
     made = Many()
     made.enter_some(*NAMES)
     return made
@@ -39,8 +43,13 @@ def test_whatever_dies_in_the_call_none_is_made_twice_and_none_is_lost(
 
 @pytest.mark.parametrize("then", [LOST, Killed], ids=["lost", "killed"])
 def test_a_call_that_breaks_off_half_way_is_looked_at_record_by_record(
-    here: Many, then: BaseException | type[BaseException]
+    then: BaseException | type[BaseException],
 ) -> None:
+    breaks_off_half_way(then)
+
+
+def breaks_off_half_way(then: BaseException | type[BaseException]) -> None:
+    here = entered()
     here.taker.breaks_after, here.taker.breaks = 2, then
     try:
         here.hear_all(*NAMES)
@@ -76,7 +85,12 @@ def test_a_worker_that_dies_at_any_save_leaves_nothing_twice(here: Many, number:
     assert here.names() == sorted(NAMES) and len(here.linked()) == 6
 
 
-def test_a_record_that_spoils_a_call_is_held_and_the_others_are_made_once(here: Many) -> None:
+def test_a_record_that_spoils_a_call_is_held_and_the_others_are_made_once() -> None:
+    spoils_a_call()
+
+
+def spoils_a_call() -> None:
+    here = entered()
     here.taker.spoils = "Birch"
     here.hear_all(*NAMES)
     here.wait(hours=2)
