@@ -121,6 +121,12 @@ def _rebuild(quick: bool) -> Figures:
     return rebuild.run(200) if quick else rebuild.run()
 
 
+def _first_load(quick: bool) -> Figures:
+    from bench.first_load.run import run
+
+    return run(200, 200) if quick else run()
+
+
 GROUPS: dict[str, Callable[[bool], Figures]] = {
     "cold": _cold,
     "mapping": _mapping,
@@ -136,6 +142,7 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
     "preview": _preview,
     "two_way": _two_way,
     "watching": _watching,
+    "first_load": _first_load,
     "console": _console,
     "erasure": _erasure,
     "rebuild": _rebuild,

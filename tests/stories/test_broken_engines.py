@@ -13,11 +13,12 @@ from shared.stores.forms import kept_state
 from shared.stores.memory.services import MemoryIntegrationStore
 from shared.sync import merge
 from shared.sync.engine import line_tax, lookup
-from shared.sync.engine.steps import already, number
+from shared.sync.engine.steps import already, create_many, number
 from shared.sync.engine.steps.look_again import LookAgain
 from shared.sync.matching import book, people, ranking, verdict
 from tests.properties.broken import BROKEN, Broken, Swap
 from tests.stories import (
+    test_bulk_creates,
     test_copied_numbers,
     test_customer_facts,
     test_deletions,
@@ -270,6 +271,16 @@ ONLY_HERE: dict[str, tuple[Story, str, tuple[Swap, ...]]] = {
         test_vanished_tax.test_what_else_was_edited_goes_and_the_tax_is_named_beside_it,
         "emptied|names no",
         ((merge, "_emptied", lambda *given: frozenset()),),
+    ),
+    "sends what is in doubt together again": (
+        test_bulk_creates.spoils_a_call,
+        "Cedar",
+        ((create_many.Together, "_takes", lambda self, job: self._most(job) > 1),),
+    ),
+    "sends namesakes together": (
+        test_bulk_creates.test_two_of_one_name_share_no_call,
+        "LogRow",
+        ((create_many, "_signs", lambda job: set()),),
     ),
     "writes the state back as it read it": (
         test_guards.test_f8_previews_only_while_a_poll_reads_stays_so,

@@ -6,6 +6,7 @@ canonical values are what `shared.entities` declares. Times are timezone-aware U
 ends in `_seconds`.
 """
 
+from shared.ports.bulk import MakesMany
 from shared.ports.debtors import Debtors, Portion, Position
 from shared.ports.decisions import DecisionStore
 from shared.ports.links import Commit, LinkStore, Loaded, Parked, ParkStore, Run, SyncLog, WaitStore
@@ -66,6 +67,7 @@ __all__ = [
     "Lanes",
     "LinkStore",
     "Loaded",
+    "MakesMany",
     "Missing",
     "MissingStore",
     "Moved",

@@ -118,6 +118,8 @@ class Capabilities:
     key_search: bool = False
     batch_update: int = 1
     """How many patches one call may carry."""
+    batch_create: int = 1
+    """How many new records one call may carry at most: more than 1 only where the system is `MakesMany`."""
     deletes: bool = False
     webhooks: bool = False
     traces: bool = False

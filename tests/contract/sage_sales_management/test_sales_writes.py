@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.errors import Halt, MissingPermission, RecordRejected
+from shared.errors import Halt, MissingPermission, OutcomeUnknown, RecordRejected
 from shared.ports import Patch, Snapshot
 from shared.systems.sage_sales_management.hooks import register_hooks
 from tests.contract.contract_writes import key
@@ -70,6 +70,39 @@ def test_a_hundred_changes_are_one_call_and_one_reading(tenant: Tenant) -> None:
     assert all(isinstance(one, Snapshot) and str(one.values["price"]) == "2.5" for one in answers)
     calls = tenant.calls()
     assert calls.pop("PUT products/bulk") == 1 and sum(calls.values()) <= 3, calls
+
+
+def test_many_new_records_are_one_call_and_one_reading(tenant: Tenant) -> None:
+    tenant.system.describe("products")
+    tenant.forget_calls()
+    new = [({"model": f"Widget {place}", "extId": f"W{place}"}, key()) for place in range(50)]
+    answers = tenant.system.create_many(PRODUCT, new)
+    assert [one.values["extId"] for one in answers if isinstance(one, Snapshot)] == [
+        f"W{place}" for place in range(50)
+    ]
+    calls = tenant.calls()
+    assert calls.pop("POST products/bulk") == 1 and sum(calls.values()) <= 3, calls
+    assert tenant.system.at_once(spec_of("sales_order")) == 1, "a document's lines come after it"
+
+
+@pytest.mark.parametrize("reading", ["call", "item"])
+def test_of_many_new_records_one_bad_one_is_refused_or_all_are_unknown(tenant: Tenant, reading: str) -> None:
+    tenant.switch(bulk_refusal=reading)
+    new = [({"model": "" if place == 3 else f"Widget {place}"}, key()) for place in range(6)]
+    answers = tenant.system.create_many(PRODUCT, new)
+    made = [row["model"] for row in tenant.records("products")]
+    if reading == "item":
+        assert [type(one) for one in answers].count(Snapshot) == 5 and isinstance(answers[3], RecordRejected)
+        assert len(made) == 5
+    else:
+        assert all(isinstance(one, OutcomeUnknown) for one in answers)
+        assert made == ["Widget 0", "Widget 1", "Widget 2"], "what stood before it is made"
+
+
+def test_a_new_record_that_cannot_be_sent_leaves_the_others_to_go(tenant: Tenant) -> None:
+    new = [({"model": "Widget", "extId": "X" * (31 if place == 1 else 3)}, key()) for place in range(3)]
+    answers = tenant.system.create_many(PRODUCT, new)
+    assert isinstance(answers[1], RecordRejected) and len(tenant.records("products")) == 2
 
 
 @pytest.mark.parametrize("reading", ["call", "item"])

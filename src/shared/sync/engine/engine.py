@@ -18,6 +18,7 @@ from shared.sync.engine.result import Result
 from shared.sync.engine.sides import drop_what_is_there, due_sides, target_of, target_side
 from shared.sync.engine.steps.conclude import conclude
 from shared.sync.engine.steps.create import create
+from shared.sync.engine.steps.create_many import Together
 from shared.sync.engine.steps.decide import decide
 from shared.sync.engine.steps.identify import identify, read_gate
 from shared.sync.engine.steps.look_again import LookAgain
@@ -51,9 +52,11 @@ class Engine:
         require(ctx, [job for job in missing if not (job.flow.match or job.flow.create_once)])
         recover_lost(ctx, missing)
         looking = LookAgain(ctx, self._anew, self._asked)
+        together = Together(ctx, self._one)
         for number, job in enumerate(missing):
             looking.before(missing[number:])
-            self._one(job, self._make)
+            self._one(job, lambda job: self._make(job, together))
+        together.send()
         keep(ctx, jobs)
         for job in jobs:
             self._one(job, self._owed)
@@ -124,7 +127,8 @@ class Engine:
         if job.open and self._creates(job):
             require(self.ctx, [job])
 
-    def _make(self, job: Job) -> None:
+    def _make(self, job: Job, together: Together) -> None:
+        together.make_room(job)
         if made_by_us(self.ctx, job):
             return
         self._matched(job)
@@ -132,9 +136,14 @@ class Engine:
             self._asked([job])
         if job.open and self._creates(job):
             hold_orphan(self.ctx, job)
-            within_credit(self.ctx, job)
-            create(self.ctx, job)
-            settle_credit(self.ctx, job)
+            if not together.add(job):
+                self._alone(job)
+
+    def _alone(self, job: Job) -> None:
+        """Made by a call of its own."""
+        within_credit(self.ctx, job)
+        create(self.ctx, job)
+        settle_credit(self.ctx, job)
 
     def _owed(self, job: Job) -> None:
         """What the source lacks now that the target answered (its number)."""

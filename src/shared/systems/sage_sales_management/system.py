@@ -53,7 +53,7 @@ class SageSalesManagement(Connector):
     name = "sage_sales_management"
     settle_seconds: float
     capabilities = Capabilities(
-        key_search=True, traces=True, deletes=True, webhooks=True, batch_update=LARGEST
+        key_search=True, traces=True, deletes=True, webhooks=True, batch_update=LARGEST, batch_create=LARGEST
     )
 
     def __init__(
@@ -97,6 +97,15 @@ class SageSalesManagement(Connector):
 
     def create(self, spec: ObjectSpec, values: Values, key: str) -> Snapshot:
         return self._writer.create(spec, values, key)
+
+    def at_once(self, spec: ObjectSpec) -> int:
+        """Documents have lines, which come after their header: they are made one by one."""
+        return 1 if resource_of(spec.object).lines else LARGEST
+
+    def create_many(
+        self, spec: ObjectSpec, records: Sequence[tuple[Values, str]]
+    ) -> list[Snapshot | SyncError]:
+        return self._writer.create_many(spec, records)
 
     def update(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[Snapshot | SyncError]:
         return self._writer.update(spec, patches)

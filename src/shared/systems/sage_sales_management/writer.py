@@ -9,11 +9,13 @@ is read-only for the API, too, is opened for its change and closed again.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from shared.errors import OutcomeUnknown, RecordRejected, StaleVersion, SyncError
 from shared.ports import Clock, ObjectSpec, Patch, Snapshot, Values
 from shared.systems.sage_sales_management.api import Api
 from shared.systems.sage_sales_management.batches import Change, acknowledged, changed
+from shared.systems.sage_sales_management.bulk_creates import created
 from shared.systems.sage_sales_management.documents import Documents
 from shared.systems.sage_sales_management.elements import Elements
 from shared.systems.sage_sales_management.faults import NotThere
@@ -42,10 +44,7 @@ class Writer:
 
     def create(self, spec: ObjectSpec, values: Values, key: str) -> Snapshot:
         resource = resource_of(spec.object)
-        element = self._elements.element(resource.path, values)
-        if spec.key_path:
-            element |= self._elements.element(resource.path, {spec.key_path: key})
-        element |= self._owner.missing(resource, element)
+        element = self._new(spec, resource, values, key)
         bodies = self._documents.bodies(values.get(LINES)) if resource.lines and LINES in values else None
         sent = element if bodies is None else self._documents.opened(element)
         doing = f"create a record of {resource.path}"
@@ -54,18 +53,45 @@ class Writer:
             raise OutcomeUnknown(f"Sage Sales Management was asked to {doing} and answered without its id")
         if bodies is not None:
             self._documents.complete(str(made), element, bodies)
-        return self._read_back(spec, str(made))
+        return self._as_made(spec, [str(made)])[str(made)]
 
-    def _read_back(self, spec: ObjectSpec, record_id: str) -> Snapshot:
-        """It is written: whoever needs more than its id reads it, if that fails here."""
+    def create_many(self, spec: ObjectSpec, records: Sequence[tuple[Values, str]]) -> list[Answer]:
+        """In as few calls as the vendor allows; what was made is then read in one for many."""
+        resource, answers = resource_of(spec.object), dict[int, SyncError]()
+        elements: dict[int, dict[str, Any]] = {}
+        for place, (values, key) in enumerate(records):
+            try:
+                elements[place] = self._new(spec, resource, values, key)
+            except SyncError as refused:
+                answers[place] = refused
+        ids: dict[int, str] = {}
+        for place, one in zip(elements, created(self._api, resource.path, [*elements.values()]), strict=True):
+            if isinstance(one, str):
+                ids[place] = one
+            else:
+                answers[place] = one
+        now = self._as_made(spec, list(ids.values()))
+        return [answers.get(place) or now[ids[place]] for place in range(len(records))]
+
+    def _new(self, spec: ObjectSpec, resource: Resource, values: Values, key: str) -> dict[str, Any]:
+        element = self._elements.element(resource.path, values)
+        if spec.key_path:
+            element |= self._elements.element(resource.path, {spec.key_path: key})
+        return element | self._owner.missing(resource, element)
+
+    def _as_made(self, spec: ObjectSpec, ids: Sequence[str]) -> dict[str, Snapshot]:
+        """They are written: whoever needs more than their ids reads them, if that fails here."""
         at = self._clock.now()
         try:
-            found = self._reader.read(spec, [record_id])[record_id]
+            found = self._reader.read(spec, ids) if ids else {}
         except SyncError:
-            found = None
-        return (
-            found if isinstance(found, Snapshot) else Snapshot(record_id, {spec.id_path: record_id}, at, None)
-        )
+            found = {}
+        return {
+            one: reading
+            if isinstance(reading := found.get(one), Snapshot)
+            else Snapshot(one, {spec.id_path: one}, at, None)
+            for one in ids
+        }
 
     # ------------------------------------------------------------ update
 

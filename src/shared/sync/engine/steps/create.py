@@ -36,20 +36,35 @@ from shared.sync.seen import read_seen, seen_values
 def create(ctx: Context, job: Job) -> None:
     """One create, guarded. On success the link knows the new record and what the source still has to get."""
     target = target_of(ctx, job)
-    if not job.open or put_off(ctx, target, job):
+    if not prepare(ctx, job):
         return
-    if ctx.hurried():
-        job.defer(1, "no time left in this run; sent again", started=False)
-        return
-    number(ctx, job, target)
-    if not job.open:
-        return
-    begin(ctx, job, target)
-    mark(ctx, job, target)
     made = _call(ctx, job, target, TRIES)
     if made is not None:
-        ctx.called.add(target)
-        _made(ctx, job, target, made)
+        take(ctx, job, target, made)
+    elif job.held.unknown is None:
+        unmark(ctx, job, target)
+
+
+def prepare(ctx: Context, job: Job) -> bool:
+    """Everything before the vendor's call: the intent is saved. False where the job ended instead."""
+    target = target_of(ctx, job)
+    if not job.open or put_off(ctx, target, job):
+        return False
+    if ctx.hurried():
+        job.defer(1, "no time left in this run; sent again", started=False)
+        return False
+    number(ctx, job, target)
+    if not job.open:
+        return False
+    begin(ctx, job, target)
+    mark(ctx, job, target)
+    return True
+
+
+def take(ctx: Context, job: Job, target: str, made: Snapshot) -> None:
+    """The vendor's answer to a create, saved at once."""
+    ctx.called.add(target)
+    _made(ctx, job, target, made)
     if job.held.unknown is None:
         unmark(ctx, job, target)
 
