@@ -121,6 +121,12 @@ def _rebuild(quick: bool) -> Figures:
     return rebuild.run(200) if quick else rebuild.run()
 
 
+def _credit(quick: bool) -> Figures:
+    from bench import credit
+
+    return credit.run(1_000, 200) if quick else credit.run()
+
+
 GROUPS: dict[str, Callable[[bool], Figures]] = {
     "cold": _cold,
     "mapping": _mapping,
@@ -139,6 +145,7 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
     "console": _console,
     "erasure": _erasure,
     "rebuild": _rebuild,
+    "credit": _credit,
 }
 
 
