@@ -127,6 +127,12 @@ def _first_load(quick: bool) -> Figures:
     return run(200, 200) if quick else run()
 
 
+def _credit(quick: bool) -> Figures:
+    from bench import credit
+
+    return credit.run(1_000, 200) if quick else credit.run()
+
+
 GROUPS: dict[str, Callable[[bool], Figures]] = {
     "cold": _cold,
     "mapping": _mapping,
@@ -146,6 +152,7 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
     "console": _console,
     "erasure": _erasure,
     "rebuild": _rebuild,
+    "credit": _credit,
 }
 
 

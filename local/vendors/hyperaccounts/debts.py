@@ -5,7 +5,7 @@ It does not move the customer's RECORD_MODIFY_DATE unless `posting_touch` says s
 of that.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -28,14 +28,14 @@ def post(ledger: Ledger, body: Mapping[str, Any]) -> str:
     if amount <= 0 or amount != amount.quantize(Decimal("0.01")):
         raise Refused("The amount must be above zero, in pounds and pence")
     day = str(body.get("date") or ledger.clock.now().date().isoformat())
-    made = {"account": record["ACCOUNT_REF"], "day": date.fromisoformat(day), "amount": amount * _SIGNS[kind]}
-    ledger.postings.append(made)
-    balance = {"BALANCE": record["BALANCE"] + made["amount"]}
+    signed, account = amount * _SIGNS[kind], str(record["ACCOUNT_REF"])
+    ledger.postings.setdefault(account, []).append((date.fromisoformat(day), signed))
+    balance = {"BALANCE": record["BALANCE"] + signed}
     if ledger.options.posting_touch:
         ledger.change(record, balance)
     else:
         record.update(balance)
-    return str(record["ACCOUNT_REF"])
+    return account
 
 
 def aged(ledger: Ledger, reference: object) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def aged(ledger: Ledger, reference: object) -> dict[str, Any]:
     account = ledger.customer(reference)["ACCOUNT_REF"]
     names = ("current", "future", "period30Days", "period60Days", "period90Days", "older")
     sums = dict.fromkeys(names, Decimal(0))
-    for day, amount in _of(ledger, account):
+    for day, amount in ledger.postings.get(account, ()):
         sums[_age(ledger.clock.now(), day)] += amount
     return {"total": float(sum(sums.values()))} | {name: float(sums[name]) for name in names}
 
@@ -53,10 +53,6 @@ def invoice(ledger: Ledger, record: Record) -> None:
     gross = Decimal(str(record["ITEMS_GROSS"])) + record["CARR_NET"] + record["CARR_TAX"]
     post(ledger, {"accountRef": record["ACCOUNT_REF"], "type": "SI", "amount": gross})
     ledger.change(record, {"DESPATCH_STATUS_CODE": 2})
-
-
-def _of(ledger: Ledger, account: str) -> Iterator[tuple[date, Decimal]]:
-    return ((one["day"], one["amount"]) for one in ledger.postings if one["account"] == account)
 
 
 def _age(now: datetime, day: date) -> str:

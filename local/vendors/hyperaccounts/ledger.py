@@ -5,7 +5,8 @@ Every write stamps RECORD_MODIFY_DATE with the company's clock and is written to
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from local.vendors.hyperaccounts.options import HyperOptions
@@ -48,7 +49,8 @@ class Ledger:
         self.entries: dict[int, Record] = {}
         """The ledger: what was posted."""
         self.next_invoice = 1
-        self.postings: list[dict[str, Any]] = []
+        self.postings: dict[str, list[tuple[date, Decimal]]] = {}
+        """Account -> (day, amount) of what was posted to it."""
         self.next_order = self.options.first_order
         self.next_item = 1
         self.writes: list[dict[str, Any]] = []

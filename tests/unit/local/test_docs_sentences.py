@@ -20,6 +20,7 @@ from shared.domain.link import Outcome
 from shared.domain.outcomes import (
     by_flow,
     coding,
+    credit,
     gone,
     line_changes,
     look_alikes,
@@ -202,6 +203,17 @@ SAID: dict[Callable[..., Outcome], list[Outcome]] = {
 FOREIGN = (by_flow.refused, written.rejected)
 """They pass on the words of a flow or of a vendor."""
 NOTES = [
+    "The customer is over the credit limit in Sage. "
+    + credit.sum_of(Decimal(400), Decimal(600), Decimal(120), Decimal(1120), Decimal(1000)),
+    credit.not_known(SAGE_50, "ACME01"),
+    credit.foreign_limit(SAGE_50, "ACME01"),
+    credit.no_worth(),
+    credit.no_fields(SUGAR, ["sage_balance_c", "sage_overdue_c"]),
+    credit.left_out(SUGAR, ["sage_balance_c"]),
+    credit.not_kept(SAGE, ["account_status", "on_hold"]),
+    credit.in_another_currency(SAGE_50, ["EURO01"]),
+    credit.refused(SUGAR, {"ACME01": "no"}),
+    credit.to_be_continued(120),
     written.shows_otherwise(VTIGER, ["phone"], "1", "2"),
     gone.merge_followed(VTIGER, "11x2", "11x9"),
     coding.abroad_by_item("EUCUST01", "DE", "T4", ["line 1: T1"]),
