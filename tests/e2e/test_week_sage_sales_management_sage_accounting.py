@@ -149,3 +149,91 @@ def test_a_customer_deleted_in_sage_is_marked_and_never_the_other_way(here: Offi
     marked = here.by_code("accounts")["GONE01"]
     assert marked["readOnly"] is True, here.pair.tell()
     assert {one["id"] for one in here.kept("contacts")} >= {kept}
+
+
+# ---------------------------------------------------------------- quotations
+
+
+def label(here: Offices, resource: str, name: str) -> int:
+    return next(int(row["id"]) for row in here.rows(resource) if row["descriptionEN"] == name)
+
+
+def offer(here: Offices, account: str, *lines: tuple[str, int]) -> str:
+    """A quotation as a salesperson makes it, without prices."""
+    order = here.save(
+        "salesorders",
+        reference="Offer",
+        accountId=here.by_code("accounts")[account]["id"],
+        salesRepId=53,
+        branchId=here.rows("branches")[0]["id"],
+        statusId=label(here, "salesorderStatuses", "Draft"),
+    )
+    products = here.by_code("products")
+    for place, (code, quantity) in enumerate(lines, 1):
+        product = products[code]["id"]
+        line = {"productId": product, "quantity": quantity, "price": 0, "order": place}
+        here.save("salesordersLines", salesOrderId=int(order), **line)
+    return order
+
+
+def offered(here: Offices, order: str) -> dict[str, Any]:
+    return next(row for row in here.rows("salesorders") if str(row["id"]) == order)
+
+
+def types(here: Offices) -> dict[str, str]:
+    return {one["displayed_as"]: one["id"] for one in here.kept("product_sales_price_types")}
+
+
+def test_a_quotation_is_priced_by_the_customers_price_type_and_comes_back(here: Offices) -> None:
+    kinds = types(here)
+    here.customer()
+    here.customer("TRADE1", product_sales_price_type_id=kinds["Trade"])
+    entries = [
+        {"product_sales_price_type_id": kinds["Sales Price"], "price": "10.00"},
+        {"product_sales_price_type_id": kinds["Trade"], "price": "9.60", "price_includes_tax": True},
+    ]
+    here.product("W1", sales_prices=entries)
+    here.product("Z1", "5.00", sales_tax_rate_id="GB_ZERO")
+    here.pair.settle()
+    plain, trade = offer(here, "ACME01", ("W1", 3), ("Z1", 1)), offer(here, "TRADE1", ("W1", 3))
+    here.pair.settle()
+    row = offered(here, plain)
+    assert (row["Z_net"], row["Z_tax"], row["Z_gross"]) == (35, 6, 41), here.pair.tell()
+    assert (row["readOnly"], row["statusId"]["value"]) == (True, "Validated draft")
+    assert offered(here, trade)["Z_net"] == 24, here.pair.tell()
+    quotes = {one["displayed_as"]: one for one in here.kept("sales_quotes")}
+    assert {row["extId"], offered(here, trade)["extId"]} == set(quotes) == {"SQ-1", "SQ-2"}
+    prices = [
+        one["price"] for one in here.rows("salesordersLines") if one["salesorderId"]["id"] == int(plain)
+    ]
+    assert sorted(prices) == [5, 10]
+    here.pair.quiet()
+    key = quotes[row["extId"]]["id"]
+    here.pair.desks[SAGE].post(f"/sales_quotes/{key}/invoice", {})
+    here.pair.settle()
+    assert offered(here, plain)["statusId"]["value"] == "Won", here.pair.tell()
+
+
+def test_a_price_that_is_not_certain_is_held_by_name(here: Offices) -> None:
+    kinds = types(here)
+    here.customer("TRADE1", product_sales_price_type_id=kinds["Trade"])
+    taxed = {"product_sales_price_type_id": kinds["Trade"], "price": "10.05", "price_includes_tax": True}
+    here.product("W1", sales_prices=[taxed])
+    here.pair.settle()
+    order = offer(here, "TRADE1", ("W1", 1))
+    here.pair.settle()
+    said = here.pair.outcome(CRM, "quotation", order)
+    assert said.kind == "held" and "including VAT" in said.reason and "W1" in said.reason, here.pair.tell()
+    assert here.kept("sales_quotes") == []
+
+
+def test_a_quotation_for_a_potential_waits(here: Offices) -> None:
+    here.product("W1")
+    here.pair.settle()
+    branch, status = here.rows("branches")[0]["id"], label(here, "accountStatuses", "Potential")
+    values = {"branchId": branch, "salesRepId1": 52, "statusId": status, "extId": "MAYBE1"}
+    here.save("accounts", name="Maybe Ltd", **values)
+    order = offer(here, "MAYBE1", ("W1", 1))
+    here.pair.settle()
+    assert here.pair.outcome(CRM, "quotation", order).kind == "waiting", here.pair.tell()
+    assert here.kept("sales_quotes") == []

@@ -80,11 +80,18 @@ def offer(ctx: Context, job: Job, record: Mapping[str, Any], customer: Mapping[s
 
 
 def _codes(ctx: Context, job: Job, lines: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The ledger's code of each line's product, "" for one that is not linked."""
+    """The ledger's code of each line's product as people know it there, "" for one that is not linked."""
     system = ctx.flow.sage
     learn_links(ctx, ctx.map(job.event.entity, system), [{FIELD: list(lines)}])
-    ids = ctx.book.ids.get((system, "product"), {})
-    return [ids.get(str(line.get("product") or ""), "").upper() for line in lines]
+    return [_code(ctx, job, system, str(line.get("product") or "")) for line in lines]
+
+
+def _code(ctx: Context, job: Job, system: str, link: str) -> str:
+    own = ctx.book.ids.get((system, "product"), {}).get(link, "")
+    items = job.flow.pricing.items if job.flow.pricing is not None else None
+    natural = items.spec.natural_path if items is not None else None
+    shown = ctx.book.seen.get((system, link), {}).get(natural) if own and natural else None
+    return str(shown or own).strip().upper()
 
 
 def expect(ctx: Context, job: Job, system: str, native: Mapping[str, Any]) -> frozenset[str]:

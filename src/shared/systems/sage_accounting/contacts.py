@@ -82,7 +82,13 @@ class Contacts(Resource):
 
     def values(self, body: Row) -> Values:
         types = body.get("contact_types") or []
-        return {**flat(CONTACT, body), "contact_type_id": reference(types[0]) if types else ""}
+        price_type = body.get("product_sales_price_type")
+        named = price_type.get("displayed_as") if isinstance(price_type, Mapping) else ""
+        return {
+            **flat(CONTACT, body),
+            "contact_type_id": reference(types[0]) if types else "",
+            "price_type": str(named or ""),
+        }
 
     def version(self, body: Row) -> str | None:
         embedded = [body[part].get("updated_at") for part in _PARTS if isinstance(body.get(part), Mapping)]

@@ -116,7 +116,7 @@ CONTACT = Kind(
         "delivery_address": tuple(ADDRESS),
         "main_contact_person": tuple(_PERSON),
     },
-    virtual=("contact_type_id",),
+    virtual=("contact_type_id", "price_type"),
     required=("name",),
 )
 
@@ -298,7 +298,7 @@ QUOTATION = Kind(
     ),
     ("contact", "shipping_tax_rate", "currency", "status", "invoice"),
     {"main_address": tuple(ADDRESS), "delivery_address": tuple(ADDRESS)},
-    virtual=("number", "invoice_number"),
+    virtual=("number", "invoice_number", "state"),
     required=("contact_id", "date", "quote_lines"),
 )
 

@@ -18,6 +18,8 @@ from shared.systems.sage_accounting.lists import Row
 from shared.systems.sage_accounting.resource import Feed, Resource
 from shared.systems.sage_accounting.values import flat, number, reference, top, under, writable
 
+_STATES = {"EXPIRED": "expired", "DECLINED": "lost"}
+"""Those of Sage's words that are known; the rest of them is not published, and counts as open."""
 _ADDRESSES = ("main_address", "delivery_address")
 _UNNUMBERED = "DRAFT"
 """A draft invoice is displayed as prefix and DRAFT (`SI-DRAFT`), by Sage's invoicing guide."""
@@ -53,6 +55,7 @@ class Quotations(Resource):
         return {
             **found,
             "number": found["displayed_as"],
+            "state": "won" if found["invoice_id"] else _STATES.get(str(found["status_id"]), "open"),
             "invoice_number": "" if shown.endswith(_UNNUMBERED) else shown,
             "quote_lines": self._lines_of(body, str(found["date"])),
         }

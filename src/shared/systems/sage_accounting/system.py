@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from shared.domain.prices import PriceBook
 from shared.errors import BadCredentials, RuleInvalid, SyncError
 from shared.ports import (
     Cache,
@@ -43,6 +44,7 @@ from shared.systems.sage_accounting.keep_alive import keep_alive
 from shared.systems.sage_accounting.lists import LARGEST, Lists
 from shared.systems.sage_accounting.payment_lists import OFF, ON
 from shared.systems.sage_accounting.persons import Persons
+from shared.systems.sage_accounting.price_book import PriceTypes
 from shared.systems.sage_accounting.quotations import FEW, Quotations
 from shared.systems.sage_accounting.resource import Resource
 from shared.systems.sage_accounting.search import Search
@@ -160,6 +162,11 @@ class SageAccounting(Connector):
         self, spec: ObjectSpec, cursor: Mapping[str, Any] | None, page_size: int | None = None
     ) -> Iterator[Page]:
         return changes.pages(self._resource(spec), spec, cursor, min(page_size or spec.page_size, self._size))
+
+    def price_book(self, codes: Sequence[str]) -> PriceBook:
+        products = self._resources["products"]
+        assert isinstance(products, Products)
+        return PriceTypes(self.context, products).book(codes)
 
     def table(self, name: Literal["currencies", "tax_codes", "users"]) -> list[dict[str, str]]:
         if name == "currencies":
