@@ -51,6 +51,12 @@ def open_home(root: Path | None = None) -> Home:
     root = root or default_root()
     root.mkdir(parents=True, exist_ok=True)
     root.chmod(0o700)
+    with (root / "opening").open("a") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)  # two first commands at once agree on port and secret
+        return _open(root)
+
+
+def _open(root: Path) -> Home:
     stored = _read(root / "stack.json")
     port, secret = stored.get("port"), stored.get("secret")
     if isinstance(port, int) and isinstance(secret, str) and (holder(root) or port_is_free(port)):
@@ -72,7 +78,9 @@ def holder(root: Path) -> int | None:
         return None
     with lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(
+                lock, fcntl.LOCK_SH | fcntl.LOCK_NB
+            )  # two that look do not take each other for a holder
             return None
         except OSError:
             held = lock.read().strip()
