@@ -103,6 +103,12 @@ def _watching(quick: bool) -> Figures:
     return watching.run(5_000 if quick else 100_000)
 
 
+def _stack(quick: bool) -> Figures:
+    from bench import stack_memory
+
+    return stack_memory.run(200 if quick else 10_000)
+
+
 GROUPS: dict[str, Callable[[bool], Figures]] = {
     "cold": _cold,
     "mapping": _mapping,
@@ -118,6 +124,7 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
     "preview": _preview,
     "two_way": _two_way,
     "watching": _watching,
+    "stack": _stack,
 }
 
 

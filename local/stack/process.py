@@ -34,10 +34,12 @@ def up(
     root: Path | None = None,
     step: Step = lambda _: None,
     parameters: Mapping[str, str] | None = None,
+    *,
+    detached: bool = True,
 ) -> Stack:
-    """Raises StackFault if it is already running or cannot start."""
+    """Raises StackFault if it is already running or cannot start. Not detached, it ends with us."""
     home = open_home(root)
-    return start(home, settings, detached=True, step=step, parameters=parameters)
+    return start(home, settings, detached=detached, step=step, parameters=parameters)
 
 
 def down(root: Path | None = None) -> bool | None:

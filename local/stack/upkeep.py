@@ -5,6 +5,7 @@ import ctypes
 import gc
 import hashlib
 import json
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -43,6 +44,22 @@ class Digest:
 def install() -> None:
     _batches_come_back()
     _transactions_as_digests()
+    dynamodb.json = _SharingJson()
+
+
+class _SharingJson:
+    """The emulator keeps rows as they were sent, each with its own copy of every attribute's name; here all
+    rows share one."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(json, name)
+
+    def loads(self, text: Any, **options: Any) -> Any:
+        return json.loads(text, object_pairs_hook=_with_shared_names, **options)
+
+
+def _with_shared_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {sys.intern(name): value for name, value in pairs}
 
 
 def _batches_come_back() -> None:
