@@ -133,6 +133,12 @@ def _credit(quick: bool) -> Figures:
     return credit.run(1_000, 200) if quick else credit.run()
 
 
+def _stack(quick: bool) -> Figures:
+    from bench import stack_memory
+
+    return stack_memory.run(200 if quick else 10_000)
+
+
 GROUPS: dict[str, Callable[[bool], Figures]] = {
     "cold": _cold,
     "mapping": _mapping,
@@ -153,6 +159,7 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
     "erasure": _erasure,
     "rebuild": _rebuild,
     "credit": _credit,
+    "stack": _stack,
 }
 
 

@@ -58,6 +58,10 @@ def command(run: Callable[P, R]) -> Callable[P, R]:
             err.print(f"[bold red]Error:[/] {fault.args[0] if fault.args else fault}", highlight=False)
         except (BotoCoreError, ClientError) as fault:
             err.print(f"[bold red]Error:[/] the stack did not answer: {fault}", highlight=False)
+        except OSError as fault:
+            what = f"{fault.filename}: " if fault.filename else ""
+            err.print("[bold red]Error:[/] ", end="")
+            err.print(f"{what}{fault.strerror or fault}", markup=False, highlight=False)
         except KeyboardInterrupt:
             err.print("Stopped.")
             raise typer.Exit(130) from None

@@ -1,5 +1,7 @@
 """The `tieout` command: every command in one place."""
 
+import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -43,8 +45,16 @@ def common(
         bool,
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
     ] = False,
+    home: Annotated[
+        Path | None,
+        typer.Option(
+            "--home", help="The folder of the local stack; otherwise TIEOUT_HOME, or the .tieout found."
+        ),
+    ] = None,
 ) -> None:
     """Keeps a CRM and a Sage ledger in agreement."""
+    if home is not None:
+        os.environ["TIEOUT_HOME"] = str(home.absolute())
 
 
 COMMANDS = (

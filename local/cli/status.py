@@ -4,6 +4,7 @@
 from typing import Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from local.cli._app import FINDINGS, JsonOption, StackOption, command, moment, open_target, out, show_json
@@ -11,6 +12,7 @@ from local.cli._queues import dead, poll_depth
 from local.stack.process import demo_root
 from local.stack.process import status as local_status
 from local.stack.target import Target
+from shared.domain.wording import counted
 from shared.operations.missing import questions
 from shared.settings import ENTITIES
 
@@ -24,6 +26,7 @@ def status(stack: StackOption = None, as_json: JsonOption = False) -> None:
         if found.state != "running" and demo_root().exists():
             found = local_status(demo_root())
         facts |= {"state": found.state, "home": found.root, "endpoint": found.endpoint, "pid": found.pid}
+        facts |= {"unsaved": found.unsaved, "memory": dict(found.memory)}
     if stack or facts["state"] == "running":
         facts |= look(open_target(stack))
     show_json(facts) if as_json else _print(facts)
@@ -76,7 +79,7 @@ def _integration(target: Target, name: str) -> dict[str, Any]:
 
 def needs_person(facts: dict[str, Any]) -> bool:
     """True for dead letters, a paused connection, a list stopped by the brake, records that are missing, or
-    a local stack that was killed or does not answer."""
+    a local stack that was killed, does not answer or cannot save its state."""
     if any(
         integration.get("braked") or integration.get("missing")
         for integration in facts.get("integrations", ())
@@ -90,6 +93,7 @@ def needs_person(facts: dict[str, Any]) -> bool:
     return (
         paused
         or facts.get("state") in ("killed", "silent")
+        or bool(facts.get("unsaved"))
         or any(one["dead"] for one in facts.get("queues", {}).values())
     )
 
@@ -103,6 +107,18 @@ def _print(facts: dict[str, Any]) -> None:
         out.print(
             f"Its process {facts['pid']} is there but does not answer: the machine may be very busy, or the "
             "process was stopped. It may go on writing; `tieout down` ends it."
+        )
+    if facts.get("unsaved"):
+        out.print(
+            f"[bold red]Its state cannot be saved[/]: {escape(facts['unsaved'])}. Nothing new is begun until "
+            "it can: make room on the disk. Nothing is lost, and it goes on by itself.",
+            highlight=False,
+        )
+    if (memory := facts.get("memory") or {}).get("emulator"):
+        out.print(
+            f"Memory: {memory['emulator']} MB; {counted(memory['handlers'], 'handler')} "
+            f"{memory['handlers_mb']} MB",
+            highlight=False,
         )
     for integration in facts.get("integrations", ()):
         _print_integration(integration)

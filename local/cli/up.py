@@ -1,15 +1,18 @@
 """`tieout up`: runs the local stack in the background with the user's own settings, and keeps its state."""
 
+import signal
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from local.cli._app import Usage, command, doing, out
+from local.cli._app import FINDINGS, Usage, command, doing, out
 from local.cli._poll import queue_polls
 from local.settings_file import Settings, load
 from local.stack.home import open_home
 from local.stack.process import up as start
+from local.stack.stack import Stack
 
 SettingsOption = Annotated[
     Path | None, typer.Option("--settings", help="A settings file; remembered for next time.")
@@ -17,12 +20,17 @@ SettingsOption = Annotated[
 
 
 @command
-def up(settings: SettingsOption = None) -> None:
+def up(
+    settings: SettingsOption = None,
+    foreground: Annotated[
+        bool, typer.Option("--foreground", help="Stay, and stop with this command: for a service manager.")
+    ] = False,
+) -> None:
     """Start the local stack and keep it running in the background."""
     remembered = open_home().settings_file
     found = _settings(settings, remembered)
     with doing("Starting") as say:
-        stack = start(found, step=lambda text: say(text[0].upper() + text[1:]))
+        stack = start(found, step=lambda text: say(text[0].upper() + text[1:]), detached=not foreground)
     if settings:
         remembered.write_text(str(settings.absolute()))
     out.print(
@@ -36,6 +44,22 @@ def up(settings: SettingsOption = None) -> None:
         how = "live, polling now" if live else "previews only; go live with `tieout sync --go-live`"
         out.print(f"  {name}: {how}")
     out.print("`tieout status` shows how it is doing, `tieout down` stops it.")
+    if foreground:
+        _stay(stack)
+
+
+def _stay(stack: Stack) -> None:
+    """Until it is told to stop (exit code 0), or the stack ends by itself (1), so that a service manager
+    starts it again."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        if stack.process is not None:
+            stack.process.wait()
+        raise typer.Exit(FINDINGS)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        stack.close()
 
 
 def _settings(given: Path | None, remembered: Path) -> Settings | None:
@@ -44,4 +68,9 @@ def _settings(given: Path | None, remembered: Path) -> Settings | None:
         return load(given)
     if not remembered.exists():
         raise Usage("There are no settings yet: run `tieout up --settings FILE`, or try `tieout demo` first.")
-    return load(Path(remembered.read_text()))
+    path = Path(remembered.read_text())
+    if not path.is_file():
+        raise Usage(
+            f"The settings file of the last start is not there ({path}): run `tieout up --settings FILE`."
+        )
+    return load(path)

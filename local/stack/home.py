@@ -1,7 +1,7 @@
 """The state folder of a local stack: where things are in it, its port, and its key.
 
-The folder is `.tieout` in the working folder, or what TIEOUT_HOME names. Everything in it belongs to this
-machine only; the key file is readable by its owner alone.
+The folder is `.tieout`, found from any folder (`default_root`), or what TIEOUT_HOME names. Everything in it
+belongs to this machine only; the key file is readable by its owner alone.
 """
 
 import fcntl
@@ -12,6 +12,9 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+FOLDER = ".tieout"
+_PROGRAM = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,22 @@ class Home:
         return self.root / "settings"
 
 
-def default_root(env: Mapping[str, str] | None = None) -> Path:
-    env = os.environ if env is None else env
-    return Path(env.get("TIEOUT_HOME") or ".tieout").absolute()
+def default_root(env: Mapping[str, str] | None = None, here: Path | None = None) -> Path:
+    """What TIEOUT_HOME (or `--home`) names; else our `.tieout` that is there, in the working folder or
+    above it, or beside the program; else a new one in the working folder."""
+    env, here = os.environ if env is None else env, here or Path.cwd()
+    if env.get("TIEOUT_HOME"):
+        return Path(env["TIEOUT_HOME"]).expanduser().absolute()
+    places = [folder / FOLDER for folder in (here, *here.parents, _PROGRAM)]
+    return next((one for one in places if _is_ours(one / "stack.json")), here / FOLDER)
+
+
+def _is_ours(path: Path) -> bool:
+    """In a folder that many may write to, somebody else's stack is none of ours."""
+    try:
+        return path.stat().st_uid == os.getuid()
+    except OSError:
+        return False
 
 
 def open_home(root: Path | None = None) -> Home:
@@ -51,6 +67,12 @@ def open_home(root: Path | None = None) -> Home:
     root = root or default_root()
     root.mkdir(parents=True, exist_ok=True)
     root.chmod(0o700)
+    with (root / "opening").open("a") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)  # two first commands at once agree on port and secret
+        return _open(root)
+
+
+def _open(root: Path) -> Home:
     stored = _read(root / "stack.json")
     port, secret = stored.get("port"), stored.get("secret")
     if isinstance(port, int) and isinstance(secret, str) and (holder(root) or port_is_free(port)):
@@ -72,7 +94,9 @@ def holder(root: Path) -> int | None:
         return None
     with lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(
+                lock, fcntl.LOCK_SH | fcntl.LOCK_NB
+            )  # two that look do not take each other for a holder
             return None
         except OSError:
             held = lock.read().strip()

@@ -24,6 +24,8 @@ ROOT_KEY = "tieout-local"
 START_SECONDS = 60.0
 STOP_SECONDS = 40.0
 _ANSWER_SECONDS = 5.0
+TAKEN = 3
+"""The exit code of an emulator whose folder another one holds."""
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "SSL_CERT_FILE", "SSL_CERT_DIR", "TZ")
 
 
@@ -81,6 +83,7 @@ def environment(home: Home, *, watch: bool) -> dict[str, str]:
         "IOT_MTLS_ENABLED": "0",
         "LAMBDA_EXECUTOR": "local",
         "TMPDIR": str(home.temporary),
+        "MALLOC_ARENA_MAX": "2",  # many threads would each keep what they once needed
         "AWS_ACCESS_KEY_ID": ROOT_KEY,
         "AWS_SECRET_ACCESS_KEY": home.secret,
         "AWS_DEFAULT_REGION": REGION,
@@ -160,6 +163,11 @@ def alive(pid: int) -> bool:
 def _await_start(home: Home, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while (found := running(home)) is None or found["pid"] != process.pid:
+        if process.poll() == TAKEN:
+            raise StackFault(
+                f"Another command is starting the local stack in {home.root}, or has just started it; "
+                "`tieout status` shows how it is."
+            )
         if process.poll() is not None or time.monotonic() > deadline:
             raise StackFault(
                 f"The local stack did not start; {home.log_file} ends with:\n{_tail(home.log_file)}"

@@ -3,7 +3,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from local.settings_file import Settings
@@ -22,6 +22,11 @@ class Status:
     root: str
     endpoint: str = ""
     pid: int = 0
+    unsaved: str = ""
+    """Why the state cannot be saved at the moment; no event is begun until it can."""
+    memory: Mapping[str, int | None] = field(default_factory=dict)
+    """Megabytes of the emulator (`emulator`) and of all handlers together (`handlers_mb`), and how many
+    handlers there are."""
 
 
 def up(
@@ -29,10 +34,12 @@ def up(
     root: Path | None = None,
     step: Step = lambda _: None,
     parameters: Mapping[str, str] | None = None,
+    *,
+    detached: bool = True,
 ) -> Stack:
-    """Raises StackFault if it is already running or cannot start."""
+    """Raises StackFault if it is already running or cannot start. Not detached, it ends with us."""
     home = open_home(root)
-    return start(home, settings, detached=True, step=step, parameters=parameters)
+    return start(home, settings, detached=detached, step=step, parameters=parameters)
 
 
 def down(root: Path | None = None) -> bool | None:
@@ -45,8 +52,11 @@ def down(root: Path | None = None) -> bool | None:
 def status(root: Path | None = None) -> Status:
     home = open_home(root)
     if pid := holder(home.root):
-        state = "running" if launch.running(home) else "silent"
-        return Status(state, str(home.root), home.endpoint, pid)
+        found = launch.running(home)
+        if found is None:
+            return Status("silent", str(home.root), home.endpoint, pid)
+        told = found.get("unsaved", ""), found.get("memory", {})
+        return Status("running", str(home.root), home.endpoint, pid, *told)
     return Status("killed" if (home.root / "running").exists() else "stopped", str(home.root))
 
 

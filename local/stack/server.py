@@ -14,8 +14,10 @@ import shutil
 import signal
 import sys
 import threading
+import time
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
@@ -25,14 +27,17 @@ from ministack.services import eventbridge, lambda_svc, scheduler
 
 if TYPE_CHECKING:
     from local.stack import code_blobs as code
-    from local.stack import gaps
+    from local.stack import gaps, upkeep
     from local.stack.entrance import Entrance
+    from local.stack.jumps import Jumps
     from local.stack.signatures import Keys
     from local.stack.snapshots import Snapshots, Unreadable
 else:  # beside this file, which runs as a script
     import code_blobs as code
     import gaps
+    import upkeep
     from entrance import Entrance
+    from jumps import Jumps
     from signatures import Keys
     from snapshots import Snapshots, Unreadable
 
@@ -58,18 +63,22 @@ class Valve:
 
 
 class Controls:
-    """The launcher's three addresses: status, save and release."""
+    """The launcher's three addresses: status, save and release. While the state cannot be saved, for a full
+    disk above all, no event is begun: what was done would be forgotten with the next kill."""
 
     def __init__(self, valve: Valve, unclean: Path, snapshots: Snapshots) -> None:
-        self.released = False
+        self.released, self.unsaved = False, ""
         self._valve, self._unclean, self._snapshots = valve, unclean, snapshots
 
     def __call__(self, action: str) -> dict[str, Any] | None:
         if action not in ("status", "save", "release"):
             return None
         if action != "status":
-            self._snapshots.save()
-        if action == "release":
+            self.save()
+        if action == "release" and not self.unsaved:
+            upkeep.put_back()
+            upkeep.share_code()
+            upkeep.give_back()
             self._unclean.unlink(missing_ok=True)
             self._valve.open = self.released = True
         return {
@@ -78,10 +87,30 @@ class Controls:
             "held": not self._valve.open,
             "fell_back": self._snapshots.fell_back,
             "without_code": code.missing(),
+            "unsaved": self.unsaved,
+            "memory": upkeep.memory(),
         }
 
+    def save(self) -> bool:
+        """Whether it was saved; says once in the log when that changes."""
+        before = self.unsaved
+        try:
+            self._snapshots.save()
+            self.unsaved = ""
+            upkeep.give_back()
+        except (OSError, RuntimeError, TypeError) as fault:
+            self.unsaved = f"{fault}"[:300] or type(fault).__name__
+        if self.unsaved:
+            self._valve.open = False
+        elif before and self.released:
+            self._valve.open = True
+        if before != self.unsaved:
+            with suppress(OSError):
+                log.warning("state not saved: %s", self.unsaved or "it is saved again")
+        return not self.unsaved
 
-async def run(entrance: Entrance, controls: Controls, valve: Valve, snapshots: Snapshots) -> None:
+
+async def run(entrance: Entrance, controls: Controls, valve: Valve) -> None:
     """Serves until told to stop; then lets handlers finish, ends their processes, and saves."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -89,7 +118,7 @@ async def run(entrance: Entrance, controls: Controls, valve: Valve, snapshots: S
         loop.add_signal_handler(number, stop.set)
     if os.environ.get("TIEOUT_WATCH_STDIN") == "1":
         threading.Thread(target=_watch_parent, args=(loop, stop), daemon=True).start()
-    saver = loop.create_task(_save_often(entrance, controls, snapshots))
+    saver = loop.create_task(_save_often(entrance, controls))
     config = Config()
     config.bind = [f"127.0.0.1:{os.environ['GATEWAY_PORT']}"]
     config.loglevel = "WARNING"
@@ -106,8 +135,8 @@ async def run(entrance: Entrance, controls: Controls, valve: Valve, snapshots: S
     finally:
         saver.cancel()
     _end_handlers()
-    if controls.released:
-        snapshots.save()
+    if controls.released and not controls.save():
+        raise SystemExit(f"The state could not be saved: {controls.unsaved}")
 
 
 def _watch_parent(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
@@ -129,21 +158,32 @@ def _end_handlers() -> None:
     lambda_runtime.reset()
 
 
-async def _save_often(entrance: Entrance, controls: Controls, snapshots: Snapshots) -> None:
+async def _save_often(entrance: Entrance, controls: Controls) -> None:
     """Saves on the event loop's own thread, so that no request changes anything in the meantime; less often
-    if a save takes long."""
-    saved, pause, loop = 0, SAVE_EVERY_SECONDS, asyncio.get_running_loop()
+    if a save takes long. In passing it looks at the clock, and ends handlers that have nothing to do."""
+    saved, pause, loop, jumps = 0, SAVE_EVERY_SECONDS, asyncio.get_running_loop(), Jumps()
     while True:
         await asyncio.sleep(pause)
-        if entrance.requests == saved or not controls.released:
+        if jumped := jumps.seconds():
+            upkeep.follow_clock(jumped)
+        await asyncio.to_thread(upkeep.end_idle_handlers)
+        if not controls.released or (entrance.requests == saved and not controls.unsaved):
             continue
         began, seen = loop.time(), entrance.requests
-        try:
-            snapshots.save()
+        if controls.save():
             saved = seen
-        except (OSError, RuntimeError, TypeError) as fault:
-            log.warning("state not saved this time: %s", fault)
         pause = max(SAVE_EVERY_SECONDS, 10 * (loop.time() - began))
+
+
+def _locked(lock: IO[str]) -> bool:
+    """A command that only looks holds the lock too, for a moment."""
+    for _ in range(20):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except OSError:
+            time.sleep(0.05)
+    return False
 
 
 def _empty(folder: Path) -> None:
@@ -156,9 +196,7 @@ def main() -> int:
     home = Path(os.environ["TIEOUT_HOME"])
     os.umask(0o077)
     lock = (home / "lock").open("a+")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    if not _locked(lock):
         print(f"Another local stack already uses {home}.", file=sys.stderr)
         return 3
     lock.truncate(0)
@@ -170,6 +208,7 @@ def main() -> int:
         unclean.touch()
     marker.write_text(str(os.getpid()))
     gaps.fill()
+    upkeep.install()
     code.discard_altered()
     try:
         snapshots = Snapshots(home / "state", gateway, f"localhost:{os.environ['GATEWAY_PORT']}")
@@ -184,7 +223,7 @@ def main() -> int:
     keys.issue_to_functions()
     controls = Controls(valve, unclean, snapshots)
     entrance = Entrance(int(os.environ["GATEWAY_PORT"]), secret, keys, controls)
-    asyncio.run(run(entrance, controls, valve, snapshots))
+    asyncio.run(run(entrance, controls, valve))
     marker.unlink(missing_ok=True)
     # The emulator leaves threads behind that would keep the process alive.
     os._exit(0)

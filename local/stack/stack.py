@@ -102,7 +102,11 @@ def prepare(home: Home, settings: Settings | None, step: Step, parameters: Mappi
     if found["unclean"]:
         step("marking every integration as recovering, because the stack was not stopped cleanly")
         recover(target.integrations(), datetime.now(UTC))
-    launch.control(home, "release")
+    if why := launch.control(home, "release")["unsaved"]:
+        raise launch.StackFault(
+            f"The state of the local stack in {home.root} cannot be saved: {why}. Nothing was begun; make "
+            "room, or put right what stands in the way, and start again."
+        )
     return target
 
 

@@ -1,14 +1,19 @@
 """The local stack as a stranger on this machine, a web page, and a bad day meet it."""
 
 import hashlib
+import json
 import os
+import re
 import signal
-import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import httpx
 import pytest
@@ -17,7 +22,9 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from local.cli._poll import queue_polls
-from local.settings_file import parse
+from local.cli._queues import poll_depth
+from local.cli.console import console_key
+from local.cli.status import needs_person
 from local.stack import launch
 from local.stack.deploy import deploy
 from local.stack.home import Home, holder, open_home
@@ -27,23 +34,19 @@ from shared.console.router import _ACTIONS
 from shared.operations.receive_webhook import token_digest
 from shared.ports import Missing
 from shared.settings import ENTITIES, WebhookToken
+from tests.integration.browser import browser, installed
+from tests.integration.local_stack import (
+    SETTINGS,
+    damage_the_newest_state,
+    full_disk,
+    kill_worker,
+    lose_the_code,
+    silent_vendor,
+    taken,
+    until,
+)
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
-SETTINGS = parse(
-    """\
-[integration.main]
-flow = "sugarcrm--sage_50"
-[integration.main.sugarcrm]
-url = "http://127.0.0.1:9"
-user = "sync"
-password = "none"
-[integration.main.sage_50]
-url = "http://127.0.0.1:9"
-token = "none"
-""",
-    Path("settings.toml"),
-    {},
-)
 ROOT = Path(__file__).parents[2]
 LIST = "/2015-03-31/functions/"
 PRESIGNED = (
@@ -184,6 +187,125 @@ def test_m2_a_second_stack_beside_the_first_has_schedules_of_its_own(stack: Stac
     }
 
 
+def test_f18_the_messages_of_a_killed_worker_come_back_within_seconds(stack: Stack) -> None:
+    """On AWS they are invisible for the time-out of the queue, half an hour here."""
+    known = stack.target.integrations()
+    with silent_vendor() as vendor:
+        live(stack, f"http://127.0.0.1:{vendor.getsockname()[1]}")
+        [run] = queue_polls(stack.target, "main", "sales_order")
+        vendor.accept()
+        kill_worker(stack.pid, "tieout-poll-changes")
+    log = stack.target.stores("main").log
+    until(
+        "the poll was done again",
+        lambda: [one for one in log.runs() if one.run_id == run and one.finished_at],
+    )
+    known.previews_only("main")
+    assert poll_depth(stack.target) == 0
+
+
+def test_a_full_disk_is_told_and_it_goes_on_when_there_is_room(stack: Stack) -> None:
+    home, log = stack.home, stack.target.stores("main").log
+    with full_disk(stack.pid):
+        log.count("20261120T090000Z-aaaa", {"created": 1})
+        before = len(log.runs())
+        until("status tells", lambda: status(home.root).unsaved)
+        told = status(home.root)
+        assert told.state == "running" and needs_person({"state": told.state, "unsaved": told.unsaved})
+        assert launch.control(home, "status")["held"], "nothing is begun that could not be saved"
+        queue_polls(stack.target, "main", "sales_order")
+        time.sleep(2)
+        assert len(log.runs()) == before and poll_depth(stack.target) == 1
+    until("it goes on", lambda: len(log.runs()) > before)
+    assert status(home.root).unsaved == "" and poll_depth(stack.target) == 0
+
+
+@pytest.mark.skipif(not installed(), reason="no Chromium here: apt-get install chromium")
+def test_in_a_real_browser_our_button_works_and_other_pages_read_and_press_nothing(
+    stack: Stack, tmp_path: Path
+) -> None:
+    address, key = console_key(stack.target, "main")
+    log = stack.target.stores("main").log
+    with browser(tmp_path) as page, foreign_pages() as others:
+        page.open(address)
+        page.run(f"document.querySelector('input[type=password]').value = {key!r}")
+        page.run("document.querySelector('form').submit()")
+        page.until("document.querySelector('form[action$=sync]')")
+        before = len(log.runs())
+        page.run("document.querySelector('form[action$=sync] button').click()")
+        page.until("document.body.innerText.includes('queued')")
+        until("our button has polled", lambda: len(log.runs()) > before)
+
+        until("it is quiet", lambda: poll_depth(stack.target) == 0)
+        before = len(log.runs())
+        for other in others:
+            page.open(other)
+            targets = [
+                address,
+                f"{address}sync",
+                f"{stack.home.endpoint}{LIST}",
+                f"{stack.home.endpoint}/_tieout/save",
+            ]
+            assert page.run(TRIES.replace("TARGETS", json.dumps(targets))) == []
+            page.run(FORM.replace("TARGET", f"{address}sync"))
+            page.until("document.body.innerText.includes('Refused')")
+        time.sleep(1)
+        assert len(log.runs()) == before and poll_depth(stack.target) == 0
+
+
+TRIES = """(async () => {
+  const read = [];
+  for (const target of TARGETS)
+    for (const method of ['GET', 'POST'])
+      for (const mode of ['cors', 'no-cors'])
+        try {
+          const body = method === 'POST' ? 'a=b' : null;
+          const answer = await fetch(target, {method, mode, credentials: 'include', body});
+          const text = await answer.text();
+          if (text || answer.status) read.push([target, method, mode, answer.status, text.slice(0, 80)]);
+        } catch (fault) { /* refused, as it should be */ }
+  return read;
+})()"""
+FORM = """(() => {
+  const form = document.createElement('form');
+  form.method = 'POST'; form.action = 'TARGET';
+  document.body.append(form); form.submit();
+})()"""
+
+
+@contextmanager
+def foreign_pages() -> Iterator[list[str]]:
+    """The same page under two names that are not the console's."""
+
+    class Empty(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<p>another page</p>")
+
+        def log_message(self, *_: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Empty) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        port = server.server_address[1]
+        yield [f"http://127.0.0.1:{port}/", f"http://evil.localhost:{port}/"]
+        server.shutdown()
+
+
+def live(stack: Stack, address: str) -> None:
+    """SugarCRM is at this address, and polls go through."""
+    known = stack.target.integrations()
+    main = known.load("main")
+    connections = {
+        name: replace(one, options={**one.options, "url": address}) if name == "sugarcrm" else one
+        for name, one in main.connections.items()
+    }
+    known.save(replace(main, connections=connections))
+    before = known.state("main")
+    known.change_state("main", before, replace(before, live=True))
+
+
 def test_f9_to_f13_after_a_bad_day_it_tells_the_truth_and_goes_on(stack: Stack) -> None:
     home = stack.home
     os.kill(stack.pid, signal.SIGSTOP)
@@ -196,14 +318,24 @@ def test_f9_to_f13_after_a_bad_day_it_tells_the_truth_and_goes_on(stack: Stack) 
     lose_the_code(home)
     damage_the_newest_state(home)
     (home.root / "lock").write_text("1")  # an id that belongs to somebody else by now
-    with Taken(home.port):
-        again = up(None, home.root)
+    with taken(home.port):
+        again = two_commands_at_once(home)
         assert again.home.port != home.port
         assert again.target.call("ConsoleUrl", "/main/").status_code == 200, "its code is there again"
         assert again.target.integrations().state("main").recovering_since is not None
         assert queues_are_read(again), "though their addresses named the old port"
         assert status(home.root).state == "running"
         assert down(home.root) is True
+
+
+def two_commands_at_once(home: Home) -> Stack:
+    """One of them starts the stack, the other one is told so."""
+    with ThreadPoolExecutor(2) as two:
+        found = [two.submit(up, None, home.root) for _ in range(2)]
+        faults = [one.exception() for one in found]
+    refused = [fault for fault in faults if fault is not None]
+    assert len(refused) == 1 and re.search("Another command|already running", str(refused[0])), faults
+    return next(one.result() for one in found if one.exception() is None)
 
 
 def queues_are_read(stack: Stack) -> bool:
@@ -213,31 +345,3 @@ def queues_are_read(stack: Stack) -> bool:
     while not stack.target.stores("main").log.runs() and time.monotonic() < end:
         time.sleep(0.2)
     return bool(stack.target.stores("main").log.runs())
-
-
-def lose_the_code(home: Home) -> None:
-    for found in (home.root / "emulator" / "lambda-blobs").glob("*.zip"):
-        found.write_bytes(b"altered")
-
-
-def damage_the_newest_state(home: Home) -> None:
-    newest = max((home.root / "state").iterdir(), key=lambda one: int(one.name))
-    queue = newest / "sqs.json"
-    text = queue.read_text()
-    queue.unlink()
-    queue.write_text(text[: len(text) // 2])
-
-
-class Taken:
-    """A port that another program has."""
-
-    def __init__(self, port: int) -> None:
-        self._socket = socket.socket()
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._socket.bind(("127.0.0.1", port))
-        self._socket.listen()
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, *_: object) -> None:
-        self._socket.close()

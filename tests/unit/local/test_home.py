@@ -1,9 +1,10 @@
 """The state folder: its port and key are made once and kept."""
 
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from local.stack.home import default_root, free_port, open_home, port_is_free
+from local.stack.home import default_root, free_port, holder, open_home, port_is_free
 
 
 def test_port_and_key_are_remembered(tmp_path: Path) -> None:
@@ -33,6 +34,32 @@ def test_a_broken_file_is_made_anew(tmp_path: Path) -> None:
 def test_the_folder_can_be_chosen(tmp_path: Path) -> None:
     assert default_root({"TIEOUT_HOME": str(tmp_path)}) == tmp_path
     assert default_root({}).name == ".tieout"
+
+
+def test_it_is_found_from_any_folder_below_and_else_beside_the_program(tmp_path: Path) -> None:
+    work = tmp_path / "books" / "2026"
+    work.mkdir(parents=True)
+    assert default_root({}, work) in (work / ".tieout", Path(__file__).parents[3] / ".tieout")
+    above = tmp_path / ".tieout"
+    (work / ".tieout").mkdir()
+    open_home(above)
+    assert default_root({}, work) == above, "an empty folder is no stack"
+    open_home(work / ".tieout")
+    assert default_root({}, work) == work / ".tieout"
+    assert default_root({"TIEOUT_HOME": "~/t"}, work) == Path.home() / "t"
+
+
+def test_two_first_commands_at_once_agree(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as many:
+        homes = list(many.map(open_home, [tmp_path / "state"] * 8))
+    assert len({(home.port, home.secret) for home in homes}) == 1
+
+
+def test_two_that_look_at_once_do_not_take_each_other_for_a_running_stack(tmp_path: Path) -> None:
+    home = open_home(tmp_path)
+    (home.root / "lock").write_text("1")
+    with ThreadPoolExecutor(8) as many:
+        assert set(many.map(holder, [home.root] * 400)) == {None}
 
 
 def test_a_taken_port_is_not_free() -> None:

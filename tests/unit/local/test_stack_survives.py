@@ -10,39 +10,23 @@ from pathlib import Path
 
 import pytest
 
-from local.settings_file import parse
 from local.stack import launch
-from local.stack.home import Home, open_home
+from local.stack.home import Home, holder, open_home
 from local.stack.process import down, reading, status, up
 from local.stack.stack import start
 from shared.ports import Run
 from shared.settings import ENTITIES
+from tests.integration.local_stack import SETTINGS
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
-SETTINGS = parse(
-    """\
-[integration.main]
-flow = "sugarcrm--sage_50"
-[integration.main.sugarcrm]
-url = "http://127.0.0.1:9"
-user = "sync"
-password = "none"
-[integration.main.sage_50]
-url = "http://127.0.0.1:9"
-token = "none"
-""",
-    Path("settings.toml"),
-    {},
-)
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Home]:
     found = open_home(tmp_path / "state")
     yield found
-    alive = launch.running(found)
-    if alive:
-        launch.end(found, int(alive["pid"]))
+    if pid := holder(found.root):
+        launch.end(found, pid)
 
 
 def run_ids(home: Home) -> list[str]:
@@ -72,6 +56,7 @@ def test_what_it_knows_outlives_a_stop_and_a_kill_is_noticed(home: Home) -> None
     while launch.alive(stack.pid):
         time.sleep(0.05)
     assert status(home.root).state == "killed"
+    (home.root / "stack.json").write_text('{"port": ')  # as a full disk may leave it: key and port are new
 
     stack = up(None, home.root)
     assert stack.target.integrations().state("main").recovering_since is not None
