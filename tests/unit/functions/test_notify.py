@@ -4,7 +4,7 @@ import json
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +142,7 @@ def test_a_digest_says_in_words_what_needs_a_person() -> None:
         at = START if run_id != old else datetime(2026, 11, 20, 10, tzinfo=UTC)
         stores.log.put_run(Run(run_id, "poll", "sales_order", "sugarcrm", at))
         stores.log.count(run_id, {"created": 12, "held": 1})
+    stores.log.put_run(Run("20261122T090000Z-1111", "reconcile", "", "", START, START, "done"))
     why = Outcome("held", "the customer SMITH001 is on hold in Sage 50")
     for number in range(7):
         stores.links.commit(Commit(replace(link(), link_id=f"L{number}", outcome=why), 0, "w"), START)
@@ -151,3 +152,49 @@ def test_a_digest_says_in_words_what_needs_a_person() -> None:
     assert "Sage 50 is paused, and nothing goes to it or comes from it: the token was refused" in told.text
     assert "7 sales order records held until you decide" in told.text and "and 2 more" in told.text
     assert "12 created, 1 held" in told.text
+
+
+@pytest.mark.parametrize(
+    ("silence", "told"),
+    [
+        ({"cause": "poll", "hours": 3}, "no list has been read since 22 November, 07:15 UTC"),
+        ({"cause": "reconcile", "hours": 30}, "the daily sweep has not come round since 21 November"),
+        (
+            {"cause": "reconcile", "hours": 3, "state": "stopped", "message": "Vtiger was away"},
+            "the daily sweep has not come round yet: Vtiger was away",
+        ),
+        (
+            {"cause": "poll", "hours": 0, "state": "warning", "message": "the sign-in ends on Friday"},
+            "the sign-in ends on Friday",
+        ),
+    ],
+)
+def test_what_did_not_happen_is_in_the_digest(silence: dict[str, Any], told: str) -> None:
+    """Each alone, beside a list and a sweep that are as they should be."""
+    world = MemoryWorld(lambda: START)
+    stores = world.stores("main")
+    connections = {system: Connection(system) for system in ("sugarcrm", "sage_50")}
+    world.integrations.save(Integration("main", "sugarcrm--sage_50", connections))
+    world.integrations.change_state("main", IntegrationState(), IntegrationState(live=True))
+
+    def ran(cause: str, hours: float, state: str = "done", message: str = "") -> None:
+        at = START - timedelta(hours=hours)
+        run_id = f"{at:%Y%m%dT%H%M%SZ}-{cause[:4]}"
+        stores.log.put_run(Run(run_id, cause, "", "", at, at, state, message))
+
+    ran("manual", 40)
+    for cause in {"poll", "reconcile"} - ({silence["cause"]} if silence.get("state") != "warning" else set()):
+        ran(cause, 0.2)
+    assert told not in digest("main", world.integrations, stores, START).text
+    ran(**silence)
+    assert digest("main", world.integrations, stores, START).needs == (told,)
+
+
+def test_an_integration_of_today_is_not_told_that_it_has_not_been_swept() -> None:
+    world = MemoryWorld(lambda: START)
+    stores = world.stores("main")
+    connections = {system: Connection(system) for system in ("sugarcrm", "sage_50")}
+    world.integrations.save(Integration("main", "sugarcrm--sage_50", connections))
+    world.integrations.change_state("main", IntegrationState(), IntegrationState(live=True))
+    stores.log.put_run(Run("20261122T100000Z-poll", "poll", "", "", START, START, "done"))
+    assert digest("main", world.integrations, stores, START).needs == ()
