@@ -121,6 +121,12 @@ def _rebuild(quick: bool) -> Figures:
     return rebuild.run(200) if quick else rebuild.run()
 
 
+def _silence(quick: bool) -> Figures:
+    from bench.silence.run import run
+
+    return run(30, 3) if quick else run()
+
+
 GROUPS: dict[str, Callable[[bool], Figures]] = {
     "cold": _cold,
     "mapping": _mapping,
@@ -139,6 +145,7 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
     "console": _console,
     "erasure": _erasure,
     "rebuild": _rebuild,
+    "silence": _silence,
 }
 
 
