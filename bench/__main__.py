@@ -139,6 +139,12 @@ def _stack(quick: bool) -> Figures:
     return stack_memory.run(200 if quick else 10_000)
 
 
+def _silence(quick: bool) -> Figures:
+    from bench.silence.run import run
+
+    return run(30, 3) if quick else run()
+
+
 GROUPS: dict[str, Callable[[bool], Figures]] = {
     "cold": _cold,
     "mapping": _mapping,
@@ -160,6 +166,7 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
     "rebuild": _rebuild,
     "credit": _credit,
     "stack": _stack,
+    "silence": _silence,
 }
 
 

@@ -32,6 +32,7 @@ SAMPLES = {
     "poll_changes": "poll_changes.schedule.json",
     "reconcile": "reconcile.schedule.json",
     "console": "console.home.json",
+    "notify": "notify.schedule.json",
     "sync_entity": "sync_entity.redriven_message.json",
 }
 ANSWER_SECONDS = 60.0

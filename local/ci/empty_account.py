@@ -27,6 +27,8 @@ VALUES = {
     "TOKEN_KEY": f"arn:aws:kms:{REGION}:123456789012:key/00000000-1111-4222-8333-444444444444",
     "QUEUE_PREFIX": f"https://sqs.{REGION}.amazonaws.com/123456789012/tieout-sync-",
     "POWERTOOLS_SERVICE_NAME": "tieout",
+    "DIGEST_TOPIC": f"arn:aws:sns:{REGION}:123456789012:tieout-digest",
+    "CHAT_SECRET": "",
     "POLL_QUEUE": f"https://sqs.{REGION}.amazonaws.com/123456789012/tieout-poll",
     "ALLOW_LOCAL": "no",
 }

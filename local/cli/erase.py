@@ -34,6 +34,10 @@ def erase(
     record: Record,
     stack: StackOption = None,
     integration: IntegrationOption = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option("--also", help="What else tells who it is, such as an e-mail address. Repeatable."),
+    ] = None,
     as_json: JsonOption = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
@@ -44,7 +48,7 @@ def erase(
     """
     target = open_target(stack)
     with doing("Looking") as say, services(target, integration) as opened:
-        one = subject(opened, *_found(opened, record))
+        one = subject(opened, *_found(opened, record), also or ())
         elsewhere = messages(target)
         receipt = erase_all(opened, one, False, elsewhere)
         if not dry_run and (as_json or yes or _sure(receipt)):

@@ -172,8 +172,14 @@ def test_f2_every_button_of_the_console_may_do_what_it_does(stack: Stack) -> Non
     integrations.change_state("main", integrations.state("main"), before)
 
 
+def test_the_digest_is_sent_with_the_functions_own_rights(stack: Stack) -> None:
+    answer = stack.target.client("lambda").invoke(FunctionName="tieout-notify", Payload=b'{"detail": "{}"}')
+    told = answer["Payload"].read().decode()
+    assert "FunctionError" not in answer and told == '{"told": 1}', told
+
+
 def test_m2_a_second_stack_beside_the_first_has_schedules_of_its_own(stack: Stack) -> None:
-    """The emulator replaces a schedule whose name is taken, so what it says is not enough: each stack's two
+    """The emulator replaces a schedule whose name is taken, so what it says is not enough: each stack's three
     are looked for, each with its own function as target."""
     code = next((stack.home.root).glob("**/*.zip"))
     switched = {"PollMinutes": "30", "AllowLocal": "yes"}
@@ -183,7 +189,7 @@ def test_m2_a_second_stack_beside_the_first_has_schedules_of_its_own(stack: Stac
     assert targets == {
         f"{name}-{function}": f"{name}-{function}"
         for name in ("tieout", "second")
-        for function in ("poll-changes", "reconcile")
+        for function in ("poll-changes", "reconcile", "notify")
     }
 
 

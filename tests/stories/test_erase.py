@@ -9,6 +9,7 @@ from shared.domain import codec
 from shared.domain.decision import decision
 from shared.domain.link import Wait
 from shared.errors import LinkContended, RuleInvalid
+from shared.operations import erase as module
 from shared.operations.erase import Receipt, erase, subject
 from shared.ports import Missing, Parked
 from tests.stories.customers import SAGE, VTIGER, Customers
@@ -107,7 +108,7 @@ def test_a_document_is_no_person_and_a_stranger_is_named() -> None:
     here = Customers.linked_smith(**WHO)
     with pytest.raises(RuleInvalid, match="no person"):
         subject(here.rig.services(), VTIGER, "invoice", "1")
-    with pytest.raises(KeyError, match="nothing on account 99 in Vtiger"):
+    with pytest.raises(KeyError, match="no link and no log of account 99 in Vtiger"):
         subject(here.rig.services(), VTIGER, "account", "99")
 
 
@@ -121,3 +122,15 @@ def test_a_record_that_is_being_worked_on_is_left_until_later() -> None:
 
     with here.at(f"{SAGE}.update", ask):
         here.sync()
+
+
+def _none(*_: object) -> int:
+    return 0
+
+
+@pytest.mark.parametrize("part", ["_archive", "_log", "_waits", "_parks", "_missing", "_link"])
+def test_an_erasure_that_forgets_one_place_is_caught(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It neither looks there nor erases; so the receipt is clean, and only what is stored tells."""
+    monkeypatch.setattr(module, part, _none)
+    with pytest.raises(AssertionError):
+        test_a_person_is_gone_from_everything_and_the_receipt_names_nobody(VTIGER)

@@ -6,7 +6,7 @@ erasure can be begun again. A document that names the person stays with its figu
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -57,9 +57,11 @@ class Receipt:
     left: Mapping[str, int] = field(default_factory=dict)
 
 
-def subject(services: Services, system: str, entity: str, record_id: str) -> Subject:
-    """Raises RuleInvalid for what is no person, KeyError for a record that Tieout does not know,
-    LinkContended while it is being worked on."""
+def subject(
+    services: Services, system: str, entity: str, record_id: str, also: Sequence[str] = ()
+) -> Subject:
+    """`also`: what else tells who it is, for one who was only ever read. Raises RuleInvalid for what is no
+    person, KeyError for a record that Tieout does not know, LinkContended while it is being worked on."""
     if entity not in PEOPLE or entity not in services.flow.entities:
         raise RuleInvalid(
             f"{words(entity)} {record_id} is a document of the books and no person; erase the customer or "
@@ -72,11 +74,14 @@ def subject(services: Services, system: str, entity: str, record_id: str) -> Sub
     if loaded.lease and loaded.lease.until > services.clock.now():
         raise LinkContended(f"{words(entity)} {record_id} is being worked on; try again in a few minutes")
     rows = stores.log.rows(record=(system, entity, record_id), limit=1)
-    if link is None and not rows:
-        raise KeyError(f"Tieout has nothing on {words(entity)} {record_id} in {title(system)}.")
+    if link is None and not rows and not also:
+        raise KeyError(
+            f"Tieout has no link and no log of {words(entity)} {record_id} in {title(system)}. Where it was "
+            "only read, as a customer of orders is, say who it is with --also NAME --also E-MAIL."
+        )
     sides = {name: side.id for name, side in link.sides.items()} if link else {}
     sides = {**sides, system: record_id}
-    person = person_of(services.flow, entity, sides, link, rows[0].label if rows else "")
+    person = person_of(services.flow, entity, sides, link, rows[0].label if rows else "", also)
     return Subject(entity, sides, link, Eraser(person))
 
 

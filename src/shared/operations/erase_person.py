@@ -1,6 +1,6 @@
 """Who is to be erased: the records of one link, or one record without a link, and what tells who it is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from shared.domain.erasure import Person
 from shared.domain.link import Link, Side
@@ -16,11 +16,17 @@ _SHORTEST = 4
 
 
 def person_of(
-    flow: Flow, entity: str, sides: Mapping[str, str], link: Link | None, label: str = ""
+    flow: Flow,
+    entity: str,
+    sides: Mapping[str, str],
+    link: Link | None,
+    label: str = "",
+    also: Iterable[str] = (),
 ) -> Person:
-    """`sides`: system -> record id."""
+    """`sides`: system -> record id. `also`: what else tells who it is."""
     maps = flow.entities[entity].maps
     texts = {label, *(one.label for one in link.sides.values())} if link else {label}
+    texts |= set(also)
     for system, side in link.sides.items() if link else ():
         texts |= set(_telling(maps[system], side))
     for name in _TELLING:

@@ -33,6 +33,10 @@ class Clients:
         return self._client("kms")
 
     @cached_property
+    def sns(self) -> Any:
+        return self._client("sns")
+
+    @cached_property
     def secretsmanager(self) -> Any:
         return self._client("secretsmanager")
 

@@ -50,7 +50,7 @@ def test_all_integrations_or_one_are_marked_and_read(here: SimpleNamespace) -> N
     for name in ("north", "south"):
         connections = {system: Connection(system) for system in ("sugarcrm", "sage_50")}
         here.integrations.save(Integration(name, "sugarcrm--sage_50", connections))
-    here.integrations.set_state("south", IntegrationState(live=True))
+    here.integrations.change_state("south", IntegrationState(), IntegrationState(live=True))
     assert tieout("--integration", "south").exit_code == 0
     assert here.integrations.state("north").recovering_since is None
     done = tieout()

@@ -66,7 +66,7 @@ def test_calls_turned_away_are_watched_where_no_queue_keeps_them(template: Templ
 
 def test_an_hour_without_a_poll_is_an_alarm(template: Template) -> None:
     heartbeat = template["Resources"]["PollHeartbeatAlarm"]["Properties"]
-    assert watched(template, "Invocations") == ["PollFunction", "ReconcileFunction"]
+    assert watched(template, "Invocations") == ["PollFunction"]
     assert (heartbeat["Period"], heartbeat["Threshold"], heartbeat["ComparisonOperator"]) == (
         3600,
         1,
@@ -76,17 +76,40 @@ def test_an_hour_without_a_poll_is_an_alarm(template: Template) -> None:
     assert template["Parameters"]["PollMinutes"]["MaxValue"] * 60 * 2 <= heartbeat["Period"]
 
 
-def test_a_day_without_a_sweep_is_an_alarm(template: Template) -> None:
-    """A little more than a day, so that a sweep that begins late is no false alarm."""
-    heartbeat = template["Resources"]["ReconcileHeartbeatAlarm"]["Properties"]
-    assert 24 < heartbeat["EvaluationPeriods"] * heartbeat["Period"] / 3600 <= 30
-    assert heartbeat["TreatMissingData"] == "breaching"
+@pytest.mark.parametrize("name", ["Reconcile", "Notify"])
+def test_a_day_without_a_sweep_or_a_digest_is_an_alarm(template: Template, name: str) -> None:
+    """A little more than a day, so that one that begins late is no false alarm."""
+    heartbeat = template["Resources"][f"{name}HeartbeatAlarm"]["Properties"]
+    own, polls = (one["MetricStat"] for one in heartbeat["Metrics"][1:])
+    assert {own["Period"], polls["Period"]} == {3600} and 24 < heartbeat["EvaluationPeriods"] <= 30
+    assert own["Metric"]["Dimensions"][0]["Value"] == {"Ref": f"{name}Function"}
+    assert polls["Metric"]["Dimensions"][0]["Value"] == {"Ref": "PollFunction"}
+    assert (heartbeat["Threshold"], heartbeat["ComparisonOperator"]) == (1, "LessThanThreshold")
+    assert heartbeat["TreatMissingData"] == "notBreaching", "nothing rings on the day of the first deployment"
 
 
 def test_all_alarms_tell_the_topic(template: Template) -> None:
     for alarm in resources(template, "AWS::CloudWatch::Alarm").values():
         assert alarm["Properties"]["AlarmActions"] == [{"Ref": "AlarmTopic"}]
         assert alarm["Properties"]["AlarmDescription"]
+
+
+def test_alarms_and_digests_reach_the_chat_whose_address_nobody_else_reads(template: Template) -> None:
+    notify = functions(template)["NotifyFunction"]
+    assert notify["Events"]["Alarms"] == {"Type": "SNS", "Properties": {"Topic": {"Ref": "AlarmTopic"}}}
+    assert template["Parameters"]["ChatWebhook"]["NoEcho"] is True
+    secret = template["Resources"]["ChatSecret"]
+    assert secret["Condition"] == "HasChat"
+    assert secret["Properties"]["Name"] == {"Fn::Sub": "${AWS::StackName}-chat"}, "not under SECRET_PREFIX"
+    shown = [found["Environment"]["Variables"] for found in functions(template).values()]
+    assert not [one for one in shown if "ChatWebhook" in str(one)]
+
+
+def test_the_digest_has_a_topic_of_its_own(template: Template) -> None:
+    """So that it does not come back to the function that sends it, and a bookkeeper gets no alarms."""
+    subscription = template["Resources"]["DigestSubscription"]
+    assert subscription["Properties"]["TopicArn"] == {"Ref": "DigestTopic"}
+    assert subscription["Condition"] == "HasDigestEmail"
 
 
 def test_the_topic_reaches_a_mailbox_when_one_is_given(template: Template) -> None:

@@ -45,8 +45,8 @@ def test_blocks_are_equal_but_for_names(template: Template, entity: str) -> None
     assert neutral(template, entity) == neutral(template, ENTITIES[0])
 
 
-def test_no_function_is_outside_the_known_twelve(template: Template) -> None:
-    others = {"WebhookFunction", "PollFunction", "ReconcileFunction", "ConsoleFunction"}
+def test_no_function_is_outside_the_known_thirteen(template: Template) -> None:
+    others = {"WebhookFunction", "PollFunction", "ReconcileFunction", "ConsoleFunction", "NotifyFunction"}
     assert set(functions(template)) == others | set(SYNC_FUNCTIONS)
 
 
@@ -103,4 +103,4 @@ def test_no_function_takes_reserved_concurrency(template: Template) -> None:
     assert not [
         name for name, found in functions(template).items() if "ReservedConcurrentExecutions" in found
     ]
-    assert len(resources(template, "AWS::Serverless::Function")) == 12
+    assert len(resources(template, "AWS::Serverless::Function")) == 13

@@ -49,12 +49,14 @@ def test_the_template_sets_exactly_what_is_read(template: Template) -> None:
     assert shared >= POWERTOOLS
 
 
-def test_only_sync_functions_add_a_variable(template: Template) -> None:
+def test_only_sync_functions_and_notify_add_variables(template: Template) -> None:
     for name, properties in functions(template).items():
         own = template["Resources"][name]["Properties"].get("Environment", {}).get("Variables", {})
-        assert set(own) == (
-            {"ENTITY"} if properties["Handler"] == "functions.sync_entity.app.handler" else set()
-        )
+        added = {
+            "functions.sync_entity.app.handler": {"ENTITY"},
+            "functions.notify.app.handler": {"DIGEST_TOPIC", "CHAT_SECRET"},
+        }
+        assert set(own) == added.get(properties["Handler"], set())
 
 
 def test_outputs_spell_the_environment(template: Template) -> None:

@@ -14,6 +14,7 @@ WILDCARD_ENDS = (
     "${ArchiveBucket.Arn}/spill/*",
     "${ArchiveBucket.Arn}/spill/links/*",
     ":secret:${AWS::StackName}/*",
+    ":secret:${AWS::StackName}-chat-*",
 )
 """Prefixes of objects and secrets whose whole names cannot be known beforehand."""
 
@@ -60,7 +61,15 @@ def test_roles_name_only_policies_of_the_stack(template: Template) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["WebhookFunction", "PollFunction", "ReconcileFunction", "ConsoleFunction", *SYNC_FUNCTIONS]
+    "name",
+    [
+        "WebhookFunction",
+        "PollFunction",
+        "ReconcileFunction",
+        "ConsoleFunction",
+        "NotifyFunction",
+        *SYNC_FUNCTIONS,
+    ],
 )
 def test_each_function_writes_to_its_own_log_alone(template: Template, name: str) -> None:
     logs = {where for action, where in grants(template, name) if action.startswith("logs:")}
@@ -104,7 +113,18 @@ def test_secrets_and_tokens_are_for_those_who_call_vendors(template: Template) -
         holders = {
             name for name in functions(template) if action in {one for one, _ in grants(template, name)}
         }
-        assert holders == set(VENDOR_CALLERS)
+        assert holders - {"NotifyFunction"} == set(VENDOR_CALLERS)
+
+
+def test_who_tells_people_reads_and_publishes_and_no_more(template: Template) -> None:
+    held = grants(template, "NotifyFunction")
+    assert {action for action, _ in held} == {
+        "logs:CreateLogStream", "logs:PutLogEvents", "dynamodb:BatchGetItem", "dynamodb:GetItem",
+        "dynamodb:Query", "s3:GetObject", "sns:Publish", "secretsmanager:GetSecretValue",
+    }  # fmt: skip
+    (secret,) = {where for action, where in held if action == "secretsmanager:GetSecretValue"}
+    assert secret.endswith("${AWS::StackName}-chat-*'}"), "not those of the vendors"
+    assert ("sns:Publish", "{'Ref': 'DigestTopic'}") in held
 
 
 def test_no_function_can_read_back_or_delete_the_archive(template: Template) -> None:

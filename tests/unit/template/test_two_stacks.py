@@ -47,7 +47,7 @@ def test_every_physical_name_contains_the_stacks_name(whole: dict[str, Any]) -> 
     named = dict(physical_names(whole))
     assert {"PollFunctionClock.Name", "ReconcileFunctionClock.Name", "AlarmTopic.TopicName"} <= set(named)
     for where, value in named.items():
-        assert "north" in str(resolved(value, "north", whole)).split("/")[-1], where
+        assert "north" in str(resolved(value, "north", whole)), where
 
 
 def test_two_stacks_share_no_physical_name(whole: dict[str, Any]) -> None:
@@ -81,7 +81,11 @@ def test_m2_the_schedules_of_a_second_stack_can_be_made(whole: dict[str, Any]) -
     assert listed == {
         f"{stack}-{name}": f"{stack}-{function}.Arn"
         for stack in ("north", "south")
-        for name, function in (("poll-changes", "PollFunction"), ("reconcile", "ReconcileFunction"))
+        for name, function in (
+            ("poll-changes", "PollFunction"),
+            ("reconcile", "ReconcileFunction"),
+            ("notify", "NotifyFunction"),
+        )
     }
     with pytest.raises(ClientError, match="ConflictException"):
         make("north")
@@ -106,15 +110,21 @@ def test_m6_metrics_and_alarms_are_of_one_stack(whole: dict[str, Any]) -> None:
 
 def test_every_schedule_has_an_alarm_for_its_silence(whole: dict[str, Any]) -> None:
     silent = {
-        alarm["Dimensions"][0]["Value"]["Ref"]
+        one["MetricStat"]["Metric"]["Dimensions"][0]["Value"]["Ref"]
         for alarm in of_kind(whole, "AWS::CloudWatch::Alarm").values()
-        if alarm.get("MetricName") == "Invocations" and alarm["TreatMissingData"] == "breaching"
+        for one in alarm.get("Metrics", ())
+        if alarm["ComparisonOperator"] == "LessThanThreshold" and "MetricStat" in one
     }
+    heartbeat = whole["Resources"]["PollHeartbeatAlarm"]["Properties"]
+    assert heartbeat["Dimensions"][0]["Value"] == {"Ref": "PollFunction"}, "which the others lean on"
+    assert heartbeat["TreatMissingData"] == "breaching"
     called = {one["Target"]["Arn"]["Fn::GetAtt"][0] for one in of_kind(whole, SCHEDULE).values()}
     assert silent == called
     for alarm in of_kind(whole, "AWS::CloudWatch::Alarm").values():
-        spread = alarm.get("Period", 300) * alarm["EvaluationPeriods"]
-        assert spread <= (604_800 if alarm.get("Period", 0) >= 3600 else 86_400), "CloudWatch refuses more"
+        stats = [one["MetricStat"]["Period"] for one in alarm.get("Metrics", ()) if "MetricStat" in one]
+        period = alarm.get("Period") or min(stats)
+        spread = period * alarm["EvaluationPeriods"]
+        assert spread <= (604_800 if period >= 3600 else 86_400), "CloudWatch refuses more"
 
 
 def test_every_schedule_keeps_what_it_could_not_deliver(whole: dict[str, Any]) -> None:
