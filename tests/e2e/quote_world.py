@@ -6,13 +6,16 @@ The vendors and stores of `sales_world`, with the flow's rules for quotations.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpx
 
 from shared.domain.link import Cause, ChangeEvent
 from shared.domain.run_ids import new_run_id
-from tests.e2e.sales_world import CRM, SAGE, SalesWorld, sales_world
+from shared.mapping.compile import compile_flow
+from shared.operations.handle_batch import Message, handle
+from tests.e2e.sales_world import CRM, FLOW, RULES, SAGE, SalesWorld, sales_world
 
 QUOTATIONS = """
 [quotation]
@@ -87,6 +90,17 @@ status = { path = "statusId/value", as = "table", table = "status" }
 
 
 class QuoteWorld(SalesWorld):
+    def _drain(self) -> int:
+        handled = 0
+        for entity in ("account", "product", "quotation"):
+            while events := self.world.receive(entity, 50):
+                handled += len(events)
+                messages = [Message(str(number), event) for number, event in enumerate(events)]
+                self.failed += [
+                    str(error) for _, error in handle(messages, lambda name: self.services()).errors
+                ]
+        return handled
+
     def goods(self) -> None:
         """Customers and products, on both sides."""
         home = {"countryCode": "GB", "defTaxCode": 1}
@@ -191,11 +205,17 @@ class QuoteWorld(SalesWorld):
 @contextmanager
 def quote_world(swap: Mapping[str, str] | None = None, **switches: Any) -> Iterator[QuoteWorld]:
     """`swap`: what the flow ships -> what this integration has in its place."""
-    rules = QUOTATIONS
-    for shipped, own in (swap or {}).items():
-        assert shipped in rules
-        rules = rules.replace(shipped, own)
-    with sales_world(rules, **switches) as made:
+    with sales_world(**switches) as made:
+        flow = RULES[f"flows/{FLOW}.toml"] + QUOTATIONS
+        for shipped, own_words in (swap or {}).items():
+            assert shipped in flow
+            flow = flow.replace(shipped, own_words)
+        own = {**RULES, f"flows/{FLOW}.toml": flow}
+        integration, state = made.world.integrations.load_with_state("main")
+        made.world.integrations.save(replace(integration, rules=own))
+        made.world.integrations.change_state(
+            "main", state, replace(state, rules_version=compile_flow(FLOW, own).version)
+        )
         made.__class__ = QuoteWorld
         yield made  # type: ignore[misc]
 
