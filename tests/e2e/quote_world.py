@@ -6,16 +6,14 @@ The vendors and stores of `sales_world`, with the flow's rules for quotations.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import httpx
 
 from shared.domain.link import Cause, ChangeEvent
 from shared.domain.run_ids import new_run_id
-from shared.mapping.compile import compile_flow
-from shared.operations.handle_batch import Message, handle
-from tests.e2e.sales_world import CRM, FLOW, RULES, SAGE, SalesWorld, sales_world
+from shared.systems.sage_sales_management.webhook import SalesWebhook
+from tests.e2e.sales_world import CRM, SAGE, SalesWorld, sales_world
 
 QUOTATIONS = """
 [quotation]
@@ -90,17 +88,6 @@ status = { path = "statusId/value", as = "table", table = "status" }
 
 
 class QuoteWorld(SalesWorld):
-    def _drain(self) -> int:
-        handled = 0
-        for entity in ("account", "product", "quotation"):
-            while events := self.world.receive(entity, 50):
-                handled += len(events)
-                messages = [Message(str(number), event) for number, event in enumerate(events)]
-                self.failed += [
-                    str(error) for _, error in handle(messages, lambda name: self.services()).errors
-                ]
-        return handled
-
     def goods(self) -> None:
         """Customers and products, on both sides."""
         home = {"countryCode": "GB", "defTaxCode": 1}
@@ -127,7 +114,6 @@ class QuoteWorld(SalesWorld):
     ) -> str:
         """A quotation as a salesperson makes it; its id in the CRM."""
         account_id = values.pop("accountId", None) or self.rows("accounts")[account]["id"]
-        products = self.rows("products")
         made = self.crm.ask(
             "POST",
             "records/salesorders",
@@ -141,17 +127,24 @@ class QuoteWorld(SalesWorld):
             },
         )
         order = str(made["id"])
-        for place, one in enumerate(lines, 1):
+        for one in lines:
             line = (
                 dict(zip(("product", "quantity"), one, strict=True)) if isinstance(one, tuple) else dict(one)
             )
-            product = products[str(line.pop("product"))]["id"]
-            self.crm.ask(
-                "POST",
-                "records/salesordersLines",
-                {"salesOrderId": int(order), "productId": product, "price": 0, "order": place, **line},
-            )
+            self.line(order, str(line.pop("product")), line.pop("quantity"), **line)
         return order
+
+    def line(self, order: str, product: str, quantity: Any, **values: Any) -> None:
+        place = len(self.crm_lines(order)) + 1
+        known = self.rows("products")[product]["id"]
+        line = {
+            "salesOrderId": int(order),
+            "productId": known,
+            "quantity": quantity,
+            "price": 0,
+            "order": place,
+        }
+        self.crm.ask("POST", "records/salesordersLines", {**line, **values})
 
     def hook(self, record: str, system: str = CRM) -> None:
         """The webhook's hint, or that of a poll of Sage's, handled at once."""
@@ -160,6 +153,13 @@ class QuoteWorld(SalesWorld):
         cause: Cause = "webhook" if system == CRM else "poll"
         event = ChangeEvent("main", system, "quotation", record, cause, new_run_id(now), now)
         self.stores.queue.send([event])
+        self._drain()
+
+    def hint(self) -> None:
+        """A webhook whose body says nothing."""
+        ((_, record),) = SalesWebhook().parse({"object": "quotations"}, b"{}")
+        self.hook(record)
+        self.wait(1)
         self._drain()
 
     def crm_quote(self, order: str) -> dict[str, Any]:
@@ -205,17 +205,11 @@ class QuoteWorld(SalesWorld):
 @contextmanager
 def quote_world(swap: Mapping[str, str] | None = None, **switches: Any) -> Iterator[QuoteWorld]:
     """`swap`: what the flow ships -> what this integration has in its place."""
-    with sales_world(**switches) as made:
-        flow = RULES[f"flows/{FLOW}.toml"] + QUOTATIONS
-        for shipped, own_words in (swap or {}).items():
-            assert shipped in flow
-            flow = flow.replace(shipped, own_words)
-        own = {**RULES, f"flows/{FLOW}.toml": flow}
-        integration, state = made.world.integrations.load_with_state("main")
-        made.world.integrations.save(replace(integration, rules=own))
-        made.world.integrations.change_state(
-            "main", state, replace(state, rules_version=compile_flow(FLOW, own).version)
-        )
+    rules = QUOTATIONS
+    for shipped, own in (swap or {}).items():
+        assert shipped in rules
+        rules = rules.replace(shipped, own)
+    with sales_world(rules, **switches) as made:
         made.__class__ = QuoteWorld
         yield made  # type: ignore[misc]
 

@@ -49,6 +49,29 @@ def test_a_quotation_without_prices_comes_back_priced_and_read_only(here: QuoteW
     assert here.last().notes == ("line 1: W1 at 12.50, sales price", "line 2: G1 at 80.00, sales price")
 
 
+def test_a_webhook_that_says_nothing_makes_it_come_back_too(here: QuoteWorld) -> None:
+    here.settle()
+    order = here.quote(("W1", 3))
+    here.hint()
+    assert here.crm_quote(order)["Z_net"] == 37.5, here.tell()
+    here.settle()
+    here.crm.ask("DELETE", "calls")
+    here.hint()
+    assert here.calls() == {"GET salesorders": 1, "GET salesordersLines": 1}, (
+        "one look at both lists, and rest"
+    )
+
+
+def test_lines_that_follow_their_quotation_are_waited_for(here: QuoteWorld) -> None:
+    order = here.quote()
+    here.hook(order)
+    assert len(here.crm_lines(order)) == 0
+    here.line(order, "W1", 2)
+    here.wait(5)
+    here._drain()
+    assert here.crm_quote(order)["Z_net"] == 25, here.tell()
+
+
 def test_what_has_come_back_is_at_rest(here: QuoteWorld) -> None:
     order, number = sent(here)
     here.hook(number, SAGE)

@@ -174,6 +174,8 @@ class Lease:
 LIST = "*"
 """The record id of a log row that speaks of a whole list."""
 
+ANY = "*"
+"""In place of a record's id: something of this list changed, and the webhook does not say what."""
 MARK = "#"
 """The first character of a wait's key that is a note of our own, and not a record's id or name."""
 

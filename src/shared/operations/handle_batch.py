@@ -7,12 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from shared.bootstrap import Services
-from shared.domain.link import ChangeEvent, LogRow, Outcome
+from shared.domain.link import ANY, ChangeEvent, LogRow, Outcome
 from shared.domain.outcomes import by_flow
 from shared.domain.record import record
 from shared.errors import SyncError
 from shared.mapping.model import EntityFlow
 from shared.operations.defer import put_off
+from shared.operations.hinted_lists import look_at_lists
 from shared.sync.engine import Deferred, Ended, Failed, Result
 from shared.sync.engine.dead_letter import note_failure
 from shared.sync.engine.waits import wake
@@ -87,6 +88,11 @@ def _refused(services: Services, message: Message, handled: Handled) -> bool:
 
 
 def _handle_group(services: Services, group: Sequence[Message], handled: Handled) -> None:
+    named = look_at_lists(services, [message.event for message in group])
+    if not named:
+        services.keep_exchanges(group[0].event.run_id)
+        return
+    group = [message for message in group if message.event.record_id != ANY]
     entity = services.flow.entities.get(group[0].event.entity)
     events = [_known_as(services, entity, message.event) for message in group]
     if not services.state.live:

@@ -6,6 +6,7 @@ from shared.domain.link import Outcome
 from shared.domain.rules import Rule
 from shared.domain.titles import title
 
+NO_LINES_YET = "it has no lines yet, and they may just be on their way"
 _COMMENT = 60
 """Sage 50 takes so many characters as the comment of a line."""
 

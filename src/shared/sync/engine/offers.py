@@ -24,6 +24,9 @@ from shared.sync.observe import rests_on
 from shared.sync.seen import read_seen
 
 _TOTALS = ("net", "tax")
+_LINES_FOLLOW, _PATIENCE = 4.0, 4
+"""Seconds after which a new document without lines is looked at again, and how often: lines are records of
+their own in the CRM, and its webhook may be faster than they are."""
 
 
 def priced_here(job: Job) -> bool:
@@ -35,6 +38,10 @@ def find_prices(ctx: Context, jobs: Sequence[Job], views: Mapping[int, Mapping[s
     A price is never remembered: what was true a minute ago may be sold at a loss."""
     asking = [job for job in jobs if job.open and priced_here(job)]
     system = ctx.flow.sage
+    for job in asking:
+        if not views[id(job)].get(FIELD) and job.event.cause == "webhook" and job.event.attempt < _PATIENCE:
+            job.defer(_LINES_FOLLOW, offers.NO_LINES_YET)
+    asking = [job for job in asking if job.open]
     named = {id(job): _codes(ctx, job, views[id(job)].get(FIELD) or ()) for job in asking}
     with calling(ctx, system, asking) as ready:
         codes = sorted({code for job in ready for code in named[id(job)] if code})

@@ -2,9 +2,8 @@
 
 What the vendor sends is not documented. The object stands in the address that Tieout registered; the id is
 looked for
-under the names that such bodies have. A body without one is acknowledged and leads to nothing: the next
-poll finds
-the record. Standard library only.
+under the names that such bodies have. A body without one is a hint
+that the list changed. Standard library only.
 """
 
 import json
@@ -12,6 +11,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
+
+from shared.domain.link import ANY
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 _ID = re.compile(r"[1-9][0-9]{0,17}")
@@ -28,7 +29,7 @@ class SalesWebhook:
                 "The hook's address has no usable 'object': register the hooks again with 'tieout connect "
                 "sage_sales_management'."
             )
-        return list(dict.fromkeys((name, one) for one in _ids(body)))
+        return list(dict.fromkeys((name, one) for one in _ids(body))) or [(name, ANY)]
 
 
 def _ids(body: bytes) -> Iterator[str]:
