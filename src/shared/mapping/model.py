@@ -139,8 +139,8 @@ class Pricing:
     nominal_from: Literal["ledger", "line"] = "line"
     home: str = "GB"
     items: "ObjectMap | None" = None
-    by: Literal["document", "tieout", "sage"] = "document"
-    """Who says what a line costs: the document itself, Tieout from the ledger's prices, or the ledger."""
+    by: Literal["document", "tieout"] = "document"
+    """Who says what a line costs: the document itself, or Tieout from the ledger's prices."""
     discounts_on: tuple[str, ...] = ("special", "list", "sales")
     """The prices that the customer's and the quantity's discount come off."""
     both_discounts: Literal["hold", "customer", "quantity"] = "hold"

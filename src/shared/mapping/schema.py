@@ -206,7 +206,7 @@ class LockLine(Strict):
 
 
 class PricingLine(Strict):
-    by: Literal["document", "tieout", "sage"] = "document"
+    by: Literal["document", "tieout"] = "document"
     discounts_on: list[Literal["special", "list", "sales"]] = ["special", "list", "sales"]
     both_discounts: Literal["hold", "customer", "quantity"] = "hold"
     prices: Literal["net", "gross"] = "net"

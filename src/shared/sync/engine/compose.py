@@ -78,8 +78,7 @@ def whole(job: Job) -> dict[str, Any]:
 
 
 def _priced_by_us(ctx: Context, job: Job, system: str) -> bool:
-    pricing = job.flow.pricing
-    return pricing is not None and pricing.by != "sage" and system == ctx.flow.sage
+    return job.flow.pricing is not None and system == ctx.flow.sage
 
 
 def _price(ctx: Context, job: Job, system: str, values: dict[str, Any]) -> None:
