@@ -168,7 +168,7 @@ def _killed(load: Load, records: int = 4 * BATCH) -> Figures:
             raise Killed
         return made
 
-    Writer.create_many = dying  # type: ignore[method-assign]
+    Writer.create_many = dying  # type: ignore[method-assign, assignment]
     try:
         load.drain()
     finally:

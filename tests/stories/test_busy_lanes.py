@@ -45,7 +45,7 @@ def test_m4_the_ledger_is_busy_while_a_customer_is_waited_for_and_the_list_is_re
     busy(here, f"{SAGE_50}.find", fault)
     here.rig.clock.advance(900)
     polled = here.rig.poll()
-    assert [(one.stopped, one.queued) for one in polled] == [("", 1)]
+    assert [(one.stopped, one.queued) for one in polled if not one.copies] == [("", 1)]
     assert f"what is waited for is looked up by the next poll: {TAKEN}" in runs(here)[0].message
     assert runs(here)[0].state == "done" and gate(here, SAGE_50) == GateState()
     here.rig.line.on = lambda call: None

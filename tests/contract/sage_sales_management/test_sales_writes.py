@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.errors import Halt, MissingPermission, OutcomeUnknown, RecordRejected
-from shared.ports import Patch, Snapshot
+from shared.ports import Patch, Snapshot, Values
 from shared.systems.sage_sales_management.hooks import register_hooks
 from tests.contract.contract_writes import key
 from tests.contract.sage_sales_management.tenant import Tenant, read
@@ -75,7 +75,9 @@ def test_a_hundred_changes_are_one_call_and_one_reading(tenant: Tenant) -> None:
 def test_many_new_records_are_one_call_and_one_reading(tenant: Tenant) -> None:
     tenant.system.describe("products")
     tenant.forget_calls()
-    new = [({"model": f"Widget {place}", "extId": f"W{place}"}, key()) for place in range(50)]
+    new: list[tuple[Values, str]] = [
+        ({"model": f"Widget {place}", "extId": f"W{place}"}, key()) for place in range(50)
+    ]
     answers = tenant.system.create_many(PRODUCT, new)
     assert [one.values["extId"] for one in answers if isinstance(one, Snapshot)] == [
         f"W{place}" for place in range(50)
@@ -88,7 +90,9 @@ def test_many_new_records_are_one_call_and_one_reading(tenant: Tenant) -> None:
 @pytest.mark.parametrize("reading", ["call", "item"])
 def test_of_many_new_records_one_bad_one_is_refused_or_all_are_unknown(tenant: Tenant, reading: str) -> None:
     tenant.switch(bulk_refusal=reading)
-    new = [({"model": "" if place == 3 else f"Widget {place}"}, key()) for place in range(6)]
+    new: list[tuple[Values, str]] = [
+        ({"model": "" if place == 3 else f"Widget {place}"}, key()) for place in range(6)
+    ]
     answers = tenant.system.create_many(PRODUCT, new)
     made = [row["model"] for row in tenant.records("products")]
     if reading == "item":
@@ -100,7 +104,9 @@ def test_of_many_new_records_one_bad_one_is_refused_or_all_are_unknown(tenant: T
 
 
 def test_a_new_record_that_cannot_be_sent_leaves_the_others_to_go(tenant: Tenant) -> None:
-    new = [({"model": "Widget", "extId": "X" * (31 if place == 1 else 3)}, key()) for place in range(3)]
+    new: list[tuple[Values, str]] = [
+        ({"model": "Widget", "extId": "X" * (31 if place == 1 else 3)}, key()) for place in range(3)
+    ]
     answers = tenant.system.create_many(PRODUCT, new)
     assert isinstance(answers[1], RecordRejected) and len(tenant.records("products")) == 2
 

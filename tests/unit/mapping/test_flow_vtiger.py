@@ -344,7 +344,7 @@ WRONG = [
         '[invoice.require.adjustment]\nrule = "zero"\n',
         '2, invoice.require.adjustment.rule: "zero" is not allowed here; allowed: at_most, equals, is_false, '
         "is_zero, max_places, "
-        'not_negative, one_of, positive, present; did you mean "is_zero"?',
+        'not_negative, one_of, positive, present, within_credit; did you mean "is_zero"?',
     ),
     (
         "taken",
