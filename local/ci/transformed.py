@@ -69,7 +69,7 @@ def resolved(value: Any, stack: str, template: Mapping[str, Any]) -> Any:
         while "${" in text:
             before, _, rest = text.partition("${")
             name, _, after = rest.partition("}")
-            found = names.get(name, name if "." in name else {"Ref": name})
+            found = names.get(name, {"Fn::GetAtt": name.split(".", 1)} if "." in name else {"Ref": name})
             text = f"{before}{one(found)}{after}"
         return str(text)
 

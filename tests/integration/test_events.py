@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from functions.console import app as console
+from functions.notify import app as notify
 from functions.poll_changes import app as poll_changes
 from functions.receive_webhook import app as receive_webhook
 from functions.reconcile import app as reconcile
@@ -29,6 +30,7 @@ TRADE = "vtiger--sage_accounting"
 FILES = sorted((Path(__file__).parents[2] / "events").glob("*.json"))
 HANDLERS = {
     "console": console,
+    "notify": notify,
     "poll_changes": poll_changes,
     "receive_webhook": receive_webhook,
     "reconcile": reconcile,
@@ -73,6 +75,9 @@ def test_a_sample_event_is_answered(monkeypatch: pytest.MonkeyPatch, path: Path)
     text = path.read_text(encoding="utf-8")
     with world(monkeypatch) as made, traders(made) if "trade" in text else nullcontext():
         event: dict[str, Any] = json.loads(text)
+        topic = made.aws.clients.sns.create_topic(Name="tieout-digest")["TopicArn"]
+        monkeypatch.setenv("DIGEST_TOPIC", topic)
+        monkeypatch.setattr(notify, "_clients", made.aws.clients)
         answer = HANDLERS[path.name.split(".")[0]].handler(event, context())
         assert answer.get("statusCode", 200) in (200, 202, 303, 404, 405)
         assert not answer.get("batchItemFailures")

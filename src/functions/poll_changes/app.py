@@ -1,6 +1,7 @@
 """The 15-minute clock and the poll queue: finds what changed and puts it onto the entity queues."""
 
 import json
+import os
 from typing import Any
 
 from aws_lambda_powertools.logging import Logger
@@ -14,7 +15,7 @@ from shared.settings import read_environment
 from shared.stores.aws_clients import Clients
 
 logger = Logger()
-metrics = Metrics()
+metrics = Metrics(namespace="Tieout", service=os.environ.get("POWERTOOLS_SERVICE_NAME", "tieout"))
 _clients = Clients()
 
 

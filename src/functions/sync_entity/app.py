@@ -1,6 +1,7 @@
 """The handler of one entity's queue, deployed once per entity: change events in, a partial batch response
 out."""
 
+import os
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,7 +22,7 @@ SPARE = timedelta(seconds=8)
 """Kept back from the invocation's time, to put off what was not begun."""
 
 logger = Logger()
-metrics = Metrics()
+metrics = Metrics(namespace="Tieout", service=os.environ.get("POWERTOOLS_SERVICE_NAME", "tieout"))
 _clients = Clients()
 
 

@@ -53,7 +53,7 @@ def test_the_short_form_of_help_is_the_long_one(command: str) -> None:
 @pytest.mark.parametrize(
     ("shell", "variables", "found"),
     [
-        ("bash", {"COMP_WORDS": "tieout rec", "COMP_CWORD": "1"}, {"reconcile"}),
+        ("bash", {"COMP_WORDS": "tieout rec", "COMP_CWORD": "1"}, {"reconcile", "recover"}),
         ("bash", {"COMP_WORDS": "tieout sync --rel", "COMP_CWORD": "2"}, {"--release"}),
         ("zsh", {"_TYPER_COMPLETE_ARGS": "tieout und"}, {"undo"}),
         ("fish", {"_TYPER_COMPLETE_ARGS": "tieout und", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}, {"undo"}),

@@ -139,3 +139,24 @@ def test_all_queues_together_keep_to_the_declared_concurrency(template: Template
     sources = [one for found in functions(template).values() for one in event_sources(found, "SQS")]
     assert len(sources) == 9
     assert sum(one["ScalingConfig"]["MaximumConcurrency"] for one in sources) <= budget
+
+
+def test_the_dashboard_shows_the_stacks_own_metrics(whole: dict[str, Any]) -> None:
+    """Metrics are named one by one, or searched for with the stack's name in quotes: a search by a part of a
+    name would find the neighbour's too."""
+    (board,) = of_kind(whole, "AWS::CloudWatch::Dashboard").values()
+    shown = json.loads(resolved(board["DashboardBody"], "north", whole).replace("north-StateTable", "north"))
+    assert [one["properties"]["title"].split(" ")[0] for one in shown["widgets"]] == [
+        "Lists", "What", "Oldest", "Dead", "Cost",
+    ]  # fmt: skip
+    names = set[str]()
+    for widget in shown["widgets"]:
+        for metric in widget["properties"]["metrics"]:
+            if isinstance(metric[0], dict):
+                search = metric[0]["expression"]
+                assert "SEARCH" not in search or 'service="north"' in search, search
+            elif metric[0] != ".":
+                assert "north" in metric[3], metric
+                names.add(metric[3].removeprefix("north-").removesuffix(".QueueName"))
+    queues = set(of_kind(whole, "AWS::SQS::Queue"))
+    assert queues <= names and set(of_kind(whole, "AWS::Lambda::Function")) <= names
