@@ -74,3 +74,15 @@ def test_invoices_whose_answer_is_lost_count_once(here: SalesWorld, kind: str) -
     here.crm.ask("POST", "faults", [{"kind": kind, "match": {"method": "POST", "path": "sales"}}])
     here.settle()
     assert [row["extId"] for row in here.crm.ask("GET", "records/sales")] == [number], here.tell()
+
+
+def test_an_idle_cycle_asks_for_invoices_and_for_the_ledgers_entries_once_each(here: SalesWorld) -> None:
+    number = invoice(here, line("S1"))
+    here.settle()
+    invoice(here, invoiceNumber=number, paid=20)
+    here.settle()
+    here.settle()
+    here.sage.ask("DELETE", "calls")
+    assert here.cycle() == 0
+    calls = here.sage.ask("GET", "calls")
+    assert (calls["POST searchinvoice"], calls["POST search"]) == (1, 1), calls

@@ -37,14 +37,14 @@ def pages(
     read each are then only named."""
     since = str((cursor or {}).get("since") or "") if spec.poll_mode == "cursor" else ""
     lines = [name for name in single_only(spec, table) if table.fields[name].kind == "lines"]
-    found = _found(reader, dates, spec, table, since)
+    quiet = bool((cursor or {}).get("quiet")) and bool(since)
+    looked = since if quiet else ""
+    found = _found(reader, dates, spec, table, since, looked)
     known = frozenset(str(one) for one in (cursor or {}).get("gone") or ()) if since else frozenset()
     gone = _deleted(reader, dates, table, since, found, known)
-    quiet = bool((cursor or {}).get("quiet")) and bool(since)
     told: dict[str, Any] = {"gone": sorted(gone)} if gone else {}
     if since and not any((one.version or "") > since for one in found):
         told["quiet"] = True
-    looked = since if quiet else ""
     for start in range(0, max(len(found), 1), size):
         part = found[start : start + size]
         since = max([since, *(one.version or "" for one in part)])
@@ -57,13 +57,17 @@ def pages(
         yield Page((*kept, *known_ones, *dead), {"since": since, **told} if since else {}, last)
 
 
-def _found(reader: Reader, dates: SageDates, spec: ObjectSpec, table: Table, since: str) -> list[Snapshot]:
-    """With deleted ones, where those are told apart afterwards: a deletion is a change, too."""
+def _found(
+    reader: Reader, dates: SageDates, spec: ObjectSpec, table: Table, since: str, looked: str
+) -> list[Snapshot]:
+    """With deleted ones, where those are told apart afterwards: a deletion is a change, too. Without invoices
+    that two looks have shown as they are (up to `looked`): what is paid of them would be asked once more."""
     kept = [] if table.deleted and since else [search.KEPT]
     filters = [*search.pushed(table, spec.where, dates), *kept, *_window(dates, since)]
     listed = reader.search(table, filters)
     if table is INVOICE and since:
-        listed = [*listed, *_paid_since(reader, table, {one.id for one in listed}, _window(dates, since))]
+        listed = _with_paid(reader, table, listed, _window(dates, since), looked)
+        listed = [one for one in listed if (one.version or "") > looked]
     rows = [one for one in listed if search.meets(one.values, spec.where)]
     return sorted(rows, key=lambda one: (one.version or "", one.id))
 
@@ -85,13 +89,20 @@ def _deleted(
     return frozenset(one.id for mark in marks for one in reader.search(table, [mark, *window]))
 
 
-def _paid_since(reader: Reader, table: Table, listed: set[str], window: search.Filters) -> list[Snapshot]:
-    """Invoices whose entry in the ledger moved: a payment does not touch the invoice. One search more."""
-    moved = reader.search(LEDGER_ENTRY, [{"field": "TYPE", "type": "eq", "value": SALES_INVOICE}, *window])
-    numbers = {str(one.values.get("invRef") or "") for one in moved} - listed - {""}
-    found = reader.by_values(table, table.ids[0], sorted(one for one in numbers if one.isdigit()))
-    times = {str(one.values.get("invRef") or ""): one.version or "" for one in moved}
-    return [replace(one, version=max(one.version or "", times[one.id])) for one in found]
+def _with_paid(
+    reader: Reader, table: Table, listed: list[Snapshot], window: search.Filters, looked: str
+) -> list[Snapshot]:
+    """With the invoices whose entry in the ledger moved since: a payment does not touch the invoice itself.
+    One search, and another where there are any."""
+    entries = reader.search(LEDGER_ENTRY, [{"field": "TYPE", "type": "eq", "value": SALES_INVOICE}, *window])
+    times = {
+        str(one.values.get("invRef") or ""): one.version or ""
+        for one in entries
+        if (one.version or "") > looked
+    }
+    others = sorted(one for one in times.keys() - {one.id for one in listed} if one.isdigit())
+    found = reader.by_values(table, table.ids[0], others) if others else []
+    return [replace(one, version=max(one.version or "", times.get(one.id, ""))) for one in (*listed, *found)]
 
 
 def _window(dates: SageDates, since: str) -> search.Filters:

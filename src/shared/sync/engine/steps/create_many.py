@@ -77,6 +77,8 @@ class Together:
                 job.defer(1, "no time left in this run; sent again", started=False)
             else:
                 put_off(ctx, target, job)
+            if not job.open:
+                unmark(ctx, job, target)
         asked = [job for job in jobs if job.open]
         if not asked:
             return [SyncError("not sent")] * len(jobs)
@@ -89,6 +91,8 @@ class Together:
             made: list[Snapshot | SyncError | Exception] = [*cast(MakesMany, system).create_many(spec, sent)]
         except Exception as fault:
             made = [fault] * len(asked)
+        if len(made) != len(asked):
+            made = [OutcomeUnknown(f"{len(made)} answers to {len(asked)} new records")] * len(asked)
         by_job = dict(zip(map(id, asked), made, strict=True))
         return [by_job.get(id(job), SyncError("not sent")) for job in jobs]
 
