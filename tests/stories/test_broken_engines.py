@@ -12,7 +12,7 @@ from shared.settings import IntegrationState
 from shared.stores.forms import kept_state
 from shared.stores.memory.services import MemoryIntegrationStore
 from shared.sync import merge
-from shared.sync.engine import line_tax, lookup
+from shared.sync.engine import exposure, line_tax, lookup
 from shared.sync.engine.steps import already, create_many, number
 from shared.sync.engine.steps.look_again import LookAgain
 from shared.sync.matching import book, people, ranking, verdict
@@ -36,6 +36,7 @@ from tests.stories import (
     test_vat_invoices,
     test_watched_orders,
     test_who_is_who,
+    test_within_credit,
 )
 
 Story = Callable[[], None]
@@ -288,6 +289,16 @@ ONLY_HERE: dict[str, tuple[Story, str, tuple[Swap, ...]]] = {
         test_bulk_creates.test_two_of_one_name_share_no_call,
         "LogRow",
         ((create_many, "_signs", lambda job: set()),),
+    ),
+    "counts only the orders that the ledger lists": (
+        test_within_credit.test_within_credit_fifty_orders_of_one_customer_in_one_batch,
+        "50 == 5",
+        ((exposure.Exposure, "begin", lambda self, key, worth: None),),
+    ),
+    "counts what is invoiced twice": (
+        test_within_credit.test_within_credit_an_order_that_is_invoiced_or_cancelled_leaves_the_sum,
+        "2 == 3",
+        ((exposure, "_done", lambda closed, row: False),),
     ),
     "writes the state back as it read it": (
         test_guards.test_f8_previews_only_while_a_poll_reads_stays_so,

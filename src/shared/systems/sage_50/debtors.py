@@ -36,7 +36,7 @@ class Debtors50:
 
     def portions(self, place: str, known: Sequence[str]) -> Iterator[Portion]:
         """One search for each 500 of `known`; the first and the last range are open, for new ones."""
-        ends = [one for one in sorted(known)[RANGE - 1 :: RANGE] if one > place]
+        ends = [one for one in sorted(known)[RANGE - 1 : -1 : RANGE] if one > place]
         for start, end in zip([place, *ends], [*ends, ""], strict=True):
             rows = self._client.rows(CUSTOMER.search, "list the balances of customers", _between(start, end))
             yield Portion(tuple(self._position(row) for row in rows), end, not end)
