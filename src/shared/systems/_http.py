@@ -20,6 +20,7 @@ from typing import Any
 import httpx
 
 from shared.domain.record import record
+from shared.domain.titles import title
 from shared.errors import OutcomeUnknown, RateLimited, Retry, Unavailable
 from shared.ports import Recorder
 from shared.systems._json import loads
@@ -173,11 +174,11 @@ class HttpClient:
     def _limit(self, timeout: float | None) -> float:
         left = self._seconds_left()
         if left <= _MIN_TIMEOUT:
-            raise Retry(f"there is no time left in this run to call {self.system}", after=1)
+            raise Retry(f"there is no time left in this run to call {title(self.system)}", after=1)
         return min(timeout or self._timeout, left)
 
     def _fault(self, fault: httpx.HTTPError, writes: bool) -> Exception:
-        what = f"{self.system} did not answer ({type(fault).__name__})"
+        what = f"{title(self.system)} did not answer ({type(fault).__name__})"
         if writes and not isinstance(fault, _NEVER_SENT):
             return OutcomeUnknown(what)
         return Unavailable(what)
@@ -185,9 +186,9 @@ class HttpClient:
     def _refuse(self, reply: Reply, writes: bool) -> None:
         after = retry_after(reply.headers, self.longest_wait)
         if reply.status == 429 or (reply.status == 503 and after is not None):
-            raise RateLimited(f"{reply.system} asks for fewer calls (HTTP {reply.status})", after)
+            raise RateLimited(f"{title(reply.system)} asks for fewer calls (HTTP {reply.status})", after)
         if reply.status in (502, 503, 504):
-            what = f"{reply.system} is not available (HTTP {reply.status})"
+            what = f"{title(reply.system)} is not available (HTTP {reply.status})"
             raise (OutcomeUnknown if writes else Unavailable)(what)
 
     def _record(
