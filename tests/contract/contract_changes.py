@@ -76,13 +76,14 @@ class ChangesContract:
                 deleted = {read.pop(), unread.pop(0)}
                 for one in deleted:
                     bench.delete(one)
-            for one in [read[number], unread[-1]] if unread and number < 4 else []:
+            fresh = next(one for one in read if one not in edited)  # vendors give ids in any order
+            for one in [fresh, unread[-1]] if unread and number < 4 else []:
                 edited[one] = f"page {number}"
                 bench.edit(one, **{note: edited[one]})
         assert met >= set(ids) - deleted, "each was there all the time"
         again = told(bench.system().changes(spec, cursor, 4))
         missed = {one for one, text in edited.items() if seen[one] != text and one not in again} - deleted
-        assert len(edited) > 2 and not missed, "a change that was not seen comes next time"
+        assert len(edited) > 4 and not missed, "a change that was not seen comes next time"
 
     @pytest.mark.parametrize("kind", BROKEN)
     def test_a_list_that_breaks_off_goes_on_where_it_was(self, bench: SystemBench, kind: str) -> None:
