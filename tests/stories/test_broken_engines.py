@@ -198,6 +198,9 @@ WATCHING = {
     "believes every number to be its own": Broken("A4", ((number, "_whose", lambda ctx, jobs: None),)),
     "writes a number back unseen": Broken("c", ((number, "_still_there", lambda ctx, jobs: None),)),
     "tells nothing of a made order": Broken("C2", ((already, "source_rows", lambda *given: []),)),
+    "keeps mapped fields alone of what it told": Broken(
+        "C3", ((already, "_as_read", lambda ctx, side, reading: side),)
+    ),
     "tells nothing of the ledger": Broken("a", ((already, "target_rows", lambda *given: []),)),
 }
 """Only orders are watched, so that only their stories catch these."""
@@ -231,6 +234,10 @@ CAUGHT |= {
     "tells nothing of a made order": (
         test_watched_orders.test_c2_another_amount_after_the_order_is_told_without_a_hook_and_once,
         "unchanged",
+    ),
+    "keeps mapped fields alone of what it told": (
+        test_watched_orders.test_c3_our_reference_changed_in_sage_is_told_once,
+        "2 more items",
     ),
     "tells nothing of the ledger": (
         test_watched_orders.test_another_net_total_in_sage_is_told_once,

@@ -167,18 +167,38 @@ def test_another_net_total_in_sage_is_told_once() -> None:
     assert here.log() == ["skipped"]
 
 
-def test_another_customer_in_sage_is_told() -> None:
+def test_another_customer_in_sage_is_told_once() -> None:
     here = ordered()
     change_order(here, customerAccountRef="JONES01")
     sweep(here)
+    sweep(here)
+    assert here.log() == ["skipped"]
     here.says("skipped", "JONES01", "SMITH001", rule="create_once", field="customer_ref")
 
 
-def test_c3_our_reference_changed_in_sage_is_told() -> None:
+def test_c3_our_reference_changed_in_sage_is_told_once() -> None:
     here = ordered()
     change_order(here, customerOrderNumber="XX")
-    sweep(here)
+    for _ in range(3):
+        sweep(here)
     here.says("skipped", "XX", rule="create_once", field="reference")
+    assert here.log() == ["skipped"]
+    change_order(here, customerOrderNumber="YY")
+    sweep(here)
+    here.says("skipped", "YY", rule="create_once", field="reference")
+
+
+def test_an_order_with_another_reference_is_completed_and_goes_without_a_word() -> None:
+    here = ordered()
+    change_order(here, customerOrderNumber="XX", itemsNet="90.00")
+    sweep(here)
+    change_order(here, dispatchStatus=2)
+    for _ in range(31):
+        sweep(here)
+    here.rig.systems[SAGE].drop("salesOrder", order_id(here))
+    for _ in range(31):
+        sweep(here)
+    assert here.log() == ["skipped"]
 
 
 def test_c3_an_order_deleted_in_sage_is_told_once() -> None:

@@ -6,6 +6,7 @@ Calls nothing. Changes the link of `held` to what was seen; fills `due` of `plan
 
 from collections.abc import Mapping
 
+from shared.domain.link import Side
 from shared.domain.outcomes import by_flow, watching
 from shared.domain.record import replace
 from shared.domain.wording import document
@@ -79,7 +80,7 @@ def _target_told(ctx: Context, job: Job, target: str) -> None:
     job.done.changes += told
     _take_back(ctx, job, target, reading)
     seen = {**side.seen, **remembered(job.flow, object_map, reading.values)}
-    job.set_sides({target: replace(job.link.sides[target], seen=seen)})
+    job.set_sides({target: _as_read(ctx, replace(job.link.sides[target], seen=seen), reading)})
     _unless_owed(ctx, job, target, told, bool(before) and not now, True)
 
 
@@ -125,16 +126,20 @@ def _remember_source(ctx: Context, job: Job, reading: Snapshot) -> None:
     """The source's values as now seen; base stays what was sent."""
     object_map = ctx.map(job.event.entity, job.source)
     side = replace(side_of(job, job.source), rev=_revs(ctx, job))
-    side = replace(
+    side = replace(side, id=reading.id, seen=seen_values(object_map, reading.values))
+    job.set_sides({job.source: _as_read(ctx, side, reading)})
+
+
+def _as_read(ctx: Context, side: Side, reading: Snapshot) -> Side:
+    """So that nothing else takes the reading over: it would keep mapped fields alone, without our reference
+    and whether the record is done with."""
+    return replace(
         side,
-        id=reading.id,
-        seen=seen_values(object_map, reading.values),
         version=reading.version,
         rules_version=ctx.flow.version,
         observed_at=reading.observed_at,
         shown=None,
     )
-    job.set_sides({job.source: side})
 
 
 def _revs(ctx: Context, job: Job) -> Mapping[str, int]:
