@@ -1,7 +1,7 @@
 """A salesperson's CRM and a Sage 50 with prices: quotations are made in one, priced, and come back from the
 other.
 
-The vendors and stores of `sales_world`, with the flow's rules for quotations.
+The vendors, stores and flow of `sales_world`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,77 +14,6 @@ from shared.domain.link import Cause, ChangeEvent
 from shared.domain.run_ids import new_run_id
 from shared.systems.sage_sales_management.webhook import SalesWebhook
 from tests.e2e.sales_world import CRM, SAGE, SalesWorld, sales_world
-
-QUOTATIONS = """
-[quotation]
-direction = "from sage_sales_management"
-needs     = ["account", "product"]
-winner    = ["sage_50", "sage_sales_management"]
-deletes   = "keep"
-lossy     = "accept"
-
-[quotation.fields]
-number   = { direction = "from sage_50" }
-status   = { direction = "from sage_50" }
-lines    = { direction = "from sage_50", made_from = "sage_sales_management", conflict = "hold" }
-net      = { direction = "from sage_50", conflict = "hold" }
-tax      = { direction = "from sage_50", conflict = "hold" }
-amount   = { direction = "from sage_50" }
-locked   = { direction = "from sage_50" }
-currency = { direction = "off" }
-notes    = { direction = "off" }
-account  = { once = true }
-quotation_date = { once = true }
-
-[quotation.lock]
-system = "sage_50"
-field  = "status"
-open   = ["open"]
-
-[quotation.references.customer]
-field  = "account"
-entity = "account"
-system = "sage_50"
-
-[quotation.pricing]
-by           = "tieout"
-tax_from     = "ledger"
-tax_code     = "T1"
-nominal_from = "ledger"
-home         = "GB"
-
-[quotation.require.draft]
-rule    = "one_of"
-field   = "status"
-value   = ["draft"]
-new     = true
-message = "The quotation is “{value}”: those in “Draft” are priced and go to Sage."
-
-[quotation.require.account]
-rule    = "present"
-field   = "account"
-message = "The quotation has no account: choose one."
-
-[quotation.require.customer_active]
-rule    = "is_false"
-field   = "customer.inactive"
-message = "The customer is marked inactive in Sage: make it active there, or choose another account."
-
-[quotation.require.customer_not_on_hold]
-rule    = "is_false"
-field   = "customer.on_hold"
-message = "The customer's account is on hold in Sage: release it there."
-
-[quotation.on.sage_sales_management.fields]
-status = { path = "statusId/value", as = "table", table = "status" }
-
-[quotation.on.sage_sales_management.tables.status]
-"Validated draft" = "open"
-"Draft"           = "draft"
-"Won"             = "won"
-"Lost"            = "lost"
-"Expired"         = "expired"
-"""
 
 
 class QuoteWorld(SalesWorld):
@@ -203,12 +132,8 @@ class QuoteWorld(SalesWorld):
 
 
 @contextmanager
-def quote_world(swap: Mapping[str, str] | None = None, **switches: Any) -> Iterator[QuoteWorld]:
-    """`swap`: what the flow ships -> what this integration has in its place."""
-    rules = QUOTATIONS
-    for shipped, own in (swap or {}).items():
-        assert shipped in rules
-        rules = rules.replace(shipped, own)
+def quote_world(rules: str = "", **switches: Any) -> Iterator[QuoteWorld]:
+    """`rules` is laid over the shipped flow."""
     with sales_world(rules, **switches) as made:
         made.__class__ = QuoteWorld
         yield made  # type: ignore[misc]

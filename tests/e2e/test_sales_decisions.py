@@ -7,17 +7,24 @@ import pytest
 
 from tests.e2e.quote_world import SAGE, QuoteWorld, quote_world
 
-DECIDES = {
-    'status   = { direction = "from sage_50" }': 'status   = { direction = "both" }',
-    'table = "status" }': 'table = "status", several = "first" }',
-    '"Draft"           = "draft"': '"Draft"           = "open"',
-    'value   = ["draft"]': 'value   = ["open"]',
-}
+DECIDES = """
+[quotation.fields]
+status = { direction = "both" }
+
+[quotation.on.sage_sales_management.fields]
+status = { path = "statusId/value", as = "table", table = "status", several = "first" }
+
+[quotation.on.sage_sales_management.tables.status]
+"Draft" = "open"
+
+[quotation.require.draft]
+value = ["open"]
+"""
 
 
 @pytest.fixture(scope="module")
 def shop() -> Iterator[QuoteWorld]:
-    with quote_world(swap=DECIDES) as made:
+    with quote_world(DECIDES) as made:
         made.goods()
         yield made
 
