@@ -145,6 +145,12 @@ def _silence(quick: bool) -> Figures:
     return run(30, 3) if quick else run()
 
 
+def _quotations(quick: bool) -> Figures:
+    from bench.quotations.run import run
+
+    return run(10 if quick else 200)
+
+
 GROUPS: dict[str, Callable[[bool], Figures]] = {
     "cold": _cold,
     "mapping": _mapping,
@@ -167,6 +173,7 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
     "credit": _credit,
     "stack": _stack,
     "silence": _silence,
+    "quotations": _quotations,
 }
 
 

@@ -1,0 +1,1 @@
+"""How long a salesperson waits for a priced quotation, and what it costs in vendor calls."""
