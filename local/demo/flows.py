@@ -8,6 +8,7 @@ from local.demo.sage_sales_management_sage_50 import load as sage_sales_manageme
 from local.demo.sage_sales_management_sage_accounting import load as sage_sales_management_sage_accounting
 from local.demo.sugarcrm_sage_50 import load as sugarcrm_sage_50
 from local.demo.sugarcrm_sage_accounting import load as sugarcrm_sage_accounting
+from local.demo.vtiger_sage_50 import load as vtiger_sage_50
 from local.demo.vtiger_sage_accounting import load as vtiger_sage_accounting
 from local.demo.vtiger_sage_accounting.later import later
 from shared.settings import Connection
@@ -102,6 +103,19 @@ FLOWS = {
         prepare=vtiger_sage_accounting.prepare,
         listen=vtiger_sage_accounting.listen,
         later=later,
+    ),
+    "vtiger--sage_50": Demo(
+        "vtiger--sage_50",
+        vendors={"vtiger": "vtiger", "sage_50": "hyperaccounts"},
+        options={},
+        secrets={
+            "vtiger": {"user": "tieout", "access_key": "TieoutAccessKey1"},
+            "sage_50": {"token": "demo-token"},
+        },
+        plan=vtiger_sage_50.plan,
+        prepare=vtiger_sage_50.prepare,
+        listen=vtiger_sage_50.listen,
+        later=vtiger_sage_50.later,
     ),
     "sage_sales_management--sage_50": Demo(
         "sage_sales_management--sage_50",

@@ -1,9 +1,9 @@
 """The five emulated vendors, each served once for all tests of a run, with what a test must know to start one
 anew: its options, its clock and how a connection signs in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from local.vendors._serve import Served, serve
@@ -21,7 +21,7 @@ from local.vendors.vtiger.options import VtigerOptions
 from tests.contract.sage_accounting_bench import SPECS
 from tests.e2e.pair_people import Clerk
 
-_FIXED = {"public_key", "private_key", "key_user", "first_id", "businesses"}
+_FIXED = {"public_key", "private_key", "key_user", "first_id", "businesses", "users"}
 
 
 @cache
@@ -42,13 +42,19 @@ def served(system: str) -> tuple[Served, Any]:
 def emptied(system: str, switches: Mapping[str, Any]) -> Clerk:
     """A desk of the vendor, which has no records, the time of day and its default switches but for these."""
     desk = Clerk(served(system)[0].url)
-    fresh = {
+    makers: dict[str, Callable[[], Any]] = {
         "sage_sales_management": SalesOptions,
         "sage_50": HyperOptions,
+        "vtiger": partial(VtigerOptions, version="8.1.0"),
         "sage_accounting": SageAccountingOptions,
-    }.get(system)
+    }
+    fresh = makers.get(system)
     if fresh is not None:
-        known = {name: one for name, one in asdict(fresh()).items() if name not in _FIXED}
+        known = {
+            name: one
+            for name, one in asdict(fresh()).items()
+            if name not in _FIXED and not (system == "sage_50" and isinstance(one, tuple))
+        }
         desk.post("/options", {**known, **switches})
     desk.post("/reset")
     desk.post("/clock", {"freeze": False} if system == "sugarcrm" else {"shift_seconds": 0, "freeze": None})

@@ -16,6 +16,7 @@ from shared.mapping.figures import same_rate, settle, total
 from shared.mapping.signs import refuse_credit, refuse_negative_lines
 from shared.ports import Values
 from shared.sync.earlier import with_earlier
+from shared.sync.engine.coded_products import with_code
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
 from shared.sync.engine.line_tax import coded_lines
@@ -85,6 +86,8 @@ def _price(ctx: Context, job: Job, system: str, values: dict[str, Any]) -> None:
     assert job.flow.pricing is not None
     customer = next(iter(job.found.references.values()), None)
     view, rates = {**whole(job), **values}, ctx.tax_rates(system)
+    if job.found.codes and view.get(FIELD):
+        view[FIELD] = [with_code(job, line) for line in view[FIELD]]
     if job.flow.pricing.by == "tieout":
         view = offer(ctx, job, view, customer or {})
         if customer and customer.get("currency"):

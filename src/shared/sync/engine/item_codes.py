@@ -1,6 +1,7 @@
 """Which of the ledger's items a record's lines name, and whether they matter for its tax and nominals."""
 
 from shared.mapping.coding import item_of
+from shared.sync.engine.coded_products import with_code
 from shared.sync.engine.compose import whole
 from shared.sync.engine.job import Job
 
@@ -13,4 +14,4 @@ def asks(job: Job) -> bool:
 
 def items_of(job: Job) -> set[str]:
     """The codes, in capitals."""
-    return {item_of(line) for line in whole(job).get("lines") or ()} - {""}
+    return {item_of(with_code(job, line)) for line in whole(job).get("lines") or ()} - {""}

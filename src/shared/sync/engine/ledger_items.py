@@ -8,11 +8,23 @@ from functools import partial
 from typing import Any
 
 from shared.domain import codec
+from shared.sync.engine.compose import whole
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling
 from shared.sync.engine.item_codes import asks, items_of
 from shared.sync.engine.job import Job
 from shared.sync.engine.lookup import KEPT
+from shared.sync.engine.references import learn_links
+
+
+def name_items(ctx: Context, jobs: Iterable[Job]) -> None:
+    """Fills `codes` of found for lines that name their products by links. One request for the links."""
+    for job in jobs:
+        pricing = job.flow.pricing
+        if not job.open or pricing is None or not pricing.asks_ledger or pricing.by != "document":
+            continue
+        learn_links(ctx, ctx.map(job.event.entity, job.source), [whole(job)])
+        job.found.codes = dict(ctx.book.ids.get((ctx.flow.sage, "product"), {}))
 
 
 def find_items(ctx: Context, jobs: Iterable[Job]) -> None:

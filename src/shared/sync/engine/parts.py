@@ -69,6 +69,7 @@ class Found:
 
     __slots__ = (
         "canonical",
+        "codes",
         "doubted",
         "facts_at",
         "from_snapshot",
@@ -92,6 +93,8 @@ class Found:
         """system -> fields that it shows and nobody can read: they stay as they are on both sides."""
         self.references: dict[str, Mapping[str, Any]] = {}
         """Name in the flow -> the canonical values of the record that this one refers to."""
+        self.codes: dict[str, str] = {}
+        """Link of a product -> the ledger's code of it, for lines that name a product by its link."""
         self.items: dict[str, Mapping[str, Any]] = {}
         """Code in capitals -> the canonical values of the ledger's record of what is sold, where it is to
         choose how that is taxed."""

@@ -13,7 +13,7 @@ from shared.sync.engine.compose import compose, whole
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
-from shared.sync.engine.ledger_items import find_items
+from shared.sync.engine.ledger_items import find_items, name_items
 from shared.sync.engine.lookup import key_of, named, references_of, resolve
 from shared.sync.engine.offers import find_prices, priced_here
 from shared.sync.engine.references import await_link
@@ -32,6 +32,7 @@ def admit(ctx: Context, jobs: list[Job]) -> None:
 def require(ctx: Context, jobs: list[Job]) -> None:
     """Leaves open only the jobs whose target record may be made, with `references` and `payload` filled."""
     admit(ctx, jobs)
+    name_items(ctx, jobs)
     for reference in references_of(jobs):
         resolve(ctx, reference, [job for job in jobs if job.open and reference in job.flow.references])
     find_items(ctx, jobs)
