@@ -78,15 +78,20 @@ class SalesWorld:
 
     # what the platform does
 
-    def cycle(self, handled: int = 0) -> int:
-        """A poll of every list and all that follows from it; then fifteen minutes pass. How many messages
-        were handled."""
-        end = self.clock.now() + timedelta(seconds=900)
+    def poll(self) -> int:
+        """A poll of every list, and what can be handled at once."""
         services = self.services()
         wake_due(services.stores, self.clock.now())
         for task in tasks(services, "poll", new_run_id(self.clock.now())):
             poll(services, task)
         services.close()
+        return self._drain()
+
+    def cycle(self, handled: int = 0) -> int:
+        """A poll of every list and all that follows from it; then fifteen minutes pass. How many messages
+        were handled."""
+        end = self.clock.now() + timedelta(seconds=900)
+        handled += self.poll()
         while (due := self.world.queue.next_visible()) is not None and due < end:
             self.wait(max(0.0, (due - self.clock.now()).total_seconds()) + 0.5)
             handled += self._drain()

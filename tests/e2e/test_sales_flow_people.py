@@ -143,6 +143,21 @@ def test_a_lost_answer_makes_no_second_customer(here: SalesWorld, kind: str) -> 
     assert list(customers(here)) == ["BRAN0001"] and accounts(here)[one]["extId"] == "BRAN0001", here.tell()
 
 
+def test_a_customer_that_somebody_made_under_the_same_reference_is_not_taken_for_ours(
+    here: SalesWorld,
+) -> None:
+    one = account(here, "Brand New Ltd", "Client")
+    match = {"method": "POST", "path": "customer$"}
+    here.sage.ask("POST", "faults", [{"kind": "lost_request", "match": match}])
+    here.poll()
+    here.customer("BRAN0001", name="Brandon & Sons", address3="York")
+    here.settle()
+    row = accounts(here)[one]
+    assert (row["name"], row["extId"], row["readOnly"]) == ("Brand New Ltd", None, False), here.tell()
+    assert "held: an earlier try may have made this record in Sage 50, and somebody may have" in here.tell()
+    assert customers(here)["BRAN0001"]["name"] == "Brandon & Sons" and len(customers(here)) == 1
+
+
 def test_a_mask_that_runs_out_holds_the_account() -> None:
     with sales_world(rules='[account.numbering]\nmask = "@#"\n') as own:
         for number in range(1, 10):
