@@ -43,7 +43,7 @@ def pages(
     known = frozenset(str(one) for one in (cursor or {}).get("gone") or ()) if since else frozenset()
     gone = _deleted(reader, dates, table, since, found, known)
     told: dict[str, Any] = {"gone": sorted(gone)} if gone else {}
-    if since and not any((one.version or "") > since for one in found):
+    if since and (lines or table is INVOICE) and not any((one.version or "") > since for one in found):
         told["quiet"] = True
     for start in range(0, max(len(found), 1), size):
         part = found[start : start + size]
