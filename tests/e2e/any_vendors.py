@@ -53,7 +53,7 @@ def emptied(system: str, switches: Mapping[str, Any]) -> Clerk:
         known = {
             name: one
             for name, one in asdict(fresh()).items()
-            if name not in _FIXED and not (system == "sage_50" and isinstance(one, tuple))
+            if name not in _FIXED and not (system == "sage_50" and isinstance(one, (tuple, dict)))
         }
         desk.post("/options", {**known, **switches})
     desk.post("/reset")
