@@ -207,7 +207,7 @@ def test_f18_the_messages_of_a_killed_worker_come_back_within_seconds(stack: Sta
         lambda: [one for one in log.runs() if one.run_id == run and one.finished_at],
     )
     known.previews_only("main")
-    assert poll_depth(stack.target) == 0
+    until("it is acknowledged", lambda: poll_depth(stack.target) == 0)
 
 
 def test_a_full_disk_is_told_and_it_goes_on_when_there_is_room(stack: Stack) -> None:
@@ -221,9 +221,10 @@ def test_a_full_disk_is_told_and_it_goes_on_when_there_is_room(stack: Stack) -> 
         assert launch.control(home, "status")["held"], "nothing is begun that could not be saved"
         queue_polls(stack.target, "main", "sales_order")
         time.sleep(2)
-        assert len(log.runs()) == before and poll_depth(stack.target) == 1
+        assert len(log.runs()) == before and poll_depth(stack.target) > 0
     until("it goes on", lambda: len(log.runs()) > before)
-    assert status(home.root).unsaved == "" and poll_depth(stack.target) == 0
+    until("it is acknowledged", lambda: poll_depth(stack.target) == 0)
+    assert status(home.root).unsaved == ""
 
 
 @pytest.mark.skipif(not installed(), reason="no Chromium here: apt-get install chromium")
