@@ -2,6 +2,7 @@
 
 from shared.bootstrap import Services, tables_needed
 from shared.domain.titles import title
+from shared.errors import SyncError
 from shared.ports import Finding
 
 
@@ -10,7 +11,11 @@ def user_findings(services: Services, system: str) -> list[Finding]:
     flow, needed = services.flow, tables_needed(services.flow)
     if system != flow.crm or any("users" not in needed.get(one, ()) for one in (flow.crm, flow.sage)):
         return []
-    wanted = {row["email"].strip().casefold() for row in services.systems[flow.sage].table("users")}
+    try:
+        table = services.systems[flow.sage].table("users")
+    except SyncError:  # the ledger may not be connected yet; its own check says what is wrong with it
+        return []
+    wanted = {row["email"].strip().casefold() for row in table}
     known = services.systems[flow.crm].table("users")
     times = [row["email"].strip().casefold() for row in known]
     found = []

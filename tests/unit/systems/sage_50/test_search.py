@@ -37,7 +37,9 @@ def test_columns_have_their_raw_names() -> None:
 
 
 def test_objects_that_do_not_exist_are_named() -> None:
-    with pytest.raises(RuleInvalid, match="customer, customerAddress, product, quotation, salesOrder"):
+    with pytest.raises(
+        RuleInvalid, match="customer, customerAddress, product, quotation, salesInvoice, salesOrder"
+    ):
         table_of("Customers", TABLES)
 
 

@@ -13,7 +13,15 @@ import shared.systems.sage_accounting as package
 from shared.errors import RecordRejected
 from shared.ports import Patch
 from shared.systems.sage_accounting import faults, keys, lines, values
-from shared.systems.sage_accounting.fields import CONTACT, INVOICE, KINDS, LINE_NAMES, PERSON, STOCK_ITEM
+from shared.systems.sage_accounting.fields import (
+    CONTACT,
+    INVOICE,
+    KINDS,
+    LINE_NAMES,
+    PERSON,
+    QUOTATION,
+    STOCK_ITEM,
+)
 
 _REPOSITORY = Path(__file__).resolve().parents[4]
 SPECS = Path(os.environ.get("TIEOUT_SHARED") or _REPOSITORY.parent / "shared") / "reference" / "specs"
@@ -202,4 +210,7 @@ def test_every_path_of_the_rule_files_is_a_name_of_the_connector() -> None:
         assert set(named) <= kind.names, file.name
         assert set(rules.get("archive", {})) <= set(kind.writable), file.name
         for field in rules.get("lines", {}).get("fields", {}).values():
-            assert kind is INVOICE and (field if isinstance(field, str) else field["path"]) in LINE_NAMES
+            assert (
+                kind in (INVOICE, QUOTATION)
+                and (field if isinstance(field, str) else field["path"]) in LINE_NAMES
+            )
