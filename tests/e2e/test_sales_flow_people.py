@@ -397,3 +397,14 @@ def test_check_names_whom_orders_name_and_the_table_lacks() -> None:
         said = check(here, SAGE, "users")
         assert "“EL” has no e-mail address" in said[0]
         assert "Orders in Sage 50 name “MANAGER”, whom the table users" in said[1]
+
+
+def test_check_names_a_status_of_the_rules_that_the_tenant_lacks() -> None:
+    with sales_world() as here:
+        assert not check(here, CRM, "accounts.statusId")
+        gone = labels(here, "accountStatuses")["Deleted in Sage"]
+        here.crm.ask("DELETE", f"records/accountStatuses/{gone}")
+        here.wait(3700)  # lists are kept for an hour
+        (said,) = check(here, CRM, "accounts.statusId")
+        assert said.startswith("Sage Sales Management has no “Deleted in Sage” in its list accountStatuses")
+        assert "add it there, or name another one in the rules" in said

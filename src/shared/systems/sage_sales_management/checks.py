@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from shared.domain.wording import words
-from shared.errors import SyncError
+from shared.errors import RecordRejected, SyncError
 from shared.ports import Finding, ObjectSpec
 from shared.systems.sage_sales_management.api import Api
 from shared.systems.sage_sales_management.fields import Fields
@@ -47,12 +47,26 @@ class Checks:
             )
         for name in [one for one in named if one.startswith("Z_") and one not in known]:
             yield Finding("warning", f"{spec.object}.{name}", _how_to_make(spec.object, name))
+        yield from self._missing_labels(spec)
         if not wrong:
             yield Finding(
                 "ok",
                 spec.object,
                 f"All fields named in the rules for “{words(spec.entity)}” exist in Sage Sales Management.",
             )
+
+    def _missing_labels(self, spec: ObjectSpec) -> Iterator[Finding]:
+        """Labels that the rules look for or write, and that the tenant's lists do not have."""
+        known = self._fields.of(resource_of(spec.object).path)
+        wanted = [*spec.archive.items(), *((one.field, one.value) for one in spec.where)]
+        for path, label in wanted:
+            name, _, by_label = path.partition("/")
+            if not by_label or name not in known or not isinstance(label, str):
+                continue
+            try:
+                self._labels.id_of(known[name].table, label)
+            except RecordRejected as fault:
+                yield Finding("warning", f"{spec.object}.{name}", f"{fault}.")
 
     def _owners(self) -> Iterator[Finding]:
         yield Finding("ok", "owner", f"New records will belong to user {self._owner.user()}.")
