@@ -1,11 +1,9 @@
 """What people do after the first cycle: quotations in the CRM, a payment in Sage."""
 
 from collections.abc import Mapping
-from typing import Any
 
-import httpx
-
-from local.demo.post import Row, client, tell
+from local.demo.post import client, tell
+from local.demo.quoting import label, quote
 from local.demo.sage_sales_management_sage_50 import customers, goods, people
 
 
@@ -17,12 +15,16 @@ def later(addresses: Mapping[str, str]) -> list[str]:
         listed, plain = accounts[goods.LISTED], accounts[goods.PLAIN]
         potential, promoted = (accounts[name] for name in people.POTENTIALS[:2])
         on_hold = accounts[next(one["accountRef"] for one in customers.customers() if one["onHold"])]
-        _quote(opened, crm, plain, {1: 2, 6: 3})
-        _quote(opened, crm, listed, {2: 2})
-        _quote(opened, crm, potential, {1: 1})
-        _quote(opened, crm, on_hold, {1: 1})
-        _quote(opened, crm, plain, {goods.INACTIVE: 1})
-        tell(opened, f"{crm}/accounts", {"id": promoted["id"], "statusId": _label(opened, crm, "Client")})
+        quote(opened, crm, plain, {goods.code(1): 2, goods.code(6): 3})
+        quote(opened, crm, listed, {goods.code(2): 2})
+        quote(opened, crm, potential, {goods.code(1): 1})
+        quote(opened, crm, on_hold, {goods.code(1): 1})
+        quote(opened, crm, plain, {goods.code(goods.INACTIVE): 1})
+        tell(
+            opened,
+            f"{crm}/accounts",
+            {"id": promoted["id"], "statusId": label(opened, crm, "accountStatuses", "Client")},
+        )
         paid = goods.invoices()[2]
         gross = goods.postings()[-2]["amount"]
         tell(opened, f"{sage}/invoices", {"invoiceNumber": 3, "paid": gross})
@@ -37,34 +39,3 @@ def later(addresses: Mapping[str, str]) -> list[str]:
         f"Sage Sales Management: the potential {promoted['name']} becomes a client.",
         f"Sage 50: invoice 3 of {accounts[paid['customerAccountRef']]['name']} is paid.",
     ]
-
-
-def _quote(opened: httpx.Client, crm: str, account: Row, wanted: Mapping[int, int]) -> None:
-    """As a salesperson makes it: products and quantities, no prices."""
-    products = {row["extId"]: row["id"] for row in opened.get(f"{crm}/products").json()}
-    made = tell(
-        opened,
-        f"{crm}/salesorders",
-        {
-            "reference": f"Offer to {account['name']}",
-            "accountId": account["id"],
-            "salesRepId": 53,
-            "statusId": _label(opened, crm, "Draft", "salesorderStatuses"),
-        },
-    )
-    lines: list[dict[str, Any]] = [
-        {
-            "salesOrderId": made["id"],
-            "productId": products[goods.code(place)],
-            "quantity": quantity,
-            "price": 0,
-            "order": order,
-        }
-        for order, (place, quantity) in enumerate(wanted.items(), 1)
-    ]
-    tell(opened, f"{crm}/salesordersLines", lines)
-
-
-def _label(opened: httpx.Client, crm: str, label: str, resource: str = "accountStatuses") -> int:
-    rows = opened.get(f"{crm}/{resource}").json()
-    return next(int(row["id"]) for row in rows if row["descriptionEN"] == label)

@@ -51,3 +51,8 @@ def test_every_product_named_later_is_sold() -> None:
     assert goods.NAMES[goods.INACTIVE - 1] == "Desk lamp"
     assert {goods.PLAIN, goods.LISTED, goods.OVER} <= {one["accountRef"] for one in customers.customers()}
     assert FLOWS["sage_sales_management--sage_50"].later is not None
+
+
+def test_both_demonstrations_quote() -> None:
+    """And say one sentence for each thing that people do, see `later`."""
+    assert all(FLOWS[f"sage_sales_management--{sage}"].later for sage in ("sage_50", "sage_accounting"))

@@ -41,7 +41,7 @@ def chunks(values: Iterable[str], size: int = CHUNK) -> Iterator[list[str]]:
 
 
 def numeric(value: str) -> bool:
-    """Whether a column of whole numbers could hold it; the vendor refuses a whole search for anything else."""
+    """Whether a column of whole numbers could hold it; a search for anything else is refused as a whole."""
     return value.isascii() and value.isdigit()
 
 
