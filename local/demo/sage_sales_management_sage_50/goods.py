@@ -62,16 +62,22 @@ def order() -> Row:
 
 
 def invoices() -> list[Row]:
-    """One is paid, of one a part is paid, one is not, and the last makes its customer owe more than its
-    limit."""
-    sold = ((PLAIN, 2, "full"), (LISTED, 3, "part"), (_ORDINARY[2], 5, ""), (OVER, 40, ""))
+    """One is paid, of one a part is paid, one is not, and the last is overdue: its customer owes more than
+    its limit."""
+    new, old = "02/11/2026", "17/08/2026"
+    sold = (
+        (PLAIN, 2, "full", new),
+        (LISTED, 3, "part", new),
+        (_ORDINARY[2], 5, "", new),
+        (OVER, 40, "", old),
+    )
     made = []
-    for account, quantity, paid in sold:
+    for account, quantity, paid, day in sold:
         items = [line(1, quantity)]
         gross = round(quantity * price(1) * 1.2, 2)
         row = {
             "customerAccountRef": account,
-            "invoiceDate": "02/11/2026",
+            "invoiceDate": day,
             "posted": True,
             "invoiceItems": items,
         }
@@ -84,7 +90,10 @@ def postings() -> list[Row]:
     made: list[Row] = []
     for one in invoices():
         gross = round(sum(row["quantity"] * row["unitPrice"] for row in one["invoiceItems"]) * 1.2, 2)
-        owed = {"accountRef": one["customerAccountRef"], "date": "2026-11-02"}
+        owed = {
+            "accountRef": one["customerAccountRef"],
+            "date": "-".join(reversed(one["invoiceDate"].split("/"))),
+        }
         made.append({**owed, "type": "SI", "amount": gross})
         if one["paid"]:
             made.append({**owed, "type": "SR", "amount": one["paid"]})
