@@ -124,7 +124,8 @@ FLOWS = {
             "sage_sales_management": {"owner": "emma@example.test"},
             "sage_50": {
                 "contact_test": "CASH01",
-                "users": '{"Sebastian Ward": "sebastian@example.test", "SW": "sebastian@example.test"}',
+                "users": '{"Sebastian Ward": "sebastian@example.test", "SW": "sebastian@example.test", '
+                '"Emma Lee": "emma@example.test"}',
             },
         },
         secrets={
@@ -133,6 +134,7 @@ FLOWS = {
         },
         plan=sage_sales_management_sage_50.plan,
         prepare=sage_sales_management_sage_50.prepare,
+        later=sage_sales_management_sage_50.later,
     ),
     "sage_sales_management--sage_accounting": Demo(
         "sage_sales_management--sage_accounting",

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from shared.operations.connect import check_system
 from tests.e2e.goods_world import goods_world, invoice, line, told
-from tests.e2e.sales_world import SalesWorld
+from tests.e2e.sales_world import CRM, SAGE, SalesWorld
 
 
 @pytest.fixture
@@ -86,3 +87,12 @@ def test_an_idle_cycle_asks_for_invoices_and_for_the_ledgers_entries_once_each(h
     assert here.cycle() == 0
     calls = here.sage.ask("GET", "calls")
     assert (calls["POST searchinvoice"], calls["POST search"]) == (1, 1), calls
+
+
+def test_connect_finds_no_fault_in_what_the_flow_searches(here: SalesWorld) -> None:
+    """Sage refuses to search numbers of invoices and orders for anything but a number."""
+    services = here.services()
+    found = [one for system in (CRM, SAGE) for one in check_system(services, system)]
+    services.close()
+    assert [str(one) for one in found if one.level == "error"] == []
+    assert {"invoice", "sales_order", "quotation"} <= {one.subject for one in found}

@@ -4,9 +4,10 @@ record, in the order of PARTS."""
 from collections.abc import Mapping
 
 from local.demo.post import Advance, Plan
-from local.demo.sage_sales_management_sage_50 import customers, people
+from local.demo.sage_sales_management_sage_50 import customers, goods, people
+from local.demo.sage_sales_management_sage_50.later import later as later
 
-PARTS = (customers, people)
+PARTS = (customers, goods, people)
 
 
 prepare = people.prepare

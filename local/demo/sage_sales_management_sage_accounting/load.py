@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 
+import httpx
+
 from local.demo.post import Advance, Plan, client, tell
+from local.demo.quoting import label, quote
 from local.demo.vtiger_sage_accounting.load import into_sage
 from local.demo.vtiger_sage_accounting.sample import Sample, sample
 
 Addresses = Mapping[str, str]
+POTENTIAL = "Fenwick Logistics Ltd"
 
 
 def prepare(addresses: Addresses) -> dict[str, dict[str, str]]:
@@ -27,15 +31,28 @@ def load(rows: Sample, addresses: Addresses, advance: Advance) -> None:
 
 
 def later(addresses: Addresses) -> list[str]:
-    """A salesperson meets somebody at the first customer."""
+    """A salesperson meets somebody at the first customer, and makes offers there and to a potential."""
     crm = f"{addresses['sage_sales_management']}/_admin/records"
     with client() as opened:
         home = next(one for one in opened.get(f"{crm}/accounts").json() if not one.get("deleted"))
         person = {"firstName": "Sam", "lastName": "Marsh", "accountId": home["id"], "salesRepId": 52}
         tell(opened, f"{crm}/contacts", person)
+        quote(opened, crm, home, _for_sale(opened, crm))
+        status = label(opened, crm, "accountStatuses", "Potential")
+        potential = {"name": POTENTIAL, "statusId": status}
+        potential["id"] = tell(opened, f"{crm}/accounts", potential)["id"]
+        quote(opened, crm, potential, _for_sale(opened, crm))
     return [
-        f"Sage Sales Management: Sam Marsh is met at {home['name']}, and becomes a contact person in Sage."
+        f"Sage Sales Management: Sam Marsh is met at {home['name']}, and becomes a contact person in Sage.",
+        f"Sage Sales Management: {home['name']} is quoted two products; the prices come from Sage.",
+        f"Sage Sales Management: {POTENTIAL} is quoted too, but is no customer of Sage's.",
     ]
+
+
+def _for_sale(opened: httpx.Client, crm: str) -> dict[str, int]:
+    """Two products and their quantities."""
+    codes = sorted(one["extId"] for one in opened.get(f"{crm}/products").json() if not one["notAvailable"])
+    return {codes[0]: 2, codes[1]: 5}
 
 
 def _size(rows: Sample) -> int:

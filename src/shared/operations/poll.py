@@ -20,7 +20,7 @@ from shared.operations.credit.follow import follow_positions
 from shared.operations.lost import Lost
 from shared.operations.missing import look_again, set_aside
 from shared.operations.numbers import SetAside
-from shared.operations.poll_diff import event_of, is_edited, is_news, links_of
+from shared.operations.poll_diff import event_of, is_edit_of_others, is_news, links_of
 from shared.operations.poll_tasks import CREDIT, PollTask, credit_of
 from shared.ports import Gone, Page, Run
 from shared.sync.engine.faults import close, in_passing
@@ -226,7 +226,7 @@ def _news(
         elif isinstance(one, Gone):
             lost.add(event, link)
         else:
-            brake.changed += counted_ones and is_edited(services, task, link, one)
+            brake.changed += counted_ones and is_edit_of_others(services, task, link, one)
             changed.append(event)
     return fresh, changed
 

@@ -14,7 +14,7 @@ from shared.ports import Gone, Hint, Moved, Reading, Snapshot
 from shared.sync.engine.owners import own_link
 from shared.sync.engine.watch import edited, is_watched
 from shared.sync.engine.whose import number_of
-from shared.sync.seen import same_as_seen
+from shared.sync.seen import same_as_seen, seen_values
 
 SAME_SECOND = timedelta(seconds=2)
 """A version in whole seconds says nothing about what else was saved in the same second."""
@@ -95,6 +95,24 @@ def is_edited(services: Services, task: PollTask, link: Link | None, record: Rea
     if side is not None and _made_once(services, task, link):
         return _to_be_told(services, task, link, record)
     return not same_as_seen(object_map, link, task.system, record.values)
+
+
+def is_edit_of_others(services: Services, task: PollTask, link: Link | None, record: Reading | Hint) -> bool:
+    """For the brake: whether somebody else changed it. What we wrote comes back with what the system filled
+    in itself, and in a list without what only a single read shows: neither is an edit."""
+    if not is_edited(services, task, link, record):
+        return False
+    side = link.sides.get(task.system) if link else None
+    if side is None or side.gone or not isinstance(record, Snapshot):
+        return True
+    told = side.seen if side.shown is None else side.shown
+    now = seen_values(services.flow.entities[task.entity].maps[task.system], record.values)
+    if any(now[path] != told[path] for path in now.keys() & told.keys()):
+        return True
+    last_was_ours = side.written_at is not None and (
+        side.observed_at is None or side.observed_at <= side.written_at
+    )
+    return not (last_was_ours or (side.version is not None and side.version == record.version))
 
 
 def _made_once(services: Services, task: PollTask, link: Link) -> bool:

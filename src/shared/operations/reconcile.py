@@ -23,7 +23,7 @@ from shared.operations.end_recovery import end_recovery
 from shared.operations.lost import Lost
 from shared.operations.missing import set_aside
 from shared.operations.poll import poll
-from shared.operations.poll_diff import event_of, is_edited, is_news
+from shared.operations.poll_diff import event_of, is_edit_of_others, is_news
 from shared.operations.poll_tasks import CREDIT, PollTask, tasks
 from shared.operations.watch_orders import watch_orders
 from shared.ports import Gone, Hint, Run
@@ -164,7 +164,7 @@ def _walk(services: Services, task: PollTask, swept: Swept) -> str:
         if isinstance(reading, Gone):
             lost.add(event, item.link)
             continue
-        brake.changed += is_edited(services, task, item.link, reading)
+        brake.changed += is_edit_of_others(services, task, item.link, reading)
         kept.append(event)
         if brake.changed > max(brake.limits.get("records", RECORDS), 0):
             break

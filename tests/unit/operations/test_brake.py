@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from shared.bootstrap import Services
-from shared.domain.link import Link
+from shared.domain.link import Link, Outcome, Side
 from shared.mapping.compile import compile_flow
 from shared.operations.brake import RECORDS, Brake, brake_for, note
-from shared.ports import Commit, LinkStore
+from shared.operations.poll_diff import is_edit_of_others
+from shared.operations.poll_tasks import PollTask
+from shared.ports import Commit, LinkStore, Snapshot
 from shared.settings import Connection, Integration, IntegrationState
 from shared.stores.memory import MemoryWorld
 from shared.systems.memory import MemorySystem
@@ -130,3 +132,43 @@ def test_nothing_is_written_when_nothing_changed() -> None:
     made.integrations = Silent()  # type: ignore[assignment]
     note(made, brake_for(made, "account", "vtiger"), "too many")
     note(made, brake_for(made, "contact", "vtiger"), "")
+
+
+WROTE = datetime(2026, 11, 27, 8, 59, tzinfo=UTC)
+LATER = WROTE + timedelta(minutes=1)
+OURS = Side(
+    "s1", seen={"email": "a@acme.example"}, written_at=WROTE, observed_at=WROTE - timedelta(seconds=1)
+)
+"""As a record is known that was just made: what we wrote, and nothing of what the system filled in."""
+READ = Side(
+    "s1",
+    "v1",
+    {"email": "a@acme.example", "notes": "from a single read"},
+    written_at=WROTE,
+    observed_at=LATER,
+)
+
+
+@pytest.mark.parametrize(
+    ("side", "values", "version", "counted"),
+    [
+        (OURS, {"email": "a@acme.example", "fax": ""}, "v2", False),
+        (OURS, {"email": "b@acme.example", "fax": ""}, "v2", True),
+        (READ, {"email": "a@acme.example"}, "v1", False),
+        (READ, {"email": "a@acme.example"}, "v2", True),
+        (READ, {"email": "b@acme.example"}, "v1", True),
+        (replace(OURS, gone=True), {"email": "a@acme.example"}, "v2", True),
+    ],
+)
+def test_what_we_wrote_ourselves_is_nobodys_edit(
+    side: Side, values: dict[str, Any], version: str, counted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a first load of more than fifty customers the next poll stopped, and asked about them all."""
+    monkeypatch.setattr("shared.operations.poll_diff.seen_values", lambda _, found: dict(found))
+    link = Link(
+        "L1", "account", "vtiger", "v1", sides={"sage_accounting": side}, outcome=Outcome("created", "")
+    )
+    task = PollTask("acme", "account", "sage_accounting", "poll", "r1")
+    reading = Snapshot("s1", values, NOW, version)
+    monkeypatch.setattr("shared.operations.poll_diff.same_as_seen", lambda *_: False)
+    assert is_edit_of_others(services(), task, link, reading) is counted

@@ -18,9 +18,9 @@ from shared.systems.sage_50.reference import currencies, tax_codes
 from shared.systems.sage_50.search import table_of
 from shared.systems.sage_50.tables import ADDRESS, TABLES
 
-_NOBODY = "TIEOUT00"
-"""A reference that no customer has: searching for it proves the right to search without reading the
-ledger."""
+_NOBODY, _NO_NUMBER = "TIEOUT00", "0"
+"""A reference that no customer has, and a number that no document has: searching for it proves the right to
+search without reading the ledger."""
 
 
 def company_fault(status: Mapping[str, Any], expected: str) -> SyncError | None:
@@ -119,7 +119,8 @@ def _spec(reader: Reader, spec: ObjectSpec) -> list[Finding]:
         if table.field(path) is None and path not in table.fields
     ]
     for path in filter(None, (spec.key_path, spec.natural_path)):
-        reader.by_values(table, path, [_NOBODY])
+        field = table.field(path)
+        reader.by_values(table, path, [_NO_NUMBER if field and field.number else _NOBODY])
     if spec.related:
         found.append(
             Finding(

@@ -37,6 +37,8 @@ class Field:
     """The longest text that a change takes, where that is less than what a new record does."""
     whole: bool = False
     """An amount that is written without pence."""
+    number: bool = False
+    """A text that is a number in Sage's tables: a search for anything else is refused, not empty."""
 
     def fits(self, release: int, changing: bool = False) -> int | None:
         """The longest text this field takes in a release of Sage, None when unknown."""
@@ -84,6 +86,7 @@ def text(
     required: bool = False,
     upper: bool = False,
     changed: int | None = None,
+    number: bool = False,
 ) -> Field:
     return Field(
         name,
@@ -96,6 +99,7 @@ def text(
         required=required,
         upper=upper,
         changed=changed,
+        number=number,
     )
 
 

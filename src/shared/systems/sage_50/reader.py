@@ -44,10 +44,11 @@ class Reader:
         return [one for one in found if one.id not in gone]
 
     def _found(self, table: Table, path: str, values: Iterable[str]) -> list[Snapshot]:
-        column = search.column_of(table, path).column or ""
+        field = search.column_of(table, path)
+        column, asked = field.column or "", [one for one in values if not field.number or search.numeric(one)]
         return [
             one
-            for part in search.chunks(values)
+            for part in search.chunks(asked)
             for one in self.search(table, search.any_of(column, part, self._use_in))
         ]
 

@@ -40,6 +40,11 @@ def chunks(values: Iterable[str], size: int = CHUNK) -> Iterator[list[str]]:
     return (held[start : start + size] for start in range(0, len(held), size))
 
 
+def numeric(value: str) -> bool:
+    """Whether a column of whole numbers could hold it; a search for anything else is refused as a whole."""
+    return value.isascii() and value.isdigit()
+
+
 def any_of(column: str, values: Sequence[str], use_in: bool) -> Filters:
     """Rows whose column is one of the values. `in` is one filter, but only newer services know it."""
     if use_in and len(values) > 1 and not any("'" in value for value in values):

@@ -167,7 +167,7 @@ SALES_ORDER = Table(
     "/api/salesOrder",
     ("orderNumber",),
     by_name(
-        text("orderNumber", None, "ORDER_NUMBER", readonly=True),
+        text("orderNumber", None, "ORDER_NUMBER", readonly=True, number=True),
         text("customerAccountRef", 8, "ACCOUNT_REF", row="accountRef", required=True, upper=True),
         text("customerName", 60, "NAME", row="name"),
         text("contactName", 30, "CONTACT_NAME"),
@@ -242,7 +242,7 @@ INVOICE = Table(
     "/api/salesInvoice",
     ("invoiceNumber",),
     by_name(
-        text("invoiceNumber", None, "INVOICE_NUMBER", readonly=True),
+        text("invoiceNumber", None, "INVOICE_NUMBER", readonly=True, number=True),
         text("customerAccountRef", 8, "ACCOUNT_REF", row="accountRef", required=True, upper=True),
         text("customerName", 60, "NAME", row="name"),
         other("invoiceDate", "date", "INVOICE_DATE"),
@@ -270,7 +270,7 @@ LEDGER_ENTRY = Table(
     "/api/search/auditHeaders",
     ("headerNumber",),
     by_name(
-        text("headerNumber", None, "HEADER_NUMBER", readonly=True),
+        text("headerNumber", None, "HEADER_NUMBER", readonly=True, number=True),
         text("type", 2, "TYPE", readonly=True),
         text("accountRef", 8, "ACCOUNT_REF", readonly=True, upper=True),
         text("invRef", 30, "INV_REF", readonly=True),

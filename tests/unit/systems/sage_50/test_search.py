@@ -4,8 +4,17 @@ from shared.errors import MissingField, RuleInvalid
 from shared.ports import Condition
 from shared.systems.sage_50.client import resource
 from shared.systems.sage_50.dates import SageDates
-from shared.systems.sage_50.search import any_of, chunks, column_of, deleted_among, meets, pushed, table_of
-from shared.systems.sage_50.tables import ADDRESS, CUSTOMER, SALES_ORDER, TABLES
+from shared.systems.sage_50.search import (
+    any_of,
+    chunks,
+    column_of,
+    deleted_among,
+    meets,
+    numeric,
+    pushed,
+    table_of,
+)
+from shared.systems.sage_50.tables import ADDRESS, CUSTOMER, INVOICE, LEDGER_ENTRY, SALES_ORDER, TABLES
 
 
 def test_one_value_needs_no_or() -> None:
@@ -34,6 +43,14 @@ def test_columns_have_their_raw_names() -> None:
     assert column_of(CUSTOMER, "analysis1").column == "ANALYSIS_1"
     with pytest.raises(MissingField, match="accountRef"):
         column_of(CUSTOMER, "memo")
+
+
+def test_numbers_are_searched_for_numbers_alone() -> None:
+    """SQL Server refuses the whole search otherwise: "Conversion failed"."""
+    assert all(table.fields[table.ids[0]].number for table in (SALES_ORDER, INVOICE, LEDGER_ENTRY))
+    assert not any(table.fields[table.ids[0]].number for table in (CUSTOMER, ADDRESS))
+    assert numeric("1001") and numeric("0")
+    assert not any(numeric(one) for one in ("", "SO-7", "-1", "1.5", "²", " 7"))
 
 
 def test_objects_that_do_not_exist_are_named() -> None:
