@@ -81,7 +81,7 @@ def still(rig: Rig) -> None:
     """A further poll and reconcile change nothing."""
     versions, writes = rig.versions(), rig.writes()
     rig.clock.advance(3600)
-    assert [polled.queued for polled in rig.poll()] == [0]
+    assert [polled.queued for polled in rig.poll() if not polled.copies] == [0]
     rig.reconcile()
     rig.drain()
     assert rig.versions() == versions and rig.writes() == writes

@@ -166,6 +166,7 @@ def test_every_name_of_ours_is_sages() -> None:
         "stock_items": "StockItem",
         "services": "Service",
         "sales_invoices": "SalesInvoice",
+        "sales_quotes": "SalesQuote",
     }
     posts = {
         "contacts": "postContacts",
@@ -174,8 +175,10 @@ def test_every_name_of_ours_is_sages() -> None:
         "stock_items": "postStockItems",
         "services": "postServices",
         "sales_invoices": "postSalesInvoices",
+        "sales_quotes": "postSalesQuotes",
     }
     ours = {"sales_price", "sales_rate", "price_includes_tax", "contact_id", "contact_type_id", "number"}
+    ours |= {"price_type", "invoice_number", "state"}
     ours |= {"received", "credited", "discounted", "settled_otherwise", "settled_by"}
     for kind in (*KINDS.values(), STOCK_ITEM):
         sent = known[posts[kind.object]]["properties"][kind.wrapper]["properties"]
