@@ -89,7 +89,7 @@ def test_a_wrong_sage_token_pauses_the_connection_once_with_the_reason(here: Wor
 def test_wrong_sugar_credentials_stop_the_poll_with_sugars_own_words(here: World) -> None:
     here.aws.stores("main").secrets.put("sugarcrm", {"user": "sync", "password": "wrong"})
     here.tick()
-    run = here.aws.stores("main").log.runs(1)[0]
+    run = next(one for one in here.aws.stores("main").log.runs(9) if one.entity == "sales_order")
     assert run.state == "stopped" and "SugarCRM refused to sign in" in run.message
     assert here.aws.stores("main").gate.read(["sugarcrm"])["sugarcrm"].state == "paused"
 
@@ -100,7 +100,7 @@ def test_a_missing_custom_field_stops_the_poll_and_names_it(monkeypatch: pytest.
     with world(monkeypatch, sugar=SugarOptions(cron_seconds=0, order_field=None)) as here:
         here.opportunity()
         here.tick()
-        run = here.aws.stores("main").log.runs(1)[0]
+        run = next(one for one in here.aws.stores("main").log.runs(9) if one.entity == "sales_order")
         assert run.state == "stopped" and "sales_order_no_c" in run.message
 
 
