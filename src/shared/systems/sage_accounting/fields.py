@@ -24,12 +24,14 @@ class Kind:
     references: tuple[str, ...]
     nested: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     virtual: tuple[str, ...] = ()
+    lacks: frozenset[str] = frozenset()
+    """Stamps that all other kinds have."""
     required: tuple[str, ...] = ()
 
     @property
     def names(self) -> frozenset[str]:
         """Every native name of a snapshot."""
-        return frozenset((*self.writable, *self.readable, *self.virtual, *_STAMPS))
+        return frozenset((*self.writable, *self.readable, *self.virtual, *_STAMPS)) - self.lacks
 
 
 _STAMPS = ("id", "displayed_as", "created_at", "updated_at", "deleted_at")
@@ -299,6 +301,7 @@ QUOTATION = Kind(
     ("contact", "shipping_tax_rate", "currency", "status", "invoice"),
     {"main_address": tuple(ADDRESS), "delivery_address": tuple(ADDRESS)},
     virtual=("number", "invoice_number", "state"),
+    lacks=frozenset({"deleted_at"}),
     required=("contact_id", "date", "quote_lines"),
 )
 
