@@ -15,7 +15,7 @@ from shared.mapping.field_rules import (
     fields_of,
     winner_of,
 )
-from shared.mapping.joined_rules import deletes_of, joined_of, numbering_of
+from shared.mapping.joined_rules import deletes_of, joined_of, known_system, numbering_of
 from shared.mapping.matching_rules import matching_of, unique_rule
 from shared.mapping.model import (
     EntityFlow,
@@ -205,10 +205,8 @@ def _figures(entity: str, systems: Systems, rules: EntityRules, source: Source) 
             f'"{stated.total}" is not a field of {entity}; {choose(stated.total, kinds(entity))}',
         )
     for key, system in (("rates", stated.rates), ("items", stated.items)):
-        if system is not None and system not in systems:
-            raise source.fault(
-                (*path, key), f'"{system}" is not a system of this flow; {choose(system, systems)}'
-            )
+        if system is not None:
+            known_system(system, systems, source, (*path, key))
     return Figures(
         stated.total,
         stated.rates,
@@ -226,11 +224,7 @@ def _lock(
     if stated is None:
         return None
     path = (entity, "lock")
-    if stated.system not in systems:
-        raise source.fault(
-            (*path, "system"),
-            f'"{stated.system}" is not a system of this flow; {choose(stated.system, systems)}',
-        )
+    known_system(stated.system, systems, source, (*path, "system"))
     readable = maps[stated.system].readable
     if stated.field not in readable:
         what = f'"{stated.field}" is not read from {stated.system}'

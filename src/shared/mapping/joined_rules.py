@@ -15,7 +15,7 @@ def deletes_of(entity: str, systems: Systems, rules: EntityRules, source: Source
     """What the flow says for each system apart. Raises RuleInvalid."""
     stated = rules.deletes if not isinstance(rules.deletes, str) else {}
     for name in stated:
-        _known_system(name, systems, source, (entity, "deletes", name))
+        known_system(name, systems, source, (entity, "deletes", name))
     return stated
 
 
@@ -30,7 +30,7 @@ def joined_of(
     owner = stated.direction.removeprefix("from ")
     if stated.direction == owner:
         raise source.fault((*path, "direction"), f'write "from {systems[0]}" or "from {systems[1]}"')
-    _known_system(owner, systems, source, (*path, "direction"))
+    known_system(owner, systems, source, (*path, "direction"))
     if stated.field is not None and stated.field not in maps[owner].readable:
         what = f'"{stated.field}" is not read from {owner}'
         raise source.fault((*path, "field"), f"{what}; {choose(stated.field, maps[owner].readable)}")
@@ -45,7 +45,7 @@ def numbering_of(
     if stated is None:
         return None
     path = (entity, "numbering")
-    _known_system(stated.system, systems, source, (*path, "system"))
+    known_system(stated.system, systems, source, (*path, "system"))
     here = maps[stated.system]
     if stated.field not in here.writable:
         what = f'"{stated.field}" is not written to {stated.system}'
@@ -55,6 +55,6 @@ def numbering_of(
     return Numbering(stated.system, stated.field, here.native_paths[stated.field][0], stated.mask)
 
 
-def _known_system(name: str, systems: Systems, source: Source, path: tuple[str, ...]) -> None:
+def known_system(name: str, systems: Systems, source: Source, path: tuple[str, ...]) -> None:
     if name not in systems:
         raise source.fault(path, f'"{name}" is not a system of this flow; {choose(name, systems)}')

@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
-Deletes = Literal["keep", "archive", "hold"]
+from shared.mapping.model import Deletes, RequirementRule
+
 Scalar = StrictBool | StrictInt | StrictStr | Decimal
 TransformName = Literal[
     "text",
@@ -148,18 +149,7 @@ class ReferenceLine(Strict):
 
 
 class RequirementLine(Strict):
-    rule: Literal[
-        "present",
-        "positive",
-        "not_negative",
-        "max_places",
-        "at_most",
-        "equals",
-        "one_of",
-        "is_false",
-        "is_zero",
-        "within_credit",
-    ]
+    rule: RequirementRule
     field: StrictStr
     value: StrictInt | Decimal | StrictStr | list[StrictStr] | None = None
     message: StrictStr = Field(min_length=10)
