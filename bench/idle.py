@@ -15,6 +15,7 @@ from bench.installation import Installation, installation
 from shared.domain.keys import link_id
 from shared.domain.link import Base, Link, Outcome, Side
 from shared.ports import Commit
+from shared.settings import ENTITIES
 from shared.stores._attributes import to_wire
 from shared.stores._link_rows import LinkRows
 from shared.stores.body import Bodies
@@ -47,8 +48,8 @@ def _quiet(here: Installation, name: str) -> Figures:
             calls, 1, "calls", ", ".join(sorted({**sugar, **sage} - sign_ins.keys()))
         ),
         f"{name}: sign-ins": told(sum(sign_ins.values()), "calls"),
-        f"{name}: queue messages": exactly(here.aws.operations("sqs").total(), 0, "requests"),
-        f"{name}: DynamoDB writes beyond the run row": _beyond_run(here),
+        **_messages(here, name),
+        f"{name}: DynamoDB writes beyond the runs": _beyond_run(here),
         f"{name}: DynamoDB reads": told(
             here.aws.operations("dynamodb").total() - len(here.aws.writes()), "requests"
         ),
@@ -64,9 +65,20 @@ def _settle(here: Installation) -> None:
     here.world.tick()
 
 
+def _messages(here: Installation, name: str) -> Figures:
+    queue = here.world.aws.stores("main").queue
+    return {
+        f"{name}: poll messages": exactly(here.aws.operations("sqs").total(), 1, "requests", "the tick's"),
+        f"{name}: messages on the entity queues": exactly(
+            sum(queue.depth(entity) for entity in ENTITIES), 0, "messages"
+        ),
+    }
+
+
 def _beyond_run(here: Installation) -> Figure:
     kinds = here.aws.by_kind()
-    runs = kinds.pop("run", 0)
+    runs, noted = kinds.pop("run", 0), kinds.pop("state", 0)
+    assert noted == 1, f"a message of the clock is noted once, not {noted} times"
     assert runs == 1, f"a poll writes its run row once, not {runs} times"
     return exactly(sum(kinds.values()), 0, "requests", ", ".join(sorted(kinds)))
 
@@ -85,9 +97,9 @@ def _waiting(here: Installation) -> Figures:
         f"{name}: vendor calls": at_most(
             sum(sugar.values()) + sum(sage.values()), 2, "calls", ", ".join(sorted({**sugar, **sage}))
         ),
-        f"{name}: queue messages": exactly(here.aws.operations("sqs").total(), 0, "requests"),
-        f"{name}: DynamoDB writes beyond the run row": told(
-            len(here.aws.writes()) - 1, "requests", ", ".join(sorted(here.aws.by_kind()))
+        **_messages(here, name),
+        f"{name}: DynamoDB writes beyond the runs": told(
+            len(here.aws.writes()) - 2, "requests", ", ".join(sorted(here.aws.by_kind()))
         ),
         f"{name}: DynamoDB reads": told(
             here.aws.operations("dynamodb").total() - len(here.aws.writes()), "requests"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from local.cli._queues import group_of
 from local.stack.target import Target
 from shared.domain import codec
 from shared.operations.erase import Subject
@@ -30,7 +31,7 @@ def _queue(sqs: Any, url: str, one: Subject, change: bool) -> int:
     if change:
         for message in found:
             if rest := _rest(one, message["Body"]):
-                sqs.send_message(QueueUrl=url, MessageBody=rest)
+                sqs.send_message(QueueUrl=url, MessageBody=rest, **group_of(message))
             sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
     for message in seen:
         if not change or message not in found:
@@ -44,7 +45,10 @@ def _all(sqs: Any, url: str) -> Iterator[dict[str, Any]]:
     """Each once; they are hidden while they are looked at, and a worker takes those that come back."""
     seen: set[str] = set()
     while some := sqs.receive_message(
-        QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=_HIDDEN_SECONDS
+        QueueUrl=url,
+        MaxNumberOfMessages=10,
+        VisibilityTimeout=_HIDDEN_SECONDS,
+        MessageSystemAttributeNames=["MessageGroupId"],
     ).get("Messages", []):
         new = [message for message in some if message["MessageId"] not in seen]
         yield from new

@@ -40,7 +40,7 @@ def queue_polls(target: Target, integration: str, entity: str | None) -> list[st
         PollTask(integration, name, system, "manual", new_run_id(datetime.now(UTC)))
         for name, system in wanted
     ]
-    queue_tasks(target.client("sqs"), target.outputs["PollQueue"], tasks)
+    queue_tasks(target.polls(), tasks)
     return [task.run_id for task in tasks]
 
 

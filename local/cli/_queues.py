@@ -1,7 +1,7 @@
 """The queues as the commands see them: how many messages and dead letters there are, and moving dead letters
 back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -47,16 +47,28 @@ def move_back(target: Target, entity: str, moved: Callable[[int], None]) -> int:
     total = 0
     while messages := _receive(sqs, target.dead_letters(entity)):
         for message in messages:
-            sqs.send_message(QueueUrl=source(target, entity), MessageBody=message["Body"])
+            sqs.send_message(
+                QueueUrl=source(target, entity), MessageBody=message["Body"], **group_of(message)
+            )
             sqs.delete_message(QueueUrl=target.dead_letters(entity), ReceiptHandle=message["ReceiptHandle"])
         total += len(messages)
         moved(total)
     return total
 
 
+def group_of(message: Mapping[str, Any]) -> dict[str, str]:
+    """The group that the message was sent with, for `send_message`: it keeps its turn among the others."""
+    group = message.get("Attributes", {}).get("MessageGroupId")
+    return {"MessageGroupId": group} if group else {}
+
+
 def _receive(sqs: Any, url: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = sqs.receive_message(
-        QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=60, WaitTimeSeconds=1
+        QueueUrl=url,
+        MaxNumberOfMessages=10,
+        VisibilityTimeout=60,
+        WaitTimeSeconds=1,
+        MessageSystemAttributeNames=["MessageGroupId"],
     ).get("Messages", [])
     return found
 

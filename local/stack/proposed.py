@@ -3,6 +3,7 @@ and written when it has been proved."""
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Protocol
 
 from shared.errors import BadCredentials
@@ -122,6 +123,9 @@ class _Integrations:
             return self._real.change_state(name, before, after)
         self._states[name] = after
         return True
+
+    def take_tick(self, name: str, tick: str, sent_at: datetime, now: datetime) -> bool:
+        return self._real.take_tick(name, tick, sent_at, now)
 
     def previews_only(self, name: str) -> None:
         self._real.previews_only(name)

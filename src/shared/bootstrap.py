@@ -12,9 +12,10 @@ from shared.domain.titles import use_titles
 from shared.errors import RuleInvalid
 from shared.mapping.compile import compile_flow
 from shared.mapping.model import Flow
-from shared.ports import Clock, IntegrationStore, Stores, System
+from shared.ports import Clock, IntegrationStore, PollQueue, Stores, System
 from shared.settings import Connection, Environment, Integration, IntegrationState
 from shared.stores.aws import integration_store, open_stores
+from shared.stores.aws import poll_queue as poll_queue
 from shared.stores.aws_clients import Clients
 from shared.sync.engine import Context, Engine
 from shared.sync.engine.reference_tables import Tables
@@ -284,6 +285,10 @@ class Deployment:
             f"{context.aws_request_id}-{uuid.uuid4().hex[:6]}",
             datetime.now(UTC) + left - SPARE,
         )
+
+    @property
+    def polls(self) -> PollQueue:
+        return poll_queue(lambda: self.clients.sqs, self.env.poll_queue)
 
     def stores(self, integration: str) -> Stores:
         return open_stores(self.env, integration, self.clients)

@@ -1,5 +1,8 @@
 """The promises of IntegrationStore, for both implementations."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from shared.errors import RuleInvalid
@@ -64,3 +67,32 @@ class TestIntegrationStore:
         with pytest.raises(RuleInvalid, match="cannot be used"):
             world.integrations.save(integration(name))
         assert world.integrations.names() == []
+
+
+class TestTheClock:
+    """A message of the clock is dropped only when another was taken up since it was sent."""
+
+    def test_a_message_that_another_has_overtaken_is_dropped(self, world: World) -> None:
+        first, later = START, START + timedelta(minutes=15)
+        backlog = later + timedelta(minutes=40)
+        assert world.integrations.take_tick("acme", "t1", first, backlog)
+        assert not world.integrations.take_tick("acme", "t2", later, backlog + timedelta(seconds=9))
+        fresh = backlog + timedelta(minutes=5)
+        assert world.integrations.take_tick("acme", "t3", fresh, fresh)
+        assert world.integrations.take_tick("beta", "t2", later, fresh), "each integration for itself"
+
+    def test_the_one_whose_work_was_cut_off_goes_on(self, world: World) -> None:
+        assert world.integrations.take_tick("acme", "t1", START, START + timedelta(seconds=1))
+        assert world.integrations.take_tick("acme", "t1", START, START + timedelta(minutes=30))
+
+    def test_a_clock_that_was_ahead_stops_nothing(self, world: World) -> None:
+        ahead = START + timedelta(hours=1)
+        assert world.integrations.take_tick("acme", "t1", ahead, ahead)
+        right = START + timedelta(minutes=15)
+        assert world.integrations.take_tick("acme", "t2", right, right + timedelta(seconds=1))
+
+    def test_the_state_is_left_alone(self, world: World) -> None:
+        before = world.integrations.state("acme")
+        world.integrations.take_tick("acme", "t1", START, START)
+        assert world.integrations.state("acme") == before
+        assert world.integrations.change_state("acme", before, replace(before, live=True))

@@ -104,8 +104,9 @@ class World:
     def polls(self) -> None:
         from functions.poll_changes import app
 
-        for message in self._take("poll", 10):
-            app.handler({"Records": [_record(message, 1)]}, context())
+        while found := self._take("poll", 10):
+            for message in found:
+                app.handler({"Records": [_record(message, 1)]}, context())
 
     def drain(self, entity: str = "sales_order", rounds: int = 40) -> None:
         """Feeds batches to the handler until its queue holds nothing that is visible."""

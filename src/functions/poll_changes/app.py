@@ -1,7 +1,9 @@
-"""The 15-minute clock and the poll queue: finds what changed and puts it onto the entity queues."""
+"""The 15-minute clock and the poll queue: the clock tells every integration, and each finds what changed and
+puts it onto the entity queues."""
 
 import json
 import os
+from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools.logging import Logger
@@ -10,7 +12,8 @@ from aws_lambda_powertools.metrics import Metrics, MetricUnit
 from shared.bootstrap import Deployment
 from shared.operations.poll import Polled
 from shared.operations.poll_tasks import PollTask
-from shared.operations.schedule import run_clock, run_task
+from shared.operations.schedule import run_task, take_up
+from shared.operations.tick import tell, tick_of
 from shared.settings import read_environment
 from shared.stores.aws_clients import Clients
 
@@ -19,24 +22,37 @@ metrics = Metrics(namespace="Tieout", service=os.environ.get("POWERTOOLS_SERVICE
 _clients = Clients()
 
 
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A schedule event, or a batch of one message from the poll queue ({integration, entity, system, cause,
-    run_id})."""
+    """A schedule event, or a batch of one message from the poll queue: a `Tick` or a `PollTask`."""
     deployment = Deployment.open(read_environment(), _clients, context)
     if "Records" not in event:
-        return _reported(run_clock(deployment, "poll"))
-    failed = []
-    for record in event["Records"]:
-        try:
-            _reported([(task := PollTask(**json.loads(record["body"])), run_task(deployment, task))])
-        except Exception:
-            logger.exception("poll failed", extra={"message_id": record["messageId"]})
-            failed.append(record["messageId"])
+        return {"told": tell(deployment, datetime.now(UTC))}
+    failed = _work_off(event["Records"], deployment)
+    metrics.flush_metrics()
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
 
-def _reported(done: list[tuple[PollTask, Polled]]) -> dict[str, Any]:
+def _work_off(records: list[dict[str, Any]], deployment: Deployment) -> list[str]:
+    """The ids of the messages that failed."""
+    failed = []
+    for record in records:
+        try:
+            _reported(_polled(deployment, json.loads(record["body"])))
+        except Exception:
+            logger.exception("poll failed", extra={"message_id": record["messageId"]})
+            failed.append(record["messageId"])
+    return failed
+
+
+def _polled(deployment: Deployment, message: dict[str, Any]) -> list[tuple[PollTask, Polled]]:
+    tick = tick_of(message)
+    if tick is not None:
+        return take_up(deployment, tick)
+    task = PollTask(**message)
+    return [(task, run_task(deployment, task))]
+
+
+def _reported(done: list[tuple[PollTask, Polled]]) -> None:
     for task, polled in done:
         logger.info(
             "poll",
@@ -56,4 +72,3 @@ def _reported(done: list[tuple[PollTask, Polled]]) -> dict[str, Any]:
         MetricUnit.Count,
         sum(1 for _, polled in done if polled.asks or (polled.stopped and not polled.preview)),
     )
-    return {"polled": len(done)}

@@ -149,7 +149,7 @@ def _record(services: Services, query: Mapping[str, str], token: str) -> Reply:
 
 def _sync(services: Services, deployment: Deployment, form: Mapping[str, str]) -> str:
     found = tasks(services, "manual", new_run_id(services.clock.now()))
-    queue_tasks(deployment.clients.sqs, deployment.env.poll_queue, found)
+    queue_tasks(deployment.polls, found)
     return f"{counted(len(found), 'poll')} queued"
 
 

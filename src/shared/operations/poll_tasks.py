@@ -1,15 +1,14 @@
 """Which lists are polled, and the tasks that tell a function to poll one."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any
 
 from shared.bootstrap import Services
 from shared.domain.link import Cause
 from shared.domain.record import record
 from shared.domain.run_ids import new_run_id
 from shared.mapping.model import Credit, EntityFlow, Flow
+from shared.ports import PollQueue
 from shared.sync.engine.watch import coming_back
 
 CREDIT = "credit_position"
@@ -63,7 +62,6 @@ def _comes_back(entity: EntityFlow, system: str) -> bool:
     return any(rule.direction == f"from {system}" for rule in entity.fields.values())
 
 
-def queue_tasks(sqs: Any, queue: str, found: Iterable[PollTask]) -> None:
-    """Puts the tasks on the poll queue, one message each, for `functions.poll_changes`."""
-    for task in found:
-        sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(asdict(task)))
+def queue_tasks(queue: PollQueue, found: Iterable[PollTask]) -> None:
+    """One message each, for `functions.poll_changes`. Raises Unavailable when some could not be put there."""
+    queue.send([(task.integration, asdict(task)) for task in found])

@@ -1,28 +1,40 @@
-"""Who polls when. Each tick of the clock is fanned out into one message per integration and list, so that a
-slow vendor holds up nobody else. A single list is polled at once, so that a quiet tick puts nothing on any
-queue."""
+"""What one integration does when the clock has told it so: wakes what is parked and due, keeps its sign-ins
+alive, and polls its lists one after another."""
 
-from datetime import UTC, datetime
-from typing import Literal
+from datetime import UTC, datetime, timedelta
 
 from shared.bootstrap import KEPT_ALIVE, Deployment, Services
+from shared.domain.link import Cause
 from shared.domain.run_ids import new_run_id
 from shared.domain.wording import fault_text
 from shared.errors import Halt, SyncError
 from shared.operations.defer import wake_due
 from shared.operations.poll import Polled, poll
 from shared.operations.poll_tasks import PollTask, queue_tasks, tasks
+from shared.operations.tick import Tick
 from shared.ports import Run
 
+RESERVE = timedelta(seconds=60)
+"""While less of the invocation is left, no further list is begun: the rest get a message each."""
 
-def run_clock(deployment: Deployment, cause: Literal["poll"]) -> list[tuple[PollTask, Polled]]:
-    """Wakes what is parked and due, then polls or fans out. Returns what was polled here."""
-    found = [task for name in deployment.integrations.names() for task in _due(deployment, name, cause)]
-    if len(found) == 1:
-        return [(found[0], run_task(deployment, found[0]))]
-    if found:
-        queue_tasks(deployment.clients.sqs, deployment.env.poll_queue, found)
-    return []
+
+def take_up(deployment: Deployment, tick: Tick) -> list[tuple[PollTask, Polled]]:
+    """Returns what was polled here: nothing for a message that another has overtaken. A list that meets an
+    unexpected fault gets a message of its own, where the fault is seen and counted, and stops no other."""
+    now = datetime.now(UTC)
+    if not deployment.integrations.take_tick(tick.integration, tick.tick, tick.sent, now):
+        return []
+    found, done, rest = _due(deployment, tick.integration, tick.cause), list[tuple[PollTask, Polled]](), []
+    for task in found:
+        if datetime.now(UTC) > deployment.deadline - RESERVE:
+            rest.append(task)
+            continue
+        try:
+            done.append((task, run_task(deployment, task)))
+        except Exception:
+            rest.append(task)
+    queue_tasks(deployment.polls, rest)
+    return done
 
 
 def keep_alive(services: Services) -> None:
@@ -56,7 +68,7 @@ def run_task(deployment: Deployment, task: PollTask) -> Polled:
         services.close()
 
 
-def _due(deployment: Deployment, name: str, cause: Literal["poll"]) -> list[PollTask]:
+def _due(deployment: Deployment, name: str, cause: Cause) -> list[PollTask]:
     """An integration whose rules or settings are broken reports that in its log, and must not stop the
     others."""
     now = datetime.now(UTC)

@@ -55,6 +55,13 @@ class EventQueue(Protocol):
         ...
 
 
+class PollQueue(Protocol):
+    def send(self, messages: Sequence[tuple[str, Mapping[str, str]]]) -> None:
+        """Pairs of integration and message. When this returns, all are on the queue; raises Unavailable
+        otherwise."""
+        ...
+
+
 class Archive(Protocol):
     """Gzipped JSON lines for each run. A later write never replaces an earlier one."""
 
@@ -141,6 +148,11 @@ class IntegrationStore(Protocol):
         what `before` says; all else is left alone, and so is `missing`, which `MissingStore` marks. What
         stops the writing (`live` to False) needs no condition; going live needs that nobody has said
         `previews_only` since. False when something was not written, because another had changed it."""
+        ...
+
+    def take_tick(self, name: str, tick: str, sent_at: datetime, now: datetime) -> bool:
+        """Notes that a message of the clock is taken up. False when it may be dropped: another was taken up
+        since this one was sent. The one that is delivered again, because its work was cut off, goes on."""
         ...
 
     def previews_only(self, name: str) -> None:

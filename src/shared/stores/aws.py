@@ -5,12 +5,12 @@ The webhook function needs `integration_store` and `event_queue` only, and these
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shared.settings import Environment
 
 if TYPE_CHECKING:
-    from shared.ports import EventQueue, IntegrationStore, Stores
+    from shared.ports import EventQueue, IntegrationStore, PollQueue, Stores
     from shared.stores.aws_clients import Clients
 
 
@@ -31,6 +31,12 @@ def event_queue(env: Environment, clients: "Clients") -> "EventQueue":
     from shared.stores.aws_queue import AwsEventQueue
 
     return AwsEventQueue(lambda: clients.sqs, env.queue_prefix)
+
+
+def poll_queue(client: Callable[[], Any], url: str) -> "PollQueue":
+    from shared.stores.aws_poll_queue import AwsPollQueue
+
+    return AwsPollQueue(client, url)
 
 
 def open_stores(

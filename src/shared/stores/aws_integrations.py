@@ -2,11 +2,13 @@
 is a separate row."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from shared.domain.spans import SKEW
 from shared.settings import Integration, IntegrationState
 from shared.stores import forms
 from shared.stores._attributes import Item
-from shared.stores._keys import integration_name
+from shared.stores._keys import integration_name, stamp
 from shared.stores._rules import absent
 from shared.stores._state_row import NO_OLD_FORM, change, read, renewed
 from shared.stores._state_steps import Step, steps
@@ -54,6 +56,14 @@ class AwsIntegrationStore:
         self._renew(key)
         written = [self._change(key, [step], before) for step in found]  # each of them, whatever the others
         return all(written)
+
+    def take_tick(self, name: str, tick: str, sent_at: datetime, now: datetime) -> bool:
+        """1 request. What a clock that was ahead has noted counts for nothing."""
+        change, values = "SET #tick = :tick, #tick_at = :now", {":tick": tick, ":now": stamp(now)}
+        due = "attribute_not_exists(#tick_at) OR #tick = :tick OR #tick_at < :sent OR #tick_at > :ahead"
+        times = {":sent": stamp(sent_at), ":ahead": stamp(now + SKEW)}
+        key = _state_key(integration_name(name))
+        return self._table.update(*key, change, values, Condition(due, times))
 
     def previews_only(self, name: str) -> None:
         """1 request; 3 for the row of an older release."""

@@ -6,7 +6,8 @@ import pytest
 
 from shared.errors import Unavailable
 from shared.stores._messages import body
-from shared.stores.aws_queue import AwsEventQueue, batches
+from shared.stores._sending import Message, batches
+from shared.stores.aws_queue import AwsEventQueue
 from tests.contract.stored import event
 from tests.unit.stores.scripted import Pauses, ScriptedClient, fault
 
@@ -54,7 +55,17 @@ def test_a_refused_request_is_unavailable(one: Exception) -> None:
 
 
 def test_batches_are_cut_by_number_and_by_size() -> None:
-    assert [len(batch) for batch in batches(["x"] * 23)] == [10, 10, 3]
-    assert [len(batch) for batch in batches(["x" * 100_000] * 5)] == [2, 2, 1]
-    assert [len(batch) for batch in batches(["x" * 300_000] * 2)] == [1, 1]
-    assert list(batches([])) == []
+    def sizes(texts: list[str]) -> list[int]:
+        return [len(batch) for batch in batches([Message(text, "acme") for text in texts])]
+
+    assert sizes(["x"] * 23) == [10, 10, 3]
+    assert sizes(["x" * 100_000] * 5) == [2, 2, 1]
+    assert sizes(["x" * 300_000] * 2) == [1, 1]
+    assert sizes([]) == []
+
+
+def test_every_message_names_its_integration_as_its_group() -> None:
+    client = ScriptedClient(_failed("0"), {})
+    AwsEventQueue(lambda: client, "q/", Pauses()).send([*EVENTS, event("other", integration="beta")])
+    sent = [[one["MessageGroupId"] for one in request["Entries"]] for _, request in client.asked]
+    assert sent == [["acme", "acme", "acme", "beta"], ["acme"]], "those that are sent once more, too"

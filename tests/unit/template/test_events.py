@@ -9,6 +9,7 @@ import pytest
 from local.ci.check_artifact import SAMPLES
 from shared.domain import codec
 from shared.operations.poll_tasks import PollTask
+from shared.operations.tick import tick_of
 from shared.settings import ENTITIES
 
 EVENTS = Path(__file__).parents[3] / "events"
@@ -36,6 +37,13 @@ def test_queue_messages_hold_change_events(name: str) -> None:
 def test_a_poll_message_holds_a_poll_task() -> None:
     (record,) = sample("poll_changes.poll_message.json")["Records"]
     assert PollTask(**json.loads(record["body"])).entity in ENTITIES
+
+
+def test_a_message_of_the_clock_names_its_integration() -> None:
+    (record,) = sample("poll_changes.tick_message.json")["Records"]
+    tick = tick_of(json.loads(record["body"]))
+    assert tick is not None and tick.sent.tzinfo is not None
+    assert record["attributes"]["MessageGroupId"] == tick.integration
 
 
 @pytest.mark.parametrize("path", sorted(EVENTS.glob("receive_webhook.*_*d.json")), ids=lambda path: path.stem)

@@ -8,6 +8,7 @@ from typing import Any
 
 from shared.domain import codec
 from shared.domain.link import ChangeEvent
+from shared.domain.spans import SKEW
 from shared.errors import BadCredentials
 from shared.settings import Integration, IntegrationState
 from shared.stores import forms
@@ -118,6 +119,7 @@ class MemoryIntegrationStore:
         self._integrations = Shelf(service, "#integrations", "integration")
         self._states = Shelf(service, "#integrations", "state")
         self._missing = Shelf(service, *FLAGS)
+        self._ticks = Shelf(service, "#integrations", "tick")
 
     def names(self) -> list[str]:
         return [key[0] for key, _ in self._integrations.items()]
@@ -148,6 +150,14 @@ class MemoryIntegrationStore:
                     reduce(lambda kept, step: made(step, kept), free, forms.kept_state(now)), name
                 )
         return free == found
+
+    def take_tick(self, name: str, tick: str, sent_at: datetime, now: datetime) -> bool:
+        with self._ticks.lock:
+            last = self._ticks.get(integration_name(name))
+            due = last is None or last[0] == tick or last[1] < stamp(sent_at) or last[1] > stamp(now + SKEW)
+            if due:
+                self._ticks.put([tick, stamp(now)], name)
+        return due
 
     def previews_only(self, name: str) -> None:
         with self._states.lock:
