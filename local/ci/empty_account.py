@@ -30,6 +30,7 @@ VALUES = {
     "DIGEST_TOPIC": f"arn:aws:sns:{REGION}:123456789012:tieout-digest",
     "CHAT_SECRET": "",
     "POLL_QUEUE": f"https://sqs.{REGION}.amazonaws.com/123456789012/tieout-poll",
+    "SWEEP_QUEUE": f"https://sqs.{REGION}.amazonaws.com/123456789012/tieout-sweep",
     "ALLOW_LOCAL": "no",
 }
 """The values used here for variables that the template computes."""

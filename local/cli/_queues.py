@@ -30,7 +30,8 @@ def poll_depth(target: Target) -> int:
 
 
 def source(target: Target, entity: str) -> str:
-    return target.outputs["PollQueue"] if entity == "poll" else target.queue(entity)
+    own = {"poll": "PollQueue", "sweep": "SweepQueue"}
+    return target.outputs[own[entity]] if entity in own else target.queue(entity)
 
 
 def move_back(target: Target, entity: str, moved: Callable[[int], None]) -> int:

@@ -9,7 +9,7 @@ from local.cli._queues import move_back
 from shared.domain.wording import counted
 from shared.settings import ENTITIES
 
-NAMES = (*ENTITIES, "poll")
+NAMES = (*ENTITIES, "poll", "sweep")
 
 
 @command

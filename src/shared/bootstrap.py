@@ -290,6 +290,10 @@ class Deployment:
     def polls(self) -> PollQueue:
         return poll_queue(lambda: self.clients.sqs, self.env.poll_queue)
 
+    @property
+    def sweeps(self) -> PollQueue:
+        return poll_queue(lambda: self.clients.sqs, self.env.sweep_queue, "the queue of sweeps")
+
     def stores(self, integration: str) -> Stores:
         return open_stores(self.env, integration, self.clients)
 

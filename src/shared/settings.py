@@ -27,6 +27,7 @@ class Environment:
     queue_prefix: str
     """Entity queues are `{queue_prefix}{entity}`: the prefix is the full URL without the entity."""
     poll_queue: str
+    sweep_queue: str = ""
     entity: str = ""
     allow_local: bool = False
     log_days: int = 90
@@ -43,6 +44,7 @@ def read_environment(env: Mapping[str, str] | None = None) -> Environment:
         secret_prefix=env["SECRET_PREFIX"],
         queue_prefix=env["QUEUE_PREFIX"],
         poll_queue=env["POLL_QUEUE"],
+        sweep_queue=env.get("SWEEP_QUEUE", ""),
         entity=env.get("ENTITY", ""),
         allow_local=env.get("ALLOW_LOCAL") == "yes",
         log_days=int(env.get("LOG_DAYS", "90")),

@@ -103,7 +103,8 @@ def _account(clients: Clients) -> Environment:
     clients.dynamodb.create_table(**log_table("log"))
     clients.s3.create_bucket(Bucket="archive", CreateBucketConfiguration={"LocationConstraint": REGION})
     urls = [
-        clients.sqs.create_queue(QueueName=f"tieout-{entity}")["QueueUrl"] for entity in (*ENTITIES, "poll")
+        clients.sqs.create_queue(QueueName=f"tieout-{entity}")["QueueUrl"]
+        for entity in (*ENTITIES, "sweep", "poll")
     ]
     return Environment(
         state_table="state",
@@ -113,6 +114,7 @@ def _account(clients: Clients) -> Environment:
         secret_prefix="tieout/",
         queue_prefix=urls[-1].removesuffix("poll"),
         poll_queue=urls[-1],
+        sweep_queue=urls[-2],
     )
 
 

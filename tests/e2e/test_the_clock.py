@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from functions.poll_changes import app
+from functions.reconcile import app as reconcile
 from shared.bootstrap import Deployment
 from shared.operations import schedule
 from shared.operations.tick import Tick
@@ -22,8 +23,8 @@ def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         yield found
 
 
-def messages(here: World) -> list[dict[str, Any]]:
-    return [json.loads(one["Body"]) for _ in range(3) for one in here._take("poll", 10)]
+def messages(here: World, queue: str = "poll") -> list[dict[str, Any]]:
+    return [json.loads(one["Body"]) for _ in range(3) for one in here._take(queue, 10)]
 
 
 def work_off(*bodies: dict[str, Any]) -> list[dict[str, str]]:
@@ -91,3 +92,24 @@ def test_lists_for_which_no_time_is_left_get_a_message_each(here: World) -> None
     late = replace(short, deadline=datetime.now(UTC) + timedelta(seconds=5))
     assert schedule.take_up(late, Tick(**tick)) == []
     assert {one["entity"] for one in messages(here)} >= {"sales_order"}
+
+
+def sweep(*bodies: dict[str, Any]) -> list[dict[str, str]]:
+    records = [{"messageId": str(number), "body": json.dumps(one)} for number, one in enumerate(bodies)]
+    return list(reconcile.handler({"Records": records}, context(900))["batchItemFailures"])
+
+
+def test_the_sweep_is_one_message_for_each_integration_then_one_for_each_list(here: World) -> None:
+    assert reconcile.handler({"source": "aws.scheduler"}, context(900)) == {"told": 1}
+    whole = messages(here, "sweep")
+    assert [(one["integration"], one["entity"]) for one in whole] == [("main", "")]
+    assert sweep(*whole) == []
+    lists = messages(here, "sweep")
+    assert [(one["entity"], one["system"]) for one in lists] == [("sales_order", "sugarcrm")]
+    assert sweep(*lists, {"no": "sweep"}) == [{"itemIdentifier": "1"}], "a bad message fails alone"
+    runs = here.aws.stores("main").log.runs()
+    assert {(run.cause, run.entity, run.state) for run in runs} >= {
+        ("reconcile", "", "done"),
+        ("reconcile", "sales_order", "done"),
+    }
+    assert messages(here, "sweep") == []

@@ -284,6 +284,7 @@ def _variables(aws: OnMoto) -> dict[str, str]:
         "SECRET_PREFIX": env.secret_prefix,
         "QUEUE_PREFIX": env.queue_prefix,
         "POLL_QUEUE": env.poll_queue,
+        "SWEEP_QUEUE": env.sweep_queue,
         "ALLOW_LOCAL": "yes",
         "ENTITY": "sales_order",
         "AWS_DEFAULT_REGION": "eu-west-1",

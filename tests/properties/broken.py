@@ -13,7 +13,7 @@ from typing import Any
 from shared.domain.link import Outcome, Wait
 from shared.domain.outcomes import waiting
 from shared.mapping import line_identity
-from shared.operations import reconcile
+from shared.operations import left_off
 from shared.operations.brake import Brake
 from shared.sync import detect, lines, merge, observe
 from shared.sync.detect import FieldState
@@ -138,7 +138,7 @@ def _by_position(known: Any, now: Any) -> line_identity.Alignment:
     return line_identity.Alignment(tuple(at if at < len(known) else None for at in range(len(now))), {})
 
 
-_LEFT_OFF = reconcile._left_off
+_LEFT_OFF = left_off._left_off
 
 
 def _unless_begun(services: Any, link: Any) -> Any:
@@ -228,7 +228,7 @@ BROKEN: dict[str, Broken] = {
     "never looks at a twin again": Broken("S12", ((save, "watched", lambda job: []),)),
     "calls a record by its old name": Broken("S2", ((decide, "_call_as_read", lambda *given: None),)),
     "takes a record for its successor": Broken("S6", ((read, "also_to_read", lambda *given: []),)),
-    "forgets begun writes": Broken("S1", ((reconcile, "_left_off", _unless_begun),)),
+    "forgets begun writes": Broken("S1", ((left_off, "_left_off", _unless_begun),)),
     "takes a record from another link": Broken(
         "S2", ((recover, "is_linked_elsewhere", lambda *given: False),)
     ),

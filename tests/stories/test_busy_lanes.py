@@ -86,7 +86,7 @@ def test_the_sweep_comes_back_to_a_list_whose_lane_is_taken() -> None:
     here.edit(VTIGER, "smith", phone="999")
     with here.at(f"{VTIGER}.changes", LaneTaken(TAKEN)):
         swept = here.rig.reconcile()
-    assert swept is not None and (swept.stopped, swept.queued, swept.put_off) == ("", 1, {})
+    assert swept is not None and (swept.stopped, swept.queued, swept.put_off) == ("", 1, [])
     busy(here, f"{VTIGER}.changes", LaneTaken(TAKEN))
     swept = here.rig.reconcile()
     assert swept is not None and swept.stopped == "" and gate(here, VTIGER) == GateState()

@@ -1,12 +1,14 @@
 """The daily sweep: finds what a lost notice or a lost table left behind, and drives every waiting record once
 more."""
 
+import json
+from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools.logging import Logger
 
 from shared.bootstrap import Deployment
-from shared.operations.reconcile import reconcile
+from shared.operations.sweep_clock import sweep_of, take_up, tell
 from shared.settings import read_environment
 from shared.stores.aws_clients import Clients
 
@@ -15,18 +17,17 @@ _clients = Clients()
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A schedule event, or {"integration": NAME} for one integration. A failing one does not stop the
-    others."""
+    """A schedule event, {"integration": NAME} for one integration, or one message of the sweep queue."""
     deployment = Deployment.open(read_environment(), _clients, context)
-    names = [event["integration"]] if event.get("integration") else deployment.integrations.names()
+    if "Records" not in event:
+        return {"told": tell(deployment, datetime.now(UTC), str(event.get("integration") or ""))}
     failed = []
-    for name in names:
+    for message in event["Records"]:
         try:
-            swept = reconcile(deployment, name)
-            logger.info("reconciled", extra={"integration": name, "result": swept.message()})
+            sweep = sweep_of(json.loads(message["body"]))
+            where = {"integration": sweep.integration, "entity": sweep.entity, "system": sweep.system}
+            logger.info("swept", extra={**where, "result": take_up(deployment, sweep)})
         except Exception:
-            logger.exception("reconcile failed", extra={"integration": name})
-            failed.append(name)
-    if failed:
-        raise RuntimeError(f"reconcile failed for {', '.join(failed)}")
-    return {"reconciled": len(names)}
+            logger.exception("sweep failed", extra={"message_id": message["messageId"]})
+            failed.append(message["messageId"])
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}

@@ -7,13 +7,14 @@ and no record counts as gone until it was asked for directly.
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from shared.bootstrap import Services
 from shared.domain.link import Link
 from shared.operations.compare_orders import compare_orders
 from shared.operations.differences import Compared, Difference, Item, batches, differences
 from shared.operations.poll_diff import links_of, settled
-from shared.ports import Gone, Hint, Reading
+from shared.ports import Gone, Hint, Page, Reading
 from shared.sync.engine.context import Context
 
 __all__ = ["Compared", "Difference", "Item", "Walk", "compare", "differences"]
@@ -33,23 +34,36 @@ class Walk:
 
     def items(self) -> Iterator[Item]:
         """Raises the SyncErrors of the connector."""
+        for items, _ in self.pages(None):
+            yield from items
+
+    def pages(self, cursor: Any) -> Iterator[tuple[list[Item], Any]]:
+        """Each page with the cursor that goes on after it, None after the last; from the start for None.
+        Raises the SyncErrors of the connector."""
         self.ctx.narrow(self.entity, self.system)
         spec = self.ctx.map(self.entity, self.system).spec
-        for page in self.services.systems[self.system].changes(spec, None):
+        for page in self.services.systems[self.system].changes(spec, cursor):
             self.ids |= {one.id for one in page.records}
-            links = links_of(self.services, self.entity, self.system, [one.id for one in page.records])
-            readings: dict[str, Reading | None] = {
-                one.id: one for one in page.records if not isinstance(one, Hint)
-            }
-            named = [
-                one
-                for one in page.records
-                if isinstance(one, Hint) and (self.read_all or not self._is_known(one, links[one.id]))
-            ]
-            for some in batches(named):
-                readings |= self.services.systems[self.system].read(spec, [one.id for one in some])
-            for one in page.records:
-                yield Item(self.system, self.entity, one.id, readings.get(one.id), links[one.id])
+            yield self._read(page), None if page.last else page.cursor
+
+    def _read(self, page: Page) -> list[Item]:
+        """What the list only names is read, where it is not known."""
+        spec = self.ctx.map(self.entity, self.system).spec
+        links = links_of(self.services, self.entity, self.system, [one.id for one in page.records])
+        readings: dict[str, Reading | None] = {
+            one.id: one for one in page.records if not isinstance(one, Hint)
+        }
+        named = [
+            one
+            for one in page.records
+            if isinstance(one, Hint) and (self.read_all or not self._is_known(one, links[one.id]))
+        ]
+        for some in batches(named):
+            readings |= self.services.systems[self.system].read(spec, [one.id for one in some])
+        return [
+            Item(self.system, self.entity, one.id, readings.get(one.id), links[one.id])
+            for one in page.records
+        ]
 
     def missing(self) -> Iterator[Item]:
         """Linked records that were not on the list; each is asked for directly."""

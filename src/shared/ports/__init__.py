@@ -44,6 +44,7 @@ from shared.ports.stores import (
     Token,
     TokenStore,
 )
+from shared.ports.sweeps import SweepParts
 from shared.ports.system import Prices, Recorder, System, Webhook
 
 __all__ = [
@@ -89,6 +90,7 @@ __all__ = [
     "Secrets",
     "Snapshot",
     "Stores",
+    "SweepParts",
     "SyncLog",
     "System",
     "TakesPictures",

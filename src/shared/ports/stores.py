@@ -10,6 +10,7 @@ from shared.domain.record import record
 from shared.ports.decisions import DecisionStore
 from shared.ports.links import LinkStore, ParkStore, SyncLog, WaitStore
 from shared.ports.missing import MissingStore
+from shared.ports.sweeps import SweepParts
 from shared.settings import Integration, IntegrationState
 
 
@@ -56,7 +57,9 @@ class EventQueue(Protocol):
 
 
 class PollQueue(Protocol):
-    def send(self, messages: Sequence[tuple[str, Mapping[str, str]]]) -> None:
+    """What the clock tells, and the lists that are polled or swept."""
+
+    def send(self, messages: Sequence[tuple[str, Mapping[str, str]]], delay_seconds: int = 0) -> None:
         """Pairs of integration and message. When this returns, all are on the queue; raises Unavailable
         otherwise."""
         ...
@@ -179,3 +182,4 @@ class Stores:
     secrets: Secrets
     cache: Cache
     decisions: DecisionStore
+    sweeps: SweepParts

@@ -33,10 +33,10 @@ def event_queue(env: Environment, clients: "Clients") -> "EventQueue":
     return AwsEventQueue(lambda: clients.sqs, env.queue_prefix)
 
 
-def poll_queue(client: Callable[[], Any], url: str) -> "PollQueue":
+def poll_queue(client: Callable[[], Any], url: str, name: str = "the queue of polls") -> "PollQueue":
     from shared.stores.aws_poll_queue import AwsPollQueue
 
-    return AwsPollQueue(client, url)
+    return AwsPollQueue(client, url, name)
 
 
 def open_stores(
@@ -60,6 +60,7 @@ def open_stores(
         aws_missing,
         aws_parks,
         aws_secrets,
+        aws_sweeps,
         aws_tokens,
         aws_waits,
         body,
@@ -87,4 +88,5 @@ def open_stores(
         secrets=aws_secrets.AwsSecrets(lambda: clients.secretsmanager, env.secret_prefix, integration),
         cache=aws_cache.AwsCache(state, integration),
         decisions=aws_decisions.AwsDecisionStore(state, integration),
+        sweeps=aws_sweeps.AwsSweepParts(lambda: clients.s3, env.archive_bucket, integration),
     )

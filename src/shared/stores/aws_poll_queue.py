@@ -1,4 +1,4 @@
-"""The queue of `functions.poll_changes`, which all integrations share."""
+"""The queues of `functions.poll_changes` and `functions.reconcile`, which all integrations share."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -8,11 +8,13 @@ from shared.stores._sending import Message, Sender
 
 
 class AwsPollQueue:
-    """`PollQueue`. `client` gives the client of SQS when it is first needed."""
+    """`PollQueue`. `client` gives the client of SQS when it is first needed; `name` is what faults call the
+    queue."""
 
-    def __init__(self, client: Callable[[], Any], url: str) -> None:
-        self._sender = Sender(client, url, "the queue of polls")
+    def __init__(self, client: Callable[[], Any], url: str, name: str) -> None:
+        self._sender = Sender(client, url, name)
 
-    def send(self, messages: Sequence[tuple[str, Mapping[str, str]]]) -> None:
+    def send(self, messages: Sequence[tuple[str, Mapping[str, str]]], delay_seconds: int = 0) -> None:
         """1 request for 10 messages, and 1 for each repeat of those that failed."""
-        self._sender.send([Message(json.dumps(dict(body)), group) for group, body in messages])
+        found = [Message(json.dumps(dict(body)), group) for group, body in messages]
+        self._sender.send(found, delay_seconds)

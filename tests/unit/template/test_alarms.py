@@ -10,6 +10,8 @@ from .shape import event_sources, functions
 
 DEAD = 864_000
 WAITING = 3_600
+DAILY = 86_400
+"""A list may wait for others of the day's sweep, but not until the next one."""
 
 
 def alarms(template: Template, metric: str) -> list[dict[str, Any]]:
@@ -44,9 +46,15 @@ def test_what_grows_old_in_a_queue_is_told(template: Template, kind: str, thresh
     named = {one["Dimensions"][0]["Value"]["Fn::GetAtt"][0] for one in found}
     every = {name for name in resources(template, "AWS::SQS::Queue") if name.endswith(kind)}
     assert named == every - {"ClockDeadLetters"}
-    assert {(one["Threshold"], one["ComparisonOperator"]) for one in found} == {
-        (threshold, "GreaterThanThreshold")
-    }
+    of_sweeps = DAILY if kind == "Queue" else threshold
+    assert {
+        (
+            one["Dimensions"][0]["Value"]["Fn::GetAtt"][0] == f"Sweep{kind}",
+            one["Threshold"],
+            one["ComparisonOperator"],
+        )
+        for one in found
+    } == {(False, threshold, "GreaterThanThreshold"), (True, of_sweeps, "GreaterThanThreshold")}
 
 
 def test_every_function_is_watched_for_errors(template: Template) -> None:
@@ -61,7 +69,7 @@ def test_calls_turned_away_are_watched_where_no_queue_keeps_them(template: Templ
     called = {one["Dimensions"][0]["Value"]["Ref"] for one in metrics}
     assert called == {
         name for name in functions(template) if not event_sources(functions(template)[name], "SQS")
-    } | {"PollFunction"}
+    } | {"PollFunction", "ReconcileFunction"}
 
 
 def test_an_hour_without_a_poll_is_an_alarm(template: Template) -> None:

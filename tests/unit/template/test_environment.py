@@ -20,6 +20,7 @@ IN_OUTPUTS = {
     "SECRET_PREFIX",
     "QUEUE_PREFIX",
     "POLL_QUEUE",
+    "SWEEP_QUEUE",
     "LOG_DAYS",
 }
 

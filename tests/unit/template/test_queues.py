@@ -11,7 +11,7 @@ from shared.settings import ENTITIES
 from .shape import block_name, event_sources, functions
 
 DAY = 86_400
-SOURCES = (*(f"{block_name(entity)}Queue" for entity in ENTITIES), "PollQueue")
+SOURCES = (*(f"{block_name(entity)}Queue" for entity in ENTITIES), "PollQueue", "SweepQueue")
 HANDLER = Path(__file__).parents[3] / "src" / "functions" / "sync_entity" / "app.py"
 
 

@@ -50,7 +50,12 @@ def test_the_archive_is_closed_encrypted_and_ends(template: Template) -> None:
     ends = {
         rule.get("Prefix"): rule.get("ExpirationInDays") for rule in bucket["LifecycleConfiguration"]["Rules"]
     }
-    assert ends == {"archive/": {"Ref": "ArchiveDays"}, "spill/log/": {"Ref": "SyncLogDays"}, None: None}
+    assert ends == {
+        "archive/": {"Ref": "ArchiveDays"},
+        "spill/log/": {"Ref": "SyncLogDays"},
+        "spill/sweeps/": 7,
+        None: None,
+    }
 
 
 def test_the_archive_keeps_no_older_versions_of_an_erased_person(template: Template) -> None:

@@ -137,7 +137,7 @@ def test_every_schedule_keeps_what_it_could_not_deliver(whole: dict[str, Any]) -
 def test_all_queues_together_keep_to_the_declared_concurrency(template: Template) -> None:
     budget = template["Metadata"]["Tieout"]["ConcurrencyBudget"]
     sources = [one for found in functions(template).values() for one in event_sources(found, "SQS")]
-    assert len(sources) == 9
+    assert len(sources) == 10
     assert sum(one["ScalingConfig"]["MaximumConcurrency"] for one in sources) <= budget
 
 

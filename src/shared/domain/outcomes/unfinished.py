@@ -27,6 +27,11 @@ def sweep_put_off(what: str, why: str) -> str:
     return f"{what} not looked through this time, the next sweep does it: {why}"
 
 
+def last_round(ended_at: str) -> str:
+    """Of a list that is still being read; `ended_at` is ISO 8601, "" where it was never read to its end."""
+    return f"last read to its end on {ended_at[:16].replace('T', ' ')} UTC" if ended_at else ""
+
+
 def unexpected(error: Exception) -> Outcome:
     why = (
         f"an unexpected fault ({type(error).__name__}: {error}); the message is in the dead-letter queue. "

@@ -20,6 +20,7 @@ from shared.stores.memory.services import (
     MemoryEventQueue,
     MemoryIntegrationStore,
     MemorySecrets,
+    MemorySweepParts,
 )
 
 SERVICES = ("dynamodb", "sqs", "s3", "secretsmanager")
@@ -59,6 +60,7 @@ class MemoryWorld:
             secrets=MemorySecrets(self._services["secretsmanager"], name),
             cache=rows.MemoryCache(table, name),
             decisions=rows.MemoryDecisionStore(table, name),
+            sweeps=MemorySweepParts(self._services["s3"], name),
         )
 
     def receive(self, entity: str, limit: int = 10) -> list[ChangeEvent]:

@@ -1,5 +1,6 @@
 """Memory twins of what is outside the tables: queues, archive, secrets, and the list of integrations."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -110,6 +111,22 @@ class MemorySecrets:
 
     def put(self, system: str, values: Mapping[str, str]) -> None:
         self._secrets.put(dict(values), system)
+
+
+class MemorySweepParts:
+    """`SweepParts`. They stay until the world ends."""
+
+    def __init__(self, service: Service, integration: str) -> None:
+        self._parts = Shelf(service, integration, "sweep")
+
+    def put(self, system: str, entity: str, part: Mapping[str, Any]) -> str:
+        name = f"{system}.{entity}.{hashlib.sha256(codec.dumps(dict(part)).encode()).hexdigest()}"
+        self._parts.put(dict(part), name)
+        return name
+
+    def get(self, names: Sequence[str]) -> list[dict[str, Any]] | None:
+        found = [self._parts.get(name) for name in names]
+        return None if None in found else found
 
 
 class MemoryIntegrationStore:

@@ -1,0 +1,80 @@
+"""How far a sweep has come through one list, kept from one invocation to the next.
+
+The ids that were seen and the edits that wait for the brake are in parts beside the position; so only what no
+page named is asked for in the end, on a list of any length. Nothing is kept of a list that one invocation
+reads to its end, but when it last came round.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from shared.bootstrap import Services
+from shared.operations.poll_tasks import PollTask
+
+SIDE = "sweep"
+"""Where the position is kept among the cursors, before a system's name."""
+
+
+@dataclass
+class Place:
+    """`began`: when this round began. `round`: when the last one came to its end."""
+
+    began: datetime
+    round: str = ""
+    cursor: Mapping[str, Any] | None = None
+    listed: bool = False
+    """The list is at its end; what it did not name is being asked for."""
+    parts: list[str] = field(default_factory=list)
+    changed: int = 0
+    queued: int = 0
+    gone: int = 0
+
+    @property
+    def begun(self) -> bool:
+        return bool(self.parts)
+
+
+def load(services: Services, task: PollTask) -> tuple[Place, datetime | None]:
+    """Where to go on, and when the last round began, if none is unfinished."""
+    now = services.clock.now()
+    row = services.stores.cursors.load(f"{SIDE}.{task.system}", task.entity) or {}
+    place = Place(**row) if row else Place(now)
+    if place.begun:
+        return place, None
+    return Place(now, place.round), place.began if place.round else None
+
+
+def seen(services: Services, place: Place) -> tuple[set[str], list[str]] | None:
+    """Ids seen so far and ids of edits that wait; None when a part has vanished, so that the round has to
+    begin anew."""
+    parts = services.stores.sweeps.get(place.parts)
+    if parts is None:
+        return None
+    ids = {one for part in parts for one in part["ids"]}
+    return ids, [one for part in parts for one in part["kept"]]
+
+
+def keep(services: Services, task: PollTask, place: Place, ids: set[str], kept: list[str]) -> None:
+    """What was seen since the last part; only then the position."""
+    part = {"ids": sorted(ids), "kept": kept}
+    place.parts.append(services.stores.sweeps.put(task.system, task.entity, part))
+    _save(services, task, place)
+
+
+def end(services: Services, task: PollTask, place: Place) -> None:
+    """The round is over: the next one begins at the start."""
+    came_round = services.clock.now().isoformat()
+    _save(services, task, Place(place.began, came_round))
+
+
+def came_round(services: Services, task: PollTask) -> str:
+    """When the last whole round over this list ended; "" if none has."""
+    row = services.stores.cursors.load(f"{SIDE}.{task.system}", task.entity) or {}
+    return str(row.get("round", ""))
+
+
+def _save(services: Services, task: PollTask, place: Place) -> None:
+    row = {name: value for name, value in vars(place).items() if value not in ("", None, False, [], 0)}
+    services.stores.cursors.save(f"{SIDE}.{task.system}", task.entity, row)
