@@ -121,3 +121,15 @@ def test_when_a_list_last_came_round_is_known() -> None:
     here.rig.clock.advance(86400)
     assert not invocation(here).done, "a new round begins at the start"
     assert sweep_place.came_round(here.rig.services(), task) == first, "that of the last whole one"
+
+
+def test_a_round_is_one_run_that_ends_and_adds_up() -> None:
+    here = long_list()
+    before = {run.run_id for run in here.rig.stores.log.runs(limit=200)}
+    assert not invocation(here).done
+    [run] = [one for one in here.rig.stores.log.runs(limit=200) if one.run_id not in before]
+    assert (run.state, run.finished_at) == ("running", None) and "the rest follows" in run.message
+    to_the_end(here)
+    [run] = [one for one in here.rig.stores.log.runs(limit=200) if one.run_id not in before]
+    assert run.state == "done" and run.finished_at is not None
+    assert run.message == "queued 5 changed; 2 found deleted"

@@ -88,13 +88,27 @@ def _silent(runs: Sequence[Run], live: bool, now: datetime) -> Iterator[str]:
     polled = [run for run in runs if run.cause == "poll" and run.state != "warning"]
     if polled and polled[0].started_at < now - _POLLED:
         yield f"no list has been read since {polled[0].started_at:%d %B, %H:%M} UTC"
-    swept = [run for run in runs if run.cause == "reconcile"]
-    done = next((run for run in swept if run.state == "done"), None)
     young = not runs or min(run.started_at for run in runs) > now - _SWEPT
-    if live and not young and (done is None or done.started_at < now - _SWEPT):
-        since = f"since {done.started_at:%d %B}" if done else "yet"
-        why = f": {swept[0].message}" if swept and swept[0].state == "stopped" else ""
-        yield f"the daily sweep has not come round {since}{why}"
+    if live and not young:
+        yield from _not_swept([run for run in runs if run.cause == "reconcile"], now)
+
+
+def _not_swept(runs: Sequence[Run], now: datetime) -> Iterator[str]:
+    """`runs` of the sweep, newest first; one without an entity drives on what belongs to no list."""
+    if not any(run.state == "done" for run in runs):
+        yield _told("the daily sweep has not come round yet", runs)
+        return
+    for entity, system in dict.fromkeys((run.entity, run.system) for run in runs):
+        own = [run for run in runs if (run.entity, run.system) == (entity, system)]
+        done = next((run.finished_at or run.started_at for run in own if run.state == "done"), None)
+        if done is None or done < now - _SWEPT:
+            what = f" of {words(entity)} records in {title(system)}" if entity else ""
+            since = f"since {done:%d %B}" if done else "yet"
+            yield _told(f"the daily sweep{what} has not come round {since}", own)
+
+
+def _told(what: str, runs: Sequence[Run]) -> str:
+    return f"{what}: {runs[0].message}" if runs and runs[0].state == "stopped" else what
 
 
 def _records(entity: str, what: str, found: list[Link]) -> str:

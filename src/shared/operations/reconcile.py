@@ -8,15 +8,17 @@ Each list is a run of its own. A function works on one list at a time, as long a
 all of it in one process.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from shared.bootstrap import Services
 from shared.domain.run_ids import new_run_id
 from shared.domain.wording import counted
+from shared.operations import sweep_place
 from shared.operations.left_off import drive_on, recovered
 from shared.operations.poll_tasks import CREDIT, PollTask, tasks
-from shared.operations.sweep_one import Part, sweep_one
+from shared.operations.sweep_one import Part, is_worklist, sweep_one
+from shared.operations.sweep_place import Place
 from shared.ports import Run
 
 
@@ -67,7 +69,7 @@ def begin(services: Services) -> tuple[Swept, list[PollTask]]:
         found = swept_lists(services, run_id)
     else:
         swept.stopped = "not live yet"
-    _note(services, run_id, "", "", started, swept.stopped, swept.message())
+    _note(services, run_id, None, started, "stopped" if swept.stopped else "done", swept.message())
     services.keep_exchanges(run_id)
     return swept, found
 
@@ -78,11 +80,15 @@ def swept_lists(services: Services, run_id: str) -> list[PollTask]:
 
 
 def one_list(services: Services, task: PollTask) -> Part:
-    """One invocation's share of one list, with a run of its own."""
-    started = services.clock.now()
-    part = sweep_one(services, task)
-    run_id = new_run_id(started)
-    _note(services, run_id, task.entity, task.system, started, part.stopped, part.message())
+    """One invocation's share of one list. A round over it is one run, however many invocations it takes."""
+    place = Place(services.clock.now(), task.run_id)
+    if not is_worklist(services, task):
+        place, _ = sweep_place.load(services, task)
+    task, before = replace(task, run_id=place.run), replace(place)
+    part = sweep_one(services, task, place)
+    run_id = new_run_id(before.began) if is_worklist(services, task) else task.run_id  # the poll has its own
+    state = "stopped" if part.stopped else "done" if part.done else "running"
+    _note(services, run_id, task, before.began, state, part.message(before))
     services.keep_exchanges(run_id)
     return part
 
@@ -108,8 +114,8 @@ def _whole(services: Services, task: PollTask, swept: Swept) -> Part:
 
 
 def _note(
-    services: Services, run_id: str, entity: str, system: str, started: datetime, stopped: str, message: str
+    services: Services, run_id: str, task: PollTask | None, started: datetime, state: str, message: str
 ) -> None:
-    state = "stopped" if stopped else "done"
-    run = Run(run_id, "reconcile", entity, system, started, services.clock.now(), state, message)
-    services.stores.log.put_run(run)
+    entity, system = (task.entity, task.system) if task else ("", "")
+    ended = None if state == "running" else services.clock.now()
+    services.stores.log.put_run(Run(run_id, "reconcile", entity, system, started, ended, state, message))

@@ -64,14 +64,14 @@ def _list(deployment: Deployment, services: Services, sweep: Sweep) -> str:
     if not lanes.acquire(lane, services.owner, services.deadline, _now(services)):
         return "another worker is at this list"
     try:
-        _, last = sweep_place.load(services, task)
+        before, last = sweep_place.load(services, task)
         if last is not None and last >= datetime.fromisoformat(sweep.sent_at):
             return "a round over this list was begun since this was sent"
         part = one_list(services, task)
     finally:
         lanes.release(lane, services.owner)
     _go_on(deployment, sweep, part)
-    return part.message()
+    return part.message(before)
 
 
 def _go_on(deployment: Deployment, sweep: Sweep, part: Part) -> None:

@@ -50,6 +50,7 @@ class ListSweep:
         """Edits of linked records: not queued before the brake has counted all of them."""
         self._fresh: set[str] = set()
         """Ids seen since the last part was kept."""
+        self._told = (0, 0)
 
     def run(self) -> Listed:
         """Raises the SyncErrors of the connector; what was seen before it is kept."""
@@ -70,7 +71,8 @@ class ListSweep:
     def _take_up(self) -> None:
         before = sweep_place.seen(self.services, self.place)
         if before is None:
-            self.place, before = Place(self.services.clock.now(), self.place.round), (set(), [])
+            fresh = Place(self.services.clock.now(), self.place.run, self.place.round)
+            self.place, before = fresh, (set(), [])
         self.walk.ids, kept = before
         self.brake.changed = self.place.changed
         self._kept = [event_of(self.services, self.task, Hint(one)) for one in kept]
@@ -135,6 +137,7 @@ class ListSweep:
         self.found.gone += self.lost.send()
         self.lost = Lost(self.services, self.task)
         self.place.changed = self.brake.changed
+        self._add_up()
         waiting = [event.record_id for event in self._kept[self._stored :]]
         sweep_place.keep(self.services, self.task, self.place, self._fresh, waiting)
         self._fresh, self._stored = set(), len(self._kept)
@@ -142,6 +145,12 @@ class ListSweep:
     def _pause(self) -> None:
         self._keep()
         self.found.done = False
+
+    def _add_up(self) -> None:
+        """What is told of the round is the sum over its invocations."""
+        self.place.queued += self.found.queued - self._told[0]
+        self.place.gone += self.found.gone - self._told[1]
+        self._told = self.found.queued, self.found.gone
 
     def _close(self, empty: Emptiness) -> None:
         self.found.gone += self.lost.send()
@@ -152,4 +161,5 @@ class ListSweep:
             self.services.stores.queue.send(self._kept)
             self.found.queued += len(self._kept)
         self.found.stopped = why or empty.fault(self.task)
+        self._add_up()
         sweep_place.end(self.services, self.task, self.place)

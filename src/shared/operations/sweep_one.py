@@ -8,10 +8,10 @@ from shared.domain.outcomes import unfinished
 from shared.domain.titles import title
 from shared.domain.wording import counted, words
 from shared.errors import Halt, SyncError
-from shared.operations import sweep_place
 from shared.operations.poll import poll
 from shared.operations.poll_tasks import PollTask
 from shared.operations.sweep_list import ListSweep
+from shared.operations.sweep_place import Place
 from shared.operations.watch_orders import watch_orders
 from shared.sync.engine.faults import close, in_passing
 
@@ -31,25 +31,33 @@ class Part:
     again: bool = False
     """It was stopped by something that passes by itself, such as an outage."""
 
-    def message(self) -> str:
+    def message(self, before: Place) -> str:
+        """Of the whole round; `before` says what its earlier invocations did."""
         if self.stopped:
             return self.stopped
-        text = f"queued {self.queued} changed"
-        text += f"; {self.gone} found deleted" if self.gone else ""
+        queued, gone = before.queued + self.queued, before.gone + self.gone
+        text = f"queued {queued} changed"
+        text += f"; {gone} found deleted" if gone else ""
         text += f"; looked through {counted(self.looked_at, 'order')}" if self.looked_at else ""
         text += f"; {self.note}" if self.note else ""
         return text + ("" if self.done or self.put_off else "; the rest follows")
 
 
-def sweep_one(services: Services, task: PollTask) -> Part:
+def is_worklist(services: Services, task: PollTask) -> bool:
+    """It names what is left to do, so nothing of it is read from the start."""
+    flow = services.flow.entities[task.entity]
+    return flow.create_once or flow.maps[task.system].spec.poll_mode == "worklist"
+
+
+def sweep_one(services: Services, task: PollTask, place: Place) -> Part:
     """Never raises a SyncError: what stopped it is in `stopped`, and the gate of a connection at fault is
     closed."""
-    part, flow = Part(), services.flow.entities[task.entity]
+    part = Part()
     try:
-        if flow.create_once or flow.maps[task.system].spec.poll_mode == "worklist":
+        if is_worklist(services, task):
             _worklist(services, task, part)
         else:
-            _complete(services, task, part)
+            _complete(services, task, part, place)
     except SyncError as fault:
         _met(services, task, part, fault)
     return part
@@ -67,8 +75,7 @@ def _worklist(services: Services, task: PollTask, part: Part) -> None:
     part.queued += found.queued
 
 
-def _complete(services: Services, task: PollTask, part: Part) -> None:
-    place, _ = sweep_place.load(services, task)
+def _complete(services: Services, task: PollTask, part: Part, place: Place) -> None:
     listed = ListSweep(services, task, place).run()
     part.queued, part.gone, part.done, part.stopped = (
         listed.queued,

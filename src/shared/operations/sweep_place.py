@@ -6,7 +6,7 @@ reads to its end, but when it last came round.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,9 +19,11 @@ SIDE = "sweep"
 
 @dataclass
 class Place:
-    """`began`: when this round began. `round`: when the last one came to its end."""
+    """`began`: when this round began, `run`: its run in the log. `round`: when the last one came to its end.
+    `queued` and `gone`: by the invocations before."""
 
     began: datetime
+    run: str = ""
     round: str = ""
     cursor: Mapping[str, Any] | None = None
     listed: bool = False
@@ -38,12 +40,12 @@ class Place:
 
 def load(services: Services, task: PollTask) -> tuple[Place, datetime | None]:
     """Where to go on, and when the last round began, if none is unfinished."""
-    now = services.clock.now()
     row = services.stores.cursors.load(f"{SIDE}.{task.system}", task.entity) or {}
-    place = Place(**row) if row else Place(now)
+    fresh = Place(services.clock.now(), task.run_id)
+    place = Place(**row) if row else fresh
     if place.begun:
         return place, None
-    return Place(now, place.round), place.began if place.round else None
+    return replace(fresh, round=place.round), place.began if place.round else None
 
 
 def seen(services: Services, place: Place) -> tuple[set[str], list[str]] | None:
@@ -66,7 +68,7 @@ def keep(services: Services, task: PollTask, place: Place, ids: set[str], kept: 
 def end(services: Services, task: PollTask, place: Place) -> None:
     """The round is over: the next one begins at the start."""
     came_round = services.clock.now().isoformat()
-    _save(services, task, Place(place.began, came_round))
+    _save(services, task, Place(place.began, round=came_round))
 
 
 def came_round(services: Services, task: PollTask) -> str:
