@@ -1,0 +1,148 @@
+"""Run by the interpreter that has the emulator, for `test_stack_state.py`: what its process does with its
+state, without a stack. Prints what it found as JSON."""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+ROOT, WORK = Path(__file__).parents[3], Path(sys.argv[1])
+sys.path.insert(0, str(ROOT / "local" / "stack"))
+
+from ministack.core import persistence  # noqa: E402
+from ministack.services import cloudwatch, cloudwatch_logs, dynamodb  # noqa: E402
+
+if TYPE_CHECKING:
+    from local.stack import memory, snapshots
+else:
+    import memory
+    import snapshots
+
+ROW = {"pk": {"S": "main#L#1"}, "sk": {"S": "link"}, "version": {"N": "3"}, "data": {"B": "eJy1" * 40}}
+
+
+def as_saved(state: Any) -> str:
+    return json.dumps(state, default=persistence._json_default, sort_keys=True)
+
+
+def rows() -> dict[str, Any]:
+    """What is saved without a copy, against what the emulator itself would save; and what is read again."""
+    table = {"items": {"main#L#1": {"link": ROW}}, "name": "t", dynamodb._INDEX_MEMBERS: {"not": "saved"}}
+    dynamodb._tables.set_scoped("0", "eu-west-2", "t", table)
+    before = as_saved(dynamodb.get_state())
+    memory.install()
+    after = dynamodb.get_state()
+    persistence.STATE_DIR, persistence.PERSIST_STATE = str(WORK), True
+    persistence.save_state("dynamodb", after)
+    again = persistence.load_state("dynamodb")
+    assert again is not None
+    found = next(iter(again["tables"]._data.values()))["items"]["main#L#1"]["link"]
+    sent = dynamodb.json.loads(json.dumps(ROW))
+    return {
+        "the_same": as_saved(after) == before == as_saved(again),
+        "no_copy": next(iter(after["tables"]._data.values()))["items"] is table["items"],
+        "still_there": dynamodb._tables.get_scoped("0", "eu-west-2", "t") is table,
+        "shared": found["pk"]["S"] is sent["pk"]["S"],
+        "equal": found == sent == ROW,
+    }
+
+
+def forgotten() -> dict[str, Any]:
+    streams: dict[str, Any] = {
+        f"invocation {number}": {"events": []} for number in range(memory.INVOCATIONS + 50)
+    }
+    cloudwatch_logs._log_groups.set_scoped("0", "eu-west-2", "/aws/lambda/one", {"streams": streams})
+    points = list(range(memory.POINTS + 7))
+    cloudwatch._metrics.set_scoped("0", "eu-west-2", "invocations", points)
+    memory.forget()
+    return {"first_log": next(iter(streams)), "logs": len(streams), "first": points[0], "points": len(points)}
+
+
+def transactions() -> dict[str, Any]:
+    request = {"TransactItems": [{"Put": {"Item": ROW}}], "ReturnConsumedCapacity": "NONE"}
+    dynamodb._txn_token_store("token", {"signature": request, "response": {}, "sizes": {}})
+    kept = dynamodb._txn_token_lookup("token")["signature"]
+    other = {**request, "ReturnConsumedCapacity": "TOTAL"}
+    return {"known_again": kept == json.loads(json.dumps(request)), "another": kept == other}
+
+
+class Gateway:
+    """As the emulator names its services: name -> function that gives the state."""
+
+    def __init__(self) -> None:
+        self.states: dict[str, Any] = {"sqs": lambda: {"queue": 1}, "dynamodb": lambda: {"table": 1}}
+
+    def _build_persistence_save_dict(self) -> dict[str, Any]:
+        return dict(self.states)
+
+
+def kept(root: Path) -> Any:
+    """What a start would read; a sentence if it refuses."""
+    try:
+        found = snapshots.Snapshots(root, Gateway(), "localhost:1")
+    except snapshots.Unreadable as fault:
+        return str(fault)
+    current = Path(persistence.STATE_DIR)
+    queue = json.loads((current / "sqs.json").read_text())["payload"]["queue"]
+    return {"queue": queue, "fell_back": found.fell_back}
+
+
+def saves() -> dict[str, Any]:
+    root, gateway = WORK / "state", Gateway()
+    saved, told = snapshots.Snapshots(root, gateway, "localhost:1"), {}
+    saved.save()
+
+    def killed() -> Any:
+        raise KeyboardInterrupt  # as a signal ends the process between two files
+
+    rmtree = shutil.rmtree
+    setattr(shutil, "rmtree", lambda *_, **__: None)  # noqa: B010 a killed process cleans nothing up
+    gateway.states = {"sqs": lambda: {"queue": 2}, "dynamodb": killed}
+    try:
+        saved.save()
+    except KeyboardInterrupt:
+        told["killed_in_mid_save"] = kept(root)
+    setattr(shutil, "rmtree", rmtree)  # noqa: B010
+
+    busy = iter([RuntimeError("dictionary changed size during iteration"), None])
+
+    def disturbed() -> Any:
+        if fault := next(busy, None):
+            raise fault
+        return {"table": 3}
+
+    gateway.states = {"sqs": lambda: {"queue": 3}, "dynamodb": disturbed}
+    saved.save()
+    told["disturbed_while_it_saved"] = kept(root)
+    newest = Path(persistence.STATE_DIR)
+    (newest / "sqs.json").write_text('{"payload": {"que')
+    told["newest_cut"] = kept(root)
+    for folder in root.iterdir():
+        (folder / "sqs.json").unlink(missing_ok=True)
+        (folder / "sqs.json").write_text("")
+    told["all_cut"] = kept(root)
+    return told
+
+
+def before_the_first_release() -> Any:
+    """One folder, named by a file; no digests."""
+    root = WORK / "old"
+    (root / "7").mkdir(parents=True)
+    persistence.STATE_DIR = str(root / "7")
+    persistence.save_state("sqs", {"queue": 7})
+    (root / "current").write_text("7")
+    return kept(root)
+
+
+print(
+    json.dumps(
+        {
+            "rows": rows(),
+            "forgotten": forgotten(),
+            "transactions": transactions(),
+            "saves": saves(),
+            "old": before_the_first_release(),
+        }
+    )
+)
