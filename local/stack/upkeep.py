@@ -17,7 +17,22 @@ IDLE_SECONDS = 120.0
 """A handler that had nothing to do for so long is ended; the next event starts one in about a second."""
 
 
+AT_ONCE = 2
+"""Handlers for each queue. On AWS ten lists are polled at once, and nobody minds; here each handler is a
+process of 60 MB, and ten that start together keep a small machine from everything else."""
+
+
 def install() -> None:
+    _few_at_once()
+    _batches_come_back()
+
+
+def _few_at_once() -> None:
+    original = lambda_svc._sqs_esm_concurrency
+    lambda_svc._sqs_esm_concurrency = lambda *args: min(AT_ONCE, original(*args))
+
+
+def _batches_come_back() -> None:
     original = lambda_svc._run_sqs_batch
 
     def run(esm: Any, func_rec: Any, event: Any, batch: list[Any], queue_url: str, name: str) -> None:

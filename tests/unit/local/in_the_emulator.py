@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 ROOT, WORK = Path(__file__).parents[3], Path(sys.argv[1])
 sys.path.insert(0, str(ROOT / "local" / "stack"))
 
-from ministack.core import persistence  # noqa: E402
-from ministack.services import cloudwatch, cloudwatch_logs, dynamodb  # noqa: E402
+from ministack.core import lambda_runtime, persistence  # noqa: E402
+from ministack.services import cloudwatch, cloudwatch_logs, dynamodb, lambda_svc, scheduler, sqs  # noqa: E402
 
 if TYPE_CHECKING:
-    from local.stack import memory, snapshots
+    from local.stack import memory, snapshots, upkeep
 else:
     import memory
     import snapshots
+    import upkeep
 
 ROW = {"pk": {"S": "main#L#1"}, "sk": {"S": "link"}, "version": {"N": "3"}, "data": {"B": "eJy1" * 40}}
 
@@ -65,6 +66,40 @@ def transactions() -> dict[str, Any]:
     kept = dynamodb._txn_token_lookup("token")["signature"]
     other = {**request, "ReturnConsumedCapacity": "TOTAL"}
     return {"known_again": kept == json.loads(json.dumps(request)), "another": kept == other}
+
+
+def idle() -> dict[str, Any]:
+    """Which handlers are left when some had nothing to do for a while."""
+    ended: list[Any] = []
+    setattr(lambda_runtime, "kill_workers", ended.extend)  # noqa: B010
+    now, long_ago = 1_000.0, 1_000.0 - upkeep.IDLE_SECONDS - 1
+    busy, idle = Worker("busy", long_ago, in_use=True), Worker("idle", long_ago)
+    alone, fresh = Worker("alone", long_ago), Worker("fresh", now - 1)
+    lambda_runtime._workers.update({"sync": [busy, idle], "console": [alone], "poll": [fresh]})
+    upkeep.end_idle_handlers(now)
+    kept = {name: [one.name for one in found] for name, found in lambda_runtime._workers.items()}
+    return {"kept": kept, "ended": sorted(one.name for one in ended)}
+
+
+class Worker:
+    def __init__(self, name: str, last_used: float, *, in_use: bool = False) -> None:
+        self.name, self.last_used, self.in_use = name, last_used, in_use
+
+
+def clock() -> dict[str, Any]:
+    """An hour forward: what a delayed message and a schedule still have to wait."""
+    message = {"visible_at": 100.0}
+    sqs._queues.set_scoped("0", "eu-west-2", "queue", {"messages": [message]})
+    scheduler._schedule_last_fired["poll"] = 50.0
+    upkeep.follow_clock(3_600.0)
+    return {"message": message["visible_at"], "schedule": scheduler._schedule_last_fired["poll"]}
+
+
+def at_once() -> list[int]:
+    """How many handlers a queue may keep busy that allows none, one or ten in the template."""
+    upkeep.install()
+    settings: list[dict[str, Any]] = [{}, {"MaximumConcurrency": 1}, {"MaximumConcurrency": 10}]
+    return [lambda_svc._sqs_esm_concurrency({"ScalingConfig": one}, {}, {}) for one in settings]
 
 
 class Gateway:
@@ -141,6 +176,9 @@ print(
             "rows": rows(),
             "forgotten": forgotten(),
             "transactions": transactions(),
+            "idle": idle(),
+            "at_once": at_once(),
+            "clock": clock(),
             "saves": saves(),
             "old": before_the_first_release(),
         }

@@ -53,3 +53,18 @@ def test_a_cut_state_is_left_for_the_one_before_and_with_none_left_it_says_what_
 
 def test_f10_the_state_of_the_version_before_is_read(found: dict[str, Any]) -> None:
     assert found["old"] == {"queue": 7, "fell_back": False}
+
+
+def test_handlers_without_work_are_ended_and_a_busy_one_is_not(found: dict[str, Any]) -> None:
+    kept = {"sync": ["busy"], "poll": ["fresh"]}
+    assert found["idle"] == {"kept": kept, "ended": ["alone", "idle"]}
+
+
+def test_f26_messages_and_schedules_wait_no_longer_when_the_clock_is_put_forward(
+    found: dict[str, Any],
+) -> None:
+    assert found["clock"] == {"message": 3_700.0, "schedule": 3_650.0}
+
+
+def test_ten_polls_at_once_do_not_start_ten_processes(found: dict[str, Any]) -> None:
+    assert found["at_once"] == [2, 1, 2]
