@@ -1,44 +1,105 @@
-"""What the local stack's own process needs: after its start, after so many orders, for each further thousand.
+"""What the local stack's own process needs: after its start, after so many records, for each further
+thousand; and whether the last thousand takes as long as the first.
 
 A real stack with the shipped settings and both emulated vendors, each in a process of its own. Handlers are
 told apart, as many as were at work at the end.
 """
 
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
-import httpx
-
 from bench.figures import Figures, at_most, told
-from local.cli._poll import queue_polls, wait_for
-from local.settings_file import Settings, parse
-from local.stack.process import down, status, up
-from local.stack.stack import Stack
+from bench.stack.installed import Installed, installed, say
 
-ROOT = Path(__file__).parents[1]
 AT_ONCE = 500
-PATIENCE_SECONDS = 3600.0
-SETTINGS = """\
-[integration.main]
-flow = "sugarcrm--sage_50"
-live = true
-[integration.main.sugarcrm]
-url = "{sugarcrm}"
-user = "sync"
-password = "sync-password"
-base_currency = "GBP"
-settle_seconds = 2
-[integration.main.sage_50]
-url = "{hyperaccounts}"
-token = "demo-token"
-settle_seconds = 2
-"""
+STEP = 1_000
+PATIENCE_SECONDS = 3_600.0
+_REST_SECONDS = 8.0
+"""Until it is saved, and what that took is given back."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """One flow's records. `begin` makes what all of them need; `make` makes those of these numbers in the
+    CRM; `done` counts those that have arrived in the ledger."""
+
+    flow: str
+    entity: str
+    words: str
+    directions: Mapping[str, str]
+    options: Mapping[str, Mapping[str, str]]
+    begin: Callable[[Installed], object]
+    make: Callable[[Installed, range], object]
+    done: Callable[[Installed], int]
+
+
+@dataclass(frozen=True)
+class Reached:
+    records: int
+    seconds: float
+    memory: Mapping[str, Any]
+
+
+def run(count: int = 10_000) -> Figures:
+    """Figures by name. Megabytes are proportional: what processes share is counted once among them."""
+    return _one(ORDERS, count) | _one(ORGANISATIONS, count)
+
+
+def _one(load: Load, count: int) -> Figures:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        installed(Path(folder), load.flow, load.directions, load.options) as here,
+    ):
+        load.begin(here)
+        start = here.memory()["emulator"]
+        say(f"{load.words}: {start} MB after the start")
+        steps = [_step(here, load, first, min(count, first + STEP)) for first in range(0, count, STEP)]
+        time.sleep(_REST_SECONDS)
+        end = here.memory()
+    name, seconds = f"local stack, {count} {load.words}", [one.seconds for one in steps]
+    return {
+        f"{name}: memory after the start": told(start, "MB"),
+        f"{name}: memory after them": at_most(end["emulator"], 250, "MB"),
+        f"{name}: memory for each further 1,000": at_most(_slope(steps, start), 15, "MB"),
+        f"{name}: its handlers together": told(end["handlers_mb"], "MB", f"{end['handlers']} of them"),
+        f"{name}: seconds": told(sum(seconds), "s", ", ".join(f"{one:.0f}" for one in seconds)),
+        f"{name}: the last half took, of the first half's time": at_most(_grown(seconds), 1.5, "times"),
+    }
+
+
+def _step(here: Installed, load: Load, first: int, last: int) -> Reached:
+    """They are made in the CRM, have arrived in the ledger, and the stack has come to rest."""
+    begun = time.monotonic()
+    for start in range(first, last, AT_ONCE):
+        load.make(here, range(start, min(last, start + AT_ONCE)))
+    while (done := load.done(here)) < last:
+        assert time.monotonic() < begun + PATIENCE_SECONDS, f"{done} of {last} {load.words} in an hour"
+        here.cycle(load.entity, PATIENCE_SECONDS)
+    assert done == last, f"{done} instead of {last} {load.words}"
+    reached = Reached(last, time.monotonic() - begun, here.memory())
+    say(f"{last} {load.words}: {reached.seconds:.0f} s, {reached.memory}")
+    return reached
+
+
+def _slope(steps: list[Reached], start: float) -> float:
+    """Megabytes for a thousand, over the second half of the way: the first also loads what every stack
+    needs."""
+    half, end = steps[(len(steps) - 1) // 2], steps[-1]
+    if half is end:
+        return float(end.memory["emulator"] - start) / end.records * 1000
+    return float(end.memory["emulator"] - half.memory["emulator"]) / (end.records - half.records) * 1000
+
+
+def _grown(seconds: list[float]) -> float:
+    half = len(seconds) // 2
+    return mean(seconds[-half:]) / mean(seconds[:half]) if half else 1.0
+
+
 CUSTOMER = {
     "accountRef": "CUST1",
     "name": "One",
@@ -52,55 +113,9 @@ CUSTOMER = {
 }
 
 
-def run(orders: int = 10_000) -> Figures:
-    """Figures by name. Megabytes are proportional: what processes share is counted once among them."""
-    with (
-        _vendor("sugarcrm") as crm,
-        _vendor("hyperaccounts") as ledger,
-        tempfile.TemporaryDirectory() as folder,
-    ):
-        _post(ledger, "customers", [CUSTOMER])
-        _post(crm, "accounts", [{"id": "acc1", "name": "One", "sales_account_ref_c": "CUST1"}])
-        root, text = Path(folder) / "state", SETTINGS.format(sugarcrm=crm, hyperaccounts=ledger)
-        stack = up(_settings(text), root)
-        try:
-            start, begun = _memory(root), time.monotonic()
-            half = _after(stack, crm, ledger, 0, orders // 2)
-            full = _after(stack, crm, ledger, orders // 2, orders)
-            seconds = time.monotonic() - begun
-            made = _made(ledger)
-        finally:
-            down(root)
-    assert made == orders, f"{made} of {orders} orders"
-    more = (full["emulator"] - half["emulator"]) / (orders - orders // 2) * 1000
-    return {
-        "local stack, memory after the start": told(start["emulator"], "MB"),
-        f"local stack, memory after {orders} orders": at_most(full["emulator"], 250, "MB"),
-        "local stack, memory for each further 1,000 orders": at_most(more, 15, "MB"),
-        "local stack, its handlers together": told(full["handlers_mb"], "MB", f"{full['handlers']} of them"),
-        f"local stack, {orders} orders made": told(seconds, "s"),
-    }
-
-
-def _settings(text: str) -> Settings:
-    return parse(text, Path("settings.toml"), {})
-
-
-def _after(stack: Stack, crm: str, ledger: str, first: int, last: int) -> dict[str, Any]:
-    """Opportunities are won, orders made of them, and the stack has come to rest."""
-    for start in range(first, last, AT_ONCE):
-        _post(crm, "opportunities", [_deal(number) for number in range(start, min(last, start + AT_ONCE))])
-    while _made(ledger) < last:
-        runs = queue_polls(stack.target, "main", "sales_order")
-        wait_for(stack.target, "main", runs, lambda _: None, PATIENCE_SECONDS)
-    time.sleep(8)  # until it is saved, and what that took is given back
-    return _memory(stack.home.root)
-
-
-def _memory(root: Path) -> dict[str, Any]:
-    while not (found := dict(status(root).memory)):  # it was too busy to answer
-        time.sleep(1)
-    return found
+def _one_customer(here: Installed) -> None:
+    here.post(here.sage, "customers", [CUSTOMER])
+    here.post(here.crm, "accounts", [{"id": "acc1", "name": "One", "sales_account_ref_c": "CUST1"}])
 
 
 def _deal(number: int) -> dict[str, Any]:
@@ -116,28 +131,38 @@ def _deal(number: int) -> dict[str, Any]:
     }
 
 
-def _made(ledger: str) -> int:
-    return len(httpx.get(f"{ledger}/_admin/orders", trust_env=False, timeout=300).json())
+def _organisation(number: int) -> dict[str, str]:
+    return {
+        "accountname": f"Company {number} Ltd",
+        "email1": f"info@company{number}.test",
+        "phone": "0113 496 0000",
+        "bill_street": f"{number} High Street",
+        "bill_city": "Leeds",
+        "bill_code": "LS1 4AP",
+        "bill_country": "United Kingdom",
+    }
 
 
-def _post(address: str, path: str, body: object) -> None:
-    answer = httpx.post(f"{address}/_admin/{path}", json=body, trust_env=False, timeout=300)
-    assert answer.status_code == 200, answer.text[:300]
-
-
-@contextmanager
-def _vendor(name: str) -> Iterator[str]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "local.vendors", name, "--watch"],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdin is not None and process.stdout is not None
-    try:
-        yield process.stdout.readline().strip()
-    finally:
-        process.stdin.close()
-        process.wait(30)
+_SOON = {"settle_seconds": "2"}
+ORDERS = Load(
+    "sugarcrm--sage_50",
+    "sales_order",
+    "orders",
+    {},
+    {"sugarcrm": _SOON, "sage_50": _SOON},
+    begin=_one_customer,
+    make=lambda here, numbers: here.post(here.crm, "opportunities", [_deal(one) for one in numbers]),
+    done=lambda here: len(here.get(here.sage, "orders")),
+)
+ORGANISATIONS = Load(
+    "vtiger--sage_accounting",
+    "account",
+    "organisations",
+    {"contact": "off", "product": "off", "service": "off", "invoice": "off"},
+    {"vtiger": _SOON, "sage_accounting": _SOON},
+    begin=lambda _: None,
+    make=lambda here, numbers: here.post(
+        here.crm, "records/Accounts", [_organisation(one) for one in numbers]
+    ),
+    done=lambda here: sum(one["name"].startswith("Company") for one in here.get(here.sage, "contacts")),
+)
