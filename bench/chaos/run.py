@@ -22,7 +22,7 @@ def run(seconds: float = SECONDS, flows: tuple[str, ...] = tuple(WORK)) -> Figur
     figures: Figures = {}
     for flow in flows:
         with tempfile.TemporaryDirectory() as folder:
-            figures |= _told(flow, _storm(flow, seconds, Path(folder)))
+            figures |= told(flow, _storm(flow, seconds, Path(folder)))
     return figures
 
 
@@ -34,7 +34,7 @@ def _storm(flow: str, seconds: float, folder: Path) -> dict[str, Any]:
     return found
 
 
-def _told(flow: str, found: dict[str, Any]) -> Figures:
+def told(flow: str, found: dict[str, Any]) -> Figures:
     name = f"chaos, {flow}"
     weather = (
         f"{found['pieces']} records; {found['kills']} kills, {found['vendor_faults']} faults of vendors, "
