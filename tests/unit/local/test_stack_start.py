@@ -75,11 +75,11 @@ def test_nothing_is_released_before_a_function_has_answered(
     assert "release" not in emulator.done
 
 
-@pytest.mark.parametrize("told", [{"unclean": True}, {"unclean": True, "fell_back": True}])
+@pytest.mark.parametrize("fell_back", [False, True])
 def test_after_an_unclean_stop_it_recovers_before_any_queue_is_read(
-    prepared: Callable[[Emulator], list[str]], told: dict[str, bool]
+    prepared: Callable[[Emulator], list[str]], fell_back: bool
 ) -> None:
-    assert prepared(Emulator(**told))[-2:] == ["recovers", "release"]
+    assert prepared(Emulator(unclean=True, fell_back=fell_back))[-2:] == ["recovers", "release"]
 
 
 def test_with_a_full_disk_it_refuses_to_begin(prepared: Callable[[Emulator], list[str]]) -> None:
