@@ -28,7 +28,7 @@ from ministack.services import eventbridge, lambda_svc, scheduler
 
 if TYPE_CHECKING:
     from local.stack import code_blobs as code
-    from local.stack import gaps, memory, upkeep
+    from local.stack import gaps, memory, orphans, upkeep
     from local.stack.entrance import Entrance
     from local.stack.jumps import Jumps
     from local.stack.signatures import Keys
@@ -37,6 +37,7 @@ else:  # beside this file, which runs as a script
     import code_blobs as code
     import gaps
     import memory
+    import orphans
     import upkeep
     from entrance import Entrance
     from jumps import Jumps
@@ -193,7 +194,7 @@ def _locked(lock: IO[str]) -> bool:
 def _empty(folder: Path) -> None:
     """Of handlers' code that a killed emulator left behind."""
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
 
 
 def main() -> int:
@@ -206,6 +207,8 @@ def main() -> int:
     lock.truncate(0)
     lock.write(str(os.getpid()))
     lock.flush()
+    if left := orphans.end(Path(os.environ["TMPDIR"])):
+        log.warning("%d handlers of an emulator that was killed were ended", left)
     _empty(Path(os.environ["TMPDIR"]))
     tempfile.tempdir = os.environ["TMPDIR"]  # it was not there at the imports, which then chose the system's
     marker, unclean = home / "running", home / "unclean"
