@@ -28,6 +28,8 @@ class Digest:
     """Stands for a request that the emulator compares later ones with, without keeping it: equal to any that
     has the same content."""
 
+    __slots__ = ("_sum",)
+
     def __init__(self, request: Any) -> None:
         self._sum = self._of(request)
 
@@ -101,9 +103,31 @@ def _transactions_as_digests() -> None:
     original = dynamodb._txn_token_store
 
     def store(token: str, entry: dict[str, Any]) -> None:
-        original(token, {**entry, "signature": Digest(entry["signature"])})
+        original(token, _Transaction(entry))
 
     dynamodb._txn_token_store = store
+
+
+class _Transaction:
+    """As the emulator's dictionary of it, at a tenth of its size. What was not asked for is not kept."""
+
+    __slots__ = ("completed_at", "response", "signature", "sizes")
+
+    def __init__(self, entry: dict[str, Any]) -> None:
+        self.signature = Digest(entry["signature"])
+        asked = entry["signature"].get("ReturnConsumedCapacity", "NONE") != "NONE"
+        self.response = entry["response"] or None
+        self.sizes = entry["sizes"] if asked else None
+
+    def __getitem__(self, name: str) -> Any:
+        return getattr(self, name)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        setattr(self, name, value)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        found = getattr(self, name)
+        return default if found is None else found
 
 
 def forget() -> None:

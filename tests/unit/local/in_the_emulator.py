@@ -4,6 +4,7 @@ state, without a stack. Prints what it found as JSON."""
 import json
 import shutil
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,10 +63,17 @@ def forgotten() -> dict[str, Any]:
 
 def transactions() -> dict[str, Any]:
     request = {"TransactItems": [{"Put": {"Item": ROW}}], "ReturnConsumedCapacity": "NONE"}
-    dynamodb._txn_token_store("token", {"signature": request, "response": {}, "sizes": {}})
-    kept = dynamodb._txn_token_lookup("token")["signature"]
+    dynamodb._txn_token_store("token", {"signature": request, "response": {}, "sizes": {"t": [4]}})
+    kept = dynamodb._txn_token_lookup("token")
     other = {**request, "ReturnConsumedCapacity": "TOTAL"}
-    return {"known_again": kept == json.loads(json.dumps(request)), "another": kept == other}
+    dynamodb._txn_token_store("other", {"signature": other, "response": {"a": 1}, "sizes": {"t": [4]}})
+    told = dynamodb._txn_token_lookup("other")
+    return {
+        "known_again": kept.get("signature") == json.loads(json.dumps(request)),
+        "another": kept["signature"] == other,
+        "answers": [kept.get("response", {}), told.get("response", {}), told.get("sizes")],
+        "ten_minutes": time.time() - kept["completed_at"] < 60,
+    }
 
 
 def idle() -> dict[str, Any]:

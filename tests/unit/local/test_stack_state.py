@@ -32,7 +32,12 @@ def test_old_logs_of_functions_and_points_of_metrics_are_forgotten(found: dict[s
 
 
 def test_a_transaction_is_known_again_and_another_one_is_not(found: dict[str, Any]) -> None:
-    assert found["transactions"] == {"known_again": True, "another": False}
+    assert found["transactions"] == {
+        "known_again": True,
+        "another": False,
+        "answers": [{}, {"a": 1}, {"t": [4]}],
+        "ten_minutes": True,
+    }
 
 
 def test_a_kill_in_mid_save_leaves_the_state_before_it(found: dict[str, Any]) -> None:
