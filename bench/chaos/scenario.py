@@ -22,6 +22,9 @@ from local.stack import launch
 
 STORMY = Path(__file__).with_name("stormy.py")
 PATIENCE_SECONDS = 1_800.0
+_QUIET_START, _SLOWEST = 8.0, 5.0
+"""Seconds that a start takes on a machine with nothing else to do, vendors included; and how much slower a
+storm may become on one that has."""
 _PIECE_EVERY = 1.0
 _POLL_EVERY = 15.0
 _LOOK_EVERY = 5.0
@@ -32,11 +35,13 @@ def main(flow: str, seconds: float, folder: Path) -> dict[str, Any]:
         os.environ.pop(name, None)
     chaos, work = folder / "chaos", WORK[flow]
     launch.SERVER = STORMY
+    begun = time.monotonic()
     with installed(folder, flow, work.directions, work.options, POLLS) as here:
+        pace = min(_SLOWEST, max(1.0, (time.monotonic() - begun) / _QUIET_START))
         weather = Weather(here, Clock(chaos), chaos / "storm", Random(flow))
         work.begin(here)
         pauses: set[str] = set()
-        pieces = _storm(here, work, weather, seconds, pauses)
+        pieces = _storm(here, work, weather, seconds, pace, pauses)
         weather.clears()
         begun = time.monotonic()
         verdict, state = _calm(here, work, pieces, pauses)
@@ -54,13 +59,15 @@ def main(flow: str, seconds: float, folder: Path) -> dict[str, Any]:
         }
 
 
-def _storm(here: Installed, work: Work, weather: Weather, seconds: float, pauses: set[str]) -> int:
+def _storm(
+    here: Installed, work: Work, weather: Weather, seconds: float, pace: float, pauses: set[str]
+) -> int:
     begun, pieces, polled = time.monotonic(), 0, -_POLL_EVERY
-    events = weather.events(seconds)
-    while (now := time.monotonic() - begun) < seconds:
+    events = weather.events(seconds * pace, pace)
+    while (now := time.monotonic() - begun) < seconds * pace:
         while events and events[0][0] <= now:
             events.pop(0)[1]()
-        if pieces * _PIECE_EVERY < now:
+        if pieces * _PIECE_EVERY * pace < now:
             work.piece(here, pieces)
             pieces += 1
         if now - polled > _POLL_EVERY:

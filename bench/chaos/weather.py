@@ -33,15 +33,16 @@ class Weather:
     kills: int = 0
     faults: int = 0
 
-    def events(self, seconds: float) -> list[Event]:
-        """By when they happen, in seconds from the beginning."""
+    def events(self, seconds: float, pace: float) -> list[Event]:
+        """By when they happen, in seconds from the beginning. `pace`: how many times as long everything
+        takes on a machine that has other things to do."""
         jumps = [(0.1, HOUR, 0.0), (0.25, 0.0, 0.0), (0.5, -HOUR, 0.0), (0.65, 0.0, 0.0), (0.8, 0.0, 120.0)]
         found: list[Event] = [
             (share * seconds, partial(self.clock.set, by, more)) for share, by, more in jumps
         ]
         found += [(share * seconds, self._kill_the_stack) for share in (0.35, 0.75)]
-        found += [(at, self._vendors_fail) for at in _every(seconds, 5.0)]
-        found += [(at, self._kill_a_handler) for at in _every(seconds, 7.0)]
+        found += [(at, self._vendors_fail) for at in _every(seconds, 5.0 * pace)]
+        found += [(at, self._kill_a_handler) for at in _every(seconds, 12.0 * pace)]
         return sorted([(0.0, self.storm.touch), *found], key=lambda one: one[0])
 
     def clears(self) -> None:
