@@ -134,9 +134,15 @@ def _credit(quick: bool) -> Figures:
 
 
 def _stack(quick: bool) -> Figures:
-    from bench import stack_memory
+    from bench.stack.run import run
 
-    return stack_memory.run(200 if quick else 10_000)
+    return run(100) if quick else run()
+
+
+def _chaos(quick: bool) -> Figures:
+    from bench.chaos.run import run
+
+    return run(20, ("sugarcrm--sage_50",)) if quick else run()
 
 
 def _silence(quick: bool) -> Figures:
@@ -172,6 +178,7 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
     "rebuild": _rebuild,
     "credit": _credit,
     "stack": _stack,
+    "chaos": _chaos,
     "silence": _silence,
     "quotations": _quotations,
 }

@@ -73,9 +73,12 @@ def open_home(root: Path | None = None) -> Home:
 
 
 def _open(root: Path) -> Home:
-    stored = _read(root / "stack.json")
+    stored, pid = _read(root / "stack.json"), holder(root)
+    if pid and not stored:
+        stored = _of_process(pid)
+        _write(root / "stack.json", stored)
     port, secret = stored.get("port"), stored.get("secret")
-    if isinstance(port, int) and isinstance(secret, str) and (holder(root) or port_is_free(port)):
+    if isinstance(port, int) and isinstance(secret, str) and (pid or port_is_free(port)):
         return Home(root, port, secret)
     home = Home(root, free_port(), secret if isinstance(secret, str) else secrets.token_urlsafe(30))
     _write(root / "stack.json", {"port": home.port, "secret": home.secret})
@@ -99,8 +102,8 @@ def holder(root: Path) -> int | None:
             )  # two that look do not take each other for a holder
             return None
         except OSError:
-            held = lock.read().strip()
-            return int(held) if held.isdigit() else None
+            held = (_text(root / "lock"), _text(root / "running"))  # either may have been cut
+            return next((int(pid) for pid in held if pid.isdigit()), None)
 
 
 def free_port() -> int:
@@ -117,6 +120,23 @@ def port_is_free(port: int) -> bool:
         except OSError:
             return False
         return True
+
+
+def _of_process(pid: int) -> dict[str, object]:
+    """Port and key of the stack that runs, where the file with them was damaged: what it was started with.
+    Only where the system shows that as a file."""
+    found = dict(
+        pair.split("=", 1) for pair in _text(Path(f"/proc/{pid}/environ")).split("\0") if "=" in pair
+    )
+    port, secret = found.get("GATEWAY_PORT", ""), found.get("AWS_SECRET_ACCESS_KEY")
+    return {"port": int(port), "secret": secret} if port.isdigit() and secret else {}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(errors="replace").strip()
+    except OSError:
+        return ""
 
 
 def _read(path: Path) -> dict[str, object]:

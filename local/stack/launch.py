@@ -24,6 +24,8 @@ ROOT_KEY = "tieout-local"
 START_SECONDS = 60.0
 STOP_SECONDS = 40.0
 _ANSWER_SECONDS = 5.0
+SERVER = Path(__file__).with_name("server.py")
+"""What the emulator's interpreter runs."""
 TAKEN = 3
 """The exit code of an emulator whose folder another one holds."""
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "SSL_CERT_FILE", "SSL_CERT_DIR", "TZ")
@@ -48,7 +50,7 @@ def start(home: Home, *, detached: bool) -> subprocess.Popen[bytes]:
     home.log_file.touch(mode=0o600)
     with home.log_file.open("ab") as log:
         process = subprocess.Popen(
-            [interpreter(), str(Path(__file__).with_name("server.py"))],
+            [interpreter(), str(SERVER)],
             cwd=home.root,
             env=environment(home, watch=not detached),
             start_new_session=True,

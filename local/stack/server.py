@@ -13,6 +13,7 @@ import os
 import shutil
 import signal
 import sys
+import tempfile
 import threading
 import time
 from contextlib import suppress
@@ -27,7 +28,7 @@ from ministack.services import eventbridge, lambda_svc, scheduler
 
 if TYPE_CHECKING:
     from local.stack import code_blobs as code
-    from local.stack import gaps, upkeep
+    from local.stack import gaps, memory, orphans, upkeep
     from local.stack.entrance import Entrance
     from local.stack.jumps import Jumps
     from local.stack.signatures import Keys
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 else:  # beside this file, which runs as a script
     import code_blobs as code
     import gaps
+    import memory
+    import orphans
     import upkeep
     from entrance import Entrance
     from jumps import Jumps
@@ -77,8 +80,8 @@ class Controls:
             self.save()
         if action == "release" and not self.unsaved:
             upkeep.put_back()
-            upkeep.share_code()
-            upkeep.give_back()
+            memory.share_code()
+            memory.give_back(unreachable=True)
             self._unclean.unlink(missing_ok=True)
             self._valve.open = self.released = True
         return {
@@ -88,16 +91,18 @@ class Controls:
             "fell_back": self._snapshots.fell_back,
             "without_code": code.missing(),
             "unsaved": self.unsaved,
-            "memory": upkeep.memory(),
+            "memory": memory.told(),
         }
 
     def save(self) -> bool:
         """Whether it was saved; says once in the log when that changes."""
         before = self.unsaved
         try:
-            self._snapshots.save()
+            memory.forget()
+            with memory.still():
+                self._snapshots.save()
             self.unsaved = ""
-            upkeep.give_back()
+            memory.give_back()
         except (OSError, RuntimeError, TypeError) as fault:
             self.unsaved = f"{fault}"[:300] or type(fault).__name__
         if self.unsaved:
@@ -189,7 +194,7 @@ def _locked(lock: IO[str]) -> bool:
 def _empty(folder: Path) -> None:
     """Of handlers' code that a killed emulator left behind."""
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
 
 
 def main() -> int:
@@ -202,13 +207,17 @@ def main() -> int:
     lock.truncate(0)
     lock.write(str(os.getpid()))
     lock.flush()
+    if left := orphans.end(Path(os.environ["TMPDIR"])):
+        log.warning("%d handlers of an emulator that was killed were ended", left)
     _empty(Path(os.environ["TMPDIR"]))
+    tempfile.tempdir = os.environ["TMPDIR"]  # it was not there at the imports, which then chose the system's
     marker, unclean = home / "running", home / "unclean"
     if marker.exists():
         unclean.touch()
     marker.write_text(str(os.getpid()))
     gaps.fill()
     upkeep.install()
+    memory.install()
     code.discard_altered()
     try:
         snapshots = Snapshots(home / "state", gateway, f"localhost:{os.environ['GATEWAY_PORT']}")

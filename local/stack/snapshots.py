@@ -10,6 +10,8 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from ministack.core import persistence
 
 KEPT = 3
 """Generations, the newest included."""
+_TRIES = 4
 _LIST = "whole.json"
 _POINTER = "current"
 """Up to version 0.1 this file named the one folder that counted."""
@@ -65,7 +68,7 @@ class Snapshots:
     def _fill(self, fresh: Path) -> None:
         persistence.STATE_DIR = str(fresh)
         for name, state_of in self._gateway._build_persistence_save_dict().items():
-            _save_one(name, state_of(), fresh)
+            _save_one(name, _as_it_stands(state_of), fresh)
         for old in self._current.glob("*.json") if self._current else ():
             if not (fresh / old.name).exists():  # a service that was not used since the start
                 os.link(old, fresh / old.name)
@@ -94,6 +97,15 @@ def _adopt(root: Path, address: str) -> None:
         if folder.is_dir() and not (folder / _LIST).exists():
             _close(folder, address)
         pointer.unlink()
+
+
+def _as_it_stands(state_of: Callable[[], Any]) -> Any:
+    """Functions that end write their logs from threads of their own, and a copy that is being made then
+    breaks off; a second one is hardly ever disturbed too."""
+    for _ in range(_TRIES):
+        with suppress(RuntimeError):
+            return state_of()
+    return state_of()
 
 
 def _save_one(name: str, state: Any, fresh: Path) -> None:

@@ -88,6 +88,14 @@ def kill_worker(stack_pid: int, function: str) -> None:
     raise AssertionError(f"there is no handler of {function}")
 
 
+def handlers_code(stack_pid: int) -> Iterator[Path]:
+    """Where each handler's code was unpacked."""
+    for pid in children(stack_pid):
+        for pair in Path(f"/proc/{pid}/environ").read_text().split("\0"):
+            if pair.startswith("LAMBDA_TASK_ROOT="):
+                yield Path(pair.partition("=")[2])
+
+
 def children(pid: int) -> list[int]:
     parents = {}
     for found in Path("/proc").glob("[0-9]*/stat"):

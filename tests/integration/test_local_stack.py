@@ -39,6 +39,7 @@ from tests.integration.local_stack import (
     SETTINGS,
     damage_the_newest_state,
     full_disk,
+    handlers_code,
     kill_worker,
     lose_the_code,
     silent_vendor,
@@ -129,6 +130,8 @@ def test_its_files_are_its_owners_alone(stack: Stack) -> None:
     assert root.stat().st_mode & 0o077 == 0
     code = list((root / "emulator" / "lambda-blobs").glob("*.zip"))
     assert code and all(found.stat().st_mode & 0o077 == 0 for found in code)
+    unpacked = list(handlers_code(stack.pid))
+    assert unpacked and all(found.is_relative_to(root) for found in unpacked), "a temp folder can be lost"
 
 
 def test_f2_every_button_of_the_console_may_do_what_it_does(stack: Stack) -> None:
@@ -315,12 +318,14 @@ def live(stack: Stack, address: str) -> None:
 
 def test_f9_to_f13_after_a_bad_day_it_tells_the_truth_and_goes_on(stack: Stack) -> None:
     home = stack.home
+    unpacked = list(handlers_code(stack.pid))
     os.kill(stack.pid, signal.SIGSTOP)
     assert status(home.root).state == "silent"
     with pytest.raises(launch.StackFault, match="does not answer"):
         up(None, home.root)
     assert down(home.root) is True and not launch.alive(stack.pid)
     assert status(home.root).state == "stopped" and down(home.root) is None
+    assert unpacked and not any(found.exists() for found in unpacked), "no copy of the code is left behind"
 
     lose_the_code(home)
     damage_the_newest_state(home)

@@ -1,8 +1,14 @@
 """The state folder: its port and key are made once and kept."""
 
 import socket
+import subprocess
+import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 from local.stack.home import default_root, free_port, holder, open_home, port_is_free
 
@@ -60,6 +66,40 @@ def test_two_that_look_at_once_do_not_take_each_other_for_a_running_stack(tmp_pa
     (home.root / "lock").write_text("1")
     with ThreadPoolExecutor(8) as many:
         assert set(many.map(holder, [home.root] * 400)) == {None}
+
+
+@contextmanager
+def running_stack(root: Path, **environment: str) -> Iterator[int]:
+    """A process that holds the folder as an emulator does."""
+    text = (
+        "import fcntl, os, sys, time; lock = open('lock', 'a+'); fcntl.flock(lock, fcntl.LOCK_EX)\n"
+        "for name in ('lock', 'running'): open(name, 'w').write(str(os.getpid()))\n"
+        "print(flush=True); time.sleep(60)"
+    )
+    command = [sys.executable, "-S", "-c", text]
+    with subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        yield process.pid
+        process.kill()
+
+
+@pytest.mark.parametrize("cut", ["lock", "running"])
+def test_a_file_with_the_process_that_was_cut_hides_no_running_stack(tmp_path: Path, cut: str) -> None:
+    with running_stack(tmp_path) as pid:
+        (tmp_path / cut).write_text("")
+        assert holder(tmp_path) == pid
+    assert holder(tmp_path) is None
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="no /proc here")
+@pytest.mark.parametrize("left", ["", '{"port": 40', "[]"])
+def test_a_cut_stack_json_does_not_lose_the_stack_that_runs(tmp_path: Path, left: str) -> None:
+    with running_stack(tmp_path, GATEWAY_PORT="40123", AWS_SECRET_ACCESS_KEY="of this stack"):
+        (tmp_path / "stack.json").write_text(left)
+        for _ in range(2):
+            home = open_home(tmp_path)
+            assert (home.port, home.secret) == (40123, "of this stack")
 
 
 def test_a_taken_port_is_not_free() -> None:

@@ -13,7 +13,7 @@ from local.stack.package import pins
 ROOT = Path(__file__).parents[3]
 LOCKED = sorted(ROOT.glob("requirements*.txt"))
 OURS = {"shared", "functions", "local", "bench", "tests"}
-STACK_ONLY = {"ministack", "hypercorn", "snapshots", "gaps", "upkeep"}
+STACK_ONLY = {"ministack", "hypercorn", "snapshots", "gaps", "memory", "orphans", "upkeep"}
 """Imported only by the files that the emulator's own interpreter runs."""
 
 
