@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.bootstrap import Services
-from shared.domain.link import MARK, REVISITED, ChangeEvent, Link
+from shared.domain.link import MARK, ChangeEvent
 from shared.domain.outcomes import unfinished, watching
 from shared.domain.titles import title
 from shared.domain.wording import counted
@@ -22,6 +22,7 @@ from shared.operations.missing import look_again, set_aside
 from shared.operations.numbers import SetAside
 from shared.operations.poll_diff import event_of, is_edit_of_others, is_news, links_of
 from shared.operations.poll_tasks import CREDIT, PollTask, credit_of
+from shared.operations.revisit import revisit
 from shared.ports import Gone, Page, Run
 from shared.sync.engine.faults import close, in_passing
 from shared.sync.engine.waits import wake
@@ -88,7 +89,8 @@ def _guarded(services: Services, task: PollTask, polled: Polled) -> None:
         if task.entity == CREDIT:
             _positions(services, task, polled)
             return
-        _revisit(services, task, polled)
+        _note_going_live(services)
+        polled.notes += revisit(services, task)
         for system in _awaited(services, task):
             _wake_unless_busy(services, task, system, polled)
         system = task.system
@@ -231,37 +233,10 @@ def _news(
     return fresh, changed
 
 
-def _revisit(services: Services, task: PollTask, polled: Polled) -> None:
-    """New rules may change the outcome of what was skipped, held, waiting or failed: all of it is queued
-    again, once."""
-    _note_going_live(services)
-    if services.state.rules_version == services.flow.version:
-        return
-    links = services.stores.links.by_outcome(task.entity, REVISITED) if services.state.rules_version else ()
-    events = [_again(services, task, link) for link in links if link.rules_version != services.flow.version]
-    if events:
-        services.stores.queue.send(events)
-        polled.queued += len(events)
-        polled.notes.append(f"the rules changed: processing {counted(len(events), 'record')} again")
-    services.change_state(rules_version=services.flow.version)
-
-
 def _note_going_live(services: Services) -> None:
     """The first poll that may queue anything."""
     if services.state.live_since is None:
         services.change_state(live_since=services.clock.now())
-
-
-def _again(services: Services, task: PollTask, link: Link) -> ChangeEvent:
-    return ChangeEvent(
-        task.integration,
-        link.origin_system,
-        link.entity,
-        link.origin_id,
-        "retry",
-        task.run_id,
-        services.clock.now(),
-    )
 
 
 def _awaited(services: Services, task: PollTask) -> Iterable[str]:
