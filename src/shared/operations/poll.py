@@ -5,6 +5,7 @@ A quiet poll is one vendor call and one write (the run's row). A worklist gets s
 handled; a cursor is saved only when it has moved, and only after its page is on the queue.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,9 +21,11 @@ from shared.operations.credit.follow import follow_positions
 from shared.operations.lost import Lost
 from shared.operations.missing import look_again, set_aside
 from shared.operations.numbers import SetAside
-from shared.operations.poll_diff import event_of, is_edit_of_others, is_news, links_of
+from shared.operations.poll_diff import event_of, is_edit_of_others, is_news, links_of, outside
 from shared.operations.poll_tasks import CREDIT, PollTask, credit_of
 from shared.operations.revisit import revisit
+from shared.operations.silence import read_and_queued
+from shared.operations.warnings import warn_of
 from shared.ports import Gone, Page, Run
 from shared.sync.engine.faults import close, in_passing
 from shared.sync.engine.waits import wake
@@ -51,6 +54,8 @@ class Polled:
     copies: bool = False
     """Nothing goes onto a queue: `notes` say what was done, and without any there is no row."""
     notes: list[str] = field(default_factory=list)
+    outside: Counter[str] = field(default_factory=Counter)
+    """Records that the list's own condition on this native field leaves out, and that came all the same."""
 
 
 def poll(services: Services, task: PollTask) -> Polled:
@@ -65,6 +70,7 @@ def poll(services: Services, task: PollTask) -> Polled:
         polled.stopped = "not live yet: check the preview, then go live with `tieout sync --go-live`"
     else:
         _guarded(services, task, polled)
+    polled.notes += warn_of(services, task, polled.outside)
     if polled.stopped or polled.notes or not polled.copies or task.cause == "manual":
         services.stores.log.put_run(
             Run(
@@ -221,6 +227,8 @@ def _news(
         if (one.id in asked and isinstance(one, Gone)) or one.id in polled.aside.ids:
             continue
         if one.id not in asked and not is_news(services, task, link, one):
+            unmet = outside(services, task, link, one)
+            polled.outside.update([unmet.field] if unmet else [])
             continue
         event = event_of(services, task, one)
         if link is None or len(link.sides) < 2:
@@ -282,7 +290,7 @@ def _wake(services: Services, task: PollTask, system: str) -> int:
 def _message(polled: Polled) -> str:
     if polled.stopped or polled.copies:
         return polled.stopped or "; ".join(polled.notes)
-    parts = [f"{polled.read} read, {polled.queued} queued"]
+    parts = [read_and_queued(polled.read, polled.queued)]
     if polled.woken:
         parts.append(f"{polled.woken} no longer waiting")
     parts += watching.set_aside(polled.aside.elsewhere, polled.aside.nowhere, polled.aside.unknown)

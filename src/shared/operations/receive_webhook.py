@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from shared.bootstrap_webhook import PARSERS
 from shared.domain.link import ChangeEvent
 from shared.domain.record import record
+from shared.domain.run_ids import hook_run_id
 from shared.settings import Integration
 
 if TYPE_CHECKING:
@@ -93,10 +94,17 @@ def _queue(
             integration.name,
         )
     now = datetime.now(UTC)
-    run_id = f"{now:%Y%m%d}T000000Z-hook"
     queue.send(
         [
-            ChangeEvent(integration.name, system, known[name], record_id, "webhook", run_id, now)
+            ChangeEvent(
+                integration.name,
+                system,
+                known[name],
+                record_id,
+                "webhook",
+                hook_run_id(now, system, known[name]),
+                now,
+            )
             for name, record_id in hints
         ]
     )

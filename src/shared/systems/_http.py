@@ -23,6 +23,7 @@ from shared.domain.record import record
 from shared.domain.titles import title
 from shared.errors import OutcomeUnknown, RateLimited, Retry, Unavailable
 from shared.ports import Recorder
+from shared.systems._dates import seconds_ahead
 from shared.systems._json import loads
 from shared.systems._redact import mask, redact, redact_text
 
@@ -88,6 +89,8 @@ class HttpClient:
         self._seconds_left = seconds_left
         self._timeout = timeout
         self.longest_wait = longest_wait
+        self.ahead: float | None = None
+        """Seconds that our clock is ahead of the vendor's, by the answer that came nearest to ours."""
         self._client = httpx.Client(
             transport=transport, follow_redirects=False, trust_env=False, verify=_authorities()
         )
@@ -159,6 +162,7 @@ class HttpClient:
                 body if record_reply else b"[sign-in answer not kept]",
                 hide,
             )
+        self._compare_clocks(found)
         reply = Reply(status, found, body, self.system)
         if reply.status not in judged:
             self._refuse(reply, writes)
@@ -170,6 +174,11 @@ class HttpClient:
 
     def close(self) -> None:
         self._client.close()
+
+    def _compare_clocks(self, headers: Mapping[str, str]) -> None:
+        ahead = seconds_ahead(headers, datetime.now(UTC))
+        if ahead is not None and (self.ahead is None or abs(ahead) < abs(self.ahead)):
+            self.ahead = ahead
 
     def _limit(self, timeout: float | None) -> float:
         left = self._seconds_left()
