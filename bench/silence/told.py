@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 
 from bench.silence.ways import HOUR, MINUTE
+from shared.bootstrap import ExchangeLog
 from shared.domain.run_ids import hook_run_id, new_run_id
 from shared.operations.digest import Digest, digest
 from shared.operations.poll import poll
@@ -95,7 +96,8 @@ def _ran(stores: Stores, at: datetime, cause: str, fails: bool = False, found: b
 
 def _by_poll(kind: str, days: int, begins: int) -> float:
     """By the real poll of a list, each quarter of an hour: from the fault to the first run that tells."""
-    here = Orders()
+    here, seen = Orders(), Vendor()
+    client = seen.client()
     if kind == "filter dropped":
         deaf(here, SUGAR)
     for number in range(16):
@@ -103,36 +105,36 @@ def _by_poll(kind: str, days: int, begins: int) -> float:
     for tick in range(days * 96):
         here.rig.clock.advance(15 * MINUTE)
         services = here.rig.services()
-        wrong = 3600.0 if kind == "clock wrong" else 100.0 * (-1) ** tick
-        services.clients.append(_answered(wrong))
-        poll(services, tasks(services, "poll", new_run_id(here.rig.clock.now()))[0])
-        messages = [run.message for run in here.rig.stores.log.runs(3)]
-        if any("clock of this machine" in text or "asked to leave out" in text for text in messages):
+        seen.behind = 3600.0 if kind == "clock wrong" else 100.0 * (-1) ** tick
+        client.ahead = None
+        client.send("GET", "/")
+        services.clients.append(client)
+        polled = poll(services, tasks(services, "poll", new_run_id(here.rig.clock.now()))[0])
+        if polled.notes:
+            rows = [run for run in here.rig.stores.log.runs() if polled.notes[0] in run.message]
+            assert {run.state for run in rows} == {"done", "warning"}, "in the run, and for the digest"
             return (tick + 1) * 15 * MINUTE
     return NEVER
 
 
-def _answered(ahead: float) -> HttpClient:
-    """A client that has had an answer of a vendor whose clock is so many seconds behind ours."""
+class Vendor:
+    """One whose clock is so many seconds behind ours."""
 
-    def answer(request: httpx.Request) -> httpx.Response:
-        date = datetime.now(UTC) - timedelta(seconds=ahead)
+    behind = 0.0
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        date = datetime.now(UTC) - timedelta(seconds=self.behind)
         return httpx.Response(200, headers={"Date": format_datetime(date, usegmt=True)}, json={})
 
-    class Nothing:
-        def exchange(self, line: object) -> None:
-            pass
-
-    client = HttpClient(
-        SUGAR,
-        "https://crm.example.test",
-        recorder=Nothing(),
-        allow=lambda url: None,
-        seconds_left=lambda: 60.0,
-        transport=httpx.MockTransport(answer),
-    )
-    client.send("GET", "/")
-    return client
+    def client(self) -> HttpClient:
+        return HttpClient(
+            SUGAR,
+            "https://crm.example.test",
+            recorder=ExchangeLog(),
+            allow=lambda url: None,
+            seconds_left=lambda: 60.0,
+            transport=httpx.MockTransport(self.answer),
+        )
 
 
 def _by_status() -> float:

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from local.cli._app import FINDINGS, JsonOption, StackOption, command, moment, open_target, out, show_json
 from local.cli._queues import dead, poll_depth
+from local.cli._unread import unread
 from local.stack.process import demo_root
 from local.stack.process import status as local_status
 from local.stack.target import Target
@@ -65,7 +66,7 @@ def _integration(target: Target, name: str) -> dict[str, Any]:
         "braked": dict(state.braked),
         "missing": {one.key: one.text for one in questions(state, stores.missing) if one.text},
         "warnings": warned(runs, now - STILL),
-        "silent": silent(integration, state, done, now),
+        "silent": [*silent(integration, state, done, now), *unread(target, integration)],
         "parked": stores.parks.count(),
         "waiting": len(stores.waits.all()),
         "last_run": {"id": last.run_id, "state": last.state, "message": last.message} if last else None,
