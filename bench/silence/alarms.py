@@ -5,7 +5,7 @@ Only what the template uses is known; anything else raises, so that no new kind 
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,26 +15,37 @@ from local.ci.template_file import read_template, resources
 
 Key = tuple[str, str]
 """Metric and the logical name of what it is about."""
+Points = dict[Key, list[tuple[float, float]]]
+SHARED = "="
+"""Before a name that does not say which stack it is of."""
 _IF = re.compile(r"IF\((\w+) > 0, FILL\((\w+), 0\)\)")
 
 
 class Metrics:
-    """(time in seconds, value) by key, in order of time."""
+    """(time in seconds, value) by key, of an account, as one of its stacks puts and sees them. What is not
+    named for a stack is the same for all."""
 
-    def __init__(self) -> None:
-        self._times: dict[Key, list[float]] = defaultdict(list)
-        self._values: dict[Key, list[float]] = defaultdict(list)
+    def __init__(self, stack: str = "north", kept: Points | None = None) -> None:
+        self._stack = stack
+        self._points: Points = defaultdict(list) if kept is None else kept
+
+    def of(self, stack: str) -> "Metrics":
+        """The same account, as another stack sees it."""
+        return Metrics(stack, self._points)
 
     def put(self, key: Key, at: float, value: float = 1.0) -> None:
-        self._times[key].append(at)
-        self._values[key].append(value)
+        insort(self._points[self._named(key)], (at, value))
 
     def window(self, key: Key, start: float, end: float, stat: str) -> float | None:
-        times = self._times[key]
-        found = self._values[key][bisect_left(times, start) : bisect_left(times, end)]
+        points = self._points[self._named(key)]
+        found = [value for _, value in points[bisect_left(points, (start,)) : bisect_left(points, (end,))]]
         if not found:
             return None
         return sum(found) if stat == "Sum" else max(found)
+
+    def _named(self, key: Key) -> Key:
+        metric, name = key
+        return key if name.startswith(SHARED) else (metric, f"{self._stack}.{name}")
 
 
 def alarms(template: Path) -> dict[str, dict[str, Any]]:
@@ -76,7 +87,9 @@ def _point(alarm: dict[str, Any], metrics: Metrics, start: float, end: float) ->
 
 def _key(metric: dict[str, Any]) -> Key:
     """Of metrics without a resource of the stack: those of nobody, which no fault of ours moves."""
-    value = metric.get("Dimensions", [{"Value": {"Ref": "account"}}])[0]["Value"]
+    value = metric.get("Dimensions", [{"Value": "account"}])[0]["Value"]
+    if isinstance(value, str):
+        return metric["MetricName"], SHARED + value
     return metric["MetricName"], value["Ref"] if "Ref" in value else value["Fn::GetAtt"][0]
 
 

@@ -1,5 +1,6 @@
 """Findings of `connect` and `check`, as a table or JSON."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 
@@ -10,6 +11,7 @@ from rich.table import Table
 from local.cli._app import FINDINGS, out, show_json
 from shared.ports import Finding
 
+_LONG = re.compile(r"https?://\S{40,}")
 _COLOURS = {"ok": "green", "warning": "yellow", "error": "red"}
 
 
@@ -23,8 +25,15 @@ def report(findings: Sequence[Finding], as_json: bool) -> None:
             table.add_row(
                 f"[{_COLOURS[finding.level]}]{finding.level}[/]",
                 escape(finding.subject),
-                escape(finding.message),
+                escape(_LONG.sub("(below)", finding.message)),
             )
         out.print(table)
+        for address in addresses(findings):  # whole, to be copied: a table breaks what is longer than a line
+            out.print(address, highlight=False, markup=False, soft_wrap=True)
     if any(finding.level == "error" for finding in findings):
         raise typer.Exit(FINDINGS)
+
+
+def addresses(findings: Sequence[Finding]) -> list[str]:
+    """Those too long for a table, each with what it is for."""
+    return [f"{finding.subject}: {one}" for finding in findings for one in _LONG.findall(finding.message)]

@@ -17,8 +17,14 @@ _WAITING = (
 
 def depth(sqs: Any, url: str) -> int:
     """How many messages are visible, delayed or in flight."""
+    return sum(depths(sqs, url))
+
+
+def depths(sqs: Any, url: str) -> tuple[int, int, int]:
+    """How many are visible, how many are put off, and how many a worker has in hand."""
     found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(_WAITING))["Attributes"]
-    return sum(int(found[name]) for name in _WAITING)
+    visible, delayed, in_hand = (int(found[name]) for name in _WAITING)
+    return visible, delayed, in_hand
 
 
 def dead(target: Target, entity: str) -> int:

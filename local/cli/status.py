@@ -1,6 +1,7 @@
 """`tieout status`: what is running, the state of each connection, and what is waiting where. The exit code is
 1 when something needs a person."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import typer
@@ -9,11 +10,14 @@ from rich.table import Table
 
 from local.cli._app import FINDINGS, JsonOption, StackOption, command, moment, open_target, out, show_json
 from local.cli._queues import dead, poll_depth
+from local.cli._unread import unread
 from local.stack.process import demo_root
 from local.stack.process import status as local_status
 from local.stack.target import Target
 from shared.domain.wording import counted
 from shared.operations.missing import questions
+from shared.operations.silence import RUNS, silent
+from shared.operations.warnings import STILL, warned
 from shared.settings import ENTITIES
 
 
@@ -51,7 +55,9 @@ def _integration(target: Target, name: str) -> dict[str, Any]:
     integrations, stores = target.integrations(), target.stores(name)
     integration, state = integrations.load(name), integrations.state(name)
     gates = stores.gate.read(sorted(integration.connections))
-    runs = stores.log.runs(limit=1)
+    runs, now = stores.log.runs(limit=RUNS), datetime.now(UTC)
+    done = [run for run in runs if run.state != "warning"]
+    last = done[0] if done else None
     return {
         "name": name,
         "flow": integration.flow,
@@ -59,12 +65,11 @@ def _integration(target: Target, name: str) -> dict[str, Any]:
         "recovering_since": state.recovering_since,
         "braked": dict(state.braked),
         "missing": {one.key: one.text for one in questions(state, stores.missing) if one.text},
-        "warnings": [run.message for run in stores.log.runs(limit=20) if run.state == "warning"][:1],
+        "warnings": warned(runs, now - STILL),
+        "silent": [*silent(integration, state, done, now), *unread(target, integration)],
         "parked": stores.parks.count(),
         "waiting": len(stores.waits.all()),
-        "last_run": {"id": runs[0].run_id, "state": runs[0].state, "message": runs[0].message}
-        if runs
-        else None,
+        "last_run": {"id": last.run_id, "state": last.state, "message": last.message} if last else None,
         "connections": {
             system: {
                 "url": integration.connections[system].options.get("url", ""),
@@ -78,12 +83,11 @@ def _integration(target: Target, name: str) -> dict[str, Any]:
 
 
 def needs_person(facts: dict[str, Any]) -> bool:
-    """True for dead letters, a paused connection, a list stopped by the brake, records that are missing, or
-    a local stack that was killed, does not answer or cannot save its state."""
-    if any(
-        integration.get("braked") or integration.get("missing")
-        for integration in facts.get("integrations", ())
-    ):
+    """True for dead letters, a paused connection, a list stopped by the brake, records that are missing,
+    something that should happen and does not, or a local stack that was killed, does not answer or cannot
+    save its state."""
+    told = ("braked", "missing", "silent", "warnings")
+    if any(integration.get(name) for integration in facts.get("integrations", ()) for name in told):
         return True
     paused = any(
         connection["state"] == "paused"
@@ -143,6 +147,8 @@ def _print_integration(integration: dict[str, Any]) -> None:
         out.print(f"  recovering since {since}: every record is looked up before a new one is made")
     for warning in integration["warnings"]:
         out.print(f"  [yellow]warning[/] {warning}", highlight=False)
+    for told in integration["silent"]:
+        out.print(f"  [yellow]silent[/] {told}", highlight=False)
     for key, why in integration["braked"].items():
         out.print(f"  [yellow]stopped[/] {key}: {why}", highlight=False)
     for key, why in integration["missing"].items():

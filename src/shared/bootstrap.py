@@ -22,6 +22,7 @@ from shared.sync.engine.reference_tables import Tables
 from shared.systems._hosts import guard
 from shared.systems._http import LONGEST_WAIT, HttpClient
 from shared.systems._lanes import HeldLanes
+from shared.systems._literals import Literals
 from shared.systems._options import all_options
 from shared.systems._parts import ConnectorParts as ConnectorParts
 from shared.systems._tokens import TokenBinding
@@ -231,6 +232,8 @@ def _check_systems(flow: Flow, integration: Integration, registry: Mapping[str, 
 def connector_parts(services: Services, connection: Connection, environment: Environment) -> ConnectorParts:
     """Clients and lanes are let go with the services. Raises BadCredentials without a stored secret."""
     options = connection.options
+    secret = services.stores.secrets.get(connection.system)
+    literals = Literals(secret)
 
     def open_client(url: str) -> HttpClient:
         allow = guard(url, allow_local=environment.allow_local, allow_http=options.get("allow_http") == "yes")
@@ -242,6 +245,7 @@ def connector_parts(services: Services, connection: Connection, environment: Env
             seconds_left=services.seconds_left,
             timeout=float(options.get("timeout_seconds", "30")),
             longest_wait=float(options.get("longest_wait_seconds", LONGEST_WAIT)),
+            literals=literals,
         )
         services.clients.append(http)
         return http
@@ -251,7 +255,6 @@ def connector_parts(services: Services, connection: Connection, environment: Env
         services.stores.lanes, connection.system, services.owner, services.deadline, services.clock
     )
     services.lanes.append(lanes)
-    secret = services.stores.secrets.get(connection.system)
     return ConnectorParts(
         connection.system,
         http,

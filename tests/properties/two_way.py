@@ -4,6 +4,7 @@ hold."""
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
+from shared.domain.link import REVISITED
 from shared.errors import OutcomeUnknown
 from tests.properties.ends import apart, doubled
 from tests.properties.pair import ENTITY, LEFT, ONCE, PATHS, RIGHT, archived, pair_flow, records
@@ -105,6 +106,7 @@ class TwoWay(People):
         self.wrong_way()
         self.deletions()
         self.all_linked()
+        self.none_under_old_rules()
         self.again_changes_nothing()
         self.story.agree()
 
@@ -157,6 +159,15 @@ class TwoWay(People):
         }
         alone = {(system, one) for system in (LEFT, RIGHT) for one in records(self.rig, system)} - known
         assert not alone, f"S12: {alone} never reached the other side"
+
+    def none_under_old_rules(self) -> None:
+        """S14: what the old rules skipped, held, kept waiting or failed was decided again."""
+        stale = [
+            (link.origin_system, link.origin_id)
+            for link in self.rig.stores.links.by_outcome(ENTITY, REVISITED)
+            if link.rules_version != self.rig.flow.version
+        ]
+        assert not stale, f"S14: decided under old rules: {stale}"
 
     def again_changes_nothing(self) -> None:
         """S2 and S7: a further event of everything writes nothing, and the next saves nothing either."""

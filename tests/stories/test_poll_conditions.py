@@ -33,6 +33,9 @@ def test_m7_sixteen_excluded_opportunities_are_queued_in_no_cycle() -> None:
     here.win("desks")
     here.sync()
     assert here.log() == ["created"]
+    for run in here.rig.stores.log.runs()[:2]:  # its own row, and the day's warning for the digest
+        assert "SugarCRM listed 16 sales order records that it was asked to leave out" in run.message
+        assert "(by sales_stage): it ignores that condition" in run.message
     here.forget()
     for _ in range(3):
         here.rig.clock.advance(900)

@@ -8,3 +8,8 @@ from datetime import UTC, datetime
 def new_run_id(now: datetime) -> str:
     """Such as 20261122T101500Z-4f1c."""
     return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+
+
+def hook_run_id(now: datetime, system: str, entity: str) -> str:
+    """The webhooks of one list that come within one hour are one run: 20261122T100000Z-hook-vtiger-user."""
+    return f"{now.astimezone(UTC):%Y%m%dT%H}0000Z-hook-{system}-{entity}"

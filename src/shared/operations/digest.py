@@ -1,7 +1,7 @@
 """What happened in a day and what needs a person, as a letter to a bookkeeper."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -10,14 +10,13 @@ from shared.domain.record import record
 from shared.domain.titles import title
 from shared.domain.wording import counted, words
 from shared.operations.missing import questions
-from shared.ports import IntegrationStore, Run, Stores
-from shared.settings import ENTITIES
+from shared.operations.silence import RUNS, silent
+from shared.ports import IntegrationStore, Stores
+from shared.settings import ENTITIES, Integration, IntegrationState
 
 DAY = timedelta(days=1)
-_POLLED, _SWEPT = timedelta(hours=2), timedelta(hours=26)
-"""By then a list is read again, and the sweep has come round."""
-_RUNS, _NAMED, _COUNTED = 3_000, 5, 500
-"""Runs looked at, records named and records counted at most: a letter is read in a minute."""
+_NAMED, _COUNTED = 5, 500
+"""Records named and records counted at most: a letter is read in a minute."""
 _ORDER = ("created", "updated", "skipped", "waiting", "parked", "held", "failed")
 
 
@@ -53,17 +52,16 @@ class Digest:
 
 def digest(name: str, integrations: IntegrationStore, stores: Stores, now: datetime) -> Digest:
     """Reads the integration's rows and the runs of a day; calls no vendor."""
-    integration = integrations.load(name)
-    runs, counts = stores.log.runs(limit=_RUNS), Counter[str]()
+    integration, state = integrations.load_with_state(name)
+    runs, counts = stores.log.runs(limit=RUNS), Counter[str]()
     for run in runs:
         if run.started_at >= now - DAY:
             counts.update(run.counts)
-    needs = (*_needs(name, integrations, stores, now), *_silent(runs, integrations.state(name).live, now))
+    needs = (*_needs(integration, state, stores, now), *silent(integration, state, runs, now))
     return Digest(name, integration.flow, now, dict(counts), needs)
 
 
-def _needs(name: str, integrations: IntegrationStore, stores: Stores, now: datetime) -> Iterator[str]:
-    integration, state = integrations.load_with_state(name)
+def _needs(integration: Integration, state: IntegrationState, stores: Stores, now: datetime) -> Iterator[str]:
     for system, gate in sorted(stores.gate.read(sorted(integration.connections)).items()):
         if gate.state == "paused":
             yield f"{title(system)} is paused, and nothing goes to it or comes from it: {gate.reason}"
@@ -78,37 +76,6 @@ def _needs(name: str, integrations: IntegrationStore, stores: Stores, now: datet
         yield f"it has been recovering since {state.recovering_since:%d %B}: every record is looked up first"
     if not state.live:
         yield "it only previews, and writes nothing to either system"
-
-
-def _silent(runs: Sequence[Run], live: bool, now: datetime) -> Iterator[str]:
-    """What should have happened and did not, and what will soon need a person. An integration of yesterday
-    has had no time yet."""
-    warned = [run for run in runs if run.state == "warning" and run.started_at >= now - DAY]
-    yield from (run.message for run in warned[:1])
-    polled = [run for run in runs if run.cause == "poll" and run.state != "warning"]
-    if polled and polled[0].started_at < now - _POLLED:
-        yield f"no list has been read since {polled[0].started_at:%d %B, %H:%M} UTC"
-    young = not runs or min(run.started_at for run in runs) > now - _SWEPT
-    if live and not young:
-        yield from _not_swept([run for run in runs if run.cause == "reconcile"], now)
-
-
-def _not_swept(runs: Sequence[Run], now: datetime) -> Iterator[str]:
-    """`runs` of the sweep, newest first; one without an entity drives on what belongs to no list."""
-    if not any(run.state == "done" for run in runs):
-        yield _told("the daily sweep has not come round yet", runs)
-        return
-    for entity, system in dict.fromkeys((run.entity, run.system) for run in runs):
-        own = [run for run in runs if (run.entity, run.system) == (entity, system)]
-        done = next((run.finished_at or run.started_at for run in own if run.state == "done"), None)
-        if done is None or done < now - _SWEPT:
-            what = f" of {words(entity)} records in {title(system)}" if entity else ""
-            since = f"since {done:%d %B}" if done else "yet"
-            yield _told(f"the daily sweep{what} has not come round {since}", own)
-
-
-def _told(what: str, runs: Sequence[Run]) -> str:
-    return f"{what}: {runs[0].message}" if runs and runs[0].state == "stopped" else what
 
 
 def _records(entity: str, what: str, found: list[Link]) -> str:

@@ -5,12 +5,13 @@ A quiet poll is one vendor call and one write (the run's row). A worklist gets s
 handled; a cursor is saved only when it has moved, and only after its page is on the queue.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from shared.bootstrap import Services
-from shared.domain.link import MARK, REVISITED, ChangeEvent, Link
+from shared.domain.link import MARK, ChangeEvent
 from shared.domain.outcomes import unfinished, watching
 from shared.domain.titles import title
 from shared.domain.wording import counted
@@ -20,8 +21,11 @@ from shared.operations.credit.follow import follow_positions
 from shared.operations.lost import Lost
 from shared.operations.missing import look_again, set_aside
 from shared.operations.numbers import SetAside
-from shared.operations.poll_diff import event_of, is_edit_of_others, is_news, links_of
+from shared.operations.poll_diff import event_of, is_edit_of_others, is_news, links_of, outside
 from shared.operations.poll_tasks import CREDIT, PollTask, credit_of
+from shared.operations.revisit import revisit
+from shared.operations.silence import read_and_queued
+from shared.operations.warnings import warn_of
 from shared.ports import Gone, Page, Run
 from shared.sync.engine.faults import close, in_passing
 from shared.sync.engine.waits import wake
@@ -50,6 +54,8 @@ class Polled:
     copies: bool = False
     """Nothing goes onto a queue: `notes` say what was done, and without any there is no row."""
     notes: list[str] = field(default_factory=list)
+    outside: Counter[str] = field(default_factory=Counter)
+    """Records that the list's own condition on this native field leaves out, and that came all the same."""
 
 
 def poll(services: Services, task: PollTask) -> Polled:
@@ -64,6 +70,7 @@ def poll(services: Services, task: PollTask) -> Polled:
         polled.stopped = "not live yet: check the preview, then go live with `tieout sync --go-live`"
     else:
         _guarded(services, task, polled)
+    polled.notes += warn_of(services, task, polled.outside)
     if polled.stopped or polled.notes or not polled.copies or task.cause == "manual":
         services.stores.log.put_run(
             Run(
@@ -88,7 +95,8 @@ def _guarded(services: Services, task: PollTask, polled: Polled) -> None:
         if task.entity == CREDIT:
             _positions(services, task, polled)
             return
-        _revisit(services, task, polled)
+        _note_going_live(services)
+        polled.notes += revisit(services, task)
         for system in _awaited(services, task):
             _wake_unless_busy(services, task, system, polled)
         system = task.system
@@ -219,6 +227,8 @@ def _news(
         if (one.id in asked and isinstance(one, Gone)) or one.id in polled.aside.ids:
             continue
         if one.id not in asked and not is_news(services, task, link, one):
+            unmet = outside(services, task, link, one)
+            polled.outside.update([unmet.field] if unmet else [])
             continue
         event = event_of(services, task, one)
         if link is None or len(link.sides) < 2:
@@ -231,37 +241,10 @@ def _news(
     return fresh, changed
 
 
-def _revisit(services: Services, task: PollTask, polled: Polled) -> None:
-    """New rules may change the outcome of what was skipped, held, waiting or failed: all of it is queued
-    again, once."""
-    _note_going_live(services)
-    if services.state.rules_version == services.flow.version:
-        return
-    links = services.stores.links.by_outcome(task.entity, REVISITED) if services.state.rules_version else ()
-    events = [_again(services, task, link) for link in links if link.rules_version != services.flow.version]
-    if events:
-        services.stores.queue.send(events)
-        polled.queued += len(events)
-        polled.notes.append(f"the rules changed: processing {counted(len(events), 'record')} again")
-    services.change_state(rules_version=services.flow.version)
-
-
 def _note_going_live(services: Services) -> None:
     """The first poll that may queue anything."""
     if services.state.live_since is None:
         services.change_state(live_since=services.clock.now())
-
-
-def _again(services: Services, task: PollTask, link: Link) -> ChangeEvent:
-    return ChangeEvent(
-        task.integration,
-        link.origin_system,
-        link.entity,
-        link.origin_id,
-        "retry",
-        task.run_id,
-        services.clock.now(),
-    )
 
 
 def _awaited(services: Services, task: PollTask) -> Iterable[str]:
@@ -307,7 +290,7 @@ def _wake(services: Services, task: PollTask, system: str) -> int:
 def _message(polled: Polled) -> str:
     if polled.stopped or polled.copies:
         return polled.stopped or "; ".join(polled.notes)
-    parts = [f"{polled.read} read, {polled.queued} queued"]
+    parts = [read_and_queued(polled.read, polled.queued)]
     if polled.woken:
         parts.append(f"{polled.woken} no longer waiting")
     parts += watching.set_aside(polled.aside.elsewhere, polled.aside.nowhere, polled.aside.unknown)

@@ -10,7 +10,7 @@ from shared.domain.record import replace
 from shared.domain.rules import Rule
 from shared.mapping.check import unmet_condition
 from shared.operations.poll_tasks import PollTask
-from shared.ports import Gone, Hint, Moved, Reading, Snapshot
+from shared.ports import Condition, Gone, Hint, Moved, Reading, Snapshot
 from shared.sync.engine.owners import own_link
 from shared.sync.engine.watch import edited, is_watched
 from shared.sync.engine.whose import number_of
@@ -52,7 +52,7 @@ def is_news(services: Services, task: PollTask, link: Link | None, record: Readi
             and link.outcome.rule in (Rule.MOVED, Rule.UNKNOWN_OUTCOME)
         )
         return side is not None and side.id == record.id and not told
-    if isinstance(record, Snapshot) and _outside(services, task, link, record):
+    if outside(services, task, link, record) is not None:
         return False
     if link is None and services.flow.entities[task.entity].direction not in ("both", f"from {task.system}"):
         return False  # this list is read only for values that come back
@@ -71,15 +71,17 @@ def is_news(services: Services, task: PollTask, link: Link | None, record: Readi
     return is_edited(services, task, link, record)
 
 
-def _outside(services: Services, task: PollTask, link: Link | None, record: Snapshot) -> bool:
-    """Whether the list was asked to leave this record out, and did not: SugarCRM drops a condition on a field
-    that is not in its database, in silence. A record that has its counterpart is looked at all the same, and
-    one that has a number already is for whoever tells whose number that is."""
-    if link is not None and len(link.sides) > 1:
-        return False
+def outside(
+    services: Services, task: PollTask, link: Link | None, record: Reading | Hint
+) -> Condition | None:
+    """The condition by which the list was asked to leave this record out, and did not: SugarCRM drops one on
+    a field that is not in its database, in silence. A record that has its counterpart is looked at all the
+    same, and one that has a number already is for whoever tells whose number that is."""
+    if not isinstance(record, Snapshot) or (link is not None and len(link.sides) > 1):
+        return None
     spec = services.flow.entities[task.entity].maps[task.system].spec
     shown = tuple(one for one in spec.where if one != spec.numbered and one.field in record.values)
-    return unmet_condition(shown, record.values) is not None
+    return unmet_condition(shown, record.values)
 
 
 def is_edited(services: Services, task: PollTask, link: Link | None, record: Reading | Hint) -> bool:

@@ -16,12 +16,16 @@ from typing import TYPE_CHECKING, Any
 from shared.bootstrap_webhook import PARSERS
 from shared.domain.link import ChangeEvent
 from shared.domain.record import record
+from shared.domain.run_ids import hook_run_id
 from shared.settings import Integration
 
 if TYPE_CHECKING:
     from shared.ports import EventQueue, IntegrationStore
 
 LARGEST_BODY = 262_144
+MOST_RECORDS = 500
+"""Of one request: no vendor names more than a page of them, and whoever has the address could otherwise fill
+the queue for an hour with one. The poll finds what is refused here."""
 _PATH = re.compile(r"/([A-Za-z0-9_-]{1,64})/([a-z0-9_]{1,40})/([A-Za-z0-9_-]{20,128})/?")
 
 
@@ -52,7 +56,7 @@ def receive(request: Mapping[str, Any], integrations: "IntegrationStore", queue:
 
 def _admitted(path: str, integrations: "IntegrationStore") -> tuple[Integration | None, str]:
     found = _PATH.fullmatch(path)
-    if found is None:
+    if found is None or found[2] not in PARSERS:  # the console's keys are no tokens
         return None, ""
     name, system, token = found.groups()
     try:
@@ -78,12 +82,13 @@ def _body(request: Mapping[str, Any]) -> bytes | None:
 def _queue(
     integration: Integration, system: str, query: Mapping[str, str], body: bytes, queue: "EventQueue"
 ) -> Answer:
-    if system not in PARSERS:
-        return Answer(400, f"Tieout reads no webhooks from {system}", integration.name)
     try:
         hints = PARSERS[system]().parse(query, body)
     except (ValueError, RecursionError) as fault:
         return Answer(400, str(fault), integration.name)
+    if len(hints) > MOST_RECORDS:
+        much = f"{len(hints)} records in one request: {MOST_RECORDS} at most. The next poll finds them all"
+        return Answer(413, much, integration.name)
     known = integration.hook_objects.get(system, {})
     unknown = sorted({name for name, _ in hints if name not in known})
     if unknown:
@@ -93,10 +98,17 @@ def _queue(
             integration.name,
         )
     now = datetime.now(UTC)
-    run_id = f"{now:%Y%m%d}T000000Z-hook"
     queue.send(
         [
-            ChangeEvent(integration.name, system, known[name], record_id, "webhook", run_id, now)
+            ChangeEvent(
+                integration.name,
+                system,
+                known[name],
+                record_id,
+                "webhook",
+                hook_run_id(now, system, known[name]),
+                now,
+            )
             for name, record_id in hints
         ]
     )

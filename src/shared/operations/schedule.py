@@ -12,6 +12,7 @@ from shared.operations.defer import wake_due
 from shared.operations.poll import Polled, poll
 from shared.operations.poll_tasks import PollTask, queue_tasks, tasks
 from shared.operations.tick import Tick
+from shared.operations.warnings import warn
 from shared.ports import Run
 
 RESERVE = timedelta(seconds=60)
@@ -55,8 +56,7 @@ def keep_alive(services: Services) -> None:
                 services.stores.gate.pause(system, one.message)
             found += [one.message] if one.level != "ok" else []
     if found:
-        run_id = f"{now:%Y%m%d}T235959Z-warn"  # one per day, sorted above that day's other runs
-        services.stores.log.put_run(Run(run_id, "poll", "", "", now, now, "warning", "; ".join(found)))
+        warn(services.stores.log, now, "; ".join(found))
 
 
 def run_task(deployment: Deployment, task: PollTask) -> Polled:

@@ -4,9 +4,12 @@ Made from botocore directly: the same low-level clients as boto3's, without impo
 short and retries few, because a Lambda invocation has a deadline of its own.
 """
 
+import logging
 import os
 from functools import cached_property
 from typing import Any
+
+logging.getLogger("botocore").setLevel(logging.INFO)  # DEBUG would log what Secrets Manager answers
 
 
 class Clients:

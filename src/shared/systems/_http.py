@@ -7,10 +7,12 @@ worker's deadline, every exchange is recorded without secrets, and whatever happ
 """
 
 import json
+import logging
 import re
 import ssl
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import field
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
@@ -23,8 +25,13 @@ from shared.domain.record import record
 from shared.domain.titles import title
 from shared.errors import OutcomeUnknown, RateLimited, Retry, Unavailable
 from shared.ports import Recorder
+from shared.systems._dates import seconds_ahead
 from shared.systems._json import loads
+from shared.systems._literals import Literals
 from shared.systems._redact import mask, redact, redact_text
+
+for name in ("httpx", "httpcore"):  # they would log addresses, and some vendors have a session in them
+    logging.getLogger(name).setLevel(logging.WARNING)
 
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 _MIN_TIMEOUT = 1.0
@@ -41,6 +48,11 @@ class Reply:
     headers: Mapping[str, str]
     body: bytes
     system: str
+    literals: Literals = field(default_factory=Literals)
+
+    def said(self, text: str) -> str:
+        """What the vendor explains, without secrets of the connection that it repeats."""
+        return self.literals.out_of_text(text)
 
     @property
     def text(self) -> str:
@@ -80,6 +92,7 @@ class HttpClient:
         timeout: float = 30.0,
         longest_wait: float = LONGEST_WAIT,
         transport: httpx.BaseTransport | None = None,
+        literals: Literals | None = None,
     ) -> None:
         self.system = system
         self.base_url = base_url.rstrip("/")
@@ -87,7 +100,10 @@ class HttpClient:
         self._allow = allow
         self._seconds_left = seconds_left
         self._timeout = timeout
+        self._literals = Literals() if literals is None else literals
         self.longest_wait = longest_wait
+        self.ahead: float | None = None
+        """Seconds that our clock is ahead of the vendor's, by the answer that came nearest to ours."""
         self._client = httpx.Client(
             transport=transport, follow_redirects=False, trust_env=False, verify=_authorities()
         )
@@ -130,6 +146,8 @@ class HttpClient:
         sent = dict(headers or {})
         if content is not None:
             sent.setdefault("Content-Type", "application/json")
+        self._literals.add_headers(sent)
+        self._literals.add(hide)
         started, at = time.monotonic(), datetime.now(UTC)
         status, body = 0, b""
         try:
@@ -157,9 +175,11 @@ class HttpClient:
                 f"{len(raw)} bytes" if raw is not None else json_body if form is None else form,
                 status,
                 body if record_reply else b"[sign-in answer not kept]",
-                hide,
             )
-        reply = Reply(status, found, body, self.system)
+        self._compare_clocks(found)
+        if status >= 400:
+            body = self._literals.out_of(body)  # it ends in an error's explanation
+        reply = Reply(status, found, body, self.system, self._literals)
         if reply.status not in judged:
             self._refuse(reply, writes)
         return reply
@@ -170,6 +190,11 @@ class HttpClient:
 
     def close(self) -> None:
         self._client.close()
+
+    def _compare_clocks(self, headers: Mapping[str, str]) -> None:
+        ahead = seconds_ahead(headers, datetime.now(UTC))
+        if ahead is not None and (self.ahead is None or abs(ahead) < abs(self.ahead)):
+            self.ahead = ahead
 
     def _limit(self, timeout: float | None) -> float:
         left = self._seconds_left()
@@ -201,24 +226,23 @@ class HttpClient:
         sent: Any,
         status: int,
         body: bytes,
-        hide: tuple[str, ...],
     ) -> None:
+        line = {
+            "kind": "exchange",
+            "at": at.isoformat(),
+            "system": self.system,
+            "method": method,
+            "path": path,
+            "params": redact(params),
+            "request": redact(sent),
+        }
         self._recorder.exchange(
-            mask(
-                {
-                    "kind": "exchange",
-                    "at": at.isoformat(),
-                    "system": self.system,
-                    "method": method,
-                    "path": path,
-                    "params": redact(params),
-                    "request": redact(sent),
-                    "status": status,
-                    "response": redact_text(body, hide),
-                    "ms": round((time.monotonic() - started) * 1000),
-                },
-                hide,
-            )
+            {
+                **mask(line, self._literals.all),
+                "status": status,
+                "response": redact_text(body, self._literals.within(body)),
+                "ms": round((time.monotonic() - started) * 1000),
+            }
         )
 
 

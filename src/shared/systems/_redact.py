@@ -23,7 +23,7 @@ _AS_TEXT = re.compile(
     re.I,
 )
 _BEARER = re.compile(r"\b(Bearer|Basic)\s+[A-Za-z0-9+/_.~=-]{8,}", re.I)
-_HIDDEN = "[hidden]"
+HIDDEN = "[hidden]"
 _LIMIT = 262_144
 
 
@@ -33,16 +33,14 @@ def redact(value: Any) -> Any:
     if isinstance(value, str):  # most values are texts, and asking for a Mapping is slow
         return _in_text(value)
     if isinstance(value, (dict, Mapping)):
-        return {
-            key: _HIDDEN if item and _is_secret(str(key)) else redact(item) for key, item in value.items()
-        }
+        return {key: HIDDEN if item and is_secret(str(key)) else redact(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [redact(item) for item in value]
     return value
 
 
 @lru_cache(maxsize=4096)
-def _is_secret(name: str) -> bool:
+def is_secret(name: str) -> bool:
     """The same few names come again in every record."""
     return _SECRET.match(name) is not None
 
@@ -60,7 +58,7 @@ def redact_text(body: bytes, hide: tuple[str, ...] = ()) -> Any:
 
 def masked(text: str) -> str:
     """Text without the values of secrets that are named in it, as `name=value` or `"name": "value"`."""
-    return _BEARER.sub(rf"\1 {_HIDDEN}", _AS_TEXT.sub(rf"\g<name>{_HIDDEN}", text))
+    return _BEARER.sub(rf"\1 {HIDDEN}", _AS_TEXT.sub(rf"\g<name>{HIDDEN}", text))
 
 
 def _in_text(value: str) -> Any:
@@ -69,7 +67,7 @@ def _in_text(value: str) -> Any:
             return redact(loads(value))
         except ValueError:
             return masked(value)
-    return _BEARER.sub(rf"\1 {_HIDDEN}", value) if "earer " in value or "asic " in value else value
+    return _BEARER.sub(rf"\1 {HIDDEN}", value) if "earer " in value or "asic " in value else value
 
 
 def mask(value: Any, hide: tuple[str, ...]) -> Any:
@@ -78,7 +76,7 @@ def mask(value: Any, hide: tuple[str, ...]) -> Any:
         return value
     if isinstance(value, str):
         for secret in hide:
-            value = value.replace(secret, _HIDDEN) if secret else value
+            value = value.replace(secret, HIDDEN) if secret else value
         return value
     if isinstance(value, (dict, Mapping)):
         return {key: mask(item, hide) for key, item in value.items()}

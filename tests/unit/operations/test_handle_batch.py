@@ -1,15 +1,19 @@
 """One bad message never fails another."""
 
+import json
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from functions.poll_changes import app as poll_app
 from functions.sync_entity.app import _messages
 from shared.domain.link import ChangeEvent
 from shared.operations import handle_batch
 from shared.operations.handle_batch import Handled, Message, handle
+from shared.operations.poll import Polled
+from shared.operations.poll_tasks import PollTask
 from shared.stores._messages import body
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
@@ -61,6 +65,40 @@ def test_an_event_that_nobody_made_fails_alone(done: list[str], odd: ChangeEvent
 def test_entity_and_integration_are_taken_from_each_message(done: list[str]) -> None:
     assert failed(event("1"), event("2", entity="account"), event("3")) == []
     assert sorted(done) == ["1", "2", "3"]
+
+
+POISON = [
+    "[]",
+    "null",
+    "7",
+    '"text"',
+    "{",
+    "{}",
+    '{"schema": []}',
+    '{"integration": "nope"}',
+    "\ud800",
+    "x" * 200_000,
+]
+
+
+@pytest.mark.parametrize("text", POISON)
+def test_f19_poison_on_the_poll_queue_fails_alone(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch may hold several; what is good among them is polled."""
+    polled: list[PollTask] = []
+
+    def run(deployment: object, task: PollTask) -> Polled:
+        if task.integration != "main":
+            raise KeyError(task.integration)
+        polled.append(task)
+        return Polled()
+
+    monkeypatch.setattr(poll_app, "run_task", run)
+    monkeypatch.setattr(poll_app, "read_environment", lambda: None)
+    monkeypatch.setattr(poll_app.Deployment, "open", lambda *given: None)
+    good = {"integration": "main", "entity": "a", "system": "s", "cause": "poll", "run_id": "r"}
+    records = [{"messageId": "bad", "body": text}, {"messageId": "good", "body": json.dumps(good)}]
+    answer = poll_app.handler({"Records": records}, None)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "bad"}]} and len(polled) == 1
 
 
 @pytest.mark.parametrize("text", ["[]", "null", "7", '"text"', "{", "{}", '{"schema": []}', "\ud800"])

@@ -52,11 +52,12 @@ def opened(reply: Reply, *, writes: bool, doing: str) -> dict[str, Any]:
         )
     data = _decoded(reply)
     if _is_busy(reply.status, data):
-        raise Busy(f"Sage 50 is busy: {_message(data) or 'the same operation is already running'}")
+        said = reply.said(_message(data))
+        raise Busy(f"Sage 50 is busy: {said or 'the same operation is already running'}")
     if not isinstance(data, dict) or not isinstance(data.get("success"), bool):
         raise _unreadable(reply, data, writes, doing)
     if not data["success"]:
-        raise refusal(_message(data), data.get("code"), doing)
+        raise refusal(reply.said(_message(data)), data.get("code"), doing)
     return data
 
 

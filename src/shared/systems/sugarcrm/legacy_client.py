@@ -108,13 +108,16 @@ class LegacyClient:
         if reply.status != 200:
             raise _failed(reply, method, writes)
         try:
-            return reply.json()
+            body = reply.json()
         except (ValueError, json.JSONDecodeError):
             what = (
                 f"SugarCRM's answer to {method} was not JSON: check url and rest_path, and the server's "
                 "error log"
             )
             raise (OutcomeUnknown if writes else Unavailable)(what) from None
+        if _number(body) is None:
+            return body
+        return {name: reply.said(part) if isinstance(part, str) else part for name, part in body.items()}
 
 
 def _number(body: Any) -> str | None:

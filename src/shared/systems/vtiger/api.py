@@ -68,7 +68,9 @@ def answer_of(reply: Reply, operation: str, writes: bool) -> Answer:
         return Answer(body.get("result"))
     error = body.get("error") if isinstance(body, Mapping) else None
     if isinstance(error, Mapping):
-        return Answer(None, str(error.get("code", "")) or "UNKNOWN", str(error.get("message", "")))
+        return Answer(
+            None, str(error.get("code", "")) or "UNKNOWN", reply.said(str(error.get("message", "")))
+        )
     raise _unreadable(reply, operation, writes)
 
 

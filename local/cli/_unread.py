@@ -1,0 +1,43 @@
+"""Entities that an integration polls and whose queue nothing reads: their switch is off in the stack."""
+
+from contextlib import suppress
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from local.stack.target import Target
+from shared.domain.wording import words
+from shared.mapping.compile import compile_flow
+from shared.operations.poll_tasks import CREDIT, polled_lists
+from shared.settings import Integration
+
+_READS = ("Enabled", "Enabling", "Creating", "Updating")
+
+
+def unread(target: Target, integration: Integration) -> list[str]:
+    """A sentence for each. Nothing where the caller may not look at the functions' triggers."""
+    with suppress(ClientError):
+        read = _read(target.client("lambda"))
+        flow = compile_flow(integration.flow, integration.rules, integration.directions)
+        polled = dict.fromkeys(entity for entity, _ in polled_lists(flow) if entity != CREDIT)
+        return [_told(one) for one in polled if target.queue(one).rpartition("/")[2] not in read]
+    return []
+
+
+def _read(client: Any) -> set[str]:
+    """Names of the queues that a function reads."""
+    pages = client.get_paginator("list_event_source_mappings").paginate()
+    return {
+        one["EventSourceArn"].rpartition(":")[2]
+        for page in pages
+        for one in page["EventSourceMappings"]
+        if one.get("State") in _READS
+    }
+
+
+def _told(entity: str) -> str:
+    name = "".join(part.capitalize() for part in entity.split("_"))
+    return (
+        f"no function reads the queue of {words(entity)} records, and this integration polls them: deploy "
+        f"the stack with Sync{name}=yes, or switch them off in the settings (directions)"
+    )
