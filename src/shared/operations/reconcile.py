@@ -20,6 +20,7 @@ from shared.operations.brake import RECORDS, brake_for, note
 from shared.operations.compare import Item, Walk
 from shared.operations.empty_list import Emptiness
 from shared.operations.end_recovery import end_recovery
+from shared.operations.final_deletions import confirm
 from shared.operations.lost import Lost
 from shared.operations.missing import set_aside
 from shared.operations.poll import poll
@@ -40,6 +41,8 @@ class Swept:
     queued: int = 0
     recovered: bool = False
     gone: int = 0
+    final: int = 0
+    """How many are to be deleted for good on the other side."""
     looked_at: int = 0
     put_off: dict[PollTask, str] = field(default_factory=dict)
     note: str = ""
@@ -53,6 +56,7 @@ class Swept:
             f"{self.queued} changed"
         )
         text += f"; {self.gone} found deleted" if self.gone else ""
+        text += f"; {self.final} to be deleted for good" if self.final else ""
         text += f"; looked through {counted(self.looked_at, 'order')}" if self.looked_at else ""
         text += f"; {self.note}" if self.note else ""
         found = f"; recovery ended, {counted(self.relinked, 'lost link')} found again"
@@ -175,7 +179,15 @@ def _walk(services: Services, task: PollTask, swept: Swept) -> str:
     if not why:
         services.stores.queue.send(kept)
         swept.queued += len(kept)
-    return why or empty.fault(task)
+    return why or empty.fault(task) or _confirmed(services, task, walk, swept)
+
+
+def _confirmed(services: Services, task: PollTask, walk: Walk, swept: Swept) -> str:
+    """Of a list that was read whole: what is to be deleted for good on the other side."""
+    found = confirm(services, task, walk)
+    services.stores.queue.send(list(found.events))
+    swept.final += sum(one.missed_at is not None for one in found.events)
+    return found.why
 
 
 def _is_news(services: Services, task: PollTask, item: Item, aside: frozenset[str]) -> bool:
