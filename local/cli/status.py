@@ -12,7 +12,7 @@ from local.cli._queues import dead, poll_depth
 from local.stack.process import demo_root
 from local.stack.process import status as local_status
 from local.stack.target import Target
-from shared.domain.wording import counted
+from shared.domain.wording import counted, words
 from shared.operations.missing import questions
 from shared.settings import ENTITIES
 
@@ -60,6 +60,7 @@ def _integration(target: Target, name: str) -> dict[str, Any]:
         "braked": dict(state.braked),
         "missing": {one.key: one.text for one in questions(state, stores.missing) if one.text},
         "warnings": [run.message for run in stores.log.runs(limit=20) if run.state == "warning"][:1],
+        "intervals": dict(integration.intervals),
         "parked": stores.parks.count(),
         "waiting": len(stores.waits.all()),
         "last_run": {"id": runs[0].run_id, "state": runs[0].state, "message": runs[0].message}
@@ -141,6 +142,9 @@ def _print_integration(integration: dict[str, Any]) -> None:
     if integration["recovering_since"]:
         since = moment(integration["recovering_since"])
         out.print(f"  recovering since {since}: every record is looked up before a new one is made")
+    if integration["intervals"]:
+        named = ", ".join(f"{words(name)} {minutes}" for name, minutes in integration["intervals"].items())
+        out.print(f"  minutes between polls: {named}", highlight=False)
     for warning in integration["warnings"]:
         out.print(f"  [yellow]warning[/] {warning}", highlight=False)
     for key, why in integration["braked"].items():

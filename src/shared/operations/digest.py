@@ -9,6 +9,7 @@ from shared.domain.link import Link
 from shared.domain.record import record
 from shared.domain.titles import title
 from shared.domain.wording import counted, words
+from shared.operations.intervals import expected_within
 from shared.operations.missing import questions
 from shared.ports import IntegrationStore, Run, Stores
 from shared.settings import ENTITIES
@@ -58,7 +59,9 @@ def digest(name: str, integrations: IntegrationStore, stores: Stores, now: datet
     for run in runs:
         if run.started_at >= now - DAY:
             counts.update(run.counts)
-    needs = (*_needs(name, integrations, stores, now), *_silent(runs, integrations.state(name).live, now))
+    polls = max(_POLLED, expected_within(integration))
+    live = integrations.state(name).live
+    needs = (*_needs(name, integrations, stores, now), *_silent(runs, live, now, polls))
     return Digest(name, integration.flow, now, dict(counts), needs)
 
 
@@ -80,13 +83,13 @@ def _needs(name: str, integrations: IntegrationStore, stores: Stores, now: datet
         yield "it only previews, and writes nothing to either system"
 
 
-def _silent(runs: Sequence[Run], live: bool, now: datetime) -> Iterator[str]:
+def _silent(runs: Sequence[Run], live: bool, now: datetime, polls: timedelta) -> Iterator[str]:
     """What should have happened and did not, and what will soon need a person. An integration of yesterday
     has had no time yet."""
     warned = [run for run in runs if run.state == "warning" and run.started_at >= now - DAY]
     yield from (run.message for run in warned[:1])
     polled = [run for run in runs if run.cause == "poll" and run.state != "warning"]
-    if polled and polled[0].started_at < now - _POLLED:
+    if polled and polled[0].started_at < now - polls:
         yield f"no list has been read since {polled[0].started_at:%d %B, %H:%M} UTC"
     swept = [run for run in runs if run.cause == "reconcile"]
     done = next((run for run in swept if run.state == "done"), None)
