@@ -9,13 +9,14 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from local.settings_faults import explain, sentence, written
+from local.settings_intervals import with_intervals
 from local.settings_models import SettingsFile, Stated
 from local.settings_systems import SYSTEMS, SystemTable
 from shared.errors import RuleInvalid
@@ -70,8 +71,12 @@ def parse(text: str, path: Path, env: Mapping[str, str]) -> Settings:
 
 
 def _settings(file: SettingsFile, path: Path, text: str) -> Settings:
-    entries = tuple(_entry(name, item, path, text) for name, item in file.integration.items())
-    return Settings(entries, {"PollMinutes": str(file.local.schedule_minutes)})
+    entries = [_entry(name, item, path, text) for name, item in file.integration.items()]
+    made, ticks = with_intervals(
+        file, [one.integration for one in entries], lambda where, said: sentence(path, text, where, said)
+    )
+    found = tuple(replace(entry, integration=one) for entry, one in zip(entries, made, strict=True))
+    return Settings(found, {"PollMinutes": str(ticks)})
 
 
 def _entry(name: str, item: Stated, path: Path, text: str) -> Entry:

@@ -22,6 +22,7 @@ class Stated(BaseModel):
     rules: str | None = None
     directions: dict[str, str] = {}
     brake: Brake = Brake()
+    interval: dict[str, int | str] = {}
 
 
 IntegrationTable: type[Stated] = create_model(  # type: ignore[call-overload]
@@ -40,3 +41,4 @@ class SettingsFile(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
     integration: dict[str, IntegrationTable] = Field(min_length=1)  # type: ignore[valid-type]
     local: Local = Local()
+    interval: dict[str, dict[str, int]] = {}

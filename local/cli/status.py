@@ -14,7 +14,7 @@ from local.cli._unread import unread
 from local.stack.process import demo_root
 from local.stack.process import status as local_status
 from local.stack.target import Target
-from shared.domain.wording import counted
+from shared.domain.wording import counted, words
 from shared.operations.missing import questions
 from shared.operations.silence import RUNS, silent
 from shared.operations.warnings import STILL, warned
@@ -67,6 +67,7 @@ def _integration(target: Target, name: str) -> dict[str, Any]:
         "missing": {one.key: one.text for one in questions(state, stores.missing) if one.text},
         "warnings": warned(runs, now - STILL),
         "silent": [*silent(integration, state, done, now), *unread(target, integration)],
+        "intervals": dict(integration.intervals),
         "parked": stores.parks.count(),
         "waiting": len(stores.waits.all()),
         "last_run": {"id": last.run_id, "state": last.state, "message": last.message} if last else None,
@@ -145,6 +146,9 @@ def _print_integration(integration: dict[str, Any]) -> None:
     if integration["recovering_since"]:
         since = moment(integration["recovering_since"])
         out.print(f"  recovering since {since}: every record is looked up before a new one is made")
+    if integration["intervals"]:
+        named = ", ".join(f"{words(name)} {minutes}" for name, minutes in integration["intervals"].items())
+        out.print(f"  minutes between polls: {named}", highlight=False)
     for warning in integration["warnings"]:
         out.print(f"  [yellow]warning[/] {warning}", highlight=False)
     for told in integration["silent"]:

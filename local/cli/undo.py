@@ -53,7 +53,7 @@ def undo(
         except KeyError as unknown:
             raise Usage(str(unknown.args[0])) from None
     show_json([asdict(one) for one in found]) if as_json else _print(found)
-    if any(one.kind in ("held", "failed", "later") for one in found):
+    if any(one.kind in ("held", "failed", "later", "removed") for one in found):
         raise typer.Exit(FINDINGS)
 
 

@@ -12,6 +12,8 @@ from datetime import datetime
 from shared.domain.record import record
 
 ENTITIES = ("account", "contact", "product", "service", "quotation", "sales_order", "invoice", "user")
+EVERY = "default"
+"""In place of an entity: every one that has no interval of its own."""
 
 
 @record
@@ -89,6 +91,9 @@ class Integration:
     brake: Mapping[str, int] = field(default_factory=dict)
     """What a run may change without asking: `records`, and `percent` of the linked records of an entity."""
     schema: int = 1
+    intervals: Mapping[str, int] = field(default_factory=dict)
+    """entity, "credit_position", or EVERY for all others -> minutes between two polls of its lists. Those
+    without one are polled at every tick of the clock."""
 
 
 @record

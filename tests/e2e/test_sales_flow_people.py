@@ -408,3 +408,34 @@ def test_check_names_a_status_of_the_rules_that_the_tenant_lacks() -> None:
         (said,) = check(here, CRM, "accounts.statusId")
         assert said.startswith("Sage Sales Management has no “Deleted in Sage” in its list accountStatuses")
         assert "add it there, or name another one in the rules" in said
+
+
+def test_what_is_deleted_in_sage_is_deleted_for_good_a_week_later_where_the_rules_say_so() -> None:
+    """Its record in the CRM is read-only by then; a customer that comes back is made anew."""
+    rules = 'account.deletes = "delete"\ncontact.deletes = "delete"\n'
+    with sales_world(rules=rules) as here:
+        for number in range(1, 5):
+            here.customer(f"ACME0{number}", name=f"Acme {number} Ltd")
+        here.contact("ACME02", contact="Ann Example")
+        here.contact("ACME02", contact="Ben Example")
+        here.settle()
+        old = here.rows("accounts")["ACME01"]["id"]
+        here.sage.ask("DELETE", "customers/ACME01")
+        here.settle()
+        here.sweep()
+        here.settle()
+        assert here.rows("accounts")["ACME01"]["statusId"]["value"] == "Deleted in Sage", here.tell()
+        here.wait(7 * 24 * 3600)
+        assert old in accounts(here)
+        here.sweep()
+        assert old not in accounts(here) and accounts(here, deleted=True)[old]["deleted"], here.tell()
+        assert "was deleted for good, because the record was deleted in Sage 50" in here.tell()
+        assert len(accounts(here)) == 3 and len(contacts(here)) == 2
+        here.settle()
+        here.customer("ACME01", name="Acme 1 Ltd", recordDeleted=0)
+        here.settle()
+        row = here.rows("accounts")["ACME01"]
+        assert row["id"] != old and (row["statusId"]["value"], row["readOnly"]) == ("Client", True), (
+            here.tell()
+        )
+        assert "so it is made anew there under the same reference" in here.tell() and not here.failed

@@ -146,7 +146,12 @@ class Itself(dict[str, str]):
 
 
 REFERENCES = ("native.account", "native.contact", "link.account", "link.contact")
-TABLES: dict[str, dict[str, Any]] = {"currencies": {}, "tax_codes": {}, **dict.fromkeys(REFERENCES, Itself())}
+TABLES: dict[str, dict[str, Any]] = {
+    "currencies": {},
+    "tax_codes": {},
+    "users": {},
+    **dict.fromkeys(REFERENCES, Itself()),
+}
 
 
 def of_the_kind(spec: ObjectSpec) -> dict[str, Any]:

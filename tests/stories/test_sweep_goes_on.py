@@ -107,7 +107,7 @@ def test_a_round_whose_parts_have_vanished_begins_anew() -> None:
     assert not invocation(here).done
     task = PollTask(NAME, "product", SAGE, "reconcile", "")
     place, _ = sweep_place.load(here.rig.services(), task)
-    sweep_place.keep(here.rig.services(), task, replace(place, parts=["gone"]), set(), [])
+    sweep_place.keep(here.rig.services(), task, replace(place, parts=["gone"]), set(), set(), [])
     to_the_end(here)
     assert sorted(set(queued(here))) == wanted()
 

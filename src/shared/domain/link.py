@@ -42,6 +42,8 @@ class ChangeEvent:
     observed_at: datetime | None = None
     snapshot_version: str | None = None
     schema: int = SCHEMA
+    missed_at: datetime | None = None
+    """When a sweep read the whole list again and still did not find a record that was known to be gone."""
 
     @property
     def subject(self) -> tuple[str, str, str]:
@@ -87,6 +89,10 @@ class Side:
     `sync/earlier.py`)."""
     lines: tuple[str, ...] = ()
     """Our id of each line in `seen`, in the same order; empty where that is not known, or there are none."""
+    gone_at: datetime | None = None
+    """When it was first seen to be gone; None while it is there."""
+    removed_at: datetime | None = None
+    """When we set out to delete it for good, because its counterpart was deleted."""
 
 
 @record

@@ -11,12 +11,27 @@ from shared.mapping.source import Source, choose
 Systems = tuple[str, str]
 
 
-def deletes_of(entity: str, systems: Systems, rules: EntityRules, source: Source) -> Mapping[str, Deletes]:
-    """What the flow says for each system apart. Raises RuleInvalid."""
-    stated = rules.deletes if not isinstance(rules.deletes, str) else {}
-    for name in stated:
+def deletes_of(
+    entity: str, systems: Systems, rules: EntityRules, maps: Mapping[str, ObjectMap], source: Source
+) -> Mapping[str, Deletes]:
+    """What the flow says for each system apart. One word for both, "delete", is for the systems that take a
+    deletion; elsewhere the record is kept. Raises RuleInvalid."""
+    other = {one: next(name for name in systems if name != one) for one in systems}
+    able = [one for one in systems if maps and maps[other[one]].spec.deletable]
+    if isinstance(rules.deletes, str):
+        if rules.deletes != "delete":
+            return {}
+        if not able:
+            raise source.fault((entity, "deletes"), _NOT_DELETED.format(" or ".join(systems)))
+        return {one: "delete" if one in able else "keep" for one in systems}
+    for name, what in rules.deletes.items():
         known_system(name, systems, source, (entity, "deletes", name))
-    return stated
+        if what == "delete" and name not in able:
+            raise source.fault((entity, "deletes", name), _NOT_DELETED.format(other[name]))
+    return rules.deletes
+
+
+_NOT_DELETED = 'nothing is ever deleted in {} for such a record; write "keep", "archive" or "hold"'
 
 
 def joined_of(

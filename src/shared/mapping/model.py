@@ -16,7 +16,7 @@ Tables = Mapping[str, Mapping[str, str]]
 """Reference tables by name: `currencies` is the system's currency id -> ISO code (see `reference_tables.py`).
 """
 
-Deletes = Literal["keep", "archive", "hold"]
+Deletes = Literal["keep", "archive", "hold", "delete"]
 RequirementRule = Literal[
     "present",
     "positive",
@@ -297,6 +297,9 @@ class EntityFlow:
     deletes_by: Mapping[str, Deletes] = field(default_factory=dict)
     """System -> what becomes of the other record once that system's is deleted, where that is not
     `deletes`."""
+    delete_days: int = 7
+    """How long after a deletion was first seen the other record is deleted for good, where `deletes` says
+    "delete"."""
     credit: Credit | None = None
     """None: the credit position of customers does not go to the CRM."""
 

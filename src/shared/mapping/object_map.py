@@ -210,6 +210,7 @@ def _spec(
         page_size=file.poll.page_size,
         witness=tuple(file.witness),
         archive=dict(file.archive),
+        deletable=file.deletable,
         watched=file.poll.mode == "worklist"
         and any(one.op == "blank" and one.field == file.number for one in where),
         closed=_conditions(file.poll.closed),

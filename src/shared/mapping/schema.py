@@ -120,6 +120,8 @@ class ObjectFile(Strict):
     number: StrictStr | None = None
     witness: list[StrictStr] = []
     archive: dict[str, Scalar] = {}
+    deletable: StrictBool = False
+    """Whether a flow may delete such a record for good."""
     texts: Literal["plain", "web"] = "plain"
     optional: StrictBool = False
     poll: Poll = Field(default_factory=lambda: Poll.model_validate({}))
@@ -238,6 +240,7 @@ class EntityRules(Strict):
     matching: Literal["keys", "company", "person"] = "keys"
     unique: UniqueLine | None = None
     deletes: Deletes | dict[str, Deletes] = "hold"
+    delete_days: StrictInt = Field(7, ge=1, le=365)
     lossy: Literal["refuse", "accept"] = "refuse"
     needs: list[StrictStr] = []
     follows: StrictStr | None = None

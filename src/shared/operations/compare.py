@@ -22,7 +22,8 @@ __all__ = ["Compared", "Difference", "Item", "Walk", "compare", "differences"]
 
 @dataclass
 class Walk:
-    """One list, read completely. `ids` collects the ids on the way."""
+    """One list, read completely. `ids` collects the ids on the way, `gone` those of them that the list itself
+    calls deleted."""
 
     services: Services
     ctx: Context
@@ -31,6 +32,7 @@ class Walk:
     read_all: bool
     """Whether a record that the list only names is read even when its version is known."""
     ids: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
 
     def items(self) -> Iterator[Item]:
         """Raises the SyncErrors of the connector."""
@@ -44,6 +46,7 @@ class Walk:
         spec = self.ctx.map(self.entity, self.system).spec
         for page in self.services.systems[self.system].changes(spec, cursor):
             self.ids |= {one.id for one in page.records}
+            self.gone |= {one.id for one in page.records if isinstance(one, Gone)}
             yield self._read(page), None if page.last else page.cursor
 
     def _read(self, page: Page) -> list[Item]:

@@ -18,6 +18,7 @@ from shared.domain.wording import counted
 from shared.errors import SyncError
 from shared.operations.brake import Brake, brake_for, note
 from shared.operations.credit.follow import follow_positions
+from shared.operations.intervals import was_polled
 from shared.operations.lost import Lost
 from shared.operations.missing import look_again, set_aside
 from shared.operations.numbers import SetAside
@@ -50,6 +51,8 @@ class Polled:
     asks: bool = False
     """A person is asked about missing records of this list."""
     admitted: bool = False
+    whole: bool = False
+    """The list was read to its end, and nothing is left for the next poll."""
     aside: SetAside = field(default_factory=SetAside)
     copies: bool = False
     """Nothing goes onto a queue: `notes` say what was done, and without any there is no row."""
@@ -84,6 +87,8 @@ def poll(services: Services, task: PollTask) -> Polled:
                 _message(polled),
             )
         )
+    if polled.whole:
+        was_polled(services, task)
     services.keep_exchanges(task.run_id)
     return polled
 
@@ -120,6 +125,7 @@ def _positions(services: Services, task: PollTask, polled: Polled) -> None:
     if rules is not None:
         polled.copies = True
         polled.notes += follow_positions(services, rules, task.run_id, again=task.cause == "manual")
+        polled.whole = True
 
 
 def _closed(services: Services) -> str:
@@ -163,7 +169,8 @@ def _pages(services: Services, task: PollTask, polled: Polled) -> None:
         return
     _queue(services, kept, polled)
     _advance(services, task, cursor, newest)
-    if polled.queued >= BUDGET:
+    polled.whole = polled.queued < BUDGET
+    if not polled.whole:
         polled.notes.append(f"{counted(polled.queued, 'record')} queued; the next poll continues")
 
 

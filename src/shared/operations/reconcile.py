@@ -30,6 +30,8 @@ class Swept:
     queued: int = 0
     recovered: bool = False
     gone: int = 0
+    final: int = 0
+    """How many are to be deleted for good on the other side."""
     looked_at: int = 0
     note: str = ""
     stopped: str = ""
@@ -43,6 +45,7 @@ class Swept:
         text = f"retrying {counted(self.woken, 'waiting record')}; queued {self.requeued} unfinished"
         text += f" and {self.queued} changed"
         text += f"; {self.gone} found deleted" if self.gone else ""
+        text += f"; {self.final} to be deleted for good" if self.final else ""
         text += f"; looked through {counted(self.looked_at, 'order')}" if self.looked_at else ""
         text += f"; {self.note}" if self.note else ""
         found = f"; recovery ended, {counted(self.relinked, 'lost link')} found again"
@@ -51,6 +54,7 @@ class Swept:
     def add(self, task: PollTask, part: Part) -> None:
         self.queued += part.queued
         self.gone += part.gone
+        self.final += part.final
         self.looked_at += part.looked_at
         self.note = self.note or ("" if part.put_off else part.note)
         self.stopped = self.stopped or part.stopped

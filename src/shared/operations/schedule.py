@@ -9,6 +9,7 @@ from shared.domain.run_ids import new_run_id
 from shared.domain.wording import fault_text
 from shared.errors import Halt, SyncError
 from shared.operations.defer import wake_due
+from shared.operations.intervals import due
 from shared.operations.poll import Polled, poll
 from shared.operations.poll_tasks import PollTask, queue_tasks, tasks
 from shared.operations.tick import Tick
@@ -81,6 +82,6 @@ def _due(deployment: Deployment, name: str, cause: Cause) -> list[PollTask]:
     try:
         wake_due(services.stores, now)
         keep_alive(services)
-        return tasks(services, cause, new_run_id(now))
+        return due(services, tasks(services, cause, new_run_id(now)))
     finally:
         services.close()

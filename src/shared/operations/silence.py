@@ -8,6 +8,7 @@ from shared.domain.outcomes import upkeep
 from shared.domain.run_ids import hook_run_id
 from shared.domain.titles import title
 from shared.domain.wording import words
+from shared.operations.intervals import expected_within
 from shared.operations.warnings import warned
 from shared.ports import Run
 from shared.settings import Integration, IntegrationState
@@ -34,15 +35,15 @@ def silent(
     """One sentence each; `runs` newest first. An integration of yesterday has had no time yet."""
     return [
         *warned(runs, now - DAY),
-        *_unread(runs, now),
+        *_unread(runs, now, max(_POLLED, expected_within(integration))),
         *_unswept(runs, state.live, now),
         *_unheard(integration, state, runs, now),
     ]
 
 
-def _unread(runs: Sequence[Run], now: datetime) -> Iterator[str]:
+def _unread(runs: Sequence[Run], now: datetime, within: timedelta) -> Iterator[str]:
     polled = [run for run in runs if run.cause == "poll" and run.state != "warning"]
-    if polled and polled[0].started_at < now - _POLLED:
+    if polled and polled[0].started_at < now - within:
         yield f"no list has been read since {polled[0].started_at:%d %B, %H:%M} UTC"
 
 

@@ -10,6 +10,7 @@ from shared.operations import sweep_place
 from shared.operations.brake import RECORDS, brake_for, note
 from shared.operations.compare import Item, Walk
 from shared.operations.empty_list import Emptiness
+from shared.operations.final_deletions import confirm
 from shared.operations.lost import Lost
 from shared.operations.missing import set_aside
 from shared.operations.poll_diff import event_of, is_edit_of_others, is_news
@@ -28,6 +29,8 @@ class Listed:
 
     queued: int = 0
     gone: int = 0
+    final: int = 0
+    """How many are to be deleted for good on the other side."""
     done: bool = True
     stopped: str = ""
 
@@ -72,8 +75,8 @@ class ListSweep:
         before = sweep_place.seen(self.services, self.place)
         if before is None:
             fresh = Place(self.services.clock.now(), self.place.run, self.place.round)
-            self.place, before = fresh, (set(), [])
-        self.walk.ids, kept = before
+            self.place, before = fresh, (set(), set(), [])
+        self.walk.ids, self.walk.gone, kept = before
         self.brake.changed = self.place.changed
         self._kept = [event_of(self.services, self.task, Hint(one)) for one in kept]
         self._stored = len(self._kept)
@@ -127,7 +130,8 @@ class ListSweep:
         return item.reading is not None and is_news(self.services, self.task, item.link, item.reading)
 
     def _braked(self) -> bool:
-        return self.brake.changed > max(self.brake.limits.get("records", RECORDS), 0)
+        most = max(self.brake.limits.get("records", RECORDS), 0)
+        return not self.brake.released and self.brake.changed > most
 
     def _hurried(self) -> bool:
         return self.services.seconds_left() < RESERVE_SECONDS
@@ -139,12 +143,19 @@ class ListSweep:
         self.place.changed = self.brake.changed
         self._add_up()
         waiting = [event.record_id for event in self._kept[self._stored :]]
-        sweep_place.keep(self.services, self.task, self.place, self._fresh, waiting)
+        sweep_place.keep(self.services, self.task, self.place, self._fresh, self.walk.gone, waiting)
         self._fresh, self._stored = set(), len(self._kept)
 
     def _pause(self) -> None:
         self._keep()
         self.found.done = False
+
+    def _confirmed(self) -> str:
+        """Of a list that was read whole: what is to be deleted for good on the other side."""
+        found = confirm(self.services, self.task, self.walk)
+        self.services.stores.queue.send(list(found.events))
+        self.found.final = sum(one.missed_at is not None for one in found.events)
+        return found.why
 
     def _add_up(self) -> None:
         """What is told of the round is the sum over its invocations."""
@@ -160,6 +171,6 @@ class ListSweep:
         if not why:
             self.services.stores.queue.send(self._kept)
             self.found.queued += len(self._kept)
-        self.found.stopped = why or empty.fault(self.task)
+        self.found.stopped = why or empty.fault(self.task) or self._confirmed()
         self._add_up()
         sweep_place.end(self.services, self.task, self.place)

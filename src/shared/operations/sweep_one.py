@@ -23,6 +23,7 @@ class Part:
 
     queued: int = 0
     gone: int = 0
+    final: int = 0
     looked_at: int = 0
     note: str = ""
     stopped: str = ""
@@ -38,6 +39,7 @@ class Part:
         queued, gone = before.queued + self.queued, before.gone + self.gone
         text = f"queued {queued} changed"
         text += f"; {gone} found deleted" if gone else ""
+        text += f"; {self.final} to be deleted for good" if self.final else ""
         text += f"; looked through {counted(self.looked_at, 'order')}" if self.looked_at else ""
         text += f"; {self.note}" if self.note else ""
         return text + ("" if self.done or self.put_off else "; the rest follows")
@@ -77,9 +79,10 @@ def _worklist(services: Services, task: PollTask, part: Part) -> None:
 
 def _complete(services: Services, task: PollTask, part: Part, place: Place) -> None:
     listed = ListSweep(services, task, place).run()
-    part.queued, part.gone, part.done, part.stopped = (
+    part.queued, part.gone, part.final, part.done, part.stopped = (
         listed.queued,
         listed.gone,
+        listed.final,
         listed.done,
         listed.stopped,
     )

@@ -48,19 +48,21 @@ def load(services: Services, task: PollTask) -> tuple[Place, datetime | None]:
     return replace(fresh, round=place.round), place.began if place.round else None
 
 
-def seen(services: Services, place: Place) -> tuple[set[str], list[str]] | None:
-    """Ids seen so far and ids of edits that wait; None when a part has vanished, so that the round has to
-    begin anew."""
+def seen(services: Services, place: Place) -> tuple[set[str], set[str], list[str]] | None:
+    """Ids seen so far, those of them that the list shows as deleted, and ids of edits that wait; None when a
+    part has vanished, so that the round has to begin anew."""
     parts = services.stores.sweeps.get(place.parts)
     if parts is None:
         return None
-    ids = {one for part in parts for one in part["ids"]}
-    return ids, [one for part in parts for one in part["kept"]]
+    ids, gone = ({one for part in parts for one in part[name]} for name in ("ids", "gone"))
+    return ids, gone, [one for part in parts for one in part["kept"]]
 
 
-def keep(services: Services, task: PollTask, place: Place, ids: set[str], kept: list[str]) -> None:
+def keep(
+    services: Services, task: PollTask, place: Place, ids: set[str], gone: set[str], kept: list[str]
+) -> None:
     """What was seen since the last part; only then the position."""
-    part = {"ids": sorted(ids), "kept": kept}
+    part = {"ids": sorted(ids), "gone": sorted(gone & ids), "kept": kept}
     place.parts.append(services.stores.sweeps.put(task.system, task.entity, part))
     _save(services, task, place)
 

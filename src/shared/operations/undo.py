@@ -1,7 +1,8 @@
 """Undoes a run: the values it replaced are put back from the archive, by the same engine and with the same
 guards as any other write.
 
-Records that the run created are not removed, and a field edited since then is left alone; both are listed.
+Records that the run created are not removed, those that it deleted for good do not come back, and a field
+edited since then is left alone; all are listed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,7 @@ from typing import Any
 from shared.bootstrap import Services
 from shared.domain.decision import Decision
 from shared.domain.link import ChangeEvent
+from shared.domain.outcomes.gone import not_restored
 from shared.domain.record import record
 from shared.domain.run_ids import new_run_id
 from shared.domain.titles import title
@@ -30,8 +32,8 @@ BATCH = 50
 
 @record
 class Undone:
-    """What became of one record. `kind` is restored, held, made (created by the run and left there),
-    unchanged, later or failed."""
+    """What became of one record. `kind` is restored, held, made (created by the run and left there), removed
+    (deleted for good by the run), unchanged, later or failed."""
 
     entity: str
     system: str
@@ -58,8 +60,9 @@ def undo(services: Services, run_id: str) -> Iterator[Undone]:
     """Undoes it record by record. Raises KeyError when the archive holds nothing from the run."""
     decided = take_back(services, run_id)
     yield from (_unsaid(one) for one in decided)
-    changes = _changes(services, run_id)
-    if not changes and decided:
+    changes, removed = _changes(services, run_id), _removed(services, run_id)
+    yield from removed
+    if not changes and (decided or removed):
         return
     if not changes:
         raise KeyError(
@@ -88,6 +91,16 @@ def _changes(services: Services, run_id: str) -> list[_Change]:
         )
         change.after = line["after"]
     return list(found.values())
+
+
+def _removed(services: Services, run_id: str) -> list[Undone]:
+    return [
+        Undone(
+            line["entity"], line["system"], line["id"], line["label"], "removed", not_restored(line["system"])
+        )
+        for line in services.stores.archive.read(run_id)
+        if line.get("kind") == "removed"
+    ]
 
 
 def _left(one: _Change) -> Undone:

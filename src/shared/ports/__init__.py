@@ -27,6 +27,7 @@ from shared.ports.readings import (
     Traces,
     Values,
 )
+from shared.ports.removals import Removes
 from shared.ports.specs import Condition, ObjectSpec, Related
 from shared.ports.stores import (
     Archive,
@@ -84,6 +85,7 @@ __all__ = [
     "Position",
     "Prices",
     "Reading",
+    "Removes",
     "Recorder",
     "Related",
     "Run",

@@ -39,6 +39,7 @@ PAGE = (Path(__file__).parents[3] / "docs" / "skipped-and-why.md").read_text("ut
 QUOTES = [" ".join(quote.split()) for quote in re.findall(r"(?<![*\w])\*([^*]+)\*(?![*\w])", PAGE)]
 MODULES = [import_module(one.name) for one in iter_modules(outcomes.__path__, f"{outcomes.__name__}.")]
 VTIGER, SAGE, SUGAR, SAGE_50 = "vtiger", "sage_accounting", "sugarcrm", "sage_50"
+SALES, WHEN = "Sage Sales Management", datetime(2026, 11, 10, tzinfo=UTC)
 NAMED = pairing.conflict({"name": "Vtiger has 'Acme'; Sage Accounting has 'Acme Ltd'"}, [])
 ROOT_CAUSE = by_flow.filtered("name", "equals", "x", "y")
 ACCOUNT = (VTIGER, "account", "11x2")
@@ -61,6 +62,11 @@ SAID: dict[Callable[..., Outcome], list[Outcome]] = {
     gone.hidden_or_gone: [gone.hidden_or_gone(SUGAR), gone.hidden_or_gone(VTIGER)],
     gone.nothing_left: [gone.nothing_left([SAGE, VTIGER])],
     gone.out_of_use_already: [gone.out_of_use_already([SAGE], "Vtiger Widget")],
+    gone.deleted_later: [
+        gone.deleted_later([SAGE_50], f"{SALES} Acme Ltd", WHEN, True),
+        gone.deleted_later([SAGE_50], f"{SALES} Acme Ltd", None, False),
+    ],
+    gone.deleted_for_good: [gone.deleted_for_good([SAGE_50], "sage_sales_management", "Acme Ltd", WHEN)],
     gone.left_alone: [
         gone.left_alone([SUGAR], ["Sage 50 1042"], "keep", True),
         gone.left_alone([VTIGER], ["Sage Accounting Acme Ltd"], "hold", False),
@@ -208,6 +214,8 @@ NOTES = [
     credit.not_known(SAGE_50, "ACME01"),
     credit.foreign_limit(SAGE_50, "ACME01"),
     credit.no_worth(),
+    gone.made_anew("sage_sales_management", "Acme Ltd", WHEN, SAGE_50),
+    f"{SALES} Acme Ltd {gone.will_be_deleted([SAGE_50], WHEN)}",
     credit.no_fields(SUGAR, ["sage_balance_c", "sage_overdue_c"]),
     credit.left_out(SUGAR, ["sage_balance_c"]),
     credit.not_kept(SAGE, ["account_status", "on_hold"]),

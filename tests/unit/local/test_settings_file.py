@@ -75,8 +75,8 @@ def test_secrets_are_not_shown() -> None:
             "alive = true",
             3,
             (
-                "there is no such field; allowed are brake, directions, flow, live, rules, sage_50, "
-                "sage_accounting, sage_sales_management, sugarcrm, vtiger"
+                "there is no such field; allowed are brake, directions, flow, interval, live, rules, "
+                "sage_50, sage_accounting, sage_sales_management, sugarcrm, vtiger"
             ),
         ),
         (
@@ -85,7 +85,7 @@ def test_secrets_are_not_shown() -> None:
             11,
             "there is no such field; allowed are",
         ),
-        ("[local]", "[loca]", 15, "there is no such field; allowed are integration, local"),
+        ("[local]", "[loca]", 15, "there is no such field; allowed are integration, interval, local"),
         (
             "--sage_50",
             "--xero",

@@ -22,7 +22,6 @@ from shared.errors import SyncError
 from shared.ports import ObjectSpec, Patch, System
 from shared.settings import Connection, Environment, Integration, IntegrationState
 from shared.stores.memory import MemoryWorld
-from shared.systems import _http
 from shared.systems._literals import Literals
 from tests.properties.ports import Ticker
 
@@ -126,7 +125,7 @@ def vendor(monkeypatch: pytest.MonkeyPatch) -> Vendor:
     def through(**settings: Any) -> httpx.Client:
         return client(**{**settings, "transport": httpx.MockTransport(made)})
 
-    monkeypatch.setattr(_http.httpx, "Client", through)
+    monkeypatch.setattr(httpx, "Client", through)
     monkeypatch.setattr(bootstrap, "guard", lambda *_, **__: lambda url: None)
     return made
 

@@ -1,6 +1,7 @@
 """Records that were deleted, or merged into others, and what becomes of their counterparts."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from shared.domain.link import Outcome
 from shared.domain.rules import Rule
@@ -51,6 +52,55 @@ def no_archive(lost: list[str], system: str, entity: str) -> Outcome:
         "decide what is to be done with it there"
     )
     return Outcome("held", why, Rule.DELETES, value="archive")
+
+
+def deleted_later(lost: list[str], left: str, on: datetime | None, marked: bool) -> Outcome:
+    """`on`: from when on it is deleted for good; None: it may be, as soon as a sweep misses it once more.
+    `marked`: it is out of use until then."""
+    out = f"{left} is out of use and" if marked else left
+    return Outcome(
+        "skipped", f"{_where(lost)}; {out} {will_be_deleted(lost, on)}", Rule.DELETES, value="delete"
+    )
+
+
+def will_be_deleted(lost: list[str], on: datetime | None) -> str:
+    """What stands behind the name of the record that is left, or that it was put out of use."""
+    when = f"from {on:%-d %B %Y} on" if on else "with the next daily sweep"
+    return (
+        f"will be deleted for good {when}, if the sweep still does not find the record in {titles(lost)}: "
+        "that cannot be undone"
+    )
+
+
+def deleted_for_good(lost: list[str], system: str, label: str, since: datetime) -> Outcome:
+    """`since`: when the deletion was first seen."""
+    why = (
+        f"{title(system)} {label} was deleted for good, because the record was deleted in {titles(lost)} "
+        f"(seen on {since:%-d %B %Y}, and missing once more since): that cannot be undone"
+    )
+    return Outcome("updated", why, Rule.DELETES, value="delete")
+
+
+def made_anew(system: str, label: str, at: datetime, origin: str) -> str:
+    """A note: the record of `system` was deleted for good at `at`, and that of `origin` is there again."""
+    return (
+        f"{label} shows itself again in {title(origin)}; its record in {title(system)} was deleted for good "
+        f"on {at:%-d %B %Y}, so it is made anew there under the same reference"
+    )
+
+
+def final_deletions(entity: str, system: str, lost: str, number: int, of: int) -> str:
+    """What the brake asks."""
+    return (
+        f"{number} of {of} {words(entity)} records would be deleted for good in {title(system)}, because "
+        f"they were deleted in {title(lost)}: none of them was deleted. If this is right, continue with "
+        "`tieout sync --release`; the next daily sweep deletes them then"
+    )
+
+
+def not_restored(system: str) -> str:
+    """What an undo says."""
+    return f"deleted for good in {title(system)} by this run: that cannot be undone"
 
 
 def put_out_of_use(system: str, lost: list[str]) -> str:

@@ -191,6 +191,6 @@ def _take_out(job: Job, system: str) -> None:
     job.found.doubted.append(system)
     side = job.link.sides[system]
     if side.gone:
-        job.set_sides({system: replace(side, gone=False)})
+        job.set_sides({system: replace(side, gone=False, gone_at=None)})
         job.set_tombstone(None)
         job.found.regained.append(system)

@@ -27,6 +27,7 @@ from shared.sync.engine.steps.number import look_behind_numbers
 from shared.sync.engine.steps.pictures import bring_picture
 from shared.sync.engine.steps.read import read, unsure
 from shared.sync.engine.steps.recover import hold_orphan, recover_lost, recover_unknown
+from shared.sync.engine.steps.remove import remove
 from shared.sync.engine.steps.require import admit, keep, require
 from shared.sync.engine.steps.save import save, wake_waiting
 from shared.sync.engine.steps.tell_apart import tell_apart
@@ -60,6 +61,7 @@ class Engine:
         keep(ctx, jobs)
         for job in jobs:
             self._one(job, self._owed)
+        self._each(jobs, lambda job: remove(self.ctx, job))
         update(ctx, jobs)
         self._each(jobs, lambda job: bring_picture(ctx, job))
         self._each(jobs, lambda job: conclude(ctx, job))

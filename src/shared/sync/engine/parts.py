@@ -142,6 +142,7 @@ class Plan:
         "payload",
         "refusal",
         "remake",
+        "removal",
         "totals",
         "verdict",
         "worth",
@@ -179,6 +180,8 @@ class Plan:
         """What a side shows that the other cannot hold, where nothing is to be written for it."""
         self.remake = False
         """Whether what was made once is made again, because it no longer exists."""
+        self.removal: list[str] = []
+        """Systems whose record is deleted for good."""
         self.verdict: Outcome | None = None
         """How the job ends once everything else was done, where that is not for what was done to say."""
 
@@ -194,6 +197,7 @@ class Done:
         "news",
         "notes",
         "quiet",
+        "removed",
         "retired",
         "updated",
         "wrote",
@@ -206,6 +210,8 @@ class Done:
         """Systems whose record was there already and was joined to the link."""
         self.wrote: dict[str, set[str]] = {}
         """system -> canonical fields that were written to it."""
+        self.removed: list[str] = []
+        """Systems whose record was deleted for good."""
         self.retired: list[str] = []
         """Systems whose record was put out of use."""
         self.back: list[str] = []

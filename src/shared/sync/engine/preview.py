@@ -18,10 +18,10 @@ from shared.domain.wording import words
 from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.sync.engine.compose import compose
 from shared.sync.engine.context import Context
-from shared.sync.engine.deletions import lost_sides
 from shared.sync.engine.engine import Engine
 from shared.sync.engine.job import Job
 from shared.sync.engine.log_rows import label_of_source
+from shared.sync.engine.removal import lost_sides
 from shared.sync.engine.result import Deferred, Ended, Failed
 from shared.sync.engine.sides import label_of, target_of
 from shared.sync.engine.unreadable import told

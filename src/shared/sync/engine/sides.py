@@ -93,6 +93,7 @@ def side_reading(ctx: Context, job: Job, system: str, reading: Snapshot) -> Side
         observed_at=reading.observed_at,
         label=spec.label(reading.values) or side.label,
         gone=False,
+        gone_at=None,
     )
     return SideReading(
         fresh,

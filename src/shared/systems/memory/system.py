@@ -142,6 +142,13 @@ class MemorySystem(Connector):
         self.before("update done")
         return answers
 
+    def delete(self, spec: ObjectSpec, record_id: str) -> None:
+        self.before("delete")
+        if record_id in self.objects.get(spec.object, {}):
+            self.drop(spec.object, record_id)
+            self.writes.append(("delete", spec.object, record_id, {}))
+        self.before("delete done")
+
     def changes(
         self, spec: ObjectSpec, cursor: Mapping[str, Any] | None, page_size: int | None = None
     ) -> Iterator[Page]:

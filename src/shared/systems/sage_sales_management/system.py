@@ -39,6 +39,7 @@ from shared.systems.sage_sales_management.owner import Owner
 from shared.systems.sage_sales_management.pictures import Pictures
 from shared.systems.sage_sales_management.reader import Reader
 from shared.systems.sage_sales_management.reference import currencies, users
+from shared.systems.sage_sales_management.remover import Remover
 from shared.systems.sage_sales_management.resources import resource_of
 from shared.systems.sage_sales_management.sign_in import session_of
 from shared.systems.sage_sales_management.trace import trace
@@ -78,6 +79,7 @@ class SageSalesManagement(Connector):
         elements = Elements(self._fields, self._labels)
         documents = Documents(self.api, self._reader, self._fields)
         self._writer = Writer(self.api, self._reader, elements, documents, owner, clock, fresh)
+        self._remover = Remover(self.api, self._reader)
         self._changes = Changes(self._reader, clock)
         self._checks = Checks(self.api, self._fields, self._labels, owner)
         self._pictures = Pictures(self.api, open, options.get("picture_hosts", ""))
@@ -109,6 +111,10 @@ class SageSalesManagement(Connector):
 
     def update(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[Snapshot | SyncError]:
         return self._writer.update(spec, patches)
+
+    def delete(self, spec: ObjectSpec, record_id: str) -> None:
+        """There is no way back from it."""
+        self._remover.delete(spec, record_id)
 
     def put_picture(self, spec: ObjectSpec, record_id: str, name: str, content: bytes) -> str:
         """In two calls, and a third where the first upload is not answered. Pictures of products alone."""

@@ -7,8 +7,9 @@ from shared.domain.link import Outcome
 from shared.domain.outcomes import gone, missing, pairing, waiting, written
 from shared.domain.record import replace
 from shared.sync.engine.context import Context
-from shared.sync.engine.deletions import gone_outcome, lost_sides
+from shared.sync.engine.deletions import gone_outcome
 from shared.sync.engine.job import Job
+from shared.sync.engine.removal import lost_sides, removed
 from shared.sync.engine.settled import tell_settlement
 from shared.sync.engine.sides import label_of, target_of, target_side
 from shared.sync.engine.unreadable import naming, told
@@ -26,6 +27,8 @@ def _outcome(ctx: Context, job: Job) -> Outcome:
     plan, done, once = job.plan, job.done, job.flow.create_once
     if plan.verdict is not None:
         return plan.verdict
+    if done.removed:
+        return removed(job, done.removed[0])
     if job.link.held:
         return pairing.conflict(job.link.held, done.notes)
     if (lost := lost_sides(job)) and not once and not done.updated:

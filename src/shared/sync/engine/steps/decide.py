@@ -12,12 +12,13 @@ from shared.domain.record import replace
 from shared.mapping.check import unmet_condition
 from shared.ports import Gone, Snapshot
 from shared.sync.engine.context import Context
-from shared.sync.engine.deletions import lost_sides, mark_gone, settle_deletion
+from shared.sync.engine.deletions import mark_gone, settle_deletion
 from shared.sync.engine.doubted import hold_back, let_all_back
 from shared.sync.engine.job import Job
 from shared.sync.engine.joined import policies_of
 from shared.sync.engine.lines import identify_lines
 from shared.sync.engine.offers import withhold
+from shared.sync.engine.removal import begin_anew, lost_sides
 from shared.sync.engine.restore import restore
 from shared.sync.engine.sides import due_sides, side_reading, target_of, target_side
 from shared.sync.engine.steps.already import already as _already
@@ -64,6 +65,7 @@ def _filtered(ctx: Context, job: Job) -> bool:
 
 def _merge(ctx: Context, job: Job) -> None:
     mark_gone(ctx, job)
+    begin_anew(job)
     readings = {
         system: side_reading(ctx, job, system, reading)
         for system, reading in job.found.readings.items()
@@ -72,6 +74,8 @@ def _merge(ctx: Context, job: Job) -> None:
     if lost_sides(job):
         _call_as_read(job, readings)
         settle_deletion(ctx, job, readings)
+        if job.plan.removal:
+            return
     let_all_back(ctx, job)
     before, changes, notes = job.link, job.done.changes, list(job.done.notes)
     _take_over(ctx, job, readings, {})

@@ -13,10 +13,10 @@ from shared.domain.record import replace
 from shared.errors import MissingPermission, OutcomeUnknown, RecordRejected, SyncError
 from shared.ports import GivesPictures, TakesPictures
 from shared.sync.engine.context import Context
-from shared.sync.engine.deletions import lost_sides
 from shared.sync.engine.faults import put_off, vendor_fault
 from shared.sync.engine.job import Job
 from shared.sync.engine.leasing import save_under_lease
+from shared.sync.engine.removal import lost_sides
 from shared.sync.engine.sides import PICTURE
 from shared.sync.engine.steps.update import claims
 from shared.sync.engine.unreadable import leave_out

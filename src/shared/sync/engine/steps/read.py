@@ -93,7 +93,10 @@ def _to_read(ctx: Context, job: Job) -> list[tuple[str, str]]:
     return wanted + [
         (system, side.id)
         for system, side in job.link.sides.items()
-        if system != event.system and side.id and not side.gone and contributes(ctx, job, system)
+        if system != event.system
+        and side.id
+        and not side.gone
+        and (event.missed_at is not None or contributes(ctx, job, system))
     ]
 
 

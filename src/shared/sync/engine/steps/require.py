@@ -13,6 +13,7 @@ from shared.sync.engine.compose import compose, whole
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
+from shared.sync.engine.joined import is_joined
 from shared.sync.engine.ledger_items import find_items, name_items
 from shared.sync.engine.lookup import key_of, named, references_of, resolve
 from shared.sync.engine.offers import find_prices, priced_here
@@ -72,9 +73,17 @@ def keep(ctx: Context, jobs: list[Job]) -> None:
             rules = [
                 one
                 for one in job.flow.requirements
-                if one.source in job.found.canonical and not of_reference(job.flow, one)
+                if one.source in job.found.canonical
+                and not of_reference(job.flow, one)
+                and not _is_anothers(job, one)
             ]
             job.plan.refusal = _refusal(job, _kept(rules))
+
+
+def _is_anothers(job: Job, requirement: Requirement) -> bool:
+    """Whether the record belongs to the other system alone, which does not ask what this one says of it."""
+    joined = job.flow.joined
+    return joined is not None and joined.source != requirement.source and is_joined(job.flow, job.link)
 
 
 def _kept(rules: list[Requirement]) -> list[Requirement]:

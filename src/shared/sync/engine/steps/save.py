@@ -12,6 +12,7 @@ from shared.domain.rules import Rule
 from shared.errors import LinkContended, SyncError
 from shared.ports import Commit, Gone, Snapshot
 from shared.sync.engine.context import Context
+from shared.sync.engine.doubted import shown
 from shared.sync.engine.job import Job
 from shared.sync.engine.log_rows import log_row, losses
 from shared.sync.engine.result import Deferred, Ended
@@ -65,6 +66,7 @@ def save(ctx: Context, job: Job) -> LogRow | None:
         return None
     outcome = job.result.outcome
     _archive(ctx, job)
+    _removed(ctx, job)
     row = log_row(ctx, job, outcome)
     link = _final(ctx, job, outcome)
     if not job.held.leased and (_worthless(job, outcome) or _nothing_new(job, link)):
@@ -119,6 +121,25 @@ def _archive(ctx: Context, job: Job) -> None:
                 "created": system in job.done.created,
                 "before": dict(before.seen) if before else _read(job, system),
                 "after": dict(after.seen),
+            }
+        )
+
+
+def _removed(ctx: Context, job: Job) -> None:
+    """All that was known of what was deleted for good."""
+    for system in job.done.removed:
+        side = job.link.sides[system]
+        ctx.archive(
+            {
+                "kind": "removed",
+                "at": ctx.now().isoformat(),
+                "run_id": job.event.run_id,
+                "link_id": job.link.link_id,
+                "system": system,
+                "entity": job.event.entity,
+                "id": side.id,
+                "label": side.label,
+                "before": shown(job, system),
             }
         )
 
