@@ -73,6 +73,8 @@ class ObjectSpec:
     """Native conditions, any of which says that a record is done with for good."""
     archive: Mapping[str, Any] = field(default_factory=dict)
     """Native values that put a record out of use; empty if the system has no such state."""
+    line_fields: tuple[str, ...] = ()
+    """What is mapped of each line, by its name there."""
 
     @property
     def numbered(self) -> Condition | None:
