@@ -124,7 +124,7 @@ def _rebuild(quick: bool) -> Figures:
 def _first_load(quick: bool) -> Figures:
     from bench.first_load.run import run
 
-    return run(200, 200) if quick else run()
+    return run(200, 200, 200) if quick else run()
 
 
 def _credit(quick: bool) -> Figures:

@@ -107,7 +107,7 @@ FLOWS = {
     "vtiger--sage_50": Demo(
         "vtiger--sage_50",
         vendors={"vtiger": "vtiger", "sage_50": "hyperaccounts"},
-        options={},
+        options={"sage_50": {"contact_test": "CASH01"}},
         secrets={
             "vtiger": {"user": "tieout", "access_key": "TieoutAccessKey1"},
             "sage_50": {"token": "demo-token"},

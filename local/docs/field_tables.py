@@ -79,10 +79,15 @@ def _lines(flow: Flow, files: dict[str, ObjectFile], rule: FieldRule) -> Iterato
     inner = {system: _of_lines(file) for system, file in files.items()}
     for name in dict.fromkeys(name for fields in inner.values() for name in fields):
         lines = {system: fields.get(name) for system, fields in inner.items()}
-        if (ledger := lines[flow.sage]) and not (
-            ledger.access == "read" or name == "tax_rate" == ledger.path
-        ):
+        if (ledger := lines[flow.sage]) and _goes(ledger, name, lines[flow.crm], rule, flow):
             yield _row(flow, f"line: {words(name)}", lines, rule)
+
+
+def _goes(ledger: FieldLine, name: str, crm: FieldLine | None, rule: FieldRule, flow: Flow) -> bool:
+    """Whether a value of a line is carried: read-only ones of the ledger where lines come from there."""
+    if ledger.access == "read":
+        return rule.direction == f"from {flow.sage}" and crm is not None
+    return not name == "tax_rate" == ledger.path
 
 
 def _of_lines(file: ObjectFile) -> dict[str, FieldLine]:

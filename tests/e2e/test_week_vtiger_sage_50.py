@@ -1,75 +1,18 @@
-"""Seven days of organisations, products and sales orders between Vtiger and Sage 50."""
+"""Seven days of organisations, people, products, services, orders and invoices between Vtiger and Sage 50."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from local.demo.vtiger_sage_50.load import FIELDS
-from tests.e2e.any_pair import AnyPair, any_pair
-
-CRM, SAGE = "vtiger", "sage_50"
-FLOW = f"{CRM}--{SAGE}"
-
-
-@dataclass
-class Offices:
-    """The sales office and the bookkeeper."""
-
-    pair: AnyPair
-
-    def save(self, module: str, **values: Any) -> str:
-        return str(self.pair.desks[CRM].post(f"/records/{module}", values)["id"])
-
-    def rows(self, module: str) -> dict[str, dict[str, Any]]:
-        return {row["id"]: row for row in self.pair.desks[CRM].get(f"/records/{module}")}
-
-    def named(self, module: str, field: str) -> dict[str, dict[str, Any]]:
-        return {str(row[field]): row for row in self.rows(module).values()}
-
-    def organisation(self, name: str, **values: Any) -> str:
-        given = {"bill_street": "1 High St", "bill_city": "Leeds", "bill_country": "United Kingdom"}
-        return self.save("Accounts", accountname=name, **{**given, **values})
-
-    def customer(self, reference: str, **values: Any) -> None:
-        given = {"name": f"{reference} Ltd", "countryCode": "GB", "currency": 1, "defTaxCode": 1}
-        self.pair.desks[SAGE].post("/customers", {"accountRef": reference, **given, **values})
-
-    def customers(self) -> dict[str, dict[str, Any]]:
-        return {row["accountRef"]: row for row in self.pair.desks[SAGE].get("/customers")}
-
-    def product(self, code: str, **values: Any) -> None:
-        given = {"description": f"Widget {code}", "salesPrice": 10, "taxCode": 1, "nominalCode": "4000"}
-        self.pair.desks[SAGE].post("/products", {"stockCode": code, **given, **values})
-
-    def orders(self) -> list[dict[str, Any]]:
-        return list(self.pair.desks[SAGE].get("/orders"))
-
-    def order(self, account: str, *lines: dict[str, Any], **values: Any) -> str:
-        given = {
-            "subject": "Desks",
-            "account_id": account,
-            "sostatus": "Approved",
-            "bill_street": "1 High St",
-            "ship_street": "1 High St",
-            "invoicestatus": "Created",
-            "hdnTaxType": "individual",
-        }
-        return self.save("SalesOrder", **{**given, **values}, LineItems=list(lines))
-
-    def line(self, product: str, quantity: str = "2", price: str = "12.50", **values: Any) -> dict[str, Any]:
-        return {"productid": product, "quantity": quantity, "listprice": price, **values}
-
-    def said(self, key: str) -> tuple[str, str]:
-        outcome = self.pair.outcome(CRM, "sales_order", key)
-        return outcome.kind, " | ".join((outcome.reason, *outcome.notes))
+from tests.e2e.vtiger_50_offices import CRM, SAGE, Offices, offices, sold
 
 
 @pytest.fixture
 def here() -> Iterator[Offices]:
-    with any_pair(FLOW, switches={CRM: {"custom_fields": FIELDS}}) as pair:
-        yield Offices(pair)
+    with offices() as made:
+        yield made
 
 
 def test_a_week(here: Offices) -> None:
@@ -78,21 +21,36 @@ def test_a_week(here: Offices) -> None:
     here.customer("BOLT01", name="Bolt Ltd", address3="Perth")
     here.product("W1")
     here.product("Z1", taxCode=0)
+    here.product("FIT", description="Fitting", salesPrice=40, itemType=2)
     here.pair.settle()
     assert set(here.customers()) == {"ACME0001", "BOLT01"}, here.pair.tell()
     assert here.rows("Accounts")[acme]["cf_856"] == "ACME0001"
     assert here.named("Accounts", "accountname")["Bolt Ltd"]["bill_city"] == "Perth"
     products = here.named("Products", "productcode")
     assert set(products) == {"W1", "Z1"}
+    (fitting,) = here.rows("Services").values()
+    assert (fitting["servicename"], fitting["description"]) == ("FIT", "Fitting"), here.pair.tell()
+    assert here.check().count("New contacts are made in Sage 50 from now on") == 1
     here.pair.quiet()
-    # Tuesday: an approved order becomes an order, once; each line has its product's own tax.
+    # Tuesday: an approved order becomes an order, once; each line has its item's own tax. People reach the
+    # other side.
     here.pair.day()
-    key = here.order(acme, here.line(products["W1"]["id"]), here.line(products["Z1"]["id"], "1", "80"))
+    jo = here.person(acme, firstname="Jo", lastname="Bloggs", email="jo@acme.test")
+    here.contact("BOLT01", contact="Ann Other", email="ann@bolt.test")
+    key = here.order(
+        acme,
+        here.line(products["W1"]["id"]),
+        here.line(products["Z1"]["id"], "1", "80"),
+        here.line(fitting["id"], "1", "40"),
+    )
     here.pair.settle()
     (order,) = here.orders()
     assert order["customerAccountRef"] == "ACME0001", here.pair.tell()
-    assert [(one["stockCode"], one["taxCode"]) for one in order["invoiceItems"]] == [("W1", 1), ("Z1", 0)]
-    assert (order["itemsNet"], order["itemsTax"]) == (105, 5)
+    sent = [(one["stockCode"], one["taxCode"]) for one in order["invoiceItems"]]
+    assert sent == [("W1", 1), ("Z1", 0), ("FIT", 1)]
+    assert (order["itemsNet"], order["itemsTax"]) == (145, 13)
+    assert here.contacts()["Jo Bloggs"]["accountRef"] == "ACME0001", here.pair.tell()
+    assert here.named("Contacts", "lastname")["Other"]["email"] == "ann@bolt.test"
     assert here.rows("SalesOrder")[key]["cf_860"] == str(order["orderNumber"])
     here.pair.quiet()
     # Wednesday: an edit on either side reaches the other.
@@ -102,15 +60,42 @@ def test_a_week(here: Offices) -> None:
     here.pair.settle()
     assert here.customers()["ACME0001"]["address3"] == "York", here.pair.tell()
     assert here.named("Accounts", "accountname")["Bolt Ltd"]["bill_city"] == "Dundee"
+    # The order is invoiced in Sage: the invoice comes to Vtiger with its lines, and then what is paid of it.
+    number = here.invoice(
+        sold("W1", 2, 12.5),
+        sold("Z1", 1, 80, taxCode=0, taxRate=0),
+        sold("FIT", 1, 40, discount=10),
+        customerAccountRef="ACME0001",
+    )
+    here.pair.settle()
+    assert number in here.invoices(), here.pair.tell()
+    shown = here.invoices()[number]
+    assert (shown["account_id"], shown["invoicestatus"], shown["subject"]) == (acme, "Approved", number)
+    assert [(one["productid"], Decimal(one["quantity"])) for one in shown["LineItems"]] == [
+        (products["W1"]["id"], 2),
+        (products["Z1"]["id"], 1),
+        (fitting["id"], 1),
+    ]
+    assert Decimal(shown["hdnGrandTotal"]) == Decimal("153.20"), here.pair.tell()
+    here.pair.quiet()
+    here.invoice(invoiceNumber=number, paid="100.00")
+    here.pair.settle()
+    shown = here.invoices()[number]
+    assert (Decimal(shown["cf_864"]), Decimal(shown["balance"])) == (100, Decimal("53.20")), here.pair.tell()
+    assert Decimal(shown["received"] or 0) == 0 and len(shown["LineItems"]) == 3
     # Thursday: somebody changes a reference in Vtiger: Sage's stays, and is put back.
     here.pair.day()
     here.save("Accounts", id=acme, cf_856="OTHER")
     here.pair.settle()
     assert here.rows("Accounts")[acme]["cf_856"] == "ACME0001", here.pair.tell()
-    # Friday: a product is put out of use.
+    # Friday: a product is put out of use, the rest is paid, a telephone number changes.
     here.pair.day()
     here.product("W1", inactiveFlag=1)
+    here.invoice(invoiceNumber=number, paid="153.20")
+    here.save("Contacts", id=jo, phone="0113 496 0000")
     here.pair.settle()
+    assert here.invoices()[number]["invoicestatus"] == "Paid", here.pair.tell()
+    assert here.contacts()["Jo Bloggs"]["telephone"] == "0113 496 0000"
     assert here.named("Products", "productcode")["W1"]["discontinued"] in ("0", False), here.pair.tell()
     # The weekend: nothing.
     here.pair.day()
@@ -143,3 +128,68 @@ def test_what_sage_cannot_hold_is_named(here: Offices, values: dict[str, Any], w
     here.pair.settle()
     kind, why = here.said(key)
     assert kind == "skipped" and word in why and here.orders() == [], here.pair.tell()
+
+
+# ---------------------------------------------------------------- people
+
+
+def test_a_person_is_not_made_in_sage_before_check_has_seen_that_the_type_is_kept(here: Offices) -> None:
+    acme = here.organisation("Acme")
+    here.person(acme, firstname="Jo", lastname="Bloggs")
+    here.pair.settle()
+    assert here.contacts() == {}
+    assert "skipped: a new contact is not made in Sage 50: `tieout check` has not seen" in here.pair.tell()
+
+
+def test_a_person_deleted_in_sage_is_marked_in_vtiger_and_never_the_other_way(here: Offices) -> None:
+    here.customer("BOLT01")
+    for letter in "ABCDE":
+        here.contact("BOLT01", contact=f"Ann Other{letter}")
+    here.pair.settle()
+    first, second = (here.named("Contacts", "lastname")[f"Other{letter}"]["id"] for letter in "AB")
+    here.pair.desks[SAGE].delete("/addresses/BOLT01/2")
+    here.pair.desks[CRM].delete(f"/records/Contacts/{second}")
+    here.pair.day()
+    rows = here.rows("Contacts")
+    assert rows[first]["cf_866"] == "Deleted in Sage", here.pair.tell()
+    assert "Ann OtherB" in here.contacts() and second not in rows
+
+
+# ---------------------------------------------------------------- invoices
+
+
+def test_where_vtiger_takes_no_lines_what_is_paid_comes_to_the_invoice_entered_by_hand() -> None:
+    with offices(version="8.4.0") as here:
+        here.customer("BOLT01", address1="2 Low Rd")
+        here.product("W1")
+        number = here.invoice(sold("W1", 1, 100), customerAccountRef="BOLT01")
+        here.pair.settle()
+        assert here.rows("Invoice") == {}
+        kind, why = here.why(SAGE, "invoice", number)
+        assert kind == "held" and "Enter the invoice in Vtiger by hand" in why, here.pair.tell()
+        bolt = next(iter(here.rows("Accounts")))
+        item = here.named("Products", "productcode")["W1"]["id"]
+        by_hand = here.by_hand(bolt, number, here.line(item, "1", "100", comment="As agreed"))
+        here.invoice(invoiceNumber=number, paid="20.00")
+        here.pair.settle()
+        shown = here.rows("Invoice")[by_hand]
+        assert (Decimal(shown["cf_864"]), Decimal(shown["balance"])) == (20, 100), here.pair.tell()
+        assert [one["comment"] for one in shown["LineItems"]] == ["As agreed"] and here.pair.failed == []
+
+
+def test_a_credit_note_is_held(here: Offices) -> None:
+    here.customer("BOLT01", address1="2 Low Rd")
+    here.product("W1")
+    number = here.invoice(sold("W1"), customerAccountRef="BOLT01", invoiceTypeCode=3)
+    here.pair.settle()
+    kind, why = here.why(SAGE, "invoice", number)
+    assert (kind, here.rows("Invoice")) == ("held", {}) and "It is a credit note" in why
+
+
+def test_an_invoice_that_vtiger_could_not_show_to_the_penny_is_skipped(here: Offices) -> None:
+    here.customer("BOLT01", address1="2 Low Rd")
+    here.product("W1")
+    free = here.invoice(sold("S1"), customerAccountRef="BOLT01")
+    here.pair.settle()
+    kind, why = here.why(SAGE, "invoice", free)
+    assert kind == "skipped" and "has no product or service" in why and here.rows("Invoice") == {}

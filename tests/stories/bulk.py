@@ -19,6 +19,9 @@ class Taker(Vendor):
 
     spoils = ""
     calls: list[int]
+    alone = 0
+    """How many records were sent in a call of their own."""
+    _many = False
     breaks_after = 99
     breaks: BaseException | type[BaseException] = BaseException
 
@@ -27,6 +30,13 @@ class Taker(Vendor):
 
     def create_many(self, spec: ObjectSpec, records: Sequence[tuple[Any, str]]) -> list[Snapshot | SyncError]:
         self.calls.append(len(records))
+        self._many = True
+        try:
+            return self._taken(spec, records)
+        finally:
+            self._many = False
+
+    def _taken(self, spec: ObjectSpec, records: Sequence[tuple[Any, str]]) -> list[Snapshot | SyncError]:
         made: list[Snapshot | SyncError] = []
         for number, (values, key) in enumerate(records):
             if number == self.breaks_after:
@@ -40,6 +50,7 @@ class Taker(Vendor):
         return made
 
     def create(self, spec: ObjectSpec, values: Any, key: str) -> Snapshot:
+        self.alone += not self._many
         if self.spoils and self.spoils in map(str, values.values()):
             raise RecordRejected(f"“{self.spoils}” is refused")
         return super().create(spec, values, key)

@@ -226,6 +226,7 @@ INVOICE = _read(f"""
 INVOICE_NUMBER invoiceNumber invoiceNumber i
 ACCOUNT_REF customerAccountRef accountRef s8 w
 NAME name name s60 w
+{_numbered("ADDRESS_# address# address# s60 w", 5)}
 INVOICE_DATE invoiceDate invoiceDate D w
 PAYMENT_DUE_DATE paymentDueDate - D w
 ORDER_NUMBER orderNumber orderNumber i w

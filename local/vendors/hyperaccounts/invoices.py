@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from local.vendors.hyperaccounts.ledger import Ledger, Record
-from local.vendors.hyperaccounts.orders import _lines, _sums
+from local.vendors.hyperaccounts.orders import _from_customer, _lines, _sums
 from local.vendors.hyperaccounts.values import Refused
 
 CREDITS = (3, 4)
@@ -31,11 +31,12 @@ def enter(ledger: Ledger, body: Mapping[str, Any]) -> int:
     columns |= {name: body[key] for key, name in _FREE.items() if key in body}
     if body.get("invoiceItems") is not None:
         lines = _lines(ledger, body["invoiceItems"])
+        _number(ledger, lines)
         sums = _sums(lines)
         columns |= {"LINES": lines, "INVOICE_NET": sums["ITEMS_NET"], "INVOICE_TAX": sums["ITEMS_TAX"]}
         columns["INVOICE_GROSS"] = sums["ITEMS_GROSS"]
     if record is None:
-        ledger.customer(columns.get("ACCOUNT_REF"))
+        columns = _from_customer(ledger.customer(columns.get("ACCOUNT_REF")), columns)
         record = ledger.new("INVOICE", {"LINES": [], **columns, "INVOICE_NUMBER": number})
         ledger.invoices[number] = record
         ledger.next_invoice = max(ledger.next_invoice, number) + 1
@@ -46,6 +47,12 @@ def enter(ledger: Ledger, body: Mapping[str, Any]) -> int:
     if "paid" in body:
         _pay(ledger, record, Decimal(str(body["paid"])))
     return number
+
+
+def _number(ledger: Ledger, lines: list[Record]) -> None:
+    for line in lines:
+        line["ITEMID"] = ledger.next_item
+        ledger.next_item += 1
 
 
 _FREE = {"invoiceTypeCode": "INVOICE_TYPE_CODE", "recordDeleted": "RECORD_DELETED"}

@@ -225,11 +225,14 @@ class ObjectMap:
     """The generated Python, for tests and for anyone who wants to see it."""
 
     def without(self, paths: frozenset[str]) -> "ObjectMap":
-        """The same map for an installation that lacks these native fields."""
+        """The same map for an installation that lacks these native fields: what would put a record out of use
+        by them cannot be done there."""
         gone = {name for name, own in self.native_paths.items() if not paths.isdisjoint(own)}
         gone |= {name for name in self.writable - self.readable if name in paths}
+        archive = {path: value for path, value in self.spec.archive.items() if path not in paths}
         return replace(
             self,
+            spec=replace(self.spec, archive=archive),
             fields=self.fields - gone,
             readable=self.readable - gone,
             writable=self.writable - gone,

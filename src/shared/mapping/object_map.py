@@ -200,6 +200,7 @@ def _spec(
         id_path=file.id,
         version_path=file.version,
         fields=tuple(direct),
+        line_fields=_of_each_line(lines),
         related=tuple(_related(file, paths, lines)),
         poll_mode=file.poll.mode,
         where=where,
@@ -217,6 +218,12 @@ def _spec(
         entered_path=file.poll.entered,
         optional=file.optional,
     )
+
+
+def _of_each_line(lines: LinesPlan | None) -> tuple[str, ...]:
+    if lines is None or lines.path is None:
+        return ()
+    return tuple(dict.fromkeys(path for item in lines.fields for path in item.paths))
 
 
 def _related(file: ObjectFile, paths: Iterable[str], lines: LinesPlan | None) -> Iterable[Related]:

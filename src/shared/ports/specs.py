@@ -75,6 +75,8 @@ class ObjectSpec:
     """Native values that put a record out of use; empty if the system has no such state."""
     deletable: bool = False
     """Whether such a record may be deleted for good: the system `Removes` then."""
+    line_fields: tuple[str, ...] = ()
+    """What is mapped of each line, by its name there."""
 
     @property
     def numbered(self) -> Condition | None:

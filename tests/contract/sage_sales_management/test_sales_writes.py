@@ -143,6 +143,54 @@ def test_a_read_only_record_that_cannot_be_opened_is_refused(tenant: Tenant) -> 
     assert isinstance(answer, RecordRejected) and tenant.record("accounts", made.id)["readOnly"] is True
 
 
+def locked(tenant: Tenant, count: int) -> list[str]:
+    return [tenant.save("accounts", name=f"Locked {place}", readOnly=True) for place in range(count)]
+
+
+def puts(tenant: Tenant) -> dict[str, int]:
+    calls = tenant.admin("GET", "calls")["calls"]
+    return {call: count for call, count in calls.items() if call.startswith("PUT")}
+
+
+@pytest.mark.parametrize("refusal", ["call", "item"])
+def test_many_read_only_records_are_opened_and_closed_together(tenant: Tenant, refusal: str) -> None:
+    tenant.switch(bulk_refusal=refusal)
+    made = [*locked(tenant, 6), tenant.save("accounts", name="Open")]
+    for turn, calls in ((1, 3), (2, 5)):
+        answers = tenant.system.update(
+            ACCOUNT, [Patch(one, {"comment": f"from Sage {turn}"}, key=key()) for one in made]
+        )
+        assert all(isinstance(one, Snapshot) for one in answers)
+        assert puts(tenant) == {"PUT accounts/bulk": calls}, "the second time nothing is tried in vain"
+    rows = [tenant.record("accounts", one) for one in made]
+    assert {row["comment"] for row in rows} == {"from Sage 2"}
+    assert [bool(row["readOnly"]) for row in rows] == [True] * 6 + [False]
+
+
+def test_a_read_only_record_that_is_opened_and_refused_is_closed_again(tenant: Tenant) -> None:
+    made = locked(tenant, 4)
+    patches = [
+        Patch(one, {"name": "" if place == 2 else f"New {place}"}, key=key())
+        for place, one in enumerate(made)
+    ]
+    answers = tenant.system.update(ACCOUNT, patches)
+    assert [place for place, one in enumerate(answers) if not isinstance(one, Snapshot)] == [2]
+    rows = [tenant.record("accounts", one) for one in made]
+    assert [row["name"] for row in rows] == ["New 0", "New 1", "Locked 2", "New 3"]
+    assert all(row["readOnly"] is True for row in rows)
+
+
+def test_many_read_only_records_that_cannot_be_opened_are_refused_one_by_one(tenant: Tenant) -> None:
+    tenant.switch(read_only="all")
+    made = [*locked(tenant, 3), tenant.save("accounts", name="Open")]
+    answers = tenant.system.update(ACCOUNT, [Patch(one, {"comment": "new"}, key=key()) for one in made])
+    assert [isinstance(one, RecordRejected) for one in answers] == [True, True, True, False]
+
+
+def test_a_bulk_call_carries_what_the_vendor_allows(tenant: Tenant) -> None:
+    assert (tenant.system.at_once(ACCOUNT), tenant.system.at_once(PRODUCT)) == (200, 100)
+
+
 def test_a_person_needs_no_last_name(tenant: Tenant) -> None:
     account = tenant.save("accounts", name="Example Ltd")
     made = tenant.system.create(CONTACT, {"firstName": "Prince", "accountId": account}, key())

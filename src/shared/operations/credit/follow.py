@@ -14,13 +14,12 @@ from shared.domain.outcomes import credit as said
 from shared.mapping.model import Credit
 from shared.operations.credit.accounts import Accounts, Placed, Values
 from shared.operations.credit.book import Book
-from shared.operations.credit.writing import Due, Writing
+from shared.operations.credit.writing import Due, Writing, at_once
 from shared.ports import Debtors, Position
 from shared.sync.credit import Told, is_due, is_news, nothing_owed, shown, view
 from shared.sync.engine.credit_waits import wake_for_credit
 
 _LANE = "credit_position"
-_GROUP = 100
 _RESERVE_SECONDS = 45.0
 """Nothing new is begun with less time than this left."""
 
@@ -57,6 +56,7 @@ class _Pass:
         self._services, self._rules, self._debtors, self._accounts = services, rules, debtors, accounts
         self._again, self._book = again, Book(services, rules)
         self._writing = Writing(services, accounts, rules.crm)
+        self._group = at_once(services, rules.crm)
         now = services.clock.now()
         self._day = now.date()
         self._today, self._tomorrow = self._day.isoformat(), (self._day + timedelta(days=1)).isoformat()
@@ -66,11 +66,11 @@ class _Pass:
 
     def run(self) -> list[str]:
         due = self._follow()
-        for start in range(0, len(due), _GROUP):
+        for start in range(0, len(due), self._group):
             if self._hurried() or self._writing.stop is not None:
                 self._left += len(due) - start
                 break
-            self._settle(due[start : start + _GROUP], look=True)
+            self._settle(due[start : start + self._group], look=True)
             self._book.save()
         if self._writing.stop is not None:
             raise self._writing.stop
@@ -88,8 +88,8 @@ class _Pass:
             self._moved += len(changed)
             wake_for_credit(self._services.stores, self._rules.ledger, changed, self._run_id)
             news = {one.id for one in moved}
-            for start in range(0, len(moved), _GROUP):
-                self._settle(moved[start : start + _GROUP], look=False)
+            for start in range(0, len(moved), self._group):
+                self._settle(moved[start : start + self._group], look=False)
             due += [
                 one
                 for one in portion.positions

@@ -13,6 +13,7 @@ from shared.sync.credit import differing
 from shared.sync.seen import read_seen
 
 _AT_ONCE = 100
+"""Where the CRM's bulk calls are no larger."""
 _STOPS = (Halt, RateLimited, Unavailable)
 """Faults of the connection, which the next record would meet too."""
 
@@ -25,6 +26,11 @@ class Due:
     account: str
     wanted: Mapping[str, Any]
     there: Values | None
+
+
+def at_once(services: Services, crm: str) -> int:
+    """How many customers are settled together: what a bulk call of the CRM carries, at least a hundred."""
+    return max(_AT_ONCE, services.systems[crm].capabilities.batch_update)
 
 
 class Writing:
@@ -40,8 +46,9 @@ class Writing:
 
     def write(self, dues: Iterable[Due]) -> None:
         patches = [(due, patch) for due in dues if (patch := self._patch(due)) is not None]
-        for start in range(0, len(patches), _AT_ONCE):
-            part = patches[start : start + _AT_ONCE]
+        size = at_once(self._services, self._crm)
+        for start in range(0, len(patches), size):
+            part = patches[start : start + size]
             if self.stop is not None:
                 self.open |= {due.customer for due, _ in part}
                 continue

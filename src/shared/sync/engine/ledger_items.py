@@ -18,13 +18,15 @@ from shared.sync.engine.references import learn_links
 
 
 def name_items(ctx: Context, jobs: Iterable[Job]) -> None:
-    """Fills `codes` of found for lines that name their products by links. One request for the links."""
+    """Fills `codes` of found for lines that name their products and services by links. One request for the
+    links."""
     for job in jobs:
         pricing = job.flow.pricing
         if not job.open or pricing is None or not pricing.asks_ledger or pricing.by != "document":
             continue
         learn_links(ctx, ctx.map(job.event.entity, job.source), [whole(job)])
-        job.found.codes = dict(ctx.book.ids.get((ctx.flow.sage, "product"), {}))
+        known = (ctx.book.ids.get((ctx.flow.sage, kind), {}) for kind in ("product", "service"))
+        job.found.codes = {link: code for ids in known for link, code in ids.items()}
 
 
 def find_items(ctx: Context, jobs: Iterable[Job]) -> None:

@@ -51,7 +51,8 @@ def pages(
         last = start + size >= len(found)
         alive = [one for one in part if one.id not in gone]
         named = [one for one in alive if lines and one.version and one.version <= looked]
-        kept = reader.complete(table, [one for one in alive if one not in named], lines)
+        whole = reader.complete(table, [one for one in alive if one not in named], lines)
+        kept = reader.with_services(spec, whole)
         known_ones = [Hint(one.id, one.version) for one in named]
         dead = [Gone(one.id, one.observed_at) for one in part if one.id in gone]
         yield Page((*kept, *known_ones, *dead), {"since": since, **told} if since else {}, last)

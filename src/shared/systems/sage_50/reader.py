@@ -17,7 +17,8 @@ from shared.systems.sage_50.client import Client
 from shared.systems.sage_50.fields import Table
 from shared.systems.sage_50.quote_state import with_state
 from shared.systems.sage_50.search import Filters
-from shared.systems.sage_50.tables import INVOICE, LEDGER_ENTRY
+from shared.systems.sage_50.services import Services
+from shared.systems.sage_50.tables import INVOICE, LEDGER_ENTRY, PRODUCT
 from shared.systems.sage_50.values import Values50
 
 _VERSION = "recordModifyDate"
@@ -31,6 +32,7 @@ class Reader:
         self._values = values
         self._clock = clock
         self._use_in = use_in
+        self._services = Services(lambda codes: self._found(PRODUCT, "stockCode", codes))
 
     def search(self, table: Table, filters: Filters) -> list[Snapshot]:
         began = self._clock.now()
@@ -73,6 +75,11 @@ class Reader:
             return whole
         return settlement.settled(whole, lambda references: self._found(LEDGER_ENTRY, "invRef", references))
 
+    def with_services(self, spec: ObjectSpec, documents: Sequence[Snapshot]) -> list[Snapshot]:
+        """Documents whose lines tell services from products, where the rules do. One more search for the
+        items that are new to this invocation."""
+        return self._services.told(spec, documents)
+
     def _completed(self, table: Table, row: Snapshot) -> Snapshot:
         whole = self.single(table, row.id)
         if isinstance(whole, Gone):
@@ -85,7 +92,7 @@ class Reader:
         rows = self._of_ids(table, set(wanted.values()))
         known: dict[str, Reading] = {gone: Gone(gone, began) for gone in self._marked(table, rows)}
         alive = [one for one in rows if one.id not in known]
-        for one in self.complete(table, alive, single_only(spec, table)):
+        for one in self.with_services(spec, self.complete(table, alive, single_only(spec, table))):
             known[one.id] = Gone(one.id, began) if _deleted(one) else one
         return {
             record_id: known.get(own) or self._absent(table, own, began) for record_id, own in wanted.items()

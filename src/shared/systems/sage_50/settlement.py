@@ -12,22 +12,35 @@ from typing import Any
 from shared.ports import Snapshot
 
 SALES_INVOICE = "SI"
-WORKED_OUT = ("paid", "outstanding")
-"""Values of an invoice that neither its row nor its single read holds."""
+WORKED_OUT = ("paid", "outstanding", "state")
+"""Values of an invoice that neither its row nor its single read holds. `state` is "issued", "paid" once
+nothing is outstanding, or "credit note"."""
+_CREDITS = (3, 4)
 Search = Callable[[Sequence[str]], Sequence[Snapshot]]
 
 
 def settled(invoices: Sequence[Snapshot], search: Search) -> list[Snapshot]:
-    """The invoices with `paid` and `outstanding`; blank where the ledger has no entry, more than one, or
-    does not tell its amounts."""
+    """The invoices with `paid`, `outstanding` and `state`; amounts are blank where the ledger has no entry,
+    more than one, or does not tell its amounts."""
     numbers = sorted({one.id for one in invoices})
     entries: dict[tuple[str, str], list[Snapshot]] = {}
     for entry in search(numbers) if numbers else ():
         if entry.values.get("type") == SALES_INVOICE:
             entries.setdefault(_key(entry.values, "invRef", "accountRef"), []).append(entry)
-    return [
-        replace(one, values={**one.values, **_amounts(entries.get(_key_of(one), ()))}) for one in invoices
-    ]
+    return [_told(one, _amounts(entries.get(_key_of(one), ()))) for one in invoices]
+
+
+def _told(invoice: Snapshot, amounts: dict[str, Decimal | None]) -> Snapshot:
+    return replace(
+        invoice,
+        values={**invoice.values, **amounts, "state": _state(invoice.values, amounts["outstanding"])},
+    )
+
+
+def _state(values: Any, outstanding: Decimal | None) -> str:
+    if values.get("invoiceTypeCode") in _CREDITS:
+        return "credit note"
+    return "paid" if outstanding is not None and outstanding <= 0 else "issued"
 
 
 def _key_of(invoice: Snapshot) -> tuple[str, str]:
@@ -42,5 +55,5 @@ def _amounts(entries: Sequence[Snapshot]) -> dict[str, Decimal | None]:
     gross = entries[0].values.get("grossAmount") if len(entries) == 1 else None
     paid = entries[0].values.get("amountPaid") if len(entries) == 1 else None
     if not isinstance(gross, Decimal) or not isinstance(paid, Decimal):
-        return dict.fromkeys(WORKED_OUT)
+        return dict.fromkeys(("paid", "outstanding"))
     return {"paid": paid, "outstanding": gross - paid}

@@ -137,11 +137,15 @@ PRODUCT = Table(
     deleted=("RECORD_DELETED", "DELETED_FLAG"),
 )
 
+# productCode, serviceCode and discountGiven are the connector's own: which kind of item the code names, and
+# what a percentage came to.
 ORDER_LINE = by_name(
     other("itemId", "whole", readonly=True),
     other("id", "whole"),
     text("stockCode", 30, required=True, upper=True),
-    text("productCode", 30, readonly=True),
+    text("productCode", 30),
+    text("serviceCode", 30),
+    other("discountGiven", "decimal", readonly=True),
     text("description", 60, wider=120),
     text("nominal", 8),
     other("serviceFlag", "whole"),
@@ -255,6 +259,8 @@ INVOICE = Table(
         other("foreignRate", "decimal", "FOREIGN_RATE", places=6),
         [other(name, "decimal", readonly=True) for name in ("invoiceNet", "invoiceTax", "invoiceGross")],
         [other(name, "decimal", row=None, readonly=True) for name in ("paid", "outstanding")],
+        text("state", None, row=None, readonly=True),
+        numbered("address", 5, 60, "ADDRESS"),
         numbered("notes", 3, 60, "NOTES"),
         text("userName", 30, "TAKEN_BY", row=None),
         other("invoiceItems", "lines", row=None),

@@ -20,7 +20,9 @@ _DIGITS = 15
 """Sage holds doubles, which are exact to fifteen digits."""
 _WITHOUT_RECORD = ("M", "S1", "S2", "S3")
 """Codes of lines that need no product's record: messages, and miscellaneous items."""
-_WORKED_OUT = ("itemId", "id", "netAmount", "discountAmount", "productCode")
+_WORKED_OUT = ("itemId", "id", "netAmount", "discountAmount")
+_OURS = ("productCode", "serviceCode", "discountGiven")
+"""Never sent by these names: the two codes are the stock code of a line that states none."""
 _FALSE = {"0", "false", "no", "n", ""}
 
 
@@ -81,7 +83,8 @@ class Values50:
     def _line(self, table: Table, line: Mapping[str, Any]) -> dict[str, Any]:
         made = {one.name: self.read(one, line[one.name]) for one in table.lines.values() if one.name in line}
         code = str(made.get("stockCode") or "")
-        return {**made, "productCode": "" if code in _WITHOUT_RECORD else code}
+        own = {"productCode": "" if code in _WITHOUT_RECORD else code, "serviceCode": ""}
+        return {**made, **own, "discountGiven": _given(made)}
 
     def to_body(self, table: Table, values: Mapping[str, Any], *, creating: bool) -> dict[str, Any]:
         """The JSON body of a write. Raises RecordRejected naming each field that Sage cannot hold.
@@ -116,8 +119,9 @@ class Values50:
     ) -> dict[str, Any]:
         """A line as Sage showed it goes back without its number and what Sage works out from the rest."""
         sent: dict[str, Any] = {"discount": Decimal(0), "departmentNumber": 0}
-        worked_out = _WORKED_OUT if line.get("itemId") is not None else ()
-        for name, value in line.items():
+        worked_out = (*_OURS, *_WORKED_OUT) if line.get("itemId") is not None else _OURS
+        code = line.get("stockCode") or line.get("productCode") or line.get("serviceCode")
+        for name, value in {**line, **({"stockCode": code} if code else {})}.items():
             one = table.lines.get(name)
             if value is not None and name not in worked_out:
                 sent[name] = self._write(one, value, f"{name} of line {n}", faults) if one else value
@@ -168,6 +172,15 @@ def whole_address(values: Mapping[str, Any]) -> dict[str, Any]:
     if not any(values.get(line) for line in lines):
         return rest
     return rest | {line: values.get(line) or "" for line in lines}
+
+
+def _given(line: Mapping[str, Any]) -> Decimal:
+    """What the line's percentage comes to: Sage says how it took it off only by the net amount."""
+    quantity, price, net = (line.get(name) for name in ("quantity", "unitPrice", "netAmount"))
+    numbers = [one for one in (quantity, price, net) if isinstance(one, Decimal)]
+    if len(numbers) < 3 or not line.get("discount"):
+        return Decimal(0)
+    return rounded(numbers[0] * numbers[1], 2) - numbers[2]
 
 
 def _blank(one: Field, value: Any) -> bool:

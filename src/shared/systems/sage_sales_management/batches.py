@@ -13,8 +13,14 @@ from shared.errors import Halt, OutcomeUnknown, RateLimited, RecordRejected, Syn
 from shared.systems.sage_sales_management.api import Api
 from shared.systems.sage_sales_management.faults import UNREACHABLE, NotThere, Refusal
 
-LARGEST = 100
+_LARGEST = {"products": 100}
+LARGEST = 200
+"""What a bulk call may carry: the vendor's page of products says 100, that of all other resources 200."""
 _SUCCESS = "1"
+
+
+def largest(resource: str) -> int:
+    return _LARGEST.get(resource, LARGEST)
 
 
 @record
@@ -23,11 +29,12 @@ class Change:
     body: Mapping[str, Any]
 
 
-def portions(changes: Sequence[Change]) -> Iterator[list[Change]]:
-    """Of at most 100, in order, and no record twice in one: its second change comes after its first."""
+def portions(resource: str, changes: Sequence[Change]) -> Iterator[list[Change]]:
+    """As large as a call may be, in order, and no record twice in one: its second change comes after its
+    first."""
     part: list[Change] = []
     for change in changes:
-        if len(part) == LARGEST or any(one.id == change.id for one in part):
+        if len(part) == largest(resource) or any(one.id == change.id for one in part):
             yield part
             part = []
         part.append(change)
@@ -39,19 +46,26 @@ def changed(api: Api, resource: str, changes: Sequence[Change]) -> list[SyncErro
     """None for each that was written. A fault of the connection is the answer of all that follow."""
     answers: list[SyncError | None] = []
     dead: SyncError | None = None
-    for part in portions(changes):
+    for part in portions(resource, changes):
         made: Sequence[SyncError | None] = [dead] * len(part) if dead else _portion(api, resource, part)
         dead = dead or next((one for one in made if isinstance(one, (Halt, RateLimited, Unavailable))), None)
         answers += made
     return answers
 
 
+def attempted(api: Api, resource: str, part: Sequence[Change]) -> list[SyncError | None]:
+    """One call; none for nothing. Raises RecordRejected where it is refused as a whole."""
+    if not part:
+        return []
+    if len(part) == 1:
+        _alone(api, resource, part[0])
+        return [None]
+    return _together(api, resource, part)
+
+
 def _portion(api: Api, resource: str, part: Sequence[Change]) -> list[SyncError | None]:
     try:
-        if len(part) == 1:
-            _alone(api, resource, part[0])
-            return [None]
-        return _together(api, resource, part)
+        return attempted(api, resource, part)
     except RecordRejected as refused:
         if len(part) == 1:
             return [refused]

@@ -1,4 +1,4 @@
-"""Creates in bulk calls of up to 100.
+"""Creates in bulk calls.
 
 Whether one refused item refuses the whole call is not documented, and neither is what becomes of the items
 before it. So a refused call proves nothing of any of its records: each may have been made. An answer that
@@ -10,7 +10,7 @@ from typing import Any
 
 from shared.errors import Halt, OutcomeUnknown, RateLimited, RecordRejected, SyncError, Unavailable
 from shared.systems.sage_sales_management.api import Api
-from shared.systems.sage_sales_management.batches import LARGEST, acknowledged, results
+from shared.systems.sage_sales_management.batches import acknowledged, largest, results
 
 _DEAD = (Halt, RateLimited, Unavailable)
 
@@ -19,8 +19,9 @@ def created(api: Api, resource: str, elements: Sequence[Mapping[str, Any]]) -> l
     """The id of each, or why it has none. A fault of the connection is the answer of all that follow."""
     answers: list[str | SyncError] = []
     dead: SyncError | None = None
-    for start in range(0, len(elements), LARGEST):
-        part = elements[start : start + LARGEST]
+    size = largest(resource)
+    for start in range(0, len(elements), size):
+        part = elements[start : start + size]
         made: Sequence[str | SyncError] = [dead] * len(part) if dead else _portion(api, resource, part)
         dead = dead or next((one for one in made if isinstance(one, _DEAD)), None)
         answers += made

@@ -28,7 +28,7 @@ from shared.systems._connector import Connector
 from shared.systems._http import HttpClient
 from shared.systems._tokens import TokenBinding
 from shared.systems.sage_sales_management.api import Api
-from shared.systems.sage_sales_management.batches import LARGEST
+from shared.systems.sage_sales_management.batches import LARGEST, largest
 from shared.systems.sage_sales_management.changes import Changes
 from shared.systems.sage_sales_management.checks import Checks
 from shared.systems.sage_sales_management.documents import Documents
@@ -102,7 +102,8 @@ class SageSalesManagement(Connector):
 
     def at_once(self, spec: ObjectSpec) -> int:
         """Documents have lines, which come after their header: they are made one by one."""
-        return 1 if resource_of(spec.object).lines else LARGEST
+        resource = resource_of(spec.object)
+        return 1 if resource.lines else largest(resource.path)
 
     def create_many(
         self, spec: ObjectSpec, records: Sequence[tuple[Values, str]]

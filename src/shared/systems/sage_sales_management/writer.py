@@ -19,6 +19,7 @@ from shared.systems.sage_sales_management.bulk_creates import created
 from shared.systems.sage_sales_management.documents import Documents
 from shared.systems.sage_sales_management.elements import Elements
 from shared.systems.sage_sales_management.faults import NotThere
+from shared.systems.sage_sales_management.locked import Locked
 from shared.systems.sage_sales_management.owner import Owner
 from shared.systems.sage_sales_management.reader import Reader, is_number
 from shared.systems.sage_sales_management.resources import LINES, Resource, resource_of
@@ -39,6 +40,7 @@ class Writer:
     ) -> None:
         self._api, self._reader, self._elements, self._documents = api, reader, elements, documents
         self._owner, self._clock, self._fresh = owner, clock, fresh
+        self._locked = Locked(api, reader)
 
     # ------------------------------------------------------------ create
 
@@ -101,7 +103,7 @@ class Writer:
         answers: dict[int, SyncError] = {}
         changes = self._changes(spec, resource, patches, answers)
         plain = {place: one for place, one in changes.items() if LINES not in patches[place].values}
-        for place, fault in zip(plain, changed(self._api, resource.path, list(plain.values())), strict=True):
+        for place, fault in zip(plain, self._locked.changed(resource.path, [*plain.values()]), strict=True):
             left = self._opened(resource, plain[place], fault) if fault is not None else None
             if left is not None:
                 answers[place] = left
@@ -179,13 +181,14 @@ class Writer:
             return refused
         if not any(row.get("readOnly") is True for row in rows):
             return self._gone_or(resource, change.id, refused)
-        closed = {"readOnly": True, **change.body}
-        opening = Change(change.id, {"readOnly": False})
-        for step in (opening, Change(change.id, closed)):
-            (fault,) = changed(self._api, resource.path, [step])
-            if fault is not None:
-                return self._gone_or(resource, change.id, fault)
-        return None
+        (fault,) = changed(self._api, resource.path, [Change(change.id, {"readOnly": False})])
+        if fault is not None:
+            return self._gone_or(resource, change.id, fault)
+        (fault,) = changed(self._api, resource.path, [Change(change.id, {"readOnly": True, **change.body})])
+        if fault is None:
+            return None
+        changed(self._api, resource.path, [Change(change.id, {"readOnly": True})])
+        return self._gone_or(resource, change.id, fault)
 
     @staticmethod
     def _gone_or(resource: Resource, record_id: str, fault: SyncError) -> SyncError:

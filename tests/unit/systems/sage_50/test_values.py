@@ -175,3 +175,17 @@ def test_ids_can_be_searched_and_names_are_unique(table: Any) -> None:
 def test_an_id_of_two_parts_may_hold_a_slash_in_its_first() -> None:
     assert TABLES["customerAddress"].split("A/B/2") == {"accountRef": "A/B", "addressNumber": "2"}
     assert TABLES["product"].split("A/B/2") == {"stockCode": "A/B/2"}
+
+
+def test_what_a_percentage_came_to_is_told_by_the_net_amount() -> None:
+    line = {"stockCode": "W1", "quantity": 3, "unitPrice": 9.99, "discount": 10, "netAmount": 26.97}
+    found = VALUES.from_single(TABLES["salesInvoice"], {"invoiceItems": [line, {**line, "discount": 0}]})
+    lines: Any = found["invoiceItems"]
+    assert [one["discountGiven"] for one in lines] == [Decimal("3.00"), Decimal(0)]
+
+
+def test_a_line_is_sent_by_its_stock_code_whichever_kind_of_item_it_names() -> None:
+    lines = [{"productCode": "W1"}, {"serviceCode": "FIT"}, {"stockCode": "S1", "productCode": ""}]
+    sent = VALUES.to_body(SALES_ORDER, {"invoiceItems": lines}, creating=True)["invoiceItems"]
+    assert [one["stockCode"] for one in sent] == ["W1", "FIT", "S1"]
+    assert not {"productCode", "serviceCode", "discountGiven"} & {name for one in sent for name in one}
