@@ -43,7 +43,7 @@ from shared.ports.stores import (
     Token,
     TokenStore,
 )
-from shared.ports.system import Prices, Recorder, System, Webhook
+from shared.ports.system import Prices, PricesItself, Recorder, System, Webhook
 
 __all__ = [
     "Archive",
@@ -80,6 +80,7 @@ __all__ = [
     "Portion",
     "Position",
     "Prices",
+    "PricesItself",
     "Reading",
     "Recorder",
     "Related",
