@@ -42,6 +42,7 @@ _SAGE = {
     "overlap": True,
     "new_response": True,
     "keeps_contact_type": False,
+    "unpriced_lines": "refused",
     "address_key": "addresNumber",
 }
 _ENVIRONMENT = Environment(

@@ -98,3 +98,34 @@ def test_where_a_won_one_forgets_that_it_was_a_quotation_it_still_counts_as_won(
     here.sage.ask("POST", "options", {"won_forgets_quote": False})
     assert here.sage_quote(number)["quoteStatus"] == 0
     assert here.crm_quote(order)["statusId"]["value"] == "Won", here.tell()
+
+
+def orders(here: QuoteWorld) -> list[tuple[str, str]]:
+    """(number, status) of every document in the CRM that carries a number."""
+    rows = here.crm.ask("GET", "records/salesorders")
+    return sorted((str(row["extId"]), row["statusId"]["value"]) for row in rows if row["extId"])
+
+
+@pytest.mark.parametrize("forgets", [False, True])
+def test_a_won_quotation_becomes_its_order_and_no_second_document(here: QuoteWorld, forgets: bool) -> None:
+    here.sage.ask("POST", "options", {"won_forgets_quote": forgets})
+    order, number = sent(here)
+    before = len(orders(here))
+    here.in_sage(number, quoteStatus=2)
+    here.cycle()
+    here.sage.ask("POST", "options", {"won_forgets_quote": False})
+    assert (number, "Won") in orders(here) and len(orders(here)) == before, here.tell()
+    assert f"sales_order sage_50 {number} skipped: Sage 50 made it of quotation {number}" in here.tell()
+    lines = here.sage_quote(number)["invoiceItems"]
+    here.in_sage(number, invoiceItems=[{**lines[0], "quantity": 4}])
+    here.cycle()
+    assert (here.crm_quote(order)["Z_net"], here.crm_lines(order)[0]["quantity"]) == (50, 4), here.tell()
+    assert len(orders(here)) == before
+
+
+def test_a_quotation_won_in_the_crm_is_its_order_there_too(here: QuoteWorld) -> None:
+    order, number = sent(here)
+    decide(here, order, "Won")
+    before = orders(here)
+    here.cycle()
+    assert orders(here) == before and (number, "Won") in before, here.tell()

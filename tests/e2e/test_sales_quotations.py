@@ -144,6 +144,65 @@ def test_a_price_that_is_not_certain_is_held_by_name(
     assert len(here.sage_quotes()) == before and not here.crm_quote(order)["readOnly"]
 
 
+def held_for_its_list(here: QuoteWorld, name: str) -> str:
+    """A quotation of a customer whose price list has no stored prices."""
+    here.prices(
+        lists=[{"reference": name, "name": "Odd", "static": False}, {"reference": "GOOD"}],
+        customers={"ODD01": name},
+        prices=[{"list": one, "stockCode": "W1", "price": 5} for one in (name, "GOOD")],
+    )
+    here.settle()
+    here.forget()
+    order = here.quote(("W1", 1), account="ODD01")
+    here.hook(order)
+    assert (here.last().kind, here.last().rule) == ("held", "price"), here.tell()
+    return order
+
+
+def test_another_list_of_the_customer_lets_a_held_quotation_go_on(here: QuoteWorld) -> None:
+    order = held_for_its_list(here, "ODDA")
+    here.prices(customers={"ODD01": "GOOD"})
+    here.cycle()
+    assert here.crm_quote(order)["Z_net"] == 5, here.tell()
+
+
+def test_a_list_that_was_corrected_lets_a_held_quotation_go_on_with_the_daily_sweep(
+    here: QuoteWorld,
+) -> None:
+    order = held_for_its_list(here, "ODDB")
+    here.prices(lists=[{"reference": "ODDB", "name": "Odd", "static": True}])
+    here.crm.ask("DELETE", "calls")
+    here.cycle()
+    assert here.crm_quote(order)["Z_net"] is None, "nobody tells of a list"
+    here.wait(86_400)
+    here.sweep()
+    assert here.crm_quote(order)["Z_net"] == 5, here.tell()
+
+
+def test_a_sales_price_entered_later_lets_a_held_quotation_go_on(here: QuoteWorld) -> None:
+    here.product("N1", description="New", taxCode=1)
+    here.settle()
+    order = here.quote(("N1", 2))
+    here.hook(order)
+    assert here.last().reason == "Line 1: N1 has no sales price in Sage 50: enter one there.", here.tell()
+    here.product("N1", salesPrice=4)
+    here.cycle()
+    assert here.crm_quote(order)["Z_net"] == 8, here.tell()
+
+
+def test_a_product_made_active_again_lets_a_skipped_quotation_go_on(here: QuoteWorld) -> None:
+    here.product("N2", description="New", salesPrice=3, taxCode=1)
+    here.settle()
+    order = here.quote(("N2", 2))
+    here.product("N2", inactiveFlag=True)
+    here.settle()
+    here.hook(order)
+    assert (here.last().kind, here.last().rule) == ("skipped", "item"), here.tell()
+    here.product("N2", inactiveFlag=False)
+    here.cycle()
+    assert here.crm_quote(order)["Z_net"] == 6, here.tell()
+
+
 # ---------------------------------------------------------------- bad input
 
 

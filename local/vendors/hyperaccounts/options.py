@@ -33,7 +33,8 @@ class HyperOptions:
 
     `overlap`: a second call of a resource that is in use is answered 409. `delay_seconds` is how long each
     call takes. `posting_touch`: a posting moves the time stamp of its customer. `release` is Sage's major
-    version (29 widens some texts). `company_name` and `sdo_ok` appear in the status."""
+    version (29 widens some texts). `company_name` and `sdo_ok` appear in the status. `unpriced_lines`:
+    refused, sales_price, or customer_price."""
 
     token: str = "demo-token"  # noqa: S105 the emulator's own
     company_name: str = "Example Trading Ltd"
@@ -55,6 +56,8 @@ class HyperOptions:
     list_currencies_from_zero: bool = True
     # known: guessed - whether an address made with the type of a contact keeps it
     keeps_contact_type: bool = False
+    # known: guessed - a line without a price is refused, filled from the product, or priced for its customer
+    unpriced_lines: str = "refused"
     # known: guessed - the change of an address reads its number as addresNumber, addressNumber, or either
     address_key: str = "addresNumber"
     tax_codes: tuple[tuple[int, str, str], ...] = field(default=TAX_CODES)

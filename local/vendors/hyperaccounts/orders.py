@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from local.vendors.hyperaccounts import quotes
+from local.vendors.hyperaccounts import filling, quotes
 from local.vendors.hyperaccounts.ledger import Ledger, Record
 from local.vendors.hyperaccounts.values import Refused, blank
 
@@ -30,7 +30,7 @@ def create(ledger: Ledger, body: Mapping[str, Any]) -> int:
     customer = _customer(ledger, columns.get("ACCOUNT_REF"))
     _same_currency(columns.get("CURRENCY") or 1, customer)
     quotes.begin(ledger, columns)
-    lines = _lines(ledger, body.get("invoiceItems"))
+    lines = _lines(ledger, filling.filled(ledger, customer, body))
     number = ledger.next_order
     filled = _from_customer(customer, columns) | {"ORDER_NUMBER": number, "LINES": lines} | _sums(lines)
     filled.setdefault("ORDER_DATE", ledger.clock.now().replace(hour=0, minute=0, second=0))

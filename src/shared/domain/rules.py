@@ -54,6 +54,8 @@ class Rule(StrEnum):
     ELSEWHERE = "ordered elsewhere"
     """Its number is that of an order that we did not make."""
     NO_ORDER = "no such order"
+    TURNED = "turned into"
+    """The other side shows it already, as what it was before."""
     VANISHED = "vanished"
     """The order that was made for it no longer exists."""
 

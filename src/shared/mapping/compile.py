@@ -226,6 +226,11 @@ def _with_items(flow: EntityFlow, ledger: str, source: Source, rules: _Rules) ->
 
 def _references_known(entities: Mapping[str, EntityFlow], source: Source) -> None:
     for flow in entities.values():
+        if flow.turned_from is not None and flow.turned_from not in entities:
+            raise source.fault(
+                (flow.entity, "turned_from"),
+                f'"{flow.turned_from}" is not in this flow; {choose(flow.turned_from, entities)}',
+            )
         for item in flow.references:
             path = (flow.entity, "references", item.name)
             other = entities.get(item.entity)

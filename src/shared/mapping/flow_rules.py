@@ -67,6 +67,7 @@ def entity_flow(
         unique=unique_rule(entity, systems, rules, maps, source),
         joined=joined_of(entity, systems, rules, maps, source),
         numbering=numbering_of(entity, systems, rules, maps, source),
+        turned_from=rules.turned_from,
     )
     _match(flow, source)
     if not rules.lookup_only and not flow.off:

@@ -139,15 +139,15 @@ class Pricing:
     nominal_from: Literal["ledger", "line"] = "line"
     home: str = "GB"
     items: "ObjectMap | None" = None
-    by: Literal["document", "tieout"] = "document"
-    """Who says what a line costs: the document itself, or Tieout from the ledger's prices."""
+    by: Literal["document", "tieout", "sage"] = "document"
+    """Who says what a line costs: the document itself, Tieout from the ledger's prices, or the ledger."""
     discounts_on: tuple[str, ...] = ("special", "list", "sales")
     """The prices that the customer's and the quantity's discount come off."""
     both_discounts: Literal["hold", "customer", "quantity"] = "hold"
 
     @property
     def asks_ledger(self) -> bool:
-        return self.by == "tieout" or "ledger" in (self.tax_from, self.nominal_from)
+        return self.by != "document" or "ledger" in (self.tax_from, self.nominal_from)
 
 
 @dataclass(frozen=True)
@@ -305,6 +305,9 @@ class EntityFlow:
     "delete"."""
     credit: Credit | None = None
     """None: the credit position of customers does not go to the CRM."""
+    turned_from: str | None = None
+    """The entity whose records turn into ones of this, in place: such a record is not made on the other side,
+    where what it was stands already."""
 
     def once_deleted(self, system: str) -> Deletes:
         """What becomes of the other record once this system's is deleted."""

@@ -37,8 +37,8 @@ def offered(
     """
     made, said = [], []
     for number, (line, code) in enumerate(zip(lines, codes, strict=True), 1):
-        product = _sold(number, code, products.get(code), ledger)
-        quantity = _quantity(number, line)
+        product = sold(number, code, products.get(code), ledger)
+        quantity = quantity_of(number, line)
         price = sources.of(number, code, product)
         discount = Discount(_ZERO, "")
         if price.source in pricing.discounts_on:
@@ -63,7 +63,8 @@ def _priced(line: View, code: str, product: View, price: Price, discount: Discou
     }
 
 
-def _sold(number: int, code: str, product: View | None, ledger: str) -> View:
+def sold(number: int, code: str, product: View | None, ledger: str) -> View:
+    """Raises RuleRefused for a product that the ledger lacks, or does not sell any more."""
     if product is None:
         raise RuleRefused(
             Rule.ITEM,
@@ -77,13 +78,13 @@ def _sold(number: int, code: str, product: View | None, ledger: str) -> View:
             "lines.product",
             code,
             f"Line {number}: the product {code} is inactive in {ledger}: choose another one, or make it "
-            "active "
-            "there.",
+            "active there.",
         )
     return product
 
 
-def _quantity(number: int, line: View) -> Decimal:
+def quantity_of(number: int, line: View) -> Decimal:
+    """Raises RuleRefused for a line without one."""
     value = line.get("quantity")
     if value is None or value <= 0:
         raise RuleRefused(

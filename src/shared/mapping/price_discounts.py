@@ -44,8 +44,8 @@ def discount_of(
             customer,
             f"{shown(tidy(own))} % and {shown(tidy(band))} %",
             f"the customer has a discount of {shown(tidy(own))} % and this quantity earns "
-            f"{shown(tidy(band))} % by "
-            f"table {_LETTERS[table - 1]}: say with both_discounts in the flow which of them {ledger} gives",
+            f"{shown(tidy(band))} % by table {_LETTERS[table - 1]}: say with both_discounts in the flow "
+            f"which of them {ledger} gives",
         )
     if band and (not own or both == "quantity"):
         return Discount(

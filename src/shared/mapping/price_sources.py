@@ -55,9 +55,8 @@ class PriceSources:
                 number,
                 "price_list",
                 self._list,
-                f"{self._ledger} does not show the price list {self._list} of customer {self.account}: "
-                "look at "
-                "the customer's price list there",
+                f"{self._ledger} does not show the price list {self._list} of customer {self.account}: look "
+                "at the customer's price list there",
             )
         return found
 
@@ -68,9 +67,8 @@ class PriceSources:
                 number,
                 "price_list",
                 one.reference,
-                f"{name} has no stored prices: {self._ledger} works them out itself, and does not say "
-                "how. Give "
-                "the list static prices there, or enter the quotation there",
+                f"{name} has no stored prices: {self._ledger} works them out itself, and does not say how. "
+                "Give the list static prices there, or enter the quotation there",
             )
         own = self._own_currency()
         currency = self._currencies.get(one.currency, "") if one.currency else ""
@@ -80,8 +78,7 @@ class PriceSources:
                 "price_list",
                 one.reference,
                 f"{name} is in {currency or 'no known currency'}, and the customer's account is in {own}: "
-                "give "
-                "the customer a list in the currency of the account",
+                "give the customer a list in the currency of the account",
             )
 
     def _own_currency(self) -> str:
@@ -100,10 +97,8 @@ class PriceSources:
                 "unit_price",
                 one.method,
                 f"the {said} for {one.sku} is calculated by method {one.method}, which Tieout does not "
-                "know: enter "
-                f"it as a fixed price in {self._ledger}, or add the method to the setting price_methods "
-                "once it is "
-                "known that its stored price counts",
+                f"know: enter it as a fixed price in {self._ledger}, or add the method to the setting "
+                "price_methods once it is known that its stored price counts",
             )
         if one.amount is None or one.amount <= 0:
             raise self._no(
@@ -120,9 +115,9 @@ class PriceSources:
                 number,
                 "unit_price",
                 code,
-                f"the sales price of {code} is in {self._home}, and the account of customer "
-                f"{self.account} is in "
-                f"{self._own_currency()}: give {code} a price in the customer's price list in {self._ledger}",
+                f"the sales price of {code} is in {self._home}, and the account of customer {self.account} "
+                f"is in {self._own_currency()}: give {code} a price in the customer's price list in "
+                f"{self._ledger}",
             )
         amount = product.get("price")
         if amount is None or amount <= 0:

@@ -198,7 +198,7 @@ class LockLine(Strict):
 
 
 class PricingLine(Strict):
-    by: Literal["document", "tieout"] = "document"
+    by: Literal["document", "tieout", "sage"] = "document"
     discounts_on: list[Literal["special", "list", "sales"]] = ["special", "list", "sales"]
     both_discounts: Literal["hold", "customer", "quantity"] = "hold"
     prices: Literal["net", "gross"] = "net"
@@ -255,6 +255,7 @@ class EntityRules(Strict):
     on: dict[str, dict[str, Any]] = {}
     """System -> what this flow lays over that system's own rules for the entity; checked with them."""
     credit: CreditLine | None = None
+    turned_from: StrictStr | None = None
 
 
 def spell_out_object(data: dict[str, Any]) -> dict[str, Any]:

@@ -46,7 +46,7 @@ from shared.ports.stores import (
     TokenStore,
 )
 from shared.ports.sweeps import SweepParts
-from shared.ports.system import Prices, Recorder, System, Webhook
+from shared.ports.system import Prices, PricesItself, Recorder, System, Webhook
 
 __all__ = [
     "Archive",
@@ -84,6 +84,7 @@ __all__ = [
     "Portion",
     "Position",
     "Prices",
+    "PricesItself",
     "Reading",
     "Removes",
     "Recorder",

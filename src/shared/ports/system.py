@@ -120,6 +120,20 @@ class Prices(Protocol):
         ...
 
 
+@runtime_checkable
+class PricesItself(Protocol):
+    """A ledger that may price a document which names no prices."""
+
+    def prices_itself(self) -> bool:
+        """Whether this site was seen to do so. Costs no call."""
+        ...
+
+    def prove_prices(self) -> list[Finding]:
+        """Has it price a test document, and removes that again, unless it was seen before. Raises
+        SyncErrors."""
+        ...
+
+
 class Webhook(Protocol):
     """Turns a vendor's webhook request into hints. Raises ValueError with a sentence on a body it cannot
     read."""

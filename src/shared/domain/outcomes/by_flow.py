@@ -65,6 +65,15 @@ def not_made_there(system: str, entity: str) -> Outcome:
     return Outcome("skipped", why, Rule.NOT_MADE)
 
 
+def turned(source: str, target: str, was: str, label: str) -> Outcome:
+    """`was`: the entity whose record it turned from."""
+    why = (
+        f"{title(source)} made it of {words(was)} {label}, which stands in {title(target)} as won and "
+        "follows it: no second document is made"
+    )
+    return Outcome("skipped", why, Rule.TURNED)
+
+
 def mask_used_up(system: str, entity: str, field: str, mask: str, name: str) -> Outcome:
     """No code of the flow's mask is left for a new record."""
     why = (

@@ -31,8 +31,8 @@ def no_prices(system: str) -> str:
 def edited_meanwhile(crm: str, system: str, label: str) -> Outcome:
     why = (
         f"The lines were changed in {title(crm)} while {title(system)} made quotation {label} of the "
-        "earlier ones, "
-        "so nothing goes back: put the lines back as they were, or delete both and make a new quotation"
+        "earlier ones, so nothing goes back: put the lines back as they were, or delete both and make a "
+        "new quotation"
     )
     return Outcome("held", why, Rule.CONFLICT, "lines")
 
@@ -40,10 +40,39 @@ def edited_meanwhile(crm: str, system: str, label: str) -> Outcome:
 def disagrees(system: str, label: str, net: tuple[Decimal, Decimal], tax: tuple[Decimal, Decimal]) -> Outcome:
     """Each pair: as it was worked out, as the ledger shows it."""
     why = (
-        f"{title(system)} made quotation {label} with {net[1]} net and {tax[1]} tax, and its prices come "
-        f"to {net[0]} "
-        f"net and {tax[0]} tax: nothing goes back until both agree. Correct its lines there, or look at "
-        "how the "
-        "company rounds discounts"
+        f"{title(system)} made quotation {label} with {net[1]} net and {tax[1]} tax, and its prices come to "
+        f"{net[0]} net and {tax[0]} tax: nothing goes back until both agree. Correct its lines there, or "
+        "look at how the company rounds discounts"
     )
     return Outcome("held", why, Rule.TOTALS, "net", str(net[1]))
+
+
+def not_counted(number: int, code: str, entered: Decimal, ledger: str) -> str:
+    """`entered`: the price that the CRM's line had."""
+    return f"line {number}: {ledger} prices {code}, in place of {entered}"
+
+
+def given(number: int, code: str, price: Decimal, discount: Decimal, ledger: str) -> str:
+    """What a line costs that the ledger priced."""
+    less = f" less {discount.normalize():f} %" if discount else ""
+    return f"line {number}: {code} at {price}{less}, priced by {ledger}"
+
+
+def not_proved(system: str) -> Outcome:
+    """The flow lets the ledger price it, and nobody has seen that this site does."""
+    name = title(system)
+    why = (
+        f"{name} is to price it, and tieout check has not proved yet that this {name} does: enter price_test "
+        'in the settings and check, or write by = "tieout" under quotation.pricing in the flow'
+    )
+    return Outcome("held", why, Rule.PRICE, "lines.unit_price")
+
+
+def not_priced(system: str, label: str, number: int, code: str) -> Outcome:
+    """`number`: the first line that came back without a price."""
+    name = title(system)
+    why = (
+        f"{name} made quotation {label} without a price for line {number} ({code}): nothing goes back until "
+        f"it has one. Enter it in {name}, there and at the product"
+    )
+    return Outcome("held", why, Rule.PRICE, "lines.unit_price")

@@ -14,6 +14,7 @@ from shared.mapping.check import price
 from shared.mapping.faults import RuleRefused, shown
 from shared.mapping.figures import same_rate, settle, total
 from shared.mapping.signs import refuse_credit, refuse_negative_lines
+from shared.mapping.unpriced import without_prices
 from shared.ports import Values
 from shared.sync.earlier import with_earlier
 from shared.sync.engine.coded_products import with_code
@@ -30,7 +31,8 @@ from shared.sync.engine.line_writing import (
     without_kept_codes,
 )
 from shared.sync.engine.lines import rows_of
-from shared.sync.engine.offers import offer
+from shared.sync.engine.offers import offer, priced_by_ledger
+from shared.sync.engine.priced_there import priced_there
 from shared.sync.engine.references import is_late, learn_links
 from shared.sync.engine.unreadable import written_form
 from shared.sync.lines import FIELD
@@ -88,11 +90,13 @@ def _price(ctx: Context, job: Job, system: str, values: dict[str, Any]) -> None:
     view, rates = {**whole(job), **values}, ctx.tax_rates(system)
     if job.found.codes and view.get(FIELD):
         view[FIELD] = [with_code(job, line) for line in view[FIELD]]
-    if job.flow.pricing.by == "tieout":
+    if priced_by_ledger(job):
         view = offer(ctx, job, view, customer or {})
         if customer and customer.get("currency"):
             values["currency"] = customer["currency"]
     priced, notes = price(view, job.flow.pricing, rates, customer, job.found.items)
+    if priced_there(job):
+        priced = {**priced, FIELD: without_prices(priced[FIELD])}
     values |= {name: value for name, value in priced.items() if name in values or name == "lines"}
     job.done.notes += notes
     _signs(ctx, job, system, values["lines"])
@@ -187,7 +191,8 @@ def _mandatory(ctx: Context, job: Job, system: str, values: Mapping[str, Any], c
     """What the target cannot do without: on a new record all of it, on another what is about to be
     emptied."""
     object_map = ctx.map(job.event.entity, system)
-    for name in sorted(object_map.required):
+    theirs = {"lines.unit_price"} if priced_there(job) and system == ctx.flow.sage else set()
+    for name in sorted(object_map.required - theirs):
         head, _, inner = name.partition(".")
         rows = [values] if not inner else values.get("lines") or ()
         for number, row in enumerate(rows, 1):

@@ -31,6 +31,7 @@ from shared.sync.engine.steps.remove import remove
 from shared.sync.engine.steps.require import admit, keep, require
 from shared.sync.engine.steps.save import save, wake_waiting
 from shared.sync.engine.steps.tell_apart import tell_apart
+from shared.sync.engine.steps.turned import end_turned, pass_on
 from shared.sync.engine.steps.update import update
 from shared.sync.engine.steps.within_credit import leave_credit, settle_credit, within_credit
 from shared.sync.engine.taken_names import release
@@ -92,6 +93,8 @@ class Engine:
     def _lacking(self, jobs: list[Job]) -> list[Job]:
         self._each(jobs, lambda job: release(self.ctx, job))
         missing = [job for job in jobs if job.open and self._creates(job)]
+        end_turned(self.ctx, missing)
+        missing = [job for job in missing if job.open]
         admit(self.ctx, [job for job in missing if job.flow.create_once and not job.flow.match])
         return missing
 
@@ -184,6 +187,7 @@ class Engine:
         if rows:
             self.ctx.stores.log.append(rows)
         wake_waiting(self.ctx, jobs)
+        pass_on(self.ctx, jobs)
         for system in self.ctx.called - set(self.ctx.closed):
             if self.ctx.strikes.get(system):
                 self.ctx.stores.gate.open(system)

@@ -18,6 +18,14 @@ from shared.ports import Prices
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
+from shared.sync.engine.priced_there import (
+    ask,
+    end_unproved,
+    judge,
+    priced_there,
+    products_of,
+    still_unpriced,
+)
 from shared.sync.engine.references import learn_links, learn_native
 from shared.sync.lines import FIELD
 from shared.sync.observe import rests_on
@@ -33,11 +41,18 @@ def priced_here(job: Job) -> bool:
     return job.flow.pricing is not None and job.flow.pricing.by == "tieout"
 
 
+def priced_by_ledger(job: Job) -> bool:
+    """Whether its prices are the ledger's, whoever works them out, and not the document's own."""
+    return priced_here(job) or priced_there(job)
+
+
 def find_prices(ctx: Context, jobs: Sequence[Job], views: Mapping[int, Mapping[str, Any]]) -> None:
     """One look at the prices of everything that these jobs' lines name. `views`: id of a job -> its record.
     A price is never remembered: what was true a minute ago may be sold at a loss."""
-    asking = [job for job in jobs if job.open and priced_here(job)]
+    asking = [job for job in jobs if job.open and priced_by_ledger(job)]
     system = ctx.flow.sage
+    end_unproved(ctx, [job for job in asking if priced_there(job)])
+    asking = [job for job in asking if job.open]
     for job in asking:
         if not views[id(job)].get(FIELD) and job.event.cause == "webhook" and job.event.attempt < _PATIENCE:
             job.defer(_LINES_FOLLOW, offers.NO_LINES_YET)
@@ -48,7 +63,7 @@ def find_prices(ctx: Context, jobs: Sequence[Job], views: Mapping[int, Mapping[s
         ledger = ctx.systems[system]
         if not codes or not isinstance(ledger, Prices):
             return
-        book = ledger.price_book(codes)
+        book = products_of(ctx, ready, codes) if priced_there(ready[0]) else ledger.price_book(codes)
         for job in ready:
             job.found.prices = book
 
@@ -72,6 +87,8 @@ def offer(ctx: Context, job: Job, record: Mapping[str, Any], customer: Mapping[s
         for code, row in book.products.items()
     }
     job.found.items = products
+    if priced_there(job):
+        return {**record, FIELD: ask(ctx, job, lines, codes)}
     currencies = ctx.tables_of(system).get("currencies", {})
     sources = PriceSources(book, customer, currencies, str(currencies.get("", "")), title(system))
     made, said = offered(lines, codes, products, sources, customer, book.bands, pricing, title(system))
@@ -116,20 +133,31 @@ def expect(ctx: Context, job: Job, system: str, native: Mapping[str, Any]) -> fr
 
 def disagreement(ctx: Context, job: Job, system: str, answer: Mapping[str, Any]) -> None:
     """Ends a job whose document came to other totals than its prices; the link keeps that as a conflict."""
+    shown = read_seen(ctx.map(job.event.entity, system), answer, ctx.tables_of(system))
     if priced_here(job) and job.link.held.keys() & set(_TOTALS):
-        shown = read_seen(ctx.map(job.event.entity, system), answer, ctx.tables_of(system))
         job.end(_disagrees(job, system, shown))
+    elif priced_there(job):
+        lines = shown.get(FIELD) or []
+        judge(job, system, lines, _codes(ctx, job, lines))
 
 
 def withhold(ctx: Context, job: Job) -> None:
     """Nothing is written while the two sides of a priced document are in doubt."""
-    if not priced_here(job) or not job.link.held:
+    system = ctx.flow.sage
+    if priced_there(job) and (verdict := _unpriced(ctx, job, system)):
+        job.plan.due, job.plan.verdict = {}, verdict
+    if not priced_by_ledger(job) or not job.link.held:
         return
-    job.plan.due, system = {}, ctx.flow.sage
-    if job.link.held.keys() & set(_TOTALS):
+    job.plan.due = {}
+    if priced_here(job) and job.link.held.keys() & set(_TOTALS):
         job.plan.verdict = _disagrees(job, system, job.found.canonical.get(system, {}))
     elif FIELD in job.link.held:
         job.plan.verdict = offers.edited_meanwhile(ctx.flow.crm, system, _label(job, system))
+
+
+def _unpriced(ctx: Context, job: Job, system: str) -> Outcome | None:
+    lines = job.found.canonical.get(system, {}).get(FIELD) or []
+    return still_unpriced(ctx, job, system, lines, _codes(ctx, job, lines)) if lines else None
 
 
 def _disagrees(job: Job, system: str, shown: Mapping[str, Any]) -> Outcome:

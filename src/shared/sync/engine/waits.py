@@ -30,6 +30,8 @@ def _again(event: ChangeEvent, run_id: str) -> ChangeEvent:
 
 
 _RULES = (Rule.MATCH, Rule.TAKEN, Rule.TAX, Rule.EXCHANGE_RATE, Rule.UNKNOWN_OUTCOME)
+_OF_PRICES = (Rule.PRICE, Rule.ITEM)
+"""What the ledger's prices and products say of a document that is priced by them."""
 _MOST = 20
 """Of more than these, whichever changes, hardly one is the last in the way; the daily comparison looks at
 them all."""
@@ -57,8 +59,10 @@ def watched(job: Job) -> list[tuple[str, str]]:
 
 def depends_on_others(flow: EntityFlow, outcome: Outcome) -> bool:
     """Whether what was said rests on what the other system, or another record, shows. Looked at again now and
-    then: the message that wakes it may be lost, and nobody tells of a new tax rate."""
+    then: the message that wakes it may be lost, and nobody tells of a new tax rate or price list."""
     asked = {one.name for one in flow.requirements if of_reference(flow, one)}
+    if flow.pricing is not None and flow.pricing.by != "document":
+        asked |= set(_OF_PRICES)
     return outcome.kind in ("held", "skipped") and (outcome.rule in _RULES or outcome.rule in asked)
 
 

@@ -28,6 +28,7 @@ MANIFEST = Manifest(
         Option("sage_version", "number", least=20, most=99),
         Option("base_currency", pattern=CURRENCY),
         Option("contact_test"),
+        Option("price_test"),
         Option("users", "table", pattern=EMAIL),
         Option("base_currency_number", "number", least=1, most=99),
     ),

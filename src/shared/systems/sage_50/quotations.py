@@ -6,7 +6,7 @@ from dataclasses import replace
 from shared.errors import OutcomeUnknown, RecordRejected, SyncError
 from shared.ports import ObjectSpec, Patch, Snapshot, Values
 from shared.systems.sage_50.fields import Table
-from shared.systems.sage_50.quote_state import sent
+from shared.systems.sage_50.quote_state import sent, unpriced
 from shared.systems.sage_50.reader import Reader
 from shared.systems.sage_50.writer import Writer
 
@@ -18,7 +18,7 @@ class Quotations:
     def create(self, spec: ObjectSpec, table: Table, values: Values, key: str) -> Snapshot:
         """The document as Sage keeps it. Raises OutcomeUnknown where it was made and cannot be read back:
         then it is looked for by its key, and compared all the same."""
-        made = self._writer.create(spec, table, sent(values), key)
+        made = self._writer.create(spec, table, unpriced(sent(values)), key)
         try:
             found = self._reader.single(table, made.id)
         except SyncError as fault:

@@ -11,6 +11,8 @@ from shared.errors import RecordRejected
 from shared.ports import Values
 
 QUOTE = 9
+MESSAGE = "M"
+"""Stock code of a line of text, which has no price."""
 _OPEN, _WON, _LOST = 1, 2, 3
 _STATES = {"draft": _OPEN, "open": _OPEN, "won": _WON, "lost": _LOST}
 
@@ -45,7 +47,23 @@ def sent(values: Mapping[str, Any]) -> dict[str, Any]:
     if state not in _STATES:
         raise RecordRejected(
             f"Sage 50 does not take “{state}” as the status of a quotation: an expired one gets a later "
-            "expiry "
-            "date there first"
+            "expiry date there first"
         )
     return {**made, "quoteStatus": _STATES[state]}
+
+
+def unpriced(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A new document whose lines name no price asks Sage to fill in what they lack: the price, and with it
+    the discount, of which those lines say nothing. Other lines stay."""
+    lines = values.get("invoiceItems") or ()
+    if not any(_lacks_price(line) for line in lines):
+        return dict(values)
+    kept = [
+        {name: value for name, value in line.items() if name != "discount" or not _lacks_price(line)}
+        for line in lines
+    ]
+    return {**values, "invoiceItems": kept, "orderItemsDataFromStockItemData": True}
+
+
+def _lacks_price(line: Mapping[str, Any]) -> bool:
+    return line.get("unitPrice") is None and line.get("stockCode") != MESSAGE

@@ -33,6 +33,7 @@ from shared.systems.sage_50.dates import DEFAULT, SageDates
 from shared.systems.sage_50.debtors import Debtors50
 from shared.systems.sage_50.fields import Field
 from shared.systems.sage_50.pictures import picture
+from shared.systems.sage_50.price_test import PriceTest
 from shared.systems.sage_50.prices import Prices
 from shared.systems.sage_50.quotations import Quotations
 from shared.systems.sage_50.reader import Reader, matches, single_only
@@ -84,6 +85,9 @@ class Sage50(Connector):
         self._writer = Writer(self._client, self._reader, values, clock, self._expected)
         self._quotations = Quotations(self._reader, self._writer)
         self._prices = Prices(self._client, values, options.get("price_methods") or "0")
+        self._price_test = PriceTest(
+            self._client, self._reader, self._prices, values, cache, clock, options.get("price_test", "")
+        )
         self._users = users.entered(options)
         self._contacts = ContactType(
             self._client, self._reader, cache, clock, options.get("contact_test", "")
@@ -161,6 +165,12 @@ class Sage50(Connector):
 
     def price_book(self, codes: Sequence[str]) -> PriceBook:
         return self._prices.book(codes)
+
+    def prices_itself(self) -> bool:
+        return self._price_test.proved()
+
+    def prove_prices(self) -> list[Finding]:
+        return self._price_test.findings()
 
     def debtors(self) -> Debtors:
         return self._debtors

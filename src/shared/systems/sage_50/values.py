@@ -13,6 +13,7 @@ from shared.errors import RecordRejected
 from shared.ports import Native, Values
 from shared.systems.sage_50.dates import SageDates
 from shared.systems.sage_50.fields import Field, Table
+from shared.systems.sage_50.quote_state import MESSAGE
 from shared.systems.sage_50.stock import where_it_applies
 
 _TRUE = {"1", "true", "yes", "y", "-1"}
@@ -119,6 +120,8 @@ class Values50:
     ) -> dict[str, Any]:
         """A line as Sage showed it goes back without its number and what Sage works out from the rest."""
         sent: dict[str, Any] = {"discount": Decimal(0), "departmentNumber": 0}
+        if line.get("unitPrice") is None and line.get("stockCode") != MESSAGE:
+            del sent["discount"]  # left to Sage with the price
         worked_out = (*_OURS, *_WORKED_OUT) if line.get("itemId") is not None else _OURS
         code = line.get("stockCode") or line.get("productCode") or line.get("serviceCode")
         for name, value in {**line, **({"stockCode": code} if code else {})}.items():

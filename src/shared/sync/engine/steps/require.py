@@ -6,6 +6,7 @@ Fills `references` of `found`, and `payload` and `refusal` of `plan`.
 
 from shared.domain.link import Outcome
 from shared.domain.outcomes import by_flow
+from shared.domain.rules import Rule
 from shared.mapping.check import refuse
 from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.mapping.model import Requirement
@@ -16,7 +17,8 @@ from shared.sync.engine.job import Job
 from shared.sync.engine.joined import is_joined
 from shared.sync.engine.ledger_items import find_items, name_items
 from shared.sync.engine.lookup import key_of, named, references_of, resolve
-from shared.sync.engine.offers import find_prices, priced_here
+from shared.sync.engine.offers import find_prices, priced_by_ledger
+from shared.sync.engine.price_waits import watch_prices
 from shared.sync.engine.references import await_link
 from shared.sync.engine.sides import target_of, target_side
 from shared.sync.engine.waits import of_reference, watch
@@ -92,7 +94,7 @@ def _kept(rules: list[Requirement]) -> list[Requirement]:
 
 
 def _find_prices(ctx: Context, jobs: list[Job]) -> None:
-    asking = [job for job in jobs if job.open and priced_here(job)]
+    asking = [job for job in jobs if job.open and priced_by_ledger(job)]
     if asking:
         find_prices(ctx, asking, {id(job): whole(job) for job in asking})
 
@@ -170,4 +172,6 @@ def refused(ctx: Context, job: Job, system: str, no: RuleRefused | FieldUnreadab
         await_link(ctx, job, system, no)
     else:
         held = isinstance(no, RuleRefused) and no.held
+        if priced_by_ledger(job) and no.rule in (Rule.PRICE, Rule.ITEM):
+            watch_prices(ctx, job)
         job.end(by_flow.refused(str(no), no.rule, no.field, no.value, held=held))

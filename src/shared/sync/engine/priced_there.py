@@ -1,0 +1,84 @@
+"""Quotations that the ledger prices itself: they go there without prices, and nothing comes back before every
+line has one.
+
+Only where `tieout check` has proved that this site does so. Fills `items` and `prices` of `found`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from shared.domain.link import Outcome
+from shared.domain.outcomes import offers
+from shared.domain.prices import PriceBook
+from shared.domain.titles import title
+from shared.mapping.unpriced import asked, given, lacking
+from shared.ports import PricesItself
+from shared.sync.engine.context import Context
+from shared.sync.engine.job import Job
+from shared.sync.engine.joined import policies_of
+
+
+def priced_there(job: Job) -> bool:
+    return job.flow.pricing is not None and job.flow.pricing.by == "sage"
+
+
+def end_unproved(ctx: Context, jobs: Iterable[Job]) -> None:
+    """Ends those whose site has not been seen to price documents. No call."""
+    ledger = ctx.systems[ctx.flow.sage]
+    proved = isinstance(ledger, PricesItself) and ledger.prices_itself()
+    for job in () if proved else jobs:
+        job.end(offers.not_proved(ctx.flow.sage))
+
+
+def products_of(ctx: Context, jobs: Sequence[Job], codes: Sequence[str]) -> PriceBook:
+    """The ledger's products in one search, and no prices. Raises SyncErrors."""
+    pricing = jobs[0].flow.pricing
+    assert pricing is not None and pricing.items is not None
+    spec = pricing.items.spec
+    hits = ctx.systems[ctx.flow.sage].find(spec, spec.natural_path or spec.id_path, codes)
+    found = {code: rows[0].values for code, rows in hits.items() if len(rows) == 1}
+    return PriceBook(found, {}, (), {}, frozenset())
+
+
+def ask(ctx: Context, job: Job, lines: Sequence[Mapping[str, Any]], codes: Sequence[str]) -> list[Any]:
+    """The lines as they are asked for. Raises RuleRefused."""
+    made, said = asked(lines, codes, job.found.items, title(ctx.flow.sage))
+    job.done.notes += [one for one in said if one not in job.done.notes]
+    return made
+
+
+def judge(job: Job, system: str, lines: Sequence[Mapping[str, Any]], codes: Sequence[str]) -> None:
+    """Ends a job of which a line came back without a price, else notes what the ledger asks for."""
+    if verdict := _unpriced(job, system, lines, codes):
+        job.end(verdict)
+        return
+    job.done.notes += given(lines, codes, title(system))
+
+
+def still_unpriced(
+    ctx: Context, job: Job, system: str, lines: Sequence[Mapping[str, Any]], codes: Sequence[str]
+) -> Outcome | None:
+    """Why nothing goes back yet. A line that somebody makes free of charge afterwards is a change like any
+    other."""
+    return None if _came_back(ctx, job, system) else _unpriced(job, system, lines, codes)
+
+
+def _unpriced(
+    job: Job, system: str, lines: Sequence[Mapping[str, Any]], codes: Sequence[str]
+) -> Outcome | None:
+    missing = lacking(lines)
+    if not missing:
+        return None
+    side = job.link.sides[system]
+    return offers.not_priced(system, side.label or side.id, missing[0], codes[missing[0] - 1])
+
+
+def _came_back(ctx: Context, job: Job, system: str) -> bool:
+    """Whether the other side shows anything yet that only the ledger says."""
+    said = {
+        name
+        for name, policy in policies_of(ctx, job).items()
+        if policy.sources == frozenset({system}) and not policy.made_from
+    }
+    others = [side for name, side in job.link.sides.items() if name != system]
+    return any(side.rev.get(name, -1) >= 0 for side in others for name in said)
