@@ -438,4 +438,6 @@ def test_what_is_deleted_in_sage_is_deleted_for_good_a_week_later_where_the_rule
         assert row["id"] != old and (row["statusId"]["value"], row["readOnly"]) == ("Client", True), (
             here.tell()
         )
-        assert "so it is made anew there under the same reference" in here.tell() and not here.failed
+        notes = [note for one in here.stores.log.rows(limit=20) for note in one.outcome.notes]
+        assert any("so it is made anew there under the same reference" in one for one in notes)
+        assert not here.failed, here.tell()

@@ -71,7 +71,7 @@ def begin_anew(job: Job) -> None:
     sides = job.link.sides
     back = {system: side for system, side in sides.items() if not side.gone and side.id}
     removed = {system: side for system, side in sides.items() if side.gone and side.removed_at is not None}
-    if len(back) != 1 or len(back) + len(removed) != len(sides):
+    if not removed or len(back) != 1 or len(back) + len(removed) != len(sides):
         return
     ((origin, side),) = back.items()
     for system, old in removed.items():
