@@ -21,6 +21,8 @@ from local.vendors.vtiger.options import VtigerOptions
 from tests.contract.sage_accounting_bench import SPECS
 from tests.e2e.pair_people import Clerk
 
+CREDIT_FIELDS = tuple((f"sage_{one}_c", "currency") for one in ("balance", "overdue", "credit_limit"))
+"""What an administrator adds to SugarCRM's accounts; the rest of a credit position is left out."""
 _FIXED = {"public_key", "private_key", "key_user", "first_id", "businesses", "users"}
 
 
@@ -28,7 +30,11 @@ _FIXED = {"public_key", "private_key", "key_user", "first_id", "businesses", "us
 def served(system: str) -> tuple[Served, Any]:
     """The server and its application; both end with the process."""
     app = {
-        "sugarcrm": lambda: sugarcrm(SugarOptions(extra_opportunity_fields=QUOTING_FIELDS, cron_seconds=0)),
+        "sugarcrm": lambda: sugarcrm(
+            SugarOptions(
+                extra_opportunity_fields=QUOTING_FIELDS, extra_account_fields=CREDIT_FIELDS, cron_seconds=0
+            )
+        ),
         "vtiger": lambda: vtiger(VtigerOptions(version="8.1.0")),
         "sage_sales_management": lambda: sales_management(SalesOptions()),
         "sage_50": lambda: hyperaccounts(HyperOptions()),

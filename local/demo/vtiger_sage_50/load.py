@@ -8,7 +8,15 @@ from local.demo.sugarcrm_sage_50.companies import companies
 from local.demo.vtiger_sage_accounting.organisations import organisations
 
 FIELDS = {
-    "Accounts": [["cf_854", "VAT number", "string"], ["cf_856", "Sage reference", "string"]],
+    "Accounts": [
+        ["cf_854", "VAT number", "string"],
+        ["cf_856", "Sage reference", "string"],
+        ["cf_868", "Sage balance", "currency"],
+        ["cf_870", "Sage overdue", "currency"],
+        ["cf_872", "Sage credit limit", "currency"],
+        ["cf_874", "Sage account status", "string"],
+        ["cf_876", "Sage on hold", "boolean"],
+    ],
     "SalesOrder": [["cf_860", "Sage number", "string"]],
     "Invoice": [["cf_862", "Sage number", "string"], ["cf_864", "Paid in Sage", "double"]],
     "Contacts": [["cf_866", "Status in Sage", "string"]],
