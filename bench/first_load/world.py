@@ -26,6 +26,7 @@ from shared.stores.memory import MemoryWorld
 CRM, SAGE = "sage_sales_management", "sage_50"
 FLOW = f"{CRM}--{SAGE}"
 BATCH = 100
+_A_DAY = 100
 ENTITIES = ("user", "account", "contact", "product", "quotation", "sales_order", "invoice")
 _ENVIRONMENT = Environment(
     "state", "log", "archive", "key", "secret/", "queue/", "queue/poll", allow_local=True
@@ -60,16 +61,21 @@ class Load:
         return answer.json()
 
     def fill(self, customers: int, contacts: int, products: int) -> None:
-        """Names as a ledger has them: companies differ, and people of one name work at several."""
+        """Names as a ledger has them: companies differ, and people of one name work at several. They were
+        entered over many days, a hundred at a time."""
         firms = [{"accountRef": f"C{n:05}", "name": f"Firm {n:05} Ltd"} for n in range(customers)]
         goods = [
             {"stockCode": f"W{n:05}", "description": f"Widget {n:05}", "salesPrice": 1}
             for n in range(products)
         ]
         people = [_person(n, customers) for n in range(contacts)]
+        days = -(customers + contacts + products) // _A_DAY
         for path, rows in (("customers", firms), ("products", goods), ("addresses", people)):
-            for start in range(0, len(rows), 1000):
-                self.ask(self.sage, "POST", path, rows[start : start + 1000])
+            for start in range(0, len(rows), _A_DAY):
+                self.ask(self.sage, "POST", "clock", {"shift_seconds": 86_400 * days})
+                self.ask(self.sage, "POST", path, rows[start : start + _A_DAY])
+                days += 1
+        self.ask(self.sage, "POST", "clock", {"shift_seconds": 0})
 
     # ------------------------------------------------------------ what the platform does
 

@@ -112,6 +112,8 @@ def test_a_week(here: Offices) -> None:
     here.pair.settle()
     (sale,) = here.rows("sales")
     assert (sale["extId"], sale["total"], sale["accountExtId"]) == ("SI-1", 120, "ACME01"), here.pair.tell()
+    owed = here.by_code("accounts")["ACME01"]
+    assert (owed["Z_balance"], owed["Z_onHold"]) in ((120, None), (120, False)) and owed["readOnly"] is True
     # Thursday: prices and stock of a name change in Sage; one product is put out of use.
     here.pair.day()
     here.enter("products", id=widget, description="Widget, blue", active=False)

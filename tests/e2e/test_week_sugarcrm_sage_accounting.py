@@ -3,6 +3,7 @@ what is said of every bad one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -96,6 +97,8 @@ def test_a_week_of_quotations(here: Offices) -> None:
     here.pair.cycle()
     assert here.shown(first)["sales_invoice_no_c"] == "SI-1", here.pair.tell()
     here.pair.settle()
+    (acme,) = here.pair.desks["sugarcrm"].get("/accounts")
+    assert Decimal(acme["sage_balance_c"]) == 120, acme
     here.pair.quiet()
     # Thursday: the amount of a quoted opportunity is edited: the quotation stays, and it is told once.
     here.pair.day()

@@ -97,6 +97,10 @@ def test_a_week(here: Offices) -> None:
     assert here.invoices()[number]["invoicestatus"] == "Paid", here.pair.tell()
     assert here.contacts()["Jo Bloggs"]["telephone"] == "0113 496 0000"
     assert here.named("Products", "productcode")["W1"]["discontinued"] in ("0", False), here.pair.tell()
+    owed = {"accountRef": "ACME0001", "date": "2026-11-24", "type": "SI", "amount": 153.2}
+    here.pair.desks[SAGE].post("/postings", owed)
+    here.pair.settle()
+    assert Decimal(here.rows("Accounts")[acme]["cf_868"]) == Decimal("153.20"), here.pair.tell()
     # The weekend: nothing.
     here.pair.day()
     here.pair.quiet()
@@ -193,3 +197,13 @@ def test_an_invoice_that_vtiger_could_not_show_to_the_penny_is_skipped(here: Off
     here.pair.settle()
     kind, why = here.why(SAGE, "invoice", free)
     assert kind == "skipped" and "has no product or service" in why and here.rows("Invoice") == {}
+
+
+def test_an_invoice_that_is_partly_paid_when_it_is_first_seen_shows_what_is_left(here: Offices) -> None:
+    here.customer("BOLT01", address1="2 Low Rd")
+    here.product("W1")
+    number = here.invoice(sold("W1", 1, 100), customerAccountRef="BOLT01", paid="20.00")
+    here.pair.settle()
+    shown = here.invoices()[number]
+    assert (Decimal(shown["cf_864"]), Decimal(shown["balance"])) == (20, 100), here.pair.tell()
+    here.pair.quiet()

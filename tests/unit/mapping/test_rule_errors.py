@@ -137,14 +137,14 @@ WRONG = [
         "worklist never empties",
         ORDER,
         '[fields]\nnumber = "so_c"\n',
-        f"{RULES}, line 14, sales_order: the worklist of sugarcrm would never become empty: [poll.where] in "
+        f"{RULES}, line 21, sales_order: the worklist of sugarcrm would never become empty: [poll.where] in "
         f"{ORDER} wants sales_order_no_c to be blank, but this flow writes so_c",
     ),
     (
         "required target missing",
         ORDER,
         "[fields]\ncustomer_ref = false\n",
-        f'{RULES}, line 14, sales_order: sage_50 needs "customer_ref" on every sales_order, but nothing in {ORDER} supplies it: '
+        f'{RULES}, line 21, sales_order: sage_50 needs "customer_ref" on every sales_order, but nothing in {ORDER} supplies it: '
         "add a line for it",
     ),
     (
