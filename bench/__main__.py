@@ -154,7 +154,7 @@ def _silence(quick: bool) -> Figures:
 def _quotations(quick: bool) -> Figures:
     from bench.quotations.run import run
 
-    return run(10 if quick else 200)
+    return run(5 if quick else 200)
 
 
 GROUPS: dict[str, Callable[[bool], Figures]] = {

@@ -1,11 +1,12 @@
 """The row "sales orders" of the flow: from Sage to the CRM, with lines; a won quotation becomes its order."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
 from tests.e2e.goods_world import goods_world, line, lines, order, told
-from tests.e2e.sales_world import SalesWorld
+from tests.e2e.sales_world import SAGE, SalesWorld
 
 
 @pytest.fixture
@@ -24,6 +25,18 @@ def test_sales_orders_made_in_sage_appear_with_their_lines(here: SalesWorld) -> 
     assert (row["Z_net"], row["Z_tax"], row["Z_gross"], row["readOnly"]) == (190, 38, 228, True)
     assert (row["accountId"]["value"], row["statusId"]["value"]) == ("Acme", "Order")
     assert lines(here, number) == [("Widget", 2, 50, 100), ("Gadget", 2, 50, 90)]
+
+
+def test_sales_orders_belong_to_whom_sage_names_by_the_table_of_users() -> None:
+    users = {"SW": "sebastian@example.test"}
+    with goods_world(options={SAGE: {"users": json.dumps(users)}}) as here:
+        here.customer("ACME01", name="Acme")
+        here.product("W1", description="Widget", salesPrice=50)
+        taken, nobodys = (order(here, line("W1"), userName=name) for name in ("SW", ""))
+        here.cycle()
+        here.cycle()
+        owners = {number: row["salesRepId"]["value"] for number, row in here.rows("salesorders").items()}
+        assert owners[taken].startswith("Sebastian") and owners[nobodys].startswith("Emma"), here.tell()
 
 
 def test_sales_orders_changed_in_sage_change_their_lines(here: SalesWorld) -> None:

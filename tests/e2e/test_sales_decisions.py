@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from shared.sync.engine import engine
 from tests.e2e.quote_world import SAGE, QuoteWorld, quote_world
 
 DECIDES = """
@@ -129,3 +130,11 @@ def test_a_quotation_won_in_the_crm_is_its_order_there_too(here: QuoteWorld) -> 
     before = orders(here)
     here.cycle()
     assert orders(here) == before and (number, "Won") in before, here.tell()
+
+
+def test_the_test_of_won_quotations_fails_where_their_orders_are_made_too(
+    here: QuoteWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "end_turned", lambda ctx, jobs: None)
+    with pytest.raises(AssertionError):
+        test_a_quotation_won_in_the_crm_is_its_order_there_too(here)

@@ -30,7 +30,10 @@ def goods(here: QuoteWorld, *, settle: bool = True) -> None:
     here.prices(
         lists=lists,
         customers={"BEST01": "TRADE"},
-        prices=[{"list": "TRADE", "stockCode": "W1", "price": 11}],
+        prices=[
+            {"customer": "BEST01", "stockCode": "W1", "price": 11},
+            {"list": "TRADE", "stockCode": "T1", "price": 6},
+        ],
     )
     if settle:
         here.settle()
@@ -67,19 +70,19 @@ def test_by_sage_the_quotation_goes_without_prices_and_comes_back_with_sages(her
     assert here.last().notes[-3:] == (
         "line 2: Sage 50 prices T1, in place of 99.00",
         "line 1: W1 at 11.00 less 10 %, priced by Sage 50",
-        "line 2: T1 at 7.00 less 10 %, priced by Sage 50",
+        "line 2: T1 at 6.00 less 10 %, priced by Sage 50",
     )
     row = here.crm_quote(order)
-    assert (row["Z_net"], row["Z_tax"], row["readOnly"]) == (42.3, 8.46, True), here.tell()
-    assert [(line["price"], line["discount1"]) for line in here.crm_lines(order)] == [(11, 10), (7, 10)]
+    assert (row["Z_net"], row["Z_tax"], row["readOnly"]) == (40.5, 8.1, True), here.tell()
+    assert [(line["price"], line["discount1"]) for line in here.crm_lines(order)] == [(11, 10), (6, 10)]
     here.hook(order)
     assert here.last().kind == "unchanged", here.tell()
 
 
 def test_by_sage_a_list_without_stored_prices_is_no_reason_to_hold(here: QuoteWorld) -> None:
-    order = here.quote(("W1", 1), account="BEST01")
+    order = here.quote(("T1", 1), account="BEST01")
     here.hook(order)
-    assert here.last().kind == "created" and here.crm_lines(order)[0]["price"] == 11, here.tell()
+    assert here.last().kind == "created" and here.crm_lines(order)[0]["price"] == 6, here.tell()
 
 
 def test_by_sage_a_line_that_got_no_price_keeps_the_quotation_back(here: QuoteWorld) -> None:
@@ -134,7 +137,7 @@ def site(unseen: QuoteWorld, reading: str, setting: str) -> QuoteWorld:
 @pytest.mark.parametrize(
     ("reading", "says"),
     [
-        ("refused", "This site takes no line without a price (Sage 50 refused"),
+        ("refused", "This site refused a test quotation whose line has no price (Sage 50 refused"),
         ("sales_price", "W1 came to BEST01 at 12.50 on the test quotation, and its price there is 11.00"),
     ],
 )
@@ -164,7 +167,8 @@ def test_by_sage_a_test_quotation_that_stays_is_named_and_removed_the_next_time(
         ("BEST01", "put the reference of a customer and the code of a product"),
         ("NONE01 W1", "Sage 50 has no customer NONE01"),
         ("BEST01 X9", "Sage 50 has no product X9"),
-        ("BEST01 T1", "T1 costs BEST01 its sales price, which proves nothing"),
+        ("BEST01 T1", "Sage 50 shows no stored price of T1 for BEST01 that differs from its sales price"),
+        ("BEST01 FREE1", "so a test would prove nothing"),
     ],
 )
 def test_by_sage_a_test_that_would_prove_nothing_is_not_made(

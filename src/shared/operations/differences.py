@@ -141,7 +141,7 @@ def _set_aside(link: Link | None) -> bool:
     return (
         link is not None
         and link.outcome is not None
-        and link.outcome.rule in (Rule.WHERE, Rule.DIRECTION, Rule.DELETED)
+        and link.outcome.rule in (Rule.WHERE, Rule.DIRECTION, Rule.DELETED, Rule.TURNED)
     )
 
 

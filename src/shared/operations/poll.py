@@ -14,7 +14,7 @@ from shared.bootstrap import Services
 from shared.domain.link import MARK, ChangeEvent
 from shared.domain.outcomes import unfinished, watching
 from shared.domain.titles import title
-from shared.domain.wording import counted
+from shared.domain.wording import counted, document
 from shared.errors import SyncError
 from shared.operations.brake import Brake, brake_for, note
 from shared.operations.credit.follow import follow_positions
@@ -84,7 +84,7 @@ def poll(services: Services, task: PollTask) -> Polled:
                 started,
                 services.clock.now(),
                 "stopped" if polled.stopped else "done",
-                _message(polled),
+                _message(polled, task.entity),
             )
         )
     if polled.whole:
@@ -294,11 +294,12 @@ def _wake(services: Services, task: PollTask, system: str) -> int:
     return woken
 
 
-def _message(polled: Polled) -> str:
+def _message(polled: Polled, entity: str) -> str:
     if polled.stopped or polled.copies:
         return polled.stopped or "; ".join(polled.notes)
     parts = [read_and_queued(polled.read, polled.queued)]
     if polled.woken:
         parts.append(f"{polled.woken} no longer waiting")
-    parts += watching.set_aside(polled.aside.elsewhere, polled.aside.nowhere, polled.aside.unknown)
+    aside = polled.aside
+    parts += watching.set_aside(aside.elsewhere, aside.nowhere, aside.unknown, document(entity))
     return "; ".join([*parts, *polled.notes])

@@ -49,10 +49,14 @@ SAID: dict[Callable[..., Outcome], list[Outcome]] = {
     by_flow.mask_used_up: [by_flow.mask_used_up(SAGE_50, "account", "reference", "@@@@####", "Acme Ltd")],
     by_flow.filtered: [
         by_flow.filtered("sales_stage", "equals", "Closed Won", "Negotiation/Review"),
-        by_flow.filtered("sales_order_no_c", "blank", None, "1042"),
+        by_flow.filtered("sales_order_no_c", "blank", None, "1042", "number"),
         by_flow.filtered("name", "not_equals", "Main Contact", "Main Contact"),
     ],
-    by_flow.wrong_way: [by_flow.wrong_way("sales_order", SUGAR), by_flow.wrong_way("invoice", SAGE)],
+    by_flow.turned: [by_flow.turned(SAGE_50, "sage_sales_management", "quotation", "1001")],
+    by_flow.wrong_way: [
+        by_flow.wrong_way("sales_order", SUGAR, "…"),
+        by_flow.wrong_way("invoice", SAGE, "…"),
+    ],
     by_flow.switched_off: [by_flow.switched_off("invoice")],
     by_flow.not_live: [by_flow.not_live()],
     by_flow.only_looked_up: [by_flow.only_looked_up("account", 2)],
@@ -143,6 +147,8 @@ SAID: dict[Callable[..., Outcome], list[Outcome]] = {
             SAGE_50, "1001", (Decimal("37.53"), Decimal("37.54")), (Decimal("7.51"), Decimal("7.51"))
         )
     ],
+    offers.not_proved: [offers.not_proved(SAGE_50)],
+    offers.not_priced: [offers.not_priced(SAGE_50, "…", 2, "…")],
     offers.edited_meanwhile: [offers.edited_meanwhile("sage_sales_management", SAGE_50, "1001")],
     waiting.for_record: [waiting.for_record("account", "account", ACCOUNT, "", SAGE, ROOT_CAUSE)],
     waiting.for_name: [waiting.for_name("customer", (SAGE_50, "account", "SMITH001"))],

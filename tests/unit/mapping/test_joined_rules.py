@@ -29,6 +29,7 @@ def test_the_shipped_flow_gives_joined_customers_to_sage() -> None:
         ('[account.numbering]\nsystem = "sage"', '"sage" is not a system of this flow'),
         ('[account.numbering]\nfield = "balance"', '"balance" is not written to sage_50'),
         ('[account.numbering]\nmask = "ABC"', "needs its digits"),
+        ('[sales_order]\nturned_from = "offer"', '"offer" is not in this flow; allowed: '),
         ('[account]\ndeletes = { vtiger = "keep" }', '"vtiger" is not a system of this flow'),
     ],
 )

@@ -19,19 +19,27 @@ _TAKES = {
 }
 
 
-def filtered(field: str, op: str, wanted: str | Iterable[str] | None, found: object) -> Outcome:
-    """`op` and `wanted` are those of the condition that `found` does not meet."""
+def filtered(
+    field: str, op: str, wanted: str | Iterable[str] | None, found: object, called: str = ""
+) -> Outcome:
+    """`op` and `wanted` are those of the condition that `found` does not meet; `called`: what people call the
+    field."""
+    name = called or words(field)
     value = "empty" if found in (None, "") else f"“{found}”"
     if op == "blank":
-        why = f"{field} already holds {value}, and this flow takes records where it is empty"
+        why = f"{name} already holds {value}, and this flow takes records where it is empty"
     else:
         taken = wanted if isinstance(wanted, str) else ", ".join(wanted or ())
-        why = f"{field} is {value}; this flow takes {_TAKES[op].format(taken)}"
+        why = f"{name} is {value}; this flow takes {_TAKES[op].format(taken)}"
     return Outcome("skipped", why, Rule.WHERE, field, str(found or ""))
 
 
-def wrong_way(entity: str, system: str) -> Outcome:
-    why = f"{words(entity)} records are not synchronised from {title(system)} in this flow"
+def wrong_way(entity: str, system: str, record: str) -> Outcome:
+    """`record`: its id; it is not read."""
+    why = (
+        f"{words(entity)} {record} of {title(system)} is not synchronised: this flow takes no "
+        f"{words(entity)} records from there"
+    )
     return Outcome("skipped", why, Rule.DIRECTION)
 
 

@@ -100,13 +100,13 @@ def no_such_order(source: str, field: str, number: str, target: str, what: str =
     return Outcome("skipped", why, Rule.NO_ORDER, field, number)
 
 
-def set_aside(elsewhere: int, nowhere: int, unknown: int) -> list[str]:
+def set_aside(elsewhere: int, nowhere: int, unknown: int, what: str = "order") -> list[str]:
     """For the line of a poll: records with numbers that we did not give, of which none is a row."""
     found = []
     if elsewhere:
         found.append(f"{elsewhere} changed that were ordered elsewhere, with numbers Tieout did not give")
     if nowhere:
-        found.append(f"{nowhere} changed with numbers that no order has (see `tieout reconcile --report`)")
+        found.append(f"{nowhere} changed with numbers that no {what} has (see `tieout reconcile --report`)")
     if unknown:
         found.append(f"{unknown} with numbers that the next poll looks up")
     return found

@@ -133,6 +133,8 @@ def expect(ctx: Context, job: Job, system: str, native: Mapping[str, Any]) -> fr
 
 def disagreement(ctx: Context, job: Job, system: str, answer: Mapping[str, Any]) -> None:
     """Ends a job whose document came to other totals than its prices; the link keeps that as a conflict."""
+    if not priced_by_ledger(job):
+        return
     shown = read_seen(ctx.map(job.event.entity, system), answer, ctx.tables_of(system))
     if priced_here(job) and job.link.held.keys() & set(_TOTALS):
         job.end(_disagrees(job, system, shown))

@@ -69,49 +69,56 @@ class PriceTest:
                 )
             ]
         book = self._prices.book([self._code])
-        expected = self._expected(book)
-        if isinstance(expected, str):
-            return [_not(expected)]
+        customer = self._reader.single(CUSTOMER, self._customer)
+        product = book.products.get(self._code)
+        if product is None or not isinstance(customer, Snapshot):
+            what = f"customer {self._customer}" if product else f"product {self._code}"
+            return [_not(f"Sage 50 has no {what}: correct price_test.")]
+        expected = self._expected(book, customer.values)
+        if expected is None or expected == product.get("salesPrice"):
+            return [
+                _not(
+                    f"Sage 50 shows no stored price of {self._code} for {self._customer} that differs from "
+                    "its sales price, so a test would prove nothing: put a customer and a product into "
+                    "price_test of which a special price, or a list with static prices, says another one."
+                )
+            ]
         self._remove(self._left_over())
         try:
-            made = self._made(book)
+            made = self._made(product, customer.values)
         except RecordRejected as fault:
             return [
-                _not(f'This site takes no line without a price ({fault}). Write by = "tieout" in the flow.')
+                _not(
+                    f"This site refused a test quotation whose line has no price ({fault}). Write "
+                    'by = "tieout" in the flow.'
+                )
             ]
         try:
             return self._judged(made, expected)
         finally:
             self._remove([made])
 
-    def _expected(self, book: PriceBook) -> Decimal | str:
-        """The customer's own price of the product, or a sentence why it proves nothing."""
-        product = book.products.get(self._code)
-        customer = self._reader.single(CUSTOMER, self._customer)
-        if product is None or not isinstance(customer, Snapshot):
-            return f"Sage 50 has no {'customer ' + self._customer if product else 'product ' + self._code}."
-        own = str(customer.values.get("priceListRef") or "").strip().upper()
-        for kind, holder in ((SPECIAL, self._customer), (LIST, own)):
+    def _expected(self, book: PriceBook, customer: Mapping[str, Any]) -> Decimal | None:
+        """The customer's own price of the product, where it is stored and certain."""
+        own = str(customer.get("priceListRef") or "").strip().upper()
+        static = own in book.lists and book.lists[own].static
+        holders = [(SPECIAL, self._customer), *([(LIST, own)] if static else [])]
+        for kind, holder in holders:
             for one in book.prices:
-                if (one.kind, one.holder, one.sku) != (kind, holder, self._code) or not one.amount:
-                    continue
-                if one.amount != product.get("salesPrice"):
-                    return one.amount
-        return (
-            f"{self._code} costs {self._customer} its sales price, which proves nothing: put a customer and "
-            "a product into price_test of which a price list or a special price says another price."
-        )
+                if (one.kind, one.holder, one.sku) == (kind, holder, self._code):
+                    return one.amount if one.method in book.methods else None
+        return None
 
-    def _made(self, book: PriceBook) -> str:
+    def _made(self, product: Mapping[str, Any], customer: Mapping[str, Any]) -> str:
         """The number of the test quotation."""
-        product = book.products[self._code]
         code = str(product.get("taxCode") or "1")
         rates = {row["id"]: row["rate"] for row in tax_codes(self._client)}
         line = {"stockCode": self._code, "quantity": Decimal(1), "taxCode": code}
         nominal = product.get("nominalCode") or "4000"
         lines = [{**line, "taxRate": Decimal(rates.get(code, "0")), "nominal": nominal}]
         head: Values = {"customerAccountRef": self._customer, "customerOrderNumber": TEST}
-        wanted = unpriced({**head, "orderType": QUOTE, "quoteStatus": 1, "invoiceItems": lines})
+        head |= {"currency": customer.get("currency"), "orderType": QUOTE, "quoteStatus": 1}
+        wanted = unpriced({**head, "invoiceItems": lines})
         body = self._values.to_body(QUOTATION, wanted, creating=True)
         return str(self._client.write("POST", QUOTATION.route, body, "make a test quotation"))
 
@@ -137,10 +144,15 @@ class PriceTest:
         ]
 
     def _left_over(self) -> list[str]:
-        """Test quotations that an earlier check could not remove."""
+        """Test quotations that an earlier check could not remove; one that became an order stays."""
         filters = [{"field": "CUST_ORDER_NUMBER", "type": "eq", "value": TEST}, search.KEPT]
-        rows = self._reader.search(QUOTATION, filters)
-        return [one.id for one in rows if one.values.get("customerOrderNumber") == TEST]
+        ids = [
+            one.id
+            for one in self._reader.search(QUOTATION, filters)
+            if one.values.get("customerOrderNumber") == TEST
+        ]
+        found = [self._reader.single(QUOTATION, one) for one in ids]
+        return [one.id for one in found if isinstance(one, Snapshot) and one.values.get("orderType") == QUOTE]
 
     def _remove(self, numbers: list[str]) -> None:
         """Raises the SyncError of the service with the number of the one that stays."""

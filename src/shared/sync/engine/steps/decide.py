@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from shared.domain.outcomes import by_flow, gone
 from shared.domain.record import replace
+from shared.domain.wording import words
 from shared.mapping.check import unmet_condition
 from shared.ports import Gone, Snapshot
 from shared.sync.engine.context import Context
@@ -59,8 +60,17 @@ def _filtered(ctx: Context, job: Job) -> bool:
     unmet = unmet or unmet_condition(spec.where, reading.values)
     if unmet is None:
         return False
-    job.end(by_flow.filtered(unmet.field, unmet.op, unmet.value, reading.values.get(unmet.field)))
+    called = _called(ctx, job, unmet.field)
+    found = reading.values.get(unmet.field)
+    job.end(by_flow.filtered(unmet.field, unmet.op, unmet.value, found, called))
     return True
+
+
+def _called(ctx: Context, job: Job, path: str) -> str:
+    """What the rules call a native field of the source, "" where they do not know it: people know "status",
+    not "statusId/value"."""
+    paths = ctx.map(job.event.entity, job.source).native_paths
+    return next((words(name) for name, own in sorted(paths.items()) if own == (path,)), "")
 
 
 def _merge(ctx: Context, job: Job) -> None:

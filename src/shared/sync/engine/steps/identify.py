@@ -80,7 +80,7 @@ def _job(ctx: Context, event: ChangeEvent, key: str, loaded: Loaded) -> Job:
     for system in ctx.systems:
         put_off(ctx, system, job)
     if event.system not in flow.maps or _wrong_way(job):
-        job.end(wrong_way(event.entity, event.system))
+        job.end(wrong_way(event.entity, event.system, event.record_id))
     return job
 
 

@@ -127,7 +127,7 @@ def numbered(ctx: Context, job: Job) -> bool:
     spec = ctx.map(job.event.entity, job.source).spec
     field = spec.number_path or "number"
     if found is None:  # nobody asked: then it is as good as anybody's
-        job.end(by_flow.filtered(field, "blank", None, number_of(spec, _values(job))))
+        job.end(by_flow.filtered(field, "blank", None, number_of(spec, _values(job)), "number"))
         return True
     if found.kind == "another" and _to_be_ordered(ctx, job):
         job.done.notes.append(watching.number_replaced(found.number, found.owner))
