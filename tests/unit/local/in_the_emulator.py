@@ -15,9 +15,10 @@ from ministack.core import lambda_runtime, persistence  # noqa: E402
 from ministack.services import cloudwatch, cloudwatch_logs, dynamodb, lambda_svc, scheduler, sqs  # noqa: E402
 
 if TYPE_CHECKING:
-    from local.stack import memory, snapshots, upkeep
+    from local.stack import memory, server, snapshots, upkeep
 else:
     import memory
+    import server
     import snapshots
     import upkeep
 
@@ -110,6 +111,17 @@ def at_once() -> list[int]:
     return [lambda_svc._sqs_esm_concurrency({"ScalingConfig": one}, {}, {}) for one in settings]
 
 
+def emptied() -> bool:
+    """A folder that somebody still writes into, so that it cannot be removed."""
+    folder = WORK / "tmp"
+    folder.mkdir()
+    rmtree = shutil.rmtree
+    setattr(shutil, "rmtree", lambda *_, **__: None)  # noqa: B010
+    server._empty(folder)
+    setattr(shutil, "rmtree", rmtree)  # noqa: B010
+    return folder.is_dir()
+
+
 class Gateway:
     """As the emulator names its services: name -> function that gives the state."""
 
@@ -184,6 +196,7 @@ print(
             "rows": rows(),
             "forgotten": forgotten(),
             "transactions": transactions(),
+            "emptied": emptied(),
             "idle": idle(),
             "at_once": at_once(),
             "clock": clock(),

@@ -73,3 +73,7 @@ def test_f26_messages_and_schedules_wait_no_longer_when_the_clock_is_put_forward
 
 def test_ten_polls_at_once_do_not_start_ten_processes(found: dict[str, Any]) -> None:
     assert found["at_once"] == [2, 1, 2]
+
+
+def test_a_folder_of_code_that_is_still_in_use_keeps_nothing_from_starting(found: dict[str, Any]) -> None:
+    assert found["emptied"] is True
