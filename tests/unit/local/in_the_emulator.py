@@ -90,7 +90,25 @@ def idle() -> dict[str, Any]:
     return {"kept": kept, "ended": sorted(one.name for one in ended)}
 
 
+def code() -> dict[str, int]:
+    """How many copies there are of the same code: of two functions, and of a handler that runs already."""
+    copies = [b"".join([b"zip", b"ped"]) for _ in range(4)]
+    for name, one in (("poll", copies[0]), ("console", copies[1])):
+        versions = {"1": {"code_zip": copies[2]}}
+        lambda_svc._functions.set_scoped("0", "eu-west-2", name, {"code_zip": one, "versions": versions})
+    worker = Worker("console", 0)
+    worker.code_zip = copies[3]
+    lambda_runtime._workers["console"] = [worker]
+    memory.share_code()
+    records = list(lambda_svc._functions._data.values())
+    kept = [worker.code_zip, *(one["code_zip"] for one in records)]
+    kept += [one["versions"]["1"]["code_zip"] for one in records]
+    return {"before": len({id(one) for one in copies}), "after": len({id(one) for one in kept})}
+
+
 class Worker:
+    code_zip = b""
+
     def __init__(self, name: str, last_used: float, *, in_use: bool = False) -> None:
         self.name, self.last_used, self.in_use = name, last_used, in_use
 
@@ -198,6 +216,7 @@ print(
             "transactions": transactions(),
             "emptied": emptied(),
             "idle": idle(),
+            "code": code(),
             "at_once": at_once(),
             "clock": clock(),
             "saves": saves(),

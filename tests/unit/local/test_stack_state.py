@@ -77,3 +77,7 @@ def test_ten_polls_at_once_do_not_start_ten_processes(found: dict[str, Any]) -> 
 
 def test_a_folder_of_code_that_is_still_in_use_keeps_nothing_from_starting(found: dict[str, Any]) -> None:
     assert found["emptied"] is True
+
+
+def test_the_code_is_kept_once(found: dict[str, Any]) -> None:
+    assert found["code"] == {"before": 4, "after": 1}
