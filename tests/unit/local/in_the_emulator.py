@@ -1,12 +1,13 @@
 """Run by the interpreter that has the emulator, for `test_stack_state.py`: what its process does with its
 state, without a stack. Prints what it found as JSON."""
 
+import asyncio
 import json
 import shutil
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 ROOT, WORK = Path(__file__).parents[3], Path(sys.argv[1])
 sys.path.insert(0, str(ROOT / "local" / "stack"))
@@ -15,8 +16,9 @@ from ministack.core import lambda_runtime, persistence  # noqa: E402
 from ministack.services import cloudwatch, cloudwatch_logs, dynamodb, lambda_svc, scheduler, sqs  # noqa: E402
 
 if TYPE_CHECKING:
-    from local.stack import memory, server, snapshots, upkeep
+    from local.stack import entrance, memory, server, snapshots, upkeep
 else:
+    import entrance
     import memory
     import server
     import snapshots
@@ -140,6 +142,39 @@ def emptied() -> bool:
     return folder.is_dir()
 
 
+def acknowledged() -> list[str]:
+    """In what order a token is stored, saved and acknowledged, and another row."""
+    done: list[str] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        done.append("stored")
+        await send({"type": "http.response.start", "headers": []})
+
+    async def send(_: Any) -> None:
+        done.append("acknowledged")
+
+    class AnyKey:
+        def fault(self, *_: Any) -> None: ...
+
+    setattr(entrance.emulator, "app", app)  # noqa: B010
+    way_in = entrance.Entrance(1, "key", cast(Any, AnyKey()), lambda _: None, lambda: done.append("saved"))
+    target = (b"x-amz-target", b"DynamoDB_20120810.PutItem")
+    for sk in ("token", "lock"):
+        body = json.dumps({"Item": {"pk": {"S": "main#T#sage_accounting"}, "sk": {"S": sk}}}).encode()
+
+        async def receive(body: bytes = body) -> Any:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "path": "/",
+            "headers": [target, (b"host", b"localhost:1")],
+        }
+        asyncio.run(way_in(scope, receive, send))
+    return done
+
+
 class Gateway:
     """As the emulator names its services: name -> function that gives the state."""
 
@@ -215,6 +250,7 @@ print(
             "forgotten": forgotten(),
             "transactions": transactions(),
             "emptied": emptied(),
+            "acknowledged": acknowledged(),
             "idle": idle(),
             "code": code(),
             "at_once": at_once(),

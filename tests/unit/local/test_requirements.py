@@ -13,7 +13,7 @@ from local.stack.package import pins
 ROOT = Path(__file__).parents[3]
 LOCKED = sorted(ROOT.glob("requirements*.txt"))
 OURS = {"shared", "functions", "local", "bench", "tests"}
-_BESIDE = {"entrance", "gaps", "memory", "orphans", "server", "snapshots", "upkeep"}
+_BESIDE = {"durable", "entrance", "gaps", "memory", "orphans", "server", "snapshots", "upkeep"}
 STACK_ONLY = {"ministack", "hypercorn"} | _BESIDE
 """Imported only by the files that the emulator's own interpreter runs."""
 
