@@ -141,7 +141,7 @@ class Customers:
 
     flow, entity = "sage_sales_management--sage_50", "account"
     directions: ClassVar[Mapping[str, str]] = _off(
-        "user", "contact", "product", "quotation", "sales_order", "invoice"
+        "contact", "product", "quotation", "sales_order", "invoice"
     )
     options: ClassVar[Options] = {"sage_sales_management": SETTLE, "sage_50": SETTLE}
 

@@ -16,9 +16,10 @@ from ministack.core import responses, sigv4
 from ministack.services import lambda_svc
 
 if TYPE_CHECKING:
-    from local.stack import gate
+    from local.stack import durable, gate
     from local.stack.signatures import Keys
 else:  # beside this file, which is run by a script
+    import durable
     import gate
     from signatures import Keys
 
@@ -36,9 +37,10 @@ SIGNED_BODY = 256 * 1024 * 1024
 class Entrance:
     """`requests` counts what may have changed the emulator's state."""
 
-    def __init__(self, port: int, key: str, keys: Keys, control: Control) -> None:
+    def __init__(self, port: int, key: str, keys: Keys, control: Control, save: Callable[[], object]) -> None:
         self.requests = 0
         self._port, self._key, self._keys, self._control = port, key, keys, control
+        self._save = save
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -74,7 +76,21 @@ class Entrance:
         if why := self._keys.fault(scope["method"], raw_path, query, _joined(scope), body):
             raise gate.Refused(f"the request is not one of this stack's own, because {why}")
         self.requests += 1
-        await emulator.app(scope, _once(body, receive), send)
+        if durable.at_once(b"".join(gate.values(scope["headers"], b"x-amz-target")).decode("latin-1"), body):
+            await self._durably(scope, body, receive, send)
+        else:
+            await emulator.app(scope, _once(body, receive), send)
+
+    async def _durably(self, scope: Scope, body: bytes, receive: Receive, send: Send) -> None:
+        answer: list[Any] = []
+
+        async def keep(message: Any) -> None:
+            answer.append(message)
+
+        await emulator.app(scope, _once(body, receive), keep)
+        self._save()
+        for message in answer:
+            await send(message)
 
     async def _function(self, url_id: str, scope: Scope, receive: Receive, send: Send) -> None:
         found = lambda_svc.resolve_function_url(url_id)

@@ -141,13 +141,18 @@ def forget() -> None:
 
 
 def share_code() -> None:
-    """All functions have the same code: it is kept once, not once for each."""
+    """All functions have the same code: it is kept once, not once for each, nor for each that runs."""
     known: dict[bytes, bytes] = {}
+
+    def once(code: bytes) -> bytes:
+        return known.setdefault(hashlib.sha256(code).digest(), code)
+
     for record in list(lambda_svc._functions._data.values()):
         for one in (record, *record.get("versions", {}).values()):
-            code = one.get("code_zip")
-            if isinstance(code, bytes):
-                one["code_zip"] = known.setdefault(hashlib.sha256(code).digest(), code)
+            if isinstance(one.get("code_zip"), bytes):
+                one["code_zip"] = once(one["code_zip"])
+    for worker in [one for found in list(lambda_runtime._workers.values()) for one in found]:
+        worker.code_zip = once(worker.code_zip)
 
 
 def give_back(*, unreachable: bool = False) -> None:

@@ -94,6 +94,11 @@ class Controls:
             "memory": memory.told(),
         }
 
+    def save_now(self) -> None:
+        """For what must not be forgotten; before the release nothing is saved."""
+        if self.released:
+            self.save()
+
     def save(self) -> bool:
         """Whether it was saved; says once in the log when that changes."""
         before = self.unsaved
@@ -231,7 +236,7 @@ def main() -> int:
     keys = Keys(os.environ["AWS_ACCESS_KEY_ID"], secret)
     keys.issue_to_functions()
     controls = Controls(valve, unclean, snapshots)
-    entrance = Entrance(int(os.environ["GATEWAY_PORT"]), secret, keys, controls)
+    entrance = Entrance(int(os.environ["GATEWAY_PORT"]), secret, keys, controls, controls.save_now)
     asyncio.run(run(entrance, controls, valve))
     marker.unlink(missing_ok=True)
     # The emulator leaves threads behind that would keep the process alive.

@@ -1,12 +1,13 @@
 """Run by the interpreter that has the emulator, for `test_stack_state.py`: what its process does with its
 state, without a stack. Prints what it found as JSON."""
 
+import asyncio
 import json
 import shutil
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 ROOT, WORK = Path(__file__).parents[3], Path(sys.argv[1])
 sys.path.insert(0, str(ROOT / "local" / "stack"))
@@ -15,9 +16,11 @@ from ministack.core import lambda_runtime, persistence  # noqa: E402
 from ministack.services import cloudwatch, cloudwatch_logs, dynamodb, lambda_svc, scheduler, sqs  # noqa: E402
 
 if TYPE_CHECKING:
-    from local.stack import memory, snapshots, upkeep
+    from local.stack import entrance, memory, server, snapshots, upkeep
 else:
+    import entrance
     import memory
+    import server
     import snapshots
     import upkeep
 
@@ -89,7 +92,25 @@ def idle() -> dict[str, Any]:
     return {"kept": kept, "ended": sorted(one.name for one in ended)}
 
 
+def code() -> dict[str, int]:
+    """How many copies there are of the same code: of two functions, and of a handler that runs already."""
+    copies = [b"".join([b"zip", b"ped"]) for _ in range(4)]
+    for name, one in (("poll", copies[0]), ("console", copies[1])):
+        versions = {"1": {"code_zip": copies[2]}}
+        lambda_svc._functions.set_scoped("0", "eu-west-2", name, {"code_zip": one, "versions": versions})
+    worker = Worker("console", 0)
+    worker.code_zip = copies[3]
+    lambda_runtime._workers["console"] = [worker]
+    memory.share_code()
+    records = list(lambda_svc._functions._data.values())
+    kept = [worker.code_zip, *(one["code_zip"] for one in records)]
+    kept += [one["versions"]["1"]["code_zip"] for one in records]
+    return {"before": len({id(one) for one in copies}), "after": len({id(one) for one in kept})}
+
+
 class Worker:
+    code_zip = b""
+
     def __init__(self, name: str, last_used: float, *, in_use: bool = False) -> None:
         self.name, self.last_used, self.in_use = name, last_used, in_use
 
@@ -108,6 +129,50 @@ def at_once() -> list[int]:
     upkeep.install()
     settings: list[dict[str, Any]] = [{}, {"MaximumConcurrency": 1}, {"MaximumConcurrency": 10}]
     return [lambda_svc._sqs_esm_concurrency({"ScalingConfig": one}, {}, {}) for one in settings]
+
+
+def emptied() -> bool:
+    """A folder that somebody still writes into, so that it cannot be removed."""
+    folder = WORK / "tmp"
+    folder.mkdir()
+    rmtree = shutil.rmtree
+    setattr(shutil, "rmtree", lambda *_, **__: None)  # noqa: B010
+    server._empty(folder)
+    setattr(shutil, "rmtree", rmtree)  # noqa: B010
+    return folder.is_dir()
+
+
+def acknowledged() -> list[str]:
+    """In what order a token is stored, saved and acknowledged, and another row."""
+    done: list[str] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        done.append("stored")
+        await send({"type": "http.response.start", "headers": []})
+
+    async def send(_: Any) -> None:
+        done.append("acknowledged")
+
+    class AnyKey:
+        def fault(self, *_: Any) -> None: ...
+
+    setattr(entrance.emulator, "app", app)  # noqa: B010
+    way_in = entrance.Entrance(1, "key", cast(Any, AnyKey()), lambda _: None, lambda: done.append("saved"))
+    target = (b"x-amz-target", b"DynamoDB_20120810.PutItem")
+    for sk in ("token", "lock"):
+        body = json.dumps({"Item": {"pk": {"S": "main#T#sage_accounting"}, "sk": {"S": sk}}}).encode()
+
+        async def receive(body: bytes = body) -> Any:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "path": "/",
+            "headers": [target, (b"host", b"localhost:1")],
+        }
+        asyncio.run(way_in(scope, receive, send))
+    return done
 
 
 class Gateway:
@@ -184,7 +249,10 @@ print(
             "rows": rows(),
             "forgotten": forgotten(),
             "transactions": transactions(),
+            "emptied": emptied(),
+            "acknowledged": acknowledged(),
             "idle": idle(),
+            "code": code(),
             "at_once": at_once(),
             "clock": clock(),
             "saves": saves(),

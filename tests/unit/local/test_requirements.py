@@ -13,7 +13,8 @@ from local.stack.package import pins
 ROOT = Path(__file__).parents[3]
 LOCKED = sorted(ROOT.glob("requirements*.txt"))
 OURS = {"shared", "functions", "local", "bench", "tests"}
-STACK_ONLY = {"ministack", "hypercorn", "snapshots", "gaps", "memory", "orphans", "upkeep"}
+_BESIDE = {"durable", "entrance", "gaps", "memory", "orphans", "server", "snapshots", "upkeep"}
+STACK_ONLY = {"ministack", "hypercorn"} | _BESIDE
 """Imported only by the files that the emulator's own interpreter runs."""
 
 

@@ -2,12 +2,17 @@
 
 import json
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from local.stack.durable import at_once
 from local.stack.launch import interpreter
+from shared.ports import Token
+from shared.stores.aws_tokens import AwsTokenStore
 
 SCRIPT = Path(__file__).with_name("in_the_emulator.py")
 
@@ -73,3 +78,43 @@ def test_f26_messages_and_schedules_wait_no_longer_when_the_clock_is_put_forward
 
 def test_ten_polls_at_once_do_not_start_ten_processes(found: dict[str, Any]) -> None:
     assert found["at_once"] == [2, 1, 2]
+
+
+def test_a_folder_of_code_that_is_still_in_use_keeps_nothing_from_starting(found: dict[str, Any]) -> None:
+    assert found["emptied"] is True
+
+
+def test_the_code_is_kept_once(found: dict[str, Any]) -> None:
+    assert found["code"] == {"before": 4, "after": 1}
+
+
+def test_a_token_is_on_the_disk_before_it_is_acknowledged(found: dict[str, Any]) -> None:
+    """A kill must not bring back the one before, which the vendor no longer takes."""
+    assert found["acknowledged"] == ["stored", "saved", "acknowledged", "stored", "acknowledged"]
+
+
+@pytest.mark.parametrize(
+    ("target", "body", "wanted"),
+    [
+        ("PutItem", {"Item": {"pk": {"S": "main#T#vtiger"}, "sk": {"S": "token"}}}, True),
+        ("PutItem", {"Item": {"pk": {"S": "main#T#vtiger"}, "sk": {"S": "lock"}}}, False),
+        ("PutItem", {"Item": {"pk": {"S": "main#L#1#T#2"}, "sk": {"S": "token"}}}, False),
+        ("GetItem", {"Item": {"pk": {"S": "main#T#vtiger"}, "sk": {"S": "token"}}}, False),
+        ("PutItem", {"Item": "#T#"}, False),
+        ("PutItem", ["#T#"], False),
+    ],
+)
+def test_only_tokens_wait_for_the_disk(target: str, body: object, wanted: bool) -> None:
+    assert at_once(f"DynamoDB_20120810.{target}", json.dumps(body).encode()) is wanted
+
+
+def test_the_row_that_the_store_writes_is_known_for_a_token() -> None:
+    """Its shape is the store's; here the local stack depends on it."""
+    rows: list[dict[str, Any]] = []
+    table = SimpleNamespace(put=lambda row, _: rows.append(row))
+    kms = SimpleNamespace(encrypt=lambda **_: {"CiphertextBlob": b"sealed"})
+    store = AwsTokenStore(cast(Any, table), lambda: kms, "key", "main")
+    store.save("sage_accounting", Token({"refresh": "r"}, datetime(2026, 11, 30, tzinfo=UTC), 2), 1)
+    item = {name: {"S": rows[0][name]} for name in ("pk", "sk")}
+    assert at_once("DynamoDB_20120810.PutItem", json.dumps({"Item": item}).encode())
+    assert not at_once("DynamoDB_20120810.PutItem", b"#T# cut off")
