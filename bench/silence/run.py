@@ -27,7 +27,7 @@ def run(days: int = 30, starts: int = 12, template: Path = TEMPLATE) -> Figures:
     found = alarms(template)
     ways = {name: (_worst(found, kind, starts), most) for name, (kind, most) in (KNOWN | OURS).items()}
     unheard = ", ".join(name for name, (worst, _) in ways.items() if worst == NEVER)
-    late, latest = max((worst / most, name) for name, (worst, most) in ways.items())
+    late, latest = max((round(worst / most, 6), name) for name, (worst, most) in ways.items())
     heard = sum(ways[name][0] < NEVER for name in KNOWN), sum(ways[name][0] < NEVER for name in OURS)
     quiet = Metrics()
     live(quiet, Random(1), days * DAY, "", NEVER)

@@ -23,6 +23,7 @@ from botocore.credentials import Credentials
 
 from local.cli._poll import queue_polls
 from local.cli._queues import poll_depth
+from local.cli._unread import unread
 from local.cli.console import console_key
 from local.cli.status import needs_person
 from local.stack import launch
@@ -179,6 +180,20 @@ def test_the_digest_is_sent_with_the_functions_own_rights(stack: Stack) -> None:
     answer = stack.target.client("lambda").invoke(FunctionName="tieout-notify", Payload=b'{"detail": "{}"}')
     told = answer["Payload"].read().decode()
     assert "FunctionError" not in answer and told == '{"told": 1}', told
+
+
+def test_a_trigger_that_is_switched_off_is_told_by_status(stack: Stack) -> None:
+    client, main = stack.target.client("lambda"), stack.target.integrations().load("main")
+    assert unread(stack.target, main) == []
+    [trigger] = client.list_event_source_mappings(FunctionName="tieout-sync-sales_order")[
+        "EventSourceMappings"
+    ]
+    client.update_event_source_mapping(UUID=trigger["UUID"], Enabled=False)
+    try:
+        [told] = unread(stack.target, main)
+        assert "SyncSalesOrder=yes" in told
+    finally:
+        client.update_event_source_mapping(UUID=trigger["UUID"], Enabled=True)
 
 
 def test_m2_a_second_stack_beside_the_first_has_schedules_of_its_own(stack: Stack) -> None:

@@ -62,8 +62,8 @@ BROKEN: dict[str, tuple[Any, str, Any, Story]] = {
     ),
     "believes every list": (
         poll_diff,
-        "_outside",
-        lambda services, task, link, record: False,
+        "outside",
+        lambda services, task, link, record: None,
         test_poll_conditions.test_m7_sixteen_excluded_opportunities_are_queued_in_no_cycle,
     ),
 }

@@ -123,7 +123,7 @@ def test_f3_a_record_of_a_system_that_is_not_ours_is_not_queued(deployment: Depl
     assert (reply.status, reply.location) == (303, "/main/?message=no+such+record")
 
 
-@pytest.mark.parametrize("path", ["release", "deletions", "nothing", "sync/x"])
+@pytest.mark.parametrize("path", ["release", "deletions", "nothing"])
 def test_f3_a_button_that_nobody_was_shown_does_nothing(deployment: Deployment, path: str) -> None:
     cookie = sign_in(deployment.integrations.load("main"), KEY) or ""
     body = f"token={form_token(cookie)}&list=x&gone=yes"
