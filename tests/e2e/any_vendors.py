@@ -21,8 +21,6 @@ from local.vendors.vtiger.options import VtigerOptions
 from tests.contract.sage_accounting_bench import SPECS
 from tests.e2e.pair_people import Clerk
 
-CREDIT_FIELDS = tuple((f"sage_{one}_c", "currency") for one in ("balance", "overdue", "credit_limit"))
-"""What an administrator adds to SugarCRM's accounts; the rest of a credit position is left out."""
 _FIXED = {"public_key", "private_key", "key_user", "first_id", "businesses", "users"}
 
 

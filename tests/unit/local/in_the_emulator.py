@@ -156,7 +156,9 @@ def acknowledged() -> list[str]:
     class AnyKey:
         def fault(self, *_: Any) -> None: ...
 
-    setattr(entrance.emulator, "app", app)  # noqa: B010
+    from ministack import app as emulator
+
+    emulator.app = app
     way_in = entrance.Entrance(1, "key", cast(Any, AnyKey()), lambda _: None, lambda: done.append("saved"))
     target = (b"x-amz-target", b"DynamoDB_20120810.PutItem")
     for sk in ("token", "lock"):

@@ -12,7 +12,7 @@ from shared.mapping.faults import RuleRefused
 from shared.mapping.price_sources import Price, PriceSources
 from tests.unit.mapping import test_offers, test_price_discounts, test_price_sources, test_unpriced
 
-_OF, _DISCOUNT = PriceSources.of, offers.discount_of
+_OF, _DISCOUNT = PriceSources.of, price_discounts.discount_of
 
 
 def _sales_price_instead(self: PriceSources, number: int, code: str, product: Any) -> Price:

@@ -53,7 +53,11 @@ def test_a_line_without_a_price_is_told_by_its_number() -> None:
 
 
 def test_what_the_ledger_asks_is_said_line_by_line() -> None:
-    lines = [{"unit_price": D("11.00"), "discount": D("10.0000")}, {"sku": "M"}, {"unit_price": D("7.00")}]
+    lines: list[dict[str, Any]] = [
+        {"unit_price": D("11.00"), "discount": D("10.0000")},
+        {"sku": "M"},
+        {"unit_price": D("7.00")},
+    ]
     assert given(lines, ["W1", "M", "T1"], "Sage 50") == [
         "line 1: W1 at 11.00 less 10 %, priced by Sage 50",
         "line 3: T1 at 7.00, priced by Sage 50",
