@@ -172,7 +172,7 @@ def held_for_its_list(here: QuoteWorld, name: str) -> str:
         customers={"ODD01": name},
         prices=[{"list": one, "stockCode": "W1", "price": 5} for one in (name, "GOOD")],
     )
-    here.settle()
+    here.cycle()
     here.forget()
     order = here.quote(("W1", 1), account="ODD01")
     here.hook(order)
@@ -202,7 +202,7 @@ def test_a_list_that_was_corrected_lets_a_held_quotation_go_on_with_the_daily_sw
 
 def test_a_sales_price_entered_later_lets_a_held_quotation_go_on(here: QuoteWorld) -> None:
     here.product("N1", description="New", taxCode=1)
-    here.settle()
+    here.cycle()
     order = here.quote(("N1", 2))
     here.hook(order)
     assert here.last().reason == "Line 1: N1 has no sales price in Sage 50: enter one there.", here.tell()
@@ -213,10 +213,10 @@ def test_a_sales_price_entered_later_lets_a_held_quotation_go_on(here: QuoteWorl
 
 def test_a_product_made_active_again_lets_a_skipped_quotation_go_on(here: QuoteWorld) -> None:
     here.product("N2", description="New", salesPrice=3, taxCode=1)
-    here.settle()
+    here.cycle()
     order = here.quote(("N2", 2))
     here.product("N2", inactiveFlag=True)
-    here.settle()
+    here.cycle()
     here.hook(order)
     assert (here.last().kind, here.last().rule) == ("skipped", "item"), here.tell()
     here.product("N2", inactiveFlag=False)
