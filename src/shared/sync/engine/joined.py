@@ -15,9 +15,12 @@ def policies_of(ctx: Context, job: Job, *more: str) -> dict[str, FieldPolicy]:
 
 
 def is_joined(flow: EntityFlow, link: Link, more: Iterable[str] = ()) -> bool:
-    """Whether the record belongs to one system alone."""
+    """Whether the record belongs to one system alone. What ends its being open reaches that system first."""
     if flow.joined is None:
         return False
     have = {system for system, side in link.sides.items() if side.id}
-    agreed = link.base.get(flow.joined.field)
-    return len(have.union(more)) > 1 and (agreed is None or agreed.value not in flow.joined.open)
+    agreed, owner = link.base.get(flow.joined.field), link.sides.get(flow.joined.source)
+    if len(have.union(more)) < 2 or agreed is None:
+        return len(have.union(more)) > 1
+    told = owner is None or owner.rev.get(flow.joined.field, -1) >= agreed.rev
+    return told and agreed.value not in flow.joined.open

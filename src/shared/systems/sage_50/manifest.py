@@ -29,6 +29,7 @@ MANIFEST = Manifest(
         Option("base_currency", pattern=CURRENCY),
         Option("contact_test"),
         Option("price_test"),
+        Option("potential_status", pattern=r"^[1-9][0-9]{0,2} +\S.*$"),
         Option("users", "table", pattern=EMAIL),
         Option("base_currency_number", "number", least=1, most=99),
     ),

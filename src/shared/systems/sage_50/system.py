@@ -26,7 +26,7 @@ from shared.ports import (
 )
 from shared.systems._connector import Connector, one_of, whole_number
 from shared.systems._http import HttpClient
-from shared.systems.sage_50 import changes, checks, expiring, reference, users
+from shared.systems.sage_50 import changes, checks, expiring, potentials, reference, users
 from shared.systems.sage_50.client import TIMEOUT, Client
 from shared.systems.sage_50.contact_type import ContactType
 from shared.systems.sage_50.dates import DEFAULT, SageDates
@@ -77,7 +77,7 @@ class Sage50(Connector):
         timeout = whole_number(options, "sage_50", "timeout_seconds", TIMEOUT)
         self._client = Client(http, token, clock, lanes, timeout=float(timeout))
         own = options.get("base_currency_number", "1")
-        values = Values50(self._dates, self._release, own)
+        values = Values50(self._dates, self._release, own, potentials.entered(options))
         self._debtors = Debtors50(self._client, values, own)
         self._reader = Reader(
             self._client, values, clock, one_of(options, "sage_50", "search_in", "yes", "no", "no") == "yes"

@@ -48,6 +48,7 @@ CUSTOMER = Table(
         [text(f"analysis{n}", 30) for n in (4, 5, 6)],
         other("deptNumber", "whole", "DEPT_NUMBER"),
         other("accountStatus", "whole", "STATUS_NUMBER", row=None),
+        other("potential", "text"),
         other("onHold", "flag", "ACCOUNT_ON_HOLD", row="accountOnHold"),
         other("inactiveAccount", "flag", "INACTIVE_FLAG"),
         other("creditLimit", "decimal", "CREDIT_LIMIT", whole=True),

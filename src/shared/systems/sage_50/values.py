@@ -13,6 +13,7 @@ from shared.errors import RecordRejected
 from shared.ports import Native, Values
 from shared.systems.sage_50.dates import SageDates
 from shared.systems.sage_50.fields import Field, Table
+from shared.systems.sage_50.potentials import Potentials
 from shared.systems.sage_50.quote_state import MESSAGE
 from shared.systems.sage_50.stock import where_it_applies
 
@@ -24,26 +25,29 @@ _WITHOUT_RECORD = ("M", "S1", "S2", "S3")
 _WORKED_OUT = ("itemId", "id", "netAmount", "discountAmount")
 _OURS = ("productCode", "serviceCode", "discountGiven")
 """Never sent by these names: the two codes are the stock code of a line that states none."""
+NO_POTENTIALS = Potentials()
 _FALSE = {"0", "false", "no", "n", ""}
 
 
 class Values50:
     """Both directions for one installation. `release` is Sage's major version, which decides some lengths."""
 
-    def __init__(self, dates: SageDates, release: int, base_currency: str) -> None:
+    def __init__(
+        self, dates: SageDates, release: int, base_currency: str, potentials: Potentials = NO_POTENTIALS
+    ) -> None:
         self._dates = dates
+        self._potentials = potentials
         self._release = release
         self._base_currency = base_currency
 
     def from_row(self, table: Table, row: Mapping[str, Any]) -> Values:
         """A search row under the names of the single read."""
-        return where_it_applies(
-            {
-                one.name: self.read(one, row[one.row])
-                for one in table.fields.values()
-                if one.row is not None and one.row in row
-            }
-        )
+        values = {
+            one.name: self.read(one, row[one.row])
+            for one in table.fields.values()
+            if one.row is not None and one.row in row
+        }
+        return where_it_applies({**values, **self._potentials.in_row(table, row)})
 
     def from_single(self, table: Table, found: Mapping[str, Any], *, sent: bool = False) -> Values:
         """A single read, or (`sent`) the body of a write, whose currencies count from one."""
@@ -53,7 +57,7 @@ class Values50:
                 values[one.name] = [self._line(table, line) for line in found[one.name]]
             elif one.kind != "lines" and one.name in found:
                 values[one.name] = self.read(one, found[one.name], 0 if sent else one.offset)
-        return where_it_applies(values)
+        return where_it_applies({**values, **self._potentials.in_single(table, found)})
 
     def read(self, one: Field, value: Any, offset: int = 0) -> Native:
         """One value as a snapshot holds it. What cannot be read is kept as text, for the rules to name."""
@@ -95,6 +99,7 @@ class Values50:
         """
         faults: dict[str, str] = {}
         body: dict[str, Any] = {}
+        values = self._potentials.written(values, creating)
         for name, value in (whole_address(values) if creating and table.lines else values).items():
             one = table.fields.get(name)
             if one is None:

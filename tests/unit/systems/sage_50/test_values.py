@@ -51,6 +51,7 @@ def test_a_search_row_and_a_single_read_give_the_same_values() -> None:
             "creditLimit": Decimal("10.50"),
             "email2": "",
             "www": "w",
+            "potential": "no",
         }
     )
 
@@ -87,6 +88,7 @@ def test_a_value_that_cannot_be_read_is_kept_for_the_rules_to_name() -> None:
     assert VALUES.from_row(CUSTOMER, {"creditLimit": "lots", "inactiveAccount": "perhaps"}) == {
         "creditLimit": "lots",
         "inactiveAccount": "perhaps",
+        "potential": "no",
     }
 
 

@@ -239,6 +239,7 @@ def _mark(ctx: Context, job: Job, system: str, values: Mapping[str, Any], answer
     )
     answered = {path: answer.values[path] for path in values if path in answer.values} if answer else {}
     now = seen_values(object_map, {**values, **answered})
+    now = {path: value for path, value in now.items() if path not in _says_more(ctx, job, system, now)}
     seen = {**side.seen, **now}
     # What cannot be read stays different from what was last read there; anything else is settled by now.
     shown = {**side.shown, **now} if side.shown and job.found.unreadable.get(system) else None
@@ -263,6 +264,30 @@ def _mark(ctx: Context, job: Job, system: str, values: Mapping[str, Any], answer
     job.plan.native.pop(system, None)
     if system in job.plan.back:
         forget_retired(job, system)
+
+
+def _says_more(ctx: Context, job: Job, system: str, now: Mapping[str, Any]) -> set[str]:
+    """Paths of written fields that other fields are read from, too, with another value since than is agreed:
+    the next look must find that."""
+    object_map, fields = ctx.map(job.event.entity, system), job.plan.due.get(system, {})
+    written = {path for name in fields for path in object_map.native_paths.get(name, ()) if path in now}
+    written -= job.plan.native.get(system, {}).keys()
+    others = {
+        name: paths
+        for name, paths in object_map.native_paths.items()
+        if name not in fields and name in object_map.readable and not written.isdisjoint(paths)
+    }
+    if not others:
+        return set()
+    seen, tables, base = job.link.sides[system].seen, ctx.tables_of(system), job.link.base
+    before, after = (read_seen(object_map, one, tables) for one in (seen, {**seen, **now}))
+    return {
+        path
+        for name, paths in others.items()
+        if name in after and name in base and after[name] not in (before.get(name), base[name].value)
+        for path in paths
+        if path in written
+    }
 
 
 def _recent(link: Link, key: str, now: datetime) -> tuple[str, ...]:
