@@ -16,17 +16,20 @@ from local.vendors._serve import App, serve
 
 
 def _sugarcrm() -> App:
+    """With the fields of the credit position, as all CRMs here have them."""
     from local.vendors.sugarcrm.app import build_app
+    from local.vendors.sugarcrm.options import CREDIT_FIELDS, SugarOptions
 
-    return build_app()
+    return build_app(SugarOptions(extra_account_fields=CREDIT_FIELDS))
 
 
 def _sugarcrm_quoting() -> App:
     """With the custom fields that it needs beside Sage Accounting."""
     from local.vendors.sugarcrm.app import build_app
-    from local.vendors.sugarcrm.options import QUOTING_FIELDS, SugarOptions
+    from local.vendors.sugarcrm.options import CREDIT_FIELDS, QUOTING_FIELDS, SugarOptions
 
-    return build_app(SugarOptions(extra_opportunity_fields=QUOTING_FIELDS))
+    options = SugarOptions(extra_account_fields=CREDIT_FIELDS, extra_opportunity_fields=QUOTING_FIELDS)
+    return build_app(options)
 
 
 def _hyperaccounts() -> App:
@@ -49,8 +52,10 @@ def _sage_sales_management() -> App:
 
 def _vtiger() -> App:
     from local.vendors.vtiger.app import build_app
+    from local.vendors.vtiger.options import CREDIT_FIELDS, CUSTOM_FIELDS, VtigerOptions
 
-    return build_app()
+    fields = {**CUSTOM_FIELDS, "Accounts": [*CUSTOM_FIELDS["Accounts"], *CREDIT_FIELDS]}
+    return build_app(VtigerOptions(custom_fields=fields))
 
 
 VENDORS: dict[str, Callable[[], App]] = {

@@ -15,7 +15,7 @@ from local.vendors.sage_accounting.spec import SpecCheck
 from local.vendors.sage_sales_management.app import build_app as sales_management
 from local.vendors.sage_sales_management.options import SalesOptions
 from local.vendors.sugarcrm.app import build_app as sugarcrm
-from local.vendors.sugarcrm.options import QUOTING_FIELDS, SugarOptions
+from local.vendors.sugarcrm.options import CREDIT_FIELDS, QUOTING_FIELDS, SugarOptions
 from local.vendors.vtiger.app import build_app as vtiger
 from local.vendors.vtiger.options import VtigerOptions
 from tests.contract.sage_accounting_bench import SPECS
@@ -28,7 +28,11 @@ _FIXED = {"public_key", "private_key", "key_user", "first_id", "businesses", "us
 def served(system: str) -> tuple[Served, Any]:
     """The server and its application; both end with the process."""
     app = {
-        "sugarcrm": lambda: sugarcrm(SugarOptions(extra_opportunity_fields=QUOTING_FIELDS, cron_seconds=0)),
+        "sugarcrm": lambda: sugarcrm(
+            SugarOptions(
+                extra_opportunity_fields=QUOTING_FIELDS, extra_account_fields=CREDIT_FIELDS, cron_seconds=0
+            )
+        ),
         "vtiger": lambda: vtiger(VtigerOptions(version="8.1.0")),
         "sage_sales_management": lambda: sales_management(SalesOptions()),
         "sage_50": lambda: hyperaccounts(HyperOptions()),

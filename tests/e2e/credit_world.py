@@ -13,20 +13,14 @@ from local.vendors._serve import Served, serve
 from local.vendors.hyperaccounts.app import build_app as hyperaccounts
 from local.vendors.hyperaccounts.options import HyperOptions
 from local.vendors.sugarcrm.app import build_app as sugarcrm
-from local.vendors.sugarcrm.options import SugarOptions
+from local.vendors.sugarcrm.options import CREDIT_FIELDS, SugarOptions
 from shared.domain.run_ids import new_run_id
 from shared.operations.connect import check_system
 from shared.operations.poll import poll
 from shared.operations.poll_tasks import CREDIT, PollTask
 from shared.ports import Finding
 
-FIELDS = (
-    ("sage_balance_c", "currency"),
-    ("sage_overdue_c", "currency"),
-    ("sage_credit_limit_c", "currency"),
-    ("sage_account_status_c", "varchar"),
-    ("sage_on_hold_c", "bool"),
-)
+FIELDS = CREDIT_FIELDS
 
 
 class CreditSite:

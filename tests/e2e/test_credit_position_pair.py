@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from local.vendors.vtiger.options import CUSTOM_FIELDS
+from local.vendors.vtiger.options import CREDIT_FIELDS, CUSTOM_FIELDS
 from shared.operations.poll_tasks import CREDIT
 from shared.systems.sage_accounting import debtors
 from tests.e2e.pair_world import PairWorld, pair_world
@@ -16,11 +16,7 @@ FIELDS = {
     **CUSTOM_FIELDS,
     "Accounts": [
         *CUSTOM_FIELDS["Accounts"],
-        ("cf_902", "Sage balance", "currency"),
-        ("cf_904", "Sage overdue", "currency"),
-        ("cf_906", "Sage credit limit", "currency"),
-        ("cf_908", "Sage account status", "string"),
-        ("cf_910", "Sage on hold", "boolean"),
+        *CREDIT_FIELDS,
     ],
 }
 

@@ -6,9 +6,14 @@ from collections.abc import Mapping
 from local.demo.post import Advance, Plan, Row, client, post, tell
 from local.demo.sugarcrm_sage_50.companies import companies
 from local.demo.vtiger_sage_accounting.organisations import organisations
+from local.vendors.vtiger.options import CREDIT_FIELDS
 
 FIELDS = {
-    "Accounts": [["cf_854", "VAT number", "string"], ["cf_856", "Sage reference", "string"]],
+    "Accounts": [
+        ["cf_854", "VAT number", "string"],
+        ["cf_856", "Sage reference", "string"],
+        *map(list, CREDIT_FIELDS),
+    ],
     "SalesOrder": [["cf_860", "Sage number", "string"]],
     "Invoice": [["cf_862", "Sage number", "string"], ["cf_864", "Paid in Sage", "double"]],
     "Contacts": [["cf_866", "Status in Sage", "string"]],

@@ -33,6 +33,14 @@ USERS = (
 
 QUOTING_FIELDS = ("sales_quote_no_c", "sales_invoice_no_c", "sales_invoice_id_c")
 """What an administrator adds to opportunities where the ledger is Sage Business Accounting."""
+CREDIT_FIELDS = (
+    ("sage_balance_c", "currency"),
+    ("sage_overdue_c", "currency"),
+    ("sage_credit_limit_c", "currency"),
+    ("sage_account_status_c", "varchar"),
+    ("sage_on_hold_c", "bool"),
+)
+"""What an administrator adds to accounts for the credit position of customers."""
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,14 @@ CUSTOM_FIELDS: dict[str, list[Any]] = {
     "Accounts": [("cf_854", "VAT number", "string"), ("cf_856", "Sage reference", "string")],
     "Invoice": [("cf_858", "Sage number", "string")],
 }
+CREDIT_FIELDS: tuple[Any, ...] = (
+    ("cf_902", "Sage balance", "currency"),
+    ("cf_904", "Sage overdue", "currency"),
+    ("cf_906", "Sage credit limit", "currency"),
+    ("cf_908", "Sage account status", "string"),
+    ("cf_910", "Sage on hold", "boolean"),
+)
+"""What an administrator adds to Organizations for the credit position of customers."""
 
 
 @dataclass

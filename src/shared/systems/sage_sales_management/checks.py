@@ -45,8 +45,10 @@ class Checks:
                 f"Sage Sales Management's {spec.object} have no field '{name}', which "
                 f"systems/sage_sales_management/{spec.entity}.toml names. Correct the name there.",
             )
-        for name in [one for one in named if one.startswith("Z_") and one not in known]:
-            yield Finding("warning", f"{spec.object}.{name}", _how_to_make(spec.object, name))
+        lacking = [one for one in named if one.startswith("Z_") and one not in known]
+        if lacking:
+            subject = f"{spec.object}: {words(spec.entity)}"
+            yield Finding("warning", subject, _how_to_make(spec.object, lacking))
         yield from self._missing_labels(spec)
         if not wrong:
             yield Finding(
@@ -84,8 +86,10 @@ def _reported(subject: str, findings: Iterator[Finding]) -> Iterator[Finding]:
         yield Finding("error", subject, str(fault))
 
 
-def _how_to_make(object_name: str, name: str) -> str:
+def _how_to_make(object_name: str, names: Sequence[str]) -> str:
+    named = ", ".join(f"'{name}'" for name in names)
+    fields = "field" if len(names) == 1 else "fields"
     return (
-        f"Sage Sales Management's {object_name} have no additional field '{name}', so it is left out. An "
-        f"administrator can add it to the form of {object_name}; capital letters matter in its name."
+        f"Sage Sales Management's {object_name} have no additional {fields} {named}: left out. An "
+        f"administrator can add what you want to the form of {object_name}; capital letters matter."
     )

@@ -79,17 +79,18 @@ def _absent(module: str, names: Iterable[str], fields: Mapping[str, FieldInfo]) 
 
 
 def _optional(spec: ObjectSpec, fields: Mapping[str, FieldInfo]) -> Iterator[Finding]:
-    """Fields that an installation may do without."""
-    for name in wanted_fields(spec):
-        if name not in fields:
-            yield Finding(
-                "warning",
-                f"{spec.object}.{name}",
-                f"SugarCRM's module {spec.object} has no field '{name}', so it is left out of the "
-                f"{words(spec.entity)}. If you want it there, create it as an administrator: Admin > "
-                f"Studio > {spec.object} > Fields > Add Field, field name '{name.removesuffix('_c')}' "
-                "(Studio adds the _c).",
-            )
+    """Fields that an installation may do without, all in one."""
+    lacking = [name for name in wanted_fields(spec) if name not in fields]
+    if lacking:
+        named = ", ".join(f"'{name}'" for name in lacking)
+        noun = "field" if len(lacking) == 1 else "fields"
+        yield Finding(
+            "warning",
+            f"{spec.object}: {words(spec.entity)}",
+            f"SugarCRM's module {spec.object} has no {noun} {named}: left out of the "
+            f"{words(spec.entity)}. Make those that you want as an administrator: Admin > Studio > "
+            f"{spec.object} > Fields > Add Field, without the _c at the end (Studio adds it).",
+        )
 
 
 def absent(spec: ObjectSpec, describe: Describe) -> frozenset[str]:

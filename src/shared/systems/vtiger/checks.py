@@ -107,9 +107,12 @@ class Checks:
                 f'systems/vtiger/{spec.entity}.toml names. Correct the name there, or write "@Label" to '
                 "refer to a custom field by its label.",
             )
-        for path in labels_of(spec):
-            if module.resolve(path) is None:
-                yield Finding("warning", f"{spec.object}.{path}", _how_to_make(module, path[1:]))
+        lacking = [path for path in labels_of(spec) if module.resolve(path) is None]
+        if spec.optional and lacking:
+            subject = f"{spec.object}: {words(spec.entity)}"
+            yield Finding("warning", subject, _how_to_make_all(module, words(spec.entity), lacking))
+        for path in [] if spec.optional else lacking:
+            yield Finding("warning", f"{spec.object}.{path}", _how_to_make(module, path[1:]))
         if not module.retrieveable:
             yield Finding(
                 "error",
@@ -177,6 +180,17 @@ def _reported(subject: str, findings: Iterator[Finding]) -> Iterator[Finding]:
         yield from findings
     except SyncError as fault:
         yield Finding("error", subject, str(fault))
+
+
+def _how_to_make_all(module: Module, what: str, lacking: list[str]) -> str:
+    """Fields that an installation may do without, all in one."""
+    named = ", ".join(f"“{path[1:]}”" for path in lacking)
+    fields = "field" if len(lacking) == 1 else "fields"
+    return (
+        f"{module.label} have no {fields} labelled {named}: left out of the {what}. To add those that you "
+        f"want: Vtiger's Settings > Module Management > Module Layouts & Fields > {module.label} > Add "
+        "Custom Field, under these labels; type Currency for amounts, Checkbox for yes or no, else Text."
+    )
 
 
 def _how_to_make(module: Module, label: str) -> str:
