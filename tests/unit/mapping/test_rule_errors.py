@@ -31,7 +31,7 @@ WRONG = [
         "unknown key",
         ORDER,
         'obect = "X"\n',
-        f'your rules for {ORDER}, line 1, obect: there is no key "obect"; allowed: archive, constants, fields, id, key, label, '
+        f'your rules for {ORDER}, line 1, obect: there is no key "obect"; allowed: archive, constants, deletable, fields, id, key, label, '
         'line, lines, natural, number, object, optional, poll, related, tables, texts, version, witness; did you mean "object"?',
     ),
     (
