@@ -267,8 +267,8 @@ def _mark(ctx: Context, job: Job, system: str, values: Mapping[str, Any], answer
 
 
 def _says_more(ctx: Context, job: Job, system: str, now: Mapping[str, Any]) -> set[str]:
-    """Paths of written fields that other fields are read from, too, with another value than is agreed: the
-    next look must find that."""
+    """Paths of written fields that other fields are read from, too, with another value since than is agreed:
+    the next look must find that."""
     object_map, fields = ctx.map(job.event.entity, system), job.plan.due.get(system, {})
     written = {path for name in fields for path in object_map.native_paths.get(name, ()) if path in now}
     written -= job.plan.native.get(system, {}).keys()
@@ -279,12 +279,14 @@ def _says_more(ctx: Context, job: Job, system: str, now: Mapping[str, Any]) -> s
     }
     if not others:
         return set()
-    read, base = read_seen(object_map, dict(now), ctx.tables_of(system)), job.link.base
+    seen, tables, base = job.link.sides[system].seen, ctx.tables_of(system), job.link.base
+    before, after = (read_seen(object_map, one, tables) for one in (seen, {**seen, **now}))
     return {
         path
         for name, paths in others.items()
-        if name in read and name in base and read[name] != base[name].value
+        if name in after and name in base and after[name] not in (before.get(name), base[name].value)
         for path in paths
+        if path in written
     }
 
 
