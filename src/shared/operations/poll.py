@@ -75,18 +75,9 @@ def poll(services: Services, task: PollTask) -> Polled:
         _guarded(services, task, polled)
     polled.notes += warn_of(services, task, polled.outside)
     if polled.stopped or polled.notes or not polled.copies or task.cause == "manual":
-        services.stores.log.put_run(
-            Run(
-                task.run_id,
-                task.cause,
-                task.entity,
-                task.system,
-                started,
-                services.clock.now(),
-                "stopped" if polled.stopped else "done",
-                _message(polled, task.entity),
-            )
-        )
+        ended, state = services.clock.now(), "stopped" if polled.stopped else "done"
+        of_list = task.run_id, task.cause, task.entity, task.system
+        services.stores.log.put_run(Run(*of_list, started, ended, state, _message(polled, task.entity)))
     if polled.whole:
         was_polled(services, task)
     services.keep_exchanges(task.run_id)
