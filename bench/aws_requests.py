@@ -59,7 +59,9 @@ class AwsRequests:
 
     def watch(self, clients: Clients) -> None:
         for service in SERVICES:
-            getattr(clients, service).meta.events.register_first(f"before-send.{service}", self._seen)
+            client = getattr(clients, service)
+            name = client.meta.service_model.service_id.hyphenize()
+            client.meta.events.register_first(f"before-send.{name}", self._seen)
 
     def clear(self) -> None:
         self.made.clear()
@@ -75,6 +77,7 @@ class AwsRequests:
 
     def _seen(self, request: Any, event_name: str, **rest: Any) -> None:
         _, service, operation = event_name.split(".")
+        service = service.replace("-", "")
         if service != "dynamodb":
             self.made.append(Request(service, operation))
             return
