@@ -83,7 +83,7 @@ class AwsRequests:
             return
         body = json.loads(request.body)
         rows = list(_rows(operation, body))
-        kinds = [_kind(key) for key, _ in rows]
+        kinds = [kind_of(key) for key, _ in rows]
         kind = next((one for one in _FIRST if one in kinds), kinds[0] if kinds else "")
         twice = 2 if operation == "TransactWriteItems" else 1
         units = sum(twice * ceil(size(item) / 1024) + self._index(key, item) for key, item in rows)
@@ -123,7 +123,7 @@ def _rows(operation: str, body: Mapping[str, Any]) -> Iterable[tuple[Mapping[str
         yield {"pk": values[":pk"]}, {}
 
 
-def _kind(key: Mapping[str, Any]) -> str:
+def kind_of(key: Mapping[str, Any]) -> str:
     parts = key["pk"]["S"].split("#")
     return _KINDS.get(parts[1], parts[1]) if len(parts) > 1 else parts[0]
 
