@@ -160,7 +160,7 @@ def _quotations(quick: bool) -> Figures:
 def _units(quick: bool) -> Figures:
     from bench.units.run import run
 
-    return run(5 if quick else 20)
+    return run(5 if quick else 50)
 
 
 GROUPS: dict[str, Callable[[bool], Figures]] = {

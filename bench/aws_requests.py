@@ -92,7 +92,7 @@ class AwsRequests:
     def _index(self, key: Mapping[str, Any], item: Mapping[str, Any]) -> int:
         if "list_pk" in item:
             return ceil(size(item) / 1024)
-        entry = item.get("outcome_sk", item.get(":outcome_sk", {})).get("S")
+        entry = item.get("ls", item.get(":ls", {})).get("S")
         if entry is None:
             return 0
         pk = key["pk"]["S"]

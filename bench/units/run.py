@@ -15,16 +15,19 @@ from bench.pair import Moto, Pair, pair
 from bench.units import prices
 from bench.units.counter import Billed, billed
 from bench.units.sample import LINES, document, filled_account, filled_customer, organisation, product
+from shared.operations import warnings
 
 OWN = ("link", "pointer", "log", "wait")
 """Rows that belong to one record."""
 
 
-def run(count: int = 20) -> Figures:
+def run(count: int = 50) -> Figures:
     """Figures by name, each of `count` records. Raises AssertionError when emulator and counter disagree."""
     with pytest.MonkeyPatch.context() as patch, billed(patch) as count_of, installation("v11") as here:
         figures = _orders(here, count_of, count)
     with pytest.MonkeyPatch.context() as patch, billed(patch) as count_of, pair({}, Moto) as two:
+        # Our clock is moved on here, and the vendors' answers carry the true one: no reason to warn.
+        patch.setattr(warnings, "MOST_AHEAD", float("inf"))
         figures |= _two_way(two, count_of, count)
         figures |= _invoices(two, count_of)
         figures |= _quiet(two, count_of)

@@ -71,7 +71,7 @@ def open_stores(
     bodies = body.Bodies(lambda: clients.s3, env.archive_bucket)
     link_rows = _link_rows.LinkRows(integration, bodies)
     log_rows = _log_rows.LogRows(integration, bodies, env.log_days)
-    commits = _link_commit.LinkCommit(clients.dynamodb, env.state_table, env.log_table, link_rows, log_rows)
+    commits = _link_commit.LinkCommit(clients.dynamodb, env.state_table, link_rows)
     return Stores(
         integration=integration,
         links=aws_links.AwsLinkStore(state, link_rows, commits),
