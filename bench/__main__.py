@@ -157,6 +157,12 @@ def _quotations(quick: bool) -> Figures:
     return run(5 if quick else 200)
 
 
+def _units(quick: bool) -> Figures:
+    from bench.units.run import run
+
+    return run(5 if quick else 50)
+
+
 GROUPS: dict[str, Callable[[bool], Figures]] = {
     "cold": _cold,
     "mapping": _mapping,
@@ -181,6 +187,7 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
     "chaos": _chaos,
     "silence": _silence,
     "quotations": _quotations,
+    "units": _units,
 }
 
 

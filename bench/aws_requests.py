@@ -59,7 +59,9 @@ class AwsRequests:
 
     def watch(self, clients: Clients) -> None:
         for service in SERVICES:
-            getattr(clients, service).meta.events.register_first(f"before-send.{service}", self._seen)
+            client = getattr(clients, service)
+            name = client.meta.service_model.service_id.hyphenize()
+            client.meta.events.register_first(f"before-send.{name}", self._seen)
 
     def clear(self) -> None:
         self.made.clear()
@@ -75,12 +77,13 @@ class AwsRequests:
 
     def _seen(self, request: Any, event_name: str, **rest: Any) -> None:
         _, service, operation = event_name.split(".")
+        service = service.replace("-", "")
         if service != "dynamodb":
             self.made.append(Request(service, operation))
             return
         body = json.loads(request.body)
         rows = list(_rows(operation, body))
-        kinds = [_kind(key) for key, _ in rows]
+        kinds = [kind_of(key) for key, _ in rows]
         kind = next((one for one in _FIRST if one in kinds), kinds[0] if kinds else "")
         twice = 2 if operation == "TransactWriteItems" else 1
         units = sum(twice * ceil(size(item) / 1024) + self._index(key, item) for key, item in rows)
@@ -89,7 +92,7 @@ class AwsRequests:
     def _index(self, key: Mapping[str, Any], item: Mapping[str, Any]) -> int:
         if "list_pk" in item:
             return ceil(size(item) / 1024)
-        entry = item.get("outcome_sk", item.get(":outcome_sk", {})).get("S")
+        entry = item.get("ls", item.get(":ls", {})).get("S")
         if entry is None:
             return 0
         pk = key["pk"]["S"]
@@ -120,7 +123,7 @@ def _rows(operation: str, body: Mapping[str, Any]) -> Iterable[tuple[Mapping[str
         yield {"pk": values[":pk"]}, {}
 
 
-def _kind(key: Mapping[str, Any]) -> str:
+def kind_of(key: Mapping[str, Any]) -> str:
     parts = key["pk"]["S"].split("#")
     return _KINDS.get(parts[1], parts[1]) if len(parts) > 1 else parts[0]
 

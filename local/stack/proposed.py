@@ -71,6 +71,9 @@ class _Secrets:
     def get(self, system: str) -> dict[str, str]:
         return dict(self.waiting[system]) if system in self.waiting else self._secrets.get(system)
 
+    def renewed(self, system: str) -> bool:
+        return system not in self.waiting and self._secrets.renewed(system)
+
     def put(self, system: str, values: Mapping[str, str]) -> None:
         self.waiting[system] = dict(values)
 

@@ -93,7 +93,7 @@ class OnMoto:
 
 def _count(client: Any, service: str, calls: list[tuple[str, str]]) -> None:
     client.meta.events.register_first(
-        f"before-send.{service}",
+        f"before-send.{client.meta.service_model.service_id.hyphenize()}",
         lambda request, event_name, **_: calls.append((service, event_name.split(".")[-1])),
     )
 

@@ -27,7 +27,7 @@ def _table(name: str, projection: str, **indexes: tuple[str, str]) -> dict[str, 
 
 def state_table(name: str) -> dict[str, Any]:
     """Links, pointers, waits, parked events, gates, lanes, cursors, tokens, cache and integrations."""
-    return _table(name, "KEYS_ONLY", by_outcome=("outcome_pk", "outcome_sk"))
+    return _table(name, "KEYS_ONLY", by_status=("lk", "ls"))
 
 
 def log_table(name: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@ encrypted."""
 
 import subprocess
 import sys
+import zlib
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -11,11 +12,9 @@ from random import Random
 import pytest
 
 from shared.domain.link import Outcome, Side
-from shared.errors import BadCredentials
+from shared.errors import BadCredentials, LinkContended
 from shared.ports import Commit, Token
 from shared.settings import Integration
-from shared.stores._link_rows import LinkRows
-from shared.stores.body import Bodies
 from tests.contract.stored import RUN, commit, event, lease, link, row
 from tests.contract.stores_world import START, OnMoto
 
@@ -29,9 +28,11 @@ class TestRequests:
         ("one", "operation"),
         [
             (commit(expected=1), "UpdateItem"),
-            (commit(expected=1, lease=lease()), "TransactWriteItems"),
+            (commit(expected=1, lease=lease(intent=True)), "UpdateItem"),
+            (commit(expected=1, lease="release"), "UpdateItem"),
+            (commit(link(row=row(seq="000002")), 1), "UpdateItem"),
             (
-                commit(expected=1, lease="release", claims=CLAIMS, drops=(("a", "b", "c"),), log=row()),
+                commit(expected=1, lease="release", claims=CLAIMS, drops=(("a", "b", "c"),)),
                 "TransactWriteItems",
             ),
         ],
@@ -43,11 +44,11 @@ class TestRequests:
             links.commit(one, START)
         assert asked == [operation]
 
-    def test_250_links_load_in_five_requests_and_250_pointers_in_three(self, moto: OnMoto) -> None:
+    def test_250_links_and_250_pointers_load_in_three_requests_each(self, moto: OnMoto) -> None:
         links = moto.stores("acme").links
         with moto.counted() as asked:
             links.load([f"L{number}" for number in range(250)])
-        assert asked == ["BatchGetItem"] * 5
+        assert asked == ["BatchGetItem"] * 3
         with moto.counted() as asked:
             links.find("sugarcrm", "sales_order", [f"o{number}" for number in range(250)])
         assert asked == ["BatchGetItem"] * 3
@@ -90,13 +91,13 @@ class TestSpilledBodies:
         item = moto.clients.dynamodb.get_item(
             TableName="state", Key={"pk": {"S": "acme#L#LINK1"}, "sk": {"S": "link"}}
         )
-        assert "data" not in item["Item"]
-        assert item["Item"]["spill"]["S"].startswith("spill/links/acme/LINK1/")
+        assert "d" not in item["Item"]
+        assert item["Item"]["e"]["S"].startswith("spill/links/acme/LINK1/")
         links.commit(commit(link(), 1), START)
         item = moto.clients.dynamodb.get_item(
             TableName="state", Key={"pk": {"S": "acme#L#LINK1"}, "sk": {"S": "link"}}
         )
-        assert "spill" not in item["Item"]
+        assert "e" not in item["Item"]
 
     def test_an_earlier_row_put_back_by_a_restore_still_finds_its_body(self, moto: OnMoto) -> None:
         big = link(sides={"sage_50": Side("1", seen={"text": Random(1).randbytes(400_000).hex()})})
@@ -112,7 +113,8 @@ class TestSpilledBodies:
         stores = moto.stores("acme")
         big = link(sides={"sage_50": Side("1", seen={"text": Random(1).randbytes(400_000).hex()})})
         change = ({"after": Random(2).randbytes(400_000).hex()},)
-        stores.links.commit(commit(big, log=row(changes=change)), START)
+        stores.links.commit(commit(big), START)
+        stores.log.append([row(changes=change)])
         stores.links.commit(commit(replace(big, pending=True), 1), START)
         assert len(_objects(moto)) == 3
         stores.links.erase("LINK1")
@@ -123,32 +125,71 @@ class TestSpilledBodies:
 class TestRows:
     """What an operator sees in the tables."""
 
-    def test_a_link_row_shows_its_outcome_beside_the_body(self, moto: OnMoto) -> None:
-        moto.stores("acme").links.commit(commit(lease=lease()), START)
-        key = {"pk": {"S": "acme#L#LINK1"}, "sk": {"S": "link"}}
-        item = moto.clients.dynamodb.get_item(TableName="state", Key=key)["Item"]
+    def test_version_lease_and_intent_are_in_the_links_own_row(self, moto: OnMoto) -> None:
+        moto.stores("acme").links.commit(commit(lease=lease(intent=True)), START)
+        (item,) = moto.clients.dynamodb.scan(TableName="state")["Items"]
         shown = {
-            name: next(iter(value.values()))
-            for name, value in item.items()
-            if name not in ("data", "save_id")
+            name: next(iter(value.values())) for name, value in item.items() if name not in ("d", "i", "s")
         }
         assert shown == {
             "pk": "acme#L#LINK1",
             "sk": "link",
-            "version": "1",
-            "entity": "sales_order",
-            "outcome": "created",
-            "pending": False,
-            "updated_at": "2026-11-22T10:15:00.000000Z",
-            "outcome_pk": "acme#sales_order",
-            "outcome_sk": "created#LINK1",
-            "lease_owner": "worker-a",
-            "lease_until": "2026-11-22T10:16:00.000000Z",
+            "v": "1",
+            "lk": "acme#sales_order",
+            "ls": "-",
+            "o": "worker-a",
+            "u": "1795342560000000",
         }
+        assert set(item) > {"d", "i", "s"}
+
+    @pytest.mark.parametrize(
+        ("kind", "place"),
+        [
+            ("created", "-"),
+            ("updated", "-"),
+            ("parked", "-"),
+            (None, "-"),
+            ("held", "held"),
+            ("failed", "failed"),
+        ],
+    )
+    def test_outcomes_that_need_nobody_share_a_place_in_the_index(
+        self, moto: OnMoto, kind: str | None, place: str
+    ) -> None:
+        moto.stores("acme").links.commit(commit(link(kind=kind)), START)
+        (item,) = moto.clients.dynamodb.scan(TableName="state")["Items"]
+        assert item["ls"]["S"] == place
+
+    def test_a_row_of_the_old_form_is_refused_with_a_sentence(self, moto: OnMoto) -> None:
+        links = moto.stores("acme").links
+        old = {"pk": "acme#L#LINK1", "sk": "link", "data": "x", "save_id": "y", "lease_owner": "worker-a"}
+        moto.clients.dynamodb.put_item(
+            TableName="state",
+            Item={"version": {"N": "3"}} | {name: {"S": text} for name, text in old.items()},
+        )
+        with pytest.raises(ValueError, match="does not read: deploy into new tables"):
+            links.load(["LINK1"])
+        with pytest.raises(LinkContended):
+            links.commit(commit(), START)
+
+    def test_a_row_of_a_later_dictionary_is_refused_with_a_sentence(self, moto: OnMoto) -> None:
+        links = moto.stores("acme").links
+        links.commit(commit(), START)
+        packer = zlib.compressobj(zdict=b"words of a later release")
+        later = packer.compress(b"{}") + packer.flush()
+        moto.clients.dynamodb.update_item(
+            TableName="state",
+            Key={"pk": {"S": "acme#L#LINK1"}, "sk": {"S": "link"}},
+            UpdateExpression="SET d = :d",
+            ExpressionAttributeValues={":d": {"B": later}},
+        )
+        with pytest.raises(ValueError, match="which this release does not have: deploy the newer release"):
+            links.load(["LINK1"])
 
     def test_every_key_starts_with_the_integration(self, moto: OnMoto) -> None:
         stores = moto.stores("acme")
-        stores.links.commit(commit(lease=lease(), claims=CLAIMS, log=row()), START)
+        stores.links.commit(commit(lease=lease(), claims=CLAIMS), START)
+        stores.log.append([row()])
         stores.gate.pause("sage_50", "refused")
         stores.cursors.save("sugarcrm", "account", {})
         stores.log.count(RUN, {"created": 1})
@@ -164,25 +205,6 @@ class TestRows:
         ends = {int(item["expires"]["N"]) for item in moto.clients.dynamodb.scan(TableName="log")["Items"]}
         assert min(ends) == int((START + timedelta(days=90)).timestamp())
         assert len(ends) == 2
-
-    def test_a_link_read_on_both_sides_of_a_save_is_read_again(self, moto: OnMoto) -> None:
-        links = moto.stores("acme").links
-        links.commit(commit(lease=lease()), START)
-        torn = LinkRows("acme", Bodies(lambda: moto.clients.s3, "archive")).lease_item(
-            "LINK1", lease(seconds=5)
-        )
-        moto.clients.dynamodb.put_item(
-            TableName="state",
-            Item={
-                name: {"B" if isinstance(value, bytes) else "S": value}
-                for name, value in torn.items()
-                if value is not None
-            },
-        )
-        with pytest.raises(Exception, match="kept changing while it was read"):
-            links.load(["LINK1"])
-        links.commit(commit(expected=1, lease=lease()), START)
-        assert links.load(["LINK1"])["LINK1"].lease == lease()
 
     def test_by_outcome_shows_the_link_as_it_is_now(self, moto: OnMoto) -> None:
         links = moto.stores("acme").links
@@ -215,9 +237,52 @@ class TestSecretsAtRest:
 
     @pytest.mark.parametrize("text", ["not json", "[1]", '"text"'])
     def test_a_damaged_secret_says_what_to_do(self, moto: OnMoto, text: str) -> None:
-        moto.clients.secretsmanager.create_secret(Name="tieout/acme/sugarcrm", SecretString=text)
-        with pytest.raises(BadCredentials, match="tieout/acme/sugarcrm is not a JSON object"):
+        moto.clients.secretsmanager.create_secret(Name="tieout/acme", SecretString=text)
+        with pytest.raises(BadCredentials, match="tieout/acme does not hold a JSON object of texts for sug"):
             moto.stores("acme").secrets.get("sugarcrm")
+        moto.stores("acme").secrets.put("sugarcrm", {"user": "jo"})
+        assert moto.stores("acme").secrets.get("sugarcrm") == {"user": "jo"}
+
+    def test_an_integration_has_one_secret_that_is_read_once_in_five_minutes(
+        self, moto: OnMoto, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        moto.stores("acme").secrets.put("sugarcrm", {"user": "jo"})
+        moto.stores("acme").secrets.put("sage_50", {"token": "t"})
+        assert [one["Name"] for one in moto.clients.secretsmanager.list_secrets()["SecretList"]] == [
+            "tieout/acme"
+        ]
+        with moto.counted("secretsmanager") as asked:
+            for _ in range(3):
+                assert moto.stores("acme").secrets.get("sugarcrm") == {"user": "jo"}
+                assert moto.stores("acme").secrets.get("sage_50") == {"token": "t"}
+        assert asked == ["GetSecretValue"]
+        monkeypatch.setattr("shared.stores.aws_secrets.KEPT_SECONDS", 0.0)
+        with moto.counted("secretsmanager") as asked:
+            moto.stores("acme").secrets.get("sage_50")
+        assert asked == ["GetSecretValue"]
+
+    def test_after_a_refusal_it_is_read_again_and_says_whether_it_is_another(self, moto: OnMoto) -> None:
+        moto.stores("acme").secrets.put("sage_50", {"token": "old"})
+        secrets = moto.stores("acme").secrets
+        assert secrets.get("sage_50") == {"token": "old"}
+        assert secrets.renewed("sage_50") is False
+        assert secrets.get("sage_50") == {"token": "old"}
+        moto.clients.secretsmanager.put_secret_value(  # as another process stores it
+            SecretId="tieout/acme", SecretString='{"sage_50": {"token": "new"}}'
+        )
+        assert secrets.get("sage_50") == {"token": "old"}
+        assert secrets.renewed("sage_50") is True
+        assert secrets.get("sage_50") == {"token": "new"}
+        assert secrets.renewed("sage_50") is False
+
+    def test_a_token_is_decrypted_once_and_read_every_time(self, moto: OnMoto) -> None:
+        moto.stores("acme").tokens.save("sugarcrm", Token({"access_token": "a"}, START, 1), 0)
+        with moto.counted("kms") as asked:
+            for _ in range(3):
+                assert moto.stores("acme").tokens.load("sugarcrm") == Token({"access_token": "a"}, START, 1)
+        assert asked == ["Decrypt"]
+        moto.stores("acme").tokens.save("sugarcrm", Token({"access_token": "b"}, START, 2), 1)
+        assert moto.stores("acme").tokens.load("sugarcrm") == Token({"access_token": "b"}, START, 2)
 
 
 def test_money_in_the_queue_is_exact(moto: OnMoto) -> None:

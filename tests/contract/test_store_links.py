@@ -10,7 +10,7 @@ import pytest
 from shared.domain.link import Base, Outcome, Side
 from shared.errors import LinkContended, RuleInvalid
 from shared.ports import Commit, Loaded, Stores
-from tests.contract.stored import RUN, commit, lease, link, row
+from tests.contract.stored import commit, lease, link, row
 from tests.contract.stores_world import START, World
 
 LATER = START + timedelta(minutes=2)
@@ -71,12 +71,12 @@ class TestLinkStore:
         lines = [
             {"text": noise.randbytes(700).hex(), "price": Decimal(f"{number}.10")} for number in range(500)
         ]
-        big = link(sides={"sage_50": Side("1042", seen={"lines": lines})})
-        stores.links.commit(
-            commit(big, lease=lease(intent=True), log=row(changes=({"after": lines},))), START
+        big = link(
+            sides={"sage_50": Side("1042", seen={"lines": lines})},
+            row=row(changes=({"after": lines},), seq="000001"),
         )
+        stores.links.commit(commit(big, lease=lease(intent=True)), START)
         assert stores.links.load(["LINK1"])["LINK1"].link == replace(big, version=1)
-        assert stores.log.rows(run_id=RUN)[0].changes[0]["after"] == lines
         stores.links.commit(commit(link(), 1), START)
         assert stores.links.load(["LINK1"])["LINK1"].link == link(version=2)
 
@@ -195,20 +195,18 @@ class TestPointers:
             LinkContended, match=r"sugarcrm sales_order opp-1 already belongs to a link other than LINK1"
         ):
             stores.links.commit(
-                commit(link(kind="held"), expected, lease="release", claims=(free, CLAIM), log=row()), START
+                commit(link(kind="held", row=row()), expected, lease="release", claims=(free, CLAIM)), START
             )
         assert stores.links.load(["FIRST", "LINK1"]) == before
         assert stores.links.find("sage_50", "sales_order", ["1042"]) == {}
-        assert stores.log.rows(run_id=RUN) == []
         assert [one.link_id for one in stores.links.by_outcome("sales_order", ["held"])] == []
 
     def test_a_refused_version_leaves_pointers_and_log_as_they_were(self, stores: Stores) -> None:
         stores.links.commit(commit(), START)
         with pytest.raises(LinkContended):
-            stores.links.commit(commit(expected=0, claims=(CLAIM,), log=row(), lease=lease()), START)
+            stores.links.commit(commit(link(row=row()), expected=0, claims=(CLAIM,), lease=lease()), START)
         assert stores.links.find("sugarcrm", "sales_order", ["opp-1"]) == {}
-        assert stores.log.rows(run_id=RUN) == []
-        assert stores.links.load(["LINK1"])["LINK1"].lease is None
+        assert stores.links.load(["LINK1"])["LINK1"] == Loaded(link(version=1), None)
 
     def test_a_dropped_pointer_is_free_again(self, stores: Stores) -> None:
         stores.links.commit(commit(claims=(CLAIM,)), START)
@@ -220,8 +218,48 @@ class TestPointers:
         assert stores.links.find("sugarcrm", "sales_order", ["opp-1"]) == {"opp-1": "LINK2"}
 
     def test_the_log_row_is_saved_with_the_link(self, stores: Stores) -> None:
-        stores.links.commit(commit(log=row(seq="1")), START)
-        assert stores.log.rows(record=("sugarcrm", "sales_order", "opp-1")) == [row(seq="1")]
+        told = row(seq="000001")
+        stores.links.commit(commit(link(row=told)), START)
+        found = stores.links.load(["LINK1"])["LINK1"].link
+        assert found is not None and found.row == told, "whoever comes next brings it to the log"
+        stores.log.ensure([found.row])
+        assert stores.log.rows(record=("sugarcrm", "sales_order", "opp-1")) == [told]
+
+
+class TestClaimedAlone:
+    """Pointers put by themselves, before the save of the link that needs them."""
+
+    def test_a_record_is_found_before_its_link_knows_it(self, stores: Stores) -> None:
+        stores.links.claim("LINK1", (CLAIM, ("sage_50", "sales_order", "10#42")))
+        assert stores.links.find("sugarcrm", "sales_order", ["opp-1"]) == {"opp-1": "LINK1"}
+        assert stores.links.find("sage_50", "sales_order", ["10#42"]) == {"10#42": "LINK1"}
+        assert stores.links.load(["LINK1"]) == {"LINK1": Loaded(None, None)}
+
+    def test_claiming_again_is_no_error_and_keeps_the_link_as_it_is(self, stores: Stores) -> None:
+        stores.links.commit(commit(claims=(CLAIM,), lease=lease(intent=True)), START)
+        stores.links.claim("LINK1", (CLAIM, CLAIM))
+        assert stores.links.load(["LINK1"])["LINK1"] == Loaded(link(version=1), lease(intent=True))
+
+    def test_what_another_link_has_is_refused(self, stores: Stores) -> None:
+        stores.links.claim("FIRST", (CLAIM,))
+        with pytest.raises(LinkContended, match="sugarcrm sales_order opp-1 already belongs to a link other"):
+            stores.links.claim("LINK1", (CLAIM,))
+        with pytest.raises(LinkContended, match="sugarcrm sales_order opp-1 already belongs to a link other"):
+            stores.links.commit(commit(claims=(CLAIM,)), START)
+        assert stores.links.find("sugarcrm", "sales_order", ["opp-1"]) == {"opp-1": "FIRST"}
+
+    def test_erasing_the_link_frees_all_that_it_ever_claimed(self, stores: Stores) -> None:
+        """Its origin, its sides, a code that it was given, and a record whose place another one took."""
+        code, first, second = (("sage_50", "sales_order", one) for one in ("SO-7", "1041", "1042"))
+        stores.links.claim("LINK1", (CLAIM, code))
+        moved = replace(link(), sides={**link().sides, "sage_50": Side("1041")})
+        stores.links.commit(commit(moved, claims=(first,), claimed=(CLAIM, code)), START)
+        stores.links.commit(commit(link(), 1, claims=(second,), left=(first,)), START)
+        stores.links.erase("LINK1")
+        stores.links.claim("LINK2", (CLAIM, code, first, second))
+        assert stores.links.find("sage_50", "sales_order", ["SO-7", "1041", "1042"]) == dict.fromkeys(
+            ("SO-7", "1041", "1042"), "LINK2"
+        )
 
 
 class TestListing:
@@ -254,7 +292,7 @@ class TestListing:
         assert stores.links.count("sales_order") == 120
 
     def test_two_integrations_never_meet(self, stores: Stores, others: Stores) -> None:
-        stores.links.commit(commit(claims=(CLAIM,), lease=lease(), log=row()), START)
+        stores.links.commit(commit(claims=(CLAIM,), lease=lease()), START)
         assert others.links.load(["LINK1"]) == {"LINK1": Loaded(None, None)}
         assert others.links.find("sugarcrm", "sales_order", ["opp-1"]) == {}
         assert list(others.links.all()) == list(others.links.by_outcome("sales_order", ["created"])) == []

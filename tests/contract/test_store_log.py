@@ -139,3 +139,26 @@ class TestRows:
         assert [one.record_id for one in stores.log.rows(run_id=RUN)] == ["late", "mine"]
         assert len(stores.log.rows(run_id=OLDER)) == 250
         assert len(stores.log.rows(run_id=OLDER, outcome="held", limit=50)) == 50
+
+
+class TestEnsured:
+    """Rows that were saved with a link are in the log once, whoever brought them there."""
+
+    def test_what_is_there_stays_and_what_is_not_is_appended(self, stores: Stores) -> None:
+        first, second = row(seq="000001"), row("opp-2", seq="000007", minutes=1)
+        stores.log.append([first])
+        for _ in range(2):
+            stores.log.ensure([first, second])
+        stores.log.ensure([])
+        assert stores.log.rows(record=("sugarcrm", "sales_order", "opp-1")) == [first]
+        assert stores.log.rows(record=("sugarcrm", "sales_order", "opp-2")) == [second]
+
+    def test_rows_of_one_moment_under_other_names_are_two(self, stores: Stores) -> None:
+        stores.log.ensure([row(seq="000001"), row(seq="000002")])
+        assert len(stores.log.rows(record=("sugarcrm", "sales_order", "opp-1"))) == 2
+
+    def test_what_has_expired_does_not_come_back(self, world: World, stores: Stores) -> None:
+        world.clock.pass_by(days=91)
+        stores.log.ensure([row(seq="000001")])
+        world.clock.pass_by(days=-91)
+        assert stores.log.rows(record=("sugarcrm", "sales_order", "opp-1")) == []

@@ -95,6 +95,8 @@ def test_the_recording_finds_the_steps_of_systems_and_stores() -> None:
         f"{CRM}.update",
         f"{CRM}.update done",
         "links.load",
+        "links.claim",
+        "links.claim done",
         "links.commit",
         "links.commit done",
         "gate.read",

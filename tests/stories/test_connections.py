@@ -4,7 +4,10 @@ Nobody keeps knocking: what came meanwhile waits without using up its tries, and
 connection is open again.
 """
 
+import pytest
+
 from shared.errors import BadCredentials, RateLimited, RecordRejected, Unavailable
+from shared.stores.memory.services import MemorySecrets
 from tests.stories.orders import SAGE, SUGAR, Orders
 
 
@@ -56,6 +59,29 @@ def test_a_wrong_password_pauses_the_connection_until_a_person_has_mended_it() -
     here.rig.stores.gate.open(SAGE)
     here.wait(hours=26)
     assert len(here.orders()) == 1
+
+
+def test_a_password_that_was_changed_while_the_old_one_was_kept_pauses_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A warm function reads the secret again before the connection counts as dead."""
+    here = Orders()
+    here.win()
+    monkeypatch.setattr(MemorySecrets, "renewed", lambda secrets, system: system == SAGE)
+    with here.at(f"{SAGE}.find", BadCredentials("Sage refuses the password")):
+        here.hear(SUGAR, "desks")
+    assert gate(here) == "ok"
+    with here.at(f"{SUGAR}.changes", BadCredentials("Sugar refuses the password")):
+        stopped = [polled.stopped for polled in here.rig.poll()]
+    assert any("Sugar refuses" in one for one in stopped), "another connection's secret is no excuse"
+    here.rig.stores.gate.open(SUGAR)
+    here.wait(hours=1)
+    assert len(here.orders()) == 1
+    with here.at(f"{SAGE}.find", BadCredentials("Sage refuses the password")):
+        here.win("chairs")
+        here.hear(SUGAR, "chairs")
+    here.wait(hours=1)
+    assert (len(here.orders()), gate(here)) == (2, "ok")
 
 
 def test_a_record_that_sage_refuses_is_held_in_sages_own_words_and_the_next_one_is_made() -> None:

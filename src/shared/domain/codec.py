@@ -75,6 +75,7 @@ def link(data: dict[str, Any]) -> Link:
             "outcome": outcome(data["outcome"]) if data["outcome"] else None,
             "writes": {name: tuple(times) for name, times in data["writes"].items()},
             "lines": tuple(data.get("lines", ())),
+            "row": log_row(data["row"]) if data.get("row") else None,
         }
     )
 

@@ -143,6 +143,9 @@ class Link:
     schema: int = SCHEMA
     lines: tuple[str, ...] = ()
     """Our id of each agreed line, in the order of `base["lines"]`. "7~3": line 7, which was split from 3."""
+    row: "LogRow | None" = None
+    """What the log has to say of this save. It is saved with the link, so that it cannot be lost, and brought
+    to the log right after; the next pass over the link makes sure that it is there."""
 
     def stands_for(self, system: str, record_id: str) -> bool:
         """False when that side is a different record by now."""
@@ -184,6 +187,8 @@ ANY = "*"
 """In place of a record's id: something of this list changed, and the webhook does not say what."""
 MARK = "#"
 """The first character of a wait's key that is a note of our own, and not a record's id or name."""
+MAKING = f"{MARK}making"
+"""The key under which a create under way is noted; no record has it as its id."""
 
 
 @record

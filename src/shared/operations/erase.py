@@ -14,7 +14,7 @@ from typing import Any
 from shared.bootstrap import Services
 from shared.domain import codec
 from shared.domain.erasure import Eraser
-from shared.domain.link import ChangeEvent, Link, LogRow
+from shared.domain.link import MAKING, ChangeEvent, Link, LogRow
 from shared.domain.record import record
 from shared.domain.run_ids import new_run_id
 from shared.domain.titles import title
@@ -170,9 +170,16 @@ def _rename(services: Services, one: Subject, row: LogRow) -> None:
 
 
 def _waits(services: Services, one: Subject, change: bool) -> int:
-    found = [wait for wait in services.stores.waits.all() if _tells(one, wait, wait.event)]
+    waits = services.stores.waits
+    making = (
+        note
+        for entity, flow in services.flow.entities.items()
+        for system in flow.maps
+        for note in waits.waiters(system, entity, MAKING)
+    )
+    found = [wait for wait in (*waits.all(), *making) if _tells(one, wait, wait.event)]
     if change and found:
-        services.stores.waits.remove(found)
+        waits.remove(found)
         services.stores.queue.send([_bare(wait.event) for wait in found if not one.concerns(wait.event)])
     return len(found)
 

@@ -7,13 +7,12 @@ from shared.domain.link import ChangeEvent, Link
 from shared.domain.rules import Rule
 from shared.errors import SyncError
 from shared.operations.end_recovery import end_recovery
-from shared.sync.engine.in_flight import MAKING
 from shared.sync.engine.waits import depends_on_others, wake_waits
 
 
 def drive_on(services: Services, run_id: str) -> tuple[int, int]:
     """Retries everything that waits, and queues unfinished links. Returns how many of each."""
-    waits = [one for one in services.stores.waits.all() if one.key != MAKING]
+    waits = services.stores.waits.all()
     woken = wake_waits(services.stores, waits, run_id)
     return woken, _unfinished(services, run_id, {wait.event.subject for wait in waits})
 

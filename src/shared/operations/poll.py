@@ -28,7 +28,7 @@ from shared.operations.revisit import revisit
 from shared.operations.silence import read_and_queued
 from shared.operations.warnings import warn_of
 from shared.ports import Gone, Page, Run
-from shared.sync.engine.faults import close, in_passing
+from shared.sync.engine.faults import close, in_passing, new_secret
 from shared.sync.engine.waits import wake
 
 BUDGET = 2000
@@ -80,8 +80,16 @@ def poll(services: Services, task: PollTask) -> Polled:
         services.stores.log.put_run(Run(*of_list, started, ended, state, _message(polled, task.entity)))
     if polled.whole:
         was_polled(services, task)
+    if _quiet(polled) and task.cause != "manual":
+        services.exchanges.lines = []
     services.keep_exchanges(task.run_id)
     return polled
+
+
+def _quiet(polled: Polled) -> bool:
+    """That a list showed nothing new is told by the run's row; an object of its own each quarter of an hour
+    would be most of what an idle integration costs."""
+    return not (polled.stopped or polled.notes or polled.queued or polled.woken or polled.asks)
 
 
 def _guarded(services: Services, task: PollTask, polled: Polled) -> None:
@@ -103,6 +111,9 @@ def _guarded(services: Services, task: PollTask, polled: Polled) -> None:
     except SyncError as fault:
         if in_passing(fault):
             polled.notes.append(unfinished.list_put_off(str(fault)))
+            return
+        if why := new_secret(ctx, system, fault):
+            polled.notes.append(unfinished.list_put_off(why))
             return
         close(ctx, system, fault)
         polled.stopped = str(fault)

@@ -17,7 +17,8 @@ class Commit:
     `expected` is the link version this was computed from (0: must not exist). `owner` must hold the lease
     when one is taken. `lease`: a Lease to take or renew with it, "release" to drop it, None to leave it alone
     (refused while another owner's lease runs). `claims` are (system, entity, id) pointers to this link,
-    put-if-absent. `log` goes to the record's history.
+    put-if-absent. `claimed` are those that `LinkStore.claim` put just before, and `left` those of records
+    that the link does not name any more: it remembers them, so that they go with it.
     """
 
     link: Link
@@ -26,7 +27,8 @@ class Commit:
     lease: Lease | Literal["release"] | None = None
     claims: tuple[tuple[str, str, str], ...] = ()
     drops: tuple[tuple[str, str, str], ...] = ()
-    log: LogRow | None = None
+    claimed: tuple[tuple[str, str, str], ...] = ()
+    left: tuple[tuple[str, str, str], ...] = ()
 
 
 @record
@@ -42,6 +44,13 @@ class LinkStore(Protocol):
 
     def find(self, system: str, entity: str, ids: Sequence[str]) -> dict[str, str]:
         """Record id -> link id, for those that have a pointer."""
+        ...
+
+    def claim(self, link_id: str, pointers: Sequence[tuple[str, str, str]]) -> None:
+        """(system, entity, id) pointers to this link, put-if-absent, each by itself and before the save of
+        the link that needs it. Only for records that belong to no other link by their making: the link's own
+        origin, and what was made under its stored intent. Until that save the link does not know that side:
+        whoever reads it takes the record for being made. Raises LinkContended where one is another link's."""
         ...
 
     def commit(self, commit: Commit, now: datetime) -> Link:
@@ -76,7 +85,9 @@ class WaitStore(Protocol):
 
     def waiters(self, system: str, entity: str, key: str) -> list[Wait]: ...
     def remove(self, waits: Sequence[Wait]) -> None: ...
-    def all(self) -> list[Wait]: ...
+    def all(self) -> list[Wait]:
+        """But for the notes of creates under way (`MAKING`), which come and go with every new record."""
+        ...
 
 
 @record
@@ -121,6 +132,10 @@ class SyncLog(Protocol):
         ...
 
     def append(self, rows: Sequence[LogRow]) -> None: ...
+    def ensure(self, rows: Sequence[LogRow]) -> None:
+        """Appends those that are not there, unless they would have expired by now. Each has its `seq`."""
+        ...
+
     def runs(self, limit: int = 50) -> list[Run]: ...
     def rows(
         self,

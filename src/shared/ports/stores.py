@@ -107,6 +107,11 @@ class Secrets(Protocol):
         """Raises BadCredentials with a sentence when nothing is stored."""
         ...
 
+    def renewed(self, system: str) -> bool:
+        """Asked once a vendor has refused what `get` gave: whether another is stored by now, which the next
+        `get` gives."""
+        ...
+
     def put(self, system: str, values: Mapping[str, str]) -> None: ...
 
 

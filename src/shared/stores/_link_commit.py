@@ -1,5 +1,5 @@
-"""Saves everything that changes with one link in one request: an update when only the link changes, else a
-transaction.
+"""Saves everything that changes with one link in one request: an update when only the link and its lease
+change, else a transaction.
 
 A refused save says why in a sentence and has changed nothing. A save whose answer was lost and that botocore
 sent again is recognised by its `save_id` and counts as done.
@@ -11,32 +11,26 @@ from typing import Any
 
 from botocore.exceptions import ClientError  # type: ignore[import-untyped,unused-ignore]
 
-from shared.domain.link import Lease, Link
+from shared.domain.link import Link
 from shared.errors import LinkContended, Unavailable
 from shared.ports import Commit
 from shared.stores._attributes import Item, from_wire, names, to_wire
 from shared.stores._faults import CANCELLED, CONDITION, code, reaching
-from shared.stores._keys import stamp
-from shared.stores._link_rows import LinkRows, new_save_id
-from shared.stores._log_rows import LogRows
-from shared.stores._rules import contention
+from shared.stores._link_rows import LinkRows, instant, new_save_id
+from shared.stores._rules import contention, taken
 from shared.stores._table import Condition
 
 _CONFLICT = "TransactionConflict"
 
 
 class LinkCommit:
-    """Writes commits to the two tables. 1 DynamoDB request each, and 1 S3 request for each body that is
+    """Writes commits to the state table. 1 DynamoDB request each, and 1 S3 request for each body that is
     moved."""
 
-    def __init__(
-        self, client: Any, state_table: str, log_table: str, rows: LinkRows, log_rows: LogRows
-    ) -> None:
+    def __init__(self, client: Any, state_table: str, rows: LinkRows) -> None:
         self._client = client
         self._state_table = state_table
-        self._log_table = log_table
         self._rows = rows
-        self._log_rows = log_rows
 
     def save(self, commit: Commit, now: datetime) -> Link:
         save_id = new_save_id()
@@ -51,24 +45,20 @@ class LinkCommit:
             self._update(update, commit, save_id)
         return link
 
-    def cut(self, link_id: str, lease: Lease, before: str) -> None:
-        """This lease in place of the one that ends at `before`, on both rows; nothing where that one is no
-        longer there."""
-        held = Condition(
-            "#lease_owner = :owner AND #lease_until = :before", {":owner": lease.owner, ":before": before}
-        )
-        until = {":until": stamp(lease.until)}
+    def cut(self, link_id: str, owner: str, until: datetime) -> None:
+        """Another owner's lease ends at `until`, if it would end later; nothing where it is no longer that
+        owner's."""
+        held = Condition("#o = :owner AND #u > :u", {":owner": owner})
         key = self._key(self._rows.pk(link_id), "link")
-        on_link = self._request(held, "SET #lease_until = :until", until, Key=key)
-        on_lease = self._request(held, Item=to_wire(self._rows.lease_item(link_id, lease)))
+        request = self._request(held, "SET #u = :u", {":u": instant(until)}, Key=key)
         try:
             with reaching("DynamoDB"):
-                self._client.transact_write_items(TransactItems=[{"Update": on_link}, {"Put": on_lease}])
+                self._client.update_item(**request)
         except ClientError as fault:
-            if code(fault) != CANCELLED:
+            if code(fault) != CONDITION:
                 raise
 
-    def _update(self, update: dict[str, Any], commit: Commit, save_id: str) -> None:
+    def _update(self, update: dict[str, Any], commit: Commit, save_id: bytes) -> None:
         try:
             with reaching("DynamoDB"):
                 self._client.update_item(**update)
@@ -77,7 +67,7 @@ class LinkCommit:
                 raise
             self._settle(fault.response.get("Item"), commit, save_id)
 
-    def _transact(self, items: list[dict[str, Any]], commit: Commit, save_id: str) -> None:
+    def _transact(self, items: list[dict[str, Any]], commit: Commit, save_id: bytes) -> None:
         try:
             with reaching("DynamoDB"):
                 self._client.transact_write_items(TransactItems=items)
@@ -87,7 +77,7 @@ class LinkCommit:
             self._explain(fault.response.get("CancellationReasons", []), items, commit, save_id)
 
     def _explain(
-        self, reasons: list[Mapping[str, Any]], items: list[dict[str, Any]], commit: Commit, save_id: str
+        self, reasons: list[Mapping[str, Any]], items: list[dict[str, Any]], commit: Commit, save_id: bytes
     ) -> None:
         codes = [reason.get("Code") for reason in reasons]
         if codes and codes[0] == "ConditionalCheckFailed":
@@ -96,49 +86,30 @@ class LinkCommit:
             refused = items[codes.index("ConditionalCheckFailed")]
             pointer = next(iter(refused.values()))
             named = from_wire(pointer.get("Item") or pointer["Key"])["pk"].split("#", 2)[2]
-            raise LinkContended(
-                f"record {named.replace('#', ' ')} already belongs to a link other than "
-                f"{commit.link.link_id}; look at both records and keep one"
-            )
+            raise LinkContended(taken(commit.link.link_id, named.replace("#", " ")))
         if _CONFLICT in codes:
             raise LinkContended(f"link {commit.link.link_id} is being saved by another worker")
         raise Unavailable(
             f"DynamoDB could not save link {commit.link.link_id} at the moment ({', '.join(map(str, codes))})"
         )
 
-    def _settle(self, wire: Mapping[str, Any] | None, commit: Commit, save_id: str) -> None:
+    def _settle(self, wire: Mapping[str, Any] | None, commit: Commit, save_id: bytes) -> None:
         """Returns if the row in the table came from this save; otherwise raises LinkContended with the
         reason."""
         found: Item = from_wire(wire or {})
-        if found.get("save_id") == save_id:
+        if found.get("s") == save_id:
             return
-        raise LinkContended(contention(commit, found.get("version", 0), found.get("lease_owner", "")))
+        raise LinkContended(contention(commit, found.get("v", 0), found.get("o", "")))
 
     def _others(self, commit: Commit) -> list[dict[str, Any]]:
         link_id = commit.link.link_id
         mine = self._rows.pointer_condition(link_id)
         items: list[dict[str, Any]] = []
-        if isinstance(commit.lease, Lease):
-            items.append(
-                {
-                    "Put": {
-                        "TableName": self._state_table,
-                        "Item": to_wire(self._rows.lease_item(link_id, commit.lease)),
-                    }
-                }
-            )
-        elif commit.lease == "release":
-            key = self._key(self._rows.pk(link_id), "lease")
-            items.append({"Delete": {"TableName": self._state_table, "Key": key}})
         for claim in dict.fromkeys(commit.claims):
-            pointer = {"pk": self._rows.pointer(*claim), "sk": "ptr", "link_id": link_id}
-            items.append({"Put": self._request(mine, Item=to_wire(pointer))})
+            pointer = to_wire(self._rows.pointer_item(link_id, claim))
+            items.append({"Put": self._request(mine, Item=pointer)})
         for drop in dict.fromkeys(drop for drop in commit.drops if drop not in commit.claims):
             items.append({"Delete": self._request(mine, Key=self._key(self._rows.pointer(*drop), "ptr"))})
-        if commit.log:
-            items.append(
-                {"Put": {"TableName": self._log_table, "Item": to_wire(self._log_rows.item(commit.log))}}
-            )
         return items
 
     def _request(

@@ -41,6 +41,7 @@ class LogRows:
         other."""
         row = row if row.seq else replace(row, seq=uuid.uuid4().hex[:12])
         record = (row.system, row.entity, row.record_id)
+        inside, outside = self._bodies.pack(row, self.spill_prefix(record))
         return {
             "pk": self.record_pk(record),
             "sk": f"{stamp(row.at)}#{part(row.seq)}",
@@ -48,8 +49,9 @@ class LogRows:
             "run": row.run_id,
             "outcome": row.outcome.kind,
             "expires": epoch(row.at + timedelta(days=self._days)),
-            **self._bodies.pack(row, self.spill_prefix(record)),
+            "data": inside,
+            "spill": outside,
         }
 
     def row(self, item: dict[str, Any]) -> LogRow:
-        return codec.log_row(self._bodies.unpack(item))
+        return codec.log_row(self._bodies.unpack(item.get("data"), item.get("spill")))

@@ -22,6 +22,13 @@ def contention(commit: Commit, version: int, lease_owner: str) -> str:
     return f"link {link_id} is held by {lease_owner or 'another worker'} until its lease ends"
 
 
+def taken(link_id: str, record: str) -> str:
+    """Why a claim was refused, as a sentence. `record`: system, entity and id."""
+    return (
+        f"record {record} already belongs to a link other than {link_id}; look at both records and keep one"
+    )
+
+
 def absent(name: str) -> str:
     return f"there is no integration named {name!r} in this stack: check the name, or connect it first"
 

@@ -71,7 +71,7 @@ def open_stores(
     bodies = body.Bodies(lambda: clients.s3, env.archive_bucket)
     link_rows = _link_rows.LinkRows(integration, bodies)
     log_rows = _log_rows.LogRows(integration, bodies, env.log_days)
-    commits = _link_commit.LinkCommit(clients.dynamodb, env.state_table, env.log_table, link_rows, log_rows)
+    commits = _link_commit.LinkCommit(clients.dynamodb, env.state_table, link_rows)
     return Stores(
         integration=integration,
         links=aws_links.AwsLinkStore(state, link_rows, commits),
@@ -84,8 +84,12 @@ def open_stores(
         log=aws_log.AwsSyncLog(log, integration, log_rows, bodies, env.log_days, now),
         queue=event_queue(env, clients),
         archive=aws_archive.AwsArchive(lambda: clients.s3, env.archive_bucket, integration, now),
-        tokens=aws_tokens.AwsTokenStore(state, lambda: clients.kms, env.token_key, integration),
-        secrets=aws_secrets.AwsSecrets(lambda: clients.secretsmanager, env.secret_prefix, integration),
+        tokens=aws_tokens.AwsTokenStore(
+            state, lambda: clients.kms, env.token_key, integration, clients.opened
+        ),
+        secrets=aws_secrets.AwsSecrets(
+            lambda: clients.secretsmanager, env.secret_prefix, integration, clients.secrets
+        ),
         cache=aws_cache.AwsCache(state, integration),
         decisions=aws_decisions.AwsDecisionStore(state, integration),
         sweeps=aws_sweeps.AwsSweepParts(lambda: clients.s3, env.archive_bucket, integration),

@@ -18,6 +18,10 @@ class Clients:
     def __init__(self, region: str | None = None, endpoint_url: str | None = None) -> None:
         self._region = region
         self._endpoint_url = endpoint_url
+        self.opened: dict[bytes, bytes] = {}
+        """Tokens that were decrypted, for as long as the function stays warm (`AwsTokenStore`)."""
+        self.secrets: dict[str, tuple[float, dict[str, Any]]] = {}
+        """Secrets that were read, likewise (`AwsSecrets`)."""
 
     @cached_property
     def sqs(self) -> Any:

@@ -99,6 +99,15 @@ class AwsSyncLog:
         items = [self._rows.item(row) for row in rows]
         self._table.write_many(list({(item["pk"], item["sk"]): item for item in items}.values()))
 
+    def ensure(self, rows: Sequence[LogRow]) -> None:
+        """1 request for 100 rows, and 1 for 25 that are not there."""
+        items = {(item["pk"], item["sk"]): item for item in map(self._rows.item, rows)}
+        there = {(item["pk"], item["sk"]) for item in self._table.get_many(items)}
+        now = epoch(self._now())
+        self._table.write_many(
+            [item for key, item in items.items() if key not in there and item["expires"] > now]
+        )
+
     def runs(self, limit: int = 50) -> list[Run]:
         """Newest first. Usually 1 request."""
         return [self._run(item) for item in islice(self._run_items(limit), limit)]

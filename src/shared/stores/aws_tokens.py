@@ -5,6 +5,7 @@ KMS encrypts at most 4,096 bytes per call; a longer value is encrypted in number
 number as well, so that only KMS ever does the cryptography.
 """
 
+import hashlib
 import json
 import zlib
 from collections.abc import Callable
@@ -20,19 +21,32 @@ from shared.stores._table import Condition, Table
 
 _PIECE = 4_000
 _LONGEST = 16
+_MOST = 200
+"""So many opened pieces are kept in a warm function."""
 
 
 class AwsTokenStore:
     """`TokenStore` on the state table and one KMS key. `kms` gives the client when it is first needed."""
 
-    def __init__(self, table: Table, kms: Callable[[], Any], key_id: str, integration: str) -> None:
+    def __init__(
+        self,
+        table: Table,
+        kms: Callable[[], Any],
+        key_id: str,
+        integration: str,
+        opened: dict[bytes, bytes] | None = None,
+    ) -> None:
+        """`opened`: what was decrypted already, by what it was decrypted from. The row is read every time, so
+        nothing here can be out of date."""
+        self._opened = {} if opened is None else opened
         self._table = table
         self._kms = kms
         self._key_id = key_id
         self._integration = integration_name(integration)
 
     def load(self, system: str) -> Token | None:
-        """1 DynamoDB request, strongly consistent, and 1 KMS request for 4 KB."""
+        """1 DynamoDB request, strongly consistent, and 1 KMS request for 4 KB that is met for the first
+        time."""
         item = self._table.get(self._pk(system), "token")
         return None if item is None else self._token(system, item)
 
@@ -92,9 +106,16 @@ class AwsTokenStore:
         return bytes(answer["CiphertextBlob"])
 
     def _decrypt(self, sealed: bytes, context: dict[str, str]) -> bytes:
-        with reaching("KMS"):
-            answer = self._kms().decrypt(KeyId=self._key_id, CiphertextBlob=sealed, EncryptionContext=context)
-        return bytes(answer["Plaintext"])
+        known = hashlib.sha256(repr(sorted(context.items())).encode() + sealed).digest()
+        if known not in self._opened:
+            with reaching("KMS"):
+                answer = self._kms().decrypt(
+                    KeyId=self._key_id, CiphertextBlob=sealed, EncryptionContext=context
+                )
+            if len(self._opened) >= _MOST:
+                self._opened.clear()
+            self._opened[known] = bytes(answer["Plaintext"])
+        return self._opened[known]
 
 
 def expecting(generation: int) -> Condition:

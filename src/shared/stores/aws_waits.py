@@ -6,10 +6,11 @@ strongly consistent read.
 
 from collections.abc import Iterable, Sequence
 
-from shared.domain.link import Wait
+from shared.domain.link import MAKING, Wait
 from shared.stores import forms
 from shared.stores._attributes import Item
 from shared.stores._keys import integration_name, joined, part
+from shared.stores._link_rows import INDEX
 from shared.stores._table import Condition, Table, under
 from shared.stores.body import expand, shrink
 
@@ -23,14 +24,14 @@ class AwsWaitStore:
 
     def add(self, wait: Wait) -> None:
         """1 request. If the same record waits for the same key again, its row is replaced."""
+        listed = {"lk": self._listing, "ls": f"{joined(wait.system, wait.entity)}#{sort_key(wait)}"}
         self._table.put(
             {
                 "pk": self._pk(wait.system, wait.entity),
                 "sk": sort_key(wait),
                 "key": wait.key,
                 "data": shrink(wait),
-                "outcome_pk": self._listing,
-                "outcome_sk": f"{joined(wait.system, wait.entity)}#{sort_key(wait)}",
+                **({} if wait.key == MAKING else listed),
             }
         )
 
@@ -50,7 +51,7 @@ class AwsWaitStore:
 
     def all(self) -> list[Wait]:
         """Through an index, which may lag. 1 request a megabyte of keys, and 1 for 100 waits."""
-        listed = self._table.query(Condition("#outcome_pk = :pk", {":pk": self._listing}), index="by_outcome")
+        listed = self._table.query(Condition("#lk = :pk", {":pk": self._listing}), index=INDEX)
         items = self._table.get_many((item["pk"], item["sk"]) for item in listed)
         return self._waits(sorted(items, key=lambda item: (item["pk"], item["sk"])))
 

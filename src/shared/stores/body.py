@@ -12,19 +12,33 @@ from math import isfinite
 from typing import Any
 
 from shared.domain import codec
+from shared.stores._dictionaries import DICTIONARIES, NEWEST
 from shared.stores._faults import reaching
 
-LIMIT = 350_000
-"""Bytes after compression."""
+LIMIT, INTENT_LIMIT = 350_000, 40_000
+"""Bytes after compression; together they fit into one item."""
+_WITH_DICTIONARY = 0x20
+"""A flag in the second byte of what zlib makes (RFC 1950): four bytes follow that name the dictionary."""
 
 
 def shrink(value: Any) -> bytes:
-    """zlib over JSON. Lone surrogates, which some vendors send, survive."""
-    return zlib.compress(codec.dumps(value).encode("utf-8", "surrogatepass"))
+    """zlib over JSON, with the newest dictionary, which the result names. Lone surrogates, which some vendors
+    send, survive."""
+    packer = zlib.compressobj(9, zdict=NEWEST)
+    return packer.compress(codec.dumps(value).encode("utf-8", "surrogatepass")) + packer.flush()
 
 
 def expand(data: bytes) -> Any:
-    return codec.loads(zlib.decompress(data))
+    """Raises ValueError for a body that was packed with a dictionary of a later release."""
+    if not data[1] & _WITH_DICTIONARY:
+        return codec.loads(zlib.decompress(data))
+    name = int.from_bytes(data[2:6], "big")
+    if name not in DICTIONARIES:
+        raise ValueError(
+            f"a row was packed with the dictionary {name:08x}, which this release does not have: deploy the "
+            "newer release"
+        )
+    return codec.loads(zlib.decompressobj(zdict=DICTIONARIES[name]).decompress(data))
 
 
 class Bodies:
@@ -34,22 +48,23 @@ class Bodies:
         self._s3 = s3
         self._bucket = bucket
 
-    def pack(self, value: Any, prefix: str) -> dict[str, Any]:
-        """`{"data": bytes}`, or `{"spill": object name}` after 1 S3 request. `prefix` ends with `/`."""
+    def pack(self, value: Any, prefix: str, most: int = LIMIT) -> tuple[bytes | None, str | None]:
+        """The bytes, or the name of an object in S3 after 1 S3 request. `prefix` ends with `/`."""
         data = shrink(value)
-        if len(data) <= LIMIT:
-            return {"data": data, "spill": None}
+        if len(data) <= most:
+            return data, None
         name = f"{prefix}{hashlib.sha256(data).hexdigest()[:40]}.json.z"
         with reaching("S3"):
             self._s3().put_object(Bucket=self._bucket, Key=name, Body=data)
-        return {"data": None, "spill": name}
+        return None, name
 
-    def unpack(self, item: Mapping[str, Any]) -> Any:
-        """The value; 1 S3 request when the body was moved."""
-        if "spill" not in item:
-            return expand(item["data"])
+    def unpack(self, data: bytes | None, name: str | None) -> Any:
+        """The value of what `pack` gave; 1 S3 request when the body was moved."""
+        if name is None:
+            assert data is not None
+            return expand(data)
         with reaching("S3"):
-            return expand(self._s3().get_object(Bucket=self._bucket, Key=item["spill"])["Body"].read())
+            return expand(self._s3().get_object(Bucket=self._bucket, Key=name)["Body"].read())
 
     def forget(self, prefix: str) -> None:
         """Removes every moved body under `prefix`, older ones too. 1 S3 request a thousand, and 1 to list

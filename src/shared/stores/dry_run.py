@@ -20,6 +20,9 @@ class ForgetfulLinks:
     def find(self, system: str, entity: str, ids: Sequence[str]) -> dict[str, str]:
         return self._links.find(system, entity, ids)
 
+    def claim(self, link_id: str, pointers: Sequence[tuple[str, str, str]]) -> None:
+        return None
+
     def commit(self, commit: Commit, now: datetime) -> Link:
         return replace(commit.link, version=commit.expected + 1)
 

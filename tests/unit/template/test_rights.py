@@ -174,4 +174,4 @@ def test_the_console_writes_a_persons_answers_and_nothing_else_of_the_state(temp
 def test_who_syncs_may_count_the_links_of_a_list(template: Template, name: str) -> None:
     """Asked for when so much of a list is missing that its length matters."""
     queries = {where for action, where in grants(template, name) if action == "dynamodb:Query"}
-    assert any("index/by_outcome" in where for where in queries)
+    assert any("index/by_status" in where for where in queries)

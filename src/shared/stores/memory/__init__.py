@@ -46,7 +46,7 @@ class MemoryWorld:
         log = MemorySyncLog(table, name, self._log_days, self._now)
         return Stores(
             integration=name,
-            links=MemoryLinkStore(table, name, log),
+            links=MemoryLinkStore(table, name),
             missing=MemoryMissingStore(table, name),
             waits=rows.MemoryWaitStore(table, name),
             parks=rows.MemoryParkStore(table, name),

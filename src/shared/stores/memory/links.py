@@ -8,19 +8,17 @@ from shared.domain import codec
 from shared.domain.link import Lease, Link
 from shared.errors import LinkContended
 from shared.ports import Commit, Loaded
-from shared.stores._rules import check_owner, contention
+from shared.stores._rules import check_owner, contention, taken
 from shared.stores.memory._shelf import Service, Shelf
-from shared.stores.memory.log import MemorySyncLog
 
 
 class MemoryLinkStore:
     """`LinkStore`."""
 
-    def __init__(self, service: Service, integration: str, log: MemorySyncLog) -> None:
+    def __init__(self, service: Service, integration: str) -> None:
         self._links = Shelf(service, integration, "link")
         self._leases = Shelf(service, integration, "lease")
         self._pointers = Shelf(service, integration, "pointer")
-        self._log = log
 
     def load(self, link_ids: Sequence[str]) -> dict[str, Loaded]:
         with self._links.lock:
@@ -30,10 +28,16 @@ class MemoryLinkStore:
         found = {record_id: self._pointers.get(system, entity, record_id) for record_id in ids}
         return {record_id: link_id for record_id, link_id in found.items() if link_id is not None}
 
+    def claim(self, link_id: str, pointers: Sequence[tuple[str, str, str]]) -> None:
+        with self._links.lock:
+            for pointer in pointers:
+                self._free(link_id, pointer)
+                self._pointers.put(link_id, *pointer)
+
     def commit(self, commit: Commit, now: datetime) -> Link:
         check_owner(commit)
         link = replace(commit.link, version=commit.expected + 1)
-        codec.dumps([link, commit.lease, commit.log])
+        codec.dumps([link, commit.lease])
         with self._links.lock:
             self._guard(commit, now)
             self._guard_pointers(commit)
@@ -76,13 +80,12 @@ class MemoryLinkStore:
             raise LinkContended(contention(commit, version, lease.owner))
 
     def _guard_pointers(self, commit: Commit) -> None:
-        link_id = commit.link.link_id
         for pointer in (*commit.claims, *commit.drops):
-            if self._pointers.get(*pointer) not in (None, link_id):
-                raise LinkContended(
-                    f"record {' '.join(pointer)} already belongs to a link other than {link_id}; "
-                    "look at both records and keep one"
-                )
+            self._free(commit.link.link_id, pointer)
+
+    def _free(self, link_id: str, pointer: tuple[str, str, str]) -> None:
+        if self._pointers.get(*pointer) not in (None, link_id):
+            raise LinkContended(taken(link_id, " ".join(pointer)))
 
     def _save(self, commit: Commit, link: Link) -> None:
         self._links.put(link, link.link_id)
@@ -94,8 +97,6 @@ class MemoryLinkStore:
             self._pointers.drop(*drop)
         for claim in commit.claims:
             self._pointers.put(link.link_id, *claim)
-        if commit.log:
-            self._log.append([commit.log])
 
     def _link(self, link_id: str) -> Link | None:
         data = self._links.get(link_id)

@@ -41,6 +41,13 @@ class MemorySyncLog:
                 named = row if row.seq else replace(row, seq=self._next())
                 self._rows.put(named, row.system, row.entity, row.record_id, stamp(row.at), named.seq)
 
+    def ensure(self, rows: Sequence[LogRow]) -> None:
+        with self._rows.lock:
+            for row in rows:
+                there = self._rows.get(row.system, row.entity, row.record_id, stamp(row.at), row.seq)
+                if there is None and self._kept_still(row):
+                    self.append([row])
+
     def runs(self, limit: int = 50) -> list[Run]:
         with self._runs.lock:
             counts = {key[0]: value for key, value in self._counts.items()}
@@ -70,7 +77,10 @@ class MemorySyncLog:
 
     def _kept(self, record: tuple[str, ...]) -> Iterator[LogRow]:
         rows = (codec.log_row(data) for _, data in self._rows.items(*record))
-        return (row for row in rows if epoch(row.at + timedelta(days=self._days)) > epoch(self._now()))
+        return (row for row in rows if self._kept_still(row))
+
+    def _kept_still(self, row: LogRow) -> bool:
+        return epoch(row.at + timedelta(days=self._days)) > epoch(self._now())
 
     def _run(self, run_id: str, data: dict[str, Any] | None, counts: Mapping[str, int]) -> Run:
         if data is None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.domain import codec
 from shared.domain.decision import Decision
-from shared.domain.link import Wait
+from shared.domain.link import MAKING, Wait
 from shared.domain.spans import LONGEST_LEASE, from_ahead
 from shared.ports import GateState, Parked, Token
 from shared.stores import forms
@@ -35,7 +35,7 @@ class MemoryWaitStore:
             self._waits.drop(*_wait_key(wait))
 
     def all(self) -> list[Wait]:
-        return [forms.wait(data) for _, data in self._waits.items()]
+        return [forms.wait(data) for key, data in self._waits.items() if key[2] != MAKING]
 
 
 class MemoryParkStore:

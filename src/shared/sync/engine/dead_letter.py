@@ -7,6 +7,7 @@ from shared.domain.record import replace
 from shared.errors import SyncError
 from shared.ports import Commit
 from shared.sync.engine.context import Context
+from shared.sync.engine.log_rows import with_row
 from shared.sync.engine.steps.identify import identify
 
 
@@ -28,7 +29,10 @@ def note_failure(ctx: Context, event: ChangeEvent, error: Exception) -> None:
         attempt=event.attempt,
     )
     link = replace(job.link, outcome=outcome, rules_version=ctx.flow.version, updated_at=ctx.now())
+    link, named = with_row(link, row, job)
     try:
-        ctx.stores.links.commit(Commit(link, job.held.saved, ctx.owner, log=row), ctx.now())
+        ctx.stores.links.commit(Commit(link, job.held.saved, ctx.owner), ctx.now())
     except SyncError:
-        ctx.stores.log.append([row])
+        named = row
+    if named is not None:
+        ctx.stores.log.append([named])

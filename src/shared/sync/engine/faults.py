@@ -11,6 +11,7 @@ from datetime import timedelta
 from shared.domain.outcomes.written import rejected
 from shared.domain.titles import title
 from shared.errors import (
+    BadCredentials,
     Busy,
     Halt,
     Hold,
@@ -29,6 +30,7 @@ from shared.sync.engine.job import Job
 
 PAUSED = timedelta(days=1)
 LONGEST_COOLING = 900.0
+_NEW_SECRET = timedelta(seconds=5)
 _OF_THE_CONNECTION = (Halt, RateLimited, Unavailable)
 _SOON = {LaneTaken: 20.0, Busy: 20.0, LinkContended: 5.0, StaleVersion: 2.0}
 
@@ -79,10 +81,20 @@ def in_passing(fault: SyncError) -> bool:
     return isinstance(fault, Busy | LaneTaken | LinkContended | StaleVersion)
 
 
+def new_secret(ctx: Context, system: str, fault: SyncError) -> str:
+    """What to say when the credentials that were refused are not the stored ones any more; else ""."""
+    if not isinstance(fault, BadCredentials) or not ctx.stores.secrets.renewed(system):
+        return ""
+    return f"the credentials for {title(system)} were changed a moment ago: trying again with the new ones"
+
+
 def close(ctx: Context, system: str, fault: SyncError) -> None:
     """Closes the gate of this connection once per batch, for what the whole connection is affected by: a lane
     that we hold ourselves, or one record that is refused, is no outage."""
     if system in ctx.closed or not isinstance(fault, _OF_THE_CONNECTION):
+        return
+    if why := new_secret(ctx, system, fault):
+        ctx.closed[system] = (ctx.now() + _NEW_SECRET, why)
         return
     if isinstance(fault, Halt):
         ctx.stores.gate.pause(system, str(fault))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from html import unescape
 from typing import Any
 
-from shared.domain.link import MARK, Link, Wait
+from shared.domain.link import MAKING, Link, Wait
 from shared.domain.outcomes import lost_answers
 from shared.domain.record import replace
 from shared.domain.titles import title
@@ -20,8 +20,6 @@ from shared.sync.engine.job import Job
 from shared.sync.engine.owners import link_of
 from shared.sync.seen import read_seen
 
-MAKING = f"{MARK}making"
-"""The key under which a create is noted; no record has it as its id."""
 _PAUSE = 30.0
 
 

@@ -87,6 +87,7 @@ class Job:
         """Another link than the one the event was first taken to belong to."""
         held = self.held
         held.link, held.stored, held.saved, held.lease = link, stored, link.version, lease
+        held.claimed.clear()
 
     def again(self) -> None:
         """Back to what is stored, to be read anew instead of by the poll's snapshot. Only an adoption stays:

@@ -4,10 +4,10 @@ overwritten."""
 from collections.abc import Mapping
 from typing import Any
 
-from shared.domain.link import LogRow, Outcome
+from shared.domain.link import Link, LogRow, Outcome
 from shared.domain.outcomes.written import lost_a_conflict, put_back
 from shared.domain.record import replace
-from shared.ports import Snapshot
+from shared.ports import Loaded, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
 from shared.sync.engine.joined import policies_of
@@ -74,6 +74,26 @@ def _kept(ctx: Context, job: Job, lost: tuple[Mapping[str, Any], ...]) -> Outcom
     if any(row["system"] in policies[row["field"]].sources for row in lost):
         return lost_a_conflict(fields)
     return put_back(fields, list(dict.fromkeys(row["system"] for row in lost)))
+
+
+def in_the_log(ctx: Context, loaded: dict[str, Loaded]) -> dict[str, Loaded]:
+    """The links without the rows that were saved with them: whoever saved may have died before the log had
+    them, so it is made sure here that it has. For every link that is going to be saved or erased."""
+    rows = [one.link.row for one in loaded.values() if one.link is not None and one.link.row is not None]
+    if rows:
+        ctx.stores.log.ensure(rows)
+    return {
+        link_id: replace(one, link=replace(one.link, row=None)) if one.link is not None else one
+        for link_id, one in loaded.items()
+    }
+
+
+def with_row(link: Link, row: LogRow | None, job: Job) -> tuple[Link, LogRow | None]:
+    """The link with the row that is saved with it, and the row under the name by which both know it: that of
+    the save. What the link held before is in the log by now (`in_the_log`)."""
+    name = f"{job.held.saved + 1:06d}-{link.link_id[:8]}"
+    named = replace(row, seq=name) if row is not None else None
+    return replace(link, row=named), named
 
 
 def losses_logged(job: Job) -> None:

@@ -10,6 +10,7 @@ from shared.domain.titles import title
 from shared.ports import LinkStore, Loaded
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
+from shared.sync.engine.log_rows import in_the_log
 from shared.sync.engine.waits import watch
 
 
@@ -38,6 +39,7 @@ def joined_link(ctx: Context, job: Job, system: str, record_id: str) -> str:
                 job.end(lost_answers.settle_first(system, record_id))
             job.defer(30, f"{title(system)} {record_id} is being worked on")
         else:
+            in_the_log(ctx, {owner: loaded})
             ctx.stores.links.erase(owner)
     return ""
 

@@ -23,6 +23,7 @@ class Held:
     """The event, and the link with all that says who may save it. It outlives a second look."""
 
     __slots__ = (
+        "claimed",
         "event",
         "kept",
         "lease",
@@ -52,6 +53,8 @@ class Held:
         """A vendor write that may or may not have happened. Only a saved answer clears it."""
         self.looked = False
         """Whether the target was searched for what an earlier try may have made."""
+        self.claimed: set[Pointer] = set()
+        """What was claimed for this link in this pass: once is enough."""
         self.merged: set[Pointer] = set()
         """Subjects of further events that reached this link in the same batch."""
 

@@ -4,6 +4,7 @@ from shared.domain.link import Link
 from shared.ports import Gone, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
+from shared.sync.engine.log_rows import in_the_log
 from shared.sync.engine.owners import own_link
 
 
@@ -23,7 +24,8 @@ def also_to_read(ctx: Context, job: Job) -> list[tuple[str, str]]:
 
 def _apart(ctx: Context, job: Job, reading: Snapshot) -> list[tuple[str, str]]:
     event = job.event
-    key, loaded = own_link(ctx.stores.links, ctx.integration, event.entity, event.system, event.record_id)
+    key, found = own_link(ctx.stores.links, ctx.integration, event.entity, event.system, event.record_id)
+    loaded = in_the_log(ctx, {key: found})[key]
     if loaded.lease is not None and (loaded.lease.until > ctx.now() or loaded.lease.intent is not None):
         job.defer(30, "another worker has this record in hand")
         return []

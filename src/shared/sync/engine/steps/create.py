@@ -147,7 +147,8 @@ def begin(ctx: Context, job: Job, target: str) -> None:
     key = target_key(job.link.link_id, job.link.generation)
     intent = Intent(target, "create", key, ctx.now(), values=job.plan.payload)
     lease = Lease(ctx.owner, ctx.deadline, intent)
-    save_under_lease(ctx, job, _begun(ctx, job), lease, (*claim(job, target), *_origin(job)))
+    alone = (*claim(job, target), *_origin(job))
+    save_under_lease(ctx, job, _begun(ctx, job), lease, (), alone=alone)
 
 
 def _begun(ctx: Context, job: Job) -> Link:
@@ -284,7 +285,8 @@ def _replaced(before: Link, after: Link, target: str) -> list[Mapping[str, Any]]
 def _save_known(ctx: Context, job: Job, claim: tuple[str, str, str]) -> None:
     """Right after the create, before anything else can fail. The lease stays, the intent is done with."""
     lease = Lease(ctx.owner, ctx.deadline)
-    save_under_lease(ctx, job, _begun(ctx, job), lease, (claim, *_origin(job)))
+    others = tuple(one for one in _origin(job) if one != claim)
+    save_under_lease(ctx, job, _begun(ctx, job), lease, others, alone=(claim,))
 
 
 def _origin(job: Job) -> tuple[tuple[str, str, str], ...]:

@@ -16,6 +16,7 @@ from shared.ports import Loaded
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import put_off
 from shared.sync.engine.job import Job
+from shared.sync.engine.log_rows import in_the_log
 
 
 def read_gate(ctx: Context) -> None:
@@ -35,7 +36,7 @@ def read_gate(ctx: Context) -> None:
 def identify(ctx: Context, events: Sequence[ChangeEvent]) -> list[Job]:
     """Jobs in the order of their first event. Two events that reach one link share a job."""
     ids = _link_ids(ctx, events)
-    loaded = ctx.stores.links.load(sorted(set(ids.values())))
+    loaded = in_the_log(ctx, ctx.stores.links.load(sorted(set(ids.values()))))
     jobs: dict[str, Job] = {}
     for event in events:
         key = ids[event.subject]

@@ -19,6 +19,7 @@ from shared.sync.engine.compose import whole
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
+from shared.sync.engine.log_rows import in_the_log
 from shared.sync.engine.references import learn_links, learn_native
 from shared.sync.engine.sides import norm_of, target_of
 from shared.sync.engine.steps.decide import decide
@@ -169,7 +170,7 @@ def _adopt(ctx: Context, job: Job, target: str, hit: Snapshot) -> None:
 def _join(ctx: Context, job: Job, target: str, owner: str, twice: Outcome, hit: Snapshot) -> None:
     """The other record already has a link: this record becomes that link's missing side, or takes the place
     of one that was deleted there."""
-    loaded = ctx.stores.links.load([owner])[owner]
+    loaded = in_the_log(ctx, ctx.stores.links.load([owner]))[owner]
     taken = loaded.link is None or _taken(ctx, job, loaded.link)
     if not job.open:
         return

@@ -1,5 +1,5 @@
-"""How a job ends: its outcome is saved with the link and the log row in one request, the lease let go, who
-waited woken.
+"""How a job ends: its outcome and its row of the log are saved with the link in one request, the lease let
+go, who waited woken.
 
 Reads all four parts; fills nothing but `news` of `done`.
 """
@@ -14,7 +14,8 @@ from shared.ports import Commit, Gone, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.doubted import shown
 from shared.sync.engine.job import Job
-from shared.sync.engine.log_rows import log_row, losses
+from shared.sync.engine.leasing import left
+from shared.sync.engine.log_rows import log_row, losses, with_row
 from shared.sync.engine.result import Deferred, Ended
 from shared.sync.engine.sides import side_of
 from shared.sync.engine.steps.update import claims
@@ -52,8 +53,8 @@ def _passed_over(job: Job) -> list[tuple[str, str]]:
 
 
 def save(ctx: Context, job: Job) -> LogRow | None:
-    """Saves the job. A row that needs no link write is returned, to be appended with others in one
-    request."""
+    """Saves the job, with its row of the log where the link is saved; the row is returned, to be appended
+    with others in one request before the messages are done."""
     if isinstance(job.result, Deferred):
         _let_go(ctx, job)
         return None
@@ -73,25 +74,19 @@ def save(ctx: Context, job: Job) -> LogRow | None:
         return None if _worthless(job, outcome) and outcome.rule in _ROWLESS else row
     try:
         lease = _ended(ctx, job)
-        ctx.stores.links.commit(
-            Commit(
-                link,
-                job.held.saved,
-                ctx.owner,
-                lease,
-                claims=claims(job),
-                drops=tuple(job.found.moved),
-                log=row,
-            ),
-            ctx.now(),
+        link, named = with_row(link, row, job)
+        drops = tuple(job.found.moved)
+        commit = Commit(
+            link, job.held.saved, ctx.owner, lease, claims=claims(job), drops=drops, left=left(job, link)
         )
+        ctx.stores.links.commit(commit, ctx.now())
     except LinkContended as fault:
         job.result = Deferred(5.0, str(fault))
         _let_go(ctx, job)
         return None
     job.done.news = True
     _unblock(ctx, job)
-    return None
+    return named
 
 
 def _joined_meanwhile(ctx: Context, job: Job) -> bool:
@@ -229,11 +224,14 @@ def _let_go(ctx: Context, job: Job) -> None:
     if not job.held.leased:
         return
     lease = _ended(ctx, job)
-    link = replace(_as_kept(job), updated_at=ctx.now())
+    kept = _as_kept(job)
+    link, row = with_row(replace(kept, updated_at=ctx.now()), losses(ctx, job), job)
     try:
         ctx.stores.links.commit(
-            Commit(link, job.held.saved, ctx.owner, lease, log=losses(ctx, job)), ctx.now()
+            Commit(link, job.held.saved, ctx.owner, lease, left=left(job, link)), ctx.now()
         )
+        if row is not None:
+            ctx.stores.log.append([row])
     except SyncError:
         return  # the lease ends by itself, and its intent says the same
 

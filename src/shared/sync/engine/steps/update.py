@@ -92,19 +92,16 @@ def _remember(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) ->
 
 
 def claims(job: Job) -> tuple[tuple[str, str, str], ...]:
-    """Pointers of the sides that the stored link does not have yet, where records may be reached from both
-    systems."""
+    """Pointers of the sides that the link does not have as it was last saved, where records may be reached
+    from both systems."""
     if job.flow.create_once:
         return ()
-    claimed = (
-        job.held.stored.sides
-        if job.held.stored is not None and job.held.stored.version == job.held.saved
-        else {}
-    )
+    last = job.held.kept or job.held.stored
+    known = last.sides if last is not None and last.version == job.held.saved else {}
     return tuple(
         (system, job.event.entity, side.id)
         for system, side in job.link.sides.items()
-        if side.id and (system not in claimed or claimed[system].id != side.id)
+        if side.id and (system not in known or known[system].id != side.id)
     )
 
 
