@@ -100,7 +100,7 @@ def test_a_week(here: Offices) -> None:
     owed = {"accountRef": "ACME0001", "date": "2026-11-24", "type": "SI", "amount": 153.2}
     here.pair.desks[SAGE].post("/postings", owed)
     here.pair.settle()
-    assert Decimal(here.rows("Accounts")[acme]["cf_868"]) == Decimal("153.20"), here.pair.tell()
+    assert Decimal(here.rows("Accounts")[acme]["cf_902"]) == Decimal("153.20"), here.pair.tell()
     # The weekend: nothing.
     here.pair.day()
     here.pair.quiet()

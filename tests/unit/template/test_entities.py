@@ -102,8 +102,19 @@ def test_batches_report_single_failures_and_leave_room_for_others(template: Temp
     assert source["Queue"] == {"Fn::GetAtt": [f"{block_name(entity)}Queue", "Arn"]}
 
 
-def test_no_function_takes_reserved_concurrency(template: Template) -> None:
-    assert not [
-        name for name, found in functions(template).items() if "ReservedConcurrentExecutions" in found
-    ]
+def test_no_function_takes_reserved_concurrency_but_the_open_webhook_by_a_parameter(
+    template: Template,
+) -> None:
+    """An account that has few must be able to deploy the stack as it comes."""
+    found = {
+        name: one["ReservedConcurrentExecutions"]
+        for name, one in functions(template).items()
+        if "ReservedConcurrentExecutions" in one
+    }
+    limit = {"Fn::If": ["LimitsWebhooks", {"Ref": "WebhookConcurrency"}, {"Ref": "AWS::NoValue"}]}
+    assert found == {"WebhookFunction": limit}
+    assert template["Parameters"]["WebhookConcurrency"]["Default"] == 0
+    assert template["Conditions"]["LimitsWebhooks"] == {
+        "Fn::Not": [{"Fn::Equals": [{"Ref": "WebhookConcurrency"}, 0]}]
+    }
     assert len(resources(template, "AWS::Serverless::Function")) == 13
