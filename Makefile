@@ -29,8 +29,9 @@ environments: .venv/.ready .venv-stack/.ready
 demo: environments
 	@.venv/bin/python -m local.cli demo $(if $(FLOW),--flow $(FLOW)) $(if $(ONCE),--once)
 
+# In the order of the folders: those with few and slow tests come first, so that no worker is left with one of them alone.
 test: environments browser
-	.venv/bin/python -m pytest -q -n 2 --dist loadfile $(ARGS)
+	.venv/bin/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # One test presses a button in a real browser; where Chromium cannot be installed, that test is skipped and says so.
 browser:
