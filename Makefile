@@ -4,7 +4,7 @@ COMPILE ?= uv pip compile --universal --python-version 3.11 --generate-hashes --
 # The files are complete, so nothing is resolved: `pip check` in .ci/run proves it. Resolving would trip over extras.
 PIP = -m pip install --no-deps --quiet --disable-pip-version-check --require-hashes -r
 
-.PHONY: help setup environments demo test browser test-long bench check docs release clean lock countries sam
+.PHONY: help setup environments demo test browser test-long bench bench-long check docs release clean lock countries sam
 
 help:
 	@echo "make setup                       what the rest needs, in this folder alone: two to three minutes, once"
@@ -15,6 +15,7 @@ help:
 	@echo "make check                       format, lint, types and import rules"
 	@echo "make docs                        the tables that pages take from rule files and emulated vendors, anew"
 	@echo "make bench                       the figures, into bench/results.json"
+	@echo "make bench-long                  those that take long: an hour or two on two cores"
 	@echo "make release [DRY=1]             all checks, the artifact into dist/, and the tag (DRY=1: no tag)"
 	@echo "make lock                        new pins, after a change of a requirements*.in file (needs uv)"
 	@echo "make countries                  the table of countries, after a change of its libraries or names"
@@ -45,6 +46,9 @@ test-long: environments
 
 bench: environments
 	.venv/bin/python -m bench $(ARGS)
+
+bench-long: environments
+	.venv/bin/python -m bench --long $(ARGS)
 
 check: environments
 	.venv/bin/ruff format --check .

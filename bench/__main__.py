@@ -10,7 +10,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -189,12 +189,15 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
     "quotations": _quotations,
     "units": _units,
 }
+LONG = ("first_load", "rebuild", "credit", "stack", "chaos", "silence", "quotations", "units")
+"""Minutes to an hour each: measured by `--long`, or singly."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="less of everything: a minute or two")
     parser.add_argument("--only", choices=sorted(GROUPS), help="one group of figures")
+    parser.add_argument("--long", action="store_true", help=f"the groups that take long: {', '.join(LONG)}")
     parser.add_argument(
         "--write-readme", action="store_true", help="put the stored figures into README.md, and stop"
     )
@@ -202,17 +205,18 @@ def main(arguments: list[str] | None = None) -> int:
     if options.write_readme:
         readme.write(readme.stored())
         return 0
-    figures = _measured([options.only] if options.only else list(GROUPS), options.quick)
+    groups = [options.only] if options.only else [name for name in GROUPS if (name in LONG) == options.long]
+    figures = _measured(groups, options.quick)
     if not options.quick:
-        _store(figures, options.only)
+        _store(figures, groups)
     _show(figures)
     return 0 if all(one["ok"] for one in figures.values()) else 1
 
 
-def _store(figures: Figures, group: str | None) -> None:
-    """One group takes its figures' places among the stored ones; a whole run replaces them all."""
-    kept = readme.stored() if group and readme.RESULTS.exists() else {}
-    kept.pop(_unmeasured(group or ""), None)
+def _store(figures: Figures, groups: Sequence[str]) -> None:
+    """The figures of these groups take the places of those that the same groups had."""
+    before = readme.stored() if readme.RESULTS.exists() else {}
+    kept = {name: one for name, one in before.items() if one.get("group") not in groups}
     readme.RESULTS.write_text(json.dumps(kept | figures, indent=2, ensure_ascii=False) + "\n")
 
 
@@ -226,9 +230,10 @@ def _measured(groups: list[str], quick: bool) -> Figures:
     for name in groups:
         begun = time.monotonic()
         try:
-            figures |= GROUPS[name](quick)
+            found = GROUPS[name](quick)
         except AssertionError as fault:  # the other groups can still be measured
-            figures[_unmeasured(name)] = exactly(1, 0, "faults", str(fault)[:500])
+            found = {_unmeasured(name): exactly(1, 0, "faults", str(fault)[:500])}
+        figures |= {figure: {**one, "group": name} for figure, one in found.items()}
         print(f"{name}: {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
     return figures
 
