@@ -15,6 +15,7 @@ from bench.figures import Figures, exactly, told
 from shared.bootstrap import Services
 from shared.domain import codec
 from shared.domain.erasure import Eraser, Person
+from shared.mapping.compile import compile_flow
 from shared.operations.erase import Subject, erase
 from shared.stores.memory import MemoryWorld
 
@@ -34,7 +35,8 @@ def run(lines: int = 100_000) -> Figures:
     before = [line for name in stores.archive.objects() for line in stores.archive.lines(name)]
     person = Person(frozenset({"12x345"}), {"id": frozenset()}, frozenset(TOLD[:4]))
     integration = SimpleNamespace(name="main")
-    services = SimpleNamespace(stores=stores, clock=SimpleNamespace(now=lambda: NOW), integration=integration)
+    flow, clock = compile_flow("vtiger--sage_accounting"), SimpleNamespace(now=lambda: NOW)
+    services = SimpleNamespace(stores=stores, clock=clock, integration=integration, flow=flow)
     one = Subject("contact", {"vtiger": "12x345"}, None, Eraser(person))
     began = time.perf_counter()
     receipt = erase(cast(Services, services), one, True)
