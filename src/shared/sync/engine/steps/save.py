@@ -104,39 +104,36 @@ def _archive(ctx: Context, job: Job) -> None:
     for system in dict.fromkeys([*job.done.created, *job.done.updated]):
         before = job.held.stored.sides.get(system) if job.held.stored else None
         after = job.link.sides[system]
-        ctx.archive(
-            {
-                "kind": "record",
-                "at": ctx.now().isoformat(),
-                "run_id": job.event.run_id,
-                "link_id": job.link.link_id,
-                "system": system,
-                "entity": job.event.entity,
-                "id": after.id,
-                "created": system in job.done.created,
-                "before": dict(before.seen) if before else _read(job, system),
-                "after": dict(after.seen),
-            }
+        _keep(
+            ctx,
+            job,
+            system,
+            "record",
+            created=system in job.done.created,
+            before=dict(before.seen) if before else _read(job, system),
+            after=dict(after.seen),
         )
 
 
 def _removed(ctx: Context, job: Job) -> None:
     """All that was known of what was deleted for good."""
     for system in job.done.removed:
-        side = job.link.sides[system]
-        ctx.archive(
-            {
-                "kind": "removed",
-                "at": ctx.now().isoformat(),
-                "run_id": job.event.run_id,
-                "link_id": job.link.link_id,
-                "system": system,
-                "entity": job.event.entity,
-                "id": side.id,
-                "label": side.label,
-                "before": shown(job, system),
-            }
-        )
+        _keep(ctx, job, system, "removed", label=job.link.sides[system].label, before=shown(job, system))
+
+
+def _keep(ctx: Context, job: Job, system: str, kind: str, **values: object) -> None:
+    ctx.archive(
+        {
+            "kind": kind,
+            "at": ctx.now().isoformat(),
+            "run_id": job.event.run_id,
+            "link_id": job.link.link_id,
+            "system": system,
+            "entity": job.event.entity,
+            "id": job.link.sides[system].id,
+            **values,
+        }
+    )
 
 
 def _read(job: Job, system: str) -> dict[str, object] | None:
