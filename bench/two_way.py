@@ -8,9 +8,11 @@ nor a list, nor a sign-in, nor the reading of a table that is kept for an hour.
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from bench.aws_requests import Request
 from bench.figures import Figures, at_most, exactly, told
+from bench.firms import customer, organisation
 from bench.pair import Memory, Moto, Pair, pair
 
 _LISTS_VTIGER = ("query Accounts",)
@@ -217,36 +219,13 @@ def _kept(name: str) -> bool:
 
 
 def _organisation(number: int) -> dict[str, str]:
-    return {
-        "accountname": f"Company {number} Ltd",
-        "email1": f"info@company{number}.test",
-        "phone": "0113 496 0000",
-        "bill_street": f"{number} High Street",
-        "bill_city": "Leeds",
-        "bill_code": "LS1 4AP",
-        "bill_country": "United Kingdom",
+    return organisation(f"Company {number} Ltd", f"info@company{number}.test", number) | {
+        "phone": "0113 496 0000"
     }
 
 
-def _customer(number: int) -> dict[str, object]:
-    return {
-        "name": f"Ledger {number} Ltd",
-        "contact_type_ids": ["CUSTOMER"],
-        "main_address": {
-            "address_type_id": "ACCOUNTS",
-            "name": "Main Address",
-            "address_line_1": f"{number} Low Road",
-            "city": "York",
-            "postal_code": "YO1 7HH",
-            "country_id": "GB",
-        },
-        "main_contact_person": {
-            "contact_person_type_ids": ["ACCOUNTS"],
-            "name": "Main Contact",
-            "email": f"books@ledger{number}.test",
-            "is_main_contact": True,
-        },
-    }
+def _customer(number: int) -> dict[str, Any]:
+    return customer(f"Ledger {number} Ltd", f"books@ledger{number}.test", number)
 
 
 def _words(counted: Counter[str] | dict[str, int]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
+from bench.firms import customer, organisation
 from bench.stack.installed import Installed
 
 Options = Mapping[str, Mapping[str, str]]
@@ -99,9 +100,9 @@ class Organisations:
 
     def piece(self, here: Installed, number: int) -> None:
         if number % 2:
-            here.post(here.sage, "contacts", [_customer(number)])
+            here.post(here.sage, "contacts", [customer(_name(number), _address(number), number)])
         else:
-            here.post(here.crm, "records/Accounts", [_organisation(number)])
+            here.post(here.crm, "records/Accounts", [organisation(_name(number), _address(number), number)])
         if number >= 6 and number % 3 == 0:
             self._edit(here, number - 6)
 
@@ -197,38 +198,6 @@ def _name(number: int) -> str:
 
 def _address(number: int, box: str = "info") -> str:
     return f"{box}@firm{number}.test"
-
-
-def _organisation(number: int) -> dict[str, str]:
-    return {
-        "accountname": _name(number),
-        "email1": _address(number),
-        "bill_street": f"{number} High Street",
-        "bill_city": "Leeds",
-        "bill_code": "LS1 4AP",
-        "bill_country": "United Kingdom",
-    }
-
-
-def _customer(number: int) -> dict[str, object]:
-    return {
-        "name": _name(number),
-        "contact_type_ids": ["CUSTOMER"],
-        "main_address": {
-            "address_type_id": "ACCOUNTS",
-            "name": "Main Address",
-            "address_line_1": f"{number} Low Road",
-            "city": "York",
-            "postal_code": "YO1 7HH",
-            "country_id": "GB",
-        },
-        "main_contact_person": {
-            "contact_person_type_ids": ["ACCOUNTS"],
-            "name": "Main Contact",
-            "email": _address(number),
-            "is_main_contact": True,
-        },
-    }
 
 
 def _mail(contact: Mapping[str, Any]) -> str:

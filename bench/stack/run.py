@@ -14,6 +14,7 @@ from statistics import mean
 from typing import Any
 
 from bench.figures import Figures, at_most, told
+from bench.firms import organisation
 from bench.stack.installed import Installed, installed, say
 
 AT_ONCE = 500
@@ -132,14 +133,8 @@ def _deal(number: int) -> dict[str, Any]:
 
 
 def _organisation(number: int) -> dict[str, str]:
-    return {
-        "accountname": f"Company {number} Ltd",
-        "email1": f"info@company{number}.test",
-        "phone": "0113 496 0000",
-        "bill_street": f"{number} High Street",
-        "bill_city": "Leeds",
-        "bill_code": "LS1 4AP",
-        "bill_country": "United Kingdom",
+    return organisation(f"Company {number} Ltd", f"info@company{number}.test", number) | {
+        "phone": "0113 496 0000"
     }
 
 
