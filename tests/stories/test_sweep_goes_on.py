@@ -37,7 +37,7 @@ def invocation(here: Products, seconds: float = NO_TIME) -> Part:
     task = PollTask(NAME, "product", SAGE, "reconcile", new_run_id(now))
     services = here.rig.services(seconds)
     try:
-        return one_list(services, task)
+        return one_list(services, task, sweep_place.load(services, task)[0])
     except Killed:
         here.rig.line.dead = False
         return Part(done=False)
@@ -51,6 +51,10 @@ def to_the_end(here: Products, seconds: float = NO_TIME) -> list[Part]:
         parts.append(invocation(here, seconds))
         assert len(parts) < 40
     return parts
+
+
+def last_round(here: Products, task: PollTask) -> str:
+    return sweep_place.load(here.rig.services(), task)[0].round
 
 
 def queued(here: Products) -> list[str]:
@@ -115,12 +119,12 @@ def test_a_round_whose_parts_have_vanished_begins_anew() -> None:
 def test_when_a_list_last_came_round_is_known() -> None:
     here = long_list()
     task = PollTask(NAME, "product", SAGE, "reconcile", "")
-    assert sweep_place.came_round(here.rig.services(), task) == ""
+    assert last_round(here, task) == ""
     to_the_end(here)
-    first = sweep_place.came_round(here.rig.services(), task)
+    first = last_round(here, task)
     here.rig.clock.advance(86400)
     assert not invocation(here).done, "a new round begins at the start"
-    assert sweep_place.came_round(here.rig.services(), task) == first, "that of the last whole one"
+    assert last_round(here, task) == first, "that of the last whole one"
 
 
 def test_a_round_is_one_run_that_ends_and_adds_up() -> None:

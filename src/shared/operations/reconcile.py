@@ -35,9 +35,8 @@ class Swept:
     looked_at: int = 0
     note: str = ""
     stopped: str = ""
-    lists: list[tuple[str, str]] = field(default_factory=list)
-    """(entity, system) of the lists that were read to their end."""
     put_off: list[tuple[str, str]] = field(default_factory=list)
+    """(entity, system) of the lists that somebody of ours was reading."""
 
     def message(self) -> str:
         if self.stopped:
@@ -51,15 +50,13 @@ class Swept:
         found = f"; recovery ended, {counted(self.relinked, 'lost link')} found again"
         return text + (found if self.recovered else "")
 
-    def add(self, task: PollTask, part: Part) -> None:
+    def add(self, part: Part) -> None:
         self.queued += part.queued
         self.gone += part.gone
         self.final += part.final
         self.looked_at += part.looked_at
         self.note = self.note or ("" if part.put_off else part.note)
         self.stopped = self.stopped or part.stopped
-        if part.done and not (part.stopped or part.put_off):
-            self.lists.append((task.entity, task.system))
 
 
 def begin(services: Services) -> tuple[Swept, list[PollTask]]:
@@ -80,14 +77,13 @@ def begin(services: Services) -> tuple[Swept, list[PollTask]]:
 
 def swept_lists(services: Services, run_id: str) -> list[PollTask]:
     """The credit positions' own daily look is part of their polls."""
-    return [one for one in tasks(services, "reconcile", run_id) if one.entity != CREDIT]
+    found = tasks(services, "reconcile", run_id)
+    return [one for one in found if one.entity != CREDIT]
 
 
-def one_list(services: Services, task: PollTask) -> Part:
-    """One invocation's share of one list. A round over it is one run, however many invocations it takes."""
-    place = Place(services.clock.now(), task.run_id)
-    if not is_worklist(services, task):
-        place, _ = sweep_place.load(services, task)
+def one_list(services: Services, task: PollTask, place: Place) -> Part:
+    """One invocation's share of one list, from where it stopped. A round over it is one run, however many
+    invocations it takes."""
     task, before = replace(task, run_id=place.run), replace(place)
     part = sweep_one(services, task, place)
     run_id = new_run_id(before.began) if is_worklist(services, task) else task.run_id  # the poll has its own
@@ -111,8 +107,8 @@ def sweep(services: Services) -> Swept:
 
 def _whole(services: Services, task: PollTask, swept: Swept) -> Part:
     while True:
-        part = one_list(services, task)
-        swept.add(task, part)
+        part = one_list(services, task, sweep_place.load(services, task)[0])
+        swept.add(part)
         if part.done or part.stopped or part.put_off:
             return part
 

@@ -67,7 +67,8 @@ def _list(deployment: Deployment, services: Services, sweep: Sweep) -> str:
         before, last = sweep_place.load(services, task)
         if last is not None and last >= datetime.fromisoformat(sweep.sent_at):
             return "a round over this list was begun since this was sent"
-        part = one_list(services, task)
+        place = replace(before)
+        part = one_list(services, task, place)
     finally:
         lanes.release(lane, services.owner)
     _go_on(deployment, sweep, part)

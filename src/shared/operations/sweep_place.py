@@ -69,14 +69,7 @@ def keep(
 
 def end(services: Services, task: PollTask, place: Place) -> None:
     """The round is over: the next one begins at the start."""
-    came_round = services.clock.now().isoformat()
-    _save(services, task, Place(place.began, round=came_round))
-
-
-def came_round(services: Services, task: PollTask) -> str:
-    """When the last whole round over this list ended; "" if none has."""
-    row = services.stores.cursors.load(f"{SIDE}.{task.system}", task.entity) or {}
-    return str(row.get("round", ""))
+    _save(services, task, Place(place.began, round=services.clock.now().isoformat()))
 
 
 def _save(services: Services, task: PollTask, place: Place) -> None:

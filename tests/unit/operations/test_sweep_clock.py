@@ -69,6 +69,6 @@ def test_what_did_not_come_to_its_end_is_sent_again(
     here: Any, part: Part, tries: str, sent: tuple[str, int] | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made, deployment, queue = here
-    monkeypatch.setattr(sweep_clock, "one_list", lambda services, task: part)
+    monkeypatch.setattr(sweep_clock, "one_list", lambda services, task, place: part)
     take_up(deployment, message(made, tries=tries))
     assert [(one["tries"], delay) for one, delay in queue.sent] == ([sent] if sent else [])
