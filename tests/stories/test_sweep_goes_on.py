@@ -137,3 +137,11 @@ def test_a_round_is_one_run_that_ends_and_adds_up() -> None:
     [run] = [one for one in here.rig.stores.log.runs(limit=200) if one.run_id not in before]
     assert run.state == "done" and run.finished_at is not None
     assert run.message == "queued 5 changed; 2 found deleted"
+
+
+def test_what_belongs_to_no_list_keeps_a_run_of_its_own() -> None:
+    here = long_list()
+    before = {run.run_id for run in here.rig.stores.log.runs(limit=200)}
+    here.rig.reconcile()
+    runs = [run for run in here.rig.stores.log.runs(limit=200) if run.run_id not in before]
+    assert ("reconcile", "", "") in {(run.cause, run.entity, run.system) for run in runs}

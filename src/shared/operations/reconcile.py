@@ -67,7 +67,7 @@ def begin(services: Services) -> tuple[Swept, list[PollTask]]:
         relinked, swept.stopped = recovered(services)
         swept.recovered, swept.relinked = relinked is not None, relinked or 0
         swept.woken, swept.requeued = drive_on(services, run_id)
-        found = swept_lists(services, run_id)
+        found = swept_lists(services)
     else:
         swept.stopped = "not live yet"
     _note(services, run_id, None, started, "stopped" if swept.stopped else "done", swept.message())
@@ -75,9 +75,9 @@ def begin(services: Services) -> tuple[Swept, list[PollTask]]:
     return swept, found
 
 
-def swept_lists(services: Services, run_id: str) -> list[PollTask]:
+def swept_lists(services: Services) -> list[PollTask]:
     """The credit positions' own daily look is part of their polls."""
-    found = tasks(services, "reconcile", run_id)
+    found = tasks(services, "reconcile", new_run_id(services.clock.now()))
     return [one for one in found if one.entity != CREDIT]
 
 
