@@ -1,5 +1,5 @@
-"""The sync function from a fresh interpreter to its first vendor call: imports, clients, flow, services,
-intent saved.
+"""The sync function from a fresh interpreter to its first vendor call, the second look at an opportunity that
+a poll read: imports, clients, flow, services, links, lane.
 
 Reads the batch from standard input. Prints the processor seconds (user and system) that took. The vendor is
 not called.
@@ -40,7 +40,7 @@ try:
     handler(batch, context)
 except Reached as reached:
     took, *call = str(reached).split()
-    assert call == ["POST", "/api/salesOrder"], f"the first vendor call is {' '.join(call)}, not the order"
+    assert call[1].endswith("/Opportunities/filter"), f"the first vendor call is {call}, not the second look"
     print(took)
 else:
     raise AssertionError("the batch was handled without a vendor call")

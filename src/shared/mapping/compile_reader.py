@@ -6,16 +6,17 @@ document are read completely.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from shared.domain.record import record
 from shared.mapping.conditions import unmet_condition
 from shared.mapping.plan import FieldPlan
 from shared.mapping.quick import NAMES, read_expression
 from shared.ports import Condition
 
 
-@dataclass(frozen=True)
+@record
 class LinesPlan:
     """Where lines come from: `path` is a collection (None: one line made from the record itself)."""
 

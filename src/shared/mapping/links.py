@@ -7,9 +7,9 @@ writes, the engine loads which records are linked: `tables["link.ENTITY"]` is na
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from shared.domain.record import record
 from shared.mapping.faults import LinkMissing
 from shared.mapping.numbers import Convert, Spot
 from shared.mapping.texts import plain
@@ -42,7 +42,7 @@ def link_writer(spot: Spot) -> Convert:
     return write
 
 
-@dataclass(frozen=True)
+@record
 class LinkField:
     """A field that refers to `entity`: `field` and `path` are in the record itself, or inside each line if
     `lines` names the list."""

@@ -31,7 +31,7 @@ RequirementRule = Literal[
 ]
 
 
-@dataclass(frozen=True)
+@record
 class FieldRule:
     """How one canonical field is carried over. `direction` is "both", "from <system>" or "off". `once`: set
     when a record is created, and left alone from then on. `emptied`: whether a value that was there and is no
@@ -48,7 +48,7 @@ class FieldRule:
     made_from: str = ""
 
 
-@dataclass(frozen=True)
+@record
 class Reference:
     """The canonical `field` holds the value of `by` (a field of `entity`) of a record that must exist on
     `system`. Without `by` it holds a link, and the record is that link's."""
@@ -60,7 +60,7 @@ class Reference:
     by: str | None
 
 
-@dataclass(frozen=True)
+@record
 class Requirement:
     """A record goes through only if `field` (or `reference.field`) meets `rule`. `name` is its key in the
     flow file; `source`: it applies only to records from that system; `hold`: a record that does not meet it
@@ -77,7 +77,7 @@ class Requirement:
     new: bool = False
 
 
-@dataclass(frozen=True)
+@record
 class Figures:
     """`total`: the field that the lines must add up to on both sides; `rates`: the system whose exchange
     rates apply; `items`: the system that requires a product or service on every line. `penny`: refuse a
@@ -93,7 +93,7 @@ class Figures:
     tax_codes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@record
 class Lock:
     """A record is changed in `system` only while its `field` there has one of the values in `open`."""
 
@@ -102,7 +102,7 @@ class Lock:
     open: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@record
 class Watch:
     """A record that was made once is watched for `days` after its last change. `fields`: canonical fields
     whose change is told besides those that are always watched. `vanished`: what becomes of one that no longer
@@ -114,7 +114,7 @@ class Watch:
     ordered: Literal["hold", "create"] = "hold"
 
 
-@dataclass(frozen=True)
+@record
 class Unique:
     """`system` may take a value of `field` only once. A second record gets what its first filled field of
     `add` holds behind it, in brackets; that addition is ours, and no edit."""
@@ -124,7 +124,7 @@ class Unique:
     add: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@record
 class Pricing:
     """How the CRM's figures become the ledger's. `tax_code` is the flow's own, and the fallback for the
     others. `home`: the ledger's own country; customers elsewhere are abroad. `items` reads the ledger's
@@ -150,7 +150,7 @@ class Pricing:
         return self.by != "document" or "ledger" in (self.tax_from, self.nominal_from)
 
 
-@dataclass(frozen=True)
+@record
 class Credit:
     """The ledger's balances in fields of the CRM's account. `map`: those fields; `lookup`: the accounts have
     no links, and are found by the reference that they hold in the native field `reference`. `foreign`:
@@ -190,7 +190,7 @@ class LineMap:
     id: str = ""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ObjectMap:
     """How one system reads and writes one entity.
 
@@ -247,7 +247,7 @@ class ObjectMap:
         return self.read(self.write({name: value}, tables, []), tables).get(name)
 
 
-@dataclass(frozen=True)
+@record
 class Joined:
     """A record that both sides have belongs to `source` alone, but while `field` has a value of `open`."""
 
@@ -256,7 +256,7 @@ class Joined:
     open: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@record
 class Numbering:
     """A record that is made in `system` without a code gets one by the mask in the native field `path`."""
 
@@ -266,7 +266,7 @@ class Numbering:
     mask: str
 
 
-@dataclass(frozen=True)
+@record
 class EntityFlow:
     """Everything a flow says about one entity. `fields` holds those that can be carried over at all."""
 
@@ -318,7 +318,7 @@ class EntityFlow:
         return self.direction == "off"
 
 
-@dataclass(frozen=True)
+@record
 class Flow:
     """`version` changes whenever the shipped files, the overrides or the compiler's meaning change."""
 

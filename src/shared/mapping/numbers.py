@@ -3,10 +3,10 @@
 import dataclasses
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Any
 
+from shared.domain.record import record
 from shared.domain.rules import Rule
 from shared.mapping.faults import FieldUnreadable
 from shared.mapping.gross import refusal
@@ -25,7 +25,7 @@ _TRUE = {"true", "yes", "y", "on", "1"}
 _FALSE = {"false", "no", "n", "off", "0"}
 
 
-@dataclass(frozen=True)
+@record
 class Spot:
     """Where a transform works: the canonical field, the native path(s) as people see them, and the field's
     options."""

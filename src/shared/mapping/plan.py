@@ -4,9 +4,9 @@ Everything a rule line can get wrong beyond its shape is found here, against the
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from shared.domain.record import record
 from shared.entities.registry import ENTITIES, PARTS
 from shared.mapping.faults import FieldUnreadable
 from shared.mapping.numbers import Convert, Spot, decimal_reader
@@ -20,7 +20,7 @@ _TAKES_MAX = ("text", "memo", "street", "lines", "code", "account_ref", "email",
 _TAKES_PLACES = ("money", "inverse")
 
 
-@dataclass(frozen=True)
+@record
 class FieldPlan:
     """One field, ready to be compiled. `constant` and `default` are canonical values already."""
 
@@ -65,7 +65,7 @@ class FieldPlan:
         return self.transform.folds
 
 
-@dataclass(frozen=True)
+@record
 class Surroundings:
     """What a field line may refer to. `label` and `paths` come before names in messages; the line of a record
     is `read_only`, and lines of a collection (`in_rows`) have no related records."""

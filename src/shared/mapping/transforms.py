@@ -6,15 +6,15 @@ gives the pair for one field; a reader raises FieldUnreadable for what it cannot
 guesses."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from shared.domain.record import record
 from shared.mapping import country_texts, links, numbers, persons, taxes, texts, times, users
 from shared.mapping.faults import FieldUnreadable
 from shared.mapping.numbers import Convert, Spot
 
 
-@dataclass(frozen=True)
+@record
 class Transform:
     """`kinds` are the canonical kinds it fits."""
 
