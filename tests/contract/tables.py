@@ -32,7 +32,7 @@ def state_table(name: str) -> dict[str, Any]:
 
 def log_table(name: str) -> dict[str, Any]:
     """Runs and log rows."""
-    return _table(name, "ALL", by_run=("run_pk", "sk"), by_outcome_and_time=("list_pk", "sk"))
+    return _table(name, "ALL", by_outcome_and_time=("list_pk", "sk"))
 
 
 EXPIRY = "expires"

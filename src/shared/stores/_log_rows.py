@@ -28,11 +28,6 @@ class LogRows:
         """Under which the index `by_outcome_and_time` has the rows of one outcome, whatever caused them."""
         return f"{self._integration}#log#{part(outcome)}"
 
-    def run_pk(self, run_id: str) -> str:
-        """Rows that release 0.1.0 stored are in the index `by_run`; later ones are not, and cost no unit
-        there."""
-        return f"{self._integration}#run#{part(run_id)}"
-
     def spill_prefix(self, record: tuple[str, str, str]) -> str:
         return f"spill/log/{self._integration}/{joined(*record)}/"
 

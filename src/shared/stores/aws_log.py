@@ -120,7 +120,7 @@ class AwsSyncLog:
         outcome: str | None = None,
         limit: int = 1000,
     ) -> list[LogRow]:
-        """Of a record 1 request a megabyte; else 1 for each outcome and hundred rows. For a run 2 more, and
+        """Of a record 1 request a megabyte; else 1 for each outcome and hundred rows. For a run 1 more, and
         all rows from its start until it last counted something are read."""
         if record is not None:
             found = self._of_record(record, run_id, outcome)
@@ -142,25 +142,18 @@ class AwsSyncLog:
     ) -> Iterator[Item]:
         keys = under(self._rows.record_pk(record))
         for item in self._table.query(keys, where=self._where(outcome), newest_first=True):
-            if run_id is None or run_id == item.get("run") or item.get("run_pk") == self._rows.run_pk(run_id):
+            if run_id is None or run_id == item.get("run"):
                 yield item
 
     def _of_run(self, run_id: str, outcome: str | None) -> Iterator[Item]:
-        """A row is saved before its run counts it, in one invocation. Rows of release 0.1.0 have an index of
-        their own."""
+        """A row is saved before its run counts it, in one invocation."""
         run = self._table.get(self._runs_pk, part(run_id)) or {}
         ended = max(str(run.get("counted_at", "")), str(run.get("finished_at", "")))
         until = stamp(moment(ended) + _AFTERWARDS) if ended else "~"
         start = stamp(run_start(run_id)) if run_day(run_id) else "0"
         between = Condition("#sk BETWEEN :from AND :to", {":from": start, ":to": until})
         of_run = Condition("#run = :run", {":run": run_id})
-        older = self._table.query(
-            Condition("#run_pk = :pk", {":pk": self._rows.run_pk(run_id)}),
-            index="by_run",
-            where=self._where(outcome),
-            newest_first=True,
-        )
-        return _merged([self._newest(outcome, between, None, of_run), older])
+        return self._newest(outcome, between, None, of_run)
 
     def _newest(
         self, outcome: str | None, between: Condition | None, page: int | None, where: Condition | None = None
