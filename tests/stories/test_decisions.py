@@ -185,3 +185,17 @@ def test_the_preview_shows_each_pair_once_by_which_keys_and_what_it_overwrites()
     ]
     assert asked == [f"{VTIGER}.changes", f"{SAGE}.changes", f"{VTIGER}.read"], "pages, and one look at 30"
     assert here.writes(VTIGER) == here.writes(SAGE) == 0
+
+
+def test_the_preview_tells_of_a_linked_pair_once_whichever_side_was_edited() -> None:
+    here = Customers()
+    for number in range(6):
+        here.enter(VTIGER, f"V{number}", name=f"Firm {number} Ltd", phone="0113 496 0001")
+    here.sync()
+    sage = dict(pairs(here))
+    here.wait(minutes=5)
+    here.edit(VTIGER, "V0", phone="0113 496 0002")
+    here.edit(SAGE, sage["V1"], phone="0113 496 0003")
+    forecasts = list(preview_entity(here.rig.services(), "account"))
+    assert sorted(one.would for one in forecasts) == ["nothing"] * 4 + ["update"] * 2
+    assert {system for one in forecasts for system in one.writes} == {VTIGER, SAGE}

@@ -29,6 +29,7 @@ def title_of(code: str) -> str | None:
     return names[0] if names else None
 
 
+@lru_cache(maxsize=1024)
 def folded(text: str) -> str:
     """Without case, accents, dots, punctuation and a leading "the"; "st" is "saint", "&" is "and"."""
     if text.isalpha() and text.isascii():

@@ -40,7 +40,8 @@ class Forecast:
     changes: tuple[Mapping[str, Any], ...] = ()
     notes: tuple[str, ...] = ()
     joined: tuple[str, str] | None = None
-    """(system, record id) of the record that it would be joined with."""
+    """(system, record id) of the record that it would be joined with, or is linked with and would be updated
+    or left alone together with: a forecast for that one would say the same again."""
 
 
 _WOULD = {"skipped": "skip", "waiting": "wait", "held": "hold", "unchanged": "nothing"}
@@ -84,10 +85,18 @@ def _writes(ctx: Context, job: Job) -> Forecast:
         linked = _forecast_of(ctx, job, "link", f"{same}; {then}", writes)
         return replace(linked, joined=(target, job.link.sides[target].id))
     if writes:
-        return _forecast_of(ctx, job, "update", _changes(job, sorted(writes)), writes)
+        return _of_both(ctx, job, "update", _changes(job, sorted(writes)), writes)
     if plan.refusal:
         return _forecast_of(ctx, job, "skip", plan.refusal.reason)
-    return _forecast_of(ctx, job, "nothing", AGREED)
+    return _of_both(ctx, job, "nothing", AGREED)
+
+
+def _of_both(
+    ctx: Context, job: Job, would: str, reason: str, writes: Mapping[str, Mapping[str, Any]] | None = None
+) -> Forecast:
+    other = job.link.sides.get(target_of(ctx, job))
+    joined = (target_of(ctx, job), other.id) if other is not None else None
+    return replace(_forecast_of(ctx, job, would, reason, writes), joined=joined)
 
 
 def _changes(job: Job, systems: list[str]) -> str:
