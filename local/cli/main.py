@@ -9,6 +9,7 @@ import typer
 from local.cli.check import check
 from local.cli.connect import connect
 from local.cli.console import console
+from local.cli.dead import dead
 from local.cli.decide import decide
 from local.cli.deletions import deletions
 from local.cli.demo import demo
@@ -23,6 +24,7 @@ from local.cli.status import status
 from local.cli.sync import sync
 from local.cli.undo import undo
 from local.cli.up import up
+from local.cli.why import why_command
 from local.version import PROJECT, read_version
 
 app = typer.Typer(
@@ -70,6 +72,7 @@ COMMANDS = (
     console,
     decide,
     deletions,
+    dead,
     replay,
     reconcile,
     undo,
@@ -78,6 +81,7 @@ COMMANDS = (
 )
 for run in COMMANDS:
     app.command()(run)
+app.command("why")(why_command)
 
 
 def main() -> None:
