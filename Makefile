@@ -4,13 +4,14 @@ COMPILE ?= uv pip compile --universal --python-version 3.11 --generate-hashes --
 # The files are complete, so nothing is resolved: `pip check` in .ci/run proves it. Resolving would trip over extras.
 PIP = -m pip install --no-deps --quiet --disable-pip-version-check --require-hashes -r
 
-.PHONY: help setup environments demo test browser test-long bench bench-long check docs release clean lock countries sam
+.PHONY: help setup environments demo test browser screenshots test-long bench bench-long check docs release clean lock countries sam
 
 help:
 	@echo "make setup                       what the rest needs, in this folder alone: two to three minutes, once"
 	@echo "make demo [FLOW=name] [ONCE=1]   the whole thing on this machine, with sample data"
 	@echo "make test                        all tests"
-	@echo "make browser                     Chromium, for the one test that presses a button in a real browser"
+	@echo "make browser                     Chromium, for the tests in a real browser, and the screenshots"
+	@echo "make screenshots [TO=folder]     every page of the console, wide and narrow, light and dark, into .screenshots"
 	@echo "make test-long                   the properties again, with 5,000 examples each (an hour or two)"
 	@echo "make check                       format, lint, types and import rules"
 	@echo "make docs                        the tables that pages take from rule files and emulated vendors, anew"
@@ -34,12 +35,15 @@ demo: environments
 test: environments browser
 	.venv/bin/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-# One test presses a button in a real browser; where Chromium cannot be installed, that test is skipped and says so.
+# Some tests look at the console in a real browser; where Chromium cannot be installed, they are skipped and say so.
 browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
-	  echo "Installing Chromium for one of the tests ..."; \
+	  echo "Installing Chromium for the tests of the console ..."; \
 	  sudo=; [ "$$(id -u)" = 0 ] || sudo="sudo -n"; \
-	  timeout 300 $$sudo apt-get install -y -q chromium >/dev/null 2>&1 || echo "Chromium could not be installed; its test is skipped."; }
+	  timeout 300 $$sudo apt-get install -y -q chromium >/dev/null 2>&1 || echo "Chromium could not be installed; its tests are skipped."; }
+
+screenshots: environments browser
+	.venv/bin/python -m tests.browser.screenshots $(or $(TO),.screenshots)
 
 test-long: environments
 	HYPOTHESIS_PROFILE=long .venv/bin/python -m pytest -q -n auto --dist load tests/properties $(ARGS)

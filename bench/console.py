@@ -5,6 +5,7 @@ nothing. It answers the queries that the store sends, as DynamoDB would, and cou
 The requests of release 0.1.0, which asked run by run, stand beside it.
 """
 
+import base64
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -14,10 +15,15 @@ from typing import Any, cast, get_args
 
 from bench.figures import Figures, at_most, told
 from shared.bootstrap import Deployment
+from shared.console.assets import addresses
 from shared.console.router import route
 from shared.console.session import sign_in
-from shared.domain.link import LogRow, Outcome, OutcomeKind
+from shared.domain.link import Link, LogRow, Outcome, OutcomeKind, Side
+from shared.domain.record import replace
+from shared.domain.rules import Rule
+from shared.mapping.compile import compile_flow
 from shared.operations.receive_webhook import token_digest
+from shared.ports import Commit
 from shared.settings import Integration, WebhookToken
 from shared.stores._attributes import to_wire
 from shared.stores._keys import stamp
@@ -30,29 +36,57 @@ from shared.stores.memory import MemoryWorld
 NOW = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
 KINDS = get_args(OutcomeKind)
 SMALL, MEGABYTE, READ_UNIT = 1_000, 1_000_000, 4_096
-PAGES = {
-    "first page": {},
-    "list of one outcome": {"outcome": "failed"},
-    "list of a run": {"run": "20261122T101000Z-0000"},
+PAGES: Mapping[str, tuple[str, dict[str, str]]] = {
+    "first page": ("", {}),
+    "log": ("log", {}),
+    "list of one outcome": ("log", {"outcome": "failed"}),
+    "list of a run": ("log", {"run": "20261122T101000Z-0000"}),
+    "search": ("log", {"q": "smith"}),
+    "list of runs": ("runs", {}),
 }
+OPEN = 40
+"""Records that are open, at both sizes: what a person would call a bad day."""
 
 
 def run(rows: int = 1_000_000, quiet: int = 100_000, rounds: int = 15) -> Figures:
     """Figures by name."""
     figures: Figures = {}
-    for page, query in PAGES.items():
-        few, many = (_page(n, runs, query, rounds) for n, runs in ((SMALL, SMALL // 10), (rows, quiet)))
+    for page, (path, query) in PAGES.items():
+        sizes = ((SMALL, SMALL // 10), (rows, quiet))
+        few, many = (_page(n, runs, path, query, rounds) for n, runs in sizes)
         name = f"console, {page} with {rows} log rows and {quiet} quiet runs, times 1000 rows:"
         figures[f"{name} DynamoDB reads"] = at_most(many[1] / few[1], 1.5, "times", f"{many[1]:g} units")
         figures[f"{name} server time"] = at_most(many[2] / few[2], 1.5, "times", f"{many[2] * 1000:.1f} ms")
         figures[f"{name} requests"] = at_most(many[0] / few[0], 1.5, "times", f"{many[0]} requests")
+    figures["console, first page with 40 open records: kilobytes as sent"] = at_most(
+        _sent(rows, quiet) / 1000, 50, "kB", f"{len(addresses())} files beside it"
+    )
     figures[f"console, first page run by run as in 0.1.0, {quiet} quiet runs: DynamoDB requests"] = told(
         _run_by_run(rows, quiet), "requests"
     )
     return figures
 
 
-def _page(rows: int, quiet: int, query: Mapping[str, str], rounds: int) -> tuple[int, float, float]:
+def _sent(rows: int, quiet: int) -> int:
+    """Bytes of the document and of the files that it asks for, packed where a browser takes that."""
+    deployment, cookie = _deployment(Stored(rows, quiet))
+    paths = ["/main/", *addresses().values()]
+    answers = [route(_asked(path, {}, cookie), deployment).payload(packed=True) for path in paths]
+    return sum(len(base64.b64decode(one["body"])) for one in answers)
+
+
+def _asked(path: str, query: Mapping[str, str], cookie: str) -> dict[str, Any]:
+    return {
+        "rawPath": path,
+        "requestContext": {"http": {"method": "GET"}},
+        "cookies": [f"tieout_main={cookie}"],
+        "queryStringParameters": dict(query),
+    }
+
+
+def _page(
+    rows: int, quiet: int, path: str, query: Mapping[str, str], rounds: int
+) -> tuple[int, float, float]:
     """Requests, read units and seconds of one page."""
     table = Stored(rows, quiet)
     deployment, cookie = _deployment(table)
@@ -60,17 +94,10 @@ def _page(rows: int, quiet: int, query: Mapping[str, str], rounds: int) -> tuple
     for _ in range(rounds):
         table.requests, table.units, table.seconds = 0, 0.0, 0.0
         began = time.perf_counter()
-        reply = route(
-            {
-                "rawPath": "/main/",
-                "requestContext": {"http": {"method": "GET"}},
-                "cookies": [f"tieout_main={cookie}"],
-                "queryStringParameters": dict(query),
-            },
-            deployment,
-        )
+        reply = route(_asked(f"/main/{path}", query, cookie), deployment)
         took.append(time.perf_counter() - began - table.seconds)
-        assert reply.status == 200 and "Smith" in reply.body, reply.body[-300:]
+        assert reply.status == 200 and "main" in reply.body, reply.body[-300:]
+        assert path == "runs" or "Smith" in reply.body, reply.body[-300:]
     return table.requests, table.units, median(took)
 
 
@@ -79,13 +106,27 @@ def _deployment(table: "Stored") -> tuple[Deployment, str]:
     key = WebhookToken(token_digest("key"), NOW)
     integration = Integration("main", "sugarcrm--sage_50", {}, webhook_tokens={"console": (key,)})
     world.integrations.save(integration)
-    stores = SimpleNamespace(gate=world.stores("main").gate, missing=world.stores("main").missing)
-    stores.log = table.log()
+    stores = replace(world.stores("main"), log=table.log())
+    for number in range(OPEN):
+        stores.links.commit(Commit(_open(number), 0, "bench"), NOW)
     services = SimpleNamespace(integration=integration, systems={"sugarcrm": None, "sage_50": None})
-    services.flow, services.state = SimpleNamespace(name=integration.flow), world.integrations.state("main")
+    services.flow, services.state = compile_flow(integration.flow), world.integrations.state("main")
     services.stores, services.close = stores, lambda: None
+    services.clock, services.address = SimpleNamespace(now=lambda: NOW), lambda *_: "https://crm.example/1"
     made = SimpleNamespace(integrations=world.integrations, services=lambda _: services)
+    made.dead_letters = SimpleNamespace(counts=dict)
     return cast(Deployment, made), str(sign_in(integration, "key"))
+
+
+def _open(number: int) -> Link:
+    """A held opportunity, with a reason of its own."""
+    seen = {"name": "Smith & Sons", "amount": f"{number}.00", "account.name": "Smith"}
+    side = Side(f"opp-{number}", "v1", seen, label="Smith & Sons", observed_at=NOW)
+    outcome = Outcome("held", f"because of the amount, which is -{number}.00", Rule.MATCH, "amount")
+    key = f"LINK{number}"
+    return Link(
+        key, "sales_order", "sugarcrm", side.id, sides={"sugarcrm": side}, outcome=outcome, updated_at=NOW
+    )
 
 
 def _run_by_run(rows: int, quiet: int) -> int:

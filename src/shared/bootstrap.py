@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shared.clock import SystemClock
 from shared.domain.record import record
@@ -15,7 +15,7 @@ from shared.mapping.compile import compile_flow
 from shared.mapping.model import Flow
 from shared.ports import Clock, IntegrationStore, PollQueue, Stores, System
 from shared.settings import Connection, Environment, Integration, IntegrationState
-from shared.stores.aws import integration_store, open_stores
+from shared.stores.aws import dead_letters, integration_store, open_stores
 from shared.stores.aws import poll_queue as poll_queue
 from shared.stores.aws_clients import Clients
 from shared.sync.engine import Context, Engine
@@ -28,6 +28,9 @@ from shared.systems._options import all_options
 from shared.systems._parts import ConnectorParts as ConnectorParts
 from shared.systems._tokens import TokenBinding
 from shared.systems.registry import FromManifests
+
+if TYPE_CHECKING:
+    from shared.ports.dead_letters import DeadLetters
 
 SPARE = timedelta(seconds=10)
 """The part of an invocation's time that is reserved for saving its results."""
@@ -297,6 +300,10 @@ class Deployment:
     @property
     def sweeps(self) -> PollQueue:
         return poll_queue(lambda: self.clients.sqs, self.env.sweep_queue, "the queue of sweeps")
+
+    @property
+    def dead_letters(self) -> "DeadLetters":
+        return dead_letters(lambda: self.clients.sqs, self.env)
 
     def stores(self, integration: str) -> Stores:
         return open_stores(self.env, integration, self.clients)

@@ -33,6 +33,8 @@ class Environment:
     entity: str = ""
     allow_local: bool = False
     log_days: int = 90
+    dead_letter_prefix: str = ""
+    """Like `queue_prefix`, of the queues of dead letters; only the console has it."""
 
 
 def read_environment(env: Mapping[str, str] | None = None) -> Environment:
@@ -50,6 +52,7 @@ def read_environment(env: Mapping[str, str] | None = None) -> Environment:
         entity=env.get("ENTITY", ""),
         allow_local=env.get("ALLOW_LOCAL") == "yes",
         log_days=int(env.get("LOG_DAYS", "90")),
+        dead_letter_prefix=env.get("DEAD_LETTER_PREFIX", ""),
     )
 
 

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 from random import Random
+from typing import Any
 
 from shared.domain.run_ids import hook_run_id
 from shared.ports import Run, Stores
@@ -196,3 +198,40 @@ class TestEnsured:
         stores.log.ensure([row(seq="000001")])
         world.clock.pass_by(days=-91)
         assert stores.log.rows(record=("sugarcrm", "sales_order", "opp-1")) == []
+
+
+class TestWalk:
+    """Everything ever logged, a piece at a time."""
+
+    def test_every_row_comes_once_whatever_the_pieces(self, stores: Stores) -> None:
+        kinds = ("created", "held", "skipped")
+        rows = [row(f"o{n}", kinds[n % 3], minutes=n // 2, seq=f"{n:03}") for n in range(25)]  # type: ignore[arg-type]
+        stores.log.append(Random(7).sample(rows, 25))
+        found, before = list[str](), ""
+        while piece := list(islice(stores.log.walk(before=before), 4)):
+            before = piece[-1][0]
+            found += [one.record_id for _, one in piece]
+        assert found == [f"o{n}" for n in range(24, -1, -1)]
+
+    def test_outcomes_times_and_runs_narrow_it_down(self, stores: Stores) -> None:
+        stores.log.put_run(run(finished_at=START + timedelta(hours=1)))
+        stores.log.append([row("a", "held"), row("b", "created", minutes=1), row("c", "skipped", minutes=2)])
+        stores.log.append([row("d", "held", OLDER, 3)])
+
+        def ids(**asked: Any) -> list[str]:
+            return [one.record_id for _, one in stores.log.walk(**asked)]
+
+        assert ids(outcomes=("held", "skipped")) == ["d", "c", "a"]
+        minute = START + timedelta(minutes=1)
+        assert (ids(since=minute), ids(until=minute)) == (["d", "c", "b"], ["a"])
+        assert ids(run_id=RUN, outcomes=("held", "created")) == ["b", "a"]
+        [(place, _), *_] = stores.log.walk(run_id=RUN)
+        assert ids(run_id=RUN, before=place) == ["b", "a"]
+        assert ids(before="0") == ids(run_id=RUN, since=START + timedelta(days=9)) == []
+
+    def test_runs_go_on_where_a_page_ended(self, stores: Stores) -> None:
+        ids = [f"20261122T10{minute:02}00Z-aaaa" for minute in range(5)]
+        for one in ids:
+            stores.log.put_run(run(one))
+        assert [one.run_id for one in stores.log.runs(2, ids[3])] == [ids[2], ids[1]]
+        assert stores.log.runs(before=ids[0]) == []

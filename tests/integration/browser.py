@@ -1,6 +1,7 @@
 """A real browser, Chromium without a window, over the pipe of its devtools protocol: no driver, no
 package."""
 
+import base64
 import json
 import os
 import shutil
@@ -48,6 +49,22 @@ class Page:
         while not self._holds(expression):
             assert time.monotonic() < end, f"never: {expression}; {self.run(_WHERE)}"
             time.sleep(0.1)
+
+    def looks_like(self, width: int, height: int, dark: bool = False) -> None:
+        """From now on the window is so many CSS pixels large, and the person prefers dark."""
+        self._call(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=width < 600,
+        )
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self._call("Emulation.setEmulatedMedia", features=[scheme])
+
+    def picture(self, whole: bool = True) -> bytes:
+        """A PNG of the page, or of the window alone."""
+        return base64.b64decode(self._call("Page.captureScreenshot", captureBeyondViewport=whole)["data"])
 
     def _holds(self, expression: str) -> bool:
         try:

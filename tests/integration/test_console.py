@@ -69,12 +69,14 @@ def test_the_log_says_what_happened_and_why(here: World) -> None:
     here.drain()
     cookie = enter()
     body = ask("GET", "/main/", cookie)["body"]
-    assert "Good deal" in body and "above zero" in body and "Sync now" in body
-    assert "<script" not in body and "&lt;script&gt;" in body
-    only = ask("GET", "/main/", cookie, outcome="created")["body"]
+    assert "Good deal" not in body and "above zero" in body and "Sync now" in body
+    assert "<script>" not in body and "&lt;script&gt;" in body
+    body = ask("GET", "/main/log", cookie)["body"]
+    assert "Good deal" in body and "above zero" in body
+    only = ask("GET", "/main/log", cookie, outcome="created")["body"]
     assert "Good deal" in only and "above zero" not in only
     story = ask("GET", "/main/record", cookie, system="sugarcrm", entity="sales_order", record=good)["body"]
-    assert "Sage 50 sales order" in story and "Retry" in story
+    assert "Sage 50 sales order" in story and "Retry" in story and "Smith &amp; Co" in story
 
 
 def test_the_buttons_need_the_sessions_own_form(here: World) -> None:
@@ -89,10 +91,7 @@ def test_the_buttons_need_the_sessions_own_form(here: World) -> None:
     retry = {"token": token, "system": "sugarcrm", "entity": "sales_order", "record": record}
     assert ask("POST", "/main/retry", cookie, form=retry)["statusCode"] == 303
     assert [event.cause for event in here.aws.messages("sales_order")] == ["manual"]
-    assert (
-        "no+such+record"
-        in ask("POST", "/main/retry", cookie, form={**retry, "entity": "lead"})["headers"]["Location"]
-    )
+    assert ask("POST", "/main/retry", cookie, form={**retry, "entity": "lead"})["statusCode"] == 404
 
 
 def test_a_session_ends_and_a_forged_one_never_begins(here: World) -> None:
@@ -108,7 +107,8 @@ def test_a_session_ends_and_a_forged_one_never_begins(here: World) -> None:
 
 def test_pages_carry_strict_headers(here: World) -> None:
     headers = ask("GET", "/main/")["headers"]
-    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy
     assert headers["Cache-Control"] == "no-store" and headers["X-Frame-Options"] == "DENY"
 
 
@@ -122,12 +122,12 @@ def test_f2_what_is_missing_is_asked_and_answered(here: World) -> None:
     cookie = enter()
     body = ask("GET", "/main/", cookie)["body"]
     assert "3 of 20 sales order records are no longer in SugarCRM" in body and "let it go on" in body
-    assert "<script" not in body
+    assert "<script>" not in body
     until = (now + timedelta(minutes=1)).isoformat()
     form = {"token": form_token(cookie.partition("=")[2]), "list": "sales_order.sugarcrm", "until": until}
     done = ask("POST", "/main/deletions", cookie, form={**form, "gone": "yes"})
-    assert "2+records+settled" in done["headers"]["Location"]
+    assert done["headers"]["Location"].endswith("done=settled&n=2")
     assert [one.verdict for one in missing.listed("sugarcrm", "sales_order")] == ["gone", "gone", "asked"]
     assert [event.record_id for event in here.aws.messages("sales_order")] == ["o0", "o1"]
     again = ask("POST", "/main/deletions", cookie, form={**form, "list": "account.sugarcrm", "gone": "no"})
-    assert "nothing+of+this+list" in again["headers"]["Location"]
+    assert "nothing-asked" in again["headers"]["Location"]

@@ -31,9 +31,13 @@ from local.stack.deploy import deploy
 from local.stack.home import Home, holder, open_home
 from local.stack.process import down, status, up
 from local.stack.stack import Stack
-from shared.console.router import _ACTIONS
+from shared.console.actions import ACTIONS
+from shared.console.pages import PAGES
+from shared.domain.keys import link_id
+from shared.domain.link import Link, Outcome
+from shared.domain.rules import Rule
 from shared.operations.receive_webhook import token_digest
-from shared.ports import Missing
+from shared.ports import Commit, Missing
 from shared.settings import ENTITIES, WebhookToken
 from tests.integration.browser import browser, installed
 from tests.integration.local_stack import (
@@ -150,25 +154,45 @@ def test_f2_every_button_of_the_console_may_do_what_it_does(stack: Stack) -> Non
     cookie = target.call("ConsoleUrl", "/main/sign-in", "POST", data={"key": "key"}).headers["set-cookie"]
     own = {"Cookie": cookie.split(";")[0]}
     page = target.call("ConsoleUrl", "/main/", headers=own)
-    assert page.status_code == 200 and why in page.text
+    assert page.status_code == 200 and why[1:] in page.text
     token = page.text.partition('name="token" value="')[2].partition('"')[0]
     record = {"system": "sugarcrm", "entity": "sales_order", "record": "1"}
+    sqs, dead = target.client("sqs"), target.dead_letters("user")
+    for body in ("first", "second"):
+        sqs.send_message(QueueUrl=dead, MessageBody=body)
+    held = Link(
+        link_id("main", "account", "sugarcrm", "a1"),
+        "account",
+        "sugarcrm",
+        "a1",
+        outcome=Outcome("held", "perhaps there already", Rule.MATCH, value="C1"),
+    )
+    target.stores("main").links.commit(Commit(held, 0, "test"), now)
+    like = {"system": "sugarcrm", "entity": "account", "record": "a1"}
     pressed = {
-        "release": {"list": "sales_order.sugarcrm"},
-        "deletions": {"list": "sales_order.sugarcrm", "gone": "no", "until": now.isoformat()},
-        "sync": {},
-        "retry": record,
+        "release": ({"list": "sales_order.sugarcrm"}, "released"),
+        "deletions": ({"list": "sales_order.sugarcrm", "gone": "no", "until": now.isoformat()}, "settled"),
+        "sync": ({}, "polling"),
+        "retry": (record, "queued"),
+        "retry-group": ({"kind": "held", "entity": "account", "rule": "match", "field": ""}, "queued"),
+        "decide": ({**like, "other": "C1", "verdict": "different"}, "decided"),
+        "dead-letters": ({"do": "drop", "queue": "user"}, "dropped"),
     }
-    assert set(pressed) == set(_ACTIONS)
-    for action, fields in pressed.items():
+    assert set(pressed) == set(ACTIONS)
+    assert "2 dead letters" in target.call("ConsoleUrl", "/main/dead-letters", headers=own).text
+    for action, (fields, done) in pressed.items():
         answer = target.call(
             "ConsoleUrl", f"/main/{action}", "POST", data={"token": token, **fields}, headers=own
         )
         assert (action, answer.status_code) == (action, 303), answer.text
-        assert "nothing" not in answer.headers["location"], action
-    for query in ({}, {"outcome": "failed"}, {"run": "20261122T101500Z-a1b2"}):
-        assert target.call("ConsoleUrl", "/main/", headers=own, params=query).status_code == 200
-    assert target.call("ConsoleUrl", "/main/record", headers=own, params=record).status_code == 200
+        assert f"done={done}" in answer.headers["location"], answer.headers["location"]
+    assert [one.verdict for one in target.stores("main").decisions.of("account")] == ["different"]
+    target.stores("main").links.erase(held.link_id)
+    for name in sorted({*PAGES} - {"open", "record"}):
+        assert target.call("ConsoleUrl", f"/main/{name}", headers=own).status_code == 200, name
+    for query in ({"outcome": "failed"}, {"run": "20261122T101500Z-a1b2"}):
+        assert target.call("ConsoleUrl", "/main/log", headers=own, params=query).status_code == 200
+    assert target.call("ConsoleUrl", "/main/record", headers=own, params=record).status_code in (200, 404)
     assert (
         not integrations.state("main").braked.get("sales_order.sugarcrm")
         or integrations.state("main").released
@@ -258,7 +282,7 @@ def test_in_a_real_browser_our_button_works_and_other_pages_read_and_press_nothi
         page.until("document.querySelector('form[action$=sync]')")
         before = len(log.runs())
         page.run("document.querySelector('form[action$=sync] button').click()")
-        page.until("document.body.innerText.includes('queued')")
+        page.until("document.body.innerText.includes('will be read now')")
         until("our button has polled", lambda: len(log.runs()) > before)
 
         until("it is quiet", lambda: poll_depth(stack.target) == 0)

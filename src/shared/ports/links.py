@@ -141,7 +141,10 @@ class SyncLog(Protocol):
         """Appends those that are not there, unless they would have expired by now. Each has its `seq`."""
         ...
 
-    def runs(self, limit: int = 50) -> list[Run]: ...
+    def runs(self, limit: int = 50, before: str = "") -> list[Run]:
+        """Newest first; `before`: those that sort below this run id."""
+        ...
+
     def rows(
         self,
         *,
@@ -151,6 +154,19 @@ class SyncLog(Protocol):
         limit: int = 1000,
     ) -> list[LogRow]:
         """Newest first. `record` is (system, entity, id)."""
+        ...
+
+    def walk(
+        self,
+        *,
+        outcomes: Sequence[str] = (),
+        run_id: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        before: str = "",
+    ) -> Iterator[tuple[str, LogRow]]:
+        """Each row with its place, newest first, read only as far as it is taken. `outcomes`: of any of
+        these, () for all; from `since`, before `until`; `before` is a place: the rows that follow it."""
         ...
 
     def erase(self, record: tuple[str, str, str]) -> int: ...

@@ -11,6 +11,7 @@ from shared.settings import Environment
 
 if TYPE_CHECKING:
     from shared.ports import EventQueue, IntegrationStore, PollQueue, Stores
+    from shared.ports.dead_letters import DeadLetters
     from shared.stores.aws_clients import Clients
 
 
@@ -37,6 +38,13 @@ def poll_queue(client: Callable[[], Any], url: str, name: str = "the queue of po
     from shared.stores.aws_poll_queue import AwsPollQueue
 
     return AwsPollQueue(client, url, name)
+
+
+def dead_letters(client: Callable[[], Any], env: Environment) -> "DeadLetters":
+    """Those of all queues of this stack."""
+    from shared.stores.aws_dead_letters import AwsDeadLetters
+
+    return AwsDeadLetters(client, env)
 
 
 def open_stores(

@@ -32,6 +32,8 @@ from shared.stores.body import Bodies
 LISTS = "by_outcome_and_time"
 _COUNT = "n_"
 _PAGE = 100
+_WALKED = 60
+"""Rows of one outcome in one request: a page of the console's log, and a few more."""
 
 
 class AwsSyncLog:
@@ -107,9 +109,9 @@ class AwsSyncLog:
             [item for key, item in items.items() if key not in there and item["expires"] > now]
         )
 
-    def runs(self, limit: int = 50) -> list[Run]:
+    def runs(self, limit: int = 50, before: str = "") -> list[Run]:
         """Newest first. Usually 1 request."""
-        return [self._run(item) for item in islice(self._run_items(limit), limit)]
+        return [self._run(item) for item in islice(self._run_items(limit, before), limit)]
 
     def rows(
         self,
@@ -129,6 +131,29 @@ class AwsSyncLog:
             found = self._newest(outcome, None, min(limit, _PAGE))
         return [self._rows.row(item) for item in islice(found, limit)]
 
+    def walk(
+        self,
+        *,
+        outcomes: Sequence[str] = (),
+        run_id: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        before: str = "",
+    ) -> Iterator[tuple[str, LogRow]]:
+        """1 request for each outcome and sixty rows, made when they are needed; for a run as `rows`."""
+        kinds: list[str | None] = [*outcomes] or [None]
+        first = stamp(since) if since else "0"
+        last = min(before or "~", stamp(until) if until else "~")
+        between = Condition("#sk BETWEEN :from AND :to", {":from": first, ":to": last})
+        for item in _merged(
+            self._newest(kind, between, _WALKED)
+            if run_id is None
+            else self._of_run(run_id, kind, first, last)
+            for kind in kinds
+        ):
+            if item["sk"] != before:
+                yield str(item["sk"]), self._rows.row(item)
+
     def erase(self, record: tuple[str, str, str]) -> int:
         """1 request a megabyte read and 1 for 25 rows."""
         keys = [(item["pk"], item["sk"]) for item in self._table.query(under(self._rows.record_pk(record)))]
@@ -144,13 +169,16 @@ class AwsSyncLog:
             if run_id is None or run_id == item.get("run"):
                 yield item
 
-    def _of_run(self, run_id: str, outcome: str | None) -> Iterator[Item]:
+    def _of_run(self, run_id: str, outcome: str | None, first: str = "0", last: str = "~") -> Iterator[Item]:
         """A row is saved before its run counts it, in one invocation."""
         run = self._table.get(self._runs_pk, part(run_id)) or {}
         ended = max(str(run.get("counted_at", "")), str(run.get("finished_at", "")))
         until = stamp(moment(ended) + CALM) if ended else "~"
         start = stamp(run_start(run_id)) if run_day(run_id) else "0"
-        between = Condition("#sk BETWEEN :from AND :to", {":from": start, ":to": until})
+        first, last = max(start, first), min(until, last)
+        if first > last:
+            return iter(())
+        between = Condition("#sk BETWEEN :from AND :to", {":from": first, ":to": last})
         of_run = Condition("#run = :run", {":run": run_id})
         return self._newest(outcome, between, None, of_run)
 
@@ -170,8 +198,11 @@ class AwsSyncLog:
             for kind in ((outcome,) if outcome else get_args(OutcomeKind))
         )
 
-    def _run_items(self, page: int) -> Iterator[Item]:
-        return self._table.query(under(self._runs_pk), where=self._where(None), newest_first=True, page=page)
+    def _run_items(self, page: int, before: str) -> Iterator[Item]:
+        keys = under(self._runs_pk)
+        if before:
+            keys = _both(keys, Condition("#sk < :before", {":before": part(before)}))
+        return self._table.query(keys, where=self._where(None), newest_first=True, page=page)
 
     def _where(self, outcome: str | None) -> Condition:
         kept = Condition("#expires > :now", {":now": epoch(self._now())})

@@ -1,19 +1,16 @@
-"""Cookies and forms that no browser of ours sends are answered like those of a stranger."""
-
-from datetime import UTC, datetime
-from types import SimpleNamespace
-from typing import Any, cast
+"""Cookies, forms and addresses that no browser of ours sends are answered like those of a stranger; what
+records hold is shown, and does nothing."""
 
 import pytest
 
-from shared.bootstrap import Deployment
-from shared.console.router import Reply, route
+from shared.console.pages import PAGES
 from shared.console.session import form_token, sign_in
-from shared.operations.receive_webhook import token_digest
-from shared.settings import Integration, IntegrationState, WebhookToken
-from shared.stores.memory import MemoryWorld
+from shared.settings import Integration
+from tests.browser.console_world import KEY, Console
+from tests.properties.rig import NAME
+from tests.stories.customers import SAGE, VTIGER, Customers
+from tests.stories.orders import SUGAR, Orders
 
-KEY = "sign-in-key"
 COOKIES = [
     '"99999999999.\\351"',
     '"\\262.aa"',
@@ -36,96 +33,166 @@ FORMS = [
 ]
 
 
-@pytest.fixture
-def deployment() -> Deployment:
-    world = MemoryWorld()
-    key = WebhookToken(token_digest(KEY), datetime.now(UTC))
-    world.integrations.save(Integration("main", "sugarcrm--sage_50", {}, webhook_tokens={"console": (key,)}))
-    services = SimpleNamespace(
-        integration=world.integrations.load("main"),
-        systems={"sugarcrm": None, "sage_50": None},
-        stores=world.stores("main"),
-        flow=SimpleNamespace(name="sugarcrm--sage_50"),
-        state=IntegrationState(),
-        close=lambda: None,
-    )
-    services.clock = SimpleNamespace(now=lambda: datetime.now(UTC))
-    made = SimpleNamespace(
-        integrations=world.integrations, services=lambda _: services, env=SimpleNamespace(allow_local=True)
-    )
-    return cast(Deployment, made)
+MARKUP = "<script>alert(1)</script>\"'&"
+LONG = "W" * 255
 
 
-def ask(deployment: Deployment, path: str, body: str = "", **parts: Any) -> Reply:
-    method = "POST" if body else "GET"
-    return route(
-        {"rawPath": path, "requestContext": {"http": {"method": method}}, "body": body, **parts}, deployment
-    )
+@pytest.fixture(scope="module")
+def console() -> Console:
+    """One record of each kind of text that people type."""
+    here = Orders()
+    made = Console(here.rig, {"sugarcrm": "javascript:alert({id})", "sage_50": "https://books.example/{id}"})
+    here.win("markup", name=MARKUP, amount="12.50", **{"account.name": MARKUP})
+    here.win("long", name=LONG, amount=None, **{"account.name": LONG})
+    here.win("<id>\"'&#%", name="strange id", amount=None)
+    here.sync()
+    made.letters.put("sales_order", MARKUP)
+    made.letters.put("sales_order", '{"system": "<b>", "entity": "<i>", "record_id": "<u>"}')
+    return made
+
+
+def cookies(cookie: str) -> dict[str, list[str]]:
+    return {"cookies": [f"tieout_{NAME}={cookie}"]}
 
 
 @pytest.mark.parametrize("cookie", COOKIES)
-def test_f3_a_hostile_cookie_is_asked_to_sign_in(deployment: Deployment, cookie: str) -> None:
-    reply = ask(deployment, "/main/", cookies=[f"tieout_main={cookie}"])
-    assert (reply.status, "Sign-in key" in reply.body) == (200, True)
-    assert ask(deployment, "/main/sync", "a=1", cookies=[f"tieout_main={cookie}"]).status == 403
+def test_f3_a_hostile_cookie_is_asked_to_sign_in(console: Console, cookie: str) -> None:
+    signed_in, console.cookie = console.cookie, cookie
+    try:
+        reply = console.get()
+        assert (reply.status, "Sign-in key" in reply.body) == (200, True)
+        assert console.post("sync", token="1").status == 403
+    finally:
+        console.cookie = signed_in
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_f3_a_hostile_form_is_refused(deployment: Deployment, form: str) -> None:
-    assert ask(deployment, "/main/sign-in", form).status == 403
-    cookie = sign_in(deployment.integrations.load("main"), KEY)
-    own = [f"tieout_main={cookie}"]
-    assert ask(deployment, "/main/sync", form, cookies=own).status == 403
-    assert ask(deployment, "/main/sync", form, cookies=own, isBase64Encoded=True).status == 403
+@pytest.mark.parametrize("path", ["sign-in", "sync"])
+@pytest.mark.parametrize("encoded", [False, True])
+def test_f3_a_hostile_form_is_refused(console: Console, form: str, path: str, encoded: bool) -> None:
+    assert console.send("POST", path, body=form, isBase64Encoded=encoded).status == 403
 
 
-@pytest.mark.parametrize("record", ["x" * 60_000, "a\x00b", ""])
-def test_a_record_id_that_no_vendor_gives_is_not_queued(deployment: Deployment, record: str) -> None:
-    cookie = sign_in(deployment.integrations.load("main"), KEY) or ""
-    body = f"token={form_token(cookie)}&system=sugarcrm&entity=sales_order&record={record}"
-    reply = ask(deployment, "/main/retry", body, cookies=[f"tieout_main={cookie}"])
-    assert (reply.status, reply.location) == (303, "/main/?message=no+such+record")
-
-
-MARKUP = "<script>alert(1)</script>"
-QUERIES = [
-    ("", {"message": MARKUP}),
-    ("", {"outcome": f'\x00"{MARKUP}'}),
-    ("", {"run": "\U0001f600"}),
-    ("", {"run": "../../x"}),
-    ("record", {}),
-    ("record", {"system": "a" * 3000, "entity": "x", "record": MARKUP}),
-    ("record", {"system": "sugarcrm", "entity": "sales_order", "record": "../../Users/1"}),
-]
-
-
-@pytest.mark.parametrize(("page", "query"), QUERIES)
-def test_f3_a_hostile_address_shows_a_page_and_repeats_no_markup(
-    deployment: Deployment, page: str, query: dict[str, str]
-) -> None:
-    own = [f"tieout_main={sign_in(deployment.integrations.load('main'), KEY)}"]
-    reply = ask(deployment, f"/main/{page}", cookies=own, queryStringParameters=query)
-    assert reply.status == 200 and MARKUP not in reply.body
-
-
-@pytest.mark.parametrize("method", ["PUT", "HEAD", "DELETE", "OPTIONS"])
-@pytest.mark.parametrize("path", ["/main/", "/main/../x", "//evil.example/", "/nobody/"])
-def test_f3_what_is_no_page_is_not_found(deployment: Deployment, method: str, path: str) -> None:
-    asked = {"rawPath": path, "requestContext": {"http": {"method": method}}, "body": ""}
-    assert route(asked, deployment).status == 404
+@pytest.mark.parametrize("record", ["x" * 60_000, "x" * 256, "", "*"])
+def test_a_record_id_that_no_vendor_gives_is_not_queued(console: Console, record: str) -> None:
+    assert console.post("retry", system=SUGAR, entity="sales_order", record=record).status == 404
 
 
 @pytest.mark.parametrize("system", ["__class__", "vtiger", ""])
-def test_f3_a_record_of_a_system_that_is_not_ours_is_not_queued(deployment: Deployment, system: str) -> None:
-    cookie = sign_in(deployment.integrations.load("main"), KEY) or ""
-    body = f"token={form_token(cookie)}&system={system}&entity=sales_order&record=1"
-    reply = ask(deployment, "/main/retry", body, cookies=[f"tieout_main={cookie}"])
-    assert (reply.status, reply.location) == (303, "/main/?message=no+such+record")
+def test_f3_a_record_of_a_system_that_is_not_ours_is_not_queued(console: Console, system: str) -> None:
+    assert console.post("retry", system=system, entity="sales_order", record="1").status == 404
 
 
-@pytest.mark.parametrize("path", ["release", "deletions", "nothing"])
-def test_f3_a_button_that_nobody_was_shown_does_nothing(deployment: Deployment, path: str) -> None:
-    cookie = sign_in(deployment.integrations.load("main"), KEY) or ""
-    body = f"token={form_token(cookie)}&list=x&gone=yes"
-    reply = ask(deployment, f"/main/{path}", body, cookies=[f"tieout_main={cookie}"])
-    assert reply.status == 303 and reply.location.startswith("/main/?message=")
+QUERIES = [
+    ("", {"message": MARKUP}, 200),
+    ("", {"done": MARKUP, "n": MARKUP}, 200),
+    ("", {"done": "queued", "n": "9" * 400}, 200),
+    ("log", {"outcome": f'\x00"{MARKUP}'}, 404),
+    ("log", {"outcome": "nonsense"}, 404),
+    ("log", {"entity": "nonsense"}, 404),
+    ("log", {"run": "\U0001f600"}, 404),
+    ("log", {"run": "../../x"}, 404),
+    ("log", {"since": "2026-13-40"}, 404),
+    ("log", {"before": MARKUP}, 404),
+    ("log", {"q": MARKUP}, 200),
+    ("log", {"q": "x" * 10_000}, 200),
+    ("log", {"rule": MARKUP}, 200),
+    ("runs", {"before": MARKUP}, 404),
+    ("open", {}, 404),
+    ("open", {"kind": "held", "entity": "sales_order", "rule": MARKUP}, 404),
+    ("sync", {"since": MARKUP}, 200),
+    ("sync", {"since": "²" * 3}, 200),
+    ("record", {}, 404),
+    ("record", {"system": "a" * 3000, "entity": "x", "record": MARKUP}, 404),
+    ("record", {"system": "sugarcrm", "entity": "sales_order", "record": "../../Users/1"}, 404),
+    ("record", {"system": "sugarcrm", "entity": "sales_order", "record": "long", "since": "9" * 500}, 200),
+    ("nothing-here", {}, 404),
+    ("static", {}, 404),
+]
+
+
+@pytest.mark.parametrize(("page", "query", "status"), QUERIES)
+def test_f3_a_hostile_address_shows_a_page_and_repeats_no_markup(
+    console: Console, page: str, query: dict[str, str], status: int
+) -> None:
+    reply = console.get(page, **query)
+    assert (reply.status, "<script>alert" in reply.body) == (status, False)
+
+
+@pytest.mark.parametrize("words", ["Your session ended, send the key to x", "queued again"])
+def test_f6_no_link_makes_the_console_say_anything(console: Console, words: str) -> None:
+    for page in PAGES:
+        if page != "log":
+            assert words not in console.get(page, message=words, done=words, n=words, q=words).body
+
+
+@pytest.mark.parametrize("method", ["PUT", "HEAD", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize("path", [f"/{NAME}/", f"/{NAME}/../x", "//evil.example/", "/nobody/"])
+def test_f3_what_is_no_page_is_not_found(console: Console, method: str, path: str) -> None:
+    assert console.ask(method, path).status == 404
+
+
+@pytest.mark.parametrize("path", ["/static/../router.py", "/static/tieout.css", "/static/", "/nobody/log"])
+def test_what_is_no_file_and_no_integration_is_not_found(console: Console, path: str) -> None:
+    assert console.ask("GET", path).status == 404
+
+
+def test_what_records_hold_is_shown_and_does_nothing(console: Console) -> None:
+    shown = [console.get(page) for page in PAGES if page not in ("open", "record", "log.csv", "log.json")]
+    shown += [
+        console.get("record", system=SUGAR, entity="sales_order", record=one)
+        for one in ("markup", "long", "<id>\"'&#%")
+    ]
+    for reply in shown:
+        assert reply.status == 200
+        assert "<script>alert" not in reply.body and 'href="javascript:' not in reply.body
+        assert "<b>" not in reply.body and "<u>" not in reply.body and "<id>" not in reply.body
+    assert "&lt;script&gt;" in shown[0].body + shown[1].body
+
+
+def test_a_spreadsheet_runs_nothing_that_a_record_holds() -> None:
+    here = Orders()
+    console = Console(here.rig)
+    for number, name in enumerate(("=1+1", "@SUM(A1)", "+1", "-1", "\t=1")):
+        here.win(f"deal-{number}", name=name, amount=None)
+    here.sync()
+    cells = [cell for line in console.get("log.csv").body.splitlines()[1:] for cell in line.split(",")]
+    assert cells and not [cell for cell in cells if cell.strip('"').startswith(("=", "+", "-", "@", "\t"))]
+
+
+def test_a_deep_link_to_a_record_of_another_integration_is_not_found() -> None:
+    mine, theirs = Orders(), Customers()
+    theirs.enter(VTIGER, "11x1", name="Secret Ltd")
+    theirs.sync()
+    mine.rig.world.integrations.save(Integration("other", theirs.rig.flow.name, {}))
+    console = Console(mine.rig)
+    known = {"system": VTIGER, "entity": "account", "record": "11x1"}
+    assert console.get("record", **known).status == 404
+    assert console.get("record", system=SAGE, entity="account", record="sage_accounting-1").status == 404
+    assert "Secret" in Console(theirs.rig).get("record", **known).body
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "nonsense"])
+@pytest.mark.parametrize("action", ["sync", "retry", "sign-in", "dead-letters"])
+def test_a_form_of_another_site_presses_nothing(console: Console, site: str, action: str) -> None:
+    """Even where it knew the token."""
+    form = {"token": form_token(console.cookie), "key": KEY, "do": "drop"}
+    reply = console.ask("POST", f"/{NAME}/{action}", form=form, headers={"Sec-Fetch-Site": site})
+    assert reply.status == 403 and not console.polls.sent and len(console.letters.kept) == 2
+
+
+@pytest.mark.parametrize("path", ["release", "deletions", "decide", "retry-group", "dead-letters"])
+def test_f3_a_button_that_nobody_was_shown_does_nothing(console: Console, path: str) -> None:
+    known = {"system": SUGAR, "entity": "sales_order", "record": "long"}
+    reply = console.post(path, list="x", gone="yes", other="1", verdict="same", do="burn", **known)
+    shown = console.follow(reply)
+    assert reply.status == 303 and 'class="note bad"' in shown.body
+
+
+def test_a_button_that_is_none_is_not_found(console: Console) -> None:
+    assert console.post("nothing").status == 404
+
+
+def test_a_session_of_before_is_no_key_to_a_new_token(console: Console) -> None:
+    other = str(sign_in(console.rig.world.integrations.load(NAME), KEY, now=1))
+    assert console.post("sync", token=form_token(other)).status == 403

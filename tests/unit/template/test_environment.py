@@ -46,16 +46,17 @@ def test_the_template_sets_exactly_what_is_read(template: Template) -> None:
     environment = Noted()
     read_environment(environment)
     shared = set(template["Globals"]["Function"]["Environment"]["Variables"])
-    assert shared - POWERTOOLS == environment.asked - {"ENTITY"}
+    assert shared - POWERTOOLS == environment.asked - {"ENTITY", "DEAD_LETTER_PREFIX"}
     assert shared >= POWERTOOLS
 
 
-def test_only_sync_functions_and_notify_add_variables(template: Template) -> None:
+def test_few_functions_add_variables(template: Template) -> None:
     for name, properties in functions(template).items():
         own = template["Resources"][name]["Properties"].get("Environment", {}).get("Variables", {})
         added = {
             "functions.sync_entity.app.handler": {"ENTITY"},
             "functions.notify.app.handler": {"DIGEST_TOPIC", "CHAT_SECRET"},
+            "functions.console.app.handler": {"DEAD_LETTER_PREFIX"},
         }
         assert set(own) == added.get(properties["Handler"], set())
 

@@ -102,10 +102,15 @@ def test_every_function_can_send_to_every_entity(template: Template, name: str) 
     assert all(may(template, name, "sqs:SendMessage", queue) for queue in QUEUES)
 
 
-def test_nobody_may_write_to_or_empty_a_dead_letter_queue(template: Template) -> None:
-    assert not [
-        where for name in functions(template) for _, where in grants(template, name) if "DeadLetters" in where
-    ]
+def test_nobody_may_write_to_a_dead_letter_queue_and_only_a_person_empties_one(template: Template) -> None:
+    granted = {
+        (name, action)
+        for name in functions(template)
+        for action, where in grants(template, name)
+        if "DeadLetters" in where
+    }
+    assert {name for name, _ in granted} == {"ConsoleFunction"}
+    assert "sqs:SendMessage" not in {action for _, action in granted}
 
 
 def test_secrets_and_tokens_are_for_those_who_call_vendors(template: Template) -> None:
@@ -161,13 +166,27 @@ def test_no_function_scans_a_table(template: Template) -> None:
 def test_the_console_writes_a_persons_answers_and_nothing_else_of_the_state(template: Template) -> None:
     """Without this, "let it go on" is refused."""
     reading = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
-    (writes,) = [
+    writes = [
         one
         for one in statements(template, "ConsoleFunction")
         if "StateTable" in str(one["Resource"]) and not reading.issuperset(listed(one["Action"]))
     ]
-    assert writes["Action"] == "dynamodb:UpdateItem"
-    assert writes["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["*#S", "*#D#*"]}}
+    keys = {one["Action"]: one["Condition"]["ForAllValues:StringLike"] for one in writes}
+    assert keys == {
+        "dynamodb:UpdateItem": {"dynamodb:LeadingKeys": ["*#S", "*#D#*"]},
+        "dynamodb:BatchWriteItem": {"dynamodb:LeadingKeys": ["*#D"]},
+    }
+
+
+@pytest.mark.parametrize("queue", [*(f"{block_name(one)}DeadLetters" for one in ENTITIES), "PollDeadLetters"])
+def test_the_console_looks_at_dead_letters_and_takes_nothing_from_a_living_queue(
+    template: Template, queue: str
+) -> None:
+    taking = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility")
+    assert all(may(template, "ConsoleFunction", action, queue) for action in taking)
+    living = queue.replace("DeadLetters", "Queue")
+    assert not any(may(template, "ConsoleFunction", action, living) for action in taking)
+    assert may(template, "ConsoleFunction", "sqs:SendMessage", living), "where they are put back"
 
 
 @pytest.mark.parametrize("name", VENDOR_CALLERS)

@@ -10,7 +10,7 @@ from shared.domain import codec
 from shared.domain.link import LogRow
 from shared.ports import Run
 from shared.stores._counted_runs import counted_run
-from shared.stores._keys import epoch, moment, run_expiry, stamp
+from shared.stores._keys import epoch, moment, part, run_expiry, stamp
 from shared.stores.memory._shelf import Service, Shelf
 
 
@@ -51,11 +51,11 @@ class MemorySyncLog:
                 if there is None and self._kept_still(row):
                     self.append([row])
 
-    def runs(self, limit: int = 50) -> list[Run]:
+    def runs(self, limit: int = 50, before: str = "") -> list[Run]:
         with self._runs.lock:
             counts = {key[0]: value for key, value in self._counts.items()}
             runs = {key[0]: value for key, value in self._runs.items()}
-        ids = sorted({**runs, **counts}, reverse=True)
+        ids = sorted((one for one in {**runs, **counts} if not before or one < before), reverse=True)
         kept = (run_id for run_id in ids if run_expiry(run_id, self._days, self._now()) > epoch(self._now()))
         return [self._run(run_id, runs.get(run_id), counts.get(run_id, {})) for run_id in islice(kept, limit)]
 
@@ -70,6 +70,24 @@ class MemorySyncLog:
         rows = (row for row in self._kept(record or ()) if run_id in (None, row.run_id))
         chosen = [row for row in rows if outcome in (None, row.outcome.kind)]
         return sorted(chosen, key=lambda row: (stamp(row.at), row.seq), reverse=True)[:limit]
+
+    def walk(
+        self,
+        *,
+        outcomes: Sequence[str] = (),
+        run_id: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        before: str = "",
+    ) -> Iterator[tuple[str, LogRow]]:
+        first, last = stamp(since) if since else "", stamp(until) if until else "~"
+        places = [
+            (f"{stamp(row.at)}#{part(row.seq)}", row)
+            for row in self._kept(())
+            if run_id in (None, row.run_id) and (not outcomes or row.outcome.kind in outcomes)
+        ]
+        places = [one for one in places if first <= one[0] < min(last, before or "~")]
+        yield from sorted(places, key=lambda one: one[0], reverse=True)
 
     def erase(self, record: tuple[str, str, str]) -> int:
         with self._rows.lock:

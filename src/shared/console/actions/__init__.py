@@ -1,0 +1,17 @@
+"""Every button: which path does what, and the role that may press it. All of them pass the router's one place
+for actions, which checks the form's token and the role before."""
+
+from collections.abc import Mapping
+
+from shared.console.actions import dead_letters, looking, stopping
+from shared.console.visit import Action
+
+ACTIONS: Mapping[str, Action] = {
+    "retry": Action(looking.retry),
+    "retry-group": Action(looking.retry_group),
+    "sync": Action(looking.sync),
+    "decide": Action(looking.decide),
+    "release": Action(stopping.release),
+    "deletions": Action(stopping.deletions),
+    "dead-letters": Action(dead_letters.act),
+}

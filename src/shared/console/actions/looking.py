@@ -1,0 +1,81 @@
+"""What makes Tieout look: at one record, a group of them, or whole lists; and what a person says of two that
+look alike."""
+
+from shared.console.pages.open_group import KEY, find
+from shared.console.pages.record import candidates, checked, link_of
+from shared.console.visit import Done, Visit
+from shared.domain.link import ChangeEvent
+from shared.domain.run_ids import new_run_id
+from shared.operations.poll_tasks import queue_tasks, tasks
+
+
+def retry(visit: Visit) -> Done:
+    subject = _subject(visit)
+    _look_at(visit, [subject])
+    return Done("queued", "record", _record(visit, subject))
+
+
+def retry_group(visit: Visit) -> Done:
+    """All of a group as it is now, not only what the page showed."""
+    group = find(visit, {name: visit.request.said(name) for name in KEY})
+    if group is None:
+        return Done("no-record")
+    _look_at(visit, [(one.origin_system, one.entity, one.origin_id) for one in group.links])
+    return Done("queued", count=len(group.links))
+
+
+def sync(visit: Visit) -> Done:
+    """The lists of one entity, or all of them."""
+    entity, now = visit.request.said("entity"), visit.now
+    found = tasks(visit.services, "manual", new_run_id(now))
+    chosen = [task for task in found if entity in ("", task.entity)]
+    if not chosen:
+        return Done("no-list", "sync")
+    queue_tasks(visit.deployment.polls, chosen)
+    since = {"since": str(int(now.timestamp())), "entity": entity}
+    return Done("polling", "sync", since, len(chosen))
+
+
+def decide(visit: Visit) -> Done:
+    """Whether the record and one that looks like it are the same. Calls no vendor: both are looked at anew
+    by the queue."""
+    from shared.operations.decide import CannotDecide, Said, store
+    from shared.operations.decide import checked as possible
+
+    subject, other, verdict = _subject(visit), visit.request.said("other"), visit.request.said("verdict")
+    link = link_of(visit, subject)
+    outcome = link.outcome if link else None
+    known = {one.id for one in candidates(visit, link, outcome)} if link and outcome else set()
+    if link is None or other not in known or verdict not in ("same", "different"):
+        return Done("not-decided", "record", _record(visit, subject))
+    from_crm = link.origin_system == visit.services.flow.crm
+    left, right = (link.origin_id, other) if from_crm else (other, link.origin_id)
+    made = Said(link.entity, left, right, "same" if verdict == "same" else "different", (left, right), "")
+    try:
+        store(visit.services, possible(visit.services, [made]))
+    except CannotDecide:
+        return Done("not-decided", "record", _record(visit, subject))
+    return Done("decided", "record", _record(visit, subject))
+
+
+def _subject(visit: Visit) -> tuple[str, str, str]:
+    said = visit.request.said
+    return checked(visit, said("system"), said("entity"), said("record"))
+
+
+def _record(visit: Visit, subject: tuple[str, str, str]) -> dict[str, str]:
+    system, entity, record_id = subject
+    since = str(int(visit.now.timestamp()))
+    return {"system": system, "entity": entity, "record": record_id, "since": since}
+
+
+def _look_at(visit: Visit, subjects: list[tuple[str, str, str]]) -> None:
+    """One run, so that what comes of it stands together in the log."""
+    services, now = visit.services, visit.now
+    run_id = new_run_id(now)
+    services.stores.queue.send(
+        [
+            ChangeEvent(services.integration.name, system, entity, record_id, "manual", run_id, now)
+            for system, entity, record_id in subjects
+        ]
+    )

@@ -1,0 +1,33 @@
+"""One file for each page; here is which path shows which."""
+
+from collections.abc import Mapping
+
+from shared.console.pages import (
+    connections,
+    days,
+    dead_letters,
+    export,
+    health,
+    home,
+    log,
+    open_group,
+    record,
+    runs,
+    sync,
+)
+from shared.console.visit import Page
+
+PAGES: Mapping[str, Page] = {
+    "": Page(home.show),
+    "open": Page(open_group.show),
+    "log": Page(log.show),
+    "log.csv": Page(export.csv_file),
+    "log.json": Page(export.json_file),
+    "runs": Page(runs.show),
+    "record": Page(record.show),
+    "sync": Page(sync.show),
+    "dead-letters": Page(dead_letters.show),
+    "connections": Page(connections.show),
+    "health": Page(health.show),
+    "days": Page(days.show),
+}

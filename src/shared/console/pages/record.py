@@ -1,0 +1,123 @@
+"""One record: what it is, what both sides show, what to do, and its whole story."""
+
+from shared.console.lines import Line, of_links, of_rows, there
+from shared.console.reply import Reply
+from shared.console.values import fields_of
+from shared.console.visit import NotFound, Visit
+from shared.domain.keys import link_id as key_of
+from shared.domain.link import LIST, Link, LogRow, Outcome
+from shared.domain.record import record
+from shared.domain.rules import Rule
+
+STORY = 200
+"""Rows of the story at most; the log has them all."""
+LONGEST_ID = 255
+_PATIENCE = 180
+"""Seconds that a page waits for the outcome of what was asked for."""
+CAUSES = {
+    "webhook": "a webhook said that it changed",
+    "poll": "it was on a list that was read",
+    "reconcile": "the daily sweep compared it",
+    "dependency": "a record that it waited for has come",
+    "manual": "a person asked for it",
+    "retry": "it was due to be tried again",
+}
+
+
+@record
+class Candidate:
+    """A record of the other system that may be the same one."""
+
+    system: str
+    id: str
+    name: str
+
+
+def show(visit: Visit) -> Reply:
+    subject = subject_of(visit)
+    link = link_of(visit, subject)
+    rows = visit.services.stores.log.rows(record=subject, limit=STORY)
+    fields = fields_of(visit.services, link) if link else []
+    rows = _whole_story(visit, link, subject, rows)
+    if not rows and link is None:
+        raise NotFound
+    line = _line(visit, link, rows)
+    outcome = link.outcome if link is not None and link.outcome else line.outcome
+    return visit.show(
+        "record.html",
+        line.name,
+        line=line,
+        outcome=outcome,
+        at=link.updated_at if link and link.updated_at else line.at,
+        sides=there(visit.services, link) if link else line.there,
+        fields=[one for one in fields if not one.blank],
+        blank=[one for one in fields if one.blank],
+        systems=[visit.services.flow.crm, visit.services.flow.sage],
+        story=rows,
+        more=len(rows) >= STORY,
+        causes=CAUSES,
+        held=dict(link.held) if link else {},
+        look_alikes=candidates(visit, link, outcome),
+        follow=_awaited(visit, link, rows),
+    )
+
+
+def subject_of(visit: Visit) -> tuple[str, str, str]:
+    """(system, entity, record id) of the address. Raises NotFound for what no record is called."""
+    query = visit.query
+    return checked(visit, query.get("system", ""), query.get("entity", ""), query.get("record", ""))
+
+
+def checked(visit: Visit, system: str, entity: str, record_id: str) -> tuple[str, str, str]:
+    known = entity in visit.services.flow.entities and system in visit.services.systems
+    if not known or record_id in ("", LIST) or len(record_id) > LONGEST_ID or not record_id.isprintable():
+        raise NotFound
+    return system, entity, record_id
+
+
+def link_of(visit: Visit, subject: tuple[str, str, str]) -> Link | None:
+    """By the pointer, or by its own key where nothing was made of it yet."""
+    system, entity, record_id = subject
+    links = visit.services.stores.links
+    found = links.find(system, entity, [record_id]).get(record_id)
+    own = found or key_of(visit.services.integration.name, entity, system, record_id)
+    return links.load([own])[own].link
+
+
+def candidates(visit: Visit, link: Link | None, outcome: Outcome) -> list[Candidate]:
+    """Of a record that nobody but a person can tell from these."""
+    if link is None or outcome.kind != "held" or outcome.rule != Rule.MATCH:
+        return []
+    systems = (visit.services.flow.crm, visit.services.flow.sage)
+    other = next((one for one in systems if one != link.origin_system), "")
+    return [Candidate(other, one, "") for one in outcome.value.split(", ") if one]
+
+
+def _line(visit: Visit, link: Link | None, rows: list[LogRow]) -> Line:
+    if link is not None and link.outcome is not None:
+        return of_links(visit.services, [link])[0]
+    return of_rows(visit.services, rows[:1])[0]
+
+
+def _whole_story(
+    visit: Visit, link: Link | None, subject: tuple[str, str, str], rows: list[LogRow]
+) -> list[LogRow]:
+    """What was logged of the record on the other side belongs to it, too."""
+    found = {(row.at, row.seq): row for row in rows}
+    for system, side in link.sides.items() if link else ():
+        other = (system, link.entity if link else "", side.id)
+        if side.id and other != subject:
+            for row in visit.services.stores.log.rows(record=other, limit=STORY):
+                found[row.at, row.seq] = row
+    return [found[key] for key in sorted(found, reverse=True)][:STORY]
+
+
+def _awaited(visit: Visit, link: Link | None, rows: list[LogRow]) -> bool:
+    """Whether what was asked for at `since` has not come out yet, so that the page looks again."""
+    since = visit.query.get("since", "")
+    if not since.isdecimal() or len(since) > 12 or visit.now.timestamp() - int(since) > _PATIENCE:
+        return False
+    latest = max(
+        [row.at for row in rows[:1]] + ([link.updated_at] if link and link.updated_at else []), default=None
+    )
+    return latest is None or latest.timestamp() < int(since)

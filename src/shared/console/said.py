@@ -1,0 +1,54 @@
+"""What is said after an action. An address carries a code and at most a number, never our words: a link
+cannot make the console say anything."""
+
+import re
+from collections.abc import Mapping
+
+from shared.domain.record import record
+from shared.domain.wording import counted
+
+_COUNT = re.compile(r"[0-9]{1,6}")
+
+
+@record
+class Sentence:
+    """`noun`: what is counted, in place of {n}. `bad`: nothing was done."""
+
+    text: str
+    noun: str = ""
+    bad: bool = False
+
+
+CODES: Mapping[str, Sentence] = {
+    "queued": Sentence("{n} will be looked at again now.", "record"),
+    "no-record": Sentence("There is no such record, so nothing was done.", bad=True),
+    "polling": Sentence("{n} will be read now.", "list"),
+    "no-list": Sentence("This list is not read, so nothing was done.", bad=True),
+    "released": Sentence("It goes on: the list is read again now, without the brake."),
+    "not-stopped": Sentence("This list is not stopped any more.", bad=True),
+    "settled": Sentence("{n} settled.", "missing record"),
+    "nothing-asked": Sentence("Nothing of this list is asked about any more.", bad=True),
+    "decided": Sentence("Kept. Both records are looked at again now."),
+    "not-decided": Sentence("It cannot be decided so any more: look at both records again.", bad=True),
+    "replayed": Sentence("{n} put back on the queue.", "dead letter"),
+    "dropped": Sentence("{n} dropped.", "dead letter"),
+    "no-letter": Sentence("This dead letter is not there any more.", bad=True),
+    "nothing": Sentence("There is no such button, so nothing was done.", bad=True),
+}
+
+
+@record
+class Said:
+    text: str
+    bad: bool
+
+
+def said(query: Mapping[str, str]) -> Said | None:
+    """Of the codes that an action gives; None for anything else."""
+    sentence = CODES.get(query.get("done", ""))
+    if sentence is None:
+        return None
+    number = query.get("n", "")
+    count = int(number) if _COUNT.fullmatch(number) else 1
+    text = sentence.text.replace("{n}", counted(count, sentence.noun)) if sentence.noun else sentence.text
+    return Said(text, sentence.bad)

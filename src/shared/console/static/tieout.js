@@ -1,0 +1,75 @@
+/* What a page does beyond HTML: times in the reader's own zone, live outcomes, and no button pressed twice.
+   Everything works without it. */
+"use strict";
+(() => {
+  const full = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+  const local = (root) => {
+    for (const one of root.querySelectorAll("time[datetime]")) {
+      const at = new Date(one.dateTime);
+      if (Number.isNaN(at.getTime())) continue;
+      one.title = one.dateTime.replace("T", " ").replace("Z", " UTC");
+      one.textContent = full.format(at);
+    }
+  };
+
+  const fetched = async (address) => {
+    const answer = await fetch(address, { credentials: "same-origin", redirect: "error" });
+    if (!answer.ok) throw new Error(String(answer.status));
+    return new DOMParser().parseFromString(await answer.text(), "text/html");
+  };
+
+  /* A part of another page, such as the chart, which the first page does not wait for. */
+  const parts = () => {
+    for (const one of document.querySelectorAll("[data-fetch]")) {
+      fetched(one.dataset.fetch).then((page) => {
+        const part = page.getElementById(one.dataset.part);
+        if (part) one.querySelector("p")?.replaceWith(...part.childNodes);
+      }).catch(() => {});
+    }
+  };
+
+  /* Looks again while something is on its way. A session that ended, or a fault, ends the looking. */
+  const follow = () => {
+    const live = document.querySelector("[data-live][data-follow]");
+    if (!live) return;
+    const again = async () => {
+      try {
+        const fresh = (await fetched(location.href)).querySelector("[data-live]");
+        if (!fresh) return;
+        const ended = !("follow" in fresh.dataset);
+        if (ended) {
+          const page = new URL(location.href);
+          for (const name of ["since", "done", "n"]) page.searchParams.delete(name);
+          history.replaceState(null, "", page);
+          const whole = await fetched(page.href);
+          local(whole);
+          document.getElementById("main").replaceChildren(...whole.getElementById("main").childNodes);
+          return;
+        }
+        if (fresh.innerHTML !== shown) {
+          shown = fresh.innerHTML;
+          local(fresh);
+          live.replaceChildren(...fresh.childNodes);
+        }
+        setTimeout(again, 2000);
+      } catch { /* the page stays as it is */ }
+    };
+    let shown = live.innerHTML;
+    setTimeout(again, 1500);
+  };
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+  });
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+
+  local(document);
+  parts();
+  follow();
+})();

@@ -1,0 +1,140 @@
+"""What both systems last showed of a record, field by field and side by side. Calls no vendor: reference
+tables are taken as they were last kept."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from shared.bootstrap import Services, tables_needed
+from shared.domain.link import Link
+from shared.domain.record import record
+from shared.domain.titles import title
+from shared.mapping.model import ObjectMap
+from shared.ports import Cache
+from shared.settings import ENTITIES
+from shared.sync.engine.reference_tables import Tables
+from shared.sync.seen import read_seen
+
+_FIRST = (
+    "name",
+    "number",
+    "customer_name",
+    "customer_ref",
+    "amount",
+    "net",
+    "tax",
+    "currency",
+    "date",
+    "status",
+)
+
+
+@record
+class Field:
+    """`values` by system; a system that does not map the field is not among them. `goes`: which way it is
+    carried. `differs`: both sides have it, and not alike; `held`: why it is frozen, "" if it is not."""
+
+    name: str
+    values: Mapping[str, Any]
+    goes: str
+    differs: bool
+    held: str
+
+    @property
+    def blank(self) -> bool:
+        return not self.held and all(value in (None, "", [], ()) for value in self.values.values())
+
+
+class _Kept:
+    """The cache, read only: a page leaves nothing behind."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+
+    def get(self, kind: str, keys: Sequence[str], now: datetime) -> dict[str, dict[str, Any]]:
+        return self._cache.get(kind, keys, now)
+
+    def put(self, kind: str, rows: Mapping[str, Mapping[str, Any]], until: datetime) -> None:
+        """Nothing is kept."""
+
+    def erase(self, found: Any, change: bool) -> int:
+        return 0
+
+
+class _Itself(dict[str, str]):
+    """In place of the table of links: each record stands for itself, so that the rest can be read."""
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+    def __missing__(self, key: str) -> str:
+        return key
+
+
+class _Silent:
+    """In place of a system: what is not kept is not known."""
+
+    def table(self, name: str) -> list[dict[str, Any]]:
+        return []
+
+
+def fields_of(services: Services, link: Link) -> list[Field]:
+    """1 request, where the entity needs reference tables."""
+    flow = services.flow.entities.get(link.entity)
+    if flow is None:
+        return []
+    systems = [
+        one for one in (services.flow.crm, services.flow.sage) if one in link.sides and one in flow.maps
+    ]
+    silent: Any = dict.fromkeys(services.systems, _Silent())
+    tables = Tables(silent, tables_needed(services.flow), _Kept(services.stores.cache), services.clock.now)
+    views = {}
+    for system in systems:
+        side = link.sides[system]
+        native = side.seen if side.shown is None else side.shown
+        known = {**tables.of(system), **{f"link.{entity}": _Itself() for entity in ENTITIES}}
+        views[system] = _without_ids(read_seen(flow.maps[system], native, known), flow.maps[system])
+    named = dict.fromkeys(name for view in views.values() for name in view)
+    rules = flow.fields
+    return [_field(services, rules.get(name), name, views, link) for name in sorted(named, key=_place)]
+
+
+def _field(
+    services: Services, rule: Any, name: str, views: Mapping[str, Mapping[str, Any]], link: Link
+) -> Field:
+    values = {system: view[name] for system, view in views.items() if name in view}
+    differs = len(values) > 1 and len({repr(_plain(value)) for value in values.values()}) > 1
+    return Field(
+        name, values, _goes(services, rule.direction if rule else ""), differs, link.held.get(name, "")
+    )
+
+
+def _without_ids(view: Mapping[str, Any], object_map: ObjectMap) -> dict[str, Any]:
+    """What only names another record by its id says nothing to people."""
+    left = {
+        name: value for name, value in view.items() if not any(one.field == name for one in object_map.links)
+    }
+    for one in object_map.links:
+        rows = left.get("lines") if one.lines else None
+        if isinstance(rows, list | tuple):
+            left["lines"] = [{k: v for k, v in row.items() if k != one.field} for row in rows]
+    return left
+
+
+def _plain(value: Any) -> Any:
+    return None if value in (None, "") else value
+
+
+def _goes(services: Services, direction: str) -> str:
+    crm, sage = services.flow.crm, services.flow.sage
+    if direction == "both":
+        return "both ways"
+    if direction == f"from {crm}":
+        return f"to {title(sage)}"
+    if direction == f"from {sage}":
+        return f"to {title(crm)}"
+    return ""
+
+
+def _place(name: str) -> tuple[int, str]:
+    return (_FIRST.index(name) if name in _FIRST else len(_FIRST), "~" if name == "lines" else name)

@@ -1,0 +1,132 @@
+"""A console over the systems of a story: everything but AWS and the vendors is real."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any, cast
+from urllib.parse import parse_qsl, urlencode
+
+from shared.bootstrap import Deployment
+from shared.console.reply import Reply
+from shared.console.router import route
+from shared.console.session import form_token, sign_in
+from shared.operations.receive_webhook import token_digest
+from shared.ports.dead_letters import QUEUES, Letter
+from shared.settings import WebhookToken
+from tests.properties.rig import NAME, Rig
+
+KEY = "the-sign-in-key"
+
+
+@dataclass
+class Letters:
+    """The memory twin of the dead-letter queues."""
+
+    kept: list[Letter] = field(default_factory=list)
+    replayed: list[Letter] = field(default_factory=list)
+
+    def put(self, queue: str, body: str, group: str = NAME) -> None:
+        number = len(self.kept) + len(self.replayed)
+        self.kept.append(
+            Letter(f"letter-{number}", queue, body, group, datetime(2026, 11, 30, tzinfo=UTC), 5)
+        )
+
+    def counts(self) -> dict[str, int]:
+        return {queue: sum(one.queue == queue for one in self.kept) for queue in QUEUES}
+
+    def address(self, queue: str) -> str:
+        return f"https://sqs.eu-west-2.amazonaws.com/123456789012/tieout-dead-{queue}"
+
+    def peek(self, queue: str, most: int) -> list[Letter]:
+        return [one for one in self.kept if one.queue == queue][:most]
+
+    def replay(self, queue: str, ids: Collection[str]) -> int:
+        self.replayed += (found := self._take(queue, ids))
+        return len(found)
+
+    def drop(self, queue: str, ids: Collection[str]) -> int:
+        return len(self._take(queue, ids))
+
+    def _take(self, queue: str, ids: Collection[str]) -> list[Letter]:
+        found = [one for one in self.kept if one.queue == queue and one.id in ids]
+        self.kept = [one for one in self.kept if one not in found]
+        return found
+
+
+class Polls:
+    """The queue of polls."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, Mapping[str, str]]] = []
+
+    def send(self, messages: Sequence[tuple[str, Mapping[str, str]]], delay_seconds: int = 0) -> None:
+        self.sent += messages
+
+
+class Console:
+    """What a person does with a browser, and what comes back."""
+
+    def __init__(self, rig: Rig, urls: Mapping[str, str] | None = None) -> None:
+        self.rig, self.letters, self.polls = rig, Letters(), Polls()
+        stored = rig.world.integrations.load(NAME)
+        token = WebhookToken(token_digest(KEY), datetime.now(UTC))
+        connections = {
+            system: replace(one, options={**one.options, **({"record_url": urls[system]} if urls else {})})
+            for system, one in stored.connections.items()
+        }
+        tokens = {**stored.webhook_tokens, "console": (token,)}
+        rig.world.integrations.save(replace(stored, webhook_tokens=tokens, connections=connections))
+        made = SimpleNamespace(
+            integrations=rig.world.integrations,
+            services=lambda _: rig.services(),
+            env=SimpleNamespace(allow_local=True),
+            polls=self.polls,
+            dead_letters=self.letters,
+        )
+        self.deployment = cast(Deployment, made)
+        self.cookie = str(sign_in(rig.world.integrations.load(NAME), KEY))
+
+    def get(self, page: str = "", **query: str) -> Reply:
+        return self.ask("GET", f"/{NAME}/{page}", query=query)
+
+    def post(self, action: str, token: str | None = None, **form: str) -> Reply:
+        known = form_token(self.cookie) if token is None else token
+        return self.ask("POST", f"/{NAME}/{action}", form={"token": known, **form})
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        signed_in: bool = True,
+    ) -> Reply:
+        payload: dict[str, Any] = {
+            "rawPath": path,
+            "requestContext": {"http": {"method": method}},
+            "queryStringParameters": dict(query or {}),
+            "body": urlencode(form or {}),
+            "headers": dict(headers or {}),
+            "cookies": [f"tieout_{NAME}={self.cookie}"] if signed_in else [],
+        }
+        return route(payload, self.deployment)
+
+    def send(self, method: str, page: str, **parts: Any) -> Reply:
+        """A payload of any kind."""
+        return route(
+            {
+                "rawPath": f"/{NAME}/{page}",
+                "requestContext": {"http": {"method": method}},
+                "cookies": [f"tieout_{NAME}={self.cookie}"],
+                **parts,
+            },
+            self.deployment,
+        )
+
+    def follow(self, reply: Reply) -> Reply:
+        """Where an action leads."""
+        page, _, query = reply.location.partition("?")
+        asked = dict(parse_qsl(query))
+        return self.ask("GET", page, query=asked)

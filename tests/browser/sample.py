@@ -1,0 +1,114 @@
+"""Two companies' weeks, small enough to look at: orders one way, customers both ways."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+from shared.domain import codec
+from shared.ports import Missing
+from tests.browser.console_world import Console
+from tests.properties.rig import NAME
+from tests.stories.customers import SAGE as LEDGER
+from tests.stories.customers import VTIGER, Customers
+from tests.stories.orders import SAGE, SUGAR, Orders
+
+WON = (
+    ("Fenwick: timber decking", "1,850.00", "FEN001"),
+    ("Fenwick: timber decking", "640.00", "FEN001"),
+    ("Harrogate Tea Rooms: oak counter", "2,310.50", "HAR001"),
+    ("Ilkley Moor Lodge: twelve bed frames", "4,788.00", "ILK001"),
+    ("Otley Library: reading desks", "975.25", "OTL001"),
+    ("Saltaire Gallery: display plinths", "1,140.00", "SAL001"),
+)
+LONG = "Llanfairpwllgwyngyll" * 12 + "gogogochgogogoch"
+URLS = {
+    SUGAR: "https://crm.example.com/#Opportunities/{id}",
+    SAGE: "",
+    VTIGER: "https://crm.example.com/index.php?module={object}&view=Detail&record={number}",
+    LEDGER: "https://accounts.example.com/contacts/{id}",
+}
+
+
+def orders() -> Console:
+    """SugarCRM and Sage 50: what went well, what is open for five reasons, and what is stopped."""
+    here = Orders()
+    console = Console(here.rig, URLS)
+    for reference in ("FEN001", "HAR001", "ILK001", "OTL001", "SAL001"):
+        here.customer(reference)
+    for number, (name, amount, customer) in enumerate(WON):
+        account = {"account.name": name.partition(":")[0], "account_id": customer}
+        here.win(f"opp-{number}", name=name, amount=amount.replace(",", ""), customer=customer, **account)
+    here.sync()
+    here.sync(minutes=200)
+    blank = ("Keighley Mill: shelving", "Bingley Arms: bar stools", "Shipley Baths: benches")
+    for number, name in enumerate(blank):
+        here.win(f"blank-{number}", name=name, amount=None, **{"account.name": name.partition(":")[0]})
+    here.sync()
+    here.win("refund", name="Fenwick: returned decking", amount="-85.00", **{"account.name": "Fenwick"})
+    here.win(
+        "nobody",
+        name="Guiseley Garden Centre: planters",
+        amount="312.00",
+        customer="GUI001",
+        **{"account.name": "Guiseley Garden Centre"},
+    )
+    here.win("long", name=LONG, amount="100000000.00")
+    here.sync()
+    here.edit("opp-2", stage="Closed Lost")
+    here.sync()
+    here.sync(minutes=26 * 60)
+    _stop(here)
+    _letters(here, console)
+    return console
+
+
+def _stop(here: Orders) -> None:
+    store, now = here.rig.world.integrations, here.rig.clock.now()
+    before = store.state(NAME)
+    why = (
+        "1204 of 1500 sales order records in SugarCRM changed, more than 50 %: none of it was carried over. "
+        "If this is right, continue with `tieout sync --release`"
+    )
+    store.change_state(NAME, before, replace(before, braked={f"sales_order.{SUGAR}": why}))
+    names = (
+        "Fenwick: garden shed",
+        "Saltaire Gallery: frames",
+        "Otley Library: stools",
+        "Bingley Arms: sign",
+    )
+    missing = here.rig.stores.missing
+    missing.note(
+        SUGAR, "sales_order", [Missing(f"gone-{n}", now, name, "asked", 20) for n, name in enumerate(names)]
+    )
+    missing.flag(SUGAR, "sales_order")
+    here.rig.stores.gate.cool(
+        SAGE, now + timedelta(minutes=8), "HyperAccounts did not answer within 30 seconds"
+    )
+
+
+def _letters(here: Orders, console: Console) -> None:
+    for record in ("opp-4", "opp-5"):
+        console.letters.put("sales_order", codec.dumps(here.event(SUGAR, record)))
+    console.letters.put("invoice", "not a message at all", group="")
+    console.letters.put("poll", json.dumps({"integration": NAME, "entity": "sales_order", "system": SUGAR}))
+
+
+def customers() -> Console:
+    """Vtiger and Sage Accounting: pairs, a conflict, and two that nobody can tell apart."""
+    here = Customers()
+    console = Console(here.rig, URLS)
+    here.enter(
+        VTIGER, "11x1", name="Fenwick Fencing Ltd", phone="01943 600100", email="office@fenwick.example"
+    )
+    here.enter(VTIGER, "11x2", name="Ilkley Moor Lodge", phone="01943 600200")
+    here.sync()
+    here.wait(minutes=2)
+    here.edit(VTIGER, "11x1", phone="01943 600111")
+    here.edit(LEDGER, "11x1", phone="01943 600999", email="accounts@fenwick.example")
+    here.sync()
+    here.wait(minutes=2)
+    here.enter(LEDGER, "c-9", name="Saltaire Gallery Wholesale Ltd", vat_number="GB980780684")
+    here.enter(VTIGER, "11x3", name="Saltaire Gallery Retail Ltd", vat_number="GB980780684")
+    here.sync()
+    here.wait(minutes=2)
+    return console

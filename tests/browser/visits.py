@@ -1,0 +1,48 @@
+"""Every page of the console, by the name of its picture."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from tests.browser.console_world import KEY
+from tests.integration.browser import Page
+from tests.properties.rig import NAME
+
+RECORD = {"system": "sugarcrm", "entity": "sales_order"}
+OPEN = {"kind": "skipped", "entity": "sales_order", "rule": "amount_present", "field": "amount"}
+ORDERS: Mapping[str, str] = {
+    "home": "",
+    "log": "log",
+    "log-search": "log?" + urlencode({"q": "fenwick", "outcome": "created"}),
+    "runs": "runs",
+    "record-created": "record?" + urlencode({**RECORD, "record": "opp-3"}),
+    "record-held": "record?" + urlencode({**RECORD, "record": "refund"}),
+    "record-long": "record?" + urlencode({**RECORD, "record": "long"}),
+    "sync": "sync?done=polling&n=1",
+    "dead-letters": "dead-letters",
+    "connections": "connections",
+    "health": "health",
+    "days": "days",
+    "not-found": "nowhere",
+}
+CUSTOMERS: Mapping[str, str] = {
+    "two-way-home": "",
+    "two-way-log": "log",
+    "two-way-record": "record?" + urlencode({"system": "vtiger", "entity": "account", "record": "11x1"}),
+    "two-way-held": "record?" + urlencode({"system": "vtiger", "entity": "account", "record": "11x3"}),
+}
+
+
+def sign_in(page: Page, address: str) -> None:
+    """A cookie knows no port: whoever has signed in to one console here has signed in to the next."""
+    page.open(f"{address}/{NAME}/")
+    if page.run("Boolean(document.querySelector('nav a'))"):
+        return
+    page.run(f"document.querySelector('input[type=password]').value = {KEY!r}")
+    page.run("document.querySelector('form').submit()")
+    page.until("document.querySelector('nav a')")
+
+
+def visit(page: Page, address: str, path: str) -> None:
+    """Waits for what the script adds."""
+    page.open(f"{address}/{NAME}/{path}")
+    page.until("!document.querySelector('[data-fetch] > p > a')")
