@@ -11,8 +11,9 @@ from moto import mock_aws
 from shared.domain import codec
 from shared.domain.link import ChangeEvent
 from shared.ports import IntegrationStore, Stores
+from shared.ports.sessions import ConsoleStores
 from shared.settings import ENTITIES, Environment
-from shared.stores.aws import integration_store, open_stores
+from shared.stores.aws import integration_store, open_console, open_stores
 from shared.stores.aws_clients import Clients
 from shared.stores.memory import MemoryWorld
 from tests.contract.tables import log_table, state_table
@@ -37,6 +38,7 @@ class HandClock:
 class World(Protocol):
     clock: HandClock
     integrations: IntegrationStore
+    console: ConsoleStores
 
     def stores(self, integration: str) -> Stores: ...
     def messages(self, entity: str) -> list[ChangeEvent]: ...
@@ -49,6 +51,7 @@ class InMemory:
         self.clock = HandClock()
         self.world = MemoryWorld(self.clock.now)
         self.integrations = self.world.integrations
+        self.console = self.world.console
 
     def stores(self, integration: str) -> Stores:
         return self.world.stores(integration)
@@ -68,6 +71,7 @@ class OnMoto:
         for name in ("dynamodb", "sqs", "s3", "kms", "secretsmanager"):
             _count(getattr(self.clients, name), name, self.calls)
         self.integrations = integration_store(self.env, self.clients)
+        self.console = open_console(self.env, self.clients)
 
     def stores(self, integration: str) -> Stores:
         return open_stores(self.env, integration, self.clients, self.clock.now)

@@ -5,7 +5,7 @@ kind of file: a tenth of the webhook function's start. Here the answer is known.
 
 from botocore.loaders import Loader  # type: ignore[import-untyped,unused-ignore]
 
-SERVICES = ("dynamodb", "kms", "s3", "secretsmanager", "sns", "sqs")
+SERVICES = ("dynamodb", "kms", "s3", "secretsmanager", "sns", "sqs", "ssm")
 
 
 class ServiceLoader(Loader):  # type: ignore[misc,unused-ignore]

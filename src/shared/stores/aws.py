@@ -12,6 +12,7 @@ from shared.settings import Environment
 if TYPE_CHECKING:
     from shared.ports import EventQueue, IntegrationStore, PollQueue, Stores
     from shared.ports.dead_letters import DeadLetters
+    from shared.ports.sessions import ConsoleStores
     from shared.stores.aws_clients import Clients
 
 
@@ -38,6 +39,26 @@ def poll_queue(client: Callable[[], Any], url: str, name: str = "the queue of po
     from shared.stores.aws_poll_queue import AwsPollQueue
 
     return AwsPollQueue(client, url, name)
+
+
+def open_console(env: Environment, clients: "Clients") -> "ConsoleStores":
+    """What the console keeps for the whole stack."""
+    from shared.ports.sessions import ConsoleStores
+    from shared.stores import _table, aws_audit, aws_provider, aws_sessions
+
+    state = _table.Table(clients.dynamodb, env.state_table)
+    provider = aws_provider.AwsProviderStore(
+        lambda: clients.ssm,
+        lambda: clients.secretsmanager,
+        aws_provider.parameter_name(env.secret_prefix),
+        clients.providers,
+    )
+    return ConsoleStores(
+        aws_sessions.AwsSessionStore(state),
+        aws_sessions.AwsSignInStore(state),
+        provider,
+        aws_audit.AwsAuditTrail(_table.Table(clients.dynamodb, env.log_table)),
+    )
 
 
 def dead_letters(client: Callable[[], Any], env: Environment) -> "DeadLetters":

@@ -22,6 +22,8 @@ class Clients:
         """Tokens that were decrypted, for as long as the function stays warm (`AwsTokenStore`)."""
         self.secrets: dict[str, tuple[float, dict[str, Any]]] = {}
         """Secrets that were read, likewise (`AwsSecrets`)."""
+        self.providers: dict[str, tuple[float, Any]] = {}
+        """The sign-in provider that was read, likewise (`AwsProviderStore`)."""
 
     @cached_property
     def sqs(self) -> Any:
@@ -42,6 +44,10 @@ class Clients:
     @cached_property
     def sns(self) -> Any:
         return self._client("sns")
+
+    @cached_property
+    def ssm(self) -> Any:
+        return self._client("ssm")
 
     @cached_property
     def secretsmanager(self) -> Any:

@@ -12,6 +12,7 @@ from shared.ports import Stores
 from shared.stores._keys import integration_name
 from shared.stores.memory import rows
 from shared.stores.memory._shelf import Rows, Service
+from shared.stores.memory.console import MemoryProviderStore, console_stores
 from shared.stores.memory.links import MemoryLinkStore
 from shared.stores.memory.log import MemorySyncLog
 from shared.stores.memory.missing import MemoryMissingStore
@@ -38,6 +39,8 @@ class MemoryWorld:
         self._services = {name: Service(self._lock) for name in SERVICES}
         self.queue = MemoryEventQueue(self._services["sqs"], self._now)
         self.integrations = MemoryIntegrationStore(self._services["dynamodb"])
+        self.provider = MemoryProviderStore()
+        self.console = console_stores(self._services["dynamodb"], self.provider, self._now)
 
     def stores(self, integration: str) -> Stores:
         """The stores of one integration; any number may be open. Raises RuleInvalid for a name that cannot be
