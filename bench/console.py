@@ -15,16 +15,16 @@ from typing import Any, cast, get_args
 
 from bench.figures import Figures, at_most, told
 from shared.bootstrap import Deployment
+from shared.console import sessions
 from shared.console.assets import addresses
 from shared.console.router import route
-from shared.console.session import sign_in
 from shared.domain.link import Link, LogRow, Outcome, OutcomeKind, Side
 from shared.domain.record import replace
 from shared.domain.rules import Rule
 from shared.mapping.compile import compile_flow
-from shared.operations.receive_webhook import token_digest
 from shared.ports import Commit
-from shared.settings import Integration, WebhookToken
+from shared.ports.sessions import Session
+from shared.settings import Integration
 from shared.stores._attributes import to_wire
 from shared.stores._keys import stamp
 from shared.stores._log_rows import LogRows
@@ -79,7 +79,7 @@ def _asked(path: str, query: Mapping[str, str], cookie: str) -> dict[str, Any]:
     return {
         "rawPath": path,
         "requestContext": {"http": {"method": "GET"}},
-        "cookies": [f"tieout_main={cookie}"],
+        "cookies": [cookie],
         "queryStringParameters": dict(query),
     }
 
@@ -103,8 +103,7 @@ def _page(
 
 def _deployment(table: "Stored") -> tuple[Deployment, str]:
     world = MemoryWorld(lambda: NOW)
-    key = WebhookToken(token_digest("key"), NOW)
-    integration = Integration("main", "sugarcrm--sage_50", {}, webhook_tokens={"console": (key,)})
+    integration = Integration("main", "sugarcrm--sage_50", {})
     world.integrations.save(integration)
     stores = replace(world.stores("main"), log=table.log())
     for number in range(OPEN):
@@ -115,7 +114,12 @@ def _deployment(table: "Stored") -> tuple[Deployment, str]:
     services.clock, services.address = SimpleNamespace(now=lambda: NOW), lambda *_: "https://crm.example/1"
     made = SimpleNamespace(integrations=world.integrations, services=lambda _: services)
     made.dead_letters = SimpleNamespace(counts=dict)
-    return cast(Deployment, made), str(sign_in(integration, "key"))
+    made.env = SimpleNamespace(allow_local=True)
+    made.console = SimpleNamespace(stores=world.console, web=None, local=True)
+    begun = datetime.now(UTC)
+    session = Session("p-1", "ann@example.com", ("admin",), begun, begun, begun + sessions.LONGEST)
+    world.console.sessions.begin("key", session)
+    return cast(Deployment, made), f"{sessions.cookie_name('tieout', True)}=key"
 
 
 def _open(number: int) -> Link:

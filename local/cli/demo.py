@@ -14,7 +14,6 @@ from local.cli._app import USAGE, Usage, command, err, out
 from local.cli._poll import queue_polls, wait_for
 from local.cli._services import services
 from local.cli._summary import print_summary
-from local.cli.console import console_key
 from local.demo.flows import FLOWS, Demo, Secrets
 from local.demo.post import ADMIN_TOKEN, send_hooks
 from local.demo.vendors import vendor
@@ -22,6 +21,7 @@ from local.settings_file import Entry, Settings
 from local.stack import launch
 from local.stack.home import Home, open_home
 from local.stack.process import demo_root
+from local.stack.sign_in import link
 from local.stack.stack import Stack, start
 from local.vendors._guard import QUERY
 from shared.domain.titles import title
@@ -148,10 +148,8 @@ def _cycle(stack: Stack, crm: str, name: str, since: datetime | None = None) -> 
 
 
 def _stay(stack: Stack, addresses: dict[str, str]) -> None:
-    address, key = console_key(stack.target, NAME)
     shown = {
-        "Console": address,
-        "Sign-in key": key,
+        "Console": link(stack.target, NAME),
         **{
             title(system): f"{address}/_admin/?{QUERY}={ADMIN_TOKEN}" for system, address in addresses.items()
         },
@@ -161,6 +159,7 @@ def _stay(stack: Stack, addresses: dict[str, str]) -> None:
         highlight=False,
         soft_wrap=True,
     )
+    out.print("The console's link works once; for another one run `tieout console`.")
     out.print(
         "Edit a record there, then run `tieout sync --wait` and `tieout log` in another window. Ctrl-C stops "
         "everything."

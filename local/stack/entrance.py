@@ -1,8 +1,8 @@
 """The only way in: ASGI in front of the emulator. Imported only by `server.py`.
 
-Three kinds of request pass (`gate.py`): Function URLs, which call their function directly; AWS requests
-with a signature of this stack; and three control addresses of the launcher's, with the stack's key. No
-header that lets a web page read an answer leaves here.
+Four kinds of request pass (`gate.py`): Function URLs, which call their function directly; AWS requests
+with a signature of this stack; the control addresses of the launcher's, with the stack's key; and the two
+addresses of the sign-in. No header that lets a web page read an answer leaves here.
 """
 
 import hmac
@@ -17,10 +17,12 @@ from ministack.services import lambda_svc
 
 if TYPE_CHECKING:
     from local.stack import durable, gate
+    from local.stack.identity import Identity
     from local.stack.signatures import Keys
 else:  # beside this file, which is run by a script
     import durable
     import gate
+    from identity import Identity
     from signatures import Keys
 
 Scope = MutableMapping[str, Any]
@@ -31,14 +33,24 @@ Control = Callable[[str], dict[str, Any] | None]
 
 FUNCTION_BODY = 6 * 1024 * 1024
 """Bytes; what AWS takes from the caller of a Function URL."""
+FORM = 16 * 1024
 SIGNED_BODY = 256 * 1024 * 1024
 
 
 class Entrance:
     """`requests` counts what may have changed the emulator's state."""
 
-    def __init__(self, port: int, key: str, keys: Keys, control: Control, save: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        port: int,
+        key: str,
+        keys: Keys,
+        control: Control,
+        save: Callable[[], object],
+        identity: Identity,
+    ) -> None:
         self.requests = 0
+        self._identity = identity
         self._port, self._key, self._keys, self._control = port, key, keys, control
         self._save = save
 
@@ -57,6 +69,8 @@ class Entrance:
                 await self._controlled(scope, send)
             elif admitted.way == "function":
                 await self._function(admitted.function, scope, receive, send)
+            elif admitted.way == "sign-in":
+                await self._sign_in(scope, receive, send)
             else:
                 await self._signed(scope, receive, send)
         except gate.Refused as refused:
@@ -68,6 +82,12 @@ class Entrance:
             raise gate.Refused("the key is not this stack's")
         found = self._control(scope["path"].removeprefix("/_tieout/"))
         await _answer(send, 404 if found is None else 200, found or {})
+
+    async def _sign_in(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await _body(receive, FORM)
+        query = scope.get("query_string", b"").decode("utf-8", "replace")
+        answer = await self._identity.answer(scope["method"], scope["path"], _joined(scope), query, body)
+        await emulator._send_response(send, *answer)
 
     async def _signed(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = await _body(receive, SIGNED_BODY)

@@ -2,8 +2,9 @@
 
 The emulator derives its functions' keys from public names, does not check a root key's signature everywhere,
 and answers any web page. So nothing reaches it but what carries a signature made with this stack's own secret
-(`signatures.py`). Open are the Function URLs alone, as they are on AWS, and they are called directly, never
-through the emulator's router, whose own addresses would answer on every host.
+(`signatures.py`). Open are the Function URLs, as they are on AWS, and they are called directly, never
+through the emulator's router, whose own addresses would answer on every host; and the two addresses of the
+sign-in, which let nobody in without a ticket (`identity.py`).
 """
 
 import re
@@ -15,6 +16,7 @@ Headers = Sequence[tuple[bytes, bytes]]
 _FUNCTION = re.compile(
     r"([a-z0-9]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.lambda-url\.[a-z0-9-]+\.(on\.aws|localhost:(\d+))"
 )
+_SIGN_IN = ("/oauth2/authorize", "/oauth2/token")
 _EMULATORS_OWN = ("/_", "/health")
 _OWN_SITE = ("same-origin", "none")
 """`Sec-Fetch-Site`, which only a browser can set: our own page, or an address typed by the person."""
@@ -29,7 +31,7 @@ class Admitted:
     """Where a request may go. `function` is the id in a Function URL; a `signed` request must still prove its
     signature, a `control` request its key."""
 
-    way: Literal["function", "signed", "control"]
+    way: Literal["function", "signed", "control", "sign-in"]
     function: str = ""
 
 
@@ -48,6 +50,8 @@ def admit(port: int, path: str, headers: Headers) -> Admitted:
         return Admitted("function", function[1])
     if values(headers, b"origin"):
         raise Refused("a web page may not use this address")
+    if path in _SIGN_IN:
+        return Admitted("sign-in")
     return Admitted("control" if control else "signed")
 
 

@@ -30,9 +30,11 @@ if TYPE_CHECKING:
     from local.stack import code_blobs as code
     from local.stack import gaps, memory, orphans, upkeep
     from local.stack.entrance import Entrance
+    from local.stack.identity import Identity
     from local.stack.jumps import Jumps
     from local.stack.signatures import Keys
     from local.stack.snapshots import Snapshots, Unreadable
+    from local.stack.tickets import Tickets
 else:  # beside this file, which runs as a script
     import code_blobs as code
     import gaps
@@ -40,9 +42,11 @@ else:  # beside this file, which runs as a script
     import orphans
     import upkeep
     from entrance import Entrance
+    from identity import Identity
     from jumps import Jumps
     from signatures import Keys
     from snapshots import Snapshots, Unreadable
+    from tickets import Tickets
 
 SAVE_EVERY_SECONDS = 3.0
 FINISH_SECONDS = 10.0
@@ -66,14 +70,18 @@ class Valve:
 
 
 class Controls:
-    """The launcher's three addresses: status, save and release. While the state cannot be saved, for a full
-    disk above all, no event is begun: what was done would be forgotten with the next kill."""
+    """The launcher's addresses: status, save, release, and a ticket for signing in. While the state cannot be
+    saved, for a full disk above all, no event is begun: what was done would be forgotten with the next
+    kill."""
 
     def __init__(self, valve: Valve, unclean: Path, snapshots: Snapshots) -> None:
         self.released, self.unsaved = False, ""
+        self.tickets = Tickets()
         self._valve, self._unclean, self._snapshots = valve, unclean, snapshots
 
     def __call__(self, action: str) -> dict[str, Any] | None:
+        if action.startswith("ticket/"):
+            return {"ticket": self.tickets.issue(action.removeprefix("ticket/"), time.monotonic())}
         if action not in ("status", "save", "release"):
             return None
         if action != "status":
@@ -236,7 +244,9 @@ def main() -> int:
     keys = Keys(os.environ["AWS_ACCESS_KEY_ID"], secret)
     keys.issue_to_functions()
     controls = Controls(valve, unclean, snapshots)
-    entrance = Entrance(int(os.environ["GATEWAY_PORT"]), secret, keys, controls, controls.save_now)
+    identity = Identity(controls.tickets)
+    port = int(os.environ["GATEWAY_PORT"])
+    entrance = Entrance(port, secret, keys, controls, controls.save_now, identity)
     asyncio.run(run(entrance, controls, valve))
     marker.unlink(missing_ok=True)
     # The emulator leaves threads behind that would keep the process alive.

@@ -18,6 +18,7 @@ from local.stack.deploy import deploy, send_code
 from local.stack.home import Home, holder
 from local.stack.integrations import recover, store, switches
 from local.stack.package import PROJECT, pack
+from local.stack.sign_in import prepare_sign_in
 from local.stack.target import NAME, Target, client, local_session, open_stack
 from shared.settings import Integration
 
@@ -91,6 +92,7 @@ def prepare(home: Home, settings: Settings | None, step: Step, parameters: Mappi
     deploy(clients, NAME, PROJECT / "template.yaml", code, wanted)
     send_code(clients, launch.control(home, "status")["without_code"], code)
     target = open_stack(session, NAME, home.endpoint)
+    prepare_sign_in(target, home)
     if settings:
         step("storing the settings")
         store(settings, target.integrations(), lambda name: target.stores(name).secrets)

@@ -18,8 +18,9 @@ from local.stack.deploy import describe
 from local.stack.home import Home
 from local.stack.launch import REGION, ROOT_KEY, StackFault
 from shared.ports import IntegrationStore, PollQueue, Stores
+from shared.ports.sessions import ConsoleStores
 from shared.settings import Environment, read_environment
-from shared.stores.aws import integration_store, open_stores, poll_queue
+from shared.stores.aws import integration_store, open_console, open_stores, poll_queue
 from shared.stores.aws_clients import Clients
 
 NAME = "tieout"
@@ -53,6 +54,9 @@ class Target:
 
     def stores(self, integration: str) -> Stores:
         return open_stores(self.environment, integration, self.clients())
+
+    def console(self) -> ConsoleStores:
+        return open_console(self.environment, self.clients())
 
     def polls(self) -> PollQueue:
         return poll_queue(lambda: self.client("sqs"), self.outputs["PollQueue"])

@@ -30,6 +30,7 @@ from shared.systems._tokens import TokenBinding
 from shared.systems.registry import FromManifests
 
 if TYPE_CHECKING:
+    from shared.bootstrap_console import Console
     from shared.ports.dead_letters import DeadLetters
 
 SPARE = timedelta(seconds=10)
@@ -300,6 +301,14 @@ class Deployment:
     @property
     def sweeps(self) -> PollQueue:
         return poll_queue(lambda: self.clients.sqs, self.env.sweep_queue, "the queue of sweeps")
+
+    @property
+    def console(self) -> "Console":
+        from shared.bootstrap_console import open_console
+
+        return open_console(
+            self.env, self.clients, lambda: (self.deadline - datetime.now(UTC)).total_seconds()
+        )
 
     @property
     def dead_letters(self) -> "DeadLetters":

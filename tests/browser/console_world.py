@@ -10,13 +10,11 @@ from urllib.parse import parse_qsl, urlencode
 from shared.bootstrap import Deployment
 from shared.console.reply import Reply
 from shared.console.router import route
-from shared.console.session import form_token, sign_in
-from shared.operations.receive_webhook import token_digest
 from shared.ports.dead_letters import QUEUES, Letter
-from shared.settings import WebhookToken
 from tests.properties.rig import NAME, Rig
+from tests.sign_in_provider import session_of
 
-KEY = "the-sign-in-key"
+KEY = "the-key-of-the-session"
 
 
 @dataclass
@@ -67,31 +65,31 @@ class Polls:
 class Console:
     """What a person does with a browser, and what comes back."""
 
-    def __init__(self, rig: Rig, urls: Mapping[str, str] | None = None) -> None:
+    def __init__(self, rig: Rig, urls: Mapping[str, str] | None = None, *grants: str) -> None:
+        """`grants`: what the person may do, everything where none are named."""
         self.rig, self.letters, self.polls = rig, Letters(), Polls()
         stored = rig.world.integrations.load(NAME)
-        token = WebhookToken(token_digest(KEY), datetime.now(UTC))
         connections = {
             system: replace(one, options={**one.options, **({"record_url": urls[system]} if urls else {})})
             for system, one in stored.connections.items()
         }
-        tokens = {**stored.webhook_tokens, "console": (token,)}
-        rig.world.integrations.save(replace(stored, webhook_tokens=tokens, connections=connections))
+        rig.world.integrations.save(replace(stored, connections=connections))
         made = SimpleNamespace(
             integrations=rig.world.integrations,
             services=lambda _: rig.services(),
             env=SimpleNamespace(allow_local=True),
             polls=self.polls,
             dead_letters=self.letters,
+            console=SimpleNamespace(stores=rig.world.console, web=None, local=True),
         )
         self.deployment = cast(Deployment, made)
-        self.cookie = str(sign_in(rig.world.integrations.load(NAME), KEY))
+        self.cookie, self.token = session_of(rig.world.console, *grants, key=KEY)
 
     def get(self, page: str = "", **query: str) -> Reply:
         return self.ask("GET", f"/{NAME}/{page}", query=query)
 
     def post(self, action: str, token: str | None = None, **form: str) -> Reply:
-        known = form_token(self.cookie) if token is None else token
+        known = self.token if token is None else token
         return self.ask("POST", f"/{NAME}/{action}", form={"token": known, **form})
 
     def ask(
@@ -109,7 +107,7 @@ class Console:
             "queryStringParameters": dict(query or {}),
             "body": urlencode(form or {}),
             "headers": dict(headers or {}),
-            "cookies": [f"tieout_{NAME}={self.cookie}"] if signed_in else [],
+            "cookies": [self.cookie] if signed_in else [],
         }
         return route(payload, self.deployment)
 
@@ -119,7 +117,7 @@ class Console:
             {
                 "rawPath": f"/{NAME}/{page}",
                 "requestContext": {"http": {"method": method}},
-                "cookies": [f"tieout_{NAME}={self.cookie}"],
+                "cookies": [self.cookie],
                 **parts,
             },
             self.deployment,

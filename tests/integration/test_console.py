@@ -1,7 +1,7 @@
 """The console through its real handler: sign-in, pages, the two buttons, and hostile input."""
 
+import os
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -9,24 +9,18 @@ from urllib.parse import urlencode
 import pytest
 
 from functions.console import app
-from shared.console.session import LASTS_SECONDS, form_token, sign_in, signed_in
-from shared.operations.receive_webhook import token_digest
+from shared.console.actions import ACTIONS
+from shared.domain.record import replace
 from shared.ports import Missing
-from shared.settings import WebhookToken
 from tests.e2e.world import World, context, world
+from tests.sign_in_provider import session_of
 
-KEY = "the-sign-in-key-of-the-console"
 EVIL = "<script>alert('x')</script>\"'&"
 
 
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     with world(monkeypatch) as made:
-        stored = made.aws.integrations.load("main")
-        key = WebhookToken(token_digest(KEY), datetime.now(UTC))
-        made.aws.integrations.save(
-            replace(stored, webhook_tokens={**stored.webhook_tokens, "console": (key,)})
-        )
         yield made
 
 
@@ -45,10 +39,9 @@ def ask(
     )
 
 
-def enter() -> str:
-    answer = ask("POST", "/main/sign-in", form={"key": KEY})
-    assert answer["statusCode"] == 303
-    return str(answer["cookies"][0]).split(";")[0]
+def enter(here: World, *grants: str) -> tuple[str, str]:
+    """The session's cookie and the token of its forms."""
+    return session_of(here.aws.console, *grants)
 
 
 def test_nothing_is_said_before_sign_in(here: World) -> None:
@@ -56,10 +49,12 @@ def test_nothing_is_said_before_sign_in(here: World) -> None:
     here.tick()
     here.drain()
     for path in ("/main/", "/main/record"):
-        assert "Secret deal" not in ask("GET", path)["body"] and "Sign-in key" in ask("GET", path)["body"]
+        body = ask("GET", path)["body"]
+        assert "Secret deal" not in body and "/-/sign-in?back=/main/" in body
     assert ask("POST", "/main/sync")["statusCode"] == 403
-    assert ask("POST", "/main/sign-in", form={"key": "wrong"})["statusCode"] == 403
-    assert ask("GET", "/other/")["statusCode"] == ask("GET", "/main/../x/y")["statusCode"] == 404
+    assert ask("GET", "/other/")["body"] == ask("GET", "/main/")["body"].replace("/main/", "/other/")
+    assert ask("GET", "/main/../x/y")["statusCode"] == 404
+    assert ask("GET", "/other/", enter(here)[0])["statusCode"] == 404
 
 
 def test_the_log_says_what_happened_and_why(here: World) -> None:
@@ -67,7 +62,7 @@ def test_the_log_says_what_happened_and_why(here: World) -> None:
     good = here.opportunity(name="Good deal")
     here.tick()
     here.drain()
-    cookie = enter()
+    cookie, _ = enter(here)
     body = ask("GET", "/main/", cookie)["body"]
     assert "Good deal" not in body and "above zero" in body and "Sync now" in body
     assert "<script>" not in body and "&lt;script&gt;" in body
@@ -81,9 +76,8 @@ def test_the_log_says_what_happened_and_why(here: World) -> None:
 
 def test_the_buttons_need_the_sessions_own_form(here: World) -> None:
     record = here.opportunity()
-    cookie = enter()
+    cookie, token = enter(here)
     assert ask("POST", "/main/sync", cookie, form={"token": "guess"})["statusCode"] == 403
-    token = form_token(cookie.partition("=")[2])
     assert ask("POST", "/main/sync", cookie, form={"token": token})["statusCode"] == 303
     here.polls()
     here.drain()
@@ -94,15 +88,60 @@ def test_the_buttons_need_the_sessions_own_form(here: World) -> None:
     assert ask("POST", "/main/retry", cookie, form={**retry, "entity": "lead"})["statusCode"] == 404
 
 
-def test_a_session_ends_and_a_forged_one_never_begins(here: World) -> None:
-    integration = here.aws.integrations.load("main")
-    cookie = sign_in(integration, KEY, now=1000)
-    assert cookie and signed_in(integration, cookie, now=1000 + LASTS_SECONDS)
-    assert not signed_in(integration, cookie, now=1001 + LASTS_SECONDS)
-    later = f"{int(cookie.split('.')[0]) + 9999}.{cookie.split('.')[1]}"
-    assert not signed_in(integration, later, now=1000)
-    for broken in ("", ".", "abc", "1e9.x", None, "9999999999."):
-        assert not signed_in(integration, broken, now=1000)
+def test_who_may_look_may_not_act(here: World) -> None:
+    cookie, token = enter(here, "viewer:main")
+    assert ask("GET", "/main/", cookie)["statusCode"] == 200
+    for action in ACTIONS:
+        answer = ask("POST", f"/main/{action}", cookie, form={"token": token, "list": "x", "gone": "yes"})
+        assert answer["statusCode"] == 403 and "an administrator can" in answer["body"]
+    assert here.aws.console.audit.newest("main") == [] == here.aws.messages("sales_order")
+
+
+def test_who_has_no_role_sees_a_sentence(here: World) -> None:
+    cookie, _ = enter(here, "none")
+    assert "nobody has given you a role" not in ask("GET", "/main/", cookie)["body"]
+    key = cookie.partition("=")[2]
+    session = here.aws.console.sessions.load(key)
+    assert session is not None
+    here.aws.console.sessions.begin(key, replace(session, grants=()))
+    for path in ("/main/", "/other/", "/"):
+        answer = ask("GET", path, cookie)
+        assert answer["statusCode"] == 403 and "nobody has given you a role" in answer["body"]
+        assert "Sign out" in answer["body"]
+
+
+def test_another_integration_is_not_there_for_who_has_no_role_in_it(here: World) -> None:
+    cookie, token = enter(here, "admin:other")
+    assert ask("GET", "/main/", cookie)["body"] == ask("GET", "/nowhere/", cookie)["body"]
+    assert ask("POST", "/main/sync", cookie, form={"token": token})["statusCode"] == 404
+    assert ask("GET", "/", enter(here, "viewer")[0])["headers"]["Location"] == "/main/"
+
+
+def test_every_action_is_in_the_trail(here: World) -> None:
+    record = here.opportunity()
+    cookie, token = enter(here)
+    fields = {"token": token, "system": "sugarcrm", "entity": "sales_order", "record": record}
+    ask("POST", "/main/retry", cookie, form={**fields, "password": "s3cret"})
+    ask("POST", "/main/sync", cookie, form={"token": token})
+    ask("POST", "/main/nothing", cookie, form={"token": token})
+    sync, retry = here.aws.console.audit.newest("main")
+    assert (retry.action, retry.record_id, retry.name) == ("retry", record, "ann@example.com")
+    assert (retry.person, retry.result) == ("p-1", "1 record will be looked at again now.")
+    assert (sync.action, "will be read now" in sync.result) == ("sync", True)
+    assert token not in repr(retry) and "s3cret" not in repr(retry)
+
+
+def test_another_sites_page_presses_no_button(here: World) -> None:
+    cookie, token = enter(here)
+    asked = {
+        "rawPath": "/main/sync",
+        "requestContext": {"http": {"method": "POST"}},
+        "cookies": [cookie],
+        "headers": {"sec-fetch-site": "cross-site"},
+        "body": urlencode({"token": token}),
+    }
+    assert app.handler(asked, context())["statusCode"] == 403
+    assert here.aws.console.audit.newest("main") == []
 
 
 def test_pages_carry_strict_headers(here: World) -> None:
@@ -110,6 +149,7 @@ def test_pages_carry_strict_headers(here: World) -> None:
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "unsafe" not in policy
     assert headers["Cache-Control"] == "no-store" and headers["X-Frame-Options"] == "DENY"
+    assert ("Strict-Transport-Security" in headers) == (os.environ.get("ALLOW_LOCAL") != "yes")
 
 
 def test_f2_what_is_missing_is_asked_and_answered(here: World) -> None:
@@ -119,12 +159,12 @@ def test_f2_what_is_missing_is_asked_and_answered(here: World) -> None:
         at = now + timedelta(minutes=number)
         missing.note("sugarcrm", "sales_order", [Missing(f"o{number}", at, name, "asked", 20)])
     missing.flag("sugarcrm", "sales_order")
-    cookie = enter()
+    cookie, token = enter(here)
     body = ask("GET", "/main/", cookie)["body"]
     assert "3 of 20 sales order records are no longer in SugarCRM" in body and "let it go on" in body
     assert "<script>" not in body
     until = (now + timedelta(minutes=1)).isoformat()
-    form = {"token": form_token(cookie.partition("=")[2]), "list": "sales_order.sugarcrm", "until": until}
+    form = {"token": token, "list": "sales_order.sugarcrm", "until": until}
     done = ask("POST", "/main/deletions", cookie, form={**form, "gone": "yes"})
     assert done["headers"]["Location"].endswith("done=settled&n=2")
     assert [one.verdict for one in missing.listed("sugarcrm", "sales_order")] == ["gone", "gone", "asked"]

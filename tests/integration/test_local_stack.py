@@ -24,21 +24,20 @@ from botocore.credentials import Credentials
 from local.cli._poll import queue_polls
 from local.cli._queues import poll_depth
 from local.cli._unread import unread
-from local.cli.console import console_key
 from local.cli.status import needs_person
 from local.stack import launch
 from local.stack.deploy import deploy
 from local.stack.home import Home, holder, open_home
 from local.stack.process import down, status, up
+from local.stack.sign_in import link
 from local.stack.stack import Stack
 from shared.console.actions import ACTIONS
 from shared.console.pages import PAGES
 from shared.domain.keys import link_id
 from shared.domain.link import Link, Outcome
 from shared.domain.rules import Rule
-from shared.operations.receive_webhook import token_digest
 from shared.ports import Commit, Missing
-from shared.settings import ENTITIES, WebhookToken
+from shared.settings import ENTITIES
 from tests.integration.browser import browser, installed
 from tests.integration.local_stack import (
     SETTINGS,
@@ -143,16 +142,13 @@ def test_f2_every_button_of_the_console_may_do_what_it_does(stack: Stack) -> Non
     """With the function's own rights, which the emulator enforces: no button ends in AccessDenied."""
     target, now = stack.target, datetime.now(UTC)
     integrations, missing = target.integrations(), target.stores("main").missing
-    stored, before = integrations.load("main"), integrations.state("main")
-    key = WebhookToken(token_digest("key"), now)
-    integrations.save(replace(stored, webhook_tokens={**stored.webhook_tokens, "console": (key,)}))
+    before = integrations.state("main")
     why = "more than 1000 records changed"
     integrations.change_state("main", before, replace(before, braked={"sales_order.sugarcrm": why}))
     missing.note("sugarcrm", "sales_order", [Missing(str(n), now, verdict="asked", of=9) for n in range(9)])
     missing.flag("sugarcrm", "sales_order")
 
-    cookie = target.call("ConsoleUrl", "/main/sign-in", "POST", data={"key": "key"}).headers["set-cookie"]
-    own = {"Cookie": cookie.split(";")[0]}
+    own = {"Cookie": signed_in(stack)}
     page = target.call("ConsoleUrl", "/main/", headers=own)
     assert page.status_code == 200 and why[1:] in page.text
     token = page.text.partition('name="token" value="')[2].partition('"')[0]
@@ -198,6 +194,69 @@ def test_f2_every_button_of_the_console_may_do_what_it_does(stack: Stack) -> Non
         or integrations.state("main").released
     )
     integrations.change_state("main", integrations.state("main"), before)
+    trail = target.console().audit.newest("main")
+    assert {one.action for one in trail} == set(ACTIONS)
+    assert {(one.name, bool(one.result)) for one in trail} == {("admin@localhost", True)}
+
+
+def test_a_link_signs_in_once_with_the_functions_own_rights(stack: Stack) -> None:
+    """Through the embedded Cognito: code, PKCE, state, nonce, and a token from its endpoint."""
+    sent = link(stack.target, "main", "viewer")
+    cookie = signed_in(stack, sent)
+    answer = stack.target.call("ConsoleUrl", "/main/", headers={"Cookie": cookie})
+    assert answer.status_code == 200
+    token = answer.text.partition('name="token" value="')[2].partition('"')[0]
+    own = {"Cookie": cookie}
+    sync = stack.target.call("ConsoleUrl", "/main/sync", "POST", data={"token": token}, headers=own)
+    assert (sync.status_code, "an administrator can" in sync.text) == (403, True)
+
+    begun = open_link(stack, sent)
+    assert begun.status_code == 403 and "used already" in begun.text
+    stack.target.console().sessions.end_all("viewer@localhost")
+    gone = stack.target.call("ConsoleUrl", "/main/", headers=own)
+    assert "/-/sign-in" in gone.text and "Sync now" not in gone.text
+    (entry, *_) = stack.target.console().audit.newest("")
+    assert (entry.action, entry.name, entry.detail) == ("sign in", "viewer@localhost", "viewer")
+
+
+def test_the_sign_in_lets_nobody_in_without_a_ticket(stack: Stack) -> None:
+    """Nor by the emulator's own ways: its form, its other grants, a page that posts."""
+    begun = stack.target.call("ConsoleUrl", "/-/sign-in")
+    asked = httpx.URL(begun.headers["location"])
+    assert httpx.get(asked, trust_env=False).status_code == 403
+    for hint in ("guess", "admin@localhost"):
+        assert httpx.get(asked.copy_merge_params({"login_hint": hint}), trust_env=False).status_code == 403
+    for missing in ("nonce", "state", "code_challenge"):
+        assert httpx.get(asked.copy_remove_param(missing), trust_env=False).status_code == 400
+    twice = httpx.get(f"{asked}&client_id=x", trust_env=False)
+    assert twice.status_code == 400
+    own = f"localhost:{stack.home.port}"
+    assert ask(stack, "/login", "POST", host=own).status_code == 403
+    assert ask(stack, "/oauth2/token", "POST", host=own).status_code == 400
+    assert ask(stack, "/oauth2/token", "POST", host=own, origin="null").status_code == 403
+    assert ask(stack, "/_tieout/ticket/admin@localhost", host=own).status_code == 403
+    host = httpx.URL(stack.target.address("ConsoleUrl")).netloc.decode()
+    assert "client_id" not in ask(stack, "/oauth2/authorize", host=host).text
+
+
+def signed_in(stack: Stack, sent: str = "") -> str:
+    """What a browser has after it opened the link."""
+    back = open_link(stack, sent or link(stack.target, "main"))
+    assert back.status_code == 302, back.text
+    came = httpx.URL(back.headers["location"])
+    cookies = {"Cookie": back.request.headers["x-begun"]}
+    answer = stack.target.call("ConsoleUrl", came.path, params=dict(came.params), headers=cookies)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/main/"), answer.text
+    return str(answer.headers["set-cookie"]).split(";")[0]
+
+
+def open_link(stack: Stack, sent: str) -> httpx.Response:
+    """To the provider's answer; the cookie of the console is handed on in a header of ours."""
+    address = httpx.URL(sent)
+    begun = stack.target.call("ConsoleUrl", address.path, params=dict(address.params))
+    assert begun.status_code == 303, begun.text
+    headers = {"x-begun": str(begun.headers["set-cookie"]).split(";")[0]}
+    return httpx.get(begun.headers["location"], headers=headers, trust_env=False)
 
 
 def test_the_digest_is_sent_with_the_functions_own_rights(stack: Stack) -> None:
@@ -273,12 +332,10 @@ def test_a_full_disk_is_told_and_it_goes_on_when_there_is_room(stack: Stack) -> 
 def test_in_a_real_browser_our_button_works_and_other_pages_read_and_press_nothing(
     stack: Stack, tmp_path: Path
 ) -> None:
-    address, key = console_key(stack.target, "main")
+    address = f"{stack.target.address('ConsoleUrl')}main/"
     log = stack.target.stores("main").log
     with browser(tmp_path) as page, foreign_pages() as others:
-        page.open(address)
-        page.run(f"document.querySelector('input[type=password]').value = {key!r}")
-        page.run("document.querySelector('form').submit()")
+        page.open(link(stack.target, "main"))
         page.until("document.querySelector('form[action$=sync]')")
         before = len(log.runs())
         page.run("document.querySelector('form[action$=sync] button').click()")

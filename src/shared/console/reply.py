@@ -30,7 +30,7 @@ class Reply:
     status: int
     body: str = ""
     location: str = ""
-    cookie: str = ""
+    cookies: tuple[str, ...] = ()
     kind: str = HTML
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -46,5 +46,5 @@ class Reply:
             data = gzip.compress(self.body.encode(), 6, mtime=0)
             content = {"body": base64.b64encode(data).decode(), "isBase64Encoded": True}
             headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
-        cookies = {"cookies": [self.cookie]} if self.cookie else {}
+        cookies = {"cookies": list(self.cookies)} if self.cookies else {}
         return {"statusCode": self.status, "headers": headers, **content, **cookies}

@@ -3,50 +3,74 @@ whatever is not in a table is not found."""
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from shared.bootstrap import Deployment
 from shared.console.actions import ACTIONS
 from shared.console.assets import serve
+from shared.console.door import STRICT, ask_to_sign_in, at_the_door, first_page, no_role, who
 from shared.console.pages import PAGES
 from shared.console.render import render
 from shared.console.reply import Reply
 from shared.console.request import Request, read
-from shared.console.session import cookie_name, equal, form_token, read_cookie, sign_in, signed_in
-from shared.console.visit import Done, NotFound, Visit, Visitor
+from shared.console.said import said
+from shared.console.sessions import SignedIn, equal
+from shared.console.sign_in import Answer
+from shared.console.trail import begun, ended
+from shared.console.visit import Done, NotFound, Role, Visit, Visitor
+from shared.domain.record import replace
 from shared.settings import Integration
 
 _PATH = re.compile(r"/([A-Za-z0-9_-]{1,64})/?([a-z.-]*)")
 _OWN_SITE = ("", "same-origin", "none")
 """`Sec-Fetch-Site`, which only a browser can set: our own page, or an address typed by the person."""
-BOTH_ROLES = frozenset({"viewer", "admin"})
+_ROLES: Mapping[str, frozenset[Role]] = {
+    "viewer": frozenset({"viewer"}),
+    "admin": frozenset({"viewer", "admin"}),
+}
 
 
 def route(payload: Mapping[str, Any], deployment: Deployment) -> Reply:
-    """An unknown integration gets the same answer as an unknown page; nothing is revealed before sign-in."""
+    """An unknown integration gets the same answer as an unknown page, and as one in which the person has no
+    role; nothing is revealed before sign-in."""
+    reply = _routed(payload, deployment)
+    return reply if deployment.env.allow_local else replace(reply, headers={**reply.headers, **STRICT})
+
+
+def _routed(payload: Mapping[str, Any], deployment: Deployment) -> Reply:
     request = read(payload)
     if request.method == "GET" and (file := serve(request.path)) is not None:
         return file
-    found = _PATH.fullmatch(request.path)
-    integration = _integration(deployment, found[1]) if found else None
-    if found is None or integration is None or request.method not in ("GET", "POST"):
+    if request.method not in ("GET", "POST"):
         return _not_found()
     if request.method == "POST" and request.origin not in _OWN_SITE:
         return _refused("this form was sent by another site")
-    if found[2] == "sign-in" and request.method == "POST":
-        return _sign_in(request, integration, deployment)
-    visitor = _visitor(payload, integration)
-    if visitor is None:
-        return _ask_to_sign_in(integration, 200 if request.method == "GET" else 403)
-    return _serve(request, deployment, integration.name, found[2], visitor)
+    now, console = datetime.now(UTC), deployment.console
+    door = at_the_door(request.method, request.path, request.said("token"), payload, console, now)
+    if door is not None:
+        return _shown(door)
+    found = _PATH.fullmatch(request.path)
+    if found is None and request.path != "/":
+        return _not_found()
+    known = who(payload, console, now)
+    if known is None:
+        query = str(payload.get("rawQueryString") or "")
+        return _shown(ask_to_sign_in(request.method, request.path, query))
+    if found is None:
+        return _shown(first_page(known, deployment.integrations.names()))
+    return _entered(request, deployment, known, found[1], found[2])
 
 
-def _visitor(payload: Mapping[str, Any], integration: Integration) -> Visitor | None:
-    """Who asks; None for whoever has not signed in. The one place that knows how people sign in."""
-    cookie = read_cookie(payload, integration.name)
-    if not signed_in(integration, cookie):
-        return None
-    return Visitor(form_token(str(cookie)), BOTH_ROLES)  # type: ignore[arg-type]
+def _entered(request: Request, deployment: Deployment, known: SignedIn, name: str, page: str) -> Reply:
+    if not known.session.grants:
+        return _shown(no_role(known))
+    role = known.role(name)
+    if not role or _integration(deployment, name) is None:
+        return _not_found()
+    session = known.session
+    visitor = Visitor(known.form_token, _ROLES[role], session.name, session.person)
+    return _serve(request, deployment, name, page, visitor)
 
 
 def _serve(request: Request, deployment: Deployment, name: str, path: str, visitor: Visitor) -> Reply:
@@ -76,28 +100,28 @@ def _act(visit: Visit) -> Reply:
         raise NotFound
     if not visit.visitor.may(action.role):
         return _refused("you may look, but not do this: an administrator can")
-    return _after(visit, action.do(visit))
+    trail, person = visit.deployment.console.stores.audit, (visit.visitor.person, visit.visitor.name)
+    name = visit.services.integration.name
+    entry = begun(trail, person, visit.page, name, visit.request.form, visit.now)
+    done = action.do(visit)
+    told = said(_code(done))
+    ended(trail, entry, told.text if told else done.code)
+    return _after(visit, done)
+
+
+def _code(done: Done) -> dict[str, str]:
+    return {"done": done.code, "n": "" if done.count is None else str(done.count)}
 
 
 def _after(visit: Visit, done: Done) -> Reply:
-    count = "" if done.count is None else str(done.count)
-    query = {**(done.query or {}), "done": done.code, "n": count}
+    query = {**(done.query or {}), **_code(done)}
     return Reply(303, location=visit.url(done.page, **query))
 
 
-def _sign_in(request: Request, integration: Integration, deployment: Deployment) -> Reply:
-    cookie = sign_in(integration, request.said("key"))
-    if cookie is None:
-        return _ask_to_sign_in(integration, 403, wrong=True)
-    secure = "" if deployment.env.allow_local else " Secure;"
-    """A local stack is reached over http, where a browser does not keep a Secure cookie."""
-    name = integration.name
-    kept = f"{cookie_name(name)}={cookie}; Path=/{name}/; HttpOnly;{secure} SameSite=Strict"
-    return Reply(303, location=f"/{name}/", cookie=kept)
-
-
-def _ask_to_sign_in(integration: Integration, status: int, wrong: bool = False) -> Reply:
-    return Reply(status, render("sign_in.html", integration=integration.name, wrong=wrong, title="Sign in"))
+def _shown(answer: Answer) -> Reply:
+    page = {"title": answer.title, "text": answer.text, "links": answer.links, "token": answer.token}
+    body = render("door.html", **page) if answer.title else ""
+    return Reply(answer.status, body, answer.location, answer.cookies, headers=answer.headers)
 
 
 def _refused(why: str) -> Reply:

@@ -29,11 +29,12 @@ class NotFound(Exception):
 
 @record
 class Visitor:
-    """`token` ties a form to the session that it was shown to."""
+    """`token` ties a form to the session that it was shown to; `person` is the sign-in provider's own id."""
 
     token: str
     roles: frozenset[Role]
     name: str = ""
+    person: str = ""
 
     def may(self, role: Role) -> bool:
         return role in self.roles

@@ -90,3 +90,17 @@ def test_another_page_may_only_link_to_the_console(site: str) -> None:
 def test_our_own_page_and_a_typed_address_may_do_all(site: str) -> None:
     check_page("tieout-console", "POST", headers(FUNCTION, sec_fetch_site=site, origin="null"))
     check_page("tieout-receive-webhook", "POST", headers(FUNCTION))
+
+
+@pytest.mark.parametrize("path", ["/oauth2/authorize", "/oauth2/token"])
+def test_the_sign_in_is_open_on_our_own_host_to_no_script(path: str) -> None:
+    """A person's browser comes from the console's page, so the fetched-from headers say another site."""
+    assert admit(PORT, path, headers(f"localhost:{PORT}", sec_fetch_site="cross-site")).way == "sign-in"
+    assert admit(PORT, path, headers(FUNCTION)).way == "function"
+    with pytest.raises(Refused, match="web page"):
+        admit(PORT, path, headers(OWN, origin="null"))
+
+
+@pytest.mark.parametrize("path", ["/login", "/oauth2/userInfo", "/oauth2/authorize/", "/oauth2/idpresponse"])
+def test_the_emulators_other_ways_in_stay_closed(path: str) -> None:
+    assert admit(PORT, path, headers(OWN)).way == "signed"

@@ -47,6 +47,7 @@ def prepared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Emula
             stack, "send_code", lambda _, names, __: emulator.done.extend(f"code of {one}" for one in names)
         )
         monkeypatch.setattr(stack, "open_stack", lambda *_: emulator)
+        monkeypatch.setattr(stack, "prepare_sign_in", step("lets people in"))
         monkeypatch.setattr(stack, "recover", step("recovers"))
         monkeypatch.setattr(launch, "control", emulator.control)
         stack.prepare(Home(tmp_path, 1, "secret"), None, lambda _: None, {})
@@ -56,14 +57,14 @@ def prepared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Emula
 
 
 def test_it_is_released_last(prepared: Callable[[Emulator], list[str]]) -> None:
-    assert prepared(Emulator()) == ["deploys", "asks ConsoleUrl", "release"]
+    assert prepared(Emulator()) == ["deploys", "lets people in", "asks ConsoleUrl", "release"]
 
 
 def test_f11_code_that_is_missing_is_sent_whatever_the_templates_mark_says(
     prepared: Callable[[Emulator], list[str]],
 ) -> None:
     done = prepared(Emulator(code=("tieout-console",)))
-    assert done == ["deploys", "code of tieout-console", "asks ConsoleUrl", "release"]
+    assert done == ["deploys", "code of tieout-console", "lets people in", "asks ConsoleUrl", "release"]
 
 
 def test_nothing_is_released_before_a_function_has_answered(

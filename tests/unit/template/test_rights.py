@@ -4,9 +4,12 @@ import pytest
 
 from local.ci.template_file import Template, resources
 from shared.settings import ENTITIES
+from shared.stores.aws_provider import parameter_name
+from shared.stores.aws_sessions import SESSIONS, SIGN_INS
 
 from .shape import SYNC_FUNCTIONS, block_name, functions, grants, listed, may, statements, sync_function
 
+NAME = parameter_name("${AWS::StackName}/")
 QUEUES = tuple(f"{block_name(entity)}Queue" for entity in ENTITIES)
 VENDOR_CALLERS = (*SYNC_FUNCTIONS, "PollFunction", "ReconcileFunction")
 WILDCARD_ENDS = (
@@ -15,6 +18,7 @@ WILDCARD_ENDS = (
     "${ArchiveBucket.Arn}/spill/links/*",
     ":secret:${AWS::StackName}/*",
     ":secret:${AWS::StackName}-chat-*",
+    ":secret:${AWS::StackName}-sign-in-*",
 )
 """Prefixes of objects and secrets whose whole names cannot be known beforehand."""
 
@@ -118,7 +122,10 @@ def test_secrets_and_tokens_are_for_those_who_call_vendors(template: Template) -
         holders = {
             name for name in functions(template) if action in {one for one, _ in grants(template, name)}
         }
-        assert holders - {"NotifyFunction"} == set(VENDOR_CALLERS)
+        assert holders - {"NotifyFunction", "ConsoleFunction"} == set(VENDOR_CALLERS)
+    held = {where for action, where in grants(template, "ConsoleFunction") if "secretsmanager" in action}
+    assert len(held) == 1 and "${AWS::StackName}-sign-in-*" in held.pop(), "not those of the vendors"
+    assert not any(action.startswith("kms:") for action, _ in grants(template, "ConsoleFunction"))
 
 
 def test_who_tells_people_reads_and_publishes_and_no_more(template: Template) -> None:
@@ -171,6 +178,11 @@ def test_the_console_writes_a_persons_answers_and_nothing_else_of_the_state(temp
         for one in statements(template, "ConsoleFunction")
         if "StateTable" in str(one["Resource"]) and not reading.issuperset(listed(one["Action"]))
     ]
+    (sessions,) = [one for one in writes if "ForAllValues:StringEquals" in one["Condition"]]
+    assert sessions["Condition"] == {
+        "ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [SESSIONS, SIGN_INS]}
+    }
+    writes.remove(sessions)
     keys = {one["Action"]: one["Condition"]["ForAllValues:StringLike"] for one in writes}
     assert keys == {
         "dynamodb:UpdateItem": {"dynamodb:LeadingKeys": ["*#S", "*#D#*"]},
@@ -187,6 +199,15 @@ def test_the_console_looks_at_dead_letters_and_takes_nothing_from_a_living_queue
     living = queue.replace("DeadLetters", "Queue")
     assert not any(may(template, "ConsoleFunction", action, living) for action in taking)
     assert may(template, "ConsoleFunction", "sqs:SendMessage", living), "where they are put back"
+
+
+def test_the_console_reads_its_own_parameter_alone(template: Template) -> None:
+    held = {where for action, where in grants(template, "ConsoleFunction") if action.startswith("ssm:")}
+    assert held == {
+        str({"Fn::Sub": f"arn:${{AWS::Partition}}:ssm:${{AWS::Region}}:${{AWS::AccountId}}:parameter{NAME}"})
+    }
+    others = [name for name in functions(template) if name != "ConsoleFunction"]
+    assert not [name for name in others if "ssm:" in str(grants(template, name))]
 
 
 @pytest.mark.parametrize("name", VENDOR_CALLERS)

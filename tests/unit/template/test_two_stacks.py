@@ -21,6 +21,14 @@ pytestmark = pytest.mark.skipif(
     not PYTHON.exists(), reason="SAM's transform is in the local stack's environment"
 )
 NOT_NAMES = {"MetricName", "PolicyName", "AttributeName", "IndexName"}
+IN_ANOTHER = (
+    "AWS::Lambda::Permission",
+    "AWS::Lambda::EventSourceMapping",
+    "AWS::Lambda::Url",
+    "AWS::Cognito::UserPoolGroup",
+    "AWS::Cognito::UserPoolUserToGroupAttachment",
+)
+"""They name their function or their pool's group, and have no name of their own in the account."""
 SCHEDULE = "AWS::Scheduler::Schedule"
 
 
@@ -36,8 +44,8 @@ def of_kind(whole: dict[str, Any], kind: str) -> dict[str, Any]:
 def physical_names(whole: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """Every property of a resource that names the resource itself."""
     for name, one in whole["Resources"].items():
-        if one["Type"] in ("AWS::Lambda::Permission", "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Url"):
-            continue  # they name their function, and have no name of their own
+        if one["Type"] in IN_ANOTHER:
+            continue
         for key, value in one.get("Properties", {}).items():
             if key == "Name" or (key.endswith("Name") and key not in NOT_NAMES):
                 yield f"{name}.{key}", value

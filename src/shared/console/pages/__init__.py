@@ -14,6 +14,7 @@ from shared.console.pages import (
     record,
     runs,
     sync,
+    trail,
 )
 from shared.console.visit import Page
 
@@ -30,4 +31,5 @@ PAGES: Mapping[str, Page] = {
     "connections": Page(connections.show),
     "health": Page(health.show),
     "days": Page(days.show),
+    "trail": Page(trail.show, role="admin"),
 }
