@@ -66,6 +66,19 @@ class Page:
         """A PNG of the page, or of the window alone."""
         return base64.b64decode(self._call("Page.captureScreenshot", captureBeyondViewport=whole)["data"])
 
+    def press(self, key: str) -> None:
+        """A key of the keyboard, such as Tab or Enter."""
+        text = {"text": "\r"} if key == "Enter" else {}
+        code = {"Tab": 9, "Enter": 13}[key]
+        for kind in ("keyDown", "keyUp"):
+            parts = {
+                "type": kind,
+                "key": key,
+                "windowsVirtualKeyCode": code,
+                **(text if kind == "keyDown" else {}),
+            }
+            self._call("Input.dispatchKeyEvent", **parts)
+
     def _holds(self, expression: str) -> bool:
         try:
             return bool(self.run(f"Boolean({expression})"))

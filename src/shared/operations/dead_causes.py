@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from shared.domain.keys import link_id
 from shared.domain.link import Link
 from shared.domain.record import record
 from shared.domain.titles import title
@@ -34,7 +35,7 @@ def understood(integration: str, stores: Stores, letters: Sequence[Letter]) -> l
     """2 requests for 100 letters about records of one list."""
     read = [(letter, _read(letter)) for letter in letters]
     subjects = [found for _, message in read if (found := _subject(message)) is not None]
-    links = _links(stores, subjects)
+    links = _links(integration, stores, subjects)
     return [_dead(integration, letter, message, links) for letter, message in read]
 
 
@@ -70,11 +71,16 @@ def _subject(message: Mapping[str, Any]) -> tuple[str, str, str] | None:
     return (str(parts[0]), str(parts[1]), str(parts[2])) if whole else None
 
 
-def _links(stores: Stores, subjects: Sequence[tuple[str, str, str]]) -> dict[tuple[str, str, str], Link]:
+def _links(
+    integration: str, stores: Stores, subjects: Sequence[tuple[str, str, str]]
+) -> dict[tuple[str, str, str], Link]:
+    """By the pointer, or by its own key where nothing was made of it yet."""
     ids: dict[tuple[str, str, str], str] = {}
     for system, entity in dict.fromkeys((one[0], one[1]) for one in subjects):
         wanted = list(dict.fromkeys(one[2] for one in subjects if one[:2] == (system, entity)))
         found = stores.links.find(system, entity, wanted)
-        ids |= {(system, entity, record_id): link_id for record_id, link_id in found.items()}
+        for record_id in wanted:
+            own = link_id(integration, entity, system, record_id)
+            ids[system, entity, record_id] = found.get(record_id, own)
     loaded = stores.links.load(list(dict.fromkeys(ids.values()))) if ids else {}
     return {subject: link for subject, link_id in ids.items() if (link := loaded[link_id].link) is not None}

@@ -16,7 +16,10 @@ def act(visit: Visit) -> Done:
     for name in (queue,) if queue else QUEUES:
         letters = letters_of(visit, name)
         groups = causes(visit, letters)
-        ids = {one.id for group in groups if wanted in ("", group.key) for one in group.letters}
+        named = [group for group in groups if wanted in ("", group.key)]
+        ids = {
+            one.letter.id for group in named for one in group.dead if what == "drop" or one.can_be_replayed
+        }
         ids = {chosen} & ids if chosen else ids
         if ids:
             count += store.replay(name, ids) if what == "replay" else store.drop(name, ids)

@@ -8,6 +8,7 @@ from shared.domain.keys import link_id as key_of
 from shared.domain.link import LIST, Link, LogRow, Outcome
 from shared.domain.record import record
 from shared.domain.rules import Rule
+from shared.operations.record_facts import record_facts
 
 STORY = 200
 """Rows of the story at most; the log has them all."""
@@ -90,7 +91,12 @@ def candidates(visit: Visit, link: Link | None, outcome: Outcome) -> list[Candid
         return []
     systems = (visit.services.flow.crm, visit.services.flow.sage)
     other = next((one for one in systems if one != link.origin_system), "")
-    return [Candidate(other, one, "") for one in outcome.value.split(", ") if one]
+    ids = [one for one in outcome.value.split(", ") if one]
+    keys = {one: key_of(visit.services.integration.name, link.entity, other, one) for one in ids}
+    loaded = visit.services.stores.links.load([*keys.values()])
+    known = [found for one in ids if (found := loaded[keys[one]].link) is not None]
+    facts = record_facts(visit.services.flow, visit.services.stores.links, known)
+    return [Candidate(other, one, facts[keys[one]].name if keys[one] in facts else "") for one in ids]
 
 
 def _line(visit: Visit, link: Link | None, rows: list[LogRow]) -> Line:
