@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from shared.domain import codec
-from shared.ports import Missing
+from shared.domain.outcomes.unfinished import unexpected
+from shared.ports import Commit, Missing
 from tests.browser.console_world import Console
 from tests.properties.rig import NAME
 from tests.stories.customers import SAGE as LEDGER
@@ -87,6 +88,11 @@ def _stop(here: Orders) -> None:
 
 
 def _letters(here: Orders, console: Console) -> None:
+    for link in here.rig.links():
+        if link.origin_id in ("opp-4", "opp-5"):
+            failed = unexpected(KeyError("orderNumber"))
+            saved = Commit(replace(link, outcome=failed), link.version, "worker")
+            here.rig.stores.links.commit(saved, here.rig.clock.now())
     for record in ("opp-4", "opp-5"):
         console.letters.put("sales_order", codec.dumps(here.event(SUGAR, record)))
     console.letters.put("invoice", "not a message at all", group="")

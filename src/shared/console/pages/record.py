@@ -4,10 +4,10 @@ from shared.console.lines import Line, of_links, of_rows, there
 from shared.console.reply import Reply
 from shared.console.values import fields_of
 from shared.console.visit import NotFound, Visit
-from shared.domain.keys import link_id as key_of
 from shared.domain.link import LIST, Link, LogRow, Outcome
 from shared.domain.record import record
 from shared.domain.rules import Rule
+from shared.operations.known_links import known_links
 from shared.operations.record_facts import record_facts
 
 STORY = 200
@@ -77,12 +77,7 @@ def checked(visit: Visit, system: str, entity: str, record_id: str) -> tuple[str
 
 
 def link_of(visit: Visit, subject: tuple[str, str, str]) -> Link | None:
-    """By the pointer, or by its own key where nothing was made of it yet."""
-    system, entity, record_id = subject
-    links = visit.services.stores.links
-    found = links.find(system, entity, [record_id]).get(record_id)
-    own = found or key_of(visit.services.integration.name, entity, system, record_id)
-    return links.load([own])[own].link
+    return known_links(visit.services.stores, [subject]).get(subject)
 
 
 def candidates(visit: Visit, link: Link | None, outcome: Outcome) -> list[Candidate]:
@@ -92,11 +87,10 @@ def candidates(visit: Visit, link: Link | None, outcome: Outcome) -> list[Candid
     systems = (visit.services.flow.crm, visit.services.flow.sage)
     other = next((one for one in systems if one != link.origin_system), "")
     ids = [one for one in outcome.value.split(", ") if one]
-    keys = {one: key_of(visit.services.integration.name, link.entity, other, one) for one in ids}
-    loaded = visit.services.stores.links.load([*keys.values()])
-    known = [found for one in ids if (found := loaded[keys[one]].link) is not None]
-    facts = record_facts(visit.services.flow, visit.services.stores.links, known)
-    return [Candidate(other, one, facts[keys[one]].name if keys[one] in facts else "") for one in ids]
+    links = known_links(visit.services.stores, [(other, link.entity, one) for one in ids])
+    facts = record_facts(visit.services.flow, visit.services.stores.links, [*links.values()])
+    names = {subject[2]: facts[found.link_id].name for subject, found in links.items()}
+    return [Candidate(other, one, names.get(one, "")) for one in ids]
 
 
 def _line(visit: Visit, link: Link | None, rows: list[LogRow]) -> Line:
