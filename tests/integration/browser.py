@@ -59,6 +59,7 @@ class Page:
             deviceScaleFactor=1,
             mobile=width < 600,
         )
+        self._call("Emulation.setScrollbarsHidden", hidden=True)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self._call("Emulation.setEmulatedMedia", features=[scheme])
 
