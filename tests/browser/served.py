@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from shared.console.request import takes_gzip
+from shared.console.request import may_be_packed
 from shared.console.router import route
 from tests.browser.console_world import Console
 
@@ -40,7 +40,7 @@ def served(console: Console) -> Iterator[str]:
                 "body": body,
             }
             with lock:
-                answer = route(payload, console.deployment).payload(packed=takes_gzip(payload))
+                answer = route(payload, console.deployment).payload(packed=may_be_packed(payload))
             content = answer["body"].encode()
             if answer.get("isBase64Encoded"):
                 content = base64.b64decode(content)

@@ -8,9 +8,10 @@ from tests.integration.browser import Page
 from tests.properties.rig import NAME
 
 RECORD = {"system": "sugarcrm", "entity": "sales_order"}
-OPEN = {"kind": "skipped", "entity": "sales_order", "rule": "amount_present", "field": "amount"}
+OPEN = {"kind": "skipped", "entity": "sales_order", "rule": "amount", "field": "amount"}
 ORDERS: Mapping[str, str] = {
     "home": "",
+    "open-group": "open?" + urlencode(OPEN),
     "log": "log",
     "log-search": "log?" + urlencode({"q": "fenwick", "outcome": "created"}),
     "runs": "runs",

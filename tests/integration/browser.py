@@ -59,12 +59,26 @@ class Page:
             deviceScaleFactor=1,
             mobile=width < 600,
         )
+        self._call("Emulation.setScrollbarsHidden", hidden=True)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self._call("Emulation.setEmulatedMedia", features=[scheme])
 
     def picture(self, whole: bool = True) -> bytes:
         """A PNG of the page, or of the window alone."""
         return base64.b64decode(self._call("Page.captureScreenshot", captureBeyondViewport=whole)["data"])
+
+    def press(self, key: str) -> None:
+        """A key of the keyboard, such as Tab or Enter."""
+        text = {"text": "\r"} if key == "Enter" else {}
+        code = {"Tab": 9, "Enter": 13}[key]
+        for kind in ("keyDown", "keyUp"):
+            parts = {
+                "type": kind,
+                "key": key,
+                "windowsVirtualKeyCode": code,
+                **(text if kind == "keyDown" else {}),
+            }
+            self._call("Input.dispatchKeyEvent", **parts)
 
     def _holds(self, expression: str) -> bool:
         try:

@@ -5,7 +5,7 @@ from typing import Any
 from aws_lambda_powertools.logging import Logger
 
 from shared.bootstrap import Deployment
-from shared.console.request import takes_gzip
+from shared.console.request import may_be_packed
 from shared.console.router import route
 from shared.settings import read_environment
 from shared.stores.aws_clients import Clients
@@ -18,4 +18,4 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Function URL payload, version 2.0."""
     reply = route(event, Deployment.open(read_environment(), _clients, context))
     logger.info("console", extra={"status": reply.status, "path": event.get("rawPath", "")[:100]})
-    return reply.payload(packed=takes_gzip(event))
+    return reply.payload(packed=may_be_packed(event))

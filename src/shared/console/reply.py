@@ -35,9 +35,7 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def payload(self, packed: bool = False) -> dict[str, Any]:
-        """`packed`: whether the browser takes gzip. A form's token may be packed beside what an address
-        says: the session's cookie is not sent with another site's request, so nobody else can try out
-        addresses and measure the answers."""
+        """`packed`: whether the body is sent as gzip."""
         headers = {**_HEADERS, "Content-Type": self.kind, **self.headers}
         if self.location:
             headers["Location"] = self.location

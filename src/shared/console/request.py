@@ -44,8 +44,10 @@ def read(payload: Mapping[str, Any]) -> Request:
     )
 
 
-def takes_gzip(payload: Mapping[str, Any]) -> bool:
-    return "gzip" in _headers(payload).get("accept-encoding", "")
+def may_be_packed(payload: Mapping[str, Any]) -> bool:
+    """Whether the browser takes gzip. Not for an address with a query: what another site can put into an
+    address is not packed together with a form's token, which the length would give away (BREACH)."""
+    return not payload.get("queryStringParameters") and "gzip" in _headers(payload).get("accept-encoding", "")
 
 
 def _headers(payload: Mapping[str, Any]) -> dict[str, str]:

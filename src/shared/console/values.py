@@ -103,10 +103,9 @@ def _field(
     services: Services, rule: Any, name: str, views: Mapping[str, Mapping[str, Any]], link: Link
 ) -> Field:
     values = {system: view[name] for system, view in views.items() if name in view}
-    differs = len(values) > 1 and len({repr(_plain(value)) for value in values.values()}) > 1
-    return Field(
-        name, values, _goes(services, rule.direction if rule else ""), differs, link.held.get(name, "")
-    )
+    direction = rule.direction if rule else ""
+    differs, held = _differ([*values.values()]), link.held.get(name, "")
+    return Field(name, values, _goes(services, direction), differs, held)
 
 
 def _without_ids(view: Mapping[str, Any], object_map: ObjectMap) -> dict[str, Any]:
@@ -121,8 +120,22 @@ def _without_ids(view: Mapping[str, Any], object_map: ObjectMap) -> dict[str, An
     return left
 
 
-def _plain(value: Any) -> Any:
-    return None if value in (None, "") else value
+def _differ(values: Sequence[Any]) -> bool:
+    """Lines are compared in what both sides have: a ledger knows more of each than an opportunity does."""
+    if len(values) < 2 or all(value in (None, "", [], ()) for value in values):
+        return False
+    one, other = values
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) != len(other) or any(map(_unlike, one, other))
+    return bool(one != other)
+
+
+def _unlike(one: Any, other: Any) -> bool:
+    if not isinstance(one, Mapping) or not isinstance(other, Mapping):
+        return bool(one != other)
+    return any(
+        one[name] != other[name] for name in one.keys() & other.keys() if None not in (one[name], other[name])
+    )
 
 
 def _goes(services: Services, direction: str) -> str:

@@ -28,7 +28,7 @@ def show(visit: Visit) -> Reply:
         options = tuple(
             (name.replace("_", " "), value)
             for name, value in sorted(connection.options.items())
-            if not any(word in name for word in _SECRET)
+            if value and not any(word in name for word in _SECRET)
         )
         hooks = len(services.integration.webhook_tokens.get(system, ()))
         found.append(Connected(system, title(system), gates[system], options, hooks))

@@ -1,17 +1,17 @@
 """Messages that four tries could not finish: how many, why, which record, and where the queue is."""
 
-import hashlib
 from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
 from shared.console.reply import Reply
 from shared.console.visit import Visit
 from shared.domain.record import record
-from shared.operations.dead_causes import Dead, understood
+from shared.operations.dead_letters import UNREADABLE, DeadLetter, Letter, groups, understood
+from shared.operations.known_links import Name, known_links
 from shared.operations.record_facts import record_facts
-from shared.ports.dead_letters import QUEUES, Letter
+from shared.ports.dead_letters import QUEUES
 
-_PEEKED = 50
+_PEEKED = 100
 """Letters of one queue that are looked at."""
 
 
@@ -19,18 +19,16 @@ _PEEKED = 50
 class Cause:
     """Letters of one queue that died of the same thing. `key` finds the group again, as long as it is so."""
 
-    queue: str
-    why: str
-    letters: tuple[Letter, ...]
-    dead: tuple[Dead, ...]
+    key: str
+    letters: tuple[DeadLetter, ...]
 
     @property
-    def key(self) -> str:
-        return hashlib.sha256(f"{self.queue}\0{self.why}".encode()).hexdigest()[:16]
+    def why(self) -> str:
+        return self.letters[0].cause
 
     @property
     def can_be_replayed(self) -> bool:
-        return all(one.can_be_replayed for one in self.dead)
+        return self.why != UNREADABLE
 
 
 @record
@@ -44,35 +42,41 @@ class Listed:
 def show(visit: Visit) -> Reply:
     store = visit.deployment.dead_letters
     counts = store.counts()
-    found = []
-    for queue in QUEUES:
-        if counts.get(queue):
-            groups = causes(visit, letters_of(visit, queue))
-            found.append(Listed(queue, counts[queue], _in_aws(store.address(queue)), tuple(groups)))
-    dead = [one for queue in found for cause in queue.causes for one in cause.dead]
-    links = {one.link.link_id: one.link for one in dead if one.link is not None}
-    names = record_facts(visit.services.flow, visit.services.stores.links, [*links.values()])
+    found = [
+        Listed(queue, counts[queue], _in_aws(store.address(queue)), tuple(causes(visit, queue)))
+        for queue in QUEUES
+        if counts.get(queue)
+    ]
     return visit.show(
-        "dead_letters.html", "Dead letters", queues=found, total=sum(counts.values()), names=names
+        "dead_letters.html",
+        "Dead letters",
+        queues=found,
+        total=sum(counts.values()),
+        names=_names(visit, found),
     )
 
 
-def letters_of(visit: Visit, queue: str) -> list[Letter]:
-    """Those of this integration, and those that say of none."""
-    found = visit.deployment.dead_letters.peek(queue, _PEEKED)
-    return [one for one in found if one.group in ("", visit.services.integration.name)]
+def _names(visit: Visit, queues: Sequence[Listed]) -> dict[Name, str]:
+    """What people call each record, with its number."""
+    stores = visit.services.stores
+    letters = [one for queue in queues for cause in queue.causes for one in cause.letters]
+    subjects = list(dict.fromkeys(one.event.subject for one in letters if one.event is not None))
+    links = known_links(stores, subjects)
+    facts = record_facts(visit.services.flow, stores.links, [*links.values()])
+    return {subject: facts[link.link_id].title for subject, link in links.items()}
 
 
-def causes(visit: Visit, letters: Sequence[Letter]) -> list[Cause]:
-    """The largest group first."""
-    groups: dict[tuple[str, str], list[Dead]] = {}
-    for one in understood(visit.services.integration.name, visit.services.stores, letters):
-        groups.setdefault((one.letter.queue, one.why), []).append(one)
-    made = [
-        Cause(queue, why, tuple(one.letter for one in dead), tuple(dead))
-        for (queue, why), dead in groups.items()
+def causes(visit: Visit, queue: str) -> list[Cause]:
+    """Of the letters of this integration and those that name none; the largest group first."""
+    own = visit.services.integration.name
+    letters = [
+        Letter(one.queue, one.id, one.body, one.sent_at)
+        for one in visit.deployment.dead_letters.peek(queue, _PEEKED)
+        if one.group in ("", own)
     ]
-    return sorted(made, key=lambda group: -len(group.letters))
+    found = understood(letters, lambda name: visit.services.stores if name == own else None)
+    mine = [one for one in found if one.integration in ("", own)]
+    return [Cause(key, tuple(group)) for key, group in groups(mine).items()]
 
 
 def _in_aws(address: str) -> str:

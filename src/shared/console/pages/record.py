@@ -4,10 +4,11 @@ from shared.console.lines import Line, of_links, of_rows, there
 from shared.console.reply import Reply
 from shared.console.values import fields_of
 from shared.console.visit import NotFound, Visit
-from shared.domain.keys import link_id as key_of
 from shared.domain.link import LIST, Link, LogRow, Outcome
 from shared.domain.record import record
 from shared.domain.rules import Rule
+from shared.operations.known_links import known_links
+from shared.operations.record_facts import record_facts
 
 STORY = 200
 """Rows of the story at most; the log has them all."""
@@ -76,12 +77,7 @@ def checked(visit: Visit, system: str, entity: str, record_id: str) -> tuple[str
 
 
 def link_of(visit: Visit, subject: tuple[str, str, str]) -> Link | None:
-    """By the pointer, or by its own key where nothing was made of it yet."""
-    system, entity, record_id = subject
-    links = visit.services.stores.links
-    found = links.find(system, entity, [record_id]).get(record_id)
-    own = found or key_of(visit.services.integration.name, entity, system, record_id)
-    return links.load([own])[own].link
+    return known_links(visit.services.stores, [subject]).get(subject)
 
 
 def candidates(visit: Visit, link: Link | None, outcome: Outcome) -> list[Candidate]:
@@ -90,7 +86,11 @@ def candidates(visit: Visit, link: Link | None, outcome: Outcome) -> list[Candid
         return []
     systems = (visit.services.flow.crm, visit.services.flow.sage)
     other = next((one for one in systems if one != link.origin_system), "")
-    return [Candidate(other, one, "") for one in outcome.value.split(", ") if one]
+    ids = [one for one in outcome.value.split(", ") if one]
+    links = known_links(visit.services.stores, [(other, link.entity, one) for one in ids])
+    facts = record_facts(visit.services.flow, visit.services.stores.links, [*links.values()])
+    names = {subject[2]: facts[found.link_id].name for subject, found in links.items()}
+    return [Candidate(other, one, names.get(one, "")) for one in ids]
 
 
 def _line(visit: Visit, link: Link | None, rows: list[LogRow]) -> Line:

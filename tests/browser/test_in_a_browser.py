@@ -1,0 +1,113 @@
+"""The console in a real browser: nothing that axe calls a fault, nothing wider than a phone, all of it by
+keyboard, and an outcome that comes by itself."""
+
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import axe_core_python  # type: ignore[import-untyped,unused-ignore]
+import pytest
+
+from tests.browser.console_world import Console
+from tests.browser.sample import customers, orders
+from tests.browser.served import served
+from tests.browser.visits import CUSTOMERS, ORDERS, sign_in, visit
+from tests.integration.browser import Page, browser, installed
+from tests.stories.orders import Orders
+
+pytestmark = pytest.mark.skipif(not installed(), reason="no Chromium here: make browser")
+
+AXE = (Path(str(axe_core_python.__file__)).parent / "axe.min.js").read_text()
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+FOUND = """axe.run(document, RULES).then(found => found.violations.map(
+  one => [one.id, one.help, one.nodes.map(node => node.html.slice(0, 200))]))"""
+FEW = {"resultTypes": ["violations"]}
+CONTRAST = FOUND.replace("RULES", json.dumps({"runOnly": ["color-contrast"], **FEW}))
+ALL = FOUND.replace("RULES", json.dumps({"runOnly": TAGS, **FEW}))
+OVERFLOW = """[...document.querySelectorAll('body *')]
+  .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.hidden, .skip'))
+  .map(one => one.outerHTML.slice(0, 120))"""
+NARROW = """[...document.querySelectorAll('main p, main td, main li, main .what')]
+  .filter(one => one.textContent.trim().length > 40 && one.offsetParent)
+  .filter(one => one.getBoundingClientRect().width < 120)
+  .map(one => one.outerHTML.slice(0, 120))"""
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    with browser(tmp_path_factory.mktemp("browser")) as made:
+        yield made
+
+
+@pytest.fixture(
+    scope="module", params=[(orders, ORDERS), (customers, CUSTOMERS)], ids=["orders", "customers"]
+)
+def shown(request: Any, page: Page) -> Iterator[tuple[str, dict[str, str]]]:
+    make, paths = request.param
+    with served(make()) as address:
+        sign_in(page, address)
+        yield address, dict(paths)
+
+
+def test_every_page_is_accessible_and_fits_a_phone(page: Page, shown: tuple[str, dict[str, str]]) -> None:
+    """Light and dark, also with 255 characters without a space."""
+    address, paths = shown
+    for name, path in paths.items():
+        page.looks_like(390, 844)
+        visit(page, address, path)
+        assert (name, page.run("document.documentElement.scrollWidth"), page.run(OVERFLOW)) == (name, 390, [])
+        assert (name, page.run(NARROW)) == (name, [])
+        page.run(AXE + "; 0")
+        assert (name, page.run(ALL)) == (name, [])
+        page.looks_like(1280, 800, dark=True)
+        assert (name, page.run(OVERFLOW), page.run(CONTRAST)) == (name, [], [])
+
+
+@pytest.mark.parametrize("path", ["", "log"])
+def test_the_content_is_one_key_away(page: Page, shown: tuple[str, dict[str, str]], path: str) -> None:
+    page.looks_like(1280, 800)
+    visit(page, shown[0], path)
+    page.press("Tab")
+    assert page.run("document.activeElement.textContent") == "Skip to the content"
+    page.press("Enter")
+    page.until("document.activeElement.id === 'main'")
+    assert page.run("[...document.querySelectorAll('a, button, input')].every(one => one.tabIndex >= 0)")
+
+
+def test_a_person_mends_an_opportunity_retries_it_and_sees_it_created(page: Page) -> None:
+    """Two clicks, and no reload."""
+    here = Orders()
+    here.win("fenwick", name="Fenwick: timber decking", amount=None)
+    here.sync()
+    console = Console(here.rig)
+    with served(console) as address:
+        sign_in(page, address)
+        visit(page, address, "")
+        page.run("document.querySelector('.records a.name').click()")
+        page.until("document.querySelector('form[action$=retry] button')")
+        here.edit("fenwick", amount="1250.00")
+        here.rig.clock.advance(60)
+        page.run("document.querySelector('form[action$=retry] button').click()")
+        page.until("document.querySelector('[data-follow]')")
+        worker = threading.Timer(0.3, here.rig.drain)
+        worker.start()
+        page.until("document.querySelector('.state.created') && !document.querySelector('[data-follow]')")
+        worker.join()
+        assert "1,250.00 GBP" in page.run("document.querySelector('h1').textContent")
+        assert "done=" not in page.run("location.search")
+
+
+def test_the_page_needs_no_script_from_elsewhere_and_runs_none_of_a_record(page: Page) -> None:
+    here = Orders()
+    here.win("evil", name="<img src=x onerror=window.hit=1><script>window.hit=1</script>", amount=None)
+    here.sync()
+    with served(Console(here.rig)) as address:
+        sign_in(page, address)
+        for path in ("", "log", "record?system=sugarcrm&entity=sales_order&record=evil"):
+            visit(page, address, path)
+            assert page.run("window.hit") is None and "onerror" in page.run("document.body.innerText")
+            page.run("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=window.hit=1>')")
+            page.run("new Promise(done => setTimeout(done, 50))")
+            assert page.run("window.hit") is None, "the policy forbids inline script"
