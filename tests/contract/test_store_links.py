@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from shared.domain.link import Base, Outcome, Side
+from shared.domain.rules import FlowRule, Rule
 from shared.errors import LinkContended, RuleInvalid
 from shared.ports import Commit, Loaded, Stores
 from tests.contract.stored import commit, lease, link, row
@@ -274,6 +275,26 @@ class TestListing:
         assert list(stores.links.by_outcome("sales_order", ["waiting"])) == []
         assert list(stores.links.by_outcome("sales_order", ["held", "waiting"])) == [moved]
         assert list(stores.links.by_outcome("invoice", ["held"])) == []
+
+    def test_what_is_skipped_as_it_is_meant_leaves_nothing_to_do(self, stores: Stores) -> None:
+        """A thousand deleted records stand in the way of nobody who looks for what is open."""
+        amount, gone = (
+            Outcome("skipped", "blank", FlowRule("amount")),
+            Outcome("skipped", "gone", Rule.DELETED),
+        )
+        asks = stores.links.commit(commit(replace(link("L1"), outcome=amount)), START)
+        meant = stores.links.commit(commit(replace(link("L2"), outcome=gone)), START)
+        assert list(stores.links.unsettled("sales_order", "skipped")) == [asks]
+        assert sorted(one.link_id for one in stores.links.by_outcome("sales_order", ["skipped"])) == [
+            "L1",
+            "L2",
+        ]
+        assert list(stores.links.unsettled("sales_order", "held")) == []
+        stores.links.commit(commit(replace(meant, outcome=Outcome("held", "edited", Rule.DELETES)), 1), START)
+        stores.links.commit(commit(replace(asks, outcome=gone), 1), START)
+        assert list(stores.links.unsettled("sales_order", "skipped")) == []
+        assert [one.link_id for one in stores.links.unsettled("sales_order", "held")] == ["L2"]
+        assert list(stores.links.unsettled("invoice", "held")) == []
 
     def test_all_links_are_listed_whatever_their_outcome(self, stores: Stores) -> None:
         for number, kind in enumerate(["created", None, "failed"]):

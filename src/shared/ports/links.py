@@ -61,6 +61,11 @@ class LinkStore(Protocol):
         """Links whose last outcome is one of these. May lag (an index)."""
         ...
 
+    def unsettled(self, entity: str, kind: str) -> Iterator[Link]:
+        """Links whose last outcome is of this kind and leaves something to do (`is_open`), whatever the
+        number of those that do not. May lag (an index)."""
+        ...
+
     def all(self, entity: str | None = None) -> Iterator[Link]:
         """Every link, for reconcile and exports. May lag."""
         ...

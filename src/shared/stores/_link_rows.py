@@ -18,7 +18,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared.domain import codec
-from shared.domain.link import REVISITED, Intent, Lease, Link
+from shared.domain.link import REVISITED, Intent, Lease, Link, Outcome
+from shared.domain.open_outcomes import is_open
 from shared.ports import Commit, Loaded
 from shared.stores._attributes import Item
 from shared.stores._keys import integration_name, joined, part
@@ -30,6 +31,8 @@ _FREE = "(attribute_not_exists(#o) OR #o = :owner OR #u <= :now)"
 _POINTER = Condition("attribute_not_exists(#pk) OR #link_id = :link_id")
 _NOBODY = "-"
 """Outcomes that need nobody share one place in the index: an entry that does not move costs nothing."""
+_MEANT = ".meant"
+"""Behind the place of those that are skipped as the flow is meant to: there may be any number of them."""
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -57,9 +60,18 @@ class LinkRows:
     def listed_pk(self, entity: str) -> str:
         return f"{self._integration}#{part(entity)}"
 
-    def place(self, outcome: str) -> str:
-        """Where in the index the links of this outcome are."""
-        return outcome if outcome in REVISITED else _NOBODY
+    def place(self, outcome: Outcome | None) -> str:
+        """Where in the index a link with this outcome is."""
+        if outcome is None or outcome.kind not in REVISITED:
+            return _NOBODY
+        return outcome.kind if is_open(outcome) else f"{outcome.kind}{_MEANT}"
+
+    def places(self, kind: str) -> tuple[str, ...]:
+        """Where in the index the links of this kind of outcome are: first those that leave something to do,
+        among which are the others that an earlier release saved."""
+        return (
+            (kind, f"{kind}{_MEANT}") if kind == "skipped" else (kind,) if kind in REVISITED else (_NOBODY,)
+        )
 
     def spill_prefix(self, link_id: str) -> str:
         return f"spill/links/{self._integration}/{part(link_id)}/"
@@ -98,7 +110,7 @@ class LinkRows:
             "v": link.version,
             "s": save_id,
             "lk": self.listed_pk(link.entity),
-            "ls": self.place(link.outcome.kind if link.outcome else ""),
+            "ls": self.place(link.outcome),
             "d": inside,
             "e": outside,
         }

@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import islice
 
 from shared.domain.link import Link
+from shared.domain.open_outcomes import is_open
 from shared.errors import LinkContended
 from shared.ports import Commit, Loaded
 from shared.settings import ENTITIES
@@ -52,11 +53,18 @@ class AwsLinkStore:
         return self._commits.save(commit, now)
 
     def by_outcome(self, entity: str, outcomes: Iterable[str]) -> Iterator[Link]:
-        """1 request for each outcome and 1 for 100 links."""
+        """1 request for each outcome, 2 for "skipped", and 1 for 100 links."""
         for kind in dict.fromkeys(outcomes):
-            for link in self._listed(entity, self._rows.place(kind)):
-                if link.outcome is not None and link.outcome.kind == kind:
-                    yield link
+            for place in self._rows.places(kind):
+                for link in self._listed(entity, place):
+                    if link.outcome is not None and link.outcome.kind == kind:
+                        yield link
+
+    def unsettled(self, entity: str, kind: str) -> Iterator[Link]:
+        """1 request, and 1 for 100 links."""
+        for link in self._listed(entity, self._rows.places(kind)[0]):
+            if link.outcome is not None and link.outcome.kind == kind and is_open(link.outcome):
+                yield link
 
     def all(self, entity: str | None = None) -> Iterator[Link]:
         """1 request an entity and megabyte of keys, and 1 for 100 links."""

@@ -29,6 +29,9 @@ class ForgetfulLinks:
     def by_outcome(self, entity: str, outcomes: Iterable[str]) -> Iterator[Link]:
         return self._links.by_outcome(entity, outcomes)
 
+    def unsettled(self, entity: str, kind: str) -> Iterator[Link]:
+        return self._links.unsettled(entity, kind)
+
     def all(self, entity: str | None = None) -> Iterator[Link]:
         return self._links.all(entity)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from shared.domain import codec
 from shared.domain.link import Lease, Link
+from shared.domain.open_outcomes import is_open
 from shared.errors import LinkContended
 from shared.ports import Commit, Loaded
 from shared.stores._rules import check_owner, contention, taken
@@ -49,6 +50,9 @@ class MemoryLinkStore:
             yield from (
                 link for link in self.all(entity) if link.outcome is not None and link.outcome.kind == kind
             )
+
+    def unsettled(self, entity: str, kind: str) -> Iterator[Link]:
+        return (link for link in self.by_outcome(entity, [kind]) if is_open(link.outcome))
 
     def all(self, entity: str | None = None) -> Iterator[Link]:
         links = (codec.link(data) for _, data in self._links.items())

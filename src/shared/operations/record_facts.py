@@ -1,0 +1,133 @@
+"""What tells records apart for a person: name, number, amount, currency and customer, as both sides showed
+them last. Calls no vendor."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import field
+from decimal import Decimal
+from typing import Any
+
+from shared.domain.link import Link, Side
+from shared.domain.record import record
+from shared.mapping.links import native_links
+from shared.mapping.model import EntityFlow, Flow
+from shared.ports import LinkStore
+from shared.sync.seen import read_seen
+
+_AMOUNTS = ("amount", "net", "price")
+_NUMBERS = ("number", "reference", "sku")
+
+
+class _NoTables(dict[str, Mapping[str, Any]]):
+    """Every table is there, and empty."""
+
+    def __missing__(self, name: str) -> Mapping[str, Any]:
+        return {}
+
+
+@record
+class Facts:
+    """Blank, or None, for what neither side shows. `records`: system -> (id, label) of what is there."""
+
+    name: str = ""
+    number: str = ""
+    amount: Decimal | None = None
+    currency: str = ""
+    customer: str = ""
+    records: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """The name, with the number behind it where that says more; the id of a record without either."""
+        more = self.number if self.number and self.number not in self.name else ""
+        return ", ".join(part for part in (self.name, more) if part) or next(
+            (one for one, _ in self.records.values() if one), ""
+        )
+
+
+def record_facts(flow: Flow, links: LinkStore, found: Sequence[Link]) -> dict[str, Facts]:
+    """Link id -> facts. 2 requests for 100 links whose customers are records of their own; else none."""
+    owners = _owners(flow, links, found)
+    return {link.link_id: _facts(flow, link, owners.get(link.link_id, "")) for link in found}
+
+
+def _facts(flow: Flow, link: Link, customer: str) -> Facts:
+    entity = flow.entities.get(link.entity)
+    views = [_view(entity, system, side) for system, side in _in_order(flow, link)] if entity else []
+    labels = {system: label_of(entity, system, side) for system, side in link.sides.items()}
+    named = [labels[system] for system, _ in _in_order(flow, link) if labels[system]]
+    return Facts(
+        name=named[0] if named else str(_first(views, ("name",)) or ""),
+        number=str(_first(views, _NUMBERS) or ""),
+        amount=_amount(_first(views, _AMOUNTS)),
+        currency=str(_first(views, ("currency",)) or _agreed(link, "currency")),
+        customer=str(_first(views, ("customer_name",)) or customer or _first(views, ("customer_ref",)) or ""),
+        records={system: (side.id, labels[system]) for system, side in link.sides.items() if side.id},
+    )
+
+
+def label_of(entity: EntityFlow | None, system: str, side: Side) -> str:
+    """What people call the record there; "" where nothing was seen of it."""
+    if side.label or entity is None or system not in entity.maps:
+        return side.label
+    return entity.maps[system].spec.label(_shown(side))
+
+
+def _in_order(flow: Flow, link: Link) -> list[tuple[str, Side]]:
+    """Where the record came from first: that is the one which a person knows."""
+    return sorted(link.sides.items(), key=lambda one: (one[0] != link.origin_system, one[0] != flow.crm))
+
+
+def _view(entity: EntityFlow, system: str, side: Side) -> Mapping[str, Any]:
+    """Without reference tables: what is only named by an id there is left out."""
+    if system not in entity.maps:
+        return {}
+    return read_seen(entity.maps[system], _shown(side), _NoTables())
+
+
+def _shown(side: Side) -> Mapping[str, Any]:
+    return side.seen if side.shown is None else side.shown
+
+
+def _first(views: Iterable[Mapping[str, Any]], names: Sequence[str]) -> Any:
+    return next((view[name] for name in names for view in views if view.get(name) not in (None, "")), None)
+
+
+def _amount(value: Any) -> Decimal | None:
+    return value if isinstance(value, Decimal) else None
+
+
+def _agreed(link: Link, field: str) -> Any:
+    base = link.base.get(field)
+    return base.value if base is not None and base.value is not None else ""
+
+
+def _owners(flow: Flow, links: LinkStore, found: Sequence[Link]) -> dict[str, str]:
+    """Link id -> what people call the customer, where that is a record with a link of its own."""
+    asked: dict[tuple[str, str], list[str]] = {}
+    for link in found:
+        for system, native in _accounts(flow, link):
+            asked.setdefault((system, native), []).append(link.link_id)
+    owners: dict[tuple[str, str], str] = {}
+    for system in dict.fromkeys(system for system, _ in asked):
+        known = links.find(system, "account", [native for one, native in asked if one == system])
+        owners |= {(system, native): link_id for native, link_id in known.items()}
+    loaded = links.load(list(dict.fromkeys(owners.values()))) if owners else {}
+    names: dict[str, str] = {}
+    for place, link_id in owners.items():
+        account = loaded[link_id].link
+        for one in asked[place] if account is not None else ():
+            sides = {} if account is None else account.sides
+            labels = (label_of(flow.entities.get("account"), system, side) for system, side in sides.items())
+            names.setdefault(one, next((label for label in labels if label), ""))
+    return names
+
+
+def _accounts(flow: Flow, link: Link) -> Iterable[tuple[str, str]]:
+    """(system, native id) of the customer on each side that names one."""
+    entity = flow.entities.get(link.entity)
+    for system, side in link.sides.items():
+        if entity is None or system not in entity.maps or link.entity == "account":
+            continue
+        fields = [one for one in entity.maps[system].links if one.entity == "account" and not one.lines]
+        for _, native in native_links(fields, _shown(side)):
+            yield system, native
