@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
+from shared.domain.run_ids import hook_run_id
 from shared.ports import Run, Stores
 from tests.contract.stored import RUN, row
 from tests.contract.stores_world import START, World
@@ -39,6 +40,39 @@ class TestRuns:
         assert stores.log.runs() == [Run(RUN, "", "", "", START, counts={"created": 1})]
         stores.log.put_run(run())
         assert stores.log.runs() == [run(counts={"created": 1})]
+
+    def test_f8_a_run_that_is_only_counted_ends(self, stores: Stores, world: World) -> None:
+        """A retry opens no run and closes none: it is over when nothing was counted for a quarter of an
+        hour, and was over when it last was."""
+        stores.log.count(RUN, {"created": 1})
+        counted = world.clock.now()
+        world.clock.pass_by(minutes=14)
+        assert [(one.state, one.finished_at) for one in stores.log.runs()] == [("running", None)]
+        world.clock.pass_by(minutes=1)
+        (ended,) = stores.log.runs()
+        assert (ended.state, ended.finished_at, ended.counts) == ("done", counted, {"created": 1})
+        stores.log.count(RUN, {"created": 1})
+        assert [one.state for one in stores.log.runs()] == ["running"], "it went on"
+        stores.log.put_run(run())
+        world.clock.pass_by(minutes=60)
+        assert stores.log.runs() == [run(counts={"created": 2})], "whoever opened it says when it ends"
+
+    def test_f8_the_webhooks_of_an_hour_end_with_it(self, stores: Stores, world: World) -> None:
+        began = START.replace(minute=0)
+        run_id = hook_run_id(START, "vtiger", "sales_order")
+        world.clock.pass_by(minutes=1)
+        stores.log.count(run_id, {"updated": 2})
+        world.clock.pass_by(minutes=58 - (START - began).seconds // 60)
+        (open_still,) = stores.log.runs()
+        assert (open_still.cause, open_still.system, open_still.entity) == (
+            "webhook",
+            "vtiger",
+            "sales_order",
+        )
+        assert open_still.state == "running"
+        world.clock.pass_by(minutes=1)
+        (ended,) = stores.log.runs()
+        assert (ended.state, ended.finished_at) == ("done", START + timedelta(minutes=1))
 
     def test_newest_first_and_no_more_than_asked(self, stores: Stores) -> None:
         ids = [f"20261122T10{minute:02}00Z-aaaa" for minute in range(8)]

@@ -7,13 +7,14 @@ DynamoDB removes it.
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Any, get_args
 
 from shared.domain.link import LogRow, OutcomeKind
 from shared.ports import Run
 from shared.stores._attributes import Item
+from shared.stores._counted_runs import CALM, counted_run
 from shared.stores._keys import (
     epoch,
     integration_name,
@@ -31,8 +32,6 @@ from shared.stores.body import Bodies
 LISTS = "by_outcome_and_time"
 _COUNT = "n_"
 _PAGE = 100
-_AFTERWARDS = timedelta(minutes=15)
-"""Longer than any invocation, and than two machines' clocks differ."""
 
 
 class AwsSyncLog:
@@ -149,7 +148,7 @@ class AwsSyncLog:
         """A row is saved before its run counts it, in one invocation."""
         run = self._table.get(self._runs_pk, part(run_id)) or {}
         ended = max(str(run.get("counted_at", "")), str(run.get("finished_at", "")))
-        until = stamp(moment(ended) + _AFTERWARDS) if ended else "~"
+        until = stamp(moment(ended) + CALM) if ended else "~"
         start = stamp(run_start(run_id)) if run_day(run_id) else "0"
         between = Condition("#sk BETWEEN :from AND :to", {":from": start, ":to": until})
         of_run = Condition("#run = :run", {":run": run_id})
@@ -190,12 +189,14 @@ class AwsSyncLog:
         texts: dict[str, Any] = {
             name: item.get(name, "") for name in ("cause", "entity", "system", "message")
         }
-        started, finished = item.get("started_at"), item.get("finished_at")
+        started, finished, counted = (item.get(f"{name}_at") for name in ("started", "finished", "counted"))
+        if not started:
+            return counted_run(item["run_id"], counts, moment(counted) if counted else None, self._now())
         return Run(
             run_id=item["run_id"],
-            started_at=moment(started) if started else run_start(item["run_id"]),
+            started_at=moment(started),
             finished_at=moment(finished) if finished else None,
-            state=item.get("state", "running"),
+            state=item["state"],
             counts=counts,
             **texts,
         )

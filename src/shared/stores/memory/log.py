@@ -9,7 +9,8 @@ from typing import Any
 from shared.domain import codec
 from shared.domain.link import LogRow
 from shared.ports import Run
-from shared.stores._keys import epoch, run_expiry, run_start, stamp
+from shared.stores._counted_runs import counted_run
+from shared.stores._keys import epoch, moment, run_expiry, stamp
 from shared.stores.memory._shelf import Service, Shelf
 
 
@@ -19,6 +20,7 @@ class MemorySyncLog:
     def __init__(self, service: Service, integration: str, days: int, now: Callable[[], datetime]) -> None:
         self._runs = Shelf(service, integration, "run")
         self._counts = Shelf(service, integration, "count")
+        self._counted = Shelf(service, integration, "counted")
         self._rows = Shelf(service, integration, "rec")
         self._numbers = Shelf(service, integration, "seq")
         self._days = days
@@ -34,6 +36,7 @@ class MemorySyncLog:
             total = {kind: number for kind, number in total.items() if kind in before or number}
             if total:
                 self._counts.put(total, run_id)
+                self._counted.put(stamp(self._now()), run_id)
 
     def append(self, rows: Sequence[LogRow]) -> None:
         with self._rows.lock:
@@ -84,7 +87,8 @@ class MemorySyncLog:
 
     def _run(self, run_id: str, data: dict[str, Any] | None, counts: Mapping[str, int]) -> Run:
         if data is None:
-            return Run(run_id, "", "", "", run_start(run_id), counts=dict(sorted(counts.items())))
+            at = self._counted.get(run_id)
+            return counted_run(run_id, dict(sorted(counts.items())), moment(at) if at else None, self._now())
         return replace(Run(**data), counts=dict(sorted(counts.items())))
 
     def _next(self) -> str:
