@@ -109,7 +109,7 @@ def _waiting(found: dict[str, Any]) -> str:
         "polls": found["poll_waiting"],
         "parked": main["parked"],
         "waiting": main["waiting"],
-        **{name: counts["waiting"] for name, counts in found["queues"].items()},
+        **{name: counts["messages"] for name, counts in found["queues"].items()},
         **{name: one["reason"] for name, one in main["connections"].items() if one["state"] != "ok"},
     }
     return ", ".join(f"{name} {value}" for name, value in told.items() if value)

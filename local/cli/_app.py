@@ -4,6 +4,7 @@ Exit codes: 0 all well, 1 there are findings, 2 the command could not be carried
 """
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -16,6 +17,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
+from local.cli._words import line
 from local.stack.launch import StackFault
 from local.stack.process import attach, reading
 from local.stack.proposed import Stack
@@ -33,7 +35,18 @@ IntegrationOption = Annotated[
     typer.Option("--integration", "-i", help="Needed when the stack has more than one."),
 ]
 
-out = Console()
+
+def on_terminal() -> bool:
+    """Whether a person reads the output as it comes; what goes into a pipe or a file is plain."""
+    return sys.stdout.isatty()
+
+
+def plain_line(*parts: object) -> None:
+    """One record in a pipe or a file: its parts between tabs."""
+    typer.echo("\t".join(line(part) for part in parts))
+
+
+out = Console(soft_wrap=not on_terminal())
 err = Console(stderr=True)
 
 P = ParamSpec("P")

@@ -1,29 +1,36 @@
-"""`tieout status`: what is running, the state of each connection, and what is waiting where. The exit code is
-1 when something needs a person."""
+"""`tieout status`: what needs a person first, what is running, the state of each connection, and how many
+records are open and why. The exit code is 1 when something needs a person."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import typer
-from rich.markup import escape
-from rich.table import Table
 
-from local.cli._app import FINDINGS, JsonOption, StackOption, command, moment, open_target, out, show_json
+from local.cli._app import FINDINGS, JsonOption, StackOption, command, open_target, show_json
+from local.cli._open import look_open, needs_somebody
 from local.cli._queues import dead, poll_depth
+from local.cli._status_text import print_status
 from local.cli._unread import unread
 from local.stack.process import demo_root
 from local.stack.process import status as local_status
 from local.stack.target import Target
-from shared.domain.wording import counted, words
+from shared.mapping.compile import compile_flow
 from shared.operations.missing import questions
+from shared.operations.reached import reached
 from shared.operations.silence import RUNS, silent
 from shared.operations.warnings import STILL, warned
 from shared.settings import ENTITIES
 
+KEPT = (*ENTITIES, "poll", "sweep")
+"""What has a queue of dead letters."""
+UNREACHED = "not reached yet"
+"""The state of a connection of which nothing was ever read: that nothing went wrong says nothing."""
+
 
 @command
 def status(stack: StackOption = None, as_json: JsonOption = False) -> None:
-    """Show the stack: integrations, connections, queues and dead letters."""
+    """Show what needs a person, the connections, open records and dead letters."""
     facts: dict[str, Any] = {"stack": stack or "local"}
     if not stack:
         found = local_status()
@@ -33,31 +40,33 @@ def status(stack: StackOption = None, as_json: JsonOption = False) -> None:
         facts |= {"unsaved": found.unsaved, "memory": dict(found.memory)}
     if stack or facts["state"] == "running":
         facts |= look(open_target(stack))
-    show_json(facts) if as_json else _print(facts)
+    show_json(facts) if as_json else print_status(facts)
     if needs_person(facts):
         raise typer.Exit(FINDINGS)
 
 
 def look(target: Target) -> dict[str, Any]:
+    """`queues`: entity -> its `messages`, and the dead letters among what it could not handle."""
+    depth = target.any_stores().queue.depth
     queues = {
-        entity: {"waiting": target.any_stores().queue.depth(entity), "dead": dead(target, entity)}
-        for entity in ENTITIES
+        name: {"messages": depth(name) if name in ENTITIES else 0, "dead": dead(target, name)}
+        for name in KEPT
     }
     return {
         "console": target.address("ConsoleUrl"),
         "poll_waiting": poll_depth(target),
-        "queues": {entity: counts for entity, counts in queues.items() if any(counts.values())},
+        "queues": {name: counts for name, counts in queues.items() if any(counts.values())},
         "integrations": [_integration(target, name) for name in target.integrations().names()],
     }
 
 
 def _integration(target: Target, name: str) -> dict[str, Any]:
     integrations, stores = target.integrations(), target.stores(name)
-    integration, state = integrations.load(name), integrations.state(name)
-    gates = stores.gate.read(sorted(integration.connections))
+    integration, state = integrations.load_with_state(name)
+    flow = compile_flow(integration.flow, integration.rules, integration.directions)
     runs, now = stores.log.runs(limit=RUNS), datetime.now(UTC)
     done = [run for run in runs if run.state != "warning"]
-    last = done[0] if done else None
+    last, opened = done[0] if done else None, look_open(flow, stores)
     return {
         "name": name,
         "flow": integration.flow,
@@ -68,98 +77,34 @@ def _integration(target: Target, name: str) -> dict[str, Any]:
         "warnings": warned(runs, now - STILL),
         "silent": [*silent(integration, state, done, now), *unread(target, integration)],
         "intervals": dict(integration.intervals),
+        "open": opened,
         "parked": stores.parks.count(),
-        "waiting": len(stores.waits.all()),
+        "waiting": opened["counts"]["waiting"],
         "last_run": {"id": last.run_id, "state": last.state, "message": last.message} if last else None,
         "connections": {
             system: {
                 "url": integration.connections[system].options.get("url", ""),
-                "state": gate.state,
+                "state": gate.state if gate.state != "ok" or system in answered else UNREACHED,
                 "until": gate.until,
                 "reason": gate.reason,
             }
-            for system, gate in gates.items()
+            for answered in [reached(flow, stores, done)]
+            for system, gate in stores.gate.read(sorted(integration.connections)).items()
         },
     }
 
 
-def needs_person(facts: dict[str, Any]) -> bool:
-    """True for dead letters, a paused connection, a list stopped by the brake, records that are missing,
-    something that should happen and does not, or a local stack that was killed, does not answer or cannot
-    save its state."""
+def needs_person(facts: Mapping[str, Any]) -> bool:
+    """True for dead letters, a record that failed or is held, a paused connection, a list stopped by the
+    brake, records that are missing, something that should happen and does not, or a local stack that was
+    killed, does not answer or cannot save its state."""
+    integrations = facts.get("integrations", ())
     told = ("braked", "missing", "silent", "warnings")
-    if any(integration.get(name) for integration in facts.get("integrations", ()) for name in told):
-        return True
-    paused = any(
-        connection["state"] == "paused"
-        for integration in facts.get("integrations", ())
-        for connection in integration["connections"].values()
-    )
     return (
-        paused
+        any(one.get(name) for one in integrations for name in told)
+        or any(needs_somebody(one.get("open", {})) for one in integrations)
+        or any(to["state"] == "paused" for one in integrations for to in one["connections"].values())
         or facts.get("state") in ("killed", "silent")
         or bool(facts.get("unsaved"))
         or any(one["dead"] for one in facts.get("queues", {}).values())
     )
-
-
-def _print(facts: dict[str, Any]) -> None:
-    if "state" in facts:
-        out.print(
-            f"Local stack: [bold]{facts['state']}[/]  {facts['endpoint']}  {facts['home']}", highlight=False
-        )
-    if facts.get("state") == "silent":
-        out.print(
-            f"Its process {facts['pid']} is there but does not answer: the machine may be very busy, or the "
-            "process was stopped. It may go on writing; `tieout down` ends it."
-        )
-    if facts.get("unsaved"):
-        out.print(
-            f"[bold red]Its state cannot be saved[/]: {escape(facts['unsaved'])}. Nothing new is begun until "
-            "it can: make room on the disk. Nothing is lost, and it goes on by itself.",
-            highlight=False,
-        )
-    if (memory := facts.get("memory") or {}).get("emulator"):
-        out.print(
-            f"Memory: {memory['emulator']} MB; {counted(memory['handlers'], 'handler')} "
-            f"{memory['handlers_mb']} MB",
-            highlight=False,
-        )
-    for integration in facts.get("integrations", ()):
-        _print_integration(integration)
-    if facts.get("console"):
-        out.print(f"Console: {facts['console']}", highlight=False)
-    table = Table("queue", "waiting", "dead letters", title=None, box=None)
-    for entity, counts in facts.get("queues", {}).items():
-        table.add_row(entity, str(counts["waiting"]), f"[red]{counts['dead']}[/]" if counts["dead"] else "0")
-    if table.row_count:
-        out.print(table)
-
-
-def _print_integration(integration: dict[str, Any]) -> None:
-    mode = "live" if integration["live"] else "previews only"
-    out.print(
-        f"\n[bold]{integration['name']}[/]  {integration['flow']}  {mode}  "
-        f"{integration['parked']} parked, {integration['waiting']} waiting",
-        highlight=False,
-    )
-    if integration["recovering_since"]:
-        since = moment(integration["recovering_since"])
-        out.print(f"  recovering since {since}: every record is looked up before a new one is made")
-    if integration["intervals"]:
-        named = ", ".join(f"{words(name)} {minutes}" for name, minutes in integration["intervals"].items())
-        out.print(f"  minutes between polls: {named}", highlight=False)
-    for warning in integration["warnings"]:
-        out.print(f"  [yellow]warning[/] {warning}", highlight=False)
-    for told in integration["silent"]:
-        out.print(f"  [yellow]silent[/] {told}", highlight=False)
-    for key, why in integration["braked"].items():
-        out.print(f"  [yellow]stopped[/] {key}: {why}", highlight=False)
-    for key, why in integration["missing"].items():
-        out.print(f"  [yellow]missing[/] {key}: {why}", highlight=False)
-    for system, connection in integration["connections"].items():
-        until = f" until {moment(connection['until'])}" if connection["until"] else ""
-        out.print(
-            f"  {system}: {connection['state']}{until}  {connection['url']}  {connection['reason']}",
-            highlight=False,
-        )
