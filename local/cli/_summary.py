@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from local.cli._app import out
-from local.cli.log import COLOURS, KINDS, change_text, latest, names_of, plain, print_counts, why
+from local.cli._log_text import COLOURS, KINDS, change_text, plain, print_counts, why
 from shared.domain.link import LogRow
 from shared.domain.rules import Rule
 from shared.domain.wording import words
+from shared.operations.log_rows import latest, names_of
 from shared.settings import ENTITIES
 
 _LOST = "lost"

@@ -15,7 +15,6 @@ from local.cli._poll import queue_polls, wait_for
 from local.cli._services import services
 from local.cli._summary import print_summary
 from local.cli.console import console_key
-from local.cli.log import LIMIT
 from local.demo.flows import FLOWS, Demo, Secrets
 from local.demo.post import ADMIN_TOKEN, send_hooks
 from local.demo.vendors import vendor
@@ -28,6 +27,7 @@ from local.vendors._guard import QUERY
 from shared.domain.titles import title
 from shared.domain.wording import words
 from shared.operations.connect import connect, with_new_token
+from shared.operations.find_records import MOST
 from shared.settings import Integration
 
 NAME = "demo"
@@ -143,7 +143,7 @@ def _cycle(stack: Stack, crm: str, name: str, since: datetime | None = None) -> 
     for run in finished:
         list_polled = f"{words(run.entity)} list in {title(run.system)}"
         out.print(f"Poll {run.run_id} of the {list_polled}: {run.state}; {run.message}", highlight=False)
-    rows = stack.target.stores(NAME).log.rows(limit=LIMIT)
+    rows = stack.target.stores(NAME).log.rows(limit=MOST)
     print_summary([row for row in rows if since is None or row.at >= since])
 
 

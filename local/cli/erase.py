@@ -20,11 +20,11 @@ from local.cli._app import (
 )
 from local.cli._erase_messages import messages
 from local.cli._services import services
-from local.cli.log import names_of, story
 from shared.bootstrap import Services
 from shared.operations.erase import Receipt, counts, subject
 from shared.operations.erase import erase as erase_all
 from shared.operations.erase_person import PEOPLE
+from shared.operations.find_records import Found, find_records
 
 Record = Annotated[str, typer.Argument(help="The person's id, name or number, or system/entity/id.")]
 
@@ -60,23 +60,23 @@ def erase(
 
 
 def _found(opened: Services, record: str) -> tuple[str, str, str]:
+    """Of whoever is called just so; a part of a name names nobody."""
     if record.count("/") == 2:
         system, entity, record_id = record.split("/")
         return system, entity, record_id
-    people = {
-        (row.entity, frozenset(names_of(row))): row
-        for row in story(opened.stores, record, None)
-        if row.entity in PEOPLE
-    }
-    rows = {frozenset(names): row for (_, names), row in people.items()}
-    apart = [row for names, row in rows.items() if not any(names < other for other in rows)]
-    if len(apart) != 1:
-        named = (
-            ", ".join(f"{row.system}/{row.entity}/{row.record_id}" for row in apart)
-            or "none of them a person"
-        )
+    found = [one for one in find_records(opened.stores, opened.flow, record) if one.exact]
+    if not found:
+        raise Usage(f"The log has no record with the id, name or number “{record}”.")
+    people = [one for one in found if one.entity in PEOPLE]
+    if len(people) != 1:
+        named = ", ".join("/".join(_first(one)) for one in people) or "none of them a person"
         raise Usage(f"“{record}” is the name of several records: {named}. Say which, as system/entity/id.")
-    return apart[0].system, apart[0].entity, apart[0].record_id
+    return _first(people[0])
+
+
+def _first(found: Found) -> tuple[str, str, str]:
+    row = found.row
+    return (row.system, row.entity, row.record_id) if row is not None else min(found.names)
 
 
 def _sure(receipt: Receipt) -> bool:

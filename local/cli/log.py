@@ -1,239 +1,233 @@
-"""`tieout log`: runs, counts, what became of each record and why, and the whole history of one record."""
+"""`tieout log`: runs, counts, what became of each record and why, and the whole history of one record. The
+newest stands last, at the prompt."""
 
-from collections import Counter
-from collections.abc import Mapping
-from typing import Annotated, Any
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Column, Table
 
 from local.cli._app import (
+    USAGE,
     IntegrationOption,
     JsonOption,
     StackOption,
     Usage,
     command,
-    moment,
+    err,
+    on_terminal,
     out,
     pick,
     read_target,
     show_json,
 )
-from shared.domain.link import LogRow, OutcomeKind
-from shared.domain.outcomes.fields import says_nothing
+from local.cli._log_json import facts
+from local.cli._log_text import KINDS, own_ids, print_counts, print_rows, print_runs, print_story
+from local.cli._open import example_text
+from local.cli._when import when
+from local.cli._which import print_which, which
+from local.stack.proposed import Stack
+from shared.domain.link import LogRow
 from shared.domain.titles import title
 from shared.domain.wording import words
+from shared.mapping.compile import compile_flow
+from shared.mapping.model import Flow
+from shared.operations.find_records import MOST, Found, find_records, story
+from shared.operations.log_rows import Wanted, chosen
+from shared.operations.open_log import open_rows
 from shared.ports import Run, Stores
+from shared.settings import ENTITIES
 
-KINDS: tuple[OutcomeKind, ...] = (
-    "created", "updated", "unchanged", "skipped", "waiting", "held", "parked", "failed",
-)  # fmt: skip
-COLOURS = {
-    "created": "green",
-    "updated": "green",
-    "held": "red",
-    "failed": "red",
-    "waiting": "yellow",
-    "parked": "yellow",
-}
-LIMIT = 10_000
+RUNS = 3_000
+_SHOWN, _SHOWN_RUNS, _EVERY = 100, 10, 2.0
+"""Records and runs shown on a terminal, and seconds between two looks of `--follow`."""
 
-Record = Annotated[str | None, typer.Argument(help="A record's id, name or number, or system/entity/id.")]
+Record = Annotated[
+    str | None, typer.Argument(help="A record's id, name or number, or a part of it; or system/entity/id.")
+]
 
 
 @command
 def log(
     record: Record = None,
     run: Annotated[str | None, typer.Option("--run", help="Only this run.")] = None,
-    outcome: Annotated[str | None, typer.Option("--outcome", help=f"One of {', '.join(KINDS)}.")] = None,
+    outcome: Annotated[
+        list[str] | None, typer.Option("--outcome", help=f"One of {', '.join(KINDS)}. Repeatable.")
+    ] = None,
+    entity: Annotated[
+        list[str] | None, typer.Option("--entity", help="Such as sales_order. Repeatable.")
+    ] = None,
+    rule: Annotated[
+        list[str] | None, typer.Option("--rule", help="The rule that decided, such as amount. Repeatable.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", help="From then on: 2026-11-29, “2026-11-29 10:15”, today, 2h.")
+    ] = None,
+    until: Annotated[str | None, typer.Option("--until", help="Up to then.")] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", min=1, help=f"The newest so many; {_SHOWN} on a terminal, else all."),
+    ] = None,
+    ids: Annotated[bool, typer.Option("--ids", help="Show ids too; a pipe always has them.")] = False,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on showing what comes.")] = False,
     stack: StackOption = None,
     integration: IntegrationOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """What was created, updated or skipped, and why. With RECORD: everything that ever happened to it."""
-    if outcome and outcome not in KINDS:
-        raise Usage(f"There is no outcome “{outcome}”; choose one of {', '.join(KINDS)}.")
+    wanted = _wanted(outcome, entity, rule, since, until)
+    most = limit or (_SHOWN if on_terminal() and not as_json else MOST)
     with read_target(stack) as target:
-        stores = target.stores(pick(target, integration))
-        rows = [row for row in story(stores, record, run) if outcome in (None, row.outcome.kind)]
-        runs = [] if record else [found for found in stores.log.runs(limit=50) if run in (None, found.run_id)]
-    if as_json:
-        show_json(facts(rows, runs))
-    elif record:
-        _print_story(rows)
-    else:
-        print_runs(runs[:10])
-        print_rows(rows)
+        name = pick(target, integration)
+        stores = target.stores(name)
+        if record:
+            _one(target, name, stores, record, run, wanted, as_json)
+            return
+        runs = _runs(stores, run)
+        rows, all_of_them = _rows(stores, run, wanted)
+        if as_json:
+            show_json(facts(rows[:most][::-1], runs))
+            return
+        _print(rows, runs, most, ids, all_of_them, wanted, run)
+        if follow:
+            _follow(stores, wanted, run, ids)
 
 
-def story(stores: Stores, record: str | None, run: str | None) -> list[LogRow]:
-    """All rows of the record, oldest first; without a record, the latest row of each. Raises Usage when there
-    is no such record."""
-    if record and record.count("/") == 2:
-        system, entity, record_id = record.split("/")
-        return list(reversed(stores.log.rows(record=(system, entity, record_id), limit=LIMIT)))
-    rows = stores.log.rows(run_id=run, limit=LIMIT)
-    if record is None:
-        return latest(rows)
-    subjects = {(row.system, row.entity, row.record_id) for row in rows if _is(row, record)}
-    if not subjects:
-        raise Usage(f"The log has no record with the id, name or number “{record}”.")
-    found = [row for subject in sorted(subjects) for row in stores.log.rows(record=subject, limit=LIMIT)]
-    return sorted(found, key=lambda row: row.at)
+def _wanted(
+    outcome: list[str] | None,
+    entity: list[str] | None,
+    rule: list[str] | None,
+    since: str | None,
+    until: str | None,
+) -> Wanted:
+    for one in outcome or ():
+        if one.lower() not in KINDS:
+            raise Usage(f"There is no outcome “{one}”; choose one of {', '.join(KINDS)}.")
+    entities = [one.lower().replace(" ", "_").replace("-", "_") for one in entity or ()]
+    for one in entities:
+        if one not in ENTITIES:
+            raise Usage(f"There is no entity “{one}”; choose one of {', '.join(ENTITIES)}.")
+    now = datetime.now(UTC)
+    return Wanted(
+        frozenset(one.lower() for one in outcome or ()),
+        frozenset(entities),
+        frozenset(one.casefold() for one in rule or ()),
+        when(since, now) if since else None,
+        when(until, now, end=True) if until else None,
+    )
 
 
-def latest(rows: list[LogRow]) -> list[LogRow]:
-    """What became of each record: its newest row that says more than "unchanged". `rows` are newest first.
-    Two linked records count as one: what the older of them waited for earlier is no longer shown."""
-    found, places = list[LogRow](), dict[tuple[str, str, str], int]()
-    for row in rows:
-        names = names_of(row)
-        place = min((places[name] for name in names if name in places), default=len(found))
-        if place == len(found):
-            found.append(row)
-        elif says_nothing(found[place].outcome) and not says_nothing(row.outcome):
-            found[place] = row
-        places |= {name: place for name in names if name not in places}
+def _runs(stores: Stores, run: str | None) -> list[Run]:
+    """The newest, or the one asked for. Raises Usage when there is no such run."""
+    if run is None:
+        return stores.log.runs(limit=_SHOWN_RUNS)[::-1]
+    found = [one for one in stores.log.runs(limit=RUNS) if one.run_id == run]
+    if not found and not stores.log.rows(run_id=run, limit=1):
+        raise Usage(f"The log has no run “{run}”; `tieout log` lists the latest ones.")
     return found
 
 
-def names_of(row: LogRow) -> set[tuple[str, str, str]]:
-    """(system, entity, id) of each record that the row is about."""
-    linked = {(system, row.entity, known[0]) for system, known in row.records.items() if known[0]}
-    return {(row.system, row.entity, row.record_id), *linked}
+def _rows(stores: Stores, run: str | None, wanted: Wanted) -> tuple[list[LogRow], bool]:
+    """Newest first, and whether that is all there is. What is open now is read where `status` reads it."""
+    if run is None and not wanted.a_period and (opened := open_rows(stores, wanted)) is not None:
+        return opened
+    one = next(iter(wanted.outcomes)) if len(wanted.outcomes) == 1 and wanted.a_period else None
+    rows = stores.log.rows(run_id=run, outcome=one, limit=MOST)
+    return chosen(rows, wanted), len(rows) < MOST or (wanted.since or rows[0].at) > rows[-1].at
 
 
-def _is(row: LogRow, record: str) -> bool:
-    return record in (row.record_id, row.label) or any(record in found[:2] for found in row.records.values())
-
-
-def facts(rows: list[LogRow], runs: list[Run]) -> dict[str, Any]:
-    """The JSON form: `counts` by outcome over the records shown."""
-    return {
-        "counts": dict(Counter(row.outcome.kind for row in rows)),
-        "records": [_row(row) for row in rows],
-        "runs": [
-            {
-                "id": run.run_id,
-                "cause": run.cause,
-                "entity": run.entity,
-                "system": run.system,
-                "state": run.state,
-                "message": run.message,
-                "started_at": run.started_at,
-                "finished_at": run.finished_at,
-                "counts": dict(run.counts),
-            }
-            for run in runs
-        ],
-    }
-
-
-def _row(row: LogRow) -> dict[str, Any]:
-    what = row.outcome
-    return {
-        "at": row.at,
-        "run": row.run_id,
-        "system": row.system,
-        "entity": row.entity,
-        "id": row.record_id,
-        "label": row.label,
-        "outcome": what.kind,
-        "reason": what.reason,
-        "rule": what.rule,
-        "field": what.field,
-        "value": what.value,
-        "notes": list(what.notes),
-        "waits_for": what.waits_for,
-        "until": what.until,
-        "cause": row.cause,
-        "attempt": row.attempt,
-        "changes": list(row.changes),
-        "records": {
-            system: {"id": found[0], "label": found[1], "address": found[2]}
-            for system, found in row.records.items()
-        },
-    }
-
-
-def print_rows(rows: list[LogRow]) -> None:
-    """A table grouped by outcome, with the counts below."""
-    table = Table("outcome", "record", "id", "what happened, and why", header_style="bold", expand=True)
-    several = len({row.entity for row in rows}) > 1
-    for row in sorted(
-        rows, key=lambda row: (KINDS.index(row.outcome.kind), row.entity, row.outcome.reason, row.record_id)
-    ):
-        label = f"{words(row.entity)} {row.label}" if several else row.label
-        table.add_row(
-            f"[{COLOURS.get(row.outcome.kind, 'white')}]{row.outcome.kind}[/]",
-            plain(label, 48),
-            plain(row.record_id, 14),
-            plain(why(row), 200),
+def _print(
+    rows: Sequence[LogRow],
+    runs: Sequence[Run],
+    most: int,
+    ids: bool,
+    all_of_them: bool,
+    wanted: Wanted,
+    run: str | None,
+) -> None:
+    if on_terminal() and (run or wanted == Wanted()):
+        print_runs(runs)
+    print_rows(rows[:most][::-1], ids)
+    if on_terminal():  # a pipe has records, one a line, and nothing else
+        print_counts(rows)
+    if len(rows) > most and on_terminal():
+        out.print(f"Shown are the newest {most} of {len(rows):,}; --limit {len(rows)} shows all.")
+    if not all_of_them:
+        err.print(
+            f"Only the newest {MOST:,} rows of the log were looked at; --since and --outcome narrow it."
         )
-    out.print(table)
-    print_counts(rows)
 
 
-def print_counts(rows: list[LogRow]) -> None:
-    counts = Counter(row.outcome.kind for row in rows)
-    out.print("  ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts[kind]) or "The log is empty.")
+def _one(
+    target: Stack, name: str, stores: Stores, record: str, run: str | None, wanted: Wanted, as_json: bool
+) -> None:
+    stored = target.integrations().load(name)
+    flow = compile_flow(stored.flow, stored.rules, stored.directions)
+    found = find_records(stores, flow, record)
+    if not found:
+        raise Usage(
+            f"The log has no record with the id, name or number “{record}”, and none that contains it. "
+            f"`tieout why {record}` asks the systems."
+        )
+    if len(found) > 1:
+        told = which(flow, stores, found)
+        show_json({"several": told}) if as_json else print_which(record, told)
+        raise typer.Exit(USAGE)
+    rows = [row for row in story(stores, found[0].names) if run in (None, row.run_id)]
+    rows = [row for row in rows if wanted.then(row) and wanted.so(row)]
+    if as_json:
+        show_json(facts(rows, []))
+        return
+    _print_head(flow, stores, found[0])
+    print_story(rows, _names(flow, stores, rows))
+    if not rows:
+        err.print(_no_row(found[0]), markup=False, highlight=False)
 
 
-def why(row: LogRow) -> str:
-    return "; ".join((row.outcome.reason, *row.outcome.notes))
+def _print_head(flow: Flow, stores: Stores, found: Found) -> None:
+    if not on_terminal():
+        return
+    (told,) = which(flow, stores, [found])
+    example = {**told, "id": "", "system": ""}
+    out.print(f"{words(told['entity'])} [bold]{escape(example_text(example))}[/]", highlight=False)
+    addresses = found.row.records if found.row else {}
+    for system, _, record_id in sorted(found.names):
+        address = (
+            addresses.get(system, ("", "", ""))[2] if addresses.get(system, ("",))[0] == record_id else ""
+        )
+        out.print(f"{title(system)}: {record_id}  {address}".rstrip(), markup=False, highlight=False)
 
 
-def plain(text: str, limit: int) -> str:
-    """One line without markup: a record's name may contain anything."""
-    line = " ".join(text.split())
-    return escape(line if len(line) <= limit else line[: limit - 1] + "…")
+def _no_row(found: Found) -> str:
+    outcome = found.link.outcome if found.link else None
+    kept = f"; what it said last is: {outcome.kind}, {outcome.reason}" if outcome else ""
+    return f"No row of the log is of what was asked for, or they have expired{kept}."
 
 
-def print_runs(runs: list[Run]) -> None:
-    table = Table(
-        Column("run", no_wrap=True),
-        "cause",
-        "list",
-        "state",
-        "message",
-        "outcomes",
-        box=None,
-        header_style="bold",
-    )
-    for run in runs:
-        counts = ", ".join(f"{number} {kind}" for kind, number in run.counts.items())
-        table.add_row(run.run_id, run.cause, run_list(run), run.state, plain(run.message, 80), counts)
-    if runs:
-        out.print(table)
+def _names(flow: Flow, stores: Stores, rows: Sequence[LogRow]) -> dict[str, str]:
+    """What is called how that the changes name by our own ids. 1 request for 100."""
+    ids = sorted(own_ids(rows))
+    loaded = stores.links.load(ids) if ids else {}
+    return {
+        link_id: next(
+            (side.label for side in one.link.sides.values() if side.label), "a record without a name"
+        )
+        for link_id, one in loaded.items()
+        if one.link is not None
+    }
 
 
-def _print_story(rows: list[LogRow]) -> None:
-    for row in rows:
-        out.print(f"{moment(row.at)}  [bold]{row.outcome.kind}[/]  {plain(why(row), 500)}", highlight=False)
-        for change in row.changes:
-            out.print(f"    {plain(change_text(dict(change)), 300)}", highlight=False)
-
-
-def run_list(run: Run) -> str:
-    """The list that a run read, such as "invoice in Vtiger"; "" for a run over everything."""
-    return f"{words(run.entity)} in {title(run.system)}" if run.entity and run.system else words(run.entity)
-
-
-def change_text(change: Mapping[str, Any]) -> str:
-    """One change of a field as a sentence, such as "Price in Sage Accounting: 44.80 lost a conflict"."""
-    field, system = words(str(change.get("field", ""))), title(str(change.get("system", "")))
-    where = " in ".join(part for part in (field[:1].upper() + field[1:], system) if part)
-    if "lost" in change:
-        return f"{where}: {_shown(change['lost'])} lost a conflict"
-    return f"{where}: {_shown(change.get('before'))} → {_shown(change.get('after'))}"
-
-
-def _shown(value: Any) -> str:
-    if value is None or value == "":
-        return "blank"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{words(str(name))} {_shown(item)}" for name, item in value.items())
-    if isinstance(value, (list, tuple)):
-        return "; ".join(_shown(item) for item in value) or "no lines"
-    return f"“{value}”" if isinstance(value, str) else str(value)
+def _follow(stores: Stores, wanted: Wanted, run: str | None, ids: bool) -> None:
+    """Shows what comes, until Ctrl-C."""
+    seen = {(row.at, row.seq) for row in stores.log.rows(run_id=run, limit=_SHOWN)}
+    try:
+        while True:
+            time.sleep(_EVERY)
+            rows = stores.log.rows(run_id=run, limit=_SHOWN)
+            new = [row for row in rows if (row.at, row.seq) not in seen]
+            seen |= {(row.at, row.seq) for row in new}
+            print_rows([row for row in new[::-1] if wanted.then(row) and wanted.so(row)], ids)
+    except KeyboardInterrupt:
+        return

@@ -19,8 +19,8 @@ from local.cli._app import (
     pick,
     show_json,
 )
+from local.cli._log_text import print_runs
 from local.cli._poll import queue_polls, wait_for
-from local.cli.log import print_runs
 from shared.domain.wording import counted, words
 from shared.ports import IntegrationStore
 
