@@ -52,7 +52,8 @@ def move_back(target: Target, entity: str, moved: Callable[[int], None]) -> int:
     if target.endpoint is None:
         return _redrive(sqs, target.dead_letters(entity), moved)
     total = 0
-    while messages := _receive(sqs, target.dead_letters(entity)):
+    url = target.dead_letters(entity)
+    while depth(sqs, url) and (messages := _receive(sqs, url)):  # an empty queue is not waited for
         for message in messages:
             sqs.send_message(
                 QueueUrl=source(target, entity), MessageBody=message["Body"], **group_of(message)

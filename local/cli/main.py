@@ -9,6 +9,7 @@ import typer
 from local.cli.check import check
 from local.cli.connect import connect
 from local.cli.console import console
+from local.cli.dead import dead
 from local.cli.decide import decide
 from local.cli.deletions import deletions
 from local.cli.demo import demo
@@ -70,6 +71,7 @@ COMMANDS = (
     console,
     decide,
     deletions,
+    dead,
     replay,
     reconcile,
     undo,
