@@ -16,12 +16,17 @@ _READS = ("Enabled", "Enabling", "Creating", "Updating")
 
 def unread(target: Target, integration: Integration) -> list[str]:
     """A sentence for each. Nothing where the caller may not look at the functions' triggers."""
+    return [*unread_lists(target, integration).values()]
+
+
+def unread_lists(target: Target, integration: Integration) -> dict[str, str]:
+    """Entity -> the sentence."""
     with suppress(ClientError):
         read = _read(target.client("lambda"))
         flow = compile_flow(integration.flow, integration.rules, integration.directions)
         polled = dict.fromkeys(entity for entity, _ in polled_lists(flow) if entity != CREDIT)
-        return [_told(one) for one in polled if target.queue(one).rpartition("/")[2] not in read]
-    return []
+        return {one: _told(one) for one in polled if target.queue(one).rpartition("/")[2] not in read}
+    return {}
 
 
 def _read(client: Any) -> set[str]:

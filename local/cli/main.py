@@ -24,6 +24,7 @@ from local.cli.status import status
 from local.cli.sync import sync
 from local.cli.undo import undo
 from local.cli.up import up
+from local.cli.why import why_command
 from local.version import PROJECT, read_version
 
 app = typer.Typer(
@@ -80,6 +81,7 @@ COMMANDS = (
 )
 for run in COMMANDS:
     app.command()(run)
+app.command("why")(why_command)
 
 
 def main() -> None:
