@@ -12,9 +12,7 @@ from decimal import Decimal
 from functools import wraps
 from typing import Annotated, Any, ParamSpec, TypeVar
 
-import boto3
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
 from local.cli._words import line
@@ -22,7 +20,11 @@ from local.stack.launch import StackFault
 from local.stack.process import attach, reading
 from local.stack.proposed import Stack
 from local.stack.target import Target, open_stack
+from shared.domain.titles import use_titles
 from shared.errors import SyncError
+from shared.systems.registry import FromManifests
+
+use_titles(FromManifests(lambda manifest: manifest.title))
 
 FINDINGS, USAGE = 1, 2
 
@@ -69,8 +71,6 @@ def command(run: Callable[P, R]) -> Callable[P, R]:
             err.print(str(fault), markup=False, highlight=False)
         except KeyError as fault:
             err.print(f"[bold red]Error:[/] {fault.args[0] if fault.args else fault}", highlight=False)
-        except (BotoCoreError, ClientError) as fault:
-            err.print(f"[bold red]Error:[/] the stack did not answer: {fault}", highlight=False)
         except OSError as fault:
             what = f"{fault.filename}: " if fault.filename else ""
             err.print("[bold red]Error:[/] ", end="")
@@ -78,14 +78,29 @@ def command(run: Callable[P, R]) -> Callable[P, R]:
         except KeyboardInterrupt:
             err.print("Stopped.")
             raise typer.Exit(130) from None
+        except Exception as fault:
+            if not _of_aws(fault):
+                raise
+            err.print(f"[bold red]Error:[/] the stack did not answer: {fault}", highlight=False)
         raise typer.Exit(USAGE)
 
     return wrapped
 
 
+def _of_aws(fault: Exception) -> bool:
+    """Asked only once something has failed: reading botocore takes a third of a second."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    return isinstance(fault, BotoCoreError | ClientError)
+
+
 def open_target(stack: str | None) -> Target:
     """The local stack, or a deployed one by name with boto3's usual credentials. Raises StackFault."""
-    return open_stack(boto3.Session(), stack, None) if stack else attach()
+    if not stack:
+        return attach()
+    import boto3
+
+    return open_stack(boto3.Session(), stack, None)
 
 
 @contextmanager

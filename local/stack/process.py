@@ -5,12 +5,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from local.settings_file import Settings
 from local.stack import launch
 from local.stack.home import Home, default_root, holder, open_home
-from local.stack.stack import Stack, Step, start
 from local.stack.target import NAME, Target, local_session, open_stack
+
+if TYPE_CHECKING:  # what `up` alone needs is most of what there is to read
+    from local.settings_file import Settings
+    from local.stack.stack import Stack, Step
 
 
 @dataclass(frozen=True)
@@ -30,14 +33,16 @@ class Status:
 
 
 def up(
-    settings: Settings | None,
+    settings: "Settings | None",
     root: Path | None = None,
-    step: Step = lambda _: None,
+    step: "Step" = lambda _: None,
     parameters: Mapping[str, str] | None = None,
     *,
     detached: bool = True,
-) -> Stack:
+) -> "Stack":
     """Raises StackFault if it is already running or cannot start. Not detached, it ends with us."""
+    from local.stack.stack import start
+
     home = open_home(root)
     return start(home, settings, detached=detached, step=step, parameters=parameters)
 

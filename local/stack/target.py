@@ -7,12 +7,9 @@ environment.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-
-import boto3
-import httpx
-from botocore.config import Config
 
 from local.stack.deploy import describe
 from local.stack.home import Home
@@ -21,6 +18,9 @@ from shared.ports import IntegrationStore, PollQueue, Stores
 from shared.settings import Environment, read_environment
 from shared.stores.aws import integration_store, open_stores, poll_queue
 from shared.stores.aws_clients import Clients
+
+if TYPE_CHECKING:
+    import httpx
 
 NAME = "tieout"
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -75,9 +75,11 @@ class Target:
         host, port = urlsplit(address).netloc.replace(".on.aws", ".localhost"), urlsplit(self.endpoint).port
         return f"http://{host}:{port}/"
 
-    def call(self, output: str, path: str = "/", method: str = "GET", **options: Any) -> httpx.Response:
+    def call(self, output: str, path: str = "/", method: str = "GET", **options: Any) -> "httpx.Response":
         """Calls a Function URL, `WebhookUrl` or `ConsoleUrl`. The emulator recognises a function by its Host
         header."""
+        import httpx
+
         address = self.outputs[output]
         headers = dict(options.pop("headers", {}))
         if self.endpoint:
@@ -102,8 +104,12 @@ class _Clients(Clients):
         return self._target.client(service)
 
 
+@lru_cache(maxsize=64)
 def client(session: Any, service: str, endpoint: str | None) -> Any:
-    """With the emulator, a proxy in the user's environment must not be used for loopback addresses."""
+    """Made once: a client costs more than a dozen of its calls. With the emulator, a proxy in the user's
+    environment must not be used for loopback addresses."""
+    from botocore.config import Config
+
     local = (
         Config(proxies={}, retries={"max_attempts": 2}, connect_timeout=5, read_timeout=60)
         if endpoint
@@ -112,8 +118,26 @@ def client(session: Any, service: str, endpoint: str | None) -> Any:
     return session.client(service, endpoint_url=endpoint, config=local)
 
 
-def local_session(home: Home) -> Any:
-    return boto3.Session(aws_access_key_id=ROOT_KEY, aws_secret_access_key=home.secret, region_name=REGION)
+class LocalSession:
+    """The part of a boto3 session that commands use, with the emulator's key; without reading boto3."""
+
+    region_name = REGION
+
+    def __init__(self, home: Home) -> None:
+        from botocore.session import Session
+
+        from shared.stores._service_loader import ServiceLoader
+
+        self._keys = {"aws_access_key_id": ROOT_KEY, "aws_secret_access_key": home.secret}
+        self._session = Session()
+        self._session.register_component("data_loader", ServiceLoader())
+
+    def client(self, service: str, **options: Any) -> Any:
+        return self._session.create_client(service, region_name=REGION, **self._keys, **options)
+
+
+def local_session(home: Home) -> LocalSession:
+    return LocalSession(home)
 
 
 def open_stack(session: Any, name: str, endpoint: str | None) -> Target:
