@@ -5,6 +5,7 @@ Exit codes: 0 all well, 1 there are findings, 2 the command could not be carried
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from local.cli._words import line
 from local.stack.launch import StackFault
@@ -136,11 +138,26 @@ def moment(value: datetime | None) -> str:
     return value.astimezone().strftime("%Y-%m-%d %H:%M:%S") if value else ""
 
 
+_EVERY_SECONDS = 10.0
+
+
 @contextmanager
 def doing(what: str) -> Iterator[Callable[[str], None]]:
-    """A line on the terminal that says what is being done; the caller can change its text."""
-    with err.status(what) as status:
-        yield lambda text: status.update(text)
+    """A line on the terminal that says what is being done; the caller can change its text. In a pipe or a
+    file, what is new is written down every ten seconds: silence would look like a fault."""
+    if err.is_terminal:
+        with err.status(what) as status:
+            yield lambda text: status.update(escape(text))
+        return
+    last, told = time.monotonic(), ""
+
+    def say(text: str) -> None:
+        nonlocal last, told
+        if text != told and time.monotonic() - last >= _EVERY_SECONDS:
+            last, told = time.monotonic(), text
+            err.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    yield say
 
 
 def _plain(value: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from local.stack import launch
 from local.stack.home import Home, default_root, holder, open_home
-from local.stack.target import NAME, Target, local_session, open_stack
+from local.stack.target import NAME, LocalSession, Target, open_stack
 
 if TYPE_CHECKING:  # what `up` alone needs is most of what there is to read
     from local.settings_file import Settings
@@ -69,7 +69,7 @@ def attach(root: Path | None = None) -> Target:
     """The running local stack, which may be the demonstration's. Raises StackFault if there is none."""
     for home in _homes(root):
         if launch.running(home):
-            return open_stack(local_session(home), NAME, home.endpoint)
+            return open_stack(LocalSession(home), NAME, home.endpoint)
     raise launch.StackFault("The local stack is not running; start it with `tieout up --settings FILE`.")
 
 
@@ -90,7 +90,7 @@ def reading(root: Path | None = None) -> Iterator[Target]:
     home = max(kept, key=_saved_at)
     process = launch.start(home, detached=False)
     try:
-        yield open_stack(local_session(home), NAME, home.endpoint)
+        yield open_stack(LocalSession(home), NAME, home.endpoint)
     finally:
         launch.end(home, process.pid)
 

@@ -7,7 +7,7 @@ environment.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import httpx
 
 NAME = "tieout"
+_USUAL = ("cloudformation", "dynamodb", "kms", "lambda", "s3", "secretsmanager", "sqs")
+"""Services that commands call."""
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -124,20 +126,37 @@ class LocalSession:
     region_name = REGION
 
     def __init__(self, home: Home) -> None:
-        from botocore.session import Session
-
-        from shared.stores._service_loader import ServiceLoader
-
         self._keys = {"aws_access_key_id": ROOT_KEY, "aws_secret_access_key": home.secret}
-        self._session = Session()
-        self._session.register_component("data_loader", ServiceLoader())
 
     def client(self, service: str, **options: Any) -> Any:
-        return self._session.create_client(service, region_name=REGION, **self._keys, **options)
+        session = self._quick if service in _USUAL else self._whole
+        return session.create_client(service, region_name=REGION, **self._keys, **options)
+
+    @cached_property
+    def _quick(self) -> Any:
+        """Does not look through all of botocore's descriptions first."""
+        from shared.stores._service_loader import ServiceLoader
+
+        class Loader(ServiceLoader):
+            def list_available_services(self, type_name: str) -> list[str]:
+                return list(_USUAL)
+
+        session = self._whole.__class__()
+        session.register_component("data_loader", Loader())
+        return session
+
+    @cached_property
+    def _whole(self) -> Any:
+        from botocore.session import Session
+
+        return Session()
 
 
-def local_session(home: Home) -> LocalSession:
-    return LocalSession(home)
+def local_session(home: Home) -> Any:
+    """boto3's own, whose clients can do more: to deploy."""
+    import boto3
+
+    return boto3.Session(aws_access_key_id=ROOT_KEY, aws_secret_access_key=home.secret, region_name=REGION)
 
 
 def open_stack(session: Any, name: str, endpoint: str | None) -> Target:
