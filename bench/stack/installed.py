@@ -63,7 +63,13 @@ class Installed:
         """A poll, and all that follows from it. It is looked at seldom, because looking is work too."""
         runs = queue_polls(self.stack.target, NAME, entity)
         return wait_for(
-            self.stack.target, NAME, runs, _quietly, patience, lambda _: time.sleep(_LOOK_SECONDS)
+            self.stack.target,
+            NAME,
+            runs,
+            _quietly,
+            patience=patience,
+            still=patience,
+            pause=lambda _: time.sleep(_LOOK_SECONDS),
         )
 
     def memory(self) -> dict[str, Any]:

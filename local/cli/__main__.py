@@ -1,5 +1,5 @@
 """`python -m local.cli`, which `.venv/bin/tieout` runs."""
 
-from local.cli.main import main
+from local.cli.entry import main
 
 main()

@@ -5,6 +5,7 @@ Exit codes: 0 all well, 1 there are findings, 2 the command could not be carried
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -13,17 +14,20 @@ from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, ParamSpec, TypeVar
 
-import boto3
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
+from rich.markup import escape
 
 from local.cli._words import line
 from local.stack.launch import StackFault
 from local.stack.process import attach, reading
 from local.stack.proposed import Stack
 from local.stack.target import Target, open_stack
+from shared.domain.titles import use_titles
 from shared.errors import SyncError
+from shared.systems.registry import FromManifests
+
+use_titles(FromManifests(lambda manifest: manifest.title))
 
 FINDINGS, USAGE = 1, 2
 
@@ -75,8 +79,6 @@ def command(run: Callable[P, R]) -> Callable[P, R]:
             err.print(str(fault), markup=False, highlight=False)
         except KeyError as fault:
             err.print(f"[bold red]Error:[/] {fault.args[0] if fault.args else fault}", highlight=False)
-        except (BotoCoreError, ClientError) as fault:
-            err.print(f"[bold red]Error:[/] the stack did not answer: {fault}", highlight=False)
         except OSError as fault:
             what = f"{fault.filename}: " if fault.filename else ""
             err.print("[bold red]Error:[/] ", end="")
@@ -84,14 +86,29 @@ def command(run: Callable[P, R]) -> Callable[P, R]:
         except KeyboardInterrupt:
             err.print("Stopped.")
             raise typer.Exit(130) from None
+        except Exception as fault:
+            if not _of_aws(fault):
+                raise
+            err.print(f"[bold red]Error:[/] the stack did not answer: {fault}", highlight=False)
         raise typer.Exit(USAGE)
 
     return wrapped
 
 
+def _of_aws(fault: Exception) -> bool:
+    """Asked only once something has failed: reading botocore takes a third of a second."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    return isinstance(fault, BotoCoreError | ClientError)
+
+
 def open_target(stack: str | None) -> Target:
     """The local stack, or a deployed one by name with boto3's usual credentials. Raises StackFault."""
-    return open_stack(boto3.Session(), stack, None) if stack else attach()
+    if not stack:
+        return attach()
+    import boto3
+
+    return open_stack(boto3.Session(), stack, None)
 
 
 @contextmanager
@@ -127,11 +144,26 @@ def moment(value: datetime | None) -> str:
     return value.astimezone().strftime("%Y-%m-%d %H:%M:%S") if value else ""
 
 
+_EVERY_SECONDS = 10.0
+
+
 @contextmanager
 def doing(what: str) -> Iterator[Callable[[str], None]]:
-    """A line on the terminal that says what is being done; the caller can change its text."""
-    with err.status(what) as status:
-        yield lambda text: status.update(text)
+    """A line on the terminal that says what is being done; the caller can change its text. In a pipe or a
+    file, what is new is written down every ten seconds: silence would look like a fault."""
+    if err.is_terminal:
+        with err.status(what) as status:
+            yield lambda text: status.update(escape(text))
+        return
+    last, told = time.monotonic(), ""
+
+    def say(text: str) -> None:
+        nonlocal last, told
+        if text != told and time.monotonic() - last >= _EVERY_SECONDS:
+            last, told = time.monotonic(), text
+            err.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    yield say
 
 
 def _plain(value: Any) -> Any:

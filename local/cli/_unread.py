@@ -3,13 +3,9 @@
 from contextlib import suppress
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from local.stack.target import Target
 from shared.domain.wording import words
-from shared.mapping.compile import compile_flow
-from shared.operations.poll_tasks import CREDIT, polled_lists
-from shared.settings import Integration
+from shared.settings import ENTITIES, Integration
 
 _READS = ("Enabled", "Enabling", "Creating", "Updating")
 
@@ -21,12 +17,23 @@ def unread(target: Target, integration: Integration) -> list[str]:
 
 def unread_lists(target: Target, integration: Integration) -> dict[str, str]:
     """Entity -> the sentence."""
+    from botocore.exceptions import ClientError
+
     with suppress(ClientError):
         read = _read(target.client("lambda"))
-        flow = compile_flow(integration.flow, integration.rules, integration.directions)
-        polled = dict.fromkeys(entity for entity, _ in polled_lists(flow) if entity != CREDIT)
-        return {one: _told(one) for one in polled if target.queue(one).rpartition("/")[2] not in read}
+        deaf = [one for one in ENTITIES if target.queue(one).rpartition("/")[2] not in read]
+        polled = _polled(integration) if deaf else ()
+        return {one: _told(one) for one in polled if one in deaf}
     return {}
+
+
+def _polled(integration: Integration) -> list[str]:
+    """Compiles the flow, which a stack that reads all queues need not wait for."""
+    from shared.mapping.compile import compile_flow
+    from shared.operations.poll_tasks import CREDIT, polled_lists
+
+    flow = compile_flow(integration.flow, integration.rules, integration.directions)
+    return list(dict.fromkeys(entity for entity, _ in polled_lists(flow) if entity != CREDIT))
 
 
 def _read(client: Any) -> set[str]:

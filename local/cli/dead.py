@@ -41,10 +41,12 @@ _SHOWN = 5
 def dead(
     entity: Annotated[str | None, typer.Argument(help=f"One of {', '.join(NAMES)}.")] = None,
     ids: Annotated[
-        list[str] | None, typer.Option("--id", help="This letter: its id, or how that begins. Repeatable.")
+        list[str] | None,
+        typer.Option("--id", metavar="ID", help="This letter: its id, or how that begins. Repeatable."),
     ] = None,
     group: Annotated[
-        list[str] | None, typer.Option("--group", help="All of this cause, as listed. Repeatable.")
+        list[str] | None,
+        typer.Option("--group", metavar="GROUP", help="All of this cause, as listed. Repeatable."),
     ] = None,
     every: Annotated[
         bool, typer.Option("--all", help="All that there are, of the entity or of any.")

@@ -54,13 +54,15 @@ def log(
     record: Record = None,
     run: Annotated[str | None, typer.Option("--run", help="Only this run.")] = None,
     outcome: Annotated[
-        list[str] | None, typer.Option("--outcome", help=f"One of {', '.join(KINDS)}. Repeatable.")
+        list[str] | None,
+        typer.Option("--outcome", metavar="OUTCOME", help=f"One of {', '.join(KINDS)}. Repeatable."),
     ] = None,
     entity: Annotated[
-        list[str] | None, typer.Option("--entity", help="Such as sales_order. Repeatable.")
+        list[str] | None, typer.Option("--entity", metavar="ENTITY", help="Such as sales_order. Repeatable.")
     ] = None,
     rule: Annotated[
-        list[str] | None, typer.Option("--rule", help="The rule that decided, such as amount. Repeatable.")
+        list[str] | None,
+        typer.Option("--rule", metavar="RULE", help="The rule that decided, such as amount. Repeatable."),
     ] = None,
     since: Annotated[
         str | None, typer.Option("--since", help="From then on: 2026-11-29, “2026-11-29 10:15”, today, 2h.")

@@ -3,7 +3,8 @@ records are open and why. The exit code is 1 when something needs a person."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -15,12 +16,14 @@ from local.cli._unread import unread
 from local.stack.process import demo_root
 from local.stack.process import status as local_status
 from local.stack.target import Target
-from shared.mapping.compile import compile_flow
-from shared.operations.missing import questions
 from shared.operations.reached import reached
 from shared.operations.silence import RUNS, silent
 from shared.operations.warnings import STILL, warned
-from shared.settings import ENTITIES
+from shared.ports import Stores
+from shared.settings import ENTITIES, Integration, IntegrationState
+
+if TYPE_CHECKING:
+    from shared.mapping.model import Flow
 
 KEPT = (*ENTITIES, "poll", "sweep")
 """What has a queue of dead letters."""
@@ -63,7 +66,7 @@ def look(target: Target) -> dict[str, Any]:
 def _integration(target: Target, name: str) -> dict[str, Any]:
     integrations, stores = target.integrations(), target.stores(name)
     integration, state = integrations.load_with_state(name)
-    flow = compile_flow(integration.flow, integration.rules, integration.directions)
+    flow = cache(lambda: _flow(integration))
     runs, now = stores.log.runs(limit=RUNS), datetime.now(UTC)
     done = [run for run in runs if run.state != "warning"]
     last, opened = done[0] if done else None, look_open(flow, stores)
@@ -73,7 +76,7 @@ def _integration(target: Target, name: str) -> dict[str, Any]:
         "live": state.live,
         "recovering_since": state.recovering_since,
         "braked": dict(state.braked),
-        "missing": {one.key: one.text for one in questions(state, stores.missing) if one.text},
+        "missing": _missing(state, stores),
         "warnings": warned(runs, now - STILL),
         "silent": [*silent(integration, state, done, now), *unread(target, integration)],
         "intervals": dict(integration.intervals),
@@ -88,10 +91,30 @@ def _integration(target: Target, name: str) -> dict[str, Any]:
                 "until": gate.until,
                 "reason": gate.reason,
             }
-            for answered in [reached(flow, stores, done)]
+            for answered in [reached(integration.connections, lambda: _lists(flow()), stores, done)]
             for system, gate in stores.gate.read(sorted(integration.connections)).items()
         },
     }
+
+
+def _flow(integration: Integration) -> "Flow":
+    from shared.mapping.compile import compile_flow
+
+    return compile_flow(integration.flow, integration.rules, integration.directions)
+
+
+def _lists(flow: "Flow") -> list[tuple[str, str]]:
+    from shared.operations.poll_tasks import polled_lists
+
+    return polled_lists(flow)
+
+
+def _missing(state: IntegrationState, stores: Stores) -> dict[str, str]:
+    if not state.missing:
+        return {}
+    from shared.operations.missing import questions
+
+    return {one.key: one.text for one in questions(state, stores.missing) if one.text}
 
 
 def needs_person(facts: Mapping[str, Any]) -> bool:

@@ -20,9 +20,11 @@ from local.cli._app import (
     show_json,
 )
 from local.cli._log_text import print_runs
-from local.cli._poll import queue_polls, wait_for
+from local.cli._poll import queue_polls
+from local.cli._waiting import wait_for
 from shared.domain.wording import counted, words
 from shared.ports import IntegrationStore
+from shared.settings import ENTITIES
 
 Entity = Annotated[
     str | None, typer.Argument(help="One entity, such as sales_order; without it, everything the flow polls.")
@@ -34,7 +36,7 @@ def sync(
     entity: Entity = None,
     stack: StackOption = None,
     integration: IntegrationOption = None,
-    wait: Annotated[bool, typer.Option("--wait", help="Return when the queues are empty.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Return when all that was found is done.")] = False,
     go_live: Annotated[
         bool | None,
         typer.Option("--go-live/--previews-only", help="Start writing, or go back to previews only."),
@@ -55,7 +57,7 @@ def sync(
     runs = queue_polls(target, name, entity)
     if wait:
         with doing("Waiting for the poll") as say:
-            finished = wait_for(target, name, runs, say)
+            finished = wait_for(target, name, runs, say, _awaited(entity))
         counts = {
             run.run_id: {
                 "entity": run.entity,
@@ -76,6 +78,11 @@ def sync(
             f"Queued {counted(len(runs), 'poll')}: {', '.join(runs)}. `tieout log` shows what became of "
             f"{'it' if len(runs) == 1 else 'them'}."
         )
+
+
+def _awaited(entity: str | None) -> str | None:
+    """The credit position has no queue: its changes are the polls' own."""
+    return None if entity not in ENTITIES else entity
 
 
 def _release(integrations: IntegrationStore, name: str, entity: str | None) -> None:

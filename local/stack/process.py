@@ -5,12 +5,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from local.settings_file import Settings
 from local.stack import launch
 from local.stack.home import Home, default_root, holder, open_home
-from local.stack.stack import Stack, Step, start
-from local.stack.target import NAME, Target, local_session, open_stack
+from local.stack.target import NAME, LocalSession, Target, open_stack
+
+if TYPE_CHECKING:  # what `up` alone needs is most of what there is to read
+    from local.settings_file import Settings
+    from local.stack.stack import Stack, Step
 
 
 @dataclass(frozen=True)
@@ -30,14 +33,16 @@ class Status:
 
 
 def up(
-    settings: Settings | None,
+    settings: "Settings | None",
     root: Path | None = None,
-    step: Step = lambda _: None,
+    step: "Step" = lambda _: None,
     parameters: Mapping[str, str] | None = None,
     *,
     detached: bool = True,
-) -> Stack:
+) -> "Stack":
     """Raises StackFault if it is already running or cannot start. Not detached, it ends with us."""
+    from local.stack.stack import start
+
     home = open_home(root)
     return start(home, settings, detached=detached, step=step, parameters=parameters)
 
@@ -64,7 +69,7 @@ def attach(root: Path | None = None) -> Target:
     """The running local stack, which may be the demonstration's. Raises StackFault if there is none."""
     for home in _homes(root):
         if launch.running(home):
-            return open_stack(local_session(home), NAME, home.endpoint)
+            return open_stack(LocalSession(home), NAME, home.endpoint)
     raise launch.StackFault("The local stack is not running; start it with `tieout up --settings FILE`.")
 
 
@@ -85,7 +90,7 @@ def reading(root: Path | None = None) -> Iterator[Target]:
     home = max(kept, key=_saved_at)
     process = launch.start(home, detached=False)
     try:
-        yield open_stack(local_session(home), NAME, home.endpoint)
+        yield open_stack(LocalSession(home), NAME, home.endpoint)
     finally:
         launch.end(home, process.pid)
 

@@ -7,12 +7,9 @@ environment.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-
-import boto3
-import httpx
-from botocore.config import Config
 
 from local.stack.deploy import describe
 from local.stack.home import Home
@@ -23,7 +20,12 @@ from shared.settings import Environment, read_environment
 from shared.stores.aws import integration_store, open_console, open_stores, poll_queue
 from shared.stores.aws_clients import Clients
 
+if TYPE_CHECKING:
+    import httpx
+
 NAME = "tieout"
+_USUAL = ("cloudformation", "dynamodb", "kms", "lambda", "s3", "secretsmanager", "sqs")
+"""Services that commands call."""
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -79,9 +81,11 @@ class Target:
         host, port = urlsplit(address).netloc.replace(".on.aws", ".localhost"), urlsplit(self.endpoint).port
         return f"http://{host}:{port}/"
 
-    def call(self, output: str, path: str = "/", method: str = "GET", **options: Any) -> httpx.Response:
+    def call(self, output: str, path: str = "/", method: str = "GET", **options: Any) -> "httpx.Response":
         """Calls a Function URL, `WebhookUrl` or `ConsoleUrl`. The emulator recognises a function by its Host
         header."""
+        import httpx
+
         address = self.outputs[output]
         headers = dict(options.pop("headers", {}))
         if self.endpoint:
@@ -106,8 +110,12 @@ class _Clients(Clients):
         return self._target.client(service)
 
 
+@lru_cache(maxsize=64)
 def client(session: Any, service: str, endpoint: str | None) -> Any:
-    """With the emulator, a proxy in the user's environment must not be used for loopback addresses."""
+    """Made once: a client costs more than a dozen of its calls. With the emulator, a proxy in the user's
+    environment must not be used for loopback addresses."""
+    from botocore.config import Config
+
     local = (
         Config(proxies={}, retries={"max_attempts": 2}, connect_timeout=5, read_timeout=60)
         if endpoint
@@ -116,7 +124,42 @@ def client(session: Any, service: str, endpoint: str | None) -> Any:
     return session.client(service, endpoint_url=endpoint, config=local)
 
 
+class LocalSession:
+    """The part of a boto3 session that commands use, with the emulator's key; without reading boto3."""
+
+    region_name = REGION
+
+    def __init__(self, home: Home) -> None:
+        self._keys = {"aws_access_key_id": ROOT_KEY, "aws_secret_access_key": home.secret}
+
+    def client(self, service: str, **options: Any) -> Any:
+        session = self._quick if service in _USUAL else self._whole
+        return session.create_client(service, region_name=REGION, **self._keys, **options)
+
+    @cached_property
+    def _quick(self) -> Any:
+        """Does not look through all of botocore's descriptions first."""
+        from shared.stores._service_loader import ServiceLoader
+
+        class Loader(ServiceLoader):
+            def list_available_services(self, type_name: str) -> list[str]:
+                return list(_USUAL)
+
+        session = self._whole.__class__()
+        session.register_component("data_loader", Loader())
+        return session
+
+    @cached_property
+    def _whole(self) -> Any:
+        from botocore.session import Session
+
+        return Session()
+
+
 def local_session(home: Home) -> Any:
+    """boto3's own, whose clients can do more: to deploy."""
+    import boto3
+
     return boto3.Session(aws_access_key_id=ROOT_KEY, aws_secret_access_key=home.secret, region_name=REGION)
 
 

@@ -8,10 +8,13 @@ ask whatever the interval.
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from shared.bootstrap import Services
-from shared.operations.poll_tasks import PollTask
 from shared.settings import EVERY, Integration
+
+if TYPE_CHECKING:
+    from shared.bootstrap import Services
+    from shared.operations.poll_tasks import PollTask
 
 KIND = "polled"
 EARLY = timedelta(minutes=2)
@@ -24,7 +27,7 @@ def interval_of(integration: Integration, entity: str) -> timedelta | None:
     return timedelta(minutes=minutes) if minutes is not None else None
 
 
-def due(services: Services, found: Sequence[PollTask]) -> list[PollTask]:
+def due(services: "Services", found: "Sequence[PollTask]") -> "list[PollTask]":
     """Those whose interval has passed. 1 request where any has one, and none otherwise."""
     own = {_key(task) for task in found if interval_of(services.integration, task.entity) is not None}
     if not own:
@@ -33,7 +36,7 @@ def due(services: Services, found: Sequence[PollTask]) -> list[PollTask]:
     return [task for task in found if _key(task) not in read]
 
 
-def was_polled(services: Services, task: PollTask) -> None:
+def was_polled(services: "Services", task: "PollTask") -> None:
     """Begins the list's interval. 1 request where it has one."""
     interval = interval_of(services.integration, task.entity)
     if interval is not None and interval > EARLY:
@@ -48,5 +51,5 @@ def expected_within(integration: Integration) -> timedelta:
     return timedelta(minutes=2 * shortest)
 
 
-def _key(task: PollTask) -> str:
+def _key(task: "PollTask") -> str:
     return f"{task.system}.{task.entity}"

@@ -4,8 +4,8 @@ show themselves again."""
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from shared.bootstrap import Services
 from shared.domain.link import Cause, ChangeEvent
 from shared.domain.outcomes.missing import question
 from shared.domain.record import record
@@ -15,6 +15,9 @@ from shared.operations.differences import batches
 from shared.operations.poll_tasks import PollTask
 from shared.ports import Gone, Missing, MissingStore, Verdict
 from shared.settings import IntegrationState
+
+if TYPE_CHECKING:
+    from shared.bootstrap import Services
 
 SAMPLE = 5
 """Some vendors are asked for one record at a time."""
@@ -56,7 +59,9 @@ def questions(state: IntegrationState, missing: MissingStore) -> list[Question]:
     return found
 
 
-def answer(services: Services, asked: Question, gone: bool, only: Collection[str] | None = None) -> list[str]:
+def answer(
+    services: "Services", asked: Question, gone: bool, only: Collection[str] | None = None
+) -> list[str]:
     """A person says that these (all that are asked about, where `only` is None) are gone, or are not. Returns
     the ids whose verdict was still the one in `asked`; each is looked at again at once."""
     verdict: Verdict = "gone" if gone else "kept"
@@ -71,7 +76,7 @@ def answer(services: Services, asked: Question, gone: bool, only: Collection[str
     return ids
 
 
-def undoubt(services: Services, system: str, entity: str, records: Sequence[Missing]) -> None:
+def undoubt(services: "Services", system: str, entity: str, records: Sequence[Missing]) -> None:
     """An undo: whatever was made of these, they are not gone from now on."""
     store = services.stores.missing
     store.note(system, entity, records)
@@ -83,7 +88,7 @@ def undoubt(services: Services, system: str, entity: str, records: Sequence[Miss
     services.state = replace(services.state, missing=tuple({*services.state.missing, key}))
 
 
-def set_aside(services: Services, task: PollTask) -> frozenset[str]:
+def set_aside(services: "Services", task: PollTask) -> frozenset[str]:
     """The ids of a list that are missing and not believed to be deleted. Whoever finds one of them there
     again has news; whoever finds it missing has none."""
     if f"{task.entity}.{task.system}" not in services.state.missing:
@@ -107,7 +112,7 @@ class Looked:
         ]
 
 
-def look_again(services: Services, task: PollTask) -> Looked:
+def look_again(services: "Services", task: PollTask) -> Looked:
     """While a question is open, a few of its records are asked for once more, others each time; where one is
     there again, all of them. Those that are there drop out. Raises the SyncErrors of the connector."""
     system, entity = task.system, task.entity
@@ -136,7 +141,7 @@ def _turned(ids: list[str], now: datetime) -> list[str]:
 
 
 def _look(
-    services: Services, system: str, entity: str, ids: Sequence[str], cause: Cause, run_id: str
+    services: "Services", system: str, entity: str, ids: Sequence[str], cause: Cause, run_id: str
 ) -> None:
     now = services.clock.now()
     events = [ChangeEvent(services.integration.name, system, entity, one, cause, run_id, now) for one in ids]
@@ -144,7 +149,7 @@ def _look(
         services.stores.queue.send(events)
 
 
-def _end(services: Services, system: str, entity: str) -> None:
+def _end(services: "Services", system: str, entity: str) -> None:
     """The flag goes when nothing is set aside any more, and comes back if a worker set something aside at
     that very moment."""
     store = services.stores.missing

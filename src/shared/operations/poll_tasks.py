@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-from shared.bootstrap import Services
 from shared.domain.link import Cause
 from shared.domain.record import record
 from shared.domain.run_ids import new_run_id
 from shared.mapping.model import Credit, EntityFlow, Flow
 from shared.ports import PollQueue
 from shared.sync.engine.watch import coming_back
+
+if TYPE_CHECKING:
+    from shared.bootstrap import Services
 
 CREDIT = "credit_position"
 """What the polls and runs of the customers' credit positions are called, in place of an entity."""
@@ -24,7 +27,7 @@ class PollTask:
     run_id: str
 
 
-def tasks(services: Services, cause: Cause, run_id: str) -> list[PollTask]:
+def tasks(services: "Services", cause: Cause, run_id: str) -> list[PollTask]:
     """Every list that this integration polls. Each is a run of its own; the first takes `run_id`."""
     lists = polled_lists(services.flow)
     runs = [run_id, *(new_run_id(services.clock.now()) for _ in lists[1:])]

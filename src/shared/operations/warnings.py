@@ -3,11 +3,14 @@ written again for as long as it lasts, so its time says when that was last seen.
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from shared.bootstrap import Services
 from shared.domain.outcomes import upkeep
-from shared.operations.poll_tasks import PollTask
 from shared.ports import Run, SyncLog
+
+if TYPE_CHECKING:
+    from shared.bootstrap import Services
+    from shared.operations.poll_tasks import PollTask
 
 STILL = timedelta(hours=1)
 """What was not seen again for so long is over: whatever warns does so at every tick."""
@@ -30,7 +33,7 @@ def warned(runs: Iterable[Run], since: datetime) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def warn_of(services: Services, task: PollTask, outside: Mapping[str, int]) -> list[str]:
+def warn_of(services: "Services", task: "PollTask", outside: Mapping[str, int]) -> list[str]:
     """What a poll saw that nobody would notice otherwise: told in its run, which gets these sentences, and in
     a row for the digest. `outside`: native field -> records that the condition on it should have left out."""
     log, now = services.stores.log, services.clock.now()

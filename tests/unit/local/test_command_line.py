@@ -3,12 +3,14 @@
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 import typer.main
 from typer.testing import CliRunner
 
+from local.cli import _later as later
 from local.cli.main import app
 from local.version import read_version
 
@@ -68,3 +70,61 @@ def test_a_shell_gets_its_completions(shell: str, variables: dict[str, str], fou
 def test_the_script_for_a_shell_is_bound_to_the_programs_name() -> None:
     done = tieout("--show-completion", "bash", _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1")
     assert done.returncode == 0 and "complete -o default -F _tieout_completion tieout" in done.stdout
+
+
+def _read(code: str) -> set[str]:
+    """The modules that a fresh process has read after `code`."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules)"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(done.stdout.split())
+
+
+def test_help_reads_no_command_and_nothing_that_is_slow() -> None:
+    """0.4 seconds of processor time: most of what commands need takes longer than that."""
+    read = _read(
+        "from local.cli.main import app\n"
+        "from typer.testing import CliRunner\n"
+        "assert 'Commands:' in CliRunner().invoke(app, ['--help']).output"
+    )
+    slow = {"boto3", "botocore", "rich.console", "pydantic", "httpx", "shared.bootstrap"}
+    assert not slow & read
+    assert {one for one in read if one.startswith("local.cli.")} == {"local.cli.main", "local.cli._later"}
+
+
+def test_status_reads_no_engine_no_vendor_and_no_settings_file() -> None:
+    """0.8 seconds: what is left is Rich, and botocore once a stack is asked."""
+    read = _read("import local.cli.status")
+    slow = {"boto3", "botocore.session", "pydantic", "httpx", "shared.bootstrap", "shared.mapping.compile"}
+    assert not slow & read and not [one for one in read if one.startswith("shared.sync.engine")]
+
+
+def test_every_module_of_a_command_is_in_the_table_and_its_summary_fits_a_line() -> None:
+    files = {one.stem for one in (ROOT / "local" / "cli").glob("[a-z]*.py")}
+    assert set(later.COMMANDS) == files - {"main", "entry", "oauth"}
+    for name, text in later.COMMANDS.items():
+        assert len(text) <= 65 and text in " ".join(tieout_help().split()), name
+
+
+@cache
+def tieout_help() -> str:
+    return CliRunner().invoke(app, ["--help"], prog_name="tieout").output
+
+
+def test_ctrl_c_while_it_is_still_starting_ends_quietly() -> None:
+    code = (
+        "import sys, importlib.abc\n"
+        "class Stop(importlib.abc.MetaPathFinder):\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        "        if name == 'typer': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Stop())\n"
+        "from local.cli.entry import main\n"
+        "main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Stopped.\n")

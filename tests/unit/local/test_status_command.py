@@ -9,9 +9,11 @@ from local.cli import _app, _open, _tables
 from local.cli._open import counts_text, example_text, look_open, money
 from local.cli._status_text import print_status
 from local.cli.status import needs_person
+from shared.operations.poll_tasks import polled_lists
 from shared.operations.reached import reached
 from tests.stories.customers import SAGE, VTIGER, Customers
 from tests.stories.orders import Orders
+from tests.stories.world import World
 
 Screen = Callable[[bool], None]
 
@@ -51,7 +53,7 @@ def two_reasons() -> Orders:
 
 def test_s1_a_held_order_is_told_first_and_needs_a_person() -> None:
     here = two_reasons()
-    found = look_open(here.rig.flow, here.rig.stores)
+    found = look_open(lambda: here.rig.flow, here.rig.stores)
     assert found["counts"] == {"failed": 0, "held": 1, "skipped": 1, "waiting": 1}
     assert [group["outcome"] for group in found["groups"]] == ["held", "skipped", "waiting"]
     assert needs_person({"integrations": [integration(found)]})
@@ -61,7 +63,9 @@ def test_what_waits_or_can_be_mended_later_needs_nobody_at_once() -> None:
     here = Orders()
     here.win("chairs", customer="NOBODY01")
     here.sync()
-    assert not needs_person({"integrations": [integration(look_open(here.rig.flow, here.rig.stores))]})
+    assert not needs_person(
+        {"integrations": [integration(look_open(lambda: here.rig.flow, here.rig.stores))]}
+    )
 
 
 @pytest.mark.parametrize("kind", ["failed", "held"])
@@ -76,7 +80,7 @@ def test_at_80_columns_each_group_names_how_many_since_when_and_one_of_them(
 ) -> None:
     here = two_reasons()
     on_a_terminal(True)
-    print_status({"integrations": [integration(look_open(here.rig.flow, here.rig.stores), parked=2)]})
+    print_status({"integrations": [integration(look_open(lambda: here.rig.flow, here.rig.stores), parked=2)]})
     shown = capsys.readouterr().out
     assert max(map(len, shown.splitlines())) <= 80
     whole = " ".join(shown.split())
@@ -93,7 +97,7 @@ def test_in_a_pipe_each_group_is_one_line_with_its_id_whole(
 ) -> None:
     here = two_reasons()
     on_a_terminal(False)
-    print_status({"integrations": [integration(look_open(here.rig.flow, here.rig.stores))]})
+    print_status({"integrations": [integration(look_open(lambda: here.rig.flow, here.rig.stores))]})
     lines = [one.split("\t") for one in capsys.readouterr().out.splitlines() if "\t" in one]
     assert [(one[0], one[4]) for one in lines] == [
         ("held", "refund"),
@@ -110,14 +114,20 @@ def test_dead_letters_come_before_everything_else(capsys: pytest.CaptureFixture[
 
 
 def test_m2b_a_connection_that_never_answered_is_not_ok() -> None:
-    here = Customers()
-    runs = here.rig.stores.log.runs()
-    assert reached(here.rig.flow, here.rig.stores, runs) == set()
+    here, orders = Customers(), Orders()
+    assert _reached(here) == set()
     here.sync()
-    assert reached(here.rig.flow, here.rig.stores, here.rig.stores.log.runs()) == {VTIGER, SAGE}
-    orders = Orders()
+    assert _reached(here) == {VTIGER, SAGE}
     orders.sync()
-    assert "sage_50" not in reached(orders.rig.flow, orders.rig.stores, [])
+    assert "sage_50" not in _reached(orders)
+    orders.win()
+    orders.sync()
+    assert _reached(orders) == {"sugarcrm", "sage_50"}
+
+
+def _reached(here: World) -> set[str]:
+    flow, stores = here.rig.flow, here.rig.stores
+    return reached((flow.crm, flow.sage), lambda: polled_lists(flow), stores, stores.log.runs())
 
 
 def test_an_amount_is_shown_to_the_penny_and_never_rounded() -> None:

@@ -104,7 +104,7 @@ def test_a_webhook_pays_for_one_system() -> None:
         "functions.poll_changes.app",
         "functions.reconcile.app",
         "functions.sync_entity.app",
-        "local.cli.main",
+        "local.cli._app",
     ],
 )
 def test_whatever_is_started_knows_the_titles(module: str) -> None:
