@@ -13,14 +13,15 @@ from local.cli._app import (
     IntegrationOption,
     JsonOption,
     StackOption,
+    TriedOption,
     Usage,
     command,
     doing,
-    open_target,
     out,
     show_json,
 )
 from local.cli._services import services
+from local.cli._trying import trying
 from shared.domain.titles import title
 from shared.domain.wording import counted, words
 from shared.operations.look_alikes import look_alikes, matched_over_lists, with_balances
@@ -48,6 +49,7 @@ def preview(
     entity: Entity = None,
     stack: StackOption = None,
     integration: IntegrationOption = None,
+    settings: TriedOption = None,
     limit: Annotated[
         int, typer.Option("--limit", help="Show at most this many records; all are counted.")
     ] = 200,
@@ -59,12 +61,18 @@ def preview(
 ) -> None:
     """A dry run: what would be created, changed (field by field) or skipped, and why.
 
+    With --settings: under what that file and its rules folder say, of which nothing is stored.
     With --pairs: the records of both systems that look alike, for `tieout decide --file`.
     """
     if pairs is not None:
-        _pairs(stack, integration, entity, pairs)
+        _pairs(stack, integration, settings, entity, pairs)
         return
-    with doing("Reading both systems") as say, services(open_target(stack), integration) as opened:
+    with (
+        doing("Reading both systems") as say,
+        trying(stack, settings, integration) as tried,
+        services(tried.stack, tried.name) as opened,
+    ):
+        read = tried.told(opened)
         found: list[tuple[str, Forecast]] = []
         notes: list[str] = []
         for name in _entities([one for one in ENTITIES if one in opened.flow.entities], entity):
@@ -77,11 +85,14 @@ def preview(
         show_json(
             {
                 "counts": dict(counts),
+                "read": [asdict(one) for one in read],
                 "notes": notes,
                 "records": [{"entity": name, **asdict(one)} for name, one in found],
             }
         )
     else:
+        for one in read:
+            out.print(_plain(one.message), highlight=False)
         _print(found[:limit], counts)
         for note in notes:
             out.print(f"Note: {_plain(note)}", highlight=False)
@@ -89,9 +100,15 @@ def preview(
         raise typer.Exit(FINDINGS)
 
 
-def _pairs(stack: str | None, integration: str | None, entity: str | None, path: Path) -> None:
+def _pairs(
+    stack: str | None, integration: str | None, settings: Path | None, entity: str | None, path: Path
+) -> None:
     """All of the file, or nothing; findings where anything is to be decided."""
-    with doing("Reading both systems"), services(open_target(stack), integration) as opened:
+    with (
+        doing("Reading both systems"),
+        trying(stack, settings, integration) as tried,
+        services(tried.stack, tried.name) as opened,
+    ):
         known = matched_over_lists(opened)
         if entity is not None and entity not in known:
             raise Usage(f"“{entity}” has no look-alikes here; choose one of {', '.join(known) or 'none'}.")

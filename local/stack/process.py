@@ -95,6 +95,15 @@ def demo_root(root: Path | None = None) -> Path:
     return (root or default_root()) / "demo"
 
 
+def remembered_settings(target: Target) -> Path | None:
+    """The settings file that this local stack was last started with, if it is still there."""
+    for home in _homes(None):
+        if home.endpoint == target.endpoint and home.settings_file.is_file():
+            path = Path(home.settings_file.read_text())
+            return path if path.is_file() else None
+    return None
+
+
 def _homes(root: Path | None) -> list[Home]:
     chosen = root or default_root()
     return [

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
+from local.stack.proposed_cache import ProposedCache
 from shared.errors import BadCredentials
 from shared.ports import IntegrationStore, Secrets, Stores
 from shared.settings import Environment, Integration, IntegrationState
@@ -21,13 +22,14 @@ class Stack(Protocol):
 
 
 class Proposed:
-    """A `Stack` over another one. Only integrations and credentials wait: a token that was got with proposed
-    credentials is stored at once, for it says itself whose it is."""
+    """A `Stack` over another one. Integrations, credentials and what the vendors say of themselves wait: a
+    token that was got with proposed credentials is stored at once, for it says itself whose it is."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
         self._integrations = _Integrations(stack.integrations())
         self._secrets: dict[str, _Secrets] = {}
+        self._caches: dict[str, ProposedCache] = {}
 
     @property
     def environment(self) -> Environment:
@@ -37,7 +39,10 @@ class Proposed:
         return self._integrations
 
     def stores(self, integration: str) -> Stores:
-        return replace(self._stack.stores(integration), secrets=self.secrets(integration))
+        real = self._stack.stores(integration)
+        if integration not in self._caches:
+            self._caches[integration] = ProposedCache(real.cache, lambda: self._connected_alike(integration))
+        return replace(real, secrets=self.secrets(integration), cache=self._caches[integration])
 
     def secrets(self, integration: str) -> "_Secrets":
         if integration not in self._secrets:
@@ -53,12 +58,29 @@ class Proposed:
         """(integration, system) whose stored credentials would be replaced by others."""
         return [(name, system) for name, one in self._secrets.items() for system in one.replaced()]
 
+    def stored(self, integration: str) -> Integration | None:
+        """As it is without what is proposed; None for one that is new."""
+        real = self._stack.integrations()
+        return real.load(integration) if integration in real.names() else None
+
+    def stored_state(self, integration: str) -> IntegrationState:
+        return self._stack.integrations().state(integration)
+
     def keep(self) -> None:
         """Stores what is proposed."""
         self._integrations.keep()
         for one in self._secrets.values():
             for system in list(one.waiting):
                 one.keep(system)
+        for cache in self._caches.values():
+            cache.keep()
+
+    def _connected_alike(self, integration: str) -> bool:
+        """Whether what is remembered of the vendors is true of what is proposed too."""
+        before = self.stored(integration)
+        after = self._integrations.load(integration)
+        replaced = any(name == integration for name, _ in self.replaced())
+        return before is not None and before.connections == after.connections and not replaced
 
 
 class _Secrets:
@@ -78,9 +100,10 @@ class _Secrets:
         self.waiting[system] = dict(values)
 
     def replaced(self) -> list[str]:
-        return [system for system, values in self.waiting.items() if self._stored(system) not in ({}, values)]
+        return [system for system, values in self.waiting.items() if self.stored(system) not in ({}, values)]
 
-    def _stored(self, system: str) -> dict[str, str]:
+    def stored(self, system: str) -> dict[str, str]:
+        """What is stored without what waits."""
         try:
             return self._secrets.get(system)
         except BadCredentials:

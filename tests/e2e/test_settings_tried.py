@@ -1,0 +1,144 @@
+"""`check` and `preview` with settings and rules that are not stored: what they say is of the file, and
+nothing of it stays."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from local.stack.proposed import Proposed
+from shared.errors import BadCredentials
+from shared.settings import Integration
+from tests.e2e.settings_world import ORDER, SETTINGS, Desk, vendors
+
+
+@pytest.fixture(scope="module")
+def addresses() -> Iterator[dict[str, str]]:
+    with vendors() as found:
+        yield found
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, addresses: dict[str, str]) -> Desk:
+    return Desk(tmp_path, monkeypatch, addresses)
+
+
+def findings(text: str, subject: str) -> list[str]:
+    return [one["message"] for one in json.loads(text) if one["subject"] == subject]
+
+
+def kept(desk: Desk) -> dict[str, Any]:
+    """All that a stack in memory holds of an integration."""
+    stores = desk.stack.stores("acme")
+    secrets = {}
+    for system in ("sugarcrm", "sage_50"):
+        try:
+            secrets[system] = stores.secrets.get(system)
+        except BadCredentials:
+            secrets[system] = {}
+    names = desk.stack.integrations().names()
+    integrations = [desk.stack.integrations().load_with_state(name) for name in names]
+    return {"integrations": integrations, "secrets": secrets, "links": list(stores.links.all())}
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ('[line]\nunit_price = "amuont"\n', "amuont"),
+        ('[fields]\nphone = "account.no_such_c"\n', "no_such_c"),
+    ],
+)
+def test_m1_a_changed_rules_folder_is_seen_with_settings_and_not_without(
+    desk: Desk, rule: str, told: str
+) -> None:
+    desk.started()
+    before = kept(desk)
+    desk.rule(ORDER, rule)
+    plain, tried = (
+        desk.tieout("check", "--json"),
+        desk.tieout("check", "--settings", str(desk.file), "--json"),
+    )
+    assert plain.exit_code == 0 and "rules that are stored" in findings(plain.stdout, "rules")[0]
+    (compared,) = findings(plain.stdout, "settings file")
+    assert "1 change in" in compared and told in compared and "no part of this" in compared
+    assert tried.exit_code == 1, tried.output
+    assert any(told in one["message"] for one in json.loads(tried.stdout) if one["level"] == "error")
+    assert kept(desk) == before
+
+
+def test_what_would_change_is_told_and_nothing_where_nothing_would(desk: Desk) -> None:
+    desk.started()
+    same = desk.tieout("check", "--settings", str(desk.file), "--json")
+    assert findings(same.stdout, "would change") == ["Nothing: all of it is stored like this."]
+    desk.rule(ORDER, '[poll.where]\nsales_stage = "Invoiced"\n')
+    desk.write(SETTINGS.replace("sync-password", "admin-password").replace('"sync"', '"admin"'))
+    tried = desk.tieout("check", "--settings", str(desk.file), "--json")
+    assert findings(tried.stdout, "would change") == [
+        f"rules, {ORDER}, poll.where.sales_stage: “Closed Won” (as shipped) → “Invoiced”",
+        "SugarCRM, password: (not shown) → another (not shown)",
+        "SugarCRM, user: “sync” → “admin”",
+    ]
+    assert "admin-password" not in tried.output
+
+
+def test_without_a_stack_the_file_alone_is_tried(desk: Desk) -> None:
+    desk.there = False
+    assert desk.tieout("check", "--settings", str(desk.file)).exit_code == 0
+    assert desk.stack.integrations().names() == []
+    desk.write(SETTINGS.replace("demo-token", "wrong"))
+    refused = desk.tieout("check", "--settings", str(desk.file))
+    assert refused.exit_code == 1 and "Sage 50" in refused.output
+
+
+def test_another_integration_of_the_stack_is_not_meant_by_a_file_with_one(desk: Desk) -> None:
+    desk.started()
+    desk.write(SETTINGS.replace("integration.acme", "integration.trial"))
+    tried = desk.tieout("check", "--settings", str(desk.file), "--json")
+    assert findings(tried.stdout, "would change") == ["integration: nothing → trial"]
+    assert desk.stack.integrations().names() == ["acme"]
+
+
+def test_m1_preview_shows_what_the_file_would_do(desk: Desk, addresses: dict[str, str]) -> None:
+    desk.started()
+    account = {"name": "Acme Ltd", "sales_account_ref_c": "ABS001"}
+    (made,) = httpx.post(f"{addresses['sugarcrm']}/_admin/accounts", json=[account], trust_env=False).json()[
+        "ids"
+    ]
+    deal = {"name": "Chairs", "account_id": made, "sales_stage": "Closed Won", "amount": "10.00"}
+    httpx.post(f"{addresses['sugarcrm']}/_admin/opportunities", json=[deal], trust_env=False)
+    before = kept(desk)
+    stored = json.loads(desk.tieout("preview", "sales_order", "--json").stdout)
+    desk.rule(ORDER, '[poll.where]\nsales_stage = "Prospecting"\n')
+    tried = json.loads(desk.tieout("preview", "sales_order", "--settings", str(desk.file), "--json").stdout)
+    assert len(stored["records"]) == 1 and tried["records"] == []
+    assert "rules that are stored" in stored["read"][0]["message"]
+    assert str(desk.file) in tried["read"][0]["message"]
+    assert kept(desk) == before
+
+
+def test_what_another_address_says_is_not_remembered_for_the_stack_that_works(desk: Desk) -> None:
+    desk.started()
+    proposed, now, until = Proposed(desk.stack), datetime.now(UTC), datetime(2099, 1, 1, tzinfo=UTC)
+    real = desk.stack.stores("acme").cache
+    real.put("table", {"sage_50.tax": {"rows": 1}}, until)
+    cache = proposed.stores("acme").cache
+    assert cache.get("table", ["sage_50.tax"], now), "the same connections: what is known is true of both"
+    moved = desk.stored()
+    options = {**moved.connections["sage_50"].options, "url": "http://127.0.0.1:9"}
+    proposed.integrations().save(_with(moved, options))
+    assert not cache.get("table", ["sage_50.tax"], now)
+    cache.put("table", {"sage_50.tax": {"rows": 2}}, until)
+    assert cache.get("table", ["sage_50.tax"], now) == {"sage_50.tax": {"rows": 2}}
+    assert real.get("table", ["sage_50.tax"], now) == {"sage_50.tax": {"rows": 1}}
+    proposed.keep()
+    assert real.get("table", ["sage_50.tax"], now) == {"sage_50.tax": {"rows": 2}}
+
+
+def _with(integration: Integration, options: dict[str, str]) -> Integration:
+    one = replace(integration.connections["sage_50"], options=options)
+    return replace(integration, connections={**integration.connections, "sage_50": one})
