@@ -1,7 +1,8 @@
 """Findings of `connect` and `check`, as a table or JSON."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 
 import typer
@@ -9,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from local.cli._app import FINDINGS, out, show_json
+from shared.errors import RuleInvalid
 from shared.ports import Finding
 
 _LONG = re.compile(r"https?://\S{40,}")
@@ -19,6 +21,9 @@ def report(findings: Sequence[Finding], as_json: bool) -> None:
     """Prints the findings; exits with 1 when one of them is an error."""
     if as_json:
         show_json([asdict(finding) for finding in findings])
+    elif not out.is_terminal:
+        for finding in findings:
+            typer.echo(f"{finding.level}: {finding.subject}: {finding.message}")
     else:
         table = Table("", "what", "finding", box=None)
         for finding in findings:
@@ -32,6 +37,16 @@ def report(findings: Sequence[Finding], as_json: bool) -> None:
             out.print(address, highlight=False, markup=False, soft_wrap=True)
     if any(finding.level == "error" for finding in findings):
         raise typer.Exit(FINDINGS)
+
+
+@contextmanager
+def faults_found(as_json: bool) -> Iterator[None]:
+    """What is wrong with a settings file or with rules is a finding too: each fault is one, and the exit code
+    is theirs."""
+    try:
+        yield
+    except RuleInvalid as fault:
+        report([Finding("error", "rules and settings", one) for one in str(fault).splitlines()], as_json)
 
 
 def addresses(findings: Sequence[Finding]) -> list[str]:

@@ -1,7 +1,7 @@
 """`tieout check`: compares settings, flow and rule files with the field lists of the live systems."""
 
 from local.cli._app import IntegrationOption, JsonOption, StackOption, TriedOption, command, doing
-from local.cli._findings import report
+from local.cli._findings import faults_found, report
 from local.cli._services import services
 from local.cli._trying import trying
 from shared.domain.titles import title
@@ -21,6 +21,7 @@ def check(
     With --settings it checks what that file and its rules folder say, and stores nothing.
     """
     with (
+        faults_found(as_json),
         doing("Checking") as say,
         trying(stack, settings, integration) as tried,
         services(tried.stack, tried.name) as opened,

@@ -3,13 +3,13 @@ missing at the vendor."""
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from local.cli import oauth
+from local.cli._agree import Agreement
 from local.cli._app import (
     IntegrationOption,
     JsonOption,
@@ -20,16 +20,15 @@ from local.cli._app import (
     open_target,
     pick,
 )
-from local.cli._findings import report
-from local.cli._services import services
+from local.cli._findings import faults_found, report
+from local.cli._proving import UNSTORED, prove
+from local.cli._trying import only
 from local.settings_file import load
 from local.stack.integrations import store
 from local.stack.proposed import Proposed
 from shared.bootstrap import OPTIONS, SIGN_INS
 from shared.domain.titles import title
 from shared.errors import BadCredentials
-from shared.operations.connect import check_system
-from shared.operations.connect import connect as join
 from shared.ports import Finding, Secrets
 
 System = Annotated[str, typer.Argument(help=f"One of {', '.join(OPTIONS)}.")]
@@ -68,6 +67,9 @@ def connect(
             "--browser/--no-browser", help=f"{_BROWSER}: open the sign-in page, or print its address."
         ),
     ] = True,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Store what changes on a live integration without asking.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Store a system's credentials, asked for one by one or taken from variables such as
@@ -77,54 +79,39 @@ def connect(
 
     With --settings the integrations of a settings file are stored too, with the credentials it holds: this
     is how an integration gets into a deployed stack.
+
+    What changes is shown first; for an integration that is live it is asked about, too.
     """
     stack_target = open_target(stack)
     target = Proposed(stack_target)
-    if settings:
-        store(load(settings), target.integrations(), target.secrets)
-    name = pick(target, integration)
+    with faults_found(as_json):
+        found = load(settings) if settings else None
+        if found:
+            store(found, target.integrations(), target.secrets)
+    name = pick(target, integration or (only(found) if found else None))
     if system not in target.integrations().load(name).connections:
         known = ", ".join(sorted(target.integrations().load(name).connections))
         raise Usage(f"The integration {name} has no connection {system!r}; it has {known}.")
     before = stored(stack_target.stores(name).secrets, system)
     if not keep and not settings:
         target.secrets(name).put(system, _ask(system, before))
-    if system in SIGN_INS and not keep:
+    agreement = Agreement(target, yes)
+    agreement.ask()
+    if system in SIGN_INS:
         show = oauth.open_browser(SIGN_INS[system].vendor) if browser else oauth.print_address
         wishes = oauth.Wishes(country, business, port, show)
-        sign_in(target, name, system, wishes, before, from_file=settings is not None)
+        try:
+            if not keep:
+                sign_in(target, name, system, wishes, before, from_file=settings is not None)
+            choose(target, name, system, wishes)
+        except BadCredentials as fault:
+            report([Finding("error", system, str(fault)), UNSTORED], as_json)
+        agreement.ask()  # what was chosen since
     wanted = stack is not None if hooks is None else hooks
-    with doing(f"Checking {system}"):
+    with faults_found(as_json), doing(f"Checking {title(system)}"):
         address = stack_target.address("WebhookUrl") if wanted else None
         findings = prove(target, name, system, address, renew=bool(hooks))
     report(findings, as_json)
-
-
-def prove(
-    target: Proposed, name: str, system: str, address: str | None = None, *, renew: bool = False
-) -> list[Finding]:
-    """Signs in and checks with what is proposed. Without an error that is stored, else nothing is.
-
-    What a settings file says of other systems is proved too where it would replace stored credentials.
-    """
-    findings = _others(target, name, system)
-    if not findings:
-        with services(target, name) as opened:
-            findings = join(opened, system, address, renew, proved=target.keep)
-    if target.waiting:
-        what = "Nothing was stored; what was stored before stays. Mend the errors and connect again."
-        findings.append(Finding("warning", "credentials and settings", what))
-    return findings
-
-
-def _others(target: Proposed, name: str, system: str) -> list[Finding]:
-    found: list[Finding] = []
-    for integration, other in target.replaced():
-        if (integration, other) != (name, system):
-            with services(target, integration) as opened:
-                faults = [one for one in check_system(opened, other) if one.level == "error"]
-            found += [replace(one, subject=f"{integration} {other}, {one.subject}") for one in faults]
-    return found
 
 
 def sign_in(
@@ -136,7 +123,7 @@ def sign_in(
     *,
     from_file: bool,
 ) -> None:
-    """A settings file may bring a sign-in with it, and name what to work on; otherwise a person does.
+    """A settings file may bring a sign-in with it; otherwise a person signs in.
 
     The vendor has proved the client when it gives out tokens, and they are good with no other one: so both
     are stored together, whatever else a check finds.
@@ -149,8 +136,12 @@ def sign_in(
     elif not from_file or not (first or oauth.signed_in(target, name, system)):
         oauth.sign_in(target, name, system, wishes)
         target.secrets(name).keep(system)
+
+
+def choose(target: Proposed, name: str, system: str, wishes: oauth.Wishes) -> None:
+    """What the integration works on, where it is not said yet or is said anew."""
     options = target.integrations().load(name).connections[system].options
-    if wishes.chosen or not options.get(kind.choice):
+    if wishes.chosen or not options.get(SIGN_INS[system].choice):
         oauth.choose(target, name, system, wishes.chosen)
 
 

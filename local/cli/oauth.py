@@ -15,6 +15,7 @@ from typing import Any
 
 import typer
 
+from local.cli._agree import terminal
 from local.cli._app import Usage, err
 from local.cli._callback import waiting
 from local.cli._services import services
@@ -99,7 +100,7 @@ def choose(target: Stack, name: str, system: str, wanted: str) -> None:
     kind = SIGN_INS[system]
     with services(target, name) as opened:
         rows = kind.choices(opened.systems[system])
-    chosen = choice(kind, rows, wanted, lambda: _ask(kind, rows))
+    chosen = choice(kind, rows, wanted, lambda: _ask(kind, rows, system))
     integrations = target.integrations()
     integrations.save(_with_option(integrations.load(name), system, kind.choice, chosen))
     label = next((str(row["name"]) for row in rows if str(row["id"]) == chosen), "")
@@ -130,8 +131,14 @@ def _with_option(integration: Integration, system: str, option: str, value: str)
     return replace(integration, connections={**integration.connections, system: changed})
 
 
-def _ask(kind: BrowserSignIn, rows: Sequence[Mapping[str, Any]]) -> str:
+def _ask(kind: BrowserSignIn, rows: Sequence[Mapping[str, Any]], system: str) -> str:
     active = [row for row in rows if row["active"]]
+    if not terminal():
+        known = "; ".join(f"{row['id']} is {row['name']}" for row in active)
+        raise Usage(
+            f"Which {kind.choice} is meant has to be said, and nobody can be asked. The sign-in is kept; "
+            f"give the command again, as `tieout connect {system} --keep --{kind.choice} ID`: {known}."
+        )
     for number, row in enumerate(active, 1):
         err.print(f"{number}  {row['name']}", markup=False, highlight=False)
     number = typer.prompt(f"Which {kind.choice}", type=int)

@@ -20,6 +20,7 @@ from local.cli._app import (
     out,
     show_json,
 )
+from local.cli._findings import faults_found
 from local.cli._services import services
 from local.cli._trying import trying
 from shared.domain.titles import title
@@ -68,6 +69,7 @@ def preview(
         _pairs(stack, integration, settings, entity, pairs)
         return
     with (
+        faults_found(as_json),
         doing("Reading both systems") as say,
         trying(stack, settings, integration) as tried,
         services(tried.stack, tried.name) as opened,
@@ -105,6 +107,7 @@ def _pairs(
 ) -> None:
     """All of the file, or nothing; findings where anything is to be decided."""
     with (
+        faults_found(False),
         doing("Reading both systems"),
         trying(stack, settings, integration) as tried,
         services(tried.stack, tried.name) as opened,

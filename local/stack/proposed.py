@@ -54,6 +54,11 @@ class Proposed:
         """Whether something is proposed and not stored."""
         return self._integrations.waiting or any(one.waiting for one in self._secrets.values())
 
+    def touched(self) -> list[str]:
+        """The integrations of which something is proposed and not stored."""
+        secrets = [name for name, one in self._secrets.items() if one.waiting]
+        return list(dict.fromkeys((*self._integrations.touched(), *secrets)))
+
     def replaced(self) -> list[tuple[str, str]]:
         """(integration, system) whose stored credentials would be replaced by others."""
         return [(name, system) for name, one in self._secrets.items() for system in one.replaced()]
@@ -125,6 +130,9 @@ class _Integrations:
     @property
     def waiting(self) -> bool:
         return bool(self._saved or self._states)
+
+    def touched(self) -> list[str]:
+        return [*self._saved, *self._states]
 
     def names(self) -> list[str]:
         return list(dict.fromkeys((*self._real.names(), *self._saved)))

@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from local.cli import oauth
-from local.cli.connect import prove, sign_in
+from local.cli._proving import prove
+from local.cli.connect import sign_in
 from local.stack.proposed import Proposed
 from local.vendors._serve import serve
 from local.vendors.hyperaccounts.app import build_app as hyperaccounts

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from local.cli import _trying, connect
+from local.cli import _trying
+from local.cli import connect as module
+from local.cli.connect import stored
 from local.cli.main import app
 from local.settings_file import load
 from local.stack.integrations import store
@@ -79,7 +81,7 @@ class Desk:
         self.patch.setattr(_trying, "open_target", lambda stack: self.stack)
         self.patch.setattr(_trying, "read_target", lambda stack: self._reading())
         self.patch.setattr(_trying, "remembered_settings", lambda target: self.file)
-        self.patch.setattr(connect, "open_target", lambda stack: self.stack)
+        self.patch.setattr(module, "open_target", lambda stack: self.stack)
         self.there = True
 
     @property
@@ -102,6 +104,15 @@ class Desk:
 
     def stored(self) -> Integration:
         return self.stack.integrations().load("acme")
+
+    def everything(self) -> dict[str, Any]:
+        """All that the stack holds of what these commands may store."""
+        stores, integrations = self.stack.stores("acme"), self.stack.integrations()
+        return {
+            "integrations": [integrations.load_with_state(name) for name in integrations.names()],
+            "secrets": {system: stored(stores.secrets, system) for system in self.addresses},
+            "links": list(stores.links.all()),
+        }
 
     def tieout(self, *arguments: str, typed: str | None = None) -> Result:
         """`typed`: what is entered at a terminal; None: there is none."""

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
 from local.stack.proposed import Proposed
-from shared.errors import BadCredentials
 from shared.settings import Integration
 from tests.e2e.settings_world import ORDER, SETTINGS, Desk, vendors
 
@@ -32,20 +30,6 @@ def findings(text: str, subject: str) -> list[str]:
     return [one["message"] for one in json.loads(text) if one["subject"] == subject]
 
 
-def kept(desk: Desk) -> dict[str, Any]:
-    """All that a stack in memory holds of an integration."""
-    stores = desk.stack.stores("acme")
-    secrets = {}
-    for system in ("sugarcrm", "sage_50"):
-        try:
-            secrets[system] = stores.secrets.get(system)
-        except BadCredentials:
-            secrets[system] = {}
-    names = desk.stack.integrations().names()
-    integrations = [desk.stack.integrations().load_with_state(name) for name in names]
-    return {"integrations": integrations, "secrets": secrets, "links": list(stores.links.all())}
-
-
 @pytest.mark.parametrize(
     ("rule", "told"),
     [
@@ -57,7 +41,7 @@ def test_m1_a_changed_rules_folder_is_seen_with_settings_and_not_without(
     desk: Desk, rule: str, told: str
 ) -> None:
     desk.started()
-    before = kept(desk)
+    before = desk.everything()
     desk.rule(ORDER, rule)
     plain, tried = (
         desk.tieout("check", "--json"),
@@ -68,7 +52,7 @@ def test_m1_a_changed_rules_folder_is_seen_with_settings_and_not_without(
     assert "1 change in" in compared and told in compared and "no part of this" in compared
     assert tried.exit_code == 1, tried.output
     assert any(told in one["message"] for one in json.loads(tried.stdout) if one["level"] == "error")
-    assert kept(desk) == before
+    assert desk.everything() == before
 
 
 def test_what_would_change_is_told_and_nothing_where_nothing_would(desk: Desk) -> None:
@@ -111,14 +95,14 @@ def test_m1_preview_shows_what_the_file_would_do(desk: Desk, addresses: dict[str
     ]
     deal = {"name": "Chairs", "account_id": made, "sales_stage": "Closed Won", "amount": "10.00"}
     httpx.post(f"{addresses['sugarcrm']}/_admin/opportunities", json=[deal], trust_env=False)
-    before = kept(desk)
+    before = desk.everything()
     stored = json.loads(desk.tieout("preview", "sales_order", "--json").stdout)
     desk.rule(ORDER, '[poll.where]\nsales_stage = "Prospecting"\n')
     tried = json.loads(desk.tieout("preview", "sales_order", "--settings", str(desk.file), "--json").stdout)
     assert len(stored["records"]) == 1 and tried["records"] == []
     assert "rules that are stored" in stored["read"][0]["message"]
     assert str(desk.file) in tried["read"][0]["message"]
-    assert kept(desk) == before
+    assert desk.everything() == before
 
 
 def test_what_another_address_says_is_not_remembered_for_the_stack_that_works(desk: Desk) -> None:

@@ -10,9 +10,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from typer.testing import CliRunner, Result
 
+from local.cli import connect as command
 from local.cli import oauth
 from local.cli._app import Usage
+from local.cli.main import app
 from local.cli.oauth import Wishes
 from local.vendors._serve import serve
 from local.vendors.sage_accounting.app import build_app
@@ -133,3 +136,25 @@ def test_the_only_business_is_chosen_and_of_several_a_person_chooses() -> None:
     for wanted, found in (("b", rows), ("", rows[1:])):
         with pytest.raises(Usage):
             oauth.choice(SAGE, found, wanted, lambda: "never")
+
+
+def test_without_a_terminal_the_businesses_are_listed_and_the_sign_in_is_not_lost(
+    target: Target, sage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tieout(*arguments: str) -> Result:
+        return CliRunner().invoke(app, ["connect", "sage_accounting", "--no-browser", *arguments])
+
+    monkeypatch.setattr(command, "open_target", lambda stack: target)
+    monkeypatch.setattr(oauth, "print_address", lambda url: Thread(target=browse, args=(url,)).start())
+    for name, value in SECRET.items():
+        monkeypatch.setenv(f"TIEOUT_SAGE_ACCOUNTING_{name}".upper(), value)
+    asked = tieout("--port", "0")
+    said = " ".join(asked.output.split())
+    assert asked.exit_code == 2 and "--keep --business ID" in said and "Aborted" not in said, said
+    assert all(f"{one.id} is {one.name}" in said for one in SageAccountingOptions().businesses)
+    token = target.stores("acme").tokens.load("sage_accounting")
+    assert token is not None and token.generation == 1
+    monkeypatch.setattr(oauth, "sign_in", None)  # nobody has to sign in again
+    tieout("--keep", "--business", BUSINESSES[1])
+    options = target.integrations().load("acme").connections["sage_accounting"].options
+    assert options["business"] == BUSINESSES[1]
