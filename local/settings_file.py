@@ -15,10 +15,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from local.settings_faults import explain, sentence, written
-from local.settings_intervals import with_intervals
+from local.settings_faults import Faults, add_shapes
+from local.settings_flows import check_integration, read_rules
+from local.settings_intervals import check_intervals, with_intervals
 from local.settings_models import SettingsFile, Stated
-from local.settings_systems import SYSTEMS, SystemTable
+from local.settings_systems import SystemTable
 from shared.errors import RuleInvalid
 from shared.mapping.compile import compile_flow
 from shared.settings import Connection, Integration
@@ -44,11 +45,14 @@ class Settings:
 
 
 def load(path: Path, env: Mapping[str, str] | None = None) -> Settings:
-    """Raises RuleInvalid with one sentence a fault."""
+    """Raises RuleInvalid with one line for each fault."""
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise RuleInvalid(f"{path}: the settings file cannot be read ({fault}).") from None
+    except UnicodeDecodeError:
+        raise RuleInvalid(f"{path}: the settings file cannot be read: it is not a text in UTF-8.") from None
+    except OSError as fault:
+        why = (fault.strerror or "unknown reason").lower()
+        raise RuleInvalid(f"{path}: the settings file cannot be read: {why}.") from None
     return parse(text, path, os.environ if env is None else env)
 
 
@@ -56,97 +60,50 @@ def parse(text: str, path: Path, env: Mapping[str, str]) -> Settings:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
-        raise RuleInvalid(f"{path}: this is not valid TOML: {fault}.") from None
-    faults: list[str] = []
-    filled = _fill(data, (), env, lambda where, what: faults.append(sentence(path, text, where, what)))
-    if not faults:
-        try:
-            return _settings(SettingsFile.model_validate(filled), path, text)
-        except ValidationError as fault:
-            faults = [
-                sentence(path, text, item["loc"], explain(dict(item), written(data, item["loc"])))
-                for item in fault.errors()
-            ]
-    raise RuleInvalid("\n".join(faults))
+        what, _, place = str(fault).partition(" (at ")
+        number = re.match(r"line (\d+)", place)
+        line = number[1] if number else len(text.splitlines())
+        raise RuleInvalid(f"{path}, line {line}: this is not valid TOML: {what}.") from None
+    faults = Faults(path, text)
+    filled = _fill(data, (), env, faults.add)
+    file: SettingsFile | None = None
+    try:
+        file = SettingsFile.model_validate(filled)
+    except ValidationError as fault:
+        add_shapes(faults, fault.errors(), data)
+    stated = filled.get("integration")
+    tables = {name: one for name, one in stated.items() if isinstance(one, dict)} if _is_table(stated) else {}
+    flows = {name: check_integration(name, one, path.parent, faults) for name, one in tables.items()}
+    check_intervals(filled, flows, faults)
+    faults.tell()
+    assert file is not None
+    return _settings(file, path)
 
 
-def _settings(file: SettingsFile, path: Path, text: str) -> Settings:
-    entries = [_entry(name, item, path, text) for name, item in file.integration.items()]
-    made, ticks = with_intervals(
-        file, [one.integration for one in entries], lambda where, said: sentence(path, text, where, said)
-    )
+def _is_table(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _settings(file: SettingsFile, path: Path) -> Settings:
+    entries = [_entry(name, item, path) for name, item in file.integration.items()]
+    made, ticks = with_intervals(file, [one.integration for one in entries])
     found = tuple(replace(entry, integration=one) for entry, one in zip(entries, made, strict=True))
     return Settings(found, {"PollMinutes": str(ticks)})
 
 
-def _entry(name: str, item: Stated, path: Path, text: str) -> Entry:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,31}", name):
-        allowed = "use up to 32 lower-case letters, digits and dashes"
-        raise RuleInvalid(
-            sentence(path, text, ("integration", name), f"{name!r} cannot name an integration: {allowed}.")
-        )
-    options: dict[str, SystemTable] = {}
-    for system in item.flow.split("--"):
-        found = getattr(item, system, None)
-        if found is None:
-            missing = f"flow {item.flow!r} needs a table [integration.{name}.{system}]"
-            known = f"; systems are {', '.join(SYSTEMS)}" if system not in SYSTEMS else ""
-            raise RuleInvalid(sentence(path, text, ("integration", name, "flow"), f"{missing}{known}."))
-        options[system] = found
-    connections = {system: Connection(system, found.public()) for system, found in options.items()}
+def _entry(name: str, item: Stated, path: Path) -> Entry:
+    rules = read_rules(item.rules, path.parent, ("integration", name, "rules"), Faults(path, ""))
+    flow = compile_flow(item.flow, rules)
+    options: dict[str, SystemTable] = {system: getattr(item, system) for system in (flow.crm, flow.sage)}
     made = Integration(
         name,
         item.flow,
-        connections,
-        _rules(item.rules, path, text, name),
+        {system: Connection(system, found.public()) for system, found in options.items()},
+        rules,
         directions=item.directions,
         brake=item.brake.model_dump(exclude_none=True),
     )
-    _check_directions(made, path, text)
     return Entry(made, item.live, {system: found.secret() for system, found in options.items()})
-
-
-def _check_directions(made: Integration, path: Path, text: str) -> None:
-    """Which entities need each other is known to the flow; a rule file that is wrong in itself is found when
-    it is stored."""
-    if not made.directions:
-        return
-    compile_flow(made.flow, made.rules)
-    try:
-        compile_flow(made.flow, made.rules, made.directions)
-    except RuleInvalid as fault:
-        named = next(
-            (
-                entity
-                for entity in made.directions
-                if f"directions.{entity}:" in str(fault) or f" {entity}.direction:" in str(fault)
-            ),
-            next(iter(made.directions)),
-        )
-        what = re.split(rf"(?:directions\.)?{named}(?:\.direction)?: ", str(fault), maxsplit=1)[-1]
-        raise RuleInvalid(
-            sentence(path, text, ("integration", made.name, "directions", named), what)
-        ) from None
-
-
-def _rules(folder: str | None, path: Path, text: str, name: str) -> dict[str, str]:
-    """Every TOML file of the folder, by its path in it: `systems/sugarcrm/sales_order.toml`,
-    `flows/….toml`."""
-    if folder is None:
-        return {}
-    root = path.parent / folder
-    where = ("integration", name, "rules")
-    if not root.is_dir():
-        raise RuleInvalid(
-            sentence(path, text, where, f"{folder!r} is not a folder beside the settings file.")
-        )
-    found = {
-        file.relative_to(root).as_posix(): file.read_text(encoding="utf-8")
-        for file in sorted(root.rglob("*.toml"))
-    }
-    if not found:
-        raise RuleInvalid(sentence(path, text, where, f"the folder {folder!r} holds no .toml file."))
-    return found
 
 
 def _fill(value: Any, where: tuple[str, ...], env: Mapping[str, str], complain: Any) -> Any:

@@ -1,33 +1,37 @@
 """How often lists are polled, in the settings file: a table `[interval.EDITION]` for every integration with a
 Sage of that edition, and `[integration.NAME.interval]` for one of them, key by key over it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
+from local.settings_faults import Faults, Place, quoted
 from local.settings_models import SettingsFile
-from shared.errors import RuleInvalid
-from shared.mapping.compile import compile_flow
+from shared.mapping.model import Flow
+from shared.mapping.shapes import ended, near
 from shared.operations.poll_tasks import CREDIT
 from shared.settings import EVERY, Integration
 
 EDITIONS = ("uk", "es", "fr")
 LEAST, MOST = 5, 1440
-Place = tuple[str, ...]
-Fault = Callable[[Place, str], str]
-"""A sentence about what stands at that place in the file."""
 
 
-def with_intervals(
-    file: SettingsFile, made: Sequence[Integration], fault: Fault
-) -> tuple[list[Integration], int]:
+def check_intervals(data: Mapping[str, Any], flows: Mapping[str, Flow | None], faults: Faults) -> None:
+    """`data` is what the file says, whatever its shape; `flows` those of its integrations by name."""
+    for edition, table in _table(data, "interval").items():
+        _edition(edition, ("interval", edition), faults)
+        _check(table, ("interval", edition), None, faults)
+    for name, flow in flows.items():
+        stated = dict(_table(_table(_table(data, "integration"), name), "interval"))
+        place = ("integration", name, "interval")
+        _edition(stated.pop("edition", EDITIONS[0]), (*place, "edition"), faults)
+        _check(stated, place, flow, faults)
+
+
+def with_intervals(file: SettingsFile, made: Sequence[Integration]) -> tuple[list[Integration], int]:
     """The integrations with their intervals, and how often the clock ticks: as `[local]` says, or at the
-    smallest interval, if that is less. Raises RuleInvalid."""
-    for edition, table in file.interval.items():
-        if edition not in EDITIONS:
-            said = f"{edition!r} is no edition of Sage; editions are {', '.join(EDITIONS)}."
-            raise RuleInvalid(fault(("interval", edition), said))
-        _check(table, ("interval", edition), None, fault)
-    found = [(one, _of(file, one, fault)) for one in made]
+    smallest interval, if that is less."""
+    found = [(one, _of(file, one)) for one in made]
     usual = file.local.schedule_minutes
     ticks = min([usual, *(minutes for _, table in found for minutes in table.values())])
     if ticks < usual:  # what says nothing is still polled as `[local]` says
@@ -35,34 +39,38 @@ def with_intervals(
     return [replace(one, intervals=table) for one, table in found], ticks
 
 
-def _of(file: SettingsFile, one: Integration, fault: Fault) -> dict[str, int]:
-    place = ("integration", one.name, "interval")
+def _of(file: SettingsFile, one: Integration) -> dict[str, int]:
     stated = dict(file.integration[one.name].interval)  # type: ignore[attr-defined]
     edition = stated.pop("edition", EDITIONS[0])
-    if edition not in EDITIONS:
-        said = f"{edition!r} is no edition of Sage; editions are {', '.join(EDITIONS)}."
-        raise RuleInvalid(fault((*place, "edition"), said))
-    _check(stated, place, one, fault)
     return {**file.interval.get(str(edition), {}), **{name: int(minutes) for name, minutes in stated.items()}}
 
 
-def _check(table: Mapping[str, int | str], place: Place, one: Integration | None, fault: Fault) -> None:
-    known = _names(one)
-    for name, minutes in table.items():
+def _edition(edition: Any, place: Place, faults: Faults) -> None:
+    if edition not in EDITIONS:
+        faults.add(place, f"{quoted(edition)} is no edition of Sage; editions are {', '.join(EDITIONS)}.")
+
+
+def _check(table: Any, place: Place, flow: Flow | None, faults: Faults) -> None:
+    known = _names(flow)
+    for name, minutes in table.items() if isinstance(table, dict) else ():
         if name not in known:
-            said = f"there is no list {name!r} to poll; there are {', '.join(known)}."
-            raise RuleInvalid(fault((*place, name), said))
-        if isinstance(minutes, str) or not LEAST <= minutes <= MOST:
-            said = f"{minutes!r} is no interval: write minutes, {LEAST} to {MOST}."
-            raise RuleInvalid(fault((*place, name), said))
+            said = f"there is no list '{name}' to poll; there are {', '.join(known)}{near(name, known)}"
+            faults.add((*place, name), ended(said))
+        elif not isinstance(minutes, int) or not LEAST <= minutes <= MOST:
+            said = f"{quoted(minutes)} is no interval: write minutes, {LEAST} to {MOST}."
+            faults.add((*place, name), said)
 
 
-def _names(one: Integration | None) -> list[str]:
+def _names(flow: Flow | None) -> list[str]:
     """What an interval may be given for; of an edition, for anything that some flow polls."""
-    if one is None:
+    if flow is None:
         return [EVERY, *_ALL]
-    flow = compile_flow(one.flow, one.rules)
     return [EVERY, *(name for name in flow.entities if name in _ALL), CREDIT]
+
+
+def _table(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = data.get(key)
+    return found if isinstance(found, dict) else {}
 
 
 _ALL = ("account", "contact", "product", "service", "quotation", "sales_order", "invoice", CREDIT)

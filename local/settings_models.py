@@ -17,7 +17,7 @@ class Stated(BaseModel):
     """One integration but for its systems."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
-    flow: str = Field(pattern=r"^[a-z0-9_]+--[a-z0-9_]+$")
+    flow: str
     live: bool = False
     rules: str | None = None
     directions: dict[str, str] = {}

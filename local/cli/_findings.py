@@ -21,22 +21,29 @@ def report(findings: Sequence[Finding], as_json: bool) -> None:
     """Prints the findings; exits with 1 when one of them is an error."""
     if as_json:
         show_json([asdict(finding) for finding in findings])
-    elif not out.is_terminal:
-        for finding in findings:
-            typer.echo(f"{finding.level}: {finding.subject}: {finding.message}")
     else:
-        table = Table("", "what", "finding", box=None)
-        for finding in findings:
-            table.add_row(
-                f"[{_COLOURS[finding.level]}]{finding.level}[/]",
-                escape(finding.subject),
-                escape(_LONG.sub("(below)", finding.message)),
-            )
-        out.print(table)
+        _print_table(findings) if out.is_terminal else _print_lines(findings)
         for address in addresses(findings):  # whole, to be copied: a table breaks what is longer than a line
             out.print(address, highlight=False, markup=False, soft_wrap=True)
     if any(finding.level == "error" for finding in findings):
         raise typer.Exit(FINDINGS)
+
+
+def _print_table(findings: Sequence[Finding]) -> None:
+    table = Table("", "what", "finding", box=None)
+    for finding in findings:
+        table.add_row(
+            f"[{_COLOURS[finding.level]}]{finding.level}[/]",
+            escape(finding.subject),
+            escape(_LONG.sub("(below)", finding.message)),
+        )
+    out.print(table)
+
+
+def _print_lines(findings: Sequence[Finding]) -> None:
+    """A line for each, whole: for a pipe or a file."""
+    for finding in findings:
+        typer.echo(f"{finding.level}: {finding.subject}: {_LONG.sub('(below)', finding.message)}")
 
 
 @contextmanager

@@ -126,3 +126,23 @@ def test_what_another_address_says_is_not_remembered_for_the_stack_that_works(de
 def _with(integration: Integration, options: dict[str, str]) -> Integration:
     one = replace(integration.connections["sage_50"], options=options)
     return replace(integration, connections={**integration.connections, "sage_50": one})
+
+
+def test_m6_faults_of_file_and_rules_are_findings_without_names_of_the_program(desk: Desk) -> None:
+    desk.rule(ORDER, '[fields]\namuont = "x"\n[line]\nskuu = "y"\n')
+    desk.write(SETTINGS.replace("live = true", 'live = "yes"\ndirections = { sales_ordr = "off" }'))
+    for command in (("check",), ("preview",), ("connect", "sugarcrm")):
+        done = desk.tieout(*command, "--settings", str(desk.file))
+        assert done.exit_code == 1, done.output
+        for told in ("line 3: ", "fields.amuont", "line.skuu", 'did you mean "sales_order"?'):
+            assert told in done.output, (command, told)
+        assert "RuleInvalid" not in done.output and "Error" not in done.output
+    missing = desk.tieout("check", "--settings", str(desk.folder / "none.toml"))
+    assert missing.exit_code == 1 and "no such file or directory" in missing.output
+    assert "Errno" not in missing.output
+
+
+def test_a_vendor_that_is_not_there_is_told_in_words(desk: Desk) -> None:
+    desk.write(SETTINGS.replace("{sugarcrm}", "http://127.0.0.1:9"))
+    done = desk.tieout("check", "--settings", str(desk.file))
+    assert "SugarCRM did not answer: nothing can be reached at its address" in done.output

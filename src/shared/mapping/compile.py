@@ -7,7 +7,7 @@ by content: the second call with the same texts costs one hash.
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path as File
 
 from shared.entities.registry import ENTITIES, PARTS
@@ -17,7 +17,8 @@ from shared.mapping.flow_rules import entity_flow
 from shared.mapping.model import Credit, EntityFlow, Flow, ObjectMap
 from shared.mapping.object_map import compile_object
 from shared.mapping.schema import CreditLine, EntityRules
-from shared.mapping.source import Layer, Source, choose
+from shared.mapping.shapes import ended
+from shared.mapping.source import Layer, Source, all_of, choose, each
 from shared.mapping.validate import entity_rules
 
 LEFT_OUT = "left_out"
@@ -31,7 +32,7 @@ def compile_flow(
     name: str, overrides: Mapping[str, str] | None = None, directions: Mapping[str, str] | None = None
 ) -> Flow:
     """`overrides`: file name relative to `shared/` -> text laid over it. `directions`: entity -> the
-    direction that an integration chose. Raises RuleInvalid."""
+    direction that an integration chose. Raises RuleInvalid, with a line for each fault."""
     return _compile(name, tuple(sorted((overrides or {}).items())), tuple(sorted((directions or {}).items())))
 
 
@@ -45,24 +46,34 @@ def _compile(
     name: str, overrides: tuple[tuple[str, str], ...], directions: tuple[tuple[str, str], ...]
 ) -> Flow:
     if name not in shipped_flows() and f"flows/{name}.toml" not in dict(overrides):
-        raise RuleInvalid(f'There is no flow "{name}"; {choose(name, shipped_flows())}.')
+        raise RuleInvalid(ended(f'There is no flow "{name}"; {choose(name, shipped_flows())}'))
     rules = _Rules(dict(overrides))
     source = rules.flow(f"flows/{name}.toml")
     crm, sage = _systems(source)
-    left_out = _left_out(source)
+    entities: dict[str, EntityFlow] = {}
+    all_of(
+        lambda: rules.refuse_unknown((crm, sage)),
+        lambda: entities.update(_entities((crm, sage), dict(directions), source, rules)),
+    )
+    rules.refuse_unused((crm, sage))
+    return Flow(name, crm, sage, rules.version(directions), entities, _left_out(source))
+
+
+def _entities(
+    systems: tuple[str, str], directions: Mapping[str, str], source: Source, rules: "_Rules"
+) -> dict[str, EntityFlow]:
     names = [key for key in source.data if key not in ("systems", LEFT_OUT)]
-    stated = {entity: _stated(entity, source) for entity in names}
-    ways = _directions(stated, dict(directions), source)
-    entities = {
-        entity: _entity(
-            entity, (crm, sage), item.model_copy(update={"direction": ways[entity]}), source, rules
-        )
-        for entity, item in stated.items()
-    }
+    stated = dict(zip(names, each(names, lambda entity: _stated(entity, source)), strict=True))
+    ways = _directions(stated, directions, source)
+
+    def make(entity: str) -> EntityFlow:
+        wanted = stated[entity].model_copy(update={"direction": ways[entity]})
+        return _entity(entity, systems, wanted, source, rules)
+
+    entities = dict(zip(names, each(names, make), strict=True))
     _references_known(entities, source)
     _links_known(entities, source)
-    rules.refuse_unused((crm, sage))
-    return Flow(name, crm, sage, rules.version(directions), entities, left_out)
+    return entities
 
 
 def _left_out(source: Source) -> Mapping[str, str]:
@@ -138,12 +149,17 @@ class _Rules:
         return name in self._overrides or (_ROOT / name).is_file()
 
     def refuse_unused(self, systems: tuple[str, str]) -> None:
-        for name in self._overrides:
-            if name not in self._used:
-                known = [_file(system, entity) for system in systems for entity in ENTITIES]
-                raise RuleInvalid(
-                    f'"{name}" is not a rule file of this flow; {choose(name, [*self._used, *known])}.'
-                )
+        """Once everything is read. Raises RuleInvalid."""
+        each([name for name in self._overrides if name not in self._used], partial(self._refuse, systems))
+
+    def refuse_unknown(self, systems: tuple[str, str]) -> None:
+        """What no flow between these systems could read. Raises RuleInvalid."""
+        known = {*self._used, *_files(systems)}
+        each([name for name in self._overrides if name not in known], partial(self._refuse, systems))
+
+    def _refuse(self, systems: tuple[str, str], name: str) -> None:
+        known = [*self._used, *_files(systems)]
+        raise RuleInvalid(ended(f'"{name}" is not a rule file of this flow; {choose(name, known)}'))
 
     def version(self, directions: Iterable[tuple[str, str]]) -> str:
         texts = [_MEANING, *(f"{entity}={way}" for entity, way in directions)]
@@ -154,6 +170,10 @@ class _Rules:
 
 def _file(system: str, entity: str) -> str:
     return f"systems/{system}/{entity}.toml"
+
+
+def _files(systems: tuple[str, str]) -> list[str]:
+    return [_file(system, entity) for system in systems for entity in ENTITIES]
 
 
 def _systems(source: Source) -> tuple[str, str]:
@@ -175,11 +195,14 @@ def _entity(
     entity: str, systems: tuple[str, str], stated: EntityRules, source: Source, rules: _Rules
 ) -> EntityFlow:
     maps: dict[str, ObjectMap] = {}
-    for system in systems:
+
+    def read(system: str) -> None:
         if rules.exists(system, entity):
             maps[system] = compile_object(system, entity, rules.object(system, entity))
         elif not stated.lookup_only:
             raise source.fault((entity,), f"{system} has no rules for {entity}: add {_file(system, entity)}")
+
+    each(systems, read)
     flow = _with_items(entity_flow(entity, systems, stated, maps, source), systems[1], source, rules)
     return flow if stated.credit is None else _with_credit(flow, systems, stated.credit, source, rules)
 

@@ -1,7 +1,7 @@
 """Compiles `systems/<system>/<entity>.toml` into an ObjectMap: plans, checks across fields, spec, reader and
 writer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from shared.entities.registry import kinds
@@ -11,7 +11,7 @@ from shared.mapping.links import LinkField
 from shared.mapping.model import LineMap, ObjectMap
 from shared.mapping.plan import FieldPlan, Surroundings, plan
 from shared.mapping.schema import ObjectFile, Test
-from shared.mapping.source import Path, Source, choose
+from shared.mapping.source import Path, Source, all_of, choose, each
 from shared.mapping.validate import object_file
 from shared.ports import Condition, ObjectSpec, Related
 
@@ -20,8 +20,7 @@ def compile_object(system: str, entity: str, source: Source) -> ObjectMap:
     """Raises RuleInvalid naming file, line, field, value and what is allowed."""
     file = object_file(source)
     around = Surroundings(source, file, kinds(entity), ("fields",), entity)
-    fields = [plan(name, line, around) for name, line in file.fields.items()]
-    lines = _lines(file, source, entity)
+    fields, lines = _plans(file, around, lambda: _lines(file, source, entity))
     _each_target_once(file, fields, lines, source)
     _related_used(file, source)
     read, reader_text = compile_reader(fields, lines)
@@ -50,6 +49,19 @@ def compile_object(system: str, entity: str, source: Source) -> ObjectMap:
         negative_lines=file.lines is None or file.lines.negative == "accept",
         source=reader_text + "\n" + writer_text,
     )
+
+
+def _plans(
+    file: ObjectFile, around: Surroundings, lines: Callable[[], LinesPlan | None]
+) -> tuple[list[FieldPlan], LinesPlan | None]:
+    """Raises RuleInvalid with the faults of all fields, those of the lines too."""
+    fields: list[FieldPlan] = []
+    found: list[LinesPlan | None] = []
+    all_of(
+        lambda: fields.extend(each(file.fields.items(), lambda one: plan(*one, around))),
+        lambda: found.append(lines()),
+    )
+    return fields, found[0]
 
 
 def _several(item: FieldPlan) -> bool:
@@ -105,7 +117,7 @@ def _lines(file: ObjectFile, source: Source, entity: str) -> LinesPlan | None:
                 ("lines",), "an object has either [line] or [lines]: remove one (line = false)"
             )
         around = Surroundings(source, file, kinds("line"), ("line",), "a line", "lines.", read_only=True)
-        return LinesPlan(None, [plan(name, item, around) for name, item in file.line.items()])
+        return LinesPlan(None, each(file.line.items(), lambda one: plan(*one, around)))
     return _collection(file, source)
 
 
@@ -134,7 +146,7 @@ def _collection(file: ObjectFile, source: Source) -> LinesPlan:
         read_only=lines.related is not None,
         in_rows=True,
     )
-    plans = [plan(name, item, around) for name, item in lines.fields.items()]
+    plans = each(lines.fields.items(), lambda one: plan(*one, around))
     return LinesPlan(path, plans, _conditions(lines.where), lines.constants, lines.path is not None)
 
 

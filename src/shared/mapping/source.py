@@ -9,13 +9,15 @@ and the value.
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from shared.errors import RuleInvalid
 
 Path = tuple[str, ...]
+Item = TypeVar("Item")
+Made = TypeVar("Made")
 _KEY = re.compile(
     r"""\s*((?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+))*)\s*="""
 )
@@ -153,6 +155,25 @@ def _depth(data: Any, path: Path) -> int:
             return depth
         data = data[key]
     return len(path)
+
+
+def each(items: Iterable[Item], make: Callable[[Item], Made]) -> list[Made]:
+    """What is made of every item. Raises RuleInvalid with the faults of all of them, a line each."""
+    made: list[Made] = []
+    faults: dict[str, None] = {}
+    for item in items:
+        try:
+            made.append(make(item))
+        except RuleInvalid as fault:
+            faults |= dict.fromkeys(str(fault).splitlines())
+    if faults:
+        raise RuleInvalid("\n".join(faults))
+    return made
+
+
+def all_of(*parts: Callable[[], object]) -> None:
+    """Does all of them. Raises RuleInvalid with the faults of each."""
+    each(parts, lambda part: part())
 
 
 def choose(value: Any, allowed: Iterable[str]) -> str:

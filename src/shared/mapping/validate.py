@@ -1,12 +1,14 @@
-"""Checks the shape of a rule file and says what is wrong with it in one sentence."""
+"""Checks the shape of a rule file and says what is wrong with it in one sentence a fault."""
 
 import typing
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from shared.errors import RuleInvalid
 from shared.mapping.faults import shown
 from shared.mapping.schema import EntityRules, ObjectFile, spell_out_object
+from shared.mapping.shapes import choices, expected, plain
 from shared.mapping.source import Path, Source, choose
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -26,9 +28,13 @@ def _validate(model: type[Model], data: Any, source: Source, inside: Path) -> Mo
     try:
         return model.model_validate(data)
     except ValidationError as fault:
-        first = fault.errors()[0]
-        path = tuple(str(part) for part in first["loc"])
-        raise source.fault(inside + _written(data, path), _sentence(model, first, path)) from None
+        found: dict[Path, list[Any]] = {}
+        for one in fault.errors():
+            found.setdefault(_written(data, tuple(str(part) for part in one["loc"])), []).append(one)
+        told = [
+            source.fault(inside + where, _sentence(model, faults, where)) for where, faults in found.items()
+        ]
+        raise RuleInvalid("\n".join(map(str, told))) from None
 
 
 def _written(data: Any, path: Path) -> Path:
@@ -45,20 +51,23 @@ def _written(data: Any, path: Path) -> Path:
     return tuple(kept)
 
 
-def _sentence(model: type[BaseModel], fault: Any, path: Path) -> str:
-    value = shown(fault["input"])
+def _sentence(model: type[BaseModel], faults: list[Any], where: Path) -> str:
+    """Of the value there, and why it is none of the kinds that it may be."""
+    fault = faults[0]
+    path = tuple(str(part) for part in fault["loc"])
+    value = shown(plain(fault["input"]))
     kind = fault["type"]
     if kind == "extra_forbidden":
         return f'there is no key "{path[-1]}"; {choose(path[-1], _keys(model, path[:-1]))}'
     if kind == "literal_error":
-        return f'"{value}" is not allowed here; {choose(value, _choices(fault["ctx"]["expected"]))}'
+        return f'"{value}" is not allowed here; {choose(value, choices(fault["ctx"]))}'
     if kind == "missing":
         return f'the key "{path[-1]}" is missing; add it'
-    return f'"{value}" does not fit: {fault["msg"][:1].lower()}{fault["msg"][1:]}'
-
-
-def _choices(expected: str) -> list[str]:
-    return [part.strip().strip("'") for part in expected.replace(" or ", ", ").split(",")]
+    kinds = dict.fromkeys(expected(one["type"], one.get("ctx", {}), one["msg"]) for one in faults)
+    wanted = "; or ".join(kinds)
+    if kind == "model_type" and where[-2:-1] in (("fields",), ("line",)):
+        wanted = "write the system's own name in quotes, or a table"
+    return f'"{value}" does not fit: {wanted}'
 
 
 def _keys(model: type[BaseModel], path: Path) -> list[str]:

@@ -29,6 +29,7 @@ from shared.systems._dates import seconds_ahead
 from shared.systems._json import loads
 from shared.systems._literals import Literals
 from shared.systems._redact import mask, redact, redact_text
+from shared.systems._silence import why
 
 for name in ("httpx", "httpcore"):  # they would log addresses, and some vendors have a session in them
     logging.getLogger(name).setLevel(logging.WARNING)
@@ -203,7 +204,7 @@ class HttpClient:
         return min(timeout or self._timeout, left)
 
     def _fault(self, fault: httpx.HTTPError, writes: bool) -> Exception:
-        what = f"{title(self.system)} did not answer ({type(fault).__name__})"
+        what = f"{title(self.system)} did not answer: {why(fault)}"
         if writes and not isinstance(fault, _NEVER_SENT):
             return OutcomeUnknown(what)
         return Unavailable(what)

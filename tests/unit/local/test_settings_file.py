@@ -60,7 +60,7 @@ def test_secrets_are_not_shown() -> None:
             '"v4_1"',
             '"v5"',
             6,
-            "integration.main.sugarcrm.api: 'v5' cannot be used: input should be 'v11' or 'v4_1'",
+            "integration.main.sugarcrm.api: 'v5' cannot be used: allowed: v11, v4_1",
         ),
         (
             "https://crm",
@@ -90,9 +90,10 @@ def test_secrets_are_not_shown() -> None:
             "--sage_50",
             "--xero",
             2,
-            "needs a table [integration.main.xero]; systems are sugarcrm, sage_50, sage_accounting, vtiger",
+            "integration.main.flow: there is no flow 'sugarcrm--xero'; allowed: sage_sales_management--",
         ),
         ("user = ", "usr = ", 8, "integration.main.sugarcrm.usr: there is no such field"),
+        ("user = ", "usr = ", 8, "; the value given is 'sync'; did you mean \"user\"?"),
         ("live = true", 'rules = "nowhere"', 3, "'nowhere' is not a folder beside the settings file"),
     ],
 )
@@ -207,3 +208,142 @@ def test_a_table_of_users_becomes_one_option() -> None:
 def test_a_user_without_an_address_is_a_fault(address: str) -> None:
     with pytest.raises(RuleInvalid, match=r"integration.main.sage_50.users.EL"):
         parse(f'{TEXT}[integration.main.sage_50.users]\nEL = "{address}"\n', FILE, ENV)
+
+
+ALL_AT_ONCE = """\
+[integration.acme]
+flow = "vtiger--sage_accounting"
+live = "yes"
+rules = "rules"
+
+[integration.acme.directions]
+invoice = "sideways"
+prodct = "off"
+contact = "from sage_accounting"
+
+[integration.acme.brake]
+percent = 200
+
+[integration.acme.interval]
+invoce = 30
+
+[integration.acme.vtiger]
+url = "crm.example"
+usr = "tieout"
+access_key = 12345
+
+[integration.acme.sage_accounting]
+client_id = "env:NOT_THERE"
+client_secret = "secret"
+
+[integration.other]
+flow = "vtiger--sage"
+brake = 5
+[integration.other.vtiger]
+url = "https://crm.example"
+user = "tieout"
+access_key = "key"
+[integration.other.sage_accounting]
+client_id = "x"
+client_secret = "y"
+
+[locl]
+schedule_minutes = 15
+"""
+
+
+def test_m6_all_faults_of_a_file_and_its_rules_are_told_at_once(tmp_path: Path) -> None:
+    rules = tmp_path / "rules" / "systems" / "vtiger"
+    rules.mkdir(parents=True)
+    (rules / "account.toml").write_text('[fields]\nnmae = "x"\nemail = 5\n')
+    (rules / "contact.toml").write_text("[fields\n")
+    (rules / "prodct.toml").write_text('label = "x"\n')
+    file = tmp_path / "settings.toml"
+    file.write_text(ALL_AT_ONCE)
+    with pytest.raises(RuleInvalid) as found:
+        load(file, {})
+    told = str(found.value).replace(f"{file}, line ", "").splitlines()
+    wanted = [
+        ("3", "live", "'yes' cannot be used: write true or false, without quotes."),
+        ("7", "directions.invoice", '"sideways" is not a direction; allowed: both, from sage_accounting'),
+        ("8", "directions.prodct", 'did you mean "product"?'),
+        ("12", "brake.percent", "200 cannot be used: it has to be at most 100."),
+        ("15", "interval.invoce", 'did you mean "invoice"?'),
+        ("17", "vtiger.user", "this field is missing."),
+        ("18", "vtiger.url", "it should be an address such as https://crm.example."),
+        ("19", "vtiger.usr", 'did you mean "user"?'),
+        ("20", "vtiger.access_key", "the value cannot be used: write a text, in quotes."),
+        ("23", "sage_accounting.client_id", "the environment has no variable 'NOT_THERE'"),
+        ("27", "flow", "there is no flow 'vtiger--sage'; allowed: "),
+        ("28", "brake", "5 cannot be used: write a table, such as [integration.other.brake]."),
+        ("37", "locl", 'did you mean "local"?'),
+    ]
+    assert len(told) == len(wanted) + 3, told
+    for (line, key, words), said in zip(wanted, told, strict=False):
+        assert said.startswith(f"{line}: ") and f"{key}: " in said and words in said, said
+    assert told[10].endswith('did you mean "vtiger--sage_accounting"?')
+    rules_told = " ".join(told[len(wanted) :])
+    for words in ("account.toml, line 3, fields.email", "vtiger/contact.toml", "vtiger/prodct.toml"):
+        assert words in rules_told, rules_told
+    assert "12345" not in str(found.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[integration]\n", "it must not be empty"),
+        ("integration = 3\n", "3 cannot be used: write a table, such as [integration]."),
+        ("[integration]\nacme = 3\n", "3 cannot be used: write a table, such as [integration.acme]."),
+        ("[integration.acme]\nflow = 3\n", "3 cannot be used: write a text, in quotes."),
+        ("[integration.acme]\nflow = true\n", "true cannot be used"),
+        ("[integration.acme]\nrules = ['a']\n", '["a"] cannot be used'),
+        ("[integration.acme]\ndirections = 'off'\n", "write a table, such as [integration.acme.directions]"),
+        ("[integration.acme.directions]\ninvoice = 5\n", "directions.invoice: 5 cannot be used"),
+        ("interval = 5\n", "write a table, such as [interval]"),
+        ("[interval]\nuk = 5\n", "write a table, such as [interval.uk]"),
+        ("[interval.uk]\nproduct = '5'\n", "interval.uk.product: '5' cannot be used"),
+        ("[integration.acme.interval]\nproduct = 1.5\n", "interval.product: 1.5 cannot be used"),
+        (
+            "[integration.acme.sage_50]\nusers = 'x'\n",
+            "write a table, such as [integration.acme.sage_50.users]",
+        ),
+        ("[integration.acme.sage_50]\nbase_currency = 'pounds'\n", "three capital letters, such as GBP"),
+        ("[integration.acme.sage_50]\nusers = {a = 'b'}\n", "it should be an e-mail address"),
+        ("[integration.acme]\nflow = 'x'\nrules = '.'\n", "there is no flow 'x'"),
+        ("[local]\nschedule_minutes = 1.5\n", "write a whole number, without quotes"),
+    ],
+)
+def test_no_fault_is_told_in_names_of_the_program(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(RuleInvalid) as found:
+        parse(text, tmp_path / "settings.toml", {})
+    told = str(found.value)
+    assert words in told
+    for name in (
+        "input should",
+        "instance of",
+        "dictionary",
+        "valid ",
+        "pydantic",
+        "Errno",
+        "Error",
+        "None",
+        "True",
+    ):
+        assert name not in told, told
+
+
+def test_a_file_that_cannot_be_read_is_told_in_words(tmp_path: Path) -> None:
+    with pytest.raises(
+        RuleInvalid, match=r"none.toml: the settings file cannot be read: no such file or dir"
+    ):
+        load(tmp_path / "none.toml", ENV)
+    (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(RuleInvalid, match="it is not a text in UTF-8"):
+        load(tmp_path / "bytes.toml", ENV)
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "one.toml").write_bytes(b"\xff\xfe")
+    (tmp_path / "settings.toml").write_text(TEXT.replace("live = true", 'rules = "rules"'))
+    with pytest.raises(RuleInvalid, match=r"one.toml is not a text in UTF-8: save it as such"):
+        load(tmp_path / "settings.toml", ENV)
+    with pytest.raises(RuleInvalid, match=r"settings.toml, line 1: this is not valid TOML: "):
+        parse("[integration", FILE, ENV)

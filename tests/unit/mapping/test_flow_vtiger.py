@@ -269,7 +269,7 @@ WRONG = [
         "lock.open",
         RULES,
         "[invoice.lock]\nopen = []\n",
-        '2, invoice.lock.open: "[]" does not fit: list should have at least 1 item after validation, not 0',
+        '2, invoice.lock.open: "[]" does not fit: it must not be empty',
     ),
     (
         "half a lock",
@@ -356,7 +356,7 @@ WRONG = [
         "once",
         RULES,
         '[invoice.fields]\nname = { once = "yes" }\n',
-        '2, invoice.fields.name.once: "yes" does not fit: input should be a valid boolean',
+        '2, invoice.fields.name.once: "yes" does not fit: write true or false, without quotes',
     ),
     (
         "lossy",
@@ -445,7 +445,7 @@ WRONG = [
         "archive",
         CRM_PRODUCT,
         'archive = "discontinued"\n',
-        '1, archive: "discontinued" does not fit: input should be a valid dictionary',
+        '1, archive: "discontinued" does not fit: write a table here',
     ),
     (
         "link twice",

@@ -14,7 +14,8 @@ from shared.domain.outcomes.missing import in_use_again
 from shared.domain.outcomes.written import AGREED
 from shared.domain.record import record, replace
 from shared.domain.titles import title
-from shared.domain.wording import words
+from shared.domain.wording import fault_text, words
+from shared.errors import SyncError
 from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.sync.engine.compose import compose
 from shared.sync.engine.context import Context
@@ -61,8 +62,9 @@ def _forecast(ctx: Context, job: Job) -> Forecast:
     if isinstance(result, Deferred):
         return Forecast(job.event.record_id, label_of_source(ctx, job), "later", result.reason)
     if isinstance(result, Failed):
-        why = f"{type(result.error).__name__}: {result.error}"
-        return Forecast(job.event.record_id, label_of_source(ctx, job), "fail", why)
+        return Forecast(
+            job.event.record_id, label_of_source(ctx, job), "fail", fault_text(result.error, SyncError)
+        )
     return _writes(ctx, job)
 
 
