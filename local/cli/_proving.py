@@ -7,6 +7,7 @@ from local.cli import oauth
 from local.cli._services import services
 from local.stack.proposed import Proposed
 from shared.bootstrap import SIGN_INS
+from shared.operations.check_sides import side_findings
 from shared.operations.connect import check_system, connect
 from shared.ports import Finding
 from shared.settings import Integration
@@ -29,7 +30,7 @@ def prove(
     findings = [one for other in _others(target, (name, system)) for one in _faults(target, *other)]
     if not findings:
         with services(target, name) as opened:
-            findings = connect(opened, system, address, renew, proved=target.keep)
+            findings = connect(opened, system, address, renew, proved=target.keep) + side_findings(opened)
     if target.waiting:
         findings.append(UNSTORED)
     return findings

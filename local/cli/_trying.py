@@ -17,6 +17,7 @@ from local.stack.target import Target
 from shared.bootstrap import Services
 from shared.domain.wording import counted
 from shared.errors import RuleInvalid
+from shared.operations.check_sides import side_findings
 from shared.ports import Finding
 
 
@@ -30,7 +31,11 @@ class Tried:
     remembered: Path | None = None
 
     def told(self, opened: Services) -> list[Finding]:
-        """What was read, and how it differs from the other of the two: file and stored."""
+        """What was read, how it differs from the other of the two (file and stored), and what of it goes
+        nowhere."""
+        return [*self._read(opened), *side_findings(opened)]
+
+    def _read(self, opened: Services) -> list[Finding]:
         flow = f"flow {opened.flow.name}, version {opened.flow.version}"
         if isinstance(self.stack, Proposed):
             said = (

@@ -146,3 +146,15 @@ def test_a_vendor_that_is_not_there_is_told_in_words(desk: Desk) -> None:
     desk.write(SETTINGS.replace("{sugarcrm}", "http://127.0.0.1:9"))
     done = desk.tieout("check", "--settings", str(desk.file))
     assert "SugarCRM did not answer: nothing can be reached at its address" in done.output
+
+
+def test_m7_a_field_on_one_side_only_is_said_by_check_preview_and_connect(desk: Desk) -> None:
+    desk.rule(ORDER, '[fields]\nreference = { path = "next_step", access = "read" }\n')
+    said = (
+        "The field “reference” of sales order is mapped in SugarCRM (“next_step”) only, and Sage 50 has no "
+        "field for it: it is not carried over."
+    )
+    for command in (("check",), ("preview",), ("connect", "sugarcrm")):
+        done = desk.tieout(*command, "--settings", str(desk.file))
+        assert done.exit_code == 0 and said in " ".join(done.output.split()), (command, done.output)
+    assert said in desk.tieout("check").output, "and it goes on being said"

@@ -219,6 +219,8 @@ class ObjectMap:
     choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Native path -> native value -> canonical one, of the tables where several values have one meaning."""
     line_map: LineMap | None = None
+    line_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Field of a line -> its native names, of whatever way."""
     negative_lines: bool = True
     """Whether the system takes lines below zero on such a document."""
     source: str = field(default="", repr=False, compare=False)
