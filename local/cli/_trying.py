@@ -7,7 +7,6 @@ from pathlib import Path
 
 from local.cli._app import open_target, pick, read_target
 from local.settings_file import Settings, load
-from local.stack.blank import BlankStack
 from local.stack.changes import changes, settings_changes
 from local.stack.integrations import store
 from local.stack.launch import StackFault
@@ -111,4 +110,6 @@ def _beneath(cleanup: ExitStack, stack: str | None) -> Stack:
     try:
         return cleanup.enter_context(read_target(None))
     except StackFault:
+        from local.stack.blank import BlankStack  # most commands never need the stores in memory
+
         return BlankStack()

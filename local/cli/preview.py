@@ -52,7 +52,7 @@ def preview(
     integration: IntegrationOption = None,
     settings: TriedOption = None,
     limit: Annotated[
-        int, typer.Option("--limit", help="Show at most this many records; all are counted.")
+        int, typer.Option("--limit", min=0, help="Show at most this many records; all are counted.")
     ] = 200,
     as_json: JsonOption = False,
     pairs: Annotated[
