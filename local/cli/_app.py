@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from functools import wraps
-from pathlib import Path
 from typing import Annotated, Any, ParamSpec, TypeVar
 
 import boto3
@@ -32,11 +31,6 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of 
 IntegrationOption = Annotated[
     str | None,
     typer.Option("--integration", "-i", help="Needed when the stack has more than one."),
-]
-
-TriedOption = Annotated[
-    Path | None,
-    typer.Option("--settings", help="Try this file and its rules folder instead of what is stored."),
 ]
 
 out = Console()

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from local.cli._app import open_target, pick, read_target
 from local.settings_file import Settings, load
@@ -18,6 +21,13 @@ from shared.domain.wording import counted
 from shared.errors import RuleInvalid
 from shared.operations.check_sides import side_findings
 from shared.ports import Finding
+
+TriedOption = Annotated[
+    Path | None,
+    typer.Option("--settings", help="Try this file and its rules folder instead of what is stored."),
+]
+_SHOWN = 5
+"""Changes that one finding names."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +83,6 @@ class Tried:
             f"not stored, and no part of this; {what} tries them"
         )
         return Finding("warning", "settings file", f"{said}: {'; '.join(map(str, found[:_SHOWN]))}")
-
-
-_SHOWN = 5
 
 
 @contextmanager

@@ -92,7 +92,7 @@ def test_rules_are_told_against_what_they_were_or_what_is_shipped(
 
 
 def test_what_is_new_is_one_change_and_a_long_value_is_cut() -> None:
-    assert told(BEFORE, None) == ["integration: nothing → acme"]
+    assert told(BEFORE, None) == ["the integration acme: nothing → all that the file says of it"]
     long = {"sugarcrm": Connection("sugarcrm", {"url": "https://crm.example", "api": "v11" * 200})}
     (said,) = told(replace(BEFORE, connections=long))
     assert said.endswith("…") and len(said) < 200
