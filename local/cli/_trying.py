@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from local.cli._app import open_target, pick, read_target
 from local.settings_file import Settings, load
-from local.stack.blank import BlankStack
 from local.stack.changes import changes, settings_changes
 from local.stack.integrations import store
 from local.stack.launch import StackFault
@@ -19,6 +21,13 @@ from shared.domain.wording import counted
 from shared.errors import RuleInvalid
 from shared.operations.check_sides import side_findings
 from shared.ports import Finding
+
+TriedOption = Annotated[
+    Path | None,
+    typer.Option("--settings", help="Try this file and its rules folder instead of what is stored."),
+]
+_SHOWN = 5
+"""Changes that one finding names."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +85,6 @@ class Tried:
         return Finding("warning", "settings file", f"{said}: {'; '.join(map(str, found[:_SHOWN]))}")
 
 
-_SHOWN = 5
-
-
 @contextmanager
 def trying(stack: str | None, settings: Path | None, integration: str | None) -> Iterator[Tried]:
     """Raises StackFault, RuleInvalid, and Usage when the integration is not clear."""
@@ -111,4 +117,6 @@ def _beneath(cleanup: ExitStack, stack: str | None) -> Stack:
     try:
         return cleanup.enter_context(read_target(None))
     except StackFault:
+        from local.stack.blank import BlankStack  # most commands never need the stores in memory
+
         return BlankStack()

@@ -1,9 +1,9 @@
 """`tieout check`: compares settings, flow and rule files with the field lists of the live systems."""
 
-from local.cli._app import IntegrationOption, JsonOption, StackOption, TriedOption, command, doing
+from local.cli._app import IntegrationOption, JsonOption, StackOption, command, doing
 from local.cli._findings import faults_found, report
 from local.cli._services import services
-from local.cli._trying import trying
+from local.cli._trying import TriedOption, trying
 from shared.domain.titles import title
 from shared.operations.connect import check_system
 from shared.ports import Finding

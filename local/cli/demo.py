@@ -16,8 +16,9 @@ from local.cli._services import services
 from local.cli._summary import print_summary
 from local.demo.flows import FLOWS, Demo, Secrets
 from local.demo.post import ADMIN_TOKEN, send_hooks
+from local.demo.settings_folder import put_aside, write_folder
 from local.demo.vendors import vendor
-from local.settings_file import Entry, Settings
+from local.settings_file import Settings, load
 from local.stack import launch
 from local.stack.home import Home, open_home
 from local.stack.process import demo_root
@@ -28,7 +29,6 @@ from shared.domain.titles import title
 from shared.domain.wording import words
 from shared.operations.connect import connect, with_new_token
 from shared.operations.find_records import MOST
-from shared.settings import Integration
 
 NAME = "demo"
 
@@ -81,6 +81,8 @@ def _fresh_home() -> Home:
         raise Usage("A demonstration is already running; stop it with Ctrl-C in its window.")
     if not launch.ended(root):
         raise Usage("The previous demonstration is still stopping; try again in a moment.")
+    if aside := put_aside(root):
+        err.print(f"The rules that you changed in an earlier demonstration are in {aside} now.", markup=False)
     shutil.rmtree(root, ignore_errors=True)
     return open_home(root)
 
@@ -93,8 +95,10 @@ def _load(chosen: Demo, addresses: dict[str, str]) -> None:
 
 
 def _start(chosen: Demo, addresses: dict[str, str], learned: Secrets, home: Home) -> Stack:
-    integration = Integration(NAME, chosen.flow, chosen.connections(addresses))
-    settings = Settings((Entry(integration, True, chosen.all_secrets(learned)),))
+    connections = chosen.connections(addresses)
+    file = write_folder(home.root, NAME, chosen.flow, connections, chosen.all_secrets(learned))
+    home.settings_file.write_text(str(file))
+    settings = Settings(load(file).integrations)
     steps = 5
     with _bar() as bar:
         task = bar.add_task("Local stack", total=steps)
@@ -153,6 +157,8 @@ def _stay(stack: Stack, addresses: dict[str, str]) -> None:
         **{
             title(system): f"{address}/_admin/?{QUERY}={ADMIN_TOKEN}" for system, address in addresses.items()
         },
+        "Settings": str(stack.home.root / "settings.toml"),
+        "Rules": str(stack.home.root / "rules"),
     }
     out.print(
         "\n".join(["", *(f"{name:<17}{value}" for name, value in shown.items())]),
@@ -161,8 +167,8 @@ def _stay(stack: Stack, addresses: dict[str, str]) -> None:
     )
     out.print("The console's link works once; for another one run `tieout console`.")
     out.print(
-        "Edit a record there, then run `tieout sync --wait` and `tieout log` in another window. Ctrl-C stops "
-        "everything."
+        "Edit a record there, then run `tieout sync --wait` and `tieout log` in another window. To change a "
+        "rule: docs/mapping.md, “One change in five minutes”. Ctrl-C stops everything."
     )
     try:
         threading.Event().wait()

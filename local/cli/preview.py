@@ -13,7 +13,6 @@ from local.cli._app import (
     IntegrationOption,
     JsonOption,
     StackOption,
-    TriedOption,
     Usage,
     command,
     doing,
@@ -22,7 +21,7 @@ from local.cli._app import (
 )
 from local.cli._findings import faults_found
 from local.cli._services import services
-from local.cli._trying import trying
+from local.cli._trying import TriedOption, trying
 from shared.domain.titles import title
 from shared.domain.wording import counted, words
 from shared.operations.look_alikes import look_alikes, matched_over_lists, with_balances
@@ -52,7 +51,7 @@ def preview(
     integration: IntegrationOption = None,
     settings: TriedOption = None,
     limit: Annotated[
-        int, typer.Option("--limit", help="Show at most this many records; all are counted.")
+        int, typer.Option("--limit", min=0, help="Show at most this many records; all are counted.")
     ] = 200,
     as_json: JsonOption = False,
     pairs: Annotated[
@@ -94,7 +93,8 @@ def preview(
         )
     else:
         for one in read:
-            out.print(_plain(one.message), highlight=False)
+            change = f"{one.subject}: " if one.subject == "would change" else ""
+            out.print(_plain(change + one.message), highlight=False)
         _print(found[:limit], counts)
         for note in notes:
             out.print(f"Note: {_plain(note)}", highlight=False)

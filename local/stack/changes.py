@@ -50,7 +50,7 @@ def changes(proposed: Proposed, name: str) -> list[Change]:
 def settings_changes(before: Integration | None, after: Integration) -> Iterator[Change]:
     """Of everything but credentials and state."""
     if before is None:
-        yield Change("integration", NOTHING, after.name)
+        yield Change(f"the integration {after.name}", NOTHING, "all that the file says of it")
         return
     if before.flow != after.flow:
         yield Change("flow", before.flow, after.flow)

@@ -83,7 +83,9 @@ def test_another_integration_of_the_stack_is_not_meant_by_a_file_with_one(desk: 
     desk.started()
     desk.write(SETTINGS.replace("integration.acme", "integration.trial"))
     tried = desk.tieout("check", "--settings", str(desk.file), "--json")
-    assert findings(tried.stdout, "would change") == ["integration: nothing → trial"]
+    assert findings(tried.stdout, "would change") == [
+        "the integration trial: nothing → all that the file says of it"
+    ]
     assert desk.stack.integrations().names() == ["acme"]
 
 
