@@ -111,3 +111,16 @@ def test_the_page_needs_no_script_from_elsewhere_and_runs_none_of_a_record(page:
             page.run("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=window.hit=1>')")
             page.run("new Promise(done => setTimeout(done, 50))")
             assert page.run("window.hit") is None, "the policy forbids inline script"
+
+
+def test_the_pages_before_the_sign_in_are_accessible_and_the_way_out_works(page: Page) -> None:
+    with served(Console(Orders().rig)) as address:
+        sign_in(page, address)
+        page.run("document.querySelector('form[action$=sign-out] button').click()")
+        page.until("location.pathname === '/-/signed-out'")
+        for path in ("/-/signed-out", "/main/log?q=x"):
+            page.looks_like(390, 844)
+            page.open(f"{address}{path}")
+            assert page.run("document.querySelector('main a').textContent") == "Sign in"
+            page.run(AXE + "; 0")
+            assert (path, page.run(ALL), page.run(OVERFLOW)) == (path, [], [])
