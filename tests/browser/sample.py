@@ -64,6 +64,7 @@ def orders(quiet: bool = False) -> Console:
     if not quiet:
         _stop(here)
         _letters(here, console)
+        console.post("retry", system=SUGAR, entity="sales_order", record="refund")
     return console
 
 

@@ -27,12 +27,23 @@ FEW = {"resultTypes": ["violations"]}
 CONTRAST = FOUND.replace("RULES", json.dumps({"runOnly": ["color-contrast"], **FEW}))
 ALL = FOUND.replace("RULES", json.dumps({"runOnly": TAGS, **FEW}))
 OVERFLOW = """[...document.querySelectorAll('body *')]
-  .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.hidden, .skip'))
+  .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+  .filter(one => !one.closest('.hidden, .skip'))
   .map(one => one.outerHTML.slice(0, 120))"""
 NARROW = """[...document.querySelectorAll('main p, main td, main li, main .what')]
   .filter(one => one.textContent.trim().length > 40 && one.offsetParent)
   .filter(one => one.getBoundingClientRect().width < 120)
   .map(one => one.outerHTML.slice(0, 120))"""
+
+BAD = """
+const main = document.querySelector('main');
+main.insertAdjacentHTML('beforeend', '<img src="x"><input>');
+for (const style of ['color: #999; background: #aaa', 'width: 20px', 'width: 900px']) {
+  const one = document.createElement('p');
+  one.textContent = 'one letter under another, for longer than anybody reads';
+  one.style.cssText = style;
+  main.append(one);
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +85,16 @@ def test_the_content_is_one_key_away(page: Page, shown: tuple[str, dict[str, str
     page.press("Enter")
     page.until("document.activeElement.id === 'main'")
     assert page.run("[...document.querySelectorAll('a, button, input')].every(one => one.tabIndex >= 0)")
+
+
+def test_the_checks_find_what_they_look_for(page: Page, shown: tuple[str, dict[str, str]]) -> None:
+    page.looks_like(390, 844)
+    visit(page, shown[0], "health")
+    page.run(AXE + "; 0")
+    page.run(BAD)
+    assert {one[0] for one in page.run(ALL)} >= {"image-alt", "color-contrast", "label"}
+    assert page.run("document.documentElement.scrollWidth") > 390
+    assert page.run(OVERFLOW) and page.run(NARROW)
 
 
 def test_a_person_mends_an_opportunity_retries_it_and_sees_it_created(page: Page) -> None:

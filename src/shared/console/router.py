@@ -20,6 +20,7 @@ from shared.console.sign_in import Answer
 from shared.console.trail import begun, ended
 from shared.console.visit import Done, NotFound, Role, Visit, Visitor
 from shared.domain.record import replace
+from shared.errors import RuleInvalid, SyncError
 from shared.settings import Integration
 
 _PATH = re.compile(r"/([A-Za-z0-9_-]{1,64})/?([a-z.-]*)")
@@ -74,12 +75,17 @@ def _entered(request: Request, deployment: Deployment, known: SignedIn, name: st
 
 
 def _serve(request: Request, deployment: Deployment, name: str, path: str, visitor: Visitor) -> Reply:
-    services = deployment.services(name)
+    try:
+        services = deployment.services(name)
+    except RuleInvalid as fault:
+        return _out_of_order(f"nothing is synced, because the rules cannot be read: {fault}")
     visit = Visit(services, deployment, visitor, request, path)
     try:
         return _page(visit) if request.method == "GET" else _act(visit)
     except NotFound:
         return _not_found(visit)
+    except SyncError as fault:
+        return _out_of_order(str(fault))
     finally:
         services.close()
 
@@ -126,6 +132,10 @@ def _shown(answer: Answer) -> Reply:
 
 def _refused(why: str) -> Reply:
     return Reply(403, render("plain.html", title="Not done", text=why, home=""))
+
+
+def _out_of_order(why: str) -> Reply:
+    return Reply(503, render("plain.html", title="Not now", text=why, home=""))
 
 
 def _not_found(visit: Visit | None = None) -> Reply:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared.console.pages import export
 from shared.domain.link import LogRow, Outcome, OutcomeKind
 from shared.domain.run_ids import hook_run_id, new_run_id
 from shared.ports import Run
@@ -146,7 +147,8 @@ def test_files_hold_what_the_page_shows_and_all_pages_of_it(log: Logged) -> None
         log.row(f"deal {number}", "held" if number % 2 else "skipped", ago=number)
     rows = list(csv.DictReader(io.StringIO(log.console.get("log.csv", outcome="held").body.lstrip("\ufeff"))))
     assert [row["name"] for row in rows] == [f"deal {number}" for number in range(1, 70, 2)]
-    assert json.loads(log.console.get("log.json", q="deal 69").body)[0]["reason"] == "because of deal 69"
+    told = json.loads(log.console.get("log.json", q="deal 69").body)
+    assert told["rows"][0]["reason"] == "because of deal 69" and told["more"] is False
     reply = log.console.get("log.csv").payload()
     assert 'filename="tieout-demo-log-' in reply["headers"]["Content-Disposition"]
     assert log.console.get("log.csv", outcome="nonsense").status == 404
@@ -156,3 +158,12 @@ def test_echoes_are_left_out_until_they_are_asked_for(log: Logged) -> None:
     log.row("echo", "unchanged")
     log.row("news", "updated")
     assert log.names() == ["news"] and log.names(outcome="unchanged") == ["echo"]
+
+
+def test_a_file_that_holds_not_all_says_so(log: Logged, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export, "MOST", 5)
+    for number in range(6):
+        log.row(f"deal {number}", ago=number)
+    assert log.console.get("log.csv").body.splitlines()[-1] == export.MORE
+    assert json.loads(log.console.get("log.json").body)["more"] is True
+    assert "narrow" not in log.console.get("log.csv", q="deal 1").body

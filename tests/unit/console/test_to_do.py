@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.errors import RuleInvalid, Unavailable
 from tests.browser.console_world import Console
 from tests.stories.customers import SAGE as LEDGER
 from tests.stories.customers import VTIGER, Customers
@@ -74,10 +75,46 @@ def test_a_group_is_queued_as_it_is_now(here: Orders) -> None:
     here.sync()
     reply = page.post("retry-group", **GROUP)
     assert "2 records will be looked at again now" in page.follow(reply).body
+    assert "0 of 2 records looked at again" in page.follow(reply).body
     queued = here.rig.world.receive("sales_order", 10)
     assert sorted(event.record_id for event in queued) == ["a", "c"]
     assert {event.cause for event in queued} == {"manual"} and len({event.run_id for event in queued}) == 1
     assert "done=no-record" in page.post("retry-group", **{**GROUP, "kind": "failed"}).location
+
+
+def test_the_page_follows_a_group_until_all_of_it_came_out(here: Orders) -> None:
+    for name in ("a", "b"):
+        here.win(name, amount=None)
+    here.sync()
+    page = console(here)
+    here.edit("b", amount="10.00")
+    here.rig.clock.advance(60)
+    reply = page.post("retry-group", **GROUP)
+    assert "data-follow" in page.follow(reply).body
+    here.rig.drain()
+    assert "data-follow" not in page.follow(reply).body and "1 sales order " in page.get().body
+    for run in ("20269999T999999Z-aaaa", "x", "20261123T091500Z-zzzz"):
+        assert "data-follow" not in page.get(run=run, n="2", done="queued").body
+
+
+def test_rules_that_do_not_compile_are_told(here: Orders) -> None:
+    page = console(here)
+
+    def broken(_: str) -> None:
+        raise RuleInvalid("flows/x.toml, line 3: there is no field amuont")
+
+    page.deployment.services = broken  # type: ignore[method-assign, assignment, misc]
+    reply = page.get()
+    assert reply.status == 503 and "there is no field amuont" in reply.body
+
+
+def test_storage_that_cannot_answer_is_told(here: Orders) -> None:
+    page = console(here)
+    with here.at(
+        "links.unsettled", Unavailable("DynamoDB cannot answer at the moment; it will be tried again")
+    ):
+        reply = page.get()
+    assert reply.status == 503 and "DynamoDB cannot answer at the moment" in reply.body
 
 
 def test_what_is_parked_is_told_with_the_time(here: Orders) -> None:

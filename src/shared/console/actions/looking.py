@@ -20,8 +20,8 @@ def retry_group(visit: Visit) -> Done:
     group = find(visit, {name: visit.request.said(name) for name in KEY})
     if group is None:
         return Done("no-record")
-    _look_at(visit, [(one.origin_system, one.entity, one.origin_id) for one in group.links])
-    return Done("queued", count=len(group.links))
+    run_id = _look_at(visit, [(one.origin_system, one.entity, one.origin_id) for one in group.links])
+    return Done("queued", query={"run": run_id}, count=len(group.links))
 
 
 def sync(visit: Visit) -> Done:
@@ -69,8 +69,8 @@ def _record(visit: Visit, subject: tuple[str, str, str]) -> dict[str, str]:
     return {"system": system, "entity": entity, "record": record_id, "since": since}
 
 
-def _look_at(visit: Visit, subjects: list[tuple[str, str, str]]) -> None:
-    """One run, so that what comes of it stands together in the log."""
+def _look_at(visit: Visit, subjects: list[tuple[str, str, str]]) -> str:
+    """One run, whose id is returned, so that what comes of it stands together in the log."""
     services, now = visit.services, visit.now
     run_id = new_run_id(now)
     services.stores.queue.send(
@@ -79,3 +79,4 @@ def _look_at(visit: Visit, subjects: list[tuple[str, str, str]]) -> None:
             for system, entity, record_id in subjects
         ]
     )
+    return run_id

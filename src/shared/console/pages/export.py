@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
 from typing import Any
 
 from shared.console.pages.log import wanted_of
@@ -14,21 +13,20 @@ from shared.operations.log_search import every
 
 MOST = 5_000
 """Rows: about what an answer of Lambda's six megabytes holds."""
-_BYTES = 5_000_000
+_BYTES = 4_500_000
+MORE = "There are more: narrow it down by days"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would run."""
 
 
 def csv_file(visit: Visit) -> Reply:
+    found, more = _rows(visit)
     made = io.StringIO()
-    rows, size = csv.writer(made), 0
-    for number, one in enumerate(_rows(visit)):
-        if number == 0:
-            rows.writerow(one)
-        rows.writerow(_harmless(str(value)) for value in one.values())
-        size = made.tell()
-        if size > _BYTES:
-            break
+    rows = csv.writer(made)
+    rows.writerow(found[0] if found else [])
+    rows.writerows([_harmless(str(value)) for value in one.values()] for one in found)
+    if more:
+        rows.writerow([MORE])
     # With a mark of UTF-8 in front, without which a spreadsheet reads it in another encoding.
     return Reply(
         200, "\ufeff" + made.getvalue(), kind="text/csv; charset=utf-8", headers=_named(visit, "csv")
@@ -36,17 +34,22 @@ def csv_file(visit: Visit) -> Reply:
 
 
 def json_file(visit: Visit) -> Reply:
-    kept, size = list[str](), 0
-    for one in _rows(visit):
-        kept.append(json.dumps(one, ensure_ascii=False))
-        size += len(kept[-1].encode())
-        if size > _BYTES:
-            break
-    return Reply(200, "[" + ",\n".join(kept) + "]", kind="application/json", headers=_named(visit, "json"))
+    """{"rows": […], "more": whether there are others}"""
+    found, more = _rows(visit)
+    body = json.dumps({"rows": found, "more": more}, ensure_ascii=False)
+    return Reply(200, body, kind="application/json", headers=_named(visit, "json"))
 
 
-def _rows(visit: Visit) -> Iterator[dict[str, Any]]:
-    return map(_flat, every(visit.services.stores.log, wanted_of(visit.query), MOST))
+def _rows(visit: Visit) -> tuple[list[dict[str, Any]], bool]:
+    """And whether there are more than fit."""
+    kept, size = list[dict[str, Any]](), 0
+    for row in every(visit.services.stores.log, wanted_of(visit.query), MOST + 1):
+        one = _flat(row)
+        size += sum(len(str(value).encode()) + 20 for value in one.values())
+        if len(kept) == MOST or size > _BYTES:
+            return kept, True
+        kept.append(one)
+    return kept, False
 
 
 def _flat(row: LogRow) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """The to-do list: what is open now, by reason, and beside it how the integration is doing."""
 
-from datetime import datetime, timedelta
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 from shared.console.lines import Line, of_links
-from shared.console.pulse import pulse
+from shared.console.pulse import RECENT, pulse
 from shared.console.reply import Reply
 from shared.console.visit import Visit
 from shared.domain.record import record
@@ -15,6 +17,9 @@ from shared.ports import Parked, ParkStore
 SHOWN, NAMED = 8, 500
 """Records of a group on this page; names of missing records."""
 _PARKED = 200
+_RUN, _NUMBER = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{4}"), re.compile(r"[0-9]{1,4}")
+_PATIENCE = timedelta(minutes=3)
+"""So long a page waits for the outcomes of what was asked for."""
 _EVER = timedelta(days=3650)
 
 
@@ -37,6 +42,14 @@ class Listed:
 
 
 @record
+class Retried:
+    """How many records of a group that was tried again have come out."""
+
+    done: int
+    asked: int
+
+
+@record
 class Resting:
     """Records that go on by themselves. `next`: when the first of them does."""
 
@@ -48,7 +61,7 @@ class Resting:
 def show(visit: Visit) -> Reply:
     services = visit.services
     found = open_records(services.stores, services.flow.entities)
-    groups = [listed(visit, group, SHOWN) for group in open_groups(found)]
+    groups = listed(visit, open_groups(found), SHOWN)
     return visit.show(
         "home.html",
         "To do",
@@ -61,12 +74,41 @@ def show(visit: Visit) -> Reply:
         braked=services.state.braked,
         asked=[one for one in questions(services.state, services.stores.missing) if one.text],
         named=NAMED,
+        retried=_retried(visit),
     )
 
 
-def listed(visit: Visit, group: Group, most: int) -> Listed:
-    key = {"kind": group.kind, "entity": group.entity, "rule": group.rule, "field": group.field}
-    return Listed(group, key, tuple(of_links(visit.services, group.links[:most])))
+def listed(visit: Visit, groups: Sequence[Group], most: int) -> list[Listed]:
+    """All of them with the same few requests."""
+    shown = [link for group in groups for link in group.links[:most]]
+    lines = dict(zip((link.link_id for link in shown), of_links(visit.services, shown), strict=True))
+    return [
+        Listed(
+            group,
+            {"kind": group.kind, "entity": group.entity, "rule": group.rule, "field": group.field},
+            tuple(lines[link.link_id] for link in group.links[:most]),
+        )
+        for group in groups
+    ]
+
+
+def _retried(visit: Visit) -> Retried | None:
+    """Of the group that was tried again in the run of the address."""
+    run_id, asked = visit.query.get("run", ""), visit.query.get("n", "")
+    if not _RUN.fullmatch(run_id) or not _NUMBER.fullmatch(asked):
+        return None
+    if not timedelta(seconds=-1) <= visit.now - _began(run_id) < _PATIENCE:
+        return None
+    run = next((one for one in visit.services.stores.log.runs(RECENT) if one.run_id == run_id), None)
+    done = sum(run.counts.values()) if run else 0
+    return Retried(done, int(asked)) if done < int(asked) else None
+
+
+def _began(run_id: str) -> datetime:
+    try:
+        return datetime.strptime(run_id[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def _resting(parks: ParkStore, now: datetime) -> list[Resting]:

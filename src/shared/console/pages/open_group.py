@@ -16,7 +16,7 @@ def show(visit: Visit) -> Reply:
     group = find(visit, {name: visit.query.get(name, "") for name in KEY})
     if group is None:
         raise NotFound
-    return visit.show("open_group.html", "To do", one=listed(visit, group, PAGE), page_size=PAGE)
+    return visit.show("open_group.html", "To do", one=listed(visit, [group], PAGE)[0], page_size=PAGE)
 
 
 def find(visit: Visit, key: Mapping[str, str]) -> Group | None:

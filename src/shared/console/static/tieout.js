@@ -40,11 +40,12 @@
         const ended = !("follow" in fresh.dataset);
         if (ended) {
           const page = new URL(location.href);
-          for (const name of ["since", "done", "n"]) page.searchParams.delete(name);
+          for (const name of ["since", "done", "n", ...(page.pathname.endsWith("/log") ? [] : ["run"])]) page.searchParams.delete(name);
           history.replaceState(null, "", page);
           const whole = await fetched(page.href);
           local(whole);
           document.getElementById("main").replaceChildren(...whole.getElementById("main").childNodes);
+          parts();
           return;
         }
         if (fresh.innerHTML !== shown) {
