@@ -4,6 +4,7 @@ Exit codes: 0 all well, 1 there are findings, 2 the command could not be carried
 """
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -79,6 +80,9 @@ def command(run: Callable[P, R]) -> Callable[P, R]:
             err.print(str(fault), markup=False, highlight=False)
         except KeyError as fault:
             err.print(f"[bold red]Error:[/] {fault.args[0] if fault.args else fault}", highlight=False)
+        except BrokenPipeError:  # whoever read it has seen enough, as `head` does
+            sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+            raise typer.Exit(0) from None
         except OSError as fault:
             what = f"{fault.filename}: " if fault.filename else ""
             err.print("[bold red]Error:[/] ", end="")

@@ -1,8 +1,8 @@
 """What is open in one integration, as `status` counts and shows it: the same for a person and as JSON."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.markup import escape
 from rich.padding import Padding
@@ -14,23 +14,19 @@ from shared.domain.titles import title
 from shared.domain.wording import counted, words
 from shared.operations.open_groups import Group, open_groups
 from shared.operations.open_records import open_records
+from shared.operations.record_facts import Facts, agreed_facts
 from shared.ports import Stores
 from shared.settings import ENTITIES
-
-if TYPE_CHECKING:
-    from shared.mapping.model import Flow
-    from shared.operations.record_facts import Facts
 
 COLOURS = {"failed": "red", "held": "red", "skipped": "yellow", "waiting": "yellow"}
 _INDENT = 9
 
 
-def look_open(flow: "Callable[[], Flow]", stores: Stores) -> dict[str, Any]:
-    """`counts`: kind -> records; of the kinds in `at_least` there are more than were counted. The flow is
-    compiled only where something is open: it is a third of what the command costs."""
+def look_open(stores: Stores) -> dict[str, Any]:
+    """`counts`: kind -> records; of the kinds in `at_least` there are more than were counted."""
     found = open_records(stores, ENTITIES)
     groups = open_groups(found)
-    facts = _facts(flow, stores, groups) if groups else {}
+    facts = {group.example.link_id: agreed_facts(group.example) for group in groups}
     return {
         "counts": {kind: found.counts.get(kind, 0) for kind in OPEN},
         "at_least": sorted(found.cut),
@@ -38,18 +34,12 @@ def look_open(flow: "Callable[[], Flow]", stores: Stores) -> dict[str, Any]:
     }
 
 
-def _facts(flow: "Callable[[], Flow]", stores: Stores, groups: Sequence[Group]) -> "Mapping[str, Facts]":
-    from shared.operations.record_facts import record_facts
-
-    return record_facts(flow(), stores.links, [group.example for group in groups])
-
-
 def needs_somebody(found: Mapping[str, Any]) -> bool:
     """Whether something failed, or is held."""
     return any(found.get("counts", {}).get(kind) for kind in NEED_A_PERSON)
 
 
-def _group(group: Group, facts: "Facts") -> dict[str, Any]:
+def _group(group: Group, facts: Facts) -> dict[str, Any]:
     link = group.example
     return {
         "outcome": group.kind,

@@ -69,7 +69,7 @@ def _integration(target: Target, name: str) -> dict[str, Any]:
     flow = cache(lambda: _flow(integration))
     runs, now = stores.log.runs(limit=RUNS), datetime.now(UTC)
     done = [run for run in runs if run.state != "warning"]
-    last, opened = done[0] if done else None, look_open(flow, stores)
+    last, opened = done[0] if done else None, look_open(stores)
     return {
         "name": name,
         "flow": integration.flow,

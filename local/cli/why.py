@@ -69,7 +69,7 @@ def why_command(
     elif len(found) > 1:
         _which(record, found)
     else:
-        _print(found[0]) if found else _print_causes(nowhere)
+        _print(found[0]) if found else _print_nowhere(record, nowhere)
     if len(found) > 1:
         raise typer.Exit(USAGE)
     if not found or found[0].causes[0].name not in _WELL:
@@ -125,6 +125,14 @@ def _print(one: Why) -> None:
         highlight=False,
     )
     _print_causes(one.causes)
+
+
+def _print_nowhere(record: str, causes: Sequence[Cause]) -> None:
+    if on_terminal():
+        _print_causes(causes)
+        return
+    for known in causes:
+        plain_line(record, known.name, known.says, known.cure)
 
 
 def _print_causes(causes: Sequence[Cause]) -> None:

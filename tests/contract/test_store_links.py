@@ -1,5 +1,6 @@
 """The promises of LinkStore, for both implementations."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -284,17 +285,32 @@ class TestListing:
         )
         asks = stores.links.commit(commit(replace(link("L1"), outcome=amount)), START)
         meant = stores.links.commit(commit(replace(link("L2"), outcome=gone)), START)
-        assert list(stores.links.unsettled("sales_order", "skipped")) == [asks]
+        assert list(stores.links.unsettled("sales_order", ["skipped"], 9)) == [asks]
         assert sorted(one.link_id for one in stores.links.by_outcome("sales_order", ["skipped"])) == [
             "L1",
             "L2",
         ]
-        assert list(stores.links.unsettled("sales_order", "held")) == []
+        assert list(stores.links.unsettled("sales_order", ["held"], 9)) == []
         stores.links.commit(commit(replace(meant, outcome=Outcome("held", "edited", Rule.DELETES)), 1), START)
         stores.links.commit(commit(replace(asks, outcome=gone), 1), START)
-        assert list(stores.links.unsettled("sales_order", "skipped")) == []
-        assert [one.link_id for one in stores.links.unsettled("sales_order", "held")] == ["L2"]
-        assert list(stores.links.unsettled("invoice", "held")) == []
+        assert list(stores.links.unsettled("sales_order", ["skipped"], 9)) == []
+        assert [one.link_id for one in stores.links.unsettled("sales_order", ["held"], 9)] == ["L2"]
+        assert list(stores.links.unsettled("invoice", ["held"], 9)) == []
+
+    @pytest.mark.parametrize("most", [2, 3, 50])
+    def test_of_each_kind_that_is_open_so_many_are_listed(self, stores: Stores, most: int) -> None:
+        """However many of one kind there are, they hide none of another."""
+        kinds = ["failed", "held", "skipped", "waiting"]
+        for kind, number in zip(kinds, (1, 9, 4, 2), strict=True):
+            for at in range(number):
+                stores.links.commit(commit(link(f"{kind}{at}", kind)), START)
+        stores.links.commit(commit(link("fine", "created")), START)
+        found = Counter(
+            one.outcome.kind for one in stores.links.unsettled("sales_order", kinds, most) if one.outcome
+        )
+        wanted = zip(kinds, (1, 9, 4, 2), strict=True)
+        assert found == {kind: min(number, most) for kind, number in wanted}
+        assert {one.link_id for one in stores.links.unsettled("sales_order", ["failed"], 9)} == {"failed0"}
 
     def test_all_links_are_listed_whatever_their_outcome(self, stores: Stores) -> None:
         for number, kind in enumerate(["created", None, "failed"]):

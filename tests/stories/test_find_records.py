@@ -18,6 +18,10 @@ def ids(here: World, text: str) -> list[list[str]]:
 
 @pytest.fixture(scope="module")
 def fenwicks() -> Orders:
+    return four_of_a_name()
+
+
+def four_of_a_name() -> Orders:
     """Four opportunities of one name, and a fifth that merely contains it."""
     here = Orders()
     for one in ("one", "two", "three", "four"):

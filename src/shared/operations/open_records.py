@@ -4,9 +4,9 @@ Read through the index of the links by outcome, so it costs what is open, and no
 kind and entity at most so many are read: `Open.complete` says whether that was all.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from itertools import islice
 
 from shared.domain.link import Link, Outcome, OutcomeKind
 from shared.domain.open_outcomes import NEED_A_PERSON, OPEN
@@ -45,14 +45,15 @@ class Open:
 def open_records(
     stores: Stores, entities: Iterable[str], kinds: Sequence[OutcomeKind] = OPEN, most: int = MOST
 ) -> Open:
-    """1 request for each entity and kind, and 1 for 100 links. Raises what storage raises."""
+    """1 request for each entity, and 1 for 100 links. Raises what storage raises."""
     found, more = list[Link](), set[tuple[str, str]]()
     for entity in entities:
-        for kind in kinds:
-            links = list(islice(stores.links.unsettled(entity, kind), most + 1))
-            if len(links) > most:
-                more.add((entity, kind))
-            found += links[:most]
+        counted = Counter[str]()
+        for link in stores.links.unsettled(entity, kinds, most + 1):
+            counted[kind_of(link)] += 1
+            if counted[kind_of(link)] <= most:
+                found.append(link)
+        more |= {(entity, kind) for kind, number in counted.items() if number > most}
     return Open(tuple(sorted(found, key=_order)), frozenset(more))
 
 

@@ -15,6 +15,7 @@ from shared.sync.seen import read_seen
 
 _AMOUNTS = ("amount", "net", "price")
 _NUMBERS = ("number", "reference", "sku")
+_CUSTOMERS = ("billing_name", "delivery_name", "customer_ref")
 
 
 class _NoTables(dict[str, Mapping[str, Any]]):
@@ -50,18 +51,27 @@ def record_facts(flow: Flow, links: LinkStore, found: Sequence[Link]) -> dict[st
     return {link.link_id: _facts(flow, link, owners.get(link.link_id, "")) for link in found}
 
 
-def _facts(flow: Flow, link: Link, customer: str) -> Facts:
-    entity = flow.entities.get(link.entity)
-    views = [_view(entity, system, side) for system, side in _in_order(flow, link)] if entity else []
-    labels = {system: label_of(entity, system, side) for system, side in link.sides.items()}
-    named = [labels[system] for system, _ in _in_order(flow, link) if labels[system]]
+def agreed_facts(link: Link) -> Facts:
+    """What can be said without the flow, which takes a third of a second to compile: the names that both
+    sides have, and what was agreed or is to be carried over."""
+    return _facts(None, link, "")
+
+
+def _facts(flow: Flow | None, link: Link, customer: str) -> Facts:
+    entity = flow.entities.get(link.entity) if flow is not None else None
+    sides = _in_order(link)
+    views = [_view(entity, system, side) for system, side in sides] if entity else []
+    views.append({name: base.value for name, base in link.base.items()})
+    labels = {system: label_of(entity, system, side) for system, side in sides}
+    named = [label for label in labels.values() if label]
+    amount = _amount(_first(views, _AMOUNTS))
     return Facts(
         name=named[0] if named else str(_first(views, ("name",)) or ""),
-        number=str(_first(views, _NUMBERS) or ""),
-        amount=_amount(_first(views, _AMOUNTS)),
-        currency=str(_first(views, ("currency",)) or _agreed(link, "currency")),
-        customer=str(_first(views, ("customer_name",)) or customer or _first(views, ("customer_ref",)) or ""),
-        records={system: (side.id, labels[system]) for system, side in link.sides.items() if side.id},
+        number=str(_first(views, _NUMBERS) or (named[-1] if len(set(named)) > 1 else "")),
+        amount=_of_lines(views) if amount is None else amount,
+        currency=str(_first(views, ("currency",)) or ""),
+        customer=str(_first(views, ("customer_name",)) or customer or _first(views, _CUSTOMERS) or ""),
+        records={system: (side.id, labels[system]) for system, side in sides if side.id},
     )
 
 
@@ -72,9 +82,9 @@ def label_of(entity: EntityFlow | None, system: str, side: Side) -> str:
     return entity.maps[system].spec.label(_shown(side))
 
 
-def _in_order(flow: Flow, link: Link) -> list[tuple[str, Side]]:
+def _in_order(link: Link) -> list[tuple[str, Side]]:
     """Where the record came from first: that is the one which a person knows."""
-    return sorted(link.sides.items(), key=lambda one: (one[0] != link.origin_system, one[0] != flow.crm))
+    return sorted(link.sides.items(), key=lambda one: (one[0] != link.origin_system, one[0]))
 
 
 def _view(entity: EntityFlow, system: str, side: Side) -> Mapping[str, Any]:
@@ -96,9 +106,19 @@ def _amount(value: Any) -> Decimal | None:
     return value if isinstance(value, Decimal) else None
 
 
-def _agreed(link: Link, field: str) -> Any:
-    base = link.base.get(field)
-    return base.value if base is not None and base.value is not None else ""
+def _of_lines(views: Iterable[Mapping[str, Any]]) -> Decimal | None:
+    """What the lines come to before tax; None where a line does not say."""
+    lines = next((view["lines"] for view in views if view.get("lines")), ())
+    amounts = [_line(one) for one in lines if isinstance(one, Mapping)]
+    known = [one for one in amounts if one is not None]
+    return sum(known, Decimal(0)) if known and len(known) == len(amounts) else None
+
+
+def _line(line: Mapping[str, Any]) -> Decimal | None:
+    quantity, price = line.get("quantity"), line.get("unit_price")
+    if line.get("discount") or line.get("discount_amount"):
+        return _amount(line.get("net"))
+    return quantity * price if isinstance(quantity, Decimal) and isinstance(price, Decimal) else None
 
 
 def _owners(flow: Flow, links: LinkStore, found: Sequence[Link]) -> dict[str, str]:

@@ -61,9 +61,9 @@ class LinkStore(Protocol):
         """Links whose last outcome is one of these. May lag (an index)."""
         ...
 
-    def unsettled(self, entity: str, kind: str) -> Iterator[Link]:
-        """Links whose last outcome is of this kind and leaves something to do (`is_open`), whatever the
-        number of those that do not. May lag (an index)."""
+    def unsettled(self, entity: str, kinds: Sequence[str], most: int) -> Iterator[Link]:
+        """Links whose last outcome is of one of these kinds and leaves something to do (`is_open`), whatever
+        the number of those that do not; of each kind at most `most`. May lag (an index)."""
         ...
 
     def all(self, entity: str | None = None) -> Iterator[Link]:

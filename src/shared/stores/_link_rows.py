@@ -31,8 +31,11 @@ _FREE = "(attribute_not_exists(#o) OR #o = :owner OR #u <= :now)"
 _POINTER = Condition("attribute_not_exists(#pk) OR #link_id = :link_id")
 _NOBODY = "-"
 """Outcomes that need nobody share one place in the index: an entry that does not move costs nothing."""
-_MEANT = ".meant"
-"""Behind the place of those that are skipped as the flow is meant to: there may be any number of them."""
+_MEANT = "-"
+"""Before the place of those that are skipped as the flow is meant to: there may be any number of them, apart
+from all that is open."""
+FIRST_OPEN = "a"
+"""Places of what is open are not before this one."""
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -64,13 +67,13 @@ class LinkRows:
         """Where in the index a link with this outcome is."""
         if outcome is None or outcome.kind not in REVISITED:
             return _NOBODY
-        return outcome.kind if is_open(outcome) else f"{outcome.kind}{_MEANT}"
+        return outcome.kind if is_open(outcome) else f"{_MEANT}{outcome.kind}"
 
     def places(self, kind: str) -> tuple[str, ...]:
         """Where in the index the links of this kind of outcome are: first those that leave something to do,
         among which are the others that an earlier release saved."""
         return (
-            (kind, f"{kind}{_MEANT}") if kind == "skipped" else (kind,) if kind in REVISITED else (_NOBODY,)
+            (kind, f"{_MEANT}{kind}") if kind == "skipped" else (kind,) if kind in REVISITED else (_NOBODY,)
         )
 
     def spill_prefix(self, link_id: str) -> str:

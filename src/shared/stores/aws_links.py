@@ -4,6 +4,7 @@ Listing goes through the index `by_status`, which holds keys only and may lag, s
 read again.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
@@ -14,7 +15,7 @@ from shared.errors import LinkContended
 from shared.ports import Commit, Loaded
 from shared.settings import ENTITIES
 from shared.stores._link_commit import LinkCommit
-from shared.stores._link_rows import INDEX, LinkRows
+from shared.stores._link_rows import FIRST_OPEN, INDEX, LinkRows
 from shared.stores._rules import check_owner, taken
 from shared.stores._table import Condition, Table
 
@@ -60,11 +61,25 @@ class AwsLinkStore:
                     if link.outcome is not None and link.outcome.kind == kind:
                         yield link
 
-    def unsettled(self, entity: str, kind: str) -> Iterator[Link]:
-        """1 request, and 1 for 100 links."""
-        for link in self._listed(entity, self._rows.places(kind)[0]):
-            if link.outcome is not None and link.outcome.kind == kind and is_open(link.outcome):
-                yield link
+    def unsettled(self, entity: str, kinds: Sequence[str], most: int) -> Iterator[Link]:
+        """1 request and 1 for 100 links; 1 more for each kind where very many are open."""
+        limit = most * len(kinds)
+        keys = list(islice(self._open_keys(entity), limit + 1))
+        if len(keys) > limit:  # of the first kind alone there may be any number
+            keys = [key for kind in kinds for key in islice(self._open_keys(entity, kind), most)]
+        taken = Counter[str]()
+        for link in self._links(key for place, key in keys if place in kinds):
+            if is_open(link.outcome) and link.outcome is not None and link.outcome.kind in kinds:
+                taken[link.outcome.kind] += 1
+                if taken[link.outcome.kind] <= most:
+                    yield link
+
+    def _open_keys(self, entity: str, kind: str = "") -> Iterator[tuple[str, tuple[str, str]]]:
+        """(place, key) of what is open, and of some that an earlier release put there."""
+        place = Condition("#ls = :place" if kind else "#ls >= :place", {":place": kind or FIRST_OPEN})
+        listed = Condition("#lk = :pk", {":pk": self._rows.listed_pk(entity)})
+        keys = Condition(f"{listed.text} AND {place.text}", {**listed.values, **place.values})
+        return ((item["ls"], (item["pk"], "link")) for item in self._table.query(keys, index=INDEX))
 
     def all(self, entity: str | None = None) -> Iterator[Link]:
         """1 request an entity and megabyte of keys, and 1 for 100 links."""
@@ -94,7 +109,11 @@ class AwsLinkStore:
         keys = Condition("#lk = :pk", {":pk": self._rows.listed_pk(entity)})
         if place:
             keys = Condition(f"{keys.text} AND #ls = :place", {**keys.values, ":place": place})
-        listed = iter((item["pk"], "link") for item in self._table.query(keys, index=INDEX))
+        return self._links((item["pk"], "link") for item in self._table.query(keys, index=INDEX))
+
+    def _links(self, keys: Iterable[tuple[str, str]]) -> Iterator[Link]:
+        """As they are now. 1 request for 100."""
+        listed = iter(keys)
         while some := list(islice(listed, 100)):
             for item in sorted(self._table.get_many(some), key=lambda item: str(item["pk"])):
                 yield self._rows.link(item)

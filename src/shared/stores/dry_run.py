@@ -29,8 +29,8 @@ class ForgetfulLinks:
     def by_outcome(self, entity: str, outcomes: Iterable[str]) -> Iterator[Link]:
         return self._links.by_outcome(entity, outcomes)
 
-    def unsettled(self, entity: str, kind: str) -> Iterator[Link]:
-        return self._links.unsettled(entity, kind)
+    def unsettled(self, entity: str, kinds: Sequence[str], most: int) -> Iterator[Link]:
+        return self._links.unsettled(entity, kinds, most)
 
     def all(self, entity: str | None = None) -> Iterator[Link]:
         return self._links.all(entity)

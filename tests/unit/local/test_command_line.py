@@ -128,3 +128,25 @@ def test_ctrl_c_while_it_is_still_starting_ends_quietly() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "Stopped.\n")
+
+
+def test_a_reader_who_has_seen_enough_ends_it_quietly() -> None:
+    """As `tieout log | head` does."""
+    code = (
+        "import typer\n"
+        "from local.cli._app import command, plain_line\n"
+        "@command\n"
+        "def much():\n"
+        "    while True: plain_line('one', 'two' * 1000)\n"
+        "try: much()\n"
+        "except typer.Exit as end: raise SystemExit(end.exit_code)\n"
+    )
+    done = subprocess.run(
+        ["bash", "-c", f'{sys.executable} -c "$0" | head -1 | cut -f1; echo ${{PIPESTATUS[0]}}', code],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("one\n0\n", "")

@@ -53,7 +53,7 @@ def two_reasons() -> Orders:
 
 def test_s1_a_held_order_is_told_first_and_needs_a_person() -> None:
     here = two_reasons()
-    found = look_open(lambda: here.rig.flow, here.rig.stores)
+    found = look_open(here.rig.stores)
     assert found["counts"] == {"failed": 0, "held": 1, "skipped": 1, "waiting": 1}
     assert [group["outcome"] for group in found["groups"]] == ["held", "skipped", "waiting"]
     assert needs_person({"integrations": [integration(found)]})
@@ -63,9 +63,7 @@ def test_what_waits_or_can_be_mended_later_needs_nobody_at_once() -> None:
     here = Orders()
     here.win("chairs", customer="NOBODY01")
     here.sync()
-    assert not needs_person(
-        {"integrations": [integration(look_open(lambda: here.rig.flow, here.rig.stores))]}
-    )
+    assert not needs_person({"integrations": [integration(look_open(here.rig.stores))]})
 
 
 @pytest.mark.parametrize("kind", ["failed", "held"])
@@ -80,7 +78,7 @@ def test_at_80_columns_each_group_names_how_many_since_when_and_one_of_them(
 ) -> None:
     here = two_reasons()
     on_a_terminal(True)
-    print_status({"integrations": [integration(look_open(lambda: here.rig.flow, here.rig.stores), parked=2)]})
+    print_status({"integrations": [integration(look_open(here.rig.stores), parked=2)]})
     shown = capsys.readouterr().out
     assert max(map(len, shown.splitlines())) <= 80
     whole = " ".join(shown.split())
@@ -97,7 +95,7 @@ def test_in_a_pipe_each_group_is_one_line_with_its_id_whole(
 ) -> None:
     here = two_reasons()
     on_a_terminal(False)
-    print_status({"integrations": [integration(look_open(lambda: here.rig.flow, here.rig.stores))]})
+    print_status({"integrations": [integration(look_open(here.rig.stores))]})
     lines = [one.split("\t") for one in capsys.readouterr().out.splitlines() if "\t" in one]
     assert [(one[0], one[4]) for one in lines] == [
         ("held", "refund"),

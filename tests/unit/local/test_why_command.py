@@ -74,6 +74,10 @@ def test_of_several_it_shows_which(tieout: Tieout, here: Orders) -> None:
     assert len(json.loads(tieout(here, "fenwick", "--json").output)) == 2
 
 
+def test_in_a_pipe_a_record_that_is_nowhere_is_one_line_too(tieout: Tieout, here: Orders) -> None:
+    assert tieout(here, "nobody").output.split("\t")[:2] == ["nobody", "no such record"]
+
+
 def test_a_record_that_is_nowhere_is_told_to_be_so(tieout: Tieout, here: Orders) -> None:
     shown = tieout(here, "nobody", "--json")
     assert shown.exit_code == 1

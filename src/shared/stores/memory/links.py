@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 from shared.domain import codec
 from shared.domain.link import Lease, Link
@@ -51,8 +52,10 @@ class MemoryLinkStore:
                 link for link in self.all(entity) if link.outcome is not None and link.outcome.kind == kind
             )
 
-    def unsettled(self, entity: str, kind: str) -> Iterator[Link]:
-        return (link for link in self.by_outcome(entity, [kind]) if is_open(link.outcome))
+    def unsettled(self, entity: str, kinds: Sequence[str], most: int) -> Iterator[Link]:
+        for kind in kinds:
+            links = (link for link in self.by_outcome(entity, [kind]) if is_open(link.outcome))
+            yield from islice(links, most)
 
     def all(self, entity: str | None = None) -> Iterator[Link]:
         links = (codec.link(data) for _, data in self._links.items())
