@@ -18,16 +18,17 @@ class Agreement:
 
     def ask(self) -> None:
         """Raises Usage where nobody can be asked, and ends the command when the answer is no."""
-        live = [name for name in self._proposed.touched() if self._show(name) and self._is_live(name)]
+        shown = [name for name in self._proposed.touched() if self._show(name)]
+        live = [said for name in shown if (said := self._live(name))]
         if not live or self._yes:
             return
         named = ", ".join(live)
         if not terminal():
             raise Usage(
-                f"{named} is live, and nobody can be asked here: nothing was stored. Say --yes to store what "
+                f"{named}, and nobody can be asked here: nothing was stored. Say --yes to store what "
                 "is shown above, or try it first: `tieout check --settings`, `tieout preview --settings`."
             )
-        if not typer.confirm(f"{named} is live. Store this, if the check finds no error?", err=True):
+        if not typer.confirm(f"{named}. Store this, if the check finds no error?", err=True):
             err.print("Nothing was stored.")
             raise typer.Exit(FINDINGS)
 
@@ -41,8 +42,13 @@ class Agreement:
         self._shown |= {(name, one) for one in fresh}
         return bool(fresh)
 
-    def _is_live(self, name: str) -> bool:
-        return self._proposed.stored(name) is not None and self._proposed.stored_state(name).live
+    def _live(self, name: str) -> str:
+        """In words, for what is live or goes live with this; what is new has nothing to lose."""
+        if self._proposed.stored(name) is None:
+            return ""
+        if self._proposed.stored_state(name).live:
+            return f"{name} is live"
+        return f"{name} goes live with this" if self._proposed.integrations().state(name).live else ""
 
 
 def terminal() -> bool:

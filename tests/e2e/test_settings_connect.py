@@ -123,3 +123,15 @@ def test_what_is_not_live_is_stored_without_a_question(desk: Desk) -> None:
     desk.rule(ORDER, '[poll.where]\nsales_stage = "Invoiced"\n')
     second = desk.tieout("connect", "sugarcrm", "--settings", str(desk.file))
     assert second.exit_code == 0 and "“Invoiced”" in second.output and ORDER in desk.stored().rules
+
+
+def test_m2_going_live_is_asked_about_as_well(desk: Desk, terminal: None) -> None:
+    desk.write(SETTINGS.replace("live = true", "live = false"))
+    desk.started()
+    desk.write(SETTINGS)
+    call = ("connect", "sugarcrm", "--settings", str(desk.file))
+    refused = desk.tieout(*call, typed="n\n")
+    assert refused.exit_code == 1 and "acme goes live with this" in refused.output
+    assert not desk.stack.integrations().state("acme").live
+    assert desk.tieout(*call, typed="y\n").exit_code == 0
+    assert desk.stack.integrations().state("acme").live
