@@ -13,15 +13,19 @@ from collections.abc import Sequence
 
 
 class SyncError(Exception):
-    """Base of every fault that Tieout expects."""
+    """Base of every fault that Tieout expects. `system`: the connection that met it, where that is known; a
+    fault of one system may be met while another is worked on."""
+
+    system = ""
 
 
 class Retry(SyncError):
     """Not executed, or safe to check again: defer the record, or park it. `after` is in seconds."""
 
-    def __init__(self, message: str, after: float | None = None) -> None:
+    def __init__(self, message: str, after: float | None = None, system: str = "") -> None:
         super().__init__(message)
         self.after = after
+        self.system = system
 
 
 class RateLimited(Retry):

@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 
 from shared.domain.link import ChangeEvent
 from shared.domain.record import record
+from shared.ports.calls import CallCounts
 from shared.ports.decisions import DecisionStore
 from shared.ports.links import LinkStore, ParkStore, SyncLog, WaitStore
 from shared.ports.missing import MissingStore
@@ -188,3 +189,4 @@ class Stores:
     cache: Cache
     decisions: DecisionStore
     sweeps: SweepParts
+    calls: CallCounts

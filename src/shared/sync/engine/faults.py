@@ -63,6 +63,7 @@ def put_off(ctx: Context, system: str, job: Job) -> bool:
 def vendor_fault(ctx: Context, system: str, job: Job, fault: SyncError) -> None:
     """Ends one job with what this fault means."""
     if isinstance(fault, _OF_THE_CONNECTION):
+        system = fault.system or system
         close(ctx, system, fault)
         put_off(ctx, system, job)
     elif isinstance(fault, OutcomeUnknown):
@@ -89,8 +90,10 @@ def new_secret(ctx: Context, system: str, fault: SyncError) -> str:
 
 
 def close(ctx: Context, system: str, fault: SyncError) -> None:
-    """Closes the gate of this connection once per batch, for what the whole connection is affected by: a lane
-    that we hold ourselves, or one record that is refused, is no outage."""
+    """Closes the gate of this connection, or of the one that the fault names, once per batch, for what the
+    whole connection is affected by: a lane that we hold ourselves, or one record that is refused, is no
+    outage."""
+    system = fault.system or system
     if system in ctx.closed or not isinstance(fault, _OF_THE_CONNECTION):
         return
     if why := new_secret(ctx, system, fault):

@@ -20,6 +20,7 @@ from shared.errors import (
     Unavailable,
 )
 from shared.sync.engine import Deferred, Ended, Engine, Failed, Result
+from shared.sync.engine.faults import close
 from tests.properties.orders import CRM, ENTITY, SAGE, deal, deals, order_rig, orders_named, sage_orders
 from tests.properties.rig import NAME, Rig
 
@@ -76,6 +77,17 @@ def test_a_fault_of_the_connection_closes_its_gate_once_and_puts_the_rest_off_wi
     assert not any(
         call.startswith((f"{CRM}.", f"{SAGE}.")) and "table" not in call for call in rig.line.calls
     )
+
+
+def test_a_fault_closes_the_gate_of_the_connection_that_met_it(rig: Rig) -> None:
+    """While a record is made at one system, another may be asked for what it refers to."""
+    ctx = rig.services().context()
+    crm, sage = sorted(ctx.systems)
+    close(ctx, sage, RateLimited("the day is used up", 60, crm))
+    close(ctx, crm, RateLimited("asked again", 600, crm))
+    gates = ctx.stores.gate.read([crm, sage])
+    assert (gates[crm].state, gates[crm].reason, gates[sage].state) == ("cooling", "the day is used up", "ok")
+    assert list(ctx.closed) == [crm]
 
 
 def test_the_gate_opens_by_itself_and_everything_goes_through(rig: Rig) -> None:
