@@ -1,12 +1,14 @@
-"""A vendor that counts, in virtual time, and answers 429 to what is too much. It counts in each way that a
-vendor may: in any sixty seconds, hour and day looking back, and besides by the minutes and days of its own
-clock, which runs in another time zone."""
+"""A vendor that limits calls, in virtual time, and refuses what is too much.
+
+It counts in each way that a vendor may: in any minute, hour and day, looking back, and besides in those of
+its own clock, which runs in another time zone.
+"""
 
 from collections import Counter, deque
 from dataclasses import dataclass, field
 
 SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
-ZONE = 7 * HOUR + 1_234
+ZONE = 7 * HOUR + 12_345
 
 
 @dataclass
@@ -16,11 +18,14 @@ class Vendor:
     limits: dict[int, int]
     calls: int = 0
     refused: int = 0
+    first: int = 0
+    last: int = 0
     _back: dict[int, deque[int]] = field(default_factory=dict)
     _own: Counter[tuple[int, int]] = field(default_factory=Counter)
 
     def call(self, at: int) -> bool:
         """Whether it was taken; one that is refused counts as well."""
+        self.first, self.last = self.first or at, at
         self.calls += 1
         taken = True
         for span, most in self.limits.items():
@@ -31,13 +36,22 @@ class Vendor:
             own = span, (at + ZONE) // span
             self._own[own] += 1
             taken = taken and len(back) <= most and self._own[own] <= most
-        if len(self._own) > 1_000:
+        if len(self._own) > 100:
             self._own = Counter(
                 {own: count for own, count in self._own.items() if own[1] >= (at + ZONE) // own[0]}
             )
         self.refused += not taken
         return taken
 
-    def permitted(self, passed: int) -> float:
-        """How many calls so much time permits, at the most."""
-        return min(passed / span * most for span, most in self.limits.items())
+    def share(self) -> float:
+        """Of the permitted calls: the shortest time in which these could have been made, by that which
+        passed."""
+        return _shortest(sorted(self.limits.items()), self.calls) / (self.last - self.first)
+
+
+def _shortest(limits: list[tuple[int, int]], calls: int) -> int:
+    *shorter, (span, most) = limits
+    whole, rest = divmod(calls - 1, most)
+    if not shorter:
+        return whole * span
+    return max(whole * span + _shortest(shorter, rest + 1), _shortest(shorter, calls))

@@ -1,7 +1,8 @@
 """What went wrong, classified once, at the edge, by what must happen next.
 
 SyncError
-  Retry   RateLimited · Unavailable · Busy · OutcomeUnknown · StaleVersion · LinkContended · LaneTaken
+  Retry   RateLimited · NoTurn · Unavailable · Busy · OutcomeUnknown · StaleVersion · LinkContended ·
+          LaneTaken
   Hold    RecordRejected (NameTaken)
   Halt    BadCredentials · MissingPermission · MissingField · RuleInvalid
 
@@ -54,6 +55,11 @@ class LinkContended(Retry):
 
 class LaneTaken(Retry):
     """Another function is calling this vendor resource, which takes one call at a time."""
+
+
+class NoTurn(Retry):
+    """The settings limit the calls, and this invocation ends before it could be its turn: nothing was
+    sent."""
 
 
 class Hold(SyncError):

@@ -20,10 +20,12 @@ LATE = 400
 """How long a permit that was waited for stays good. What a slow worker misses is given to the next."""
 HELD = 5_000
 """How long permits stay good that nobody has to wait for."""
-AHEAD = 120_000
+AHEAD = 180_000
 """No permit is given for later than that."""
 IN_LINE = 4
-"""How many permits are given at once where others wait too."""
+"""How many permits are given at once where others wait too, at the most..."""
+SHARED = 15
+"""...and no more than this part of a minute's, so that nobody waits for minutes."""
 ENOUGH = 50
 """A day that was used up goes on once a fiftieth of its calls is free, not with each single one."""
 
@@ -79,7 +81,8 @@ def ask(window: Window, budget: Budget, now: int, wanted: int, pace: int, patien
         wanted = wanted // 2
     if _fit_at_once(window.spans, budget.per_minute, now, wanted):
         return _given(window, ((now, now + HELD),) * wanted)
-    return _in_line(window, budget.per_minute, now, pace, min(left, IN_LINE), patience)
+    wanted = min(left, IN_LINE, max(1, budget.per_minute // SHARED))
+    return _in_line(window, budget.per_minute, now, pace, wanted, patience)
 
 
 def settled(window: Window, permits: Sequence[tuple[Permit, int | None]]) -> Window:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from shared.domain.call_budget import Window
+from shared.stores._call_windows import slots_text, spans_text, window_of
 from shared.stores._keys import epoch, integration_name, part
 from shared.stores._table import Condition, Table
 
@@ -39,43 +40,11 @@ class AwsCallCounts:
     def window(self, system: str) -> tuple[Window, int]:
         """1 request, strongly consistent."""
         item = self._table.get(self._pk, _WINDOW + part(system))
-        return (Window(), 0) if item is None else (_window(item["spans"], item["slots"]), item["version"])
+        return (Window(), 0) if item is None else (window_of(item["spans"], item["slots"]), item["version"])
 
     def save_window(self, system: str, window: Window, version: int) -> bool:
         """1 request."""
         item = {"pk": self._pk, "sk": _WINDOW + part(system), "version": version + 1}
-        item |= {"spans": _spans(window), "slots": _slots(window)}
+        item |= {"spans": spans_text(window), "slots": slots_text(window)}
         text = "#version = :version" if version else "attribute_not_exists(#pk)"
         return self._table.put(item, Condition(text, {":version": version} if version else {}))
-
-
-def _spans(window: Window) -> str:
-    """The first time, then all as milliseconds after it: `1795000000000 0 620 900-1300`. A row that stays
-    under a kilobyte is billed as one unit."""
-    if not window.spans:
-        return ""
-    spans = sorted(window.spans)
-    first = spans[0][0]
-    told = [str(a - first) if a == b else f"{a - first}-{b - first}" for a, b in spans]
-    return f"{first} {' '.join(told)}"
-
-
-def _slots(window: Window) -> str:
-    if not window.slots:
-        return ""
-    first = min(window.slots)
-    told = [f"{slot - first}:{count}" for slot, count in sorted(window.slots.items())]
-    return f"{first} {' '.join(told)}"
-
-
-def _window(spans: str, slots: str) -> Window:
-    times, counts = list[tuple[int, int]](), dict[int, int]()
-    first, *rest = spans.split(" ")
-    for one in rest:
-        begin, _, end = one.partition("-")
-        times.append((int(first) + int(begin), int(first) + int(end or begin)))
-    first, *rest = slots.split(" ")
-    for one in rest:
-        slot, _, count = one.partition(":")
-        counts[int(first) + int(slot)] = int(count)
-    return Window(tuple(times), counts)

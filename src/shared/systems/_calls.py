@@ -13,11 +13,12 @@ from math import ceil
 from shared.domain.call_budget import LATE, Answer, Budget, Permit, ask, settled
 from shared.domain.outcomes.unfinished import calls_of_day_spent, calls_of_minute_spent
 from shared.domain.titles import title
-from shared.errors import RateLimited, Retry, SyncError, Unavailable
+from shared.errors import NoTurn, RateLimited, SyncError, Unavailable
 from shared.ports import CallCounts, Clock
 
-PATIENCE = 45_000
-"""Milliseconds that a call waits in place for its turn."""
+PATIENCE = 120_000
+"""Milliseconds that a call waits in place for its turn. A minute has room again all the time, a call after
+the other, so closing the connection for everybody would leave much of it unused."""
 SPARED = 30.0
 """Seconds of the invocation that waiting leaves for the work itself."""
 MOST_AT_ONCE = 8
@@ -46,7 +47,7 @@ class CallMeter:
         self._none: tuple[int, Exception] | None = None
 
     def __call__(self) -> None:
-        """Before each call. Raises RateLimited while the connection's calls are used up; Retry where only
+        """Before each call. Raises RateLimited while the connection's calls are used up; NoTurn where only
         this invocation has no time to wait for the next; Unavailable where the row cannot be had."""
         if self._limited:
             self._await_permit()
@@ -70,6 +71,8 @@ class CallMeter:
     def _await_permit(self) -> None:
         if self._none is not None and self._now() < self._none[0]:
             raise self._none[1]
+        if self._last:
+            self._pace = self._paced(self._now() - self._last)
         while True:
             permit = self._next()
             if permit is None:
@@ -83,7 +86,6 @@ class CallMeter:
                 self._done.append((permit, None))
                 continue
             self._done.append((permit, now))
-            self._pace = self._paced(now)
             self._last = now
             return
 
@@ -119,14 +121,14 @@ class CallMeter:
         else:
             said = calls_of_minute_spent(self._system, self._budget.per_minute or 0)
         short = not answer.of_day and patience < PATIENCE
-        fault: Exception = (Retry if short else RateLimited)(said, after, self._system)
+        fault: Exception = (NoTurn if short else RateLimited)(said, after, self._system)
         self._none = (answer.at, fault)
         raise fault
 
-    def _paced(self, now: int) -> int:
-        """How far apart this worker's calls are, and a little more, so that its turn finds it ready."""
-        took = min(_SLOWEST, now - self._last) if self._last else self._pace
-        return max(LATE, (3 * self._pace + 2 * took) // 4)
+    def _paced(self, took: int) -> int:
+        """How long this worker takes from call to call, and half of it more, so that its turn finds it
+        ready."""
+        return max(LATE, (2 * self._pace + 3 * min(_SLOWEST, took)) // 4)
 
     def _now(self) -> int:
         return round(self._clock.now().timestamp() * 1000)

@@ -39,8 +39,8 @@ def test_what_is_left_of_a_minute_is_given_before_anybody_waits() -> None:
 
 
 def test_a_full_minute_is_waited_for_call_by_call() -> None:
-    full = Window(tuple((NOW - 1_000 * one, NOW - 1_000 * one) for one in range(20, 60)))
-    answer = ask(full, Budget(per_minute=40), NOW, 8, 1_000, PATIENCE)
+    full = Window(tuple((NOW - 1_000 * one, NOW - 1_000 * one) for one in range(60)))
+    answer = ask(full, Budget(per_minute=60), NOW, 8, 1_000, PATIENCE)
     assert len(answer.permits) == IN_LINE
     assert [begin - NOW for begin, _ in answer.permits] == [1_300, 2_300, 3_300, 4_300]
     assert answer.permits[0] == (NOW - 59_000 + 60_000 + SPARE, NOW - 59_000 + 60_000 + SPARE + LATE)

@@ -7,7 +7,7 @@ import pytest
 
 from shared.domain.call_budget import Budget, Window, budget_of
 from shared.domain.spans import LONGEST_WAIT
-from shared.errors import RateLimited, Retry, SyncError, Unavailable
+from shared.errors import NoTurn, RateLimited, SyncError, Unavailable
 from shared.ports import CallCounts
 from shared.stores.memory import MemoryWorld
 from shared.systems._calls import CallMeter, CallTally
@@ -105,24 +105,27 @@ def test_a_short_wait_is_spent_in_place(clock: Clock, calls: CallCounts) -> None
     assert sum(clock.slept) < 15
 
 
-def test_a_long_wait_closes_the_connection_until_there_is_room(clock: Clock, calls: CallCounts) -> None:
-    worker = Worker(clock, calls, Budget(per_minute=10))
-    with pytest.raises(
-        RateLimited, match=r"than the 10 a minute that the settings allow \(per_minute\)"
-    ) as met:
-        worker.call(11)
-    assert met.value.after is not None and 58 < met.value.after < 62
-    assert len(worker.made) == 10
+def test_a_turn_that_is_far_away_closes_the_connection_until_then(clock: Clock, calls: CallCounts) -> None:
+    now = round(clock.time.timestamp() * 1000)
+    ahead = [now + 61_000 * turn for turn in range(3)]
+    calls.save_window("sage_50", Window(tuple((at, at) for at in ahead)), 0)
+    worker = Worker(clock, calls, Budget(per_minute=1), left=800)
+    said = r"than the 1 a minute that the settings allow \(per_minute\)"
+    with pytest.raises(RateLimited, match=said) as met:
+        worker.call()
+    assert met.value.after is not None and 180 < met.value.after < 184
+    with pytest.raises(RateLimited):
+        worker.call()
     clock.time += timedelta(seconds=met.value.after)
     worker.call()
+    assert len(worker.made) == 1
 
 
 def test_who_has_no_time_left_to_wait_leaves_the_connection_open(clock: Clock, calls: CallCounts) -> None:
     Worker(clock, calls, Budget(per_minute=10)).call(10)
     late = Worker(clock, calls, Budget(per_minute=10), left=40)
-    with pytest.raises(Retry) as met:
+    with pytest.raises(NoTurn):
         late.call()
-    assert not isinstance(met.value, RateLimited)
 
 
 def test_a_day_that_is_used_up_says_until_when(clock: Clock, calls: CallCounts) -> None:

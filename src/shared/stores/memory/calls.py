@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from shared.domain.call_budget import Window
+from shared.stores._call_windows import slots_text, spans_text, window_of
 from shared.stores.memory._shelf import Service, Shelf
 
 
@@ -27,14 +28,12 @@ class MemoryCallCounts:
         kept = self._windows.get(system)
         if kept is None:
             return Window(), 0
-        slots = {int(slot): count for slot, count in kept["slots"].items()}
-        return Window(tuple((begin, end) for begin, end in kept["spans"]), slots), kept["version"]
+        return window_of(kept["spans"], kept["slots"]), kept["version"]
 
     def save_window(self, system: str, window: Window, version: int) -> bool:
         with self._windows.lock:
             if self.window(system)[1] != version:
                 return False
-            slots = {str(slot): count for slot, count in window.slots.items()}
-            spans = [list(span) for span in sorted(window.spans)]
-            self._windows.put({"version": version + 1, "spans": spans, "slots": slots}, system)
+            texts = {"spans": spans_text(window), "slots": slots_text(window)}
+            self._windows.put({"version": version + 1, **texts}, system)
             return True
