@@ -1,7 +1,10 @@
 """The bench's vendor counts in every way, and refuses the first call too many."""
 
+import pytest
+
 from bench.budget.load import Load
-from bench.budget.vendor import DAY, HOUR, MINUTE, Vendor
+from bench.budget.vendor import DAY, HOUR, MINUTE, ZONE, Vendor
+from shared.domain import call_budget
 
 
 def test_it_refuses_what_is_too_much_in_any_minute() -> None:
@@ -17,8 +20,6 @@ def test_it_counts_by_its_own_clock_too() -> None:
 
 
 def vendor_day(at: int) -> int:
-    from bench.budget.vendor import ZONE
-
     return (at + ZONE) // DAY
 
 
@@ -34,6 +35,14 @@ def test_a_small_load_uses_the_limit_and_is_never_refused() -> None:
     load.run()
     assert (load.vendor.refused, len(load.made)) == (0, 400)
     assert load.vendor.share() > 0.95
+
+
+def test_one_who_forgets_too_early_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As who counts by the minutes of a clock would."""
+    monkeypatch.setattr(call_budget, "MINUTE", 40_000)
+    load = Load(200, Vendor({MINUTE: 60}), {"per_minute": "60"}, (0.2, 0.6))
+    load.run()
+    assert load.vendor.refused > 0
 
 
 def test_without_a_limit_the_same_load_is_refused() -> None:

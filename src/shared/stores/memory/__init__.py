@@ -17,6 +17,7 @@ from shared.stores.memory.console import MemoryProviderStore, console_stores
 from shared.stores.memory.links import MemoryLinkStore
 from shared.stores.memory.log import MemorySyncLog
 from shared.stores.memory.missing import MemoryMissingStore
+from shared.stores.memory.polls import MemoryPollQueue
 from shared.stores.memory.services import (
     MemoryArchive,
     MemoryEventQueue,
@@ -39,6 +40,8 @@ class MemoryWorld:
         self._lock = RLock()
         self._services = {name: Service(self._lock) for name in SERVICES}
         self.queue = MemoryEventQueue(self._services["sqs"], self._now)
+        self.polls = MemoryPollQueue(self._services["sqs"], self._now, "poll")
+        self.sweeps = MemoryPollQueue(self._services["sqs"], self._now, "sweep")
         self.integrations = MemoryIntegrationStore(self._services["dynamodb"])
         self.provider = MemoryProviderStore()
         self.console = console_stores(self._services["dynamodb"], self.provider, self._now)
