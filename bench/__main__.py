@@ -163,6 +163,12 @@ def _units(quick: bool) -> Figures:
     return run(5 if quick else 50)
 
 
+def _budget(quick: bool) -> Figures:
+    from bench.budget.run import run
+
+    return run(20_000) if quick else run()
+
+
 GROUPS: dict[str, Callable[[bool], Figures]] = {
     "cold": _cold,
     "mapping": _mapping,
@@ -188,8 +194,9 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
     "silence": _silence,
     "quotations": _quotations,
     "units": _units,
+    "budget": _budget,
 }
-LONG = ("first_load", "rebuild", "credit", "stack", "chaos", "silence", "quotations", "units")
+LONG = ("first_load", "rebuild", "credit", "stack", "chaos", "silence", "quotations", "units", "budget")
 """Minutes to an hour each: measured by `--long`, or singly."""
 
 

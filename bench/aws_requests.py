@@ -23,6 +23,7 @@ _KINDS = {
     "P": "pointer",
     "G": "gate",
     "N": "lane",
+    "V": "calls",
     "X": "cache",
     "C": "cursor",
     "T": "token",

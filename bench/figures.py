@@ -14,6 +14,10 @@ def at_most(value: float, target: float, unit: str, note: str = "") -> Figure:
     return _figure(value, target, unit, value <= target, note)
 
 
+def at_least(value: float, target: float, unit: str, note: str = "") -> Figure:
+    return _figure(value, target, unit, value >= target, note)
+
+
 def exactly(value: float, target: float, unit: str, note: str = "") -> Figure:
     return _figure(value, target, unit, value == target, note)
 

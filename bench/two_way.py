@@ -44,6 +44,8 @@ def run(count: int = 1000, stored: int = 100) -> Figures:
     with pair(_ACCOUNTS, Moto) as here:
         made, changed = _new(here, stored), _changed(here, stored)
         figures |= _requests(made, changed, stored)
+    with pair({}, Memory) as here:
+        figures |= _written_last(here)
     with pair({}, Moto) as here:
         return figures | _quiet(here)
 
@@ -157,6 +159,27 @@ def _echoes(here: Pair, count: int) -> Figures:
     }
 
 
+def _written_last(here: Pair, count: int = 20) -> Figures:
+    """Records that Tieout wrote to Vtiger's lists, which name them without their values; a poll every ten
+    seconds for two minutes, while the lists still show them, and one a quarter of an hour later."""
+    here.settle()
+    ledgers = {int(one["nominal_code"]): one["id"] for one in here.list(here.sage, "ledger_accounts")}
+    here.post(here.sage, "products", [_product(number, ledgers) for number in range(count)])
+    here.tick()
+    here.drain()
+    here.forget()
+    for seconds in [10] * 12 + [900]:
+        here.pass_time(seconds)
+        here.tick()
+        here.drain()
+    looks = sum(number for name, number in here.calls(here.crm).items() if name.startswith("retrieve"))
+    name = f"two-way, {count} products written to Vtiger, then 13 polls"
+    return {
+        f"{name}: single reads per record": at_most(looks / count, 1, "calls", "after its second is over"),
+        f"{name}: writes": exactly(here.writes(), 0, "writes"),
+    }
+
+
 def _quiet(here: Pair) -> Figures:
     """Every entity both ways, with one linked record each; the cycle counted is not the first quiet one."""
     here.post(here.crm, "records/Accounts", _organisation(1))
@@ -226,6 +249,16 @@ def _organisation(number: int) -> dict[str, str]:
 
 def _customer(number: int) -> dict[str, Any]:
     return customer(f"Ledger {number} Ltd", f"books@ledger{number}.test", number)
+
+
+def _product(number: int, ledgers: dict[int, str]) -> dict[str, Any]:
+    return {
+        "description": f"Widget {number}",
+        "item_code": f"WID-{number}",
+        "sales_tax_rate_id": "GB_STANDARD",
+        "sales_ledger_account_id": ledgers[4000],
+        "purchase_ledger_account_id": ledgers[5000],
+    }
 
 
 def _words(counted: Counter[str] | dict[str, int]) -> str:

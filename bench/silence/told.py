@@ -11,7 +11,6 @@ from pathlib import Path
 import httpx
 
 from bench.silence.ways import HOUR, MINUTE
-from shared.bootstrap import ExchangeLog
 from shared.domain.run_ids import hook_run_id, new_run_id
 from shared.operations.digest import Digest, digest
 from shared.operations.poll import poll
@@ -20,6 +19,7 @@ from shared.operations.silence import read_and_queued
 from shared.ports import Run, Stores
 from shared.settings import Connection, Integration, IntegrationState, WebhookToken
 from shared.stores.memory import MemoryWorld
+from shared.systems._connections import ExchangeLog
 from shared.systems._http import HttpClient
 from tests.stories.orders import SUGAR, Orders
 from tests.stories.test_poll_conditions import deaf

@@ -6,6 +6,7 @@ from typing import Any
 from rich.markup import escape
 
 from local.cli._app import moment, out
+from local.cli._calls import lines
 from local.cli._open import counts_text, print_groups
 from local.cli._tables import show_table
 from shared.domain.wording import counted, words
@@ -70,6 +71,8 @@ def _print_integration(integration: Mapping[str, Any]) -> None:
         out.print(f"  [yellow]missing[/] {key}: {escape(why)}", highlight=False)
     print_groups(integration["open"])
     out.print(f"Records: {counts_text(integration['open'], integration['parked'])}.", highlight=False)
+    for line in lines(integration["calls"]):
+        out.print(line, highlight=False)
     _print_mode(integration)
 
 

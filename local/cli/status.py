@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from local.cli._app import FINDINGS, JsonOption, StackOption, command, open_target, show_json
+from local.cli._calls import calls_of
 from local.cli._open import look_open, needs_somebody
 from local.cli._queues import dead, poll_depth
 from local.cli._status_text import print_status
@@ -81,7 +82,8 @@ def _integration(target: Target, name: str) -> dict[str, Any]:
         "silent": [*silent(integration, state, done, now), *unread(target, integration)],
         "intervals": dict(integration.intervals),
         "open": opened,
-        "parked": stores.parks.count(),
+        "parked": (parked := stores.parks.count()),
+        "calls": calls_of(integration, stores, parked, now),
         "waiting": opened["counts"]["waiting"],
         "last_run": {"id": last.run_id, "state": last.state, "message": last.message} if last else None,
         "connections": {

@@ -2,11 +2,13 @@
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from shared.clock import SystemClock
+from shared.domain.call_budget import budget_of
 from shared.domain.record import record
 from shared.domain.spans import SKEW
 from shared.domain.titles import use_titles
@@ -20,6 +22,8 @@ from shared.stores.aws import poll_queue as poll_queue
 from shared.stores.aws_clients import Clients
 from shared.sync.engine import Context, Engine
 from shared.sync.engine.reference_tables import Tables
+from shared.systems._calls import CallMeter, CallTally
+from shared.systems._connections import Connections, ExchangeLog
 from shared.systems._hosts import guard
 from shared.systems._http import LONGEST_WAIT, HttpClient
 from shared.systems._lanes import HeldLanes
@@ -50,39 +54,6 @@ SIGN_INS = FromManifests(lambda manifest: manifest.sign_in)
 use_titles(FromManifests(lambda manifest: manifest.title))
 
 
-class ExchangeLog:
-    """Collects what the clients record, for the archive of the run."""
-
-    def __init__(self) -> None:
-        self.lines: list[Mapping[str, Any]] = []
-
-    def exchange(self, line: Mapping[str, Any]) -> None:
-        self.lines.append(line)
-
-
-class Connections(Mapping[str, System]):
-    """The integration's systems, each built when it is first asked for: an idle poll signs in to one side
-    only."""
-
-    def __init__(self, integration: Integration, build: Callable[[Connection], System]) -> None:
-        self._integration, self._build = integration, build
-        self._built: dict[str, System] = {}
-
-    def __getitem__(self, name: str) -> System:
-        if name not in self._built:
-            self._built[name] = self._build(self._integration.connections[name])
-        return self._built[name]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._integration.connections
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._integration.connections)
-
-    def __len__(self) -> int:
-        return len(self._integration.connections)
-
-
 @dataclass(eq=False, repr=False)  # two methods less to compile at a cold start
 class Services:
     """One integration within one invocation. Closing it releases lanes and closes connections."""
@@ -99,6 +70,8 @@ class Services:
     exchanges: ExchangeLog = field(default_factory=ExchangeLog)
     lanes: list[HeldLanes] = field(default_factory=list)
     clients: list[HttpClient] = field(default_factory=list)
+    meters: list[CallMeter] = field(default_factory=list)
+    tally: CallTally = field(default_factory=CallTally)
 
     def context(self) -> Context:
         return Context(
@@ -171,6 +144,9 @@ class Services:
             lane.release()
         for http in self.clients:
             http.close()
+        for meter in self.meters:
+            meter.close()
+        self.tally.keep(self.stores.calls)
 
 
 def tables_needed(flow: Flow) -> dict[str, frozenset[str]]:
@@ -197,6 +173,7 @@ def open_services(
     deadline: datetime,
     clock: Clock | None = None,
     registry: Mapping[str, Callable[[ConnectorParts], System]] = REGISTRY,
+    tally: CallTally | None = None,
 ) -> Services:
     """Raises KeyError for an unknown integration, RuleInvalid for rules that do not compile."""
     clock = clock or SystemClock()
@@ -211,6 +188,7 @@ def open_services(
         clock,
         owner,
         deadline,
+        tally=tally or CallTally(),
     )
     if state.recovering_since is not None and state.recovering_since > clock.now() + SKEW:
         services.change_state(recovering_since=clock.now())  # said by a clock that was ahead
@@ -239,6 +217,15 @@ def connector_parts(services: Services, connection: Connection, environment: Env
     options = connection.options
     secret = services.stores.secrets.get(connection.system)
     literals = Literals(secret)
+    meter = CallMeter(
+        connection.system,
+        budget_of(options),
+        services.stores.calls,
+        services.clock,
+        services.seconds_left,
+        lambda system: services.tally.count(system, services.clock.now()),
+    )
+    services.meters.append(meter)
 
     def open_client(url: str) -> HttpClient:
         allow = guard(url, allow_local=environment.allow_local, allow_http=options.get("allow_http") == "yes")
@@ -251,6 +238,7 @@ def connector_parts(services: Services, connection: Connection, environment: Env
             timeout=float(options.get("timeout_seconds", "30")),
             longest_wait=float(options.get("longest_wait_seconds", LONGEST_WAIT)),
             literals=literals,
+            permit=meter,
         )
         services.clients.append(http)
         return http
@@ -282,6 +270,8 @@ class Deployment:
     integrations: IntegrationStore
     owner: str
     deadline: datetime
+    tallies: dict[str, CallTally] = field(default_factory=dict)
+    """integration -> calls that are not stored yet."""
 
     @classmethod
     def open(cls, env: Environment, clients: Clients, context: Any) -> "Deployment":
@@ -325,4 +315,11 @@ class Deployment:
             environment=self.env,
             owner=self.owner,
             deadline=self.deadline,
+            tally=self.tallies.setdefault(integration, CallTally()),
         )
+
+    @contextmanager
+    def counting_together(self, integration: str) -> Iterator[None]:
+        """The calls of all services opened inside are added at its end, in one request."""
+        with self.tallies.setdefault(integration, CallTally()).together(self.stores(integration).calls):
+            yield

@@ -1,7 +1,8 @@
 """What went wrong, classified once, at the edge, by what must happen next.
 
 SyncError
-  Retry   RateLimited · Unavailable · Busy · OutcomeUnknown · StaleVersion · LinkContended · LaneTaken
+  Retry   RateLimited · NoTurn · Unavailable · Busy · OutcomeUnknown · StaleVersion · LinkContended ·
+          LaneTaken
   Hold    RecordRejected (NameTaken)
   Halt    BadCredentials · MissingPermission · MissingField · RuleInvalid
 
@@ -13,15 +14,19 @@ from collections.abc import Sequence
 
 
 class SyncError(Exception):
-    """Base of every fault that Tieout expects."""
+    """Base of every fault that Tieout expects. `system`: the connection that met it, where that is known; a
+    fault of one system may be met while another is worked on."""
+
+    system = ""
 
 
 class Retry(SyncError):
     """Not executed, or safe to check again: defer the record, or park it. `after` is in seconds."""
 
-    def __init__(self, message: str, after: float | None = None) -> None:
+    def __init__(self, message: str, after: float | None = None, system: str = "") -> None:
         super().__init__(message)
         self.after = after
+        self.system = system
 
 
 class RateLimited(Retry):
@@ -50,6 +55,11 @@ class LinkContended(Retry):
 
 class LaneTaken(Retry):
     """Another function is calling this vendor resource, which takes one call at a time."""
+
+
+class NoTurn(Retry):
+    """The settings limit the calls, and this invocation ends before it could be its turn: nothing was
+    sent."""
 
 
 class Hold(SyncError):

@@ -87,8 +87,8 @@ def test_it_has_its_title_its_options_and_is_kept_alive(told: dict[str, Any]) ->
         (
             "unknown option",
             "settings.toml, line 11: integration.main.cards.shelf: there is no such field; allowed are "
-            "allow_http, drawer, longest_wait_seconds, most_cards, options, pin, record_url, settle_seconds, "
-            "timeout_seconds, url; "
+            "allow_http, daily_calls, drawer, longest_wait_seconds, most_cards, options, per_minute, pin, "
+            "record_url, settle_seconds, timeout_seconds, url; "
             "the value given is 'bottom'.",
         ),
         ("unknown option from the environment", "the value given is 'env:SHELF'."),

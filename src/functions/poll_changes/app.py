@@ -70,5 +70,9 @@ def _reported(done: list[tuple[PollTask, Polled]]) -> None:
     metrics.add_metric(
         "poll_stopped",
         MetricUnit.Count,
-        sum(1 for _, polled in done if polled.asks or (polled.stopped and not polled.preview)),
+        sum(
+            1
+            for _, polled in done
+            if polled.asks or (polled.stopped and not (polled.preview or polled.limited))
+        ),
     )

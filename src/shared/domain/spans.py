@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 SKEW = timedelta(minutes=1)
 """Clocks of two machines may differ by this much without either being wrong."""
-LONGEST_WAIT = timedelta(days=1)
-"""The longest that a vendor's wish is believed (`longest_wait_seconds`), and more than any pause of ours."""
+LONGEST_WAIT = timedelta(hours=25)
+"""More than any wait: a vendor's wish is believed up to a day (`longest_wait_seconds`), and calls that are
+limited by the day are used up for a quarter of an hour longer at most."""
 LONGEST_LEASE = timedelta(minutes=15)
 """No function runs for longer, so no lease is given for longer."""
 

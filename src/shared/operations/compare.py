@@ -13,9 +13,10 @@ from shared.bootstrap import Services
 from shared.domain.link import Link
 from shared.operations.compare_orders import compare_orders
 from shared.operations.differences import Compared, Difference, Item, batches, differences
-from shared.operations.poll_diff import links_of, settled
+from shared.operations.poll_diff import links_of
 from shared.ports import Gone, Hint, Page, Reading
 from shared.sync.engine.context import Context
+from shared.sync.version import known
 
 __all__ = ["Compared", "Difference", "Item", "Walk", "compare", "differences"]
 
@@ -86,7 +87,7 @@ class Walk:
                 yield Item(self.system, self.entity, one, found[one], link)
 
     def _is_known(self, hint: Hint, link: Link | None) -> bool:
-        return link is not None and settled(link.sides.get(self.system), hint.version)
+        return link is not None and known(link.sides.get(self.system), hint.version)
 
 
 def compare(

@@ -5,9 +5,7 @@ A quiet poll is one vendor call and one write (the run's row). A worklist gets s
 handled; a cursor is saved only when it has moved, and only after its page is on the queue.
 """
 
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from shared.bootstrap import Services
@@ -21,44 +19,23 @@ from shared.operations.credit.follow import follow_positions
 from shared.operations.intervals import was_polled
 from shared.operations.lost import Lost
 from shared.operations.missing import look_again, set_aside
-from shared.operations.numbers import SetAside
 from shared.operations.poll_diff import event_of, is_edit_of_others, is_news, links_of, outside
 from shared.operations.poll_tasks import CREDIT, PollTask, credit_of
+from shared.operations.polled import BUDGET
+from shared.operations.polled import Polled as Polled
 from shared.operations.revisit import revisit
+from shared.operations.room import of_a_limit, pace, room
 from shared.operations.silence import read_and_queued
 from shared.operations.warnings import warn_of
 from shared.ports import Gone, Page, Run
 from shared.sync.engine.faults import close, in_passing, new_secret
 from shared.sync.engine.waits import wake
 
-BUDGET = 2000
-"""How many records one poll may queue; the next one finds the rest."""
 BACKLOG = 2000
 """While a queue holds this many messages, nothing is added to it."""
 EXCHANGES = 10
 """How many vendor calls are held in memory before they go to the archive, so that a list of any length needs
 the same memory."""
-
-
-@dataclass
-class Polled:
-    read: int = 0
-    queued: int = 0
-    woken: int = 0
-    stopped: str = ""
-    preview: bool = False
-    """Stopped only because the integration is not live, which is no reason for an alarm."""
-    asks: bool = False
-    """A person is asked about missing records of this list."""
-    admitted: bool = False
-    whole: bool = False
-    """The list was read to its end, and nothing is left for the next poll."""
-    aside: SetAside = field(default_factory=SetAside)
-    copies: bool = False
-    """Nothing goes onto a queue: `notes` say what was done, and without any there is no row."""
-    notes: list[str] = field(default_factory=list)
-    outside: Counter[str] = field(default_factory=Counter)
-    """Records that the list's own condition on this native field leaves out, and that came all the same."""
 
 
 def poll(services: Services, task: PollTask) -> Polled:
@@ -67,7 +44,7 @@ def poll(services: Services, task: PollTask) -> Polled:
     started, polled = services.clock.now(), Polled()
     closed = _closed(services)
     if closed:
-        polled.stopped = closed
+        polled.stopped, polled.limited = closed, of_a_limit(closed)
     elif not services.state.live:
         polled.preview = True
         polled.stopped = "not live yet: check the preview, then go live with `tieout sync --go-live`"
@@ -116,7 +93,7 @@ def _guarded(services: Services, task: PollTask, polled: Polled) -> None:
             polled.notes.append(unfinished.list_put_off(why))
             return
         close(ctx, system, fault)
-        polled.stopped = str(fault)
+        polled.stopped, polled.limited = str(fault), of_a_limit(str(fault))
     finally:
         if polled.admitted:
             services.stores.lanes.release(_lane(task), services.owner)
@@ -155,7 +132,7 @@ def _pages(services: Services, task: PollTask, polled: Polled) -> None:
         _queue(services, fresh, polled)
         kept += changed
         newest = cursor if polled.aside.unknown else page.cursor
-        if brake.why(stores.links) or polled.queued + len(kept) + len(lost.events) >= BUDGET:
+        if brake.why(stores.links) or polled.queued + len(kept) + len(lost.events) >= polled.most:
             break
         if not (kept or lost.events):
             newest = _advance(services, task, cursor, newest)
@@ -171,9 +148,12 @@ def _pages(services: Services, task: PollTask, polled: Polled) -> None:
         return
     _queue(services, kept, polled)
     _advance(services, task, cursor, newest)
-    polled.whole = polled.queued < BUDGET
+    polled.whole = polled.queued < polled.most
     if not polled.whole:
-        polled.notes.append(f"{counted(polled.queued, 'record')} queued; the next poll continues")
+        polled.notes += [
+            f"{counted(polled.queued, 'record')} queued; the next poll continues",
+            *pace(services),
+        ]
 
 
 def _queue(services: Services, events: list[ChangeEvent], polled: Polled) -> None:
@@ -208,6 +188,12 @@ def _admitted(services: Services, task: PollTask, polled: Polled) -> bool:
         services.stores.lanes.release(_lane(task), services.owner)
         polled.notes.append("the queue is still full; the next poll continues")
         return False
+    allowed = room(services, task.entity)
+    if allowed is not None and allowed <= 0:
+        services.stores.lanes.release(_lane(task), services.owner)
+        polled.notes += ["what waits for calls already comes first; a later poll continues", *pace(services)]
+        return False
+    polled.most = min(BUDGET, BUDGET if allowed is None else allowed)
     polled.admitted = True
     return True
 

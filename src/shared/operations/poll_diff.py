@@ -1,11 +1,10 @@
 """What a list contains that the links do not know yet."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 from shared.bootstrap import Services
 from shared.domain.keys import link_id
-from shared.domain.link import ChangeEvent, Link, Side
+from shared.domain.link import ChangeEvent, Link
 from shared.domain.record import replace
 from shared.domain.rules import Rule
 from shared.mapping.check import unmet_condition
@@ -15,9 +14,7 @@ from shared.sync.engine.owners import own_link
 from shared.sync.engine.watch import edited, is_watched
 from shared.sync.engine.whose import number_of
 from shared.sync.seen import same_as_seen, seen_values
-
-SAME_SECOND = timedelta(seconds=2)
-"""A version in whole seconds says nothing about what else was saved in the same second."""
+from shared.sync.version import known
 
 
 def links_of(services: Services, entity: str, system: str, ids: Sequence[str]) -> dict[str, Link | None]:
@@ -89,7 +86,7 @@ def is_edited(services: Services, task: PollTask, link: Link | None, record: Rea
         return True
     side = link.sides.get(task.system)
     if isinstance(record, Hint):
-        return not settled(side, record.version)
+        return not known(side, record.version)
     if side is not None and side.gone:
         return True  # restored, perhaps with the very values it had
     flow = services.flow.entities[task.entity]
@@ -132,16 +129,6 @@ def _to_be_told(services: Services, task: PollTask, link: Link, record: Snapshot
     target = next(system for system in flow.maps if system != link.origin_system)
     watched = is_watched(flow, link, target, services.clock.now())
     return watched and edited(flow, object_map, side, record.values)
-
-
-def settled(side: Side | None, version: str | None) -> bool:
-    """Whether this version was seen, and late enough that no edit made in the same second can be missing."""
-    if side is None or version is None or side.version != version or side.gone or side.observed_at is None:
-        return False
-    try:
-        return side.observed_at > datetime.fromisoformat(version) + SAME_SECOND
-    except (ValueError, TypeError):
-        return True
 
 
 def event_of(services: Services, task: PollTask, record: Reading | Hint) -> ChangeEvent:

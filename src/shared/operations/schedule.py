@@ -26,6 +26,11 @@ def take_up(deployment: Deployment, tick: Tick) -> list[tuple[PollTask, Polled]]
     now = datetime.now(UTC)
     if not deployment.integrations.take_tick(tick.integration, tick.tick, tick.sent, now):
         return []
+    with deployment.counting_together(tick.integration):
+        return _work_off(deployment, tick)
+
+
+def _work_off(deployment: Deployment, tick: Tick) -> list[tuple[PollTask, Polled]]:
     found, done, rest = _due(deployment, tick.integration, tick.cause), list[tuple[PollTask, Polled]](), []
     for task in found:
         if datetime.now(UTC) > deployment.deadline - RESERVE:

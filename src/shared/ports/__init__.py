@@ -7,6 +7,7 @@ ends in `_seconds`.
 """
 
 from shared.ports.bulk import MakesMany
+from shared.ports.calls import CallCounts
 from shared.ports.debtors import Debtors, Portion, Position
 from shared.ports.decisions import DecisionStore
 from shared.ports.links import Commit, LinkStore, Loaded, Parked, ParkStore, Run, SyncLog, WaitStore
@@ -51,6 +52,7 @@ from shared.ports.system import Prices, PricesItself, Recorder, System, Webhook
 __all__ = [
     "Archive",
     "Cache",
+    "CallCounts",
     "Capabilities",
     "Clock",
     "Commit",

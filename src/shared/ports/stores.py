@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 
 from shared.domain.link import ChangeEvent
 from shared.domain.record import record
+from shared.ports.calls import CallCounts
 from shared.ports.decisions import DecisionStore
 from shared.ports.links import LinkStore, ParkStore, SyncLog, WaitStore
 from shared.ports.missing import MissingStore
@@ -60,8 +61,9 @@ class PollQueue(Protocol):
     """What the clock tells, and the lists that are polled or swept."""
 
     def send(self, messages: Sequence[tuple[str, Mapping[str, str]]], delay_seconds: int = 0) -> None:
-        """Pairs of integration and message. When this returns, all are on the queue; raises Unavailable
-        otherwise."""
+        """Pairs of integration and message. When this returns, all are on the queue, each with its
+        integration as its group; raises Unavailable otherwise, and ValueError for a delay that SQS cannot
+        keep (0 to 900 seconds)."""
         ...
 
 
@@ -188,3 +190,4 @@ class Stores:
     cache: Cache
     decisions: DecisionStore
     sweeps: SweepParts
+    calls: CallCounts

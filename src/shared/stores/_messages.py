@@ -32,5 +32,5 @@ def small(event: ChangeEvent) -> ChangeEvent:
 def check_delay(seconds: int) -> None:
     if not 0 <= seconds <= LONGEST_DELAY:
         raise ValueError(
-            f"an event cannot be delayed by {seconds} seconds (0 to {LONGEST_DELAY}): park it instead"
+            f"a message cannot be delayed by {seconds} seconds (0 to {LONGEST_DELAY}): park it instead"
         )

@@ -80,6 +80,7 @@ def open_stores(
         _table,
         aws_archive,
         aws_cache,
+        aws_calls,
         aws_cursors,
         aws_decisions,
         aws_gate,
@@ -122,4 +123,5 @@ def open_stores(
         cache=aws_cache.AwsCache(state, integration),
         decisions=aws_decisions.AwsDecisionStore(state, integration),
         sweeps=aws_sweeps.AwsSweepParts(lambda: clients.s3, env.archive_bucket, integration),
+        calls=aws_calls.AwsCallCounts(state, integration),
     )

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from shared.stores._messages import check_delay
 from shared.stores._sending import Message, Sender
 
 
@@ -16,5 +17,6 @@ class AwsPollQueue:
 
     def send(self, messages: Sequence[tuple[str, Mapping[str, str]]], delay_seconds: int = 0) -> None:
         """1 request for 10 messages, and 1 for each repeat of those that failed."""
+        check_delay(delay_seconds)
         found = [Message(json.dumps(dict(body)), group) for group, body in messages]
         self._sender.send(found, delay_seconds)

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from shared.errors import Halt, LaneTaken, RateLimited, RuleInvalid, SyncError, Unavailable
+from shared.errors import Halt, LaneTaken, NoTurn, RateLimited, RuleInvalid, SyncError, Unavailable
 from shared.ports import Debtors, Finding, ObjectSpec, Patch, Reading, Snapshot, Traces, Values
 
-_STOPS = (Halt, LaneTaken, Unavailable, RateLimited)
+_STOPS = (Halt, LaneTaken, NoTurn, Unavailable, RateLimited)
 """Faults of the connection: the patches that follow would meet the same one."""
 
 

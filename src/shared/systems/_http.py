@@ -80,7 +80,8 @@ def _whole(answer: httpx.Response) -> bytes:
 
 class HttpClient:
     """`seconds_left` bounds every time-out; `allow` raises Unavailable for an address that must not be
-    called. A wait that a vendor asks for is believed up to `longest_wait` seconds."""
+    called; `permit` may stop any call before it is sent. A wait that a vendor asks for is believed up to
+    `longest_wait` seconds."""
 
     def __init__(
         self,
@@ -94,6 +95,7 @@ class HttpClient:
         longest_wait: float = LONGEST_WAIT,
         transport: httpx.BaseTransport | None = None,
         literals: Literals | None = None,
+        permit: Callable[[], None] = lambda: None,
     ) -> None:
         self.system = system
         self.base_url = base_url.rstrip("/")
@@ -101,6 +103,7 @@ class HttpClient:
         self._allow = allow
         self._seconds_left = seconds_left
         self._timeout = timeout
+        self._permit = permit
         self._literals = Literals() if literals is None else literals
         self.longest_wait = longest_wait
         self.ahead: float | None = None
@@ -134,10 +137,9 @@ class HttpClient:
         Secrets are removed from the recording by name; `hide` names further literal secrets (a positional
         session id) and `record_reply=False` keeps an answer that *is* a secret (a sign-in) out of it.
 
-        `json_body` may hold Decimals: they are sent as JSON numbers, exactly. `content` is sent as it is,
-        and only
-        its length is recorded. Raises RateLimited (429, or 503
-        with Retry-After), Unavailable, OutcomeUnknown. Other statuses are returned.
+        `json_body` may hold Decimals: they are sent as JSON numbers, exactly. `content` is sent as it is, and
+        only its length is recorded. Raises RateLimited (429, or 503 with Retry-After), Unavailable,
+        OutcomeUnknown. Other statuses are returned.
         """
         url = self.base_url + path
         self._allow(url)
@@ -149,6 +151,8 @@ class HttpClient:
             sent.setdefault("Content-Type", "application/json")
         self._literals.add_headers(sent)
         self._literals.add(hide)
+        self._limit(timeout)  # no call without time for it
+        self._permit()
         started, at = time.monotonic(), datetime.now(UTC)
         status, body = 0, b""
         try:
@@ -206,16 +210,17 @@ class HttpClient:
     def _fault(self, fault: httpx.HTTPError, writes: bool) -> Exception:
         what = f"{title(self.system)} did not answer: {why(fault)}"
         if writes and not isinstance(fault, _NEVER_SENT):
-            return OutcomeUnknown(what)
-        return Unavailable(what)
+            return OutcomeUnknown(what, system=self.system)
+        return Unavailable(what, system=self.system)
 
     def _refuse(self, reply: Reply, writes: bool) -> None:
         after = retry_after(reply.headers, self.longest_wait)
         if reply.status == 429 or (reply.status == 503 and after is not None):
-            raise RateLimited(f"{title(reply.system)} asks for fewer calls (HTTP {reply.status})", after)
+            what = f"{title(reply.system)} asks for fewer calls (HTTP {reply.status})"
+            raise RateLimited(what, after, self.system)
         if reply.status in (502, 503, 504):
             what = f"{title(reply.system)} is not available (HTTP {reply.status})"
-            raise (OutcomeUnknown if writes else Unavailable)(what)
+            raise (OutcomeUnknown if writes else Unavailable)(what, system=self.system)
 
     def _record(
         self,

@@ -41,6 +41,8 @@ COMMON = (
     Option("settle_seconds", "number", least=0),
     Option("timeout_seconds", "number", least=1, most=170),
     Option("longest_wait_seconds", "number", least=1, most=86_400),
+    Option("daily_calls", "number", least=100),
+    Option("per_minute", "number", least=5),
     Option("record_url"),
     Option("allow_http", "choice", choices=("yes", "no")),
 )

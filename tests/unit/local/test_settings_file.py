@@ -85,6 +85,18 @@ def test_secrets_are_not_shown() -> None:
             11,
             "there is no such field; allowed are",
         ),
+        (
+            "[integration.main.sage_50]",
+            "[integration.main.sage_50]\ndaily_calls = 99",
+            12,
+            "sage_50.daily_calls: 99 cannot be used: input should be greater than or equal to 100",
+        ),
+        (
+            "[integration.main.sage_50]",
+            '[integration.main.sage_50]\nper_minute = "60"',
+            12,
+            "sage_50.per_minute: '60' cannot be used",
+        ),
         ("[local]", "[loca]", 15, "there is no such field; allowed are integration, interval, local"),
         (
             "--sage_50",

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from shared.domain.link import Outcome
 from shared.domain.rules import Rule
+from shared.domain.titles import title
 
 
 def parked(why: str, until: datetime) -> Outcome:
@@ -12,6 +13,24 @@ def parked(why: str, until: datetime) -> Outcome:
         f"{why}; tried again automatically at {until:%Y-%m-%d %H:%M} UTC",
         Rule.PARKED,
         until=until,
+    )
+
+
+LIMITED = "that the settings allow"
+"""In every reason that is a limit from the settings, and in no other."""
+
+
+def calls_of_day_spent(system: str, allowed: int, until: datetime) -> str:
+    return (
+        f"the {allowed} calls in 24 hours {LIMITED} to {title(system)} (daily_calls) are used up "
+        f"until {until:%Y-%m-%d %H:%M} UTC; nothing is lost, and it goes on by itself"
+    )
+
+
+def calls_of_minute_spent(system: str, allowed: int) -> str:
+    return (
+        f"more calls to {title(system)} are waiting than the {allowed} a minute {LIMITED} "
+        "(per_minute); nothing is lost, and it goes on by itself"
     )
 
 

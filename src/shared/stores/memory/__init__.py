@@ -12,10 +12,12 @@ from shared.ports import Stores
 from shared.stores._keys import integration_name
 from shared.stores.memory import rows
 from shared.stores.memory._shelf import Rows, Service
+from shared.stores.memory.calls import MemoryCallCounts
 from shared.stores.memory.console import MemoryProviderStore, console_stores
 from shared.stores.memory.links import MemoryLinkStore
 from shared.stores.memory.log import MemorySyncLog
 from shared.stores.memory.missing import MemoryMissingStore
+from shared.stores.memory.polls import MemoryPollQueue
 from shared.stores.memory.services import (
     MemoryArchive,
     MemoryEventQueue,
@@ -38,6 +40,8 @@ class MemoryWorld:
         self._lock = RLock()
         self._services = {name: Service(self._lock) for name in SERVICES}
         self.queue = MemoryEventQueue(self._services["sqs"], self._now)
+        self.polls = MemoryPollQueue(self._services["sqs"], self._now, "poll")
+        self.sweeps = MemoryPollQueue(self._services["sqs"], self._now, "sweep")
         self.integrations = MemoryIntegrationStore(self._services["dynamodb"])
         self.provider = MemoryProviderStore()
         self.console = console_stores(self._services["dynamodb"], self.provider, self._now)
@@ -64,6 +68,7 @@ class MemoryWorld:
             cache=rows.MemoryCache(table, name),
             decisions=rows.MemoryDecisionStore(table, name),
             sweeps=MemorySweepParts(self._services["s3"], name),
+            calls=MemoryCallCounts(table, name),
         )
 
     def receive(self, entity: str, limit: int = 10) -> list[ChangeEvent]:

@@ -48,6 +48,9 @@ class Shelf:
             found = sorted((key, text) for key, text in self._rows.items() if key[: len(prefix)] == prefix)
         return ((key, codec.loads(text)) for key, text in found)
 
+    def count(self) -> int:
+        return len(self._rows)
+
     @property
     def _rows(self) -> dict[Key, str]:
         """Looked up each time, because a world's rows are replaced when it is put back."""

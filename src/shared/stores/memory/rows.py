@@ -49,15 +49,19 @@ class MemoryParkStore:
             self._parked.put(one, _park_id(one))
 
     def due(self, now: datetime, limit: int) -> list[Parked]:
-        rows = [replace(forms.parked(data), id=key[0]) for key, data in self._parked.items()]
-        return [one for one in rows if one.wake_at <= now][:limit]
+        found: list[Parked] = []
+        for key, data in self._parked.items():  # by time, see `_park_id`
+            if len(found) == limit or key[0] > f"{stamp(now)}$":
+                break
+            found.append(replace(forms.parked(data), id=key[0]))
+        return found
 
     def remove(self, parked: Sequence[Parked]) -> None:
         for one in parked:
             self._parked.drop(one.id or _park_id(one))
 
     def count(self) -> int:
-        return len(list(self._parked.items()))
+        return self._parked.count()
 
 
 class MemoryGate:

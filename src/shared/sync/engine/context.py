@@ -59,6 +59,8 @@ class Context:
     """(entity, target) -> fields without which its records do not go there, once asked for."""
     closed: dict[str, tuple[datetime, str]] = field(default_factory=dict)
     """system -> (until, why): found closed by the gate or by a call of this batch."""
+    no_turn: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+    """The same for a connection that only this invocation has no time to call."""
     strikes: dict[str, int] = field(default_factory=dict)
     called: set[str] = field(default_factory=set)
     book: LinkBook = field(default_factory=LinkBook)

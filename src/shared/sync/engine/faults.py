@@ -17,6 +17,7 @@ from shared.errors import (
     Hold,
     LaneTaken,
     LinkContended,
+    NoTurn,
     OutcomeUnknown,
     RateLimited,
     RecordRejected,
@@ -53,21 +54,25 @@ def calling(ctx: Context, system: str, jobs: Iterable[Job]) -> Iterator[list[Job
 
 def put_off(ctx: Context, system: str, job: Job) -> bool:
     """Defers the job when the connection is closed. True when it did."""
-    if system not in ctx.closed:
+    if system not in ctx.closed and system not in ctx.no_turn:
         return False
-    until, why = ctx.closed[system]
-    job.defer(max(1.0, (until - ctx.now()).total_seconds()), why)
+    until, why = ctx.closed.get(system) or ctx.no_turn[system]
+    job.defer(max(1.0, (until - ctx.now()).total_seconds()), why, started=system in ctx.closed)
     return True
 
 
 def vendor_fault(ctx: Context, system: str, job: Job, fault: SyncError) -> None:
     """Ends one job with what this fault means."""
     if isinstance(fault, _OF_THE_CONNECTION):
+        system = fault.system or system
         close(ctx, system, fault)
         put_off(ctx, system, job)
     elif isinstance(fault, OutcomeUnknown):
         job.defer(ctx.systems[system].settle_seconds, f"{fault}; looking before anything is written again")
     elif isinstance(fault, Retry):
+        if isinstance(fault, NoTurn):
+            until = ctx.now() + timedelta(seconds=fault.after or 1.0)
+            ctx.no_turn[fault.system or system] = (until, str(fault))
         job.defer(fault.after or _SOON.get(type(fault), 30.0), str(fault))
     elif isinstance(fault, Hold):
         job.end(rejected(str(fault), fault.reasons if isinstance(fault, RecordRejected) else ()))
@@ -78,7 +83,7 @@ def vendor_fault(ctx: Context, system: str, job: Job, fault: SyncError) -> None:
 def in_passing(fault: SyncError) -> bool:
     """Whether only the moment was wrong: we ourselves, or somebody there, were at the same thing, and nothing
     was executed. What met it is done later, and nobody needs to hear an alarm."""
-    return isinstance(fault, Busy | LaneTaken | LinkContended | StaleVersion)
+    return isinstance(fault, Busy | LaneTaken | LinkContended | NoTurn | StaleVersion)
 
 
 def new_secret(ctx: Context, system: str, fault: SyncError) -> str:
@@ -89,8 +94,10 @@ def new_secret(ctx: Context, system: str, fault: SyncError) -> str:
 
 
 def close(ctx: Context, system: str, fault: SyncError) -> None:
-    """Closes the gate of this connection once per batch, for what the whole connection is affected by: a lane
-    that we hold ourselves, or one record that is refused, is no outage."""
+    """Closes the gate of this connection, or of the one that the fault names, once per batch, for what the
+    whole connection is affected by: a lane that we hold ourselves, or one record that is refused, is no
+    outage."""
+    system = fault.system or system
     if system in ctx.closed or not isinstance(fault, _OF_THE_CONNECTION):
         return
     if why := new_secret(ctx, system, fault):

@@ -92,7 +92,9 @@ class Cloud:
         )
         self._note_limits(reply)
         if reply.status == 429:
-            raise RateLimited("Vtiger's call limit is used up (HTTP 429)", self._after(reply))
+            raise RateLimited(
+                "Vtiger's call limit is used up (HTTP 429)", self._after(reply), self._http.system
+            )
         answer = answer_of(reply, operation, writes)
         if answer.code and reply.status == 401:
             raise fault("AUTHENTICATION_FAILURE", answer.message, operation, writes=writes)
@@ -104,7 +106,7 @@ class Cloud:
         now = self._clock.now()
         if self._closed_until is not None and now < self._closed_until:
             after = max(1.0, (self._closed_until - now).total_seconds())
-            raise RateLimited("Vtiger's call limit is used up for now", after)
+            raise RateLimited("Vtiger's call limit is used up for now", after, self._http.system)
         self._closed_until = None
 
     def _note_limits(self, reply: Reply) -> None:

@@ -12,6 +12,7 @@ from shared.errors import (
     Busy,
     LaneTaken,
     MissingField,
+    NoTurn,
     OutcomeUnknown,
     RateLimited,
     RecordRejected,
@@ -20,6 +21,7 @@ from shared.errors import (
     Unavailable,
 )
 from shared.sync.engine import Deferred, Ended, Engine, Failed, Result
+from shared.sync.engine.faults import close
 from tests.properties.orders import CRM, ENTITY, SAGE, deal, deals, order_rig, orders_named, sage_orders
 from tests.properties.rig import NAME, Rig
 
@@ -76,6 +78,35 @@ def test_a_fault_of_the_connection_closes_its_gate_once_and_puts_the_rest_off_wi
     assert not any(
         call.startswith((f"{CRM}.", f"{SAGE}.")) and "table" not in call for call in rig.line.calls
     )
+
+
+def test_a_fault_closes_the_gate_of_the_connection_that_met_it(rig: Rig) -> None:
+    """While a record is made at one system, another may be asked for what it refers to."""
+    ctx = rig.services().context()
+    crm, sage = sorted(ctx.systems)
+    close(ctx, sage, RateLimited("the day is used up", 60, crm))
+    close(ctx, crm, RateLimited("asked again", 600, crm))
+    gates = ctx.stores.gate.read([crm, sage])
+    assert (gates[crm].state, gates[crm].reason, gates[sage].state) == ("cooling", "the day is used up", "ok")
+    assert list(ctx.closed) == [crm]
+
+
+def test_who_has_no_time_for_its_turn_closes_no_gate_and_the_rest_have_not_begun(rig: Rig) -> None:
+    """The settings limit the calls, and this invocation ends too soon: the next one has time."""
+    met: list[str] = []
+
+    def on(call: str) -> None:
+        if call == f"{SAGE}.create":
+            met.append(call)
+            raise NoTurn("more calls wait", 40, SAGE)
+
+    rig.line.on = on
+    events = [rig.event(CRM, ENTITY, record) for record in sorted(deals(rig))]
+    results = rig.services().engine().handle(events)
+    assert all(isinstance(one, Deferred) for one in results)
+    assert sorted(one.started for one in results if isinstance(one, Deferred)) == [False, False, True]
+    assert len(met) == 1
+    assert rig.stores.gate.read([SAGE])[SAGE].state == "ok"
 
 
 def test_the_gate_opens_by_itself_and_everything_goes_through(rig: Rig) -> None:

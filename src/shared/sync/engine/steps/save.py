@@ -21,10 +21,12 @@ from shared.sync.engine.sides import side_of
 from shared.sync.engine.steps.update import claims
 from shared.sync.engine.waits import wake, watched
 from shared.sync.seen import seen_values
+from shared.sync.version import known
 
 _WELL = ("created", "updated", "unchanged")
 _ROWLESS = (Rule.ELSEWHERE, Rule.NO_ORDER)
 """Thousands of records may have numbers that we did not give: none of them is a row."""
+_LISTS = ("poll", "reconcile", "manual")
 _TRACELESS = (Rule.WHERE, Rule.DIRECTION, Rule.DELETED, Rule.MOVED, *_ROWLESS)
 
 
@@ -208,7 +210,16 @@ def _nothing_new(job: Job, link: Link) -> bool:
     before, after = job.held.stored.outcome, link.outcome
     if before is not None and after is not None and after.kind == "unchanged" and before.kind in _WELL:
         link = replace(link, outcome=before)
-    return _timeless(link) == _timeless(job.held.stored)
+    return _timeless(link) == _timeless(job.held.stored) and not _known_now(job, link)
+
+
+def _known_now(job: Job, link: Link) -> bool:
+    """Whether a list that names records without their values has shown a version that is known from now on.
+    Unless that is kept, the list shows the record again, and each sweep reads it again."""
+    if job.held.stored is None or job.event.snapshot is not None or job.event.cause not in _LISTS:
+        return False
+    now, before = link.sides.get(job.source), job.held.stored.sides.get(job.source)
+    return now is not None and known(now, now.version) and not known(before, now.version)
 
 
 def _timeless(link: Link) -> Link:
