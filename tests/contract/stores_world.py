@@ -11,16 +11,10 @@ from moto import mock_aws
 
 from shared.domain import codec
 from shared.domain.link import ChangeEvent
-<<<<<<< HEAD
-from shared.ports import IntegrationStore, Stores
+from shared.ports import IntegrationStore, PollQueue, Stores
 from shared.ports.sessions import ConsoleStores
 from shared.settings import ENTITIES, Environment
-from shared.stores.aws import integration_store, open_console, open_stores
-=======
-from shared.ports import IntegrationStore, PollQueue, Stores
-from shared.settings import ENTITIES, Environment
-from shared.stores.aws import integration_store, open_stores, poll_queue
->>>>>>> 5d58fdf (Give the queue of polls its memory twin and its contract suite)
+from shared.stores.aws import integration_store, open_console, open_stores, poll_queue
 from shared.stores.aws_clients import Clients
 from shared.stores.memory import MemoryWorld
 from shared.stores.memory.polls import Told
@@ -46,16 +40,13 @@ class HandClock:
 class World(Protocol):
     clock: HandClock
     integrations: IntegrationStore
-<<<<<<< HEAD
     console: ConsoleStores
-=======
     polls: PollQueue
     sweeps: PollQueue
 
     def told(self, queue: str) -> list[Told]:
         """What is visible on the queue "poll" or "sweep": integration and message, taken off it."""
         ...
->>>>>>> 5d58fdf (Give the queue of polls its memory twin and its contract suite)
 
     def stores(self, integration: str) -> Stores: ...
     def messages(self, entity: str) -> list[ChangeEvent]: ...
@@ -68,14 +59,11 @@ class InMemory:
         self.clock = HandClock()
         self.world = MemoryWorld(self.clock.now)
         self.integrations = self.world.integrations
-<<<<<<< HEAD
         self.console = self.world.console
-=======
         self.polls, self.sweeps = self.world.polls, self.world.sweeps
 
     def told(self, queue: str) -> list[Told]:
         return {"poll": self.world.polls, "sweep": self.world.sweeps}[queue].receive(1000)
->>>>>>> 5d58fdf (Give the queue of polls its memory twin and its contract suite)
 
     def stores(self, integration: str) -> Stores:
         return self.world.stores(integration)
@@ -95,9 +83,7 @@ class OnMoto:
         for name in ("dynamodb", "sqs", "s3", "kms", "secretsmanager"):
             _count(getattr(self.clients, name), name, self.calls)
         self.integrations = integration_store(self.env, self.clients)
-<<<<<<< HEAD
         self.console = open_console(self.env, self.clients)
-=======
         self.polls = poll_queue(lambda: self.clients.sqs, self.env.poll_queue)
         self.sweeps = poll_queue(lambda: self.clients.sqs, self.env.sweep_queue, "the queue of sweeps")
 
@@ -110,7 +96,6 @@ class OnMoto:
                 found.append((message["Attributes"]["MessageGroupId"], json.loads(message["Body"])))
                 self.clients.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return found
->>>>>>> 5d58fdf (Give the queue of polls its memory twin and its contract suite)
 
     def stores(self, integration: str) -> Stores:
         return open_stores(self.env, integration, self.clients, self.clock.now)
