@@ -95,7 +95,7 @@ def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Here]:
         for module, name in ((sync, "open_target"), (log, "open_target")):
             monkeypatch.setattr(module, name, lambda stack: desk.stack, raising=False)
         monkeypatch.setattr(log, "read_target", lambda stack: nullcontext(desk.stack), raising=False)
-        monkeypatch.setattr(sync, "wait_for", lambda target, name, runs, say, **_: _ended(target, name, runs))
+        monkeypatch.setattr(sync, "wait_for", lambda target, name, runs, *_, **__: _ended(target, name, runs))
         yield Here(desk)
 
 
