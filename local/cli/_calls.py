@@ -31,6 +31,8 @@ def calls_of(integration: Integration, stores: Stores, parked: int, now: datetim
 
 def lines(calls: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """One for all systems, and one for each that what is parked waits for."""
+    if not calls:
+        return []
     told = [_told(system, said) for system, said in calls.items()]
     return [
         f"Calls today: {', '.join(told)}",

@@ -71,7 +71,7 @@ def _print_integration(integration: Mapping[str, Any]) -> None:
         out.print(f"  [yellow]missing[/] {key}: {escape(why)}", highlight=False)
     print_groups(integration["open"])
     out.print(f"Records: {counts_text(integration['open'], integration['parked'])}.", highlight=False)
-    for line in lines(integration["calls"]):
+    for line in lines(integration.get("calls", {})):
         out.print(line, highlight=False)
     _print_mode(integration)
 

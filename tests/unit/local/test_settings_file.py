@@ -89,7 +89,7 @@ def test_secrets_are_not_shown() -> None:
             "[integration.main.sage_50]",
             "[integration.main.sage_50]\ndaily_calls = 99",
             12,
-            "sage_50.daily_calls: 99 cannot be used: input should be greater than or equal to 100",
+            "sage_50.daily_calls: 99 cannot be used: it has to be at least 100",
         ),
         (
             "[integration.main.sage_50]",
