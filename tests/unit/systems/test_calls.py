@@ -7,7 +7,7 @@ import pytest
 
 from shared.domain.call_budget import Budget, Window, budget_of
 from shared.domain.spans import LONGEST_WAIT
-from shared.errors import NoTurn, RateLimited, SyncError, Unavailable
+from shared.errors import NoTurn, RateLimited, SyncError
 from shared.ports import CallCounts
 from shared.stores.memory import MemoryWorld
 from shared.systems._calls import CallMeter, CallTally
@@ -85,7 +85,7 @@ def test_calls_of_a_tick_are_added_once_and_by_their_own_day(clock: Clock, calls
 def test_a_count_that_cannot_be_stored_stops_nobody(clock: Clock, calls: CallCounts) -> None:
     class Down:
         def add(self, day: str, counts: object) -> None:
-            raise Unavailable("DynamoDB did not answer")
+            raise PermissionError("who only looks may not write")
 
     tally = CallTally()
     tally.count("sage_50", START)
