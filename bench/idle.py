@@ -80,6 +80,8 @@ def _beyond_run(here: Installation) -> Figure:
     runs, noted = kinds.pop("run", 0), kinds.pop("state", 0)
     assert noted == 1, f"a message of the clock is noted once, not {noted} times"
     assert runs == 1, f"a poll writes its run row once, not {runs} times"
+    counted = kinds.pop("calls", 0)
+    assert counted == 1, f"the calls of a tick are added up once, not {counted} times"
     return exactly(sum(kinds.values()), 0, "requests", ", ".join(sorted(kinds)))
 
 
@@ -99,7 +101,7 @@ def _waiting(here: Installation) -> Figures:
         ),
         **_messages(here, name),
         f"{name}: DynamoDB writes beyond the runs": told(
-            len(here.aws.writes()) - 2, "requests", ", ".join(sorted(here.aws.by_kind()))
+            len(here.aws.writes()) - 3, "requests", ", ".join(sorted(here.aws.by_kind()))
         ),
         f"{name}: DynamoDB reads": told(
             here.aws.operations("dynamodb").total() - len(here.aws.writes()), "requests"
