@@ -11,6 +11,8 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
+from local.cli._options import without_pydantic
+
 COMMANDS: dict[str, str] = {
     "demo": "Try everything on this machine, with sample data.",
     "up": "Start the local stack; it keeps running in the background.",
@@ -48,7 +50,9 @@ class Later(TyperCommand):
         name = str(self.name)
         found = getattr(import_module(f"local.cli.{name}"), _FUNCTIONS.get(name, name))
         info = CommandInfo(name=name, callback=found)
-        return get_command_from_info(info, pretty_exceptions_short=True, rich_markup_mode=None)
+        made = get_command_from_info(info, pretty_exceptions_short=True, rich_markup_mode=None)
+        without_pydantic(made.params)
+        return made
 
     @property
     def params(self) -> list[Any]:
@@ -68,6 +72,10 @@ class Commands(TyperGroup):
     def __init__(self, **parts: Any) -> None:
         super().__init__(**parts)
         self.commands = {**self.commands, **{name: Later(name, text) for name, text in COMMANDS.items()}}
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        without_pydantic(self.params)  # by now those of completion, too
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: Any) -> list[str]:
         return [*self.commands]
