@@ -39,6 +39,14 @@ module has the same name."""
 _FUNCTIONS = {"why": "why_command"}
 
 
+class _Quick(TyperCommand):
+    """A command that reads pydantic for those of its options alone which need it."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        without_pydantic(self.get_params(ctx))
+        return super().parse_args(ctx, args)
+
+
 class Later(TyperCommand):
     """A command by name and summary; everything else is the real one's."""
 
@@ -49,10 +57,8 @@ class Later(TyperCommand):
     def real(self) -> Any:
         name = str(self.name)
         found = getattr(import_module(f"local.cli.{name}"), _FUNCTIONS.get(name, name))
-        info = CommandInfo(name=name, callback=found)
-        made = get_command_from_info(info, pretty_exceptions_short=True, rich_markup_mode=None)
-        without_pydantic(made.params)
-        return made
+        info = CommandInfo(name=name, callback=found, cls=_Quick)
+        return get_command_from_info(info, pretty_exceptions_short=True, rich_markup_mode=None)
 
     @property
     def params(self) -> list[Any]:
@@ -74,7 +80,7 @@ class Commands(TyperGroup):
         self.commands = {**self.commands, **{name: Later(name, text) for name, text in COMMANDS.items()}}
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        without_pydantic(self.params)  # by now those of completion, too
+        without_pydantic(self.get_params(ctx))  # by now those of completion and help, too
         return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: Any) -> list[str]:
