@@ -169,6 +169,12 @@ def _budget(quick: bool) -> Figures:
     return run(20_000) if quick else run()
 
 
+def _command_line(quick: bool) -> Figures:
+    from bench import command_line
+
+    return command_line.run(2, 20) if quick else command_line.run()
+
+
 GROUPS: dict[str, Callable[[bool], Figures]] = {
     "cold": _cold,
     "mapping": _mapping,
@@ -195,8 +201,12 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
     "quotations": _quotations,
     "units": _units,
     "budget": _budget,
+    "command_line": _command_line,
 }
-LONG = ("first_load", "rebuild", "credit", "stack", "chaos", "silence", "quotations", "units", "budget")
+LONG = (
+    *("first_load", "rebuild", "credit", "stack", "chaos", "silence", "quotations", "units", "budget"),
+    "command_line",
+)
 """Minutes to an hour each: measured by `--long`, or singly."""
 
 

@@ -11,6 +11,8 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
+from local.cli._options import without_pydantic
+
 COMMANDS: dict[str, str] = {
     "demo": "Try everything on this machine, with sample data.",
     "up": "Start the local stack; it keeps running in the background.",
@@ -37,6 +39,14 @@ module has the same name."""
 _FUNCTIONS = {"why": "why_command"}
 
 
+class _Quick(TyperCommand):
+    """A command that reads pydantic for those of its options alone which need it."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        without_pydantic(self.get_params(ctx))
+        return super().parse_args(ctx, args)
+
+
 class Later(TyperCommand):
     """A command by name and summary; everything else is the real one's."""
 
@@ -47,7 +57,7 @@ class Later(TyperCommand):
     def real(self) -> Any:
         name = str(self.name)
         found = getattr(import_module(f"local.cli.{name}"), _FUNCTIONS.get(name, name))
-        info = CommandInfo(name=name, callback=found)
+        info = CommandInfo(name=name, callback=found, cls=_Quick)
         return get_command_from_info(info, pretty_exceptions_short=True, rich_markup_mode=None)
 
     @property
@@ -68,6 +78,10 @@ class Commands(TyperGroup):
     def __init__(self, **parts: Any) -> None:
         super().__init__(**parts)
         self.commands = {**self.commands, **{name: Later(name, text) for name, text in COMMANDS.items()}}
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        without_pydantic(self.get_params(ctx))  # by now those of completion and help, too
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: Any) -> list[str]:
         return [*self.commands]

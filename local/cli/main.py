@@ -1,13 +1,13 @@
 """The `tieout` command: every command in one place."""
 
 import os
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from local.cli._later import Commands
-from local.version import PROJECT, read_version
+
+PROJECT = "tieout"
 
 app = typer.Typer(
     name=PROJECT,
@@ -21,6 +21,8 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:
     if wanted:
+        from local.version import read_version  # reads what is installed, which takes as long as `--help`
+
         typer.echo(f"{PROJECT} {read_version()}")
         raise typer.Exit()
 
@@ -32,15 +34,17 @@ def common(
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
     ] = False,
     home: Annotated[
-        Path | None,
+        str | None,  # as text, which needs no pydantic
         typer.Option(
-            "--home", help="The folder of the local stack; otherwise TIEOUT_HOME, or the .tieout found."
+            "--home",
+            metavar="FOLDER",
+            help="The folder of the local stack; otherwise TIEOUT_HOME, or the .tieout found.",
         ),
     ] = None,
 ) -> None:
     """Keeps a CRM and a Sage ledger in agreement."""
     if home is not None:
-        os.environ["TIEOUT_HOME"] = str(home.absolute())
+        os.environ["TIEOUT_HOME"] = os.path.abspath(home)
 
 
 def main() -> None:

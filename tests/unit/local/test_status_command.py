@@ -39,7 +39,7 @@ def integration(opened: dict[str, Any], **more: Any) -> dict[str, Any]:
     }
     ok = {"crm": {"state": "ok", "until": None, "url": "http://crm.test", "reason": ""}}
     named = {"name": "main", "flow": "sugarcrm--sage_50", "live": True, "intervals": {}, "parked": 0}
-    return {**named, **quiet, "connections": ok, "open": opened, **more}
+    return {**named, **quiet, "connections": ok, "calls": {}, "open": opened, **more}
 
 
 def two_reasons() -> Orders:
