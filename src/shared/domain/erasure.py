@@ -65,7 +65,7 @@ class Eraser:
 
     def concerns(self, line: Mapping[str, Any]) -> bool:
         """Whether a line of the archive is about a record of the person, and about nothing else."""
-        if line.get("kind") == "record":
+        if line.get("kind") in ("record", "read"):
             return str(line.get("id")) in self._person.ids
         steps = re.split(r"[/?&=,'()]", str(line.get("path", "")))
         return not self._person.ids.isdisjoint(steps)

@@ -11,8 +11,8 @@ from shared.domain.record import replace
 from shared.domain.rules import Rule
 from shared.errors import LinkContended, SyncError
 from shared.ports import Commit, Gone, Snapshot
+from shared.sync.engine.archived import archive_changes, archive_readings
 from shared.sync.engine.context import Context
-from shared.sync.engine.doubted import shown
 from shared.sync.engine.job import Job
 from shared.sync.engine.leasing import left
 from shared.sync.engine.log_rows import log_row, losses, with_row
@@ -68,12 +68,12 @@ def save(ctx: Context, job: Job) -> LogRow | None:
     if job.done.quiet and not job.held.leased and job.held.lease is None:
         return None
     outcome = job.result.outcome
-    _archive(ctx, job)
-    _removed(ctx, job)
+    archive_changes(ctx, job)
     row = log_row(ctx, job, outcome)
     link = _final(ctx, job, outcome)
     if not job.held.leased and (_worthless(job, outcome) or _nothing_new(job, link)):
         return None if _worthless(job, outcome) and outcome.rule in _ROWLESS else row
+    archive_readings(ctx, job)
     try:
         lease = _ended(ctx, job)
         link, named = with_row(link, row, job)
@@ -99,49 +99,6 @@ def _joined_meanwhile(ctx: Context, job: Job) -> bool:
         job.event.record_id
     )
     return owner is not None and owner != job.link.link_id
-
-
-def _archive(ctx: Context, job: Job) -> None:
-    """The record before and after on every side that was written, so that a run can be undone."""
-    for system in dict.fromkeys([*job.done.created, *job.done.updated]):
-        before = job.held.stored.sides.get(system) if job.held.stored else None
-        after = job.link.sides[system]
-        _keep(
-            ctx,
-            job,
-            system,
-            "record",
-            created=system in job.done.created,
-            before=dict(before.seen) if before else _read(job, system),
-            after=dict(after.seen),
-        )
-
-
-def _removed(ctx: Context, job: Job) -> None:
-    """All that was known of what was deleted for good."""
-    for system in job.done.removed:
-        _keep(ctx, job, system, "removed", label=job.link.sides[system].label, before=shown(job, system))
-
-
-def _keep(ctx: Context, job: Job, system: str, kind: str, **values: object) -> None:
-    ctx.archive(
-        {
-            "kind": kind,
-            "at": ctx.now().isoformat(),
-            "run_id": job.event.run_id,
-            "link_id": job.link.link_id,
-            "system": system,
-            "entity": job.event.entity,
-            "id": job.link.sides[system].id,
-            **values,
-        }
-    )
-
-
-def _read(job: Job, system: str) -> dict[str, object] | None:
-    """What was read of a record that had no link yet."""
-    reading = job.found.readings.get(system)
-    return dict(reading.values) if isinstance(reading, Snapshot) else None
 
 
 def _final(ctx: Context, job: Job, outcome: Outcome) -> Link:
