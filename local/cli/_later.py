@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "connect": "Store a system's credentials, once they are proved.",
     "check": "Check that all that the rules name exists in both systems.",
     "preview": "A dry run: what would be created, changed or skipped, and why.",
+    "trial": "What archived records would become under other rules.",
     "sync": "Look for changes now.",
     "status": "Say what needs a person; connections, open records, queues.",
     "log": "What was created, updated or skipped, and why.",

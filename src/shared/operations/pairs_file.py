@@ -55,7 +55,7 @@ def written(pairs: Iterable[LookAlike], systems: Sequence[str]) -> str:
     for one in pairs:
         told = [_shown(side, name) for name in _SHOWN for side in (one.left, one.right)]
         row = [one.entity, one.left.id, one.right.id, *told, one.balance, one.reason]
-        table.writerow([_safe(cell) for cell in (*row, str(one.documents), money(one), "")])
+        table.writerow([safe(cell) for cell in (*row, str(one.documents), money(one), "")])
     return out.getvalue()
 
 
@@ -170,7 +170,7 @@ def _shown(side: Facts, name: str) -> str:
     return side.label if name == "name" else side.shown.get(name, "")
 
 
-def _safe(cell: str) -> str:
+def safe(cell: str) -> str:
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 

@@ -80,7 +80,9 @@ class Archive(Protocol):
         """For `erase` only: replace or (None) delete one object."""
         ...
 
-    def lines(self, name: str) -> list[dict[str, Any]]: ...
+    def lines(self, name: str, kind: str = "") -> list[dict[str, Any]]:
+        """With `kind` only those of that kind; the others are not even parsed."""
+        ...
 
 
 @record

@@ -34,5 +34,7 @@ def text(lines: Sequence[Mapping[str, Any]]) -> bytes:
     return "".join(f"{codec.dumps(readable(line))}\n" for line in lines).encode("utf-8", "surrogatepass")
 
 
-def parse(data: bytes) -> list[dict[str, Any]]:
-    return [codec.loads(line) for line in data.split(b"\n") if line]
+def parse(data: bytes, kind: str = "") -> list[dict[str, Any]]:
+    """A line's kind stands first in it."""
+    start = f'{{"kind":"{kind}"'.encode() if kind else b""
+    return [codec.loads(line) for line in data.split(b"\n") if line and line.startswith(start)]

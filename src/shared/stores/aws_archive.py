@@ -41,11 +41,11 @@ class AwsArchive:
         """1 request for 1,000 names."""
         return self._names(self._root)
 
-    def lines(self, name: str) -> list[dict[str, Any]]:
+    def lines(self, name: str, kind: str = "") -> list[dict[str, Any]]:
         """1 request. Raises ValueError for an object outside this integration's archive."""
         with reaching("S3"):
             answer = self._s3().get_object(Bucket=self._bucket, Key=own(self._root, name))
-            return parse(gzip.decompress(answer["Body"].read()))
+            return parse(gzip.decompress(answer["Body"].read()), kind)
 
     def rewrite(self, name: str, lines: Sequence[Mapping[str, Any]] | None) -> None:
         """1 request. Raises ValueError for an object outside this integration's archive."""

@@ -86,8 +86,8 @@ class MemoryArchive:
     def objects(self) -> Iterator[str]:
         return (key[0] for key, _ in self._objects.items())
 
-    def lines(self, name: str) -> list[dict[str, Any]]:
-        return parse(self._objects.get(own(self._root, name)).encode("utf-8", "surrogatepass"))
+    def lines(self, name: str, kind: str = "") -> list[dict[str, Any]]:
+        return parse(self._objects.get(own(self._root, name)).encode("utf-8", "surrogatepass"), kind)
 
     def rewrite(self, name: str, lines: Sequence[Mapping[str, Any]] | None) -> None:
         if lines is None:

@@ -44,7 +44,11 @@ def archive_readings(ctx: Context, job: Job) -> None:
         if not isinstance(reading, Snapshot) or system not in job.flow.maps:
             continue
         object_map = ctx.map(job.event.entity, system)
-        looked_up = {"references": found.references, "items": found.items, "codes": found.codes}
+        looked_up: dict[str, Mapping[str, Any]] = {
+            "references": found.references,
+            "items": found.items,
+            "codes": found.codes,
+        }
         _keep(
             ctx,
             job,

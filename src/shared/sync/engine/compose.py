@@ -13,6 +13,7 @@ from shared.domain.wording import words
 from shared.mapping.check import price
 from shared.mapping.faults import RuleRefused, shown
 from shared.mapping.figures import same_rate, settle, total
+from shared.mapping.mandatory import PRICED_THERE, refuse_empty
 from shared.mapping.signs import refuse_credit, refuse_negative_lines
 from shared.mapping.unpriced import without_prices
 from shared.ports import Values
@@ -188,25 +189,8 @@ def _rate(ctx: Context, job: Job, system: str, record: Mapping[str, Any], values
 
 
 def _mandatory(ctx: Context, job: Job, system: str, values: Mapping[str, Any], creating: bool) -> None:
-    """What the target cannot do without: on a new record all of it, on another what is about to be
-    emptied."""
-    object_map = ctx.map(job.event.entity, system)
-    theirs = {"lines.unit_price"} if priced_there(job) and system == ctx.flow.sage else set()
-    for name in sorted(object_map.required - theirs):
-        head, _, inner = name.partition(".")
-        rows = [values] if not inner else values.get("lines") or ()
-        for number, row in enumerate(rows, 1):
-            if (creating or inner or name in values) and row.get(inner or head) is None:
-                place = f"line {number}: " if inner else ""
-                raise RuleRefused(
-                    Rule.MANDATORY,
-                    name,
-                    "",
-                    (
-                        f"{place}{words(inner or head)} would be empty, and {title(system)} takes no "
-                        f"{words(job.event.entity)} without it: fill it in."
-                    ),
-                )
+    theirs = PRICED_THERE if priced_there(job) and system == ctx.flow.sage else frozenset[str]()
+    refuse_empty(ctx.map(job.event.entity, system), values, creating, theirs)
 
 
 def _with_late(ctx: Context, job: Job, system: str, values: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,39 @@
+"""What a system cannot do without: on a new record all of it, on another what is about to be emptied."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.domain.rules import Rule
+from shared.domain.titles import title
+from shared.domain.wording import words
+from shared.mapping.faults import RuleRefused
+from shared.mapping.model import ObjectMap
+
+PRICED_THERE = frozenset({"lines.unit_price"})
+"""What a line need not have where the ledger itself says what it costs."""
+
+
+def refuse_empty(
+    object_map: ObjectMap,
+    values: Mapping[str, Any],
+    creating: bool,
+    but: frozenset[str] = frozenset(),
+) -> None:
+    """Raises RuleRefused for the first mandatory field, `but` those, that would be empty. `values` are
+    canonical."""
+    for name in sorted(object_map.required - but):
+        head, _, inner = name.partition(".")
+        rows = [values] if not inner else values.get("lines") or ()
+        for number, row in enumerate(rows, 1):
+            if (creating or inner or name in values) and row.get(inner or head) is None:
+                place = f"line {number}: " if inner else ""
+                system, entity = title(object_map.spec.system), words(object_map.spec.entity)
+                raise RuleRefused(
+                    Rule.MANDATORY,
+                    name,
+                    "",
+                    (
+                        f"{place}{words(inner or head)} would be empty, and {system} takes no "
+                        f"{entity} without it: fill it in."
+                    ),
+                )

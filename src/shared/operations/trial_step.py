@@ -1,0 +1,189 @@
+"""The mapping step of one entity, one way, under one flow: native values of one system to those of the other.
+
+As the engine would do it for a new record, but for what is no mapping: a reference leads to whatever it led
+to, and the records that were looked up are those that the archive names. Pure.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from shared.domain.outcomes import by_flow
+from shared.domain.titles import title
+from shared.domain.wording import words
+from shared.mapping.check import price, refuse, unmet_condition
+from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
+from shared.mapping.figures import settle, total
+from shared.mapping.mandatory import PRICED_THERE, refuse_empty
+from shared.mapping.model import Flow, Requirement
+from shared.mapping.readable import needed, read_readable, write_writable
+from shared.mapping.signs import refuse_credit, refuse_negative_lines
+from shared.operations.trial_fields import carried, deciding, of_reference
+from shared.operations.trial_links import AS_LOGGED
+
+Native = Mapping[str, Any]
+NOTHING: frozenset[str] = frozenset()
+
+
+class Came:
+    """What a record came to: `kind` sent (with its native `values`), skipped or held (`why`, and the `field`
+    that decided). `total`: what it is worth, tax included, where that can be told."""
+
+    __slots__ = ("currency", "field", "kind", "total", "values", "view", "why")
+
+    def __init__(self, kind: str, view: Native, values: Native, why: str = "", field: str = "") -> None:
+        self.kind, self.view, self.values, self.why, self.field = kind, view, values, why, field
+        self.total: Decimal | None = None
+        self.currency = str(view.get("currency") or "")
+
+
+class Step:
+    """`tables`: system -> its reference tables."""
+
+    decides = NOTHING
+    """Fields without which nobody can say what becomes of a record."""
+
+    def __init__(
+        self, flow: Flow, entity: str, source: str, target: str, tables: Mapping[str, Mapping[str, Any]]
+    ) -> None:
+        self.entity, self.source, self.target = entity, source, target
+        made = flow.entities.get(entity)
+        taken = made is not None and not made.lookup_only and made.direction in ("both", f"from {source}")
+        self.flow = made if taken else None
+        self.off = made is None or made.off
+        self._sage = target == flow.sage
+        if self.flow is None:
+            return
+        links = {f"{way}.{name}": AS_LOGGED for name in flow.entities for way in ("link", "native")}
+        self.reader, self.writer = self.flow.maps[source], self.flow.maps[target]
+        self._from, self._to = {**tables[source], **links}, {**tables[target], **links, "now": {}}
+        self._rates = tables[target].get("tax_codes", {})
+        self._needed = needed(self.flow, target)
+        self.decides = deciding(self.reader, self.writer, self._needed)
+        self.carried = carried(self.flow, source, target)
+        self._where = tuple(one for one in self.reader.spec.where if one != self.reader.spec.numbered)
+        asked = [one for one in self.flow.requirements if one.source != target]
+        self._own = [one for one in asked if not of_reference(self.flow, one)]
+        self._referring = [one for one in asked if of_reference(self.flow, one)]
+        self._priced = self.flow.pricing is not None and self._sage
+        self._by_ledger = self.flow.pricing is not None and self.flow.pricing.by != "document"
+
+    def view(self, values: Native) -> dict[str, Any]:
+        """Raises FieldUnreadable."""
+        return read_readable(self.reader, values, self._from, self._needed)[0]
+
+    def came(self, line: Native, unknown: frozenset[str] = NOTHING, known: Native | None = None) -> Came:
+        """`unknown`: canonical fields that were not fetched then, none of those that decide; `known`: the
+        view that stands in for them."""
+        if self.flow is None:
+            return Came("skipped", {}, {}, self._not_taken(str(line["id"])))
+        view: dict[str, Any] = {}
+        try:
+            unmet = unmet_condition(self._where, line["values"])
+            if unmet is not None:
+                return self._filtered(unmet, line["values"])
+            view = self.view(line["values"])
+            if unknown:
+                view = filled(view, unknown, known or {})
+            return self._written(line, view)
+        except RuleRefused as no:
+            return Came("held" if no.held else "skipped", view, {}, no.message, no.field)
+        except (FieldUnreadable, LinkMissing) as no:
+            return Came("skipped", view, {}, str(no), no.field)
+
+    def _written(self, line: Native, view: dict[str, Any]) -> Came:
+        references: Mapping[str, Any] = line.get("references", {})
+        refuse(self._own, view, references)
+        if self._referring:
+            refuse([one for one in self._referring if _looked_up(one, references)], view, references)
+        fields = {name: view[name] for name in view.keys() & self.carried}
+        worth = self._figures(line, view, fields)
+        refuse_empty(self.writer, fields, True, PRICED_THERE if self._by_ledger else NOTHING)
+        values, _ = write_writable(self._write, fields, self._needed)
+        came = Came("sent", view, values)
+        came.total, came.currency = worth, str(fields.get("currency") or view.get("currency") or "")
+        return came
+
+    def _write(self, fields: Native) -> dict[str, Any]:
+        return self.writer.write(fields, self._to, [], creating=True)
+
+    def _figures(self, line: Native, view: Native, fields: dict[str, Any]) -> Decimal | None:
+        """Lines in the terms of the other system, put into `fields`; what they come to. Raises
+        RuleRefused."""
+        flow, worth = self.flow, None
+        assert flow is not None
+        if self._priced and not self._by_ledger:
+            worth = self._price(line, view, fields)
+        if flow.figures is not None:
+            record = {**view, **fields, "lines": fields.get("lines", [])}
+            record[flow.figures.total] = view.get(flow.figures.total)
+            lines = settle(record, flow.figures, self.source, self.target, self._sage)
+            self._signs(lines)
+            worth = total(lines, record.get("shipping"), self._sage)
+            if "lines" in fields:
+                fields["lines"] = lines
+        return worth
+
+    def _price(self, line: Native, view: Native, fields: dict[str, Any]) -> Decimal:
+        assert self.flow is not None and self.flow.pricing is not None
+        customer = next(iter(line.get("references", {}).values()), None)
+        record, codes = {**view, **fields}, line.get("codes")
+        if codes and record.get("lines"):
+            record["lines"] = [_coded(one, codes) for one in record["lines"]]
+        priced, _ = price(record, self.flow.pricing, self._rates, customer, line.get("items"))
+        for name, value in priced.items():
+            if name in fields or name == "lines":
+                fields[name] = value
+        self._signs(priced["lines"])
+        worth = Decimal(0)
+        for one in priced["lines"]:
+            worth += (one.get("net") or 0) + (one.get("tax") or 0)
+        refuse_credit(worth, "amount", title(self.target))
+        return worth
+
+    def _signs(self, lines: list[dict[str, Any]]) -> None:
+        if not self.writer.negative_lines:
+            refuse_negative_lines(lines, title(self.target), words(self.entity))
+
+    def _filtered(self, unmet: Any, values: Native) -> Came:
+        paths = self.reader.native_paths
+        called = next((words(name) for name, own in sorted(paths.items()) if own == (unmet.field,)), "")
+        outcome = by_flow.filtered(unmet.field, unmet.op, unmet.value, values.get(unmet.field), called)
+        return Came("skipped", {}, {}, outcome.reason, unmet.field)
+
+    def _not_taken(self, record_id: str) -> str:
+        if self.off:
+            return by_flow.switched_off(self.entity).reason
+        return by_flow.wrong_way(self.entity, self.source, record_id).reason
+
+
+def filled(view: dict[str, Any], unknown: frozenset[str], known: Native) -> dict[str, Any]:
+    """What was not fetched is as it is under the rules that it was fetched for, or not there."""
+    made = {name: value for name, value in view.items() if name not in unknown}
+    made |= {name: known[name] for name in unknown if name in known}
+    inner = {name.removeprefix("lines.") for name in unknown if name.startswith("lines.")}
+    if inner and made.get("lines"):
+        rows = known.get("lines") or []
+        made["lines"] = [
+            _row(row, inner, rows[number] if number < len(rows) else {})
+            for number, row in enumerate(made["lines"])
+        ]
+    return made
+
+
+def _row(row: Native, unknown: set[str], known: Native) -> dict[str, Any]:
+    kept = {name: value for name, value in row.items() if name not in unknown}
+    return kept | {name: known[name] for name in unknown if name in known}
+
+
+def _looked_up(rule: Requirement, references: Mapping[str, Any]) -> bool:
+    """Whether the archive has the record that the rule is about."""
+    named = {rule.field.partition(".")[0], str(rule.value).partition(".")[0]}
+    return not named.isdisjoint(references)
+
+
+def _coded(line: Native, codes: Mapping[str, str]) -> dict[str, Any]:
+    """The line with the ledger's code of the item that it refers to, where it states none."""
+    item = str(line.get("product") or line.get("service") or "")
+    code = "" if line.get("sku") else codes.get(item, "")
+    return {**line, "sku": code} if code else dict(line)
