@@ -115,6 +115,12 @@ def _erasure(quick: bool) -> Figures:
     return erasure.run(10_000 if quick else 100_000)
 
 
+def _trial(quick: bool) -> Figures:
+    from bench import trial
+
+    return trial.run(20_000, 200) if quick else trial.run()
+
+
 def _rebuild(quick: bool) -> Figures:
     from bench import rebuild
 
@@ -194,6 +200,7 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
     "console": _console,
     "erasure": _erasure,
     "rebuild": _rebuild,
+    "trial": _trial,
     "credit": _credit,
     "stack": _stack,
     "chaos": _chaos,

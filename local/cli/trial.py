@@ -125,7 +125,7 @@ def _json(tried: Trial, since: datetime, old: Flow, new: Flow, shown: list[Diffe
     return {
         "since": since,
         "rules": {"before": old.version, "after": new.version},
-        "ways": [asdict(way) for way in tried.ways],
+        "ways": [vars(way) for way in tried.ways],
         "notes": tried.notes(),
         "differences": [asdict(one) for one in shown],
     }

@@ -13,7 +13,7 @@ from shared.mapping.faults import RuleRefused, shown
 from shared.mapping.model import Requirement
 from shared.mapping.pricing import price
 
-__all__ = ["price", "refuse", "unmet_condition"]
+__all__ = ["KEPT", "price", "refuse", "unmet_condition"]
 
 View = Mapping[str, Any]
 
@@ -27,7 +27,7 @@ def refuse(requirements: Iterable[Requirement], view: View, references: Mapping[
     for item in requirements:
         found = _value(item.field, view, references)
         wanted = _value(str(item.value), view, references) if item.rule == "equals" else item.value
-        if not _KEPT[item.rule](found, wanted):
+        if not KEPT[item.rule](found, wanted):
             message = item.message.replace("{value}", shown(found)).replace("{wanted}", _listed(wanted))
             raise RuleRefused(FlowRule(item.name), item.field, found, message, held=item.hold)
 
@@ -46,7 +46,7 @@ def _places(value: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-_KEPT: dict[str, Callable[[Any, Any], bool]] = {
+KEPT: dict[str, Callable[[Any, Any], bool]] = {
     "present": lambda found, wanted: found not in (None, "", []),
     "positive": lambda found, wanted: found is not None and found > 0,
     "not_negative": lambda found, wanted: found is None or found >= 0,
@@ -60,3 +60,4 @@ _KEPT: dict[str, Callable[[Any, Any], bool]] = {
         True
     ),  # asked right before the record is made, and not of what was read
 }
+"""Rule -> whether what was found keeps it, given what is wanted."""

@@ -1,6 +1,7 @@
 """What a system cannot do without: on a new record all of it, on another what is about to be emptied."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from shared.domain.rules import Rule
@@ -21,8 +22,7 @@ def refuse_empty(
 ) -> None:
     """Raises RuleRefused for the first mandatory field, `but` those, that would be empty. `values` are
     canonical."""
-    for name in sorted(object_map.required - but):
-        head, _, inner = name.partition(".")
+    for name, head, inner in _parts(object_map.required - but if but else object_map.required):
         rows = [values] if not inner else values.get("lines") or ()
         for number, row in enumerate(rows, 1):
             if (creating or inner or name in values) and row.get(inner or head) is None:
@@ -37,3 +37,10 @@ def refuse_empty(
                         f"{entity} without it: fill it in."
                     ),
                 )
+
+
+@lru_cache(maxsize=256)
+def _parts(names: frozenset[str]) -> tuple[tuple[str, str, str], ...]:
+    """(name, its field, "") or (name, "lines", the field of each line), in order."""
+    split = ((name, *name.partition(".")) for name in sorted(names))
+    return tuple((name, head, inner) for name, head, _, inner in split)

@@ -225,6 +225,8 @@ class ObjectMap:
     """Whether the system takes lines below zero on such a document."""
     source: str = field(default="", repr=False, compare=False)
     """The generated Python, for tests and for anyone who wants to see it."""
+    stated: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """All that its rules say: two maps of one entity and system that say the same do the same."""
 
     def without(self, paths: frozenset[str]) -> "ObjectMap":
         """The same map for an installation that lacks these native fields: what would put a record out of use

@@ -49,6 +49,7 @@ def compile_object(system: str, entity: str, source: Source) -> ObjectMap:
         line_fields={item.name: item.paths for item in lines.fields} if lines else {},
         negative_lines=file.lines is None or file.lines.negative == "accept",
         source=reader_text + "\n" + writer_text,
+        stated=source.data,
     )
 
 

@@ -18,7 +18,8 @@ from shared.mapping.model import Flow
 from shared.operations.trial_archive import readings
 from shared.operations.trial_compare import Difference, alike, changes, places, said
 from shared.operations.trial_fields import Asked, carried
-from shared.operations.trial_step import NOTHING, Came, Step
+from shared.operations.trial_same import made_alike, written_otherwise
+from shared.operations.trial_step import NOTHING, Came, Step, sent
 from shared.ports import ObjectSpec, Reading, Snapshot
 from shared.sync.engine.archived import asked_paths
 from shared.sync.engine.reference_tables import Tables
@@ -113,25 +114,29 @@ class _Pair:
 
     def __init__(self, way: Way, before: Step, after: Step) -> None:
         self.way, self.steps = way, (before, after)
+        self._alike_to_here, self._otherwise = made_alike(before, after), written_otherwise(before, after)
+        once = (before,) if self._alike_to_here else self.steps
         self._asked = [
             Asked(step.flow, way.source, carried(step.flow, way.source, way.target))
-            for step in self.steps
+            for step in once
             if step.flow is not None
         ]
 
     def unfetched(self, line: Line) -> frozenset[str]:
-        return NOTHING.union(*[one.unfetched(line) for one in self._asked])
+        first, *more = [one.unfetched(line) for one in self._asked]
+        return first.union(*more) if more else first
 
     def tried(self, line: Line, unknown: frozenset[str]) -> Difference | None:
         way, (before, after) = self.way, self.steps
         way.tried += 1
         way.live += 1 if "live" in line else 0
-        way.not_archived.update(_told(name) for name in unknown)
-        was = now = None
-        if unknown.isdisjoint(before.decides | after.decides):
-            was = before.came(line, unknown)
-            now = after.came(line, unknown, was.view)
-        if was is None or now is None or (unknown and was.kind != now.kind):
+        if unknown:
+            way.not_archived.update(_told(name) for name in unknown)
+        if unknown and not unknown.isdisjoint(before.decides | after.decides):
+            way.undecided += 1
+            return None
+        was, now = self._both(line, unknown)
+        if unknown and was.kind != now.kind:
             way.undecided += 1
             return None
         self._sum(was, now)
@@ -157,6 +162,22 @@ class _Pair:
             now.currency or was.currency,
             "live" in line,
         )
+
+    def _both(self, line: Line, unknown: frozenset[str]) -> tuple[Came, Came]:
+        """What differs nowhere in the rules is worked out once."""
+        before, after = self.steps
+        if not self._alike_to_here:
+            was = before.came(line, unknown)
+            return was, after.came(line, unknown, was.view)
+        made = before.made(line, unknown)
+        if isinstance(made, Came):
+            return made, made
+        if self._otherwise is not None and not unknown:
+            parts = [step.part(made, self._otherwise) for step in self.steps]
+            if parts[0] is not None and parts[0] == parts[1]:
+                came = sent(made, {})
+                return came, came
+        return before.sent(made), after.sent(made)
 
     def _sum(self, was: Came, now: Came) -> None:
         for place, came in enumerate((was, now)):

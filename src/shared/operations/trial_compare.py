@@ -67,8 +67,11 @@ def changes(
     before: Mapping[str, Any], after: Mapping[str, Any], left_out: Places
 ) -> Iterator[tuple[str, Any, Any]]:
     header, rows = left_out
-    for path in dict.fromkeys((*before, *after)):
-        was, now = _blank(before.get(path)), _blank(after.get(path))
+    for path in before if before.keys() == after.keys() else dict.fromkeys((*before, *after)):
+        was, now = before.get(path), after.get(path)
+        if was == now:
+            continue
+        was, now = _blank(was), _blank(now)
         if was == now or path in header:
             continue
         if isinstance(was, list) or isinstance(now, list):

@@ -11,15 +11,16 @@ from typing import Any
 from shared.domain.outcomes import by_flow
 from shared.domain.titles import title
 from shared.domain.wording import words
-from shared.mapping.check import price, refuse, unmet_condition
+from shared.mapping.check import price, unmet_condition
 from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.mapping.figures import settle, total
 from shared.mapping.mandatory import PRICED_THERE, refuse_empty
-from shared.mapping.model import Flow, Requirement
+from shared.mapping.model import Flow
 from shared.mapping.readable import needed, read_readable, write_writable
 from shared.mapping.signs import refuse_credit, refuse_negative_lines
-from shared.operations.trial_fields import carried, deciding, of_reference
+from shared.operations.trial_fields import carried, deciding
 from shared.operations.trial_links import AS_LOGGED
+from shared.operations.trial_rules import Rules
 
 Native = Mapping[str, Any]
 NOTHING: frozenset[str] = frozenset()
@@ -37,6 +38,26 @@ class Came:
         self.currency = str(view.get("currency") or "")
 
 
+class Made:
+    """A record that nothing stood against: what was read, what of it goes over, and what it is worth."""
+
+    __slots__ = ("fields", "view", "worth")
+
+    def __init__(self, view: Native, fields: dict[str, Any], worth: Decimal | None) -> None:
+        self.view, self.fields, self.worth = view, fields, worth
+
+
+def refused(view: Native, no: RuleRefused | FieldUnreadable | LinkMissing) -> Came:
+    held = isinstance(no, RuleRefused) and no.held
+    return Came("held" if held else "skipped", view, {}, str(no), no.field)
+
+
+def sent(made: Made, values: Native) -> Came:
+    came = Came("sent", made.view, values)
+    came.total, came.currency = made.worth, str(made.fields.get("currency") or came.currency)
+    return came
+
+
 class Step:
     """`tables`: system -> its reference tables."""
 
@@ -52,29 +73,36 @@ class Step:
         self.flow = made if taken else None
         self.off = made is None or made.off
         self._sage = target == flow.sage
+        self._titles = title(target), words(entity)
         if self.flow is None:
             return
         links = {f"{way}.{name}": AS_LOGGED for name in flow.entities for way in ("link", "native")}
         self.reader, self.writer = self.flow.maps[source], self.flow.maps[target]
         self._from, self._to = {**tables[source], **links}, {**tables[target], **links, "now": {}}
         self._rates = tables[target].get("tax_codes", {})
-        self._needed = needed(self.flow, target)
-        self.decides = deciding(self.reader, self.writer, self._needed)
+        self.needed = needed(self.flow, target)
+        self.decides = deciding(self.reader, self.writer, self.needed)
         self.carried = carried(self.flow, source, target)
         self._where = tuple(one for one in self.reader.spec.where if one != self.reader.spec.numbered)
         asked = [one for one in self.flow.requirements if one.source != target]
-        self._own = [one for one in asked if not of_reference(self.flow, one)]
-        self._referring = [one for one in asked if of_reference(self.flow, one)]
+        self._rules = Rules(self.flow, asked)
         self._priced = self.flow.pricing is not None and self._sage
         self._by_ledger = self.flow.pricing is not None and self.flow.pricing.by != "document"
 
     def view(self, values: Native) -> dict[str, Any]:
         """Raises FieldUnreadable."""
-        return read_readable(self.reader, values, self._from, self._needed)[0]
+        return read_readable(self.reader, values, self._from, self.needed)[0]
 
     def came(self, line: Native, unknown: frozenset[str] = NOTHING, known: Native | None = None) -> Came:
         """`unknown`: canonical fields that were not fetched then, none of those that decide; `known`: the
         view that stands in for them."""
+        made = self.made(line, unknown, known)
+        return made if isinstance(made, Came) else self.sent(made)
+
+    def made(
+        self, line: Native, unknown: frozenset[str] = NOTHING, known: Native | None = None
+    ) -> Made | Came:
+        """Everything up to the moment when it is written down in the words of the other system."""
         if self.flow is None:
             return Came("skipped", {}, {}, self._not_taken(str(line["id"])))
         view: dict[str, Any] = {}
@@ -85,24 +113,30 @@ class Step:
             view = self.view(line["values"])
             if unknown:
                 view = filled(view, unknown, known or {})
-            return self._written(line, view)
-        except RuleRefused as no:
-            return Came("held" if no.held else "skipped", view, {}, no.message, no.field)
-        except (FieldUnreadable, LinkMissing) as no:
-            return Came("skipped", view, {}, str(no), no.field)
+            references: Mapping[str, Any] = line.get("references", {})
+            self._rules.keep(view, references)
+            fields = {name: value for name, value in view.items() if name in self.carried}
+            return Made(view, fields, self._figures(line, view, fields))
+        except (RuleRefused, FieldUnreadable, LinkMissing) as no:
+            return refused(view, no)
 
-    def _written(self, line: Native, view: dict[str, Any]) -> Came:
-        references: Mapping[str, Any] = line.get("references", {})
-        refuse(self._own, view, references)
-        if self._referring:
-            refuse([one for one in self._referring if _looked_up(one, references)], view, references)
-        fields = {name: view[name] for name in view.keys() & self.carried}
-        worth = self._figures(line, view, fields)
-        refuse_empty(self.writer, fields, True, PRICED_THERE if self._by_ledger else NOTHING)
-        values, _ = write_writable(self._write, fields, self._needed)
-        came = Came("sent", view, values)
-        came.total, came.currency = worth, str(fields.get("currency") or view.get("currency") or "")
-        return came
+    def sent(self, made: Made) -> Came:
+        """The native values that the other system would get."""
+        try:
+            refuse_empty(self.writer, made.fields, True, PRICED_THERE if self._by_ledger else NOTHING)
+            values, _ = write_writable(self._write, made.fields, self.needed)
+        except (RuleRefused, FieldUnreadable, LinkMissing) as no:
+            return refused(made.view, no)
+        return sent(made, values)
+
+    def part(self, made: Made, names: frozenset[str]) -> Native | None:
+        """What the other system would get of these fields, beside what is always written; None where the
+        record would not go as it is."""
+        try:
+            refuse_empty(self.writer, made.fields, True, PRICED_THERE if self._by_ledger else NOTHING)
+            return self._write({name: made.fields[name] for name in names if name in made.fields})
+        except (RuleRefused, FieldUnreadable, LinkMissing):
+            return None
 
     def _write(self, fields: Native) -> dict[str, Any]:
         return self.writer.write(fields, self._to, [], creating=True)
@@ -127,23 +161,21 @@ class Step:
     def _price(self, line: Native, view: Native, fields: dict[str, Any]) -> Decimal:
         assert self.flow is not None and self.flow.pricing is not None
         customer = next(iter(line.get("references", {}).values()), None)
-        record, codes = {**view, **fields}, line.get("codes")
-        if codes and record.get("lines"):
-            record["lines"] = [_coded(one, codes) for one in record["lines"]]
-        priced, _ = price(record, self.flow.pricing, self._rates, customer, line.get("items"))
-        for name, value in priced.items():
-            if name in fields or name == "lines":
-                fields[name] = value
+        codes = line.get("codes")
+        if codes and view.get("lines"):
+            view = {**view, "lines": [_coded(one, codes) for one in view["lines"]]}
+        priced, _ = price(view, self.flow.pricing, self._rates, customer, line.get("items"))
+        fields["lines"] = priced["lines"]
         self._signs(priced["lines"])
         worth = Decimal(0)
         for one in priced["lines"]:
             worth += (one.get("net") or 0) + (one.get("tax") or 0)
-        refuse_credit(worth, "amount", title(self.target))
+        refuse_credit(worth, "amount", self._titles[0])
         return worth
 
     def _signs(self, lines: list[dict[str, Any]]) -> None:
         if not self.writer.negative_lines:
-            refuse_negative_lines(lines, title(self.target), words(self.entity))
+            refuse_negative_lines(lines, *self._titles)
 
     def _filtered(self, unmet: Any, values: Native) -> Came:
         paths = self.reader.native_paths
@@ -174,12 +206,6 @@ def filled(view: dict[str, Any], unknown: frozenset[str], known: Native) -> dict
 def _row(row: Native, unknown: set[str], known: Native) -> dict[str, Any]:
     kept = {name: value for name, value in row.items() if name not in unknown}
     return kept | {name: known[name] for name in unknown if name in known}
-
-
-def _looked_up(rule: Requirement, references: Mapping[str, Any]) -> bool:
-    """Whether the archive has the record that the rule is about."""
-    named = {rule.field.partition(".")[0], str(rule.value).partition(".")[0]}
-    return not named.isdisjoint(references)
 
 
 def _coded(line: Native, codes: Mapping[str, str]) -> dict[str, Any]:
