@@ -16,6 +16,7 @@ from shared.operations.trial import Trial, open_trial, trial
 from shared.operations.trial_compare import Difference, changes
 from tests.stories.customers import SAGE as ACCOUNTING
 from tests.stories.customers import VTIGER, Customers
+from tests.stories.invoices import Invoices
 from tests.stories.orders import SAGE, SUGAR, Orders
 
 ORDERS, FLOW = "systems/sugarcrm/sales_order.toml", "flows/sugarcrm--sage_50.toml"
@@ -224,3 +225,17 @@ def test_a_trial_that_compares_only_what_is_sent_is_caught(
     monkeypatch.setattr(operation, "alike", lambda was, now: was.kind != now.kind or was.values == now.values)
     with pytest.raises(AssertionError):
         test_a_trial_says_what_the_engine_does_under_the_other_rules(before, "a filter")
+
+
+@pytest.mark.parametrize("status", ["Sent", "Approved"])
+def test_invoices_are_tried_with_their_totals(status: str) -> None:
+    """A document with lines of its own, from the ledger to the CRM."""
+    here = Invoices.issued(status=status)
+    path = here.rig.flow.entities["invoice"].maps[VTIGER].native_paths["billing_street"][0]
+    rules = {"systems/vtiger/invoice.toml": f'[fields]\nbilling_street = {{ path = "{path}", max = 4 }}\n'}
+    new = compile_flow(here.rig.flow.name, rules)
+    found, made = tried(here, new)
+    print(found, made.ways, made.notes())
+    way = next(one for one in made.ways if (one.entity, one.source) == ("invoice", ACCOUNTING))
+    assert way.money == {"GBP": [Decimal("24.00"), Decimal("24.00")]}
+    assert found["si-1"].fields == ((path, "1 High Street", "1 Hi"),)

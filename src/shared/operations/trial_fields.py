@@ -62,9 +62,9 @@ class Asked:
     def unfetched(self, line: Mapping[str, Any]) -> frozenset[str]:
         """Fields of which the archived reading says nothing, not even that they are blank."""
         values = line["values"]
-        missing = self._header - values.keys()
+        missing = self._header.difference(values)
         rows = values.get(self.lines) if self.lines else None
-        inner = self._rows.difference(*(row.keys() for row in rows)) if rows else frozenset[str]()
+        inner = self._rows.difference(*rows) if rows else frozenset[str]()
         if not missing and not inner:
             return frozenset()
         absent = set(line.get("absent", ()))

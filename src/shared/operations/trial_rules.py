@@ -1,11 +1,13 @@
 """The conditions of a flow, asked of record after record: what they say is the engine's own."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from shared.mapping.check import KEPT, refuse
 from shared.mapping.model import EntityFlow, Requirement
 from shared.operations.trial_fields import of_reference
+
+_NONE: Mapping[str, Any] = {}
 
 
 class Rules:
@@ -13,32 +15,36 @@ class Rules:
     asked where the archive has that record."""
 
     def __init__(self, flow: EntityFlow, asked: Iterable[Requirement]) -> None:
-        rules = list(asked)
-        self._own = [one for one in rules if not of_reference(flow, one)]
-        referring = [one for one in rules if of_reference(flow, one)]
-        self._referring = [(one, _named(one)) for one in referring]
-
-        self._plain = [(KEPT[one.rule], one.field, one.value) for one in self._own if _is_plain(one)]
-        self._other = [one for one in self._own if not _is_plain(one)]
+        rules = sorted(asked, key=lambda one: of_reference(flow, one))  # stable: else in the file's order
+        self._rules = [_Rule(one, of_reference(flow, one)) for one in rules]
 
     def keep(self, view: Mapping[str, Any], references: Mapping[str, Any]) -> None:
         """Raises RuleRefused for the first that the record does not meet."""
-        get = view.get
-        for kept, field, wanted in self._plain:
-            if not kept(get(field), wanted):
-                refuse(self._own, view, references)
-        if self._other:
-            refuse(self._own, view, references)
-        if self._referring:
-            refuse(
-                [one for one, named in self._referring if not named.isdisjoint(references)], view, references
-            )
+        for one in self._rules:
+            if one.referring and one.named.isdisjoint(references):
+                continue
+            wanted = one.wanted(view, references) if one.wanted is not None else one.value
+            if not one.kept(one.found(view, references), wanted):
+                refuse([one.rule], view, references)
 
 
-def _is_plain(rule: Requirement) -> bool:
-    """Whether it is about one field and a fixed value."""
-    return rule.rule != "equals" and "." not in rule.field
+Get = Callable[[Mapping[str, Any], Mapping[str, Any]], Any]
 
 
-def _named(rule: Requirement) -> frozenset[str]:
-    return frozenset((rule.field.partition(".")[0], str(rule.value).partition(".")[0]))
+class _Rule:
+    """A condition with its places looked up beforehand."""
+
+    __slots__ = ("found", "kept", "named", "referring", "rule", "value", "wanted")
+
+    def __init__(self, rule: Requirement, referring: bool) -> None:
+        self.rule, self.referring = rule, referring
+        self.named = frozenset((rule.field.partition(".")[0], str(rule.value).partition(".")[0]))
+        self.kept, self.value, self.found = KEPT[rule.rule], rule.value, _get(rule.field)
+        self.wanted = _get(str(rule.value)) if rule.rule == "equals" else None
+
+
+def _get(field: str) -> Get:
+    name, dot, rest = field.partition(".")
+    if not dot:
+        return lambda view, references: view.get(field)
+    return lambda view, references: references.get(name, _NONE).get(rest)

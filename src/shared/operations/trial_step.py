@@ -115,7 +115,7 @@ class Step:
                 view = filled(view, unknown, known or {})
             references: Mapping[str, Any] = line.get("references", {})
             self._rules.keep(view, references)
-            fields = {name: value for name, value in view.items() if name in self.carried}
+            fields = {name: view[name] for name in self.carried if name in view}
             return Made(view, fields, self._figures(line, view, fields))
         except (RuleRefused, FieldUnreadable, LinkMissing) as no:
             return refused(view, no)

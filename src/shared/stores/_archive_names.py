@@ -4,6 +4,7 @@
 prefix.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -35,6 +36,11 @@ def text(lines: Sequence[Mapping[str, Any]]) -> bytes:
 
 
 def parse(data: bytes, kind: str = "") -> list[dict[str, Any]]:
-    """A line's kind stands first in it."""
-    start = f'{{"kind":"{kind}"'.encode() if kind else b""
-    return [codec.loads(line) for line in data.split(b"\n") if line and line.startswith(start)]
+    """A line's kind stands first in it. One without a tagged value needs no look at each of its parts."""
+    start = f'{{"kind":"{kind}"' if kind else ""
+    lines = data.decode("utf-8", "surrogatepass").split("\n")
+    return [
+        codec.loads(line) if '"$"' in line else json.loads(line)
+        for line in lines
+        if line and line.startswith(start)
+    ]
