@@ -130,11 +130,13 @@ class Step:
         return sent(made, values)
 
     def part(self, made: Made, names: frozenset[str]) -> Native | None:
-        """What the other system would get of these fields, beside what is always written; None where the
-        record would not go as it is."""
+        """What the other system would get of these fields, and at least of them; None where the record would
+        not go as it is."""
+        fields = {name: made.fields.get(name) for name in names}
+        blank = None in fields.values()  # a default may stand in its place
         try:
             refuse_empty(self.writer, made.fields, True, PRICED_THERE if self._by_ledger else NOTHING)
-            return self._write({name: made.fields[name] for name in names if name in made.fields})
+            return self.writer.write(fields, self._to, [], creating=blank)
         except (RuleRefused, FieldUnreadable, LinkMissing):
             return None
 
