@@ -31,6 +31,7 @@ VALUES = {
     "CHAT_SECRET": "",
     "POLL_QUEUE": f"https://sqs.{REGION}.amazonaws.com/123456789012/tieout-poll",
     "SWEEP_QUEUE": f"https://sqs.{REGION}.amazonaws.com/123456789012/tieout-sweep",
+    "DEAD_LETTER_PREFIX": f"https://sqs.{REGION}.amazonaws.com/123456789012/tieout-dead-",
     "ALLOW_LOCAL": "no",
 }
 """The values used here for variables that the template computes."""
