@@ -9,6 +9,7 @@ from shared.bootstrap import Services, tables_needed
 from shared.domain.link import Link
 from shared.domain.record import record
 from shared.domain.titles import title
+from shared.mapping.as_itself import AS_ITSELF
 from shared.mapping.model import ObjectMap
 from shared.ports import Cache
 from shared.settings import ENTITIES
@@ -61,16 +62,6 @@ class _Kept:
         return 0
 
 
-class _Itself(dict[str, str]):
-    """In place of the table of links: each record stands for itself, so that the rest can be read."""
-
-    def __contains__(self, key: object) -> bool:
-        return True
-
-    def __missing__(self, key: str) -> str:
-        return key
-
-
 class _Silent:
     """In place of a system: what is not kept is not known."""
 
@@ -92,7 +83,7 @@ def fields_of(services: Services, link: Link) -> list[Field]:
     for system in systems:
         side = link.sides[system]
         native = side.seen if side.shown is None else side.shown
-        known = {**tables.of(system), **{f"link.{entity}": _Itself() for entity in ENTITIES}}
+        known = {**tables.of(system), **{f"link.{entity}": AS_ITSELF for entity in ENTITIES}}
         views[system] = _without_ids(read_seen(flow.maps[system], native, known), flow.maps[system])
     named = dict.fromkeys(name for view in views.values() for name in view)
     rules = flow.fields

@@ -11,6 +11,7 @@ from typing import Any
 from shared.domain.outcomes import by_flow
 from shared.domain.titles import title
 from shared.domain.wording import words
+from shared.mapping.as_itself import AS_ITSELF
 from shared.mapping.check import price, unmet_condition
 from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.mapping.figures import settle, total
@@ -19,7 +20,6 @@ from shared.mapping.model import Flow
 from shared.mapping.readable import needed, read_readable, write_writable
 from shared.mapping.signs import refuse_credit, refuse_negative_lines
 from shared.operations.trial_fields import carried, deciding
-from shared.operations.trial_links import AS_LOGGED
 from shared.operations.trial_rules import Rules
 
 Native = Mapping[str, Any]
@@ -76,7 +76,8 @@ class Step:
         self._titles = title(target), words(entity)
         if self.flow is None:
             return
-        links = {f"{way}.{name}": AS_LOGGED for name in flow.entities for way in ("link", "native")}
+        # A reference differs where the rules take it from another field, not for what it leads to.
+        links = {f"{way}.{name}": AS_ITSELF for name in flow.entities for way in ("link", "native")}
         self.reader, self.writer = self.flow.maps[source], self.flow.maps[target]
         self._from, self._to = {**tables[source], **links}, {**tables[target], **links, "now": {}}
         self._rates = tables[target].get("tax_codes", {})
