@@ -11,7 +11,8 @@ from typing import Any
 
 from local.cli._queues import group_of, source
 from local.stack.target import Target
-from shared.operations.dead_letters import Letter
+from shared.ports.dead_letters import Letter
+from shared.stores.aws_dead_letters import letter_of
 
 HIDDEN_SECONDS = 60
 MOST = 2_000
@@ -60,7 +61,7 @@ def _held(sqs: Any, queue: str, url: str) -> list[Held]:
     found: dict[str, Held] = {}
     while len(found) < MOST and (messages := _receive(sqs, url)):
         new = [message for message in messages if message["MessageId"] not in found]
-        found |= {message["MessageId"]: Held(_letter(queue, message), message, url) for message in new}
+        found |= {message["MessageId"]: Held(letter_of(queue, message), message, url) for message in new}
         if not new:
             break
     return sorted(found.values(), key=lambda one: (one.letter.sent_at or datetime.now(UTC), one.letter.id))
@@ -75,12 +76,6 @@ def _receive(sqs: Any, url: str) -> list[Any]:
         MessageSystemAttributeNames=["MessageGroupId", "SentTimestamp"],
     ).get("Messages", [])
     return found
-
-
-def _letter(queue: str, message: Any) -> Letter:
-    sent = message.get("Attributes", {}).get("SentTimestamp")
-    at = datetime.fromtimestamp(int(sent) / 1000, UTC) if sent else None
-    return Letter(queue, message["MessageId"], message["Body"], at)
 
 
 def _let_go(sqs: Any, held: Held) -> None:

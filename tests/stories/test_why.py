@@ -15,11 +15,12 @@ from shared.domain.link import ChangeEvent, Intent, Lease, Link, LogRow, Outcome
 from shared.domain.outcomes import by_flow
 from shared.domain.rules import FlowRule, Rule
 from shared.errors import BadCredentials, MissingPermission, RecordRejected, Unavailable
-from shared.operations.dead_letters import DeadLetter, Letter, understood
+from shared.operations.dead_letters import DeadLetter, understood
 from shared.operations.handle_batch import Message, handle
 from shared.operations.why import Why, why
 from shared.operations.why_find import meant, not_asked
 from shared.ports import Commit, Parked, Run
+from shared.ports.dead_letters import Letter
 from shared.sync.engine.dead_letter import note_failure
 from tests.properties.rig import NAME
 from tests.stories.customers import SAGE as BOOKS
@@ -365,7 +366,7 @@ def test_missing_records_and_an_unread_queue_are_told() -> None:
 
 
 def letter(here: Orders, event: ChangeEvent) -> list[DeadLetter]:
-    return understood([Letter("sales_order", "m1", codec.dumps(event))], lambda name: here.rig.stores)
+    return understood([Letter("m1", "sales_order", codec.dumps(event))], lambda name: here.rig.stores)
 
 
 def test_a_dead_letter_is_told_and_one_that_is_left_over_too() -> None:

@@ -8,31 +8,21 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 from shared.domain import codec
 from shared.domain.link import ChangeEvent
-from shared.domain.record import record
+from shared.domain.record import record, replace
 from shared.domain.titles import title
 from shared.domain.wording import words
 from shared.operations.known_links import known_links
 from shared.ports import Stores
+from shared.ports.dead_letters import Letter
 
 UNREADABLE = "no function of Tieout can read it: it was put there by something else, or was damaged"
 UNKNOWN = "the log does not say why: its faults are in the function's own log"
 GONE = "its integration is no longer there: nothing can take it up"
 _FAULT = re.compile(r"an unexpected fault \((\w+)")
-
-
-@record
-class Letter:
-    """As SQS holds it. `queue`: an entity, "poll" or "sweep"."""
-
-    queue: str
-    id: str
-    body: str
-    sent_at: datetime | None = None
 
 
 @record
@@ -64,7 +54,7 @@ def understood(letters: Iterable[Letter], stores_of: Callable[[str], Stores | No
         name: stores_of(name) for name in dict.fromkeys(one.integration for one in made if one.integration)
     }
     found = [
-        replace_cause(one, GONE) if one.integration and stores[one.integration] is None else one
+        replace(one, cause=GONE) if one.integration and stores[one.integration] is None else one
         for one in made
     ]
     for name, own in stores.items():
@@ -79,10 +69,6 @@ def groups(found: Sequence[DeadLetter]) -> dict[str, list[DeadLetter]]:
     for one in found:
         made.setdefault(one.group, []).append(one)
     return dict(sorted(made.items(), key=lambda item: -len(item[1])))
-
-
-def replace_cause(one: DeadLetter, cause: str) -> DeadLetter:
-    return DeadLetter(one.letter, one.integration, one.event, one.about, one.name, cause, one.failed)
 
 
 def _read(letter: Letter) -> DeadLetter:
@@ -137,7 +123,7 @@ def _with_cause(one: DeadLetter, link: Any, stores: Stores) -> DeadLetter:
     labels = [side.label for side in link.sides.values() if side.label] if link is not None else []
     name = labels[0] if labels else rows[0].label if rows else ""
     if outcome is None:
-        return DeadLetter(one.letter, one.integration, one.event, one.about, name, UNKNOWN)
+        return replace(one, name=name, cause=UNKNOWN, failed=False)
     failed = outcome.kind == "failed"
     cause = outcome.reason if failed else f"left over: the record is {outcome.kind} by now, {outcome.reason}"
-    return DeadLetter(one.letter, one.integration, one.event, one.about, name, cause, failed)
+    return replace(one, name=name, cause=cause, failed=failed)

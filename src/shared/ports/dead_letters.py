@@ -17,9 +17,9 @@ class Letter:
     id: str
     queue: str
     body: str
-    group: str
-    sent_at: datetime | None
-    receives: int
+    group: str = ""
+    sent_at: datetime | None = None
+    receives: int = 0
 
 
 class DeadLetters(Protocol):

@@ -39,7 +39,7 @@ class AwsDeadLetters:
         """2 requests for 10 messages."""
         found = list[Letter]()
         for message in self._messages(queue):
-            found.append(_letter(queue, message))
+            found.append(letter_of(queue, message))
             if len(found) == most:
                 break
         return found
@@ -116,7 +116,8 @@ class AwsDeadLetters:
         return sum(int(found["Attributes"][name]) for name in _COUNTED)
 
 
-def _letter(queue: str, message: Any) -> Letter:
+def letter_of(queue: str, message: Any) -> Letter:
+    """Of a message as SQS gives it out; what was not asked for with it is not known."""
     told = message.get("Attributes", {})
     sent = told.get("SentTimestamp")
     return Letter(

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlsplit
 from shared.console.reply import Reply
 from shared.console.visit import Visit
 from shared.domain.record import record
-from shared.operations.dead_letters import UNREADABLE, DeadLetter, Letter, groups, understood
+from shared.operations.dead_letters import UNREADABLE, DeadLetter, groups, understood
 from shared.operations.known_links import Name, known_links
 from shared.operations.record_facts import record_facts
 from shared.ports.dead_letters import QUEUES
@@ -69,11 +69,7 @@ def _names(visit: Visit, queues: Sequence[Listed]) -> dict[Name, str]:
 def causes(visit: Visit, queue: str) -> list[Cause]:
     """Of the letters of this integration and those that name none; the largest group first."""
     own = visit.services.integration.name
-    letters = [
-        Letter(one.queue, one.id, one.body, one.sent_at)
-        for one in visit.deployment.dead_letters.peek(queue, _PEEKED)
-        if one.group in ("", own)
-    ]
+    letters = [one for one in visit.deployment.dead_letters.peek(queue, _PEEKED) if one.group in ("", own)]
     found = understood(letters, lambda name: visit.services.stores if name == own else None)
     mine = [one for one in found if one.integration in ("", own)]
     return [Cause(key, tuple(group)) for key, group in groups(mine).items()]
