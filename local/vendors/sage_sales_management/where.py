@@ -5,6 +5,7 @@ Parsed into a function of a row. Whatever cannot be read is code 901.
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -72,6 +73,7 @@ class _Parser:
         tests = [self._every()]
         while self._word("OR"):
             tests.append(self._every())
+        tests = _joined(tests)
         return tests[0] if len(tests) == 1 else lambda row: any(test(row) for test in tests)
 
     def _every(self) -> Test:
@@ -85,6 +87,7 @@ class _Parser:
             test = self._any()
             self._need(")")
             return test
+        text = self._tokens[self._at][1] if self._at < len(self._tokens) else ""
         get, kind = self._field()
         operator = self._operator()
         if operator not in (_ALL if self._options.operators == "all" else _DOCUMENTED):
@@ -97,6 +100,8 @@ class _Parser:
         if operator == "LIKE":
             pattern = _like(str(wanted), self._options.capitals_count)
             return lambda row: isinstance(get(row), str) and pattern.fullmatch(get(row)) is not None
+        if operator == "=":
+            return _Equals(text, get, frozenset({wanted}))
         return lambda row: get(row) is not None and _holds(get(row), operator, wanted)
 
     def _field(self) -> tuple[Callable[[Row], Any], str]:
@@ -177,11 +182,35 @@ class _Parser:
             raise Refused(901, f"{word} is missing")
 
 
+@dataclass(frozen=True)
+class _Equals:
+    """That a field has one of some values."""
+
+    field: str
+    get: Callable[[Row], Any]
+    wanted: frozenset[Any]
+
+    def __call__(self, row: Row) -> bool:
+        found = self.get(row)
+        return found is not None and found in self.wanted
+
+
+def _joined(tests: list[Test]) -> list[Test]:
+    """`extId='A1' OR extId='A2' OR ...` looks a value up once: a client asks for a hundred that way, and a
+    list has many thousand rows."""
+    equal: dict[str, _Equals] = {}
+    others = [test for test in tests if not isinstance(test, _Equals)]
+    for test in tests:
+        if isinstance(test, _Equals):
+            known = equal.get(test.field, test)
+            equal[test.field] = replace(known, wanted=known.wanted | test.wanted)
+    return [*equal.values(), *others]
+
+
 def _holds(found: Any, operator: str, wanted: Any) -> bool:
     if isinstance(found, datetime) != isinstance(wanted, datetime):
         return False
     made: dict[str, bool] = {
-        "=": found == wanted,
         "<>": found != wanted,
         ">": found > wanted,
         ">=": found >= wanted,
