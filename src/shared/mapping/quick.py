@@ -17,7 +17,6 @@ NAMES: dict[str, Any] = {
     "cent": numbers.CENT,
     "day": times.day,
     "day_text": times.day_text,
-    "tidy_lines": texts.tidy_lines,
     "tax_number": texts.TAX_NUMBERS.get,
     "cut": texts.cut,
     "len": len,
@@ -25,15 +24,17 @@ NAMES: dict[str, Any] = {
 }
 """What the expressions may use, besides `v`, `tables` and `notes`."""
 
-_STRIPPED = "(v.strip() or None) if {value}.__class__ is str else {slow}(v)"
+_STRIPPED = "(v.strip() or None) if {value}.__class__ is str else None if v is None else {slow}(v)"
 _PHONE = (
     "w if {value}.__class__ is str and (w := v.strip()) and '  ' not in w and w.isprintable() else {slow}(v)"
 )
 _STREET = (
-    "w if {value}.__class__ is str and (w := v.strip()) and (w.isprintable() or tidy_lines(w)) else {slow}(v)"
+    "w if {value}.__class__ is str and (w := v.strip()) and (w.isprintable() or '\\n' in w "
+    "and ' \\n' not in w and '\\n ' not in w and '\\n\\n' not in w "
+    "and w.replace('\\n', '').isprintable()) else {slow}(v)"
 )
 _REFERENCE = (
-    "v if {value}.__class__ is str and len(v) <= {max} and v.isalnum() and v.isupper() and v.isascii() "
+    "w if {value}.__class__ is str and v.isascii() and len(w := v.strip().upper()) <= {max} and w.isalnum() "
     "else {slow}(v)"
 )
 _READ = {
