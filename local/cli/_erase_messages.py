@@ -61,8 +61,8 @@ def _tells(one: Subject, body: str) -> bool:
     if one.eraser.found(body):
         return True
     try:
-        return one.concerns(codec.event(codec.loads(body)))
-    except (ValueError, TypeError, KeyError):
+        return one.concerns(codec.event_in(body))
+    except ValueError:
         return False
 
 
@@ -70,8 +70,8 @@ def _rest(one: Subject, body: str) -> str:
     """The hint about another record, without the snapshot; nothing for the person's own, and for what
     cannot be read."""
     try:
-        event = codec.event(codec.loads(body))
-    except (ValueError, TypeError, KeyError):
+        event = codec.event_in(body)
+    except ValueError:
         return ""
     if one.concerns(event):
         return ""

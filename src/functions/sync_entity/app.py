@@ -56,7 +56,7 @@ def _messages(records: list[dict[str, Any]]) -> tuple[list[Message], list[str]]:
     for record in records:
         last = int(record.get("attributes", {}).get("ApproximateReceiveCount", "1")) >= MAX_RECEIVES
         try:
-            messages.append(Message(record["messageId"], codec.event(codec.loads(record["body"])), last))
+            messages.append(Message(record["messageId"], codec.event_in(record["body"]), last))
         except Exception as fault:  # whatever is wrong with one message is no fault of its neighbours
             logger.error(
                 "unreadable message", extra={"message_id": record.get("messageId"), "fault": str(fault)}

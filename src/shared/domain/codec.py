@@ -92,6 +92,21 @@ def event(data: dict[str, Any]) -> ChangeEvent:
     return ChangeEvent(**upgrade(data))
 
 
+def event_in(text: str) -> ChangeEvent:
+    """The event of a message. Raises ValueError for everything that no function of ours sends, however it
+    is made: a queue takes what anybody puts there."""
+    try:
+        found = event(loads(text))
+    except Exception as fault:  # too deep, too many digits, another shape, another release
+        raise ValueError(str(fault) or type(fault).__name__) from fault
+    named = (found.integration, *found.subject, found.cause, found.run_id)
+    if not all(isinstance(one, str) for one in named) or not isinstance(found.first_seen_at, datetime):
+        raise ValueError("an event names its integration, record, cause and run in words, and has a time")
+    if not isinstance(found.attempt, int) or not isinstance(found.snapshot, (Mapping, type(None))):
+        raise ValueError("an event counts its attempts, and holds a record or none")
+    return found
+
+
 def log_row(data: dict[str, Any]) -> LogRow:
     return LogRow(
         **{

@@ -75,11 +75,10 @@ def _read(letter: Letter) -> DeadLetter:
     if letter.queue in ("poll", "sweep"):
         return _of_clock(letter)
     try:
-        event = codec.event(codec.loads(letter.body))
-        subject = event.subject
-        if not all(isinstance(part, str) and part for part in (*subject, event.integration)):
+        event = codec.event_in(letter.body)
+        if not all((*event.subject, event.integration)):
             raise ValueError(letter.body)
-    except Exception:  # whatever is in it
+    except ValueError:
         return DeadLetter(letter, about=letter.body[:80])
     return DeadLetter(letter, event.integration, event, _of_record(event), cause=UNKNOWN)
 
@@ -92,7 +91,7 @@ def _of_clock(letter: Letter) -> DeadLetter:
     try:
         task = json.loads(letter.body)
         integration = str(task["integration"])
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return DeadLetter(letter, about=letter.body[:80])
     entity, system = (str(task.get(name) or "") for name in ("entity", "system"))
     what = (

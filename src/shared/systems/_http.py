@@ -25,6 +25,7 @@ from shared.domain.record import record
 from shared.domain.titles import title
 from shared.errors import OutcomeUnknown, RateLimited, Retry, Unavailable
 from shared.ports import Recorder
+from shared.systems._brief import brief
 from shared.systems._dates import seconds_ahead
 from shared.systems._json import loads
 from shared.systems._literals import Literals
@@ -52,8 +53,13 @@ class Reply:
     literals: Literals = field(default_factory=Literals)
 
     def said(self, text: str) -> str:
-        """What the vendor explains, without secrets of the connection that it repeats."""
-        return self.literals.out_of_text(text)
+        """What the vendor explains, in brief and without secrets of the connection that it repeats."""
+        return brief(self.literals.out_of_text(text))
+
+    @property
+    def repeated(self) -> tuple[str, ...]:
+        """The secrets of the connection that the answer repeats, however it spells them."""
+        return self.literals.within(self.body)
 
     @property
     def text(self) -> str:

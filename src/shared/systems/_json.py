@@ -1,8 +1,8 @@
 """JSON as vendors send it: numbers with a point as Decimal, and no number that is none.
 
 A number such as 1e200000000 is short on the wire and takes gigabytes once it is written out. It comes as
-the text that it was: a field that should hold a number then says that it cannot be read, and names the
-text.
+the text that it was, as NaN and Infinity do: a field that should hold a number then says that it cannot be
+read, and names the text.
 """
 
 import json
@@ -16,7 +16,7 @@ _PLACES = 40
 def loads(body: bytes | str) -> Any:
     """Raises ValueError when it is not JSON, or nested too deeply to be an answer."""
     try:
-        return json.loads(body, parse_float=_decimal, parse_int=_integer)
+        return json.loads(body, parse_float=_decimal, parse_int=_integer, parse_constant=str)
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
@@ -27,8 +27,8 @@ def _decimal(text: str) -> Decimal | str:
     except InvalidOperation:
         return text
     exponent = found.as_tuple().exponent
-    small = isinstance(exponent, int) and exponent >= -_PLACES and found.adjusted() <= _PLACES
-    return found if small or not found else text
+    small = isinstance(exponent, int) and abs(exponent) <= _PLACES and found.adjusted() <= _PLACES
+    return found if small else text if found else Decimal(0)
 
 
 def _integer(text: str) -> int | str:

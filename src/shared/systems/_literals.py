@@ -4,8 +4,9 @@ that names them otherwise, in an error's explanation, in an address.
 Names tell of secrets that nobody knows (`_redact`); this tells of those that we sent.
 """
 
+import html
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote, quote_plus
 
 from shared.systems._redact import HIDDEN, is_secret
@@ -24,8 +25,7 @@ class Literals:
     def add(self, values: Iterable[str]) -> None:
         for value in values:
             if len(value) >= SHORTEST and value not in self._forms:
-                escaped = json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]
-                self._forms |= dict.fromkeys((value, *escaped, quote(value, safe=""), quote_plus(value)))
+                self._forms |= dict.fromkeys((value, *_spelled(value)))
 
     def add_headers(self, headers: Mapping[str, str]) -> None:
         """The credentials that a call carries: in "Bearer abc" the last word."""
@@ -36,8 +36,11 @@ class Literals:
         return tuple(self._forms)
 
     def within(self, body: bytes) -> tuple[str, ...]:
-        """Those that occur in it, the longest first."""
-        return tuple(sorted((one for one in self._forms if one.encode() in body), key=len, reverse=True))
+        """All of them, the longest first, where one occurs in it, and else none: what stands escaped in a
+        body stands plain in what is read from it."""
+        if not any(one.encode() in body for one in self._forms):
+            return ()
+        return tuple(sorted(self._forms, key=len, reverse=True))
 
     def out_of(self, body: bytes) -> bytes:
         """The same without them."""
@@ -47,3 +50,11 @@ class Literals:
 
     def out_of_text(self, text: str) -> str:
         return self.out_of(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
+
+
+def _spelled(value: str) -> Iterator[str]:
+    """As JSON, also as PHP writes it, as part of an address, on a page."""
+    escaped = json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]
+    yield from escaped
+    yield from (one.replace("/", "\\/") for one in escaped)
+    yield from (quote(value, safe=""), quote_plus(value), html.escape(value))

@@ -37,6 +37,7 @@ def test_her_messages_go_and_those_that_name_her_become_bare_hints() -> None:
     bodies = {
         "sync-contact": [codec.dumps(own), codec.dumps(replace(own, record_id="12x346"))],
         "dead-invoice": [codec.dumps(naming), "no event of ours, but Ann Other"],
+        "dead-user": ["[]", "null", "[" * 100_000, '{"$": "o", "v": 7}'],
         "dead-contact": [codec.dumps(replace(own, system="sage_accounting", record_id="a1"))],
     }
     for name, texts in bodies.items():
@@ -56,6 +57,7 @@ def test_her_messages_go_and_those_that_name_her_become_bare_hints() -> None:
     assert {name: len(texts) for name, texts in left.items() if texts} == {
         "sync-contact": 1,
         "dead-invoice": 1,
+        "dead-user": 4,
     }
     kept = codec.event(codec.loads(left["dead-invoice"][0]))
     assert (kept.record_id, kept.snapshot, kept.snapshot_version) == ("9x1", None, None)

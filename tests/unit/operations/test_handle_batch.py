@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from functions.poll_changes import app as poll_app
+from functions.sync_entity import app as sync_app
 from functions.sync_entity.app import _messages
 from shared import bootstrap
 from shared.domain.link import ChangeEvent
@@ -110,3 +111,36 @@ def test_a_body_of_any_shape_fails_alone(text: str) -> None:
     ]
     messages, unreadable = _messages(records)
     assert [message.message_id for message in messages] == ["good"] and unreadable == ["bad"]
+
+
+ODD: list[Any] = [None, 7, True, [], {}, 1.5, "", "x" * 5000, "a\0b", "\ud800", "../../x#%", -1, 10**40]
+NAMED = (
+    "integration",
+    "system",
+    "entity",
+    "record_id",
+    "cause",
+    "run_id",
+    "first_seen_at",
+    "attempt",
+    "snapshot",
+)
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_f19_whatever_stands_in_one_message_the_others_are_done(
+    done: list[str], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole function: an id that was a number was handled alone, and then failed the report on it."""
+    monkeypatch.setattr(sync_app, "read_environment", lambda: SimpleNamespace(entity="sales_order"))
+    monkeypatch.setattr(sync_app, "integration_store", lambda *given: None)
+    monkeypatch.setattr(sync_app, "open_stores", lambda *given: None)
+    monkeypatch.setattr(sync_app, "open_services", lambda name, **given: services_for(name))
+    context = SimpleNamespace(get_remaining_time_in_millis=lambda: 60_000, aws_request_id="r")
+    plain = json.loads(body(event("odd")))
+    for value in ODD:
+        done.clear()
+        text = json.dumps({**plain, name: value})
+        records = [{"messageId": "odd", "body": text}, {"messageId": "good", "body": body(event("1"))}]
+        answer = sync_app.handler({"Records": records}, context)
+        assert "1" in done and {"itemIdentifier": "good"} not in answer["batchItemFailures"], value

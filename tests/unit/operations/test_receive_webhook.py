@@ -17,6 +17,8 @@ from shared.stores.memory import MemoryWorld
 TOKEN, CONSOLE = "t" * 43, "c" * 43
 OK = json.dumps({"bean": "Opportunity", "data": {"id": "abc"}})
 OBJECTS = {"sugarcrm": {"Opportunities": "sales_order"}, "vtiger": {"Accounts": "account"}}
+LISTS = {"sage_sales_management": {"accounts": "account"}}
+"""Of a vendor whose hooks name the list only, for the form of their body is not documented."""
 
 
 class Queue:
@@ -41,10 +43,11 @@ def ask(
 ) -> tuple[int, str, list[ChangeEvent]]:
     """As the Function URL hands it over: text as it is, everything else in base64."""
     world, queue = MemoryWorld(), Queue()
-    tokens = {one: (WebhookToken(token_digest(TOKEN), datetime.now(UTC)),) for one in OBJECTS}
+    objects = OBJECTS | LISTS
+    tokens = {one: (WebhookToken(token_digest(TOKEN), datetime.now(UTC)),) for one in objects}
     tokens["console"] = (WebhookToken(token_digest(CONSOLE), datetime.now(UTC)),)
     world.integrations.save(
-        Integration("demo", "sugarcrm--sage_50", {}, webhook_tokens=tokens, hook_objects=OBJECTS)
+        Integration("demo", "sugarcrm--sage_50", {}, webhook_tokens=tokens, hook_objects=objects)
     )
     default = {"object": "Opportunities" if system == "sugarcrm" else "Accounts"}
     request: dict[str, Any] = {
@@ -150,3 +153,10 @@ def test_f6_one_request_cannot_fill_the_queue() -> None:
 
 def test_the_same_record_a_hundred_times_is_one_hint() -> None:
     assert len(ask(json.dumps([{"id": "7"}] * 100), "vtiger")[2]) == 1
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
+def test_f6_where_the_list_is_named_no_body_is_more_than_a_hint_to_look_at_it(body: str | bytes) -> None:
+    status, words, events = ask(body, "sage_sales_management", {"object": "accounts"})
+    assert status in (202, 400) and len(events) <= 1
+    assert all(event.record_id == "*" or event.record_id.isdigit() for event in events), words

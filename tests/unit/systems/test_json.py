@@ -27,6 +27,17 @@ def test_an_unusual_number_is_one(number: str) -> None:
     assert loads(number) == Decimal(number)
 
 
+@pytest.mark.parametrize("zero", ["0e-999999999", "-0.0E-300000000", "0e999999999", "0." + "0" * 9000])
+def test_a_nothing_that_nobody_could_write_out_is_nothing(zero: str) -> None:
+    """Written plainly it would take a gigabyte of noughts."""
+    assert loads(zero) == 0 and len(format(loads(zero), "f")) < 50
+
+
+@pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity"])
+def test_what_is_no_number_stays_text(word: str) -> None:
+    assert loads(f'{{"amount": {word}}}') == {"amount": word}
+
+
 def test_what_is_nested_without_end_is_not_json() -> None:
     with pytest.raises(ValueError, match="nested"):
         loads("[" * 200_000)

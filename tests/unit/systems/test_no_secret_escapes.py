@@ -4,6 +4,7 @@ and the errors: what was sent comes back in the answer, under any name, in any s
 import base64
 import json
 import logging
+import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -59,7 +60,15 @@ def everything(request: httpx.Request) -> str:
     credentials = [value for value in request.headers.values() if " " in value or len(value) > 5]
     basic = [base64.b64decode(one[6:]).decode() for one in credentials if one.startswith("Basic ")]
     sent = request.content.decode("utf-8", "replace")
-    return " ".join([str(request.url), *credentials, *basic, sent, unquote_plus(sent)])
+    plain = re.findall(r'"((?:[^"\\]|\\.)*)"', sent)
+    return " ".join([str(request.url), *credentials, *basic, sent, unquote_plus(sent), *map(read, plain)])
+
+
+def read(text: str) -> str:
+    """A text of JSON."""
+    with suppress(ValueError):
+        return str(json.loads(f'"{text}"'))
+    return text
 
 
 def as_json(told: str) -> bytes:
@@ -76,6 +85,7 @@ def as_json(told: str) -> bytes:
 SHAPES: dict[str, Callable[[str], bytes]] = {
     "json": as_json,
     "list": lambda told: json.dumps([{"$severity": "error", "$dataCode": "X", "$message": told}]).encode(),
+    "php": lambda told: as_json(told).replace(b"/", b"\\/"),
     "number": lambda told: json.dumps({"name": "X", "number": 40, "description": told}).encode(),
     "page": lambda told: f"<html><body>{told}</body></html>".encode(),
     "cut": lambda told: as_json(told)[:-40],

@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from shared.errors import BadCredentials, Busy, OutcomeUnknown, RecordRejected, Retry, SyncError, Unavailable
+from shared.systems._brief import brief
 from shared.systems._http import Reply
 from shared.systems._json import is_torn
 
@@ -119,7 +120,7 @@ def _unreadable(reply: Reply, data: Any, writes: bool, doing: str) -> Retry | Re
             "sage_50 and that the service on the Sage server is running."
         )
     if reply.status == 400 and _message(data):
-        return RecordRejected(f"Sage 50 refused to {doing}: {_message(data)}")
+        return RecordRejected(f"Sage 50 refused to {doing}: {brief(_message(data))}")
     kind = "an answer that is incomplete or malformed" if data is None else "an unexpected answer"
     what = f"Sage 50 gave {kind} (HTTP {reply.status}) when asked to {doing}"
     return OutcomeUnknown(what) if writes else Unavailable(what)

@@ -17,6 +17,7 @@ from shared.errors import (
     SyncError,
     Unavailable,
 )
+from shared.systems._brief import brief
 from shared.systems._http import Reply
 from shared.systems._json import is_torn
 from shared.systems.sage_accounting.oauth import RECONNECT
@@ -48,6 +49,8 @@ _SILENT = (
     "address",
 )
 """Sources that name the record as a whole."""
+_MOST = 20
+"""Errors of one answer that are repeated to a person."""
 _LINES = ("line_items", "invoice_lines")
 
 
@@ -63,7 +66,9 @@ def codes(body: Any) -> set[str]:
 
 def reasons(body: Any) -> list[str]:
     """One readable reason for each error: "line, tax rate: This field is required."."""
-    return [_reason(row) for row in rows_of(body)]
+    rows = rows_of(body)
+    left = [f"and {len(rows) - _MOST} more"] if len(rows) > _MOST else []
+    return [*map(_reason, rows[:_MOST]), *left]
 
 
 def fault(reply: Reply, body: Any, doing: str, *, writes: bool) -> SyncError:
@@ -106,7 +111,7 @@ def request_id(reply: Reply) -> str:
 
 
 def _reason(row: Mapping[str, Any]) -> str:
-    message = str(row.get("$message") or row.get("$dataCode") or "").strip()
+    message = brief(row.get("$message") or row.get("$dataCode") or "")
     where = named(str(row.get("$source") or ""))
     return f"{where}: {message}" if where else message
 

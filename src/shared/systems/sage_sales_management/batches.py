@@ -10,13 +10,13 @@ from typing import Any
 
 from shared.domain.record import record
 from shared.errors import Halt, OutcomeUnknown, RateLimited, RecordRejected, SyncError, Unavailable
+from shared.systems._brief import brief
 from shared.systems.sage_sales_management.api import Api
-from shared.systems.sage_sales_management.faults import UNREACHABLE, NotThere, Refusal
+from shared.systems.sage_sales_management.faults import SUCCESS, UNREACHABLE, NotThere, Refusal
 
 _LARGEST = {"products": 100}
 LARGEST = 200
 """What a bulk call may carry: the vendor's page of products says 100, that of all other resources 200."""
-_SUCCESS = "1"
 
 
 def largest(resource: str) -> int:
@@ -105,8 +105,8 @@ def _result(item: Mapping[str, Any] | None, doing: str) -> SyncError | None:
         return OutcomeUnknown(
             f"Sage Sales Management was asked to {doing} and left one of them out of its answer"
         )
-    code, message = str(item["code"]), str(item.get("message") or "no explanation")
-    if code == _SUCCESS:
+    code, message = brief(item["code"], 40), brief(item.get("message") or "no explanation")
+    if code == SUCCESS:
         return None
     if code == UNREACHABLE:
         return OutcomeUnknown(f"Sage Sales Management could not reach its own database ({message})")

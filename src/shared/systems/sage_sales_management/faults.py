@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.errors import Halt, MissingPermission, OutcomeUnknown, RecordRejected, SyncError, Unavailable
+from shared.systems._brief import brief
 from shared.systems._http import Reply
+from shared.systems._redact import mask
 
-UNREACHABLE, INTERNAL, MISSING = "900", "901", "910"
+SUCCESS, UNREACHABLE, INTERNAL, MISSING = "1", "900", "901", "910"
 
 
 class NotThere(RecordRejected):
@@ -32,8 +34,19 @@ def decoded(reply: Reply, doing: str, writes: bool) -> Any:
     if 200 <= reply.status < 300:
         if body is None:
             raise unreadable(doing, writes)
-        return body
+        return _without(reply.repeated, body) if writes else body
     raise fault(reply.status, body, doing, writes)
+
+
+def _without(hide: tuple[str, ...], body: Any) -> Any:
+    """The answer to a bulk call whose refused items repeat no secret of ours. What was written stays as it
+    is."""
+    if not hide or not isinstance(body, list):
+        return body
+    return [
+        item if isinstance(item, Mapping) and str(item.get("code")) == SUCCESS else mask(item, hide)
+        for item in body
+    ]
 
 
 def unreadable(doing: str, writes: bool) -> SyncError:
@@ -82,4 +95,4 @@ def told(body: Any) -> tuple[str, str]:
         return "", ""
     code = next((str(body[name]) for name in ("code", "Code", "errorCode") if body.get(name)), "")
     text = next((str(body[name]) for name in ("message", "Message", "error") if body.get(name)), "")
-    return (code if re.fullmatch(r"\d{3}", code) else ""), text[:300]
+    return (code if re.fullmatch(r"\d{3}", code) else ""), brief(text, 300)

@@ -184,7 +184,7 @@ def _failed(reply: Reply, method: str, writes: bool) -> SyncError:
     if 300 <= reply.status < 400:
         return Halt(
             "SugarCRM's address redirects to "
-            f"{reply.headers.get('location', 'another one')}: set url to that address"
+            f"{reply.said(reply.headers.get('location', 'another one'))}: set url to that address"
         )
     return Halt(
         f"nothing answers as v4_1 at the address of SugarCRM (HTTP {reply.status}): check url and rest_path "

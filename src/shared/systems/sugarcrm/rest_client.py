@@ -10,7 +10,7 @@ from shared.errors import BadCredentials, Halt, OutcomeUnknown, Unavailable
 from shared.systems._http import HttpClient, Reply
 from shared.systems._json import is_torn
 from shared.systems._tokens import SharedToken
-from shared.systems.sugarcrm.rest_faults import EXPIRED, fault, label, message
+from shared.systems.sugarcrm.rest_faults import EXPIRED, fault, label, message, parts_without
 
 _TRIES = 3
 """First a token that another worker stored, then a new one of our own; more attempts would make workers end
@@ -50,7 +50,7 @@ class RestClient:
             return None
         if not 200 <= reply.status < 300:
             raise fault(reply.status, contents, doing, writes=writes, one_record=one_record)
-        return contents
+        return parts_without(reply.repeated, contents) if path == "bulk" else contents
 
     def reply(
         self,

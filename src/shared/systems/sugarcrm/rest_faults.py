@@ -1,9 +1,10 @@
 """What a v11 answer other than success means, decided in one place for plain calls and for the parts of a
 bulk call.
 
-Labels and codes: Sugar's API exceptions. The vendor's own `error_message` is passed on unchanged.
+Labels and codes: Sugar's API exceptions. The vendor's own `error_message` is passed on.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from shared.errors import (
@@ -18,8 +19,18 @@ from shared.errors import (
     SyncError,
     Unavailable,
 )
+from shared.systems._brief import brief
+from shared.systems._redact import mask
 
 EXPIRED = ("need_login", "invalid_grant")
+_BY_LABEL = {
+    "not_found": 404,
+    "not_authorized": 403,
+    "need_login": 401,
+    "invalid_grant": 401,
+    "edit_conflict": 409,
+    "fatal_error": 500,
+}
 
 
 def label(contents: Any) -> str:
@@ -30,12 +41,34 @@ def message(contents: Any) -> str:
     """`error_message`, or `error_description`, which some versions send instead."""
     if not isinstance(contents, dict):
         return "no explanation"
-    return str(
+    return brief(
         contents.get("error_message")
         or contents.get("error_description")
         or contents.get("error")
         or "no explanation"
     )
+
+
+def part_status(part: Mapping[str, Any]) -> int:
+    """The status of one part of a bulk answer; 0 where it has none. Old versions leave it out: there an
+    `error` in the contents is the only sign."""
+    if isinstance(part.get("status"), (int, str)) and str(part["status"]).isdigit():
+        return int(part["status"])
+    contents = part.get("contents")
+    if not isinstance(contents, Mapping):
+        return 0
+    return _BY_LABEL.get(str(contents["error"]), 422) if "error" in contents else 200
+
+
+def parts_without(hide: tuple[str, ...], parts: Any) -> Any:
+    """A bulk answer whose refused parts repeat no secret. What was written is a record, and stays as it
+    is."""
+    if not hide or not isinstance(parts, list):
+        return parts
+    return [
+        part if isinstance(part, Mapping) and 200 <= part_status(part) < 300 else mask(part, hide)
+        for part in parts
+    ]
 
 
 def fault(status: int, contents: Any, doing: str, *, writes: bool, one_record: bool = False) -> SyncError:

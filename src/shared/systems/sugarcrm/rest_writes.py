@@ -15,7 +15,7 @@ from shared.systems._named import naming
 from shared.systems.sugarcrm.legacy_compare import shortened
 from shared.systems.sugarcrm.records import chunks, possible_id
 from shared.systems.sugarcrm.rest_client import RestClient, record_path
-from shared.systems.sugarcrm.rest_faults import fault
+from shared.systems.sugarcrm.rest_faults import fault, part_status
 from shared.systems.sugarcrm.rest_records import snapshot
 
 BATCH = 50
@@ -77,19 +77,19 @@ class RestWrites:
             return []
         at = self._clock.now()
         parts = self._send(spec, patches)
-        if any(_status(part) == 401 for part in parts):
+        if any(part_status(part) == 401 for part in parts):
             # The token expired during the call. When everything is written again, the parts that had
             # succeeded
             # get the same values once more.
             self._client.renew()
             parts = self._send(spec, patches)
-            if any(_status(part) == 401 for part in parts):
+            if any(part_status(part) == 401 for part in parts):
                 raise BadCredentials(
                     "SugarCRM refused a new token within a bulk call: give Tieout a user and platform of "
                     "its own"
                 )
         answers = [
-            self._answer(spec, patch, _status(part), part.get("contents"), at)
+            self._answer(spec, patch, part_status(part), part.get("contents"), at)
             for patch, part in zip(patches, parts, strict=False)
         ]
         unanswered = [_unanswered(spec, patch) for patch in patches[len(answers) :]]
@@ -132,26 +132,6 @@ class RestWrites:
 
 def _named(refused: SyncError, values: Values) -> SyncError:
     return naming(refused, {name: name for name in values}, "(HTTP ")
-
-
-def _status(part: Mapping[str, Any]) -> int:
-    """The part's own status. Old versions leave it out: there an `error` in the contents is the only sign."""
-    if isinstance(part.get("status"), (int, str)) and str(part["status"]).isdigit():
-        return int(part["status"])
-    contents = part.get("contents")
-    if not isinstance(contents, Mapping):
-        return 0
-    return _BY_LABEL.get(str(contents["error"]), 422) if "error" in contents else 200
-
-
-_BY_LABEL = {
-    "not_found": 404,
-    "not_authorized": 403,
-    "need_login": 401,
-    "invalid_grant": 401,
-    "edit_conflict": 409,
-    "fatal_error": 500,
-}
 
 
 def _doing(spec: ObjectSpec, patch: Patch) -> str:

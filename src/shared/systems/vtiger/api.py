@@ -69,7 +69,9 @@ def answer_of(reply: Reply, operation: str, writes: bool) -> Answer:
     error = body.get("error") if isinstance(body, Mapping) else None
     if isinstance(error, Mapping):
         return Answer(
-            None, str(error.get("code", "")) or "UNKNOWN", reply.said(str(error.get("message", "")))
+            None,
+            reply.said(str(error.get("code", ""))) or "UNKNOWN",
+            reply.said(str(error.get("message", ""))),
         )
     raise _unreadable(reply, operation, writes)
 
@@ -102,9 +104,9 @@ def _unreadable(reply: Reply, operation: str, writes: bool) -> SyncError:
             "integration's user administrator rights"
         )
     if 300 <= status < 400:
+        where = reply.said(reply.headers.get("location", "no address given"))
         return Halt(
-            f"Vtiger's address redirects elsewhere ({reply.headers.get('location', 'no address given')}): "
-            "set url to the address where a browser ends up"
+            f"Vtiger's address redirects elsewhere ({where}): set url to the address where a browser ends up"
         )
     if status in (400, 404) and operation in _OF_ONE_RECORD:
         return Denied(f"Vtiger refused {operation} of this record (HTTP {status})")
