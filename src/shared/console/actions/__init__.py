@@ -3,7 +3,7 @@ for actions, which checks the form's token and the role before."""
 
 from collections.abc import Mapping
 
-from shared.console.actions import dead_letters, looking, stopping
+from shared.console.actions import dead_letters, looking, saying, stopping
 from shared.console.visit import Action
 
 ACTIONS: Mapping[str, Action] = {
@@ -11,6 +11,9 @@ ACTIONS: Mapping[str, Action] = {
     "retry-group": Action(looking.retry_group),
     "sync": Action(looking.sync),
     "decide": Action(looking.decide),
+    "accept": Action(saying.accept_side),
+    "skip": Action(saying.skip),
+    "take-up": Action(saying.take_up),
     "release": Action(stopping.release),
     "deletions": Action(stopping.deletions),
     "dead-letters": Action(dead_letters.act),
