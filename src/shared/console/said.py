@@ -38,6 +38,12 @@ CODES: Mapping[str, Sentence] = {
     "left-out": Sentence("It is left out for good from now on, until somebody takes it up again."),
     "taken-up": Sentence("It is taken up again: it is looked at now, like any other record."),
     "said-already": Sentence("Somebody said so already, so nothing was done.", bad=True),
+    "decided-many": Sentence("Kept. {n} will be looked at again now.", "record"),
+    "not-decided-all": Sentence(
+        "Nothing was kept: one of these has a counterpart of its own, or would be the same as two others.",
+        bad=True,
+    ),
+    "none-ticked": Sentence("Nothing was ticked that is still open, so nothing was kept.", bad=True),
     "replayed": Sentence("{n} put back on the queue.", "dead letter"),
     "dropped": Sentence("{n} dropped.", "dead letter"),
     "no-letter": Sentence("This dead letter is not there any more.", bad=True),

@@ -7,7 +7,7 @@ from shared.console.values import fields_of
 from shared.console.visit import NotFound, Visit
 from shared.domain.link import LIST, Link, LogRow, Outcome
 from shared.domain.record import record
-from shared.domain.rules import Rule
+from shared.operations.alike_pairs import candidates as possible
 from shared.operations.known_links import known_links
 from shared.operations.record_facts import record_facts
 
@@ -89,11 +89,11 @@ def link_of(visit: Visit, subject: tuple[str, str, str]) -> Link | None:
 
 def candidates(visit: Visit, link: Link | None, outcome: Outcome) -> list[Candidate]:
     """Of a record that nobody but a person can tell from these."""
-    if link is None or outcome.kind != "held" or outcome.rule != Rule.MATCH:
+    ids = possible(visit.services, link) if link is not None and link.outcome == outcome else []
+    if link is None or not ids:
         return []
     systems = (visit.services.flow.crm, visit.services.flow.sage)
     other = next((one for one in systems if one != link.origin_system), "")
-    ids = [one for one in outcome.value.split(", ") if one]
     links = known_links(visit.services.stores, [(other, link.entity, one) for one in ids])
     facts = record_facts(visit.services.flow, visit.services.stores.links, [*links.values()])
     names = {subject[2]: facts[found.link_id].name for subject, found in links.items()}
