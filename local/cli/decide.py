@@ -20,19 +20,20 @@ from local.cli._app import (
     out,
     show_json,
 )
+from local.cli._left_out import SAYS, leave_out_one
 from local.cli._services import services
 from shared.bootstrap import Services
 from shared.domain.wording import words
 from shared.operations.decide import CannotDecide, Said, Verdict, all_with, of_lines, of_record, store
 from shared.operations.pairs_file import FileRefused, read
 
-_WORDS = ("same", "different")
+_WORDS = ("same", "different", "skip", "take-up")
 
 
 @command
 def decide(
     record: Annotated[str | None, typer.Argument(help="A record's id or name, or system/entity/id.")] = None,
-    verdict: Annotated[str | None, typer.Argument(help="same or different.")] = None,
+    verdict: Annotated[str | None, typer.Argument(help="same, different, skip or take-up.")] = None,
     other: Annotated[
         str | None, typer.Argument(help="The other record; left out, all that the first one looks like.")
     ] = None,
@@ -55,7 +56,13 @@ def decide(
     """Settle look-alikes once and for all: RECORD same|different [OTHER], a file, or all with one value.
 
     All of it is stored, or nothing. `tieout undo RUN` takes it back.
+    RECORD skip leaves a record out for good, RECORD take-up ends that.
     """
+    if record is not None and verdict is not None and verdict in SAYS:
+        if other or file or all_with_key:
+            raise Usage(f"`tieout decide RECORD {verdict}` is said of one record alone.")
+        leave_out_one(open_target(stack), integration, record, verdict, dry_run, as_json)
+        return
     with doing("Reading both systems"), services(open_target(stack), integration) as opened:
         try:
             said = _said(opened, record, verdict, other, file, all_with_key)

@@ -76,8 +76,11 @@ def _counts(compared: Compared) -> str:
     parts = [
         f"{counted(number, f'{words(entity)} record')} in {title(system)}"
         for (entity, system), number in compared.items()
+        if system
     ]
-    return f"Compared: {', '.join(parts) or 'nothing'}."
+    aside = sum(number for (_, system), number in compared.items() if not system)
+    left = f" Not compared: {aside} that somebody left out for good." if aside else ""
+    return f"Compared: {', '.join(parts) or 'nothing'}.{left}"
 
 
 def _print(found: list[Difference], limit: int) -> None:

@@ -105,8 +105,9 @@ def _letters(here: Orders, console: Console) -> None:
 
 
 def customers() -> Console:
-    """Vtiger and Sage Accounting: pairs, a conflict, and two that nobody can tell apart."""
-    here = Customers()
+    """Vtiger and Sage Accounting: pairs, a conflict that the rules settled and one that a person must, three
+    of one VAT number that nobody can tell apart, and one that was left out for good."""
+    here = Customers('[account.fields.email]\nconflict = "hold"')
     console = Console(here.rig, URLS)
     here.enter(
         VTIGER, "11x1", name="Fenwick Fencing Ltd", phone="01943 600100", email="office@fenwick.example"
@@ -118,6 +119,16 @@ def customers() -> Console:
     here.edit(LEDGER, "11x1", phone="01943 600999", email="accounts@fenwick.example")
     here.sync()
     here.wait(minutes=2)
+    here.enter(VTIGER, "11x4", name="Otley Joinery Ltd", phone="01943 600400", email="post@otley.example")
+    here.enter(VTIGER, "11x5", name="Test Customer, please ignore", phone="01943 600500")
+    here.sync()
+    here.wait(minutes=2)
+    here.edit(VTIGER, "11x4", email="sales@otley.example")
+    here.edit(LEDGER, "11x4", email="accounts@otley.example")
+    here.sync()
+    console.post("skip", system=VTIGER, entity="account", record="11x5")
+    here.rig.drain()
+    here.enter(LEDGER, "c-10", name="Saltaire Gallery Prints Ltd", vat_number="GB980780684")
     here.enter(LEDGER, "c-9", name="Saltaire Gallery Wholesale Ltd", vat_number="GB980780684")
     here.enter(VTIGER, "11x3", name="Saltaire Gallery Retail Ltd", vat_number="GB980780684")
     here.sync()

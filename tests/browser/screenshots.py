@@ -1,5 +1,5 @@
 """`make screenshots`: every page of the console at desktop and phone width, light and dark; with `--docs`,
-the two pictures that the documentation shows."""
+the pictures that the documentation shows."""
 
 import sys
 import tempfile
@@ -39,14 +39,18 @@ def main(folder: Path) -> int:
 
 def for_docs(folder: Path) -> int:
     """Small: one window, a few hundred colours would do."""
-    console = orders(quiet=True)
-    pages = {"console-home": ORDERS["home"], "console-record": ORDERS["record-created"]}
-    with tempfile.TemporaryDirectory() as profile, browser(Path(profile)) as page, served(console) as address:
-        page.looks_like(1100, 860)
-        sign_in(page, address)
-        for name, path in pages.items():
-            visit(page, address, path)
-            (folder / f"{name}.png").write_bytes(page.picture(whole=False))
+    both = (
+        (orders(quiet=True), {"console-home": ORDERS["home"], "console-record": ORDERS["record-created"]}),
+        (customers(), {"console-conflict": CUSTOMERS["two-way-conflict"]}),
+    )
+    with tempfile.TemporaryDirectory() as profile, browser(Path(profile)) as page:
+        for console, pages in both:
+            with served(console) as address:
+                page.looks_like(1100, 860)
+                sign_in(page, address)
+                for name, path in pages.items():
+                    visit(page, address, path)
+                    (folder / f"{name}.png").write_bytes(page.picture(whole=False))
     return 0
 
 

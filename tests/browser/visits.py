@@ -26,11 +26,16 @@ ORDERS: Mapping[str, str] = {
     "trail": "trail",
     "not-found": "nowhere",
 }
+ACCOUNT = {"system": "vtiger", "entity": "account"}
+ALIKE = {"kind": "held", "entity": "account", "rule": "match", "field": "vat_number"}
 CUSTOMERS: Mapping[str, str] = {
     "two-way-home": "",
     "two-way-log": "log",
-    "two-way-record": "record?" + urlencode({"system": "vtiger", "entity": "account", "record": "11x1"}),
-    "two-way-held": "record?" + urlencode({"system": "vtiger", "entity": "account", "record": "11x3"}),
+    "two-way-record": "record?" + urlencode({**ACCOUNT, "record": "11x1"}),
+    "two-way-held": "record?" + urlencode({**ACCOUNT, "record": "11x3"}),
+    "two-way-conflict": "record?" + urlencode({**ACCOUNT, "record": "11x4"}),
+    "two-way-left-out": "record?" + urlencode({**ACCOUNT, "record": "11x5"}),
+    "two-way-look-alikes": "open?" + urlencode(ALIKE),
 }
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -38,6 +38,7 @@ def _environment() -> Environment:
     made.filters |= {
         "words": words,
         "title_of": title,
+        "urlencode_all": lambda text: quote(text, safe=""),
         "when": when,
         "ago": ago,
         "money": money,

@@ -30,6 +30,20 @@ CODES: Mapping[str, Sentence] = {
     "nothing-asked": Sentence("Nothing of this list is asked about any more.", bad=True),
     "decided": Sentence("Kept. Both records are looked at again now."),
     "not-decided": Sentence("It cannot be decided so any more: look at both records again.", bad=True),
+    "accepted": Sentence("On its way to the other side, unless something has changed there meanwhile."),
+    "not-accepted": Sentence("This value cannot be made to stand, so nothing was written.", bad=True),
+    "moved": Sentence(
+        "It has changed since the page showed it, so nothing was written: look at both sides again.", bad=True
+    ),
+    "left-out": Sentence("It is left out for good from now on, until somebody takes it up again."),
+    "taken-up": Sentence("It is taken up again: it is looked at now, like any other record."),
+    "said-already": Sentence("Somebody said so already, so nothing was done.", bad=True),
+    "decided-many": Sentence("Kept. {n} will be looked at again now.", "record"),
+    "not-decided-all": Sentence(
+        "Nothing was kept: one of these has a counterpart of its own, or would be the same as two others.",
+        bad=True,
+    ),
+    "none-ticked": Sentence("Nothing was ticked that is still open, so nothing was kept.", bad=True),
     "replayed": Sentence("{n} put back on the queue.", "dead letter"),
     "dropped": Sentence("{n} dropped.", "dead letter"),
     "no-letter": Sentence("This dead letter is not there any more.", bad=True),

@@ -8,7 +8,23 @@ from shared.domain.record import replace
 from shared.ports.audit import AuditTrail, Entry
 
 _LONGEST = 255
-_SHOWN = ("list", "gone", "other", "verdict", "do", "queue", "cause", "letter", "kind", "rule", "field")
+_SHOWN = (
+    "list",
+    "gone",
+    "other",
+    "verdict",
+    "do",
+    "queue",
+    "cause",
+    "letter",
+    "kind",
+    "rule",
+    "field",
+    "side",
+    "one",
+    "pair",
+    "vat",
+)
 """Fields of a form that the audit trail repeats. No others: some forms hold secrets."""
 
 
@@ -31,7 +47,7 @@ def begun(
         said.get("system", ""),
         said.get("entity", ""),
         said.get("record", ""),
-        "; ".join(f"{name} {said[name]}" for name in _SHOWN if said.get(name)),
+        "; ".join(f"{name} {_all(form[name])}" for name in _SHOWN if said.get(name)),
         id=new_key()[:12],
     )
     trail.note(entry)
@@ -40,6 +56,12 @@ def begun(
 
 def ended(trail: AuditTrail, entry: Entry, result: str) -> None:
     trail.note(replace(entry, result=result[:500]))
+
+
+def _all(values: Sequence[str]) -> str:
+    """What was ticked together, as far as it goes, and how many there were."""
+    many = f" ({len(values)} in all)" if len(values) > 1 else ""
+    return _clean(", ".join(values)) + many
 
 
 def _clean(text: str) -> str:

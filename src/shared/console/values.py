@@ -69,11 +69,12 @@ class _Silent:
         return []
 
 
-def fields_of(services: Services, link: Link) -> list[Field]:
-    """1 request, where the entity needs reference tables."""
+def views_of(services: Services, link: Link) -> dict[str, dict[str, Any]]:
+    """system -> canonical values, ids of other records included. 1 request, where the entity needs reference
+    tables."""
     flow = services.flow.entities.get(link.entity)
     if flow is None:
-        return []
+        return {}
     systems = [
         one for one in (services.flow.crm, services.flow.sage) if one in link.sides and one in flow.maps
     ]
@@ -84,7 +85,18 @@ def fields_of(services: Services, link: Link) -> list[Field]:
         side = link.sides[system]
         native = side.seen if side.shown is None else side.shown
         known = {**tables.of(system), **{f"link.{entity}": AS_ITSELF for entity in ENTITIES}}
-        views[system] = _without_ids(read_seen(flow.maps[system], native, known), flow.maps[system])
+        views[system] = read_seen(flow.maps[system], native, known)
+    return views
+
+
+def fields_of(services: Services, link: Link) -> list[Field]:
+    """The same 1 request."""
+    flow = services.flow.entities.get(link.entity)
+    if flow is None:
+        return []
+    views = {
+        system: _without_ids(view, flow.maps[system]) for system, view in views_of(services, link).items()
+    }
     named = dict.fromkeys(name for view in views.values() for name in view)
     rules = flow.fields
     return [_field(services, rules.get(name), name, views, link) for name in sorted(named, key=_place)]

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from shared.domain.answer import Answer, LeftOut
 from shared.domain.link import SCHEMA, Base, ChangeEvent, Intent, Lease, Link, LogRow, Outcome, Side
 
 _TAG = "$"
@@ -76,6 +77,7 @@ def link(data: dict[str, Any]) -> Link:
             "writes": {name: tuple(times) for name, times in data["writes"].items()},
             "lines": tuple(data.get("lines", ())),
             "row": log_row(data["row"]) if data.get("row") else None,
+            "left_out": LeftOut(**data["left_out"]) if data.get("left_out") else None,
         }
     )
 
@@ -89,7 +91,8 @@ def lease(data: dict[str, Any]) -> Lease:
 
 
 def event(data: dict[str, Any]) -> ChangeEvent:
-    return ChangeEvent(**upgrade(data))
+    data = upgrade(data)
+    return ChangeEvent(**{**data, "answer": Answer(**data["answer"]) if data.get("answer") else None})
 
 
 def event_in(text: str) -> ChangeEvent:

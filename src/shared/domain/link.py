@@ -10,6 +10,7 @@ from dataclasses import field
 from datetime import datetime
 from typing import Any, Literal
 
+from shared.domain.answer import Answer, LeftOut
 from shared.domain.record import record
 from shared.domain.rules import AnyRule
 
@@ -44,6 +45,8 @@ class ChangeEvent:
     schema: int = SCHEMA
     missed_at: datetime | None = None
     """When a sweep read the whole list again and still did not find a record that was known to be gone."""
+    answer: Answer | None = None
+    """What a person says of the record."""
 
     @property
     def subject(self) -> tuple[str, str, str]:
@@ -146,6 +149,8 @@ class Link:
     row: "LogRow | None" = None
     """What the log has to say of this save. It is saved with the link, so that it cannot be lost, and brought
     to the log right after; the next pass over the link makes sure that it is there."""
+    left_out: LeftOut | None = None
+    """Set while a person has left the record out for good: nothing is written to either side."""
 
     def stands_for(self, system: str, record_id: str) -> bool:
         """False when that side is a different record by now."""

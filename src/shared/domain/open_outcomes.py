@@ -13,6 +13,7 @@ _MEANT = frozenset(
         Rule.DIRECTION,
         Rule.NOT_LIVE,
         Rule.LOOKUP_ONLY,
+        Rule.LEFT_OUT,
         Rule.DELETED,
         Rule.DELETES,
         Rule.MOVED,

@@ -15,6 +15,8 @@ class Rule(StrEnum):
     NOT_LIVE = "not live"
     CREATE_ONCE = "create_once"
     LOOKUP_ONLY = "lookup_only"
+    LEFT_OUT = "left out"
+    """A person said that it is not to be synchronised."""
 
     PRICING = "pricing"
     PRICE = "price"

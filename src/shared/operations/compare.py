@@ -80,6 +80,7 @@ class Walk:
             and link.sides[self.system].id
             and link.sides[self.system].id not in self.ids
             and len(link.sides) > 1
+            and link.left_out is None
         )
         for some in batches(unlisted):
             found = self.services.systems[self.system].read(spec, [one for _, one in some])
@@ -105,7 +106,8 @@ def compare(
         for system in flow.maps:
             walk = Walk(services, ctx, name, system, read_all)
             for item in walk.items():
-                compared[name, system] += item.reading is not None
+                aside = item.link is not None and item.link.left_out is not None
+                compared[name, "" if aside else system] += item.reading is not None
                 yield from differences(ctx, item)
             for item in walk.missing():
                 if isinstance(item.reading, Gone):

@@ -62,7 +62,7 @@ class _Orders:
     def links(self) -> Iterator[Link]:
         """Those that an order was made for."""
         for link in self.services.stores.links.all(self.entity):
-            if self.target in link.sides and self.source in link.sides:
+            if self.target in link.sides and self.source in link.sides and link.left_out is None:
                 yield link
 
     def listed(self, records: list[Snapshot]) -> Iterator[Difference]:
@@ -72,7 +72,10 @@ class _Orders:
         spec, strangers = self.ctx.map(self.entity, self.source).spec, []
         for one in records:
             link = links[one.id]
-            if link is not None and self.target in link.sides:
+            if link is not None and link.left_out is not None:
+                self.compared[self.entity, self.source] -= 1
+                self.compared[self.entity, ""] += 1
+            elif link is not None and self.target in link.sides:
                 yield from self._of_source(link, one)
             elif number_of(spec, one.values):
                 strangers.append(one)

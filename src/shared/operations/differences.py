@@ -22,7 +22,8 @@ from shared.sync.seen import read_seen
 
 BATCH = 50
 Compared = Counter[tuple[str, str]]
-"""(entity, system) -> how many of its records were compared."""
+"""(entity, system) -> how many of its records were compared; (entity, "") -> how many were not, because a
+person left them out for good, each counted in every system that lists it."""
 
 
 @record
@@ -53,6 +54,8 @@ class Difference:
 
 def differences(ctx: Context, item: Item) -> list[Difference]:
     link, flow = item.link, ctx.flow.entities[item.entity]
+    if link is not None and link.left_out is not None:
+        return []
     if isinstance(item.reading, Gone) or (
         link is not None and any(side.gone for side in link.sides.values())
     ):

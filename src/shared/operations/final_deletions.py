@@ -67,7 +67,13 @@ def _is_left(link: Link, target: str) -> bool:
 def _is_due(services: Services, walk: Walk, link: Link, target: str) -> bool:
     """Whether the days are over, or nobody knows when they began."""
     side = link.sides.get(walk.system)
-    if side is None or not side.gone or not _is_left(link, target) or _is_listed(walk, side.id):
+    if (
+        link.left_out is not None
+        or side is None
+        or not side.gone
+        or not _is_left(link, target)
+        or _is_listed(walk, side.id)
+    ):
         return False
     days = timedelta(days=services.flow.entities[walk.entity].delete_days)
     return side.gone_at is None or side.gone_at + days <= services.clock.now()

@@ -130,8 +130,19 @@ def _known_as(services: Services, entity: EntityFlow | None, event: ChangeEvent)
 
 def _not_live(services: Services, events: Sequence[ChangeEvent]) -> list[Result]:
     """Before an integration goes live nothing is written, whatever the cause. The first poll after that finds
-    all of these records again."""
-    return _logged(services, events, by_flow.not_live())
+    all of these records again. What a person says of one is kept; the engine ends it with that."""
+    if not any(_leaves_out(event) for event in events):
+        return _logged(services, events, by_flow.not_live())
+    return [
+        services.engine().handle([event])[0]
+        if _leaves_out(event)
+        else _logged(services, [event], by_flow.not_live())[0]
+        for event in events
+    ]
+
+
+def _leaves_out(event: ChangeEvent) -> bool:
+    return event.answer is not None and event.answer.kind in ("skip", "take up")
 
 
 def _switched_off(services: Services, events: Sequence[ChangeEvent]) -> list[Result]:

@@ -48,6 +48,8 @@ def _unfinished(services: Services, run_id: str, woken: set[tuple[str, str, str]
 def _left_off(services: Services, link: Link) -> list[tuple[str, str, str]]:
     """The records to look at again, as (system, entity, id)."""
     outcome, flow = link.outcome, services.flow.entities.get(link.entity)
+    if link.left_out is not None:
+        return []
     if outcome is None or outcome.kind == "waiting":
         return _origin(services, link)
     alive = [

@@ -37,7 +37,10 @@ def links_of(services: Services, entity: str, system: str, ids: Sequence[str]) -
 
 
 def is_news(services: Services, task: PollTask, link: Link | None, record: Reading | Hint) -> bool:
-    """Whether the record is in a state that its link does not know."""
+    """Whether the record is in a state that its link does not know. Nothing is, of one that a person left out
+    for good."""
+    if link is not None and link.left_out is not None:
+        return False
     if isinstance(record, Gone):
         side = link.sides.get(task.system) if link else None
         return side is not None and not side.gone

@@ -71,7 +71,7 @@ def _stale(services: Services) -> Iterator[Link]:
     for name, entity in services.flow.entities.items():
         if not entity.off:
             for link in services.stores.links.by_outcome(name, REVISITED):
-                if link.rules_version != services.flow.version:
+                if link.rules_version != services.flow.version and link.left_out is None:
                     yield link
 
 

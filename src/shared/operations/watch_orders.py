@@ -84,7 +84,7 @@ def _due(services: Services, task: PollTask) -> Iterator[tuple[Place, str]]:
     target = next(system for system in flow.maps if system != task.system)
     for link in services.stores.links.all(task.entity):
         side = link.sides.get(target)
-        if side is None or not side.id or side.gone:
+        if side is None or not side.id or side.gone or link.left_out is not None:
             continue
         if is_watched(flow, link, target, now) or _part(side.id) == today:
             yield (len(side.id), side.id), link.link_id

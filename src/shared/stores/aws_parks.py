@@ -1,6 +1,7 @@
 """Parked events in DynamoDB, sorted by when they wake.
 
-A record parked twice for the same moment is one row: an event is only a hint to look.
+A record parked twice for the same moment is one row: an event is only a hint to look, unless a person says
+something of the record with it.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,8 @@ from itertools import islice
 
 from shared.ports import Parked
 from shared.stores import forms
-from shared.stores._keys import integration_name, joined, stamp
+from shared.stores._keys import integration_name, stamp
+from shared.stores._park_names import park_id
 from shared.stores._table import Condition, Table
 from shared.stores.body import expand, shrink
 
@@ -40,8 +42,3 @@ class AwsParkStore:
     def count(self) -> int:
         """1 request a megabyte."""
         return self._table.count(self._pk)
-
-
-def park_id(parked: Parked) -> str:
-    """The wake time first, then whose event it is: (system, entity, record id)."""
-    return f"{stamp(parked.wake_at)}#{joined(*parked.event.subject)}"

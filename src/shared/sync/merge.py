@@ -77,6 +77,18 @@ def merge_field(
     return _at_rest(base, states, policy) or _contested(base, states, policy, form, times)
 
 
+def let_stand(base: Base, states: Mapping[str, FieldState], form: Form) -> Merged:
+    """A person said that `base` is the value from now on: whatever else a side shows is overwritten, and kept
+    in the log before."""
+    others = [
+        (system, field.value)
+        for system, field in sorted(states.items())
+        if field.value not in (base.value, form(system, base.value))
+    ]
+    losers = tuple(one for one in others if one[1] is not None)
+    return Merged(base, losers, frozenset(system for system, _ in others))
+
+
 def _at_rest(base: Base | None, states: Mapping[str, FieldState], policy: FieldPolicy) -> Merged | None:
     """The usual field, settled at once: nobody entered anything, or a new record is seen on its one source.
     None: there is more to it."""

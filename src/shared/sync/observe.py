@@ -10,7 +10,7 @@ from typing import Any
 from shared.domain.link import Base, Link, Side
 from shared.domain.record import record, replace
 from shared.sync.detect import FieldState, field_states
-from shared.sync.merge import FieldPolicy, Merged, merge_field
+from shared.sync.merge import FieldPolicy, Merged, let_stand, merge_field
 
 States = Mapping[str, Mapping[str, FieldState]]
 
@@ -49,15 +49,21 @@ def observe(
     policies: Mapping[str, FieldPolicy],
     rules_version: str,
     frozen: Mapping[str, str] | None = None,
+    chosen: Mapping[str, Base] | None = None,
 ) -> Observation:
     """The link after these readings. Sides that were not read keep what is stored of them. `frozen`: field ->
-    why it is held, whatever the sides show of it."""
+    why it is held, whatever the sides show of it. `chosen`: field -> the value that a person lets stand."""
     states = {
         system: field_states(one.side, one.values, one.seen, link.base, one.norm)
         for system, one in readings.items()
     }
     merged = _merge(link, readings, states, policies)
     merged |= {name: Merged(link.base.get(name), held=why) for name, why in (frozen or {}).items()}
+    if chosen:
+        norms = {system: one.norm for system, one in readings.items()}
+        for name, stands in chosen.items():
+            by_system = {system: fields[name] for system, fields in states.items() if name in fields}
+            merged[name] = let_stand(stands, by_system, _form(norms, name))
     base = {**link.base, **{name: result.base for name, result in merged.items() if result.base is not None}}
     sides = {
         **link.sides,
@@ -202,7 +208,9 @@ def _changes(link: Link, merged: Mapping[str, Merged]) -> tuple[Mapping[str, Any
     rows: list[Mapping[str, Any]] = []
     for name, result in merged.items():
         before = link.base.get(name)
-        if result.base is not None and (before is None or result.base.rev != before.rev):
+        if result.base is not None and (
+            before is None or (result.base.rev != before.rev and result.base.value != before.value)
+        ):
             rows.append(
                 {
                     "field": name,

@@ -18,10 +18,12 @@ import pytest
 from shared.domain import outcomes
 from shared.domain.link import Outcome
 from shared.domain.outcomes import (
+    accepted,
     by_flow,
     coding,
     credit,
     gone,
+    left_out,
     line_changes,
     look_alikes,
     lost_answers,
@@ -63,6 +65,8 @@ SAID: dict[Callable[..., Outcome], list[Outcome]] = {
     by_flow.nothing_changed: [by_flow.nothing_changed("1042")],
     by_flow.own_number_shown: [by_flow.own_number_shown(SUGAR, "1042")],
     by_flow.changed_after: [by_flow.changed_after("1042", ["name"])],
+    left_out.left_out: [left_out.left_out("Fenwick Ltd", "Ann", WHEN)],
+    left_out.counterpart_left_out: [left_out.counterpart_left_out(VTIGER, "11x2", "Ann", WHEN)],
     gone.hidden_or_gone: [gone.hidden_or_gone(SUGAR), gone.hidden_or_gone(VTIGER)],
     gone.nothing_left: [gone.nothing_left([SAGE, VTIGER])],
     gone.out_of_use_already: [gone.out_of_use_already([SAGE], "Vtiger Widget")],
@@ -217,6 +221,14 @@ FOREIGN = (by_flow.refused, written.rejected)
 NOTES = [
     "The customer is over the credit limit in Sage. "
     + credit.sum_of(Decimal(400), Decimal(600), Decimal(120), Decimal(1120), Decimal(1000)),
+    left_out.taken_up("Ann", WHEN),
+    accepted.stands("Ann", WHEN, "phone", VTIGER, "222", accepted.instead(SAGE, "333")),
+    accepted.put_back(
+        "Ann", WHEN, "phone", VTIGER, "222", accepted.instead(SAGE, "333") + accepted.instead(VTIGER, "333")
+    ),
+    accepted.moved("Ann", "phone", VTIGER),
+    accepted.refused("Ann", "phone", VTIGER, accepted.wrong_way("phone", SAGE, VTIGER)),
+    accepted.not_heard("Ann", "phone", VTIGER),
     credit.not_known(SAGE_50, "ACME01"),
     credit.foreign_limit(SAGE_50, "ACME01"),
     credit.no_worth(),

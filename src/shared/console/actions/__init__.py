@@ -3,14 +3,18 @@ for actions, which checks the form's token and the role before."""
 
 from collections.abc import Mapping
 
-from shared.console.actions import dead_letters, looking, stopping
+from shared.console.actions import alike, dead_letters, looking, saying, stopping
 from shared.console.visit import Action
 
 ACTIONS: Mapping[str, Action] = {
     "retry": Action(looking.retry),
     "retry-group": Action(looking.retry_group),
     "sync": Action(looking.sync),
-    "decide": Action(looking.decide),
+    "decide": Action(alike.decide),
+    "decide-many": Action(alike.decide_many),
+    "accept": Action(saying.accept_side),
+    "skip": Action(saying.skip),
+    "take-up": Action(saying.take_up),
     "release": Action(stopping.release),
     "deletions": Action(stopping.deletions),
     "dead-letters": Action(dead_letters.act),

@@ -1,8 +1,7 @@
-"""What makes Tieout look: at one record, a group of them, or whole lists; and what a person says of two that
-look alike."""
+"""What makes Tieout look: at one record, a group of them, or whole lists."""
 
 from shared.console.pages.open_group import KEY, find
-from shared.console.pages.record import candidates, checked, link_of
+from shared.console.pages.record import checked
 from shared.console.visit import Done, Visit
 from shared.domain.link import ChangeEvent
 from shared.domain.run_ids import new_run_id
@@ -34,28 +33,6 @@ def sync(visit: Visit) -> Done:
     queue_tasks(visit.deployment.polls, chosen)
     since = {"since": str(int(now.timestamp())), "entity": entity}
     return Done("polling", "sync", since, len(chosen))
-
-
-def decide(visit: Visit) -> Done:
-    """Whether the record and one that looks like it are the same. Calls no vendor: both are looked at anew
-    by the queue."""
-    from shared.operations.decide import CannotDecide, Said, store
-    from shared.operations.decide import checked as possible
-
-    subject, other, verdict = _subject(visit), visit.request.said("other"), visit.request.said("verdict")
-    link = link_of(visit, subject)
-    outcome = link.outcome if link else None
-    known = {one.id for one in candidates(visit, link, outcome)} if link and outcome else set()
-    if link is None or other not in known or verdict not in ("same", "different"):
-        return Done("not-decided", "record", _record(visit, subject))
-    from_crm = link.origin_system == visit.services.flow.crm
-    left, right = (link.origin_id, other) if from_crm else (other, link.origin_id)
-    made = Said(link.entity, left, right, "same" if verdict == "same" else "different", (left, right), "")
-    try:
-        store(visit.services, possible(visit.services, [made]))
-    except CannotDecide:
-        return Done("not-decided", "record", _record(visit, subject))
-    return Done("decided", "record", _record(visit, subject))
 
 
 def _subject(visit: Visit) -> tuple[str, str, str]:

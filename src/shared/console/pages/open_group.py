@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from shared.console.pages.home import listed
 from shared.console.reply import Reply
 from shared.console.visit import NotFound, Visit
+from shared.domain.rules import Rule
+from shared.operations.alike_pairs import by_vat, pairs_of
 from shared.operations.open_groups import Group, open_groups
 from shared.operations.open_records import open_records
 
@@ -16,7 +18,18 @@ def show(visit: Visit) -> Reply:
     group = find(visit, {name: visit.query.get(name, "") for name in KEY})
     if group is None:
         raise NotFound
-    return visit.show("open_group.html", "To do", one=listed(visit, [group], PAGE)[0], page_size=PAGE)
+    pairs = pairs_of(visit.services, group.links) if group.rule == Rule.MATCH else {}
+    every = [one for found in pairs.values() for one in found]
+    return visit.show(
+        "open_group.html",
+        "To do",
+        one=listed(visit, [group], PAGE)[0],
+        page_size=PAGE,
+        pairs=pairs,
+        vat_groups=by_vat(every),
+        systems=(visit.services.flow.crm, visit.services.flow.sage),
+        undecided=len(every),
+    )
 
 
 def find(visit: Visit, key: Mapping[str, str]) -> Group | None:

@@ -1,12 +1,13 @@
 """One record: what it is, what both sides show, what to do, and its whole story."""
 
+from shared.console.choices import lost_values, place, sides_to_accept, why_not
 from shared.console.lines import Line, of_links, of_rows, there
 from shared.console.reply import Reply
 from shared.console.values import fields_of
 from shared.console.visit import NotFound, Visit
 from shared.domain.link import LIST, Link, LogRow, Outcome
 from shared.domain.record import record
-from shared.domain.rules import Rule
+from shared.operations.alike_pairs import candidates as possible
 from shared.operations.known_links import known_links
 from shared.operations.record_facts import record_facts
 
@@ -39,7 +40,7 @@ def show(visit: Visit) -> Reply:
     link = link_of(visit, subject)
     rows = visit.services.stores.log.rows(record=subject, limit=STORY)
     fields = fields_of(visit.services, link) if link else []
-    rows = _whole_story(visit, link, subject, rows)
+    rows = whole_story(visit, link, subject, rows)
     if not rows and link is None:
         raise NotFound
     line = _line(visit, link, rows)
@@ -58,6 +59,12 @@ def show(visit: Visit) -> Reply:
         more=len(rows) >= STORY,
         causes=CAUSES,
         held=dict(link.held) if link else {},
+        latest=_latest(link, rows),
+        left_out=link.left_out if link else None,
+        accept=sides_to_accept(visit.services, link, fields) if link else {},
+        back=lost_values(visit.services, link, rows) if link else {},
+        place=place,
+        refused=_refused(visit, link),
         look_alikes=candidates(visit, link, outcome),
         follow=_awaited(visit, link, rows),
     )
@@ -82,11 +89,11 @@ def link_of(visit: Visit, subject: tuple[str, str, str]) -> Link | None:
 
 def candidates(visit: Visit, link: Link | None, outcome: Outcome) -> list[Candidate]:
     """Of a record that nobody but a person can tell from these."""
-    if link is None or outcome.kind != "held" or outcome.rule != Rule.MATCH:
+    ids = possible(visit.services, link) if link is not None and link.outcome == outcome else []
+    if link is None or not ids:
         return []
     systems = (visit.services.flow.crm, visit.services.flow.sage)
     other = next((one for one in systems if one != link.origin_system), "")
-    ids = [one for one in outcome.value.split(", ") if one]
     links = known_links(visit.services.stores, [(other, link.entity, one) for one in ids])
     facts = record_facts(visit.services.flow, visit.services.stores.links, [*links.values()])
     names = {subject[2]: facts[found.link_id].name for subject, found in links.items()}
@@ -99,7 +106,7 @@ def _line(visit: Visit, link: Link | None, rows: list[LogRow]) -> Line:
     return of_rows(visit.services, rows[:1])[0]
 
 
-def _whole_story(
+def whole_story(
     visit: Visit, link: Link | None, subject: tuple[str, str, str], rows: list[LogRow]
 ) -> list[LogRow]:
     """What was logged of the record on the other side belongs to it, too."""
@@ -110,6 +117,24 @@ def _whole_story(
             for row in visit.services.stores.log.rows(record=other, limit=STORY):
                 found[row.at, row.seq] = row
     return [found[key] for key in sorted(found, reverse=True)][:STORY]
+
+
+def _latest(link: Link | None, rows: list[LogRow]) -> LogRow | None:
+    """The newest row, where it says more than what the record was left with: that it is as it was is no
+    news, but what became of a button is."""
+    if not rows or link is None or link.updated_at is None or rows[0].at <= link.updated_at:
+        return None
+    return rows[0] if rows[0].outcome.notes else None
+
+
+def _refused(visit: Visit, link: Link | None) -> str:
+    """Why the side that the address names cannot be accepted: worked out anew, so that no address can say
+    anything of its own."""
+    field, side = visit.query.get("field", ""), visit.query.get("side", "")
+    if link is None or link.entity not in visit.services.flow.entities or side not in visit.services.systems:
+        return ""
+    known = field in visit.services.flow.entities[link.entity].fields
+    return why_not(visit.services, link, field, side) if known else ""
 
 
 def _awaited(visit: Visit, link: Link | None, rows: list[LogRow]) -> bool:

@@ -47,7 +47,7 @@ def taken(source: str, target: str, record: str) -> Outcome:
 def conflict(held: Mapping[str, str], notes: Sequence[str]) -> Outcome:
     """`held` is field -> what each side has."""
     both = "; ".join(f"{words(name)}: {why}" for name, why in held.items())
-    why = f"{both}. Make both sides agree; then it is synchronised again"
+    why = f"{both}. Make both sides agree, or accept one of them on its page; then it is synchronised again"
     return Outcome("held", why, Rule.CONFLICT, ", ".join(held), notes=tuple(notes))
 
 

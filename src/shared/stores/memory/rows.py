@@ -11,7 +11,8 @@ from shared.domain.link import MAKING, Wait
 from shared.domain.spans import LONGEST_LEASE, from_ahead
 from shared.ports import GateState, Parked, Token
 from shared.stores import forms
-from shared.stores._keys import joined, stamp
+from shared.stores._keys import stamp
+from shared.stores._park_names import park_id
 from shared.stores.memory._shelf import Service, Shelf
 
 
@@ -46,11 +47,11 @@ class MemoryParkStore:
 
     def park(self, parked: Sequence[Parked]) -> None:
         for one in parked:
-            self._parked.put(one, _park_id(one))
+            self._parked.put(one, park_id(one))
 
     def due(self, now: datetime, limit: int) -> list[Parked]:
         found: list[Parked] = []
-        for key, data in self._parked.items():  # by time, see `_park_id`
+        for key, data in self._parked.items():  # by time, see `park_id`
             if len(found) == limit or key[0] > f"{stamp(now)}$":
                 break
             found.append(replace(forms.parked(data), id=key[0]))
@@ -58,7 +59,7 @@ class MemoryParkStore:
 
     def remove(self, parked: Sequence[Parked]) -> None:
         for one in parked:
-            self._parked.drop(one.id or _park_id(one))
+            self._parked.drop(one.id or park_id(one))
 
     def count(self) -> int:
         return self._parked.count()
@@ -206,7 +207,3 @@ class MemoryTokenStore:
 
 def _wait_key(wait: Wait) -> tuple[str, ...]:
     return (wait.system, wait.entity, wait.key, *wait.event.subject)
-
-
-def _park_id(parked: Parked) -> str:
-    return f"{stamp(parked.wake_at)}#{joined(*parked.event.subject)}"

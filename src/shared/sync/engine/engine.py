@@ -21,6 +21,7 @@ from shared.sync.engine.steps.create import create
 from shared.sync.engine.steps.create_many import Together
 from shared.sync.engine.steps.decide import decide
 from shared.sync.engine.steps.identify import identify, read_gate
+from shared.sync.engine.steps.leave_out import leave_out
 from shared.sync.engine.steps.look_again import LookAgain
 from shared.sync.engine.steps.match import match
 from shared.sync.engine.steps.number import look_behind_numbers
@@ -50,6 +51,7 @@ class Engine:
         jobs = identify(ctx, events)
         self._tables(jobs)
         recover_unknown(ctx, jobs)
+        self._each(jobs, lambda job: leave_out(ctx, job, looked=True))
         missing = self._planned(jobs)
         require(ctx, [job for job in missing if not (job.flow.match or job.flow.create_once)])
         recover_lost(ctx, missing)

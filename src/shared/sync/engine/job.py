@@ -93,7 +93,9 @@ class Job:
         """Back to what is stored, to be read anew instead of by the poll's snapshot. Only an adoption stays:
         it was saved before the first look."""
         held, adopted = self.held, self.done.adopted
+        said = held.link.left_out
         held.link = held.stored or replace(held.link, base={}, sides={}, held={})
+        held.link = replace(held.link, left_out=said)
         held.event = replace(held.event, snapshot=None)
         self.found, self.plan, self.done = Found(), Plan(), Done()
         self.done.adopted = adopted

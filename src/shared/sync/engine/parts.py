@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from shared.domain.answer import Answer
 from shared.domain.link import ChangeEvent, Intent, Lease, Link, Outcome
 from shared.domain.numbers import Whose
 from shared.domain.prices import PriceBook
@@ -23,6 +24,7 @@ class Held:
     """The event, and the link with all that says who may save it. It outlives a second look."""
 
     __slots__ = (
+        "answers",
         "claimed",
         "event",
         "kept",
@@ -33,11 +35,16 @@ class Held:
         "merged",
         "saved",
         "stored",
+        "told",
         "unknown",
     )
 
     def __init__(self, event: ChangeEvent, link: Link, stored: Link | None, lease: Lease | None) -> None:
         self.event = event
+        self.answers: tuple[Answer, ...] = (event.answer,) if event.answer is not None else ()
+        """What people say of the record, in this batch."""
+        self.told: list[str] = []
+        """Sentences for the log about what they said, which outlive a second look too."""
         self.link = link
         """The working copy."""
         self.stored = stored
@@ -132,6 +139,7 @@ class Plan:
     """What is to be written, what is left out of it and why."""
 
     __slots__ = (
+        "accepted",
         "added",
         "awaits",
         "back",
@@ -154,6 +162,8 @@ class Plan:
     def __init__(self) -> None:
         self.due: dict[str, dict[str, Any]] = {}
         """system -> canonical fields it still has to get."""
+        self.accepted: set[str] = set()
+        """Fields of which a person said whose value stands."""
         self.native: dict[str, dict[str, Any]] = {}
         """system -> native values it gets apart from the map: what puts a record out of use, or back into
         it."""
@@ -197,6 +207,7 @@ class Done:
         "back",
         "changes",
         "created",
+        "heard",
         "news",
         "notes",
         "quiet",
@@ -211,6 +222,8 @@ class Done:
         self.updated: list[str] = []
         self.adopted: list[str] = []
         """Systems whose record was there already and was joined to the link."""
+        self.heard: set[str] = set()
+        """Fields of which a person accepted a side, and that were come to."""
         self.wrote: dict[str, set[str]] = {}
         """system -> canonical fields that were written to it."""
         self.removed: list[str] = []

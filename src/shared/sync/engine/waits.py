@@ -26,7 +26,9 @@ def wake_waits(stores: Stores, waits: list[Wait], run_id: str) -> int:
 
 
 def _again(event: ChangeEvent, run_id: str) -> ChangeEvent:
-    return replace(event, cause="dependency", run_id=run_id, attempt=0, snapshot=None, observed_at=None)
+    """Without what a person said of it: the record's last row told them that this was not come to."""
+    fresh = replace(event, cause="dependency", run_id=run_id, attempt=0, snapshot=None, observed_at=None)
+    return replace(fresh, answer=None)
 
 
 _RULES = (Rule.MATCH, Rule.TAKEN, Rule.TAX, Rule.EXCHANGE_RATE, Rule.UNKNOWN_OUTCOME)

@@ -12,6 +12,7 @@ from shared.domain.record import replace
 from shared.domain.wording import words
 from shared.mapping.check import unmet_condition
 from shared.ports import Gone, Snapshot
+from shared.sync.engine.accept import chosen
 from shared.sync.engine.context import Context
 from shared.sync.engine.deletions import mark_gone, settle_deletion
 from shared.sync.engine.doubted import hold_back, let_all_back
@@ -100,7 +101,8 @@ def _take_over(
     ctx: Context, job: Job, readings: Mapping[str, SideReading], frozen: Mapping[str, str]
 ) -> None:
     policies = policies_of(ctx, job)
-    observed = observe(job.link, readings, policies, ctx.flow.version, frozen)
+    stands = chosen(ctx, job, readings) if job.held.answers else None
+    observed = observe(job.link, readings, policies, ctx.flow.version, frozen, stands)
     job.take_over(observed)
     job.plan.emptied = {
         (str(row["field"]), str(row["system"])): row["before"] for row in observed.changes if "emptied" in row

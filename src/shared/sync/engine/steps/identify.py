@@ -17,6 +17,7 @@ from shared.sync.engine.context import Context
 from shared.sync.engine.faults import put_off
 from shared.sync.engine.job import Job
 from shared.sync.engine.log_rows import in_the_log
+from shared.sync.engine.steps.leave_out import leave_out
 
 
 def read_gate(ctx: Context) -> None:
@@ -78,6 +79,7 @@ def _job(ctx: Context, event: ChangeEvent, key: str, loaded: Loaded) -> Job:
     link = stored or Link(key, event.entity, event.system, event.record_id)
     job = Job(event, flow, link, stored, loaded.lease)
     _check_lease(ctx, job)
+    leave_out(ctx, job)
     for system in ctx.systems:
         put_off(ctx, system, job)
     if event.system not in flow.maps or _wrong_way(job):
@@ -106,6 +108,8 @@ def _check_lease(ctx: Context, job: Job) -> None:
 
 def _join_job(job: Job, event: ChangeEvent) -> None:
     job.held.merged |= {event.subject, job.event.subject}
+    if event.answer is not None:
+        job.held.answers += (event.answer,)
     if _fresher(event, job.event) and event.subject == job.event.subject:
         job.held.event = event
 

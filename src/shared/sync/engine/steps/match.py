@@ -8,7 +8,7 @@ record found; `held` changes to that record's link.
 from typing import Any
 
 from shared.domain.link import Link, Outcome
-from shared.domain.outcomes import pairing
+from shared.domain.outcomes import left_out, pairing
 from shared.domain.record import replace
 from shared.domain.titles import title
 from shared.mapping.check import unmet_condition
@@ -171,6 +171,10 @@ def _join(ctx: Context, job: Job, target: str, owner: str, twice: Outcome, hit: 
     """The other record already has a link: this record becomes that link's missing side, or takes the place
     of one that was deleted there."""
     loaded = in_the_log(ctx, ctx.stores.links.load([owner]))[owner]
+    said = loaded.link.left_out if loaded.link is not None else None
+    if said is not None:
+        job.end(left_out.counterpart_left_out(target, hit.id, said.by, said.at))
+        return
     taken = loaded.link is None or _taken(ctx, job, loaded.link)
     if not job.open:
         return

@@ -96,13 +96,13 @@ def _to_read(ctx: Context, job: Job) -> list[tuple[str, str]]:
         if system != event.system
         and side.id
         and not side.gone
-        and (event.missed_at is not None or contributes(ctx, job, system))
+        and (event.missed_at is not None or job.held.answers or contributes(ctx, job, system))
     ]
 
 
 def _snapshot(ctx: Context, job: Job) -> Snapshot | None:
     event = job.event
-    if event.snapshot is None or event.observed_at is None:
+    if event.snapshot is None or event.observed_at is None or job.held.answers:
         return None
     side = job.link.sides.get(event.system)
     looks = [at for at in (side.observed_at, side.written_at) if at is not None] if side else []

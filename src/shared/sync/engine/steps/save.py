@@ -11,6 +11,7 @@ from shared.domain.record import replace
 from shared.domain.rules import Rule
 from shared.errors import LinkContended, SyncError
 from shared.ports import Commit, Gone, Snapshot
+from shared.sync.engine.accept import not_heard
 from shared.sync.engine.archived import archive_changes, archive_readings
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
@@ -67,7 +68,7 @@ def save(ctx: Context, job: Job) -> LogRow | None:
         return None
     if job.done.quiet and not job.held.leased and job.held.lease is None:
         return None
-    outcome = job.result.outcome
+    outcome = _answered(job, job.result.outcome)
     archive_changes(ctx, job)
     row = log_row(ctx, job, outcome)
     link = _final(ctx, job, outcome)
@@ -89,6 +90,12 @@ def save(ctx: Context, job: Job) -> LogRow | None:
     job.done.news = True
     _unblock(ctx, job)
     return named
+
+
+def _answered(job: Job, outcome: Outcome) -> Outcome:
+    """With a sentence for what a person said, also where nothing came to it: it is not kept for later."""
+    notes = (*job.held.told, *not_heard(job)) if job.held.answers else ()
+    return replace(outcome, notes=(*outcome.notes, *notes)) if notes else outcome
 
 
 def _joined_meanwhile(ctx: Context, job: Job) -> bool:

@@ -78,7 +78,8 @@ def _prepare(ctx: Context, job: Job, system: str) -> Patch | None:
     _remember(ctx, job, system, values)
     _intend(ctx, job, system, values)
     guard = None if _one_way(ctx, job, system) else side.version
-    read_at = None if _comes_back(ctx, job, system) else side.observed_at
+    accepted = not job.plan.accepted.isdisjoint(fields)
+    read_at = None if accepted or _comes_back(ctx, job, system) else side.observed_at
     key = write_key(job.link.link_id, job.link.version, values)
     return Patch(side.id, values, guard, read_at, key) if job.open else None
 
@@ -113,7 +114,7 @@ def _comes_back(ctx: Context, job: Job, system: str) -> bool:
 
 
 def _one_way(ctx: Context, job: Job, system: str) -> bool:
-    if _comes_back(ctx, job, system):
+    if _comes_back(ctx, job, system) or not job.plan.accepted.isdisjoint(job.plan.due.get(system, ())):
         return False
     return system not in job.plan.native and all(
         system not in policies_of(ctx, job)[name].sources for name in job.plan.due.get(system, ())
