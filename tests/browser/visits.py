@@ -21,6 +21,8 @@ ORDERS: Mapping[str, str] = {
     "sync": "sync?done=polling&n=1",
     "dead-letters": "dead-letters",
     "connections": "connections",
+    "connection-keys": "connection?system=sugarcrm",
+    "connection-disconnect": "connection?system=sage_50&ask=disconnect",
     "health": "health",
     "days": "days",
     "trail": "trail",
@@ -30,6 +32,9 @@ CUSTOMERS: Mapping[str, str] = {
     "two-way-home": "",
     "two-way-log": "log",
     "two-way-record": "record?" + urlencode({"system": "vtiger", "entity": "account", "record": "11x1"}),
+    "two-way-connections": "connections",
+    "connection-sage": "connection?system=sage_accounting",
+    "connection-new-sage": "connection?system=vtiger",
     "two-way-held": "record?" + urlencode({"system": "vtiger", "entity": "account", "record": "11x3"}),
 }
 

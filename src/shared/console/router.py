@@ -19,6 +19,7 @@ from shared.console.sessions import SignedIn, equal
 from shared.console.sign_in import Answer
 from shared.console.trail import begun, ended
 from shared.console.visit import Done, NotFound, Role, Visit, Visitor
+from shared.console.way_to_vendor import BACK, came_back
 from shared.domain.record import replace
 from shared.errors import RuleInvalid, SyncError
 from shared.settings import Integration
@@ -51,6 +52,8 @@ def _routed(payload: Mapping[str, Any], deployment: Deployment) -> Reply:
     door = at_the_door(request.method, request.path, request.said("token"), payload, console, now)
     if door is not None:
         return _shown(door)
+    if (request.method, request.path) == ("GET", BACK):
+        return _shown(came_back(payload, deployment, who(payload, console, now), now))
     found = _PATH.fullmatch(request.path)
     if found is None and request.path != "/":
         return _not_found()

@@ -8,7 +8,21 @@ from shared.domain.record import replace
 from shared.ports.audit import AuditTrail, Entry
 
 _LONGEST = 255
-_SHOWN = ("list", "gone", "other", "verdict", "do", "queue", "cause", "letter", "kind", "rule", "field")
+_SHOWN = (
+    "list",
+    "gone",
+    "other",
+    "verdict",
+    "do",
+    "queue",
+    "cause",
+    "letter",
+    "kind",
+    "rule",
+    "field",
+    "country",
+    "choice",
+)
 """Fields of a form that the audit trail repeats. No others: some forms hold secrets."""
 
 
