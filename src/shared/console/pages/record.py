@@ -39,10 +39,10 @@ def show(visit: Visit) -> Reply:
     link = link_of(visit, subject)
     rows = visit.services.stores.log.rows(record=subject, limit=STORY)
     fields = fields_of(visit.services, link) if link else []
-    rows = _whole_story(visit, link, subject, rows)
+    rows = whole_story(visit, link, subject, rows)
     if not rows and link is None:
         raise NotFound
-    line = _line(visit, link, rows)
+    line = line_of(visit, link, rows)
     outcome = link.outcome if link is not None and link.outcome else line.outcome
     return visit.show(
         "record.html",
@@ -93,13 +93,13 @@ def candidates(visit: Visit, link: Link | None, outcome: Outcome) -> list[Candid
     return [Candidate(other, one, names.get(one, "")) for one in ids]
 
 
-def _line(visit: Visit, link: Link | None, rows: list[LogRow]) -> Line:
+def line_of(visit: Visit, link: Link | None, rows: list[LogRow]) -> Line:
     if link is not None and link.outcome is not None:
         return of_links(visit.services, [link])[0]
     return of_rows(visit.services, rows[:1])[0]
 
 
-def _whole_story(
+def whole_story(
     visit: Visit, link: Link | None, subject: tuple[str, str, str], rows: list[LogRow]
 ) -> list[LogRow]:
     """What was logged of the record on the other side belongs to it, too."""
