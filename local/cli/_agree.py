@@ -6,7 +6,7 @@ import typer
 
 from local.cli._app import FINDINGS, Usage, err
 from local.stack.changes import changes
-from local.stack.proposed import Proposed
+from shared.operations.proposed import Proposed
 
 
 class Agreement:

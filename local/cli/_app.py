@@ -22,10 +22,10 @@ from rich.markup import escape
 from local.cli._words import line
 from local.stack.launch import StackFault
 from local.stack.process import attach, reading
-from local.stack.proposed import Stack
 from local.stack.target import Target, open_stack
 from shared.domain.titles import use_titles
 from shared.errors import SyncError
+from shared.operations.proposed import Stack
 from shared.systems.registry import FromManifests
 
 use_titles(FromManifests(lambda manifest: manifest.title))

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from local.cli import oauth
 from local.cli._services import services
-from local.stack.proposed import Proposed
 from shared.bootstrap import SIGN_INS
 from shared.operations.check_sides import side_findings
 from shared.operations.connect import check_system, connect
+from shared.operations.proposed import Proposed
 from shared.ports import Finding
 from shared.settings import Integration
 

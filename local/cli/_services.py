@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from local.cli._app import pick
-from local.stack.proposed import Stack
 from shared.bootstrap import Services, open_services
+from shared.operations.proposed import Stack
 
 PATIENCE = timedelta(minutes=30)
 

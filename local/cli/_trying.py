@@ -14,12 +14,12 @@ from local.stack.changes import changes, settings_changes
 from local.stack.integrations import store
 from local.stack.launch import StackFault
 from local.stack.process import remembered_settings
-from local.stack.proposed import Proposed, Stack
 from local.stack.target import Target
 from shared.bootstrap import Services
 from shared.domain.wording import counted
 from shared.errors import RuleInvalid
 from shared.operations.check_sides import side_findings
+from shared.operations.proposed import Proposed, Stack
 from shared.ports import Finding
 
 TriedOption = Annotated[

@@ -25,10 +25,10 @@ from local.cli._proving import UNSTORED, prove
 from local.cli._trying import only
 from local.settings_file import load
 from local.stack.integrations import store
-from local.stack.proposed import Proposed
 from shared.bootstrap import OPTIONS, SIGN_INS
 from shared.domain.titles import title
 from shared.errors import BadCredentials
+from shared.operations.proposed import Proposed
 from shared.ports import Finding, Secrets
 
 System = Annotated[str, typer.Argument(help=f"One of {', '.join(OPTIONS)}.")]

@@ -28,7 +28,6 @@ from local.cli._log_text import KINDS, own_ids, print_counts, print_rows, print_
 from local.cli._open import example_text
 from local.cli._when import when
 from local.cli._which import print_which, which
-from local.stack.proposed import Stack
 from shared.domain.link import LogRow
 from shared.domain.titles import title
 from shared.domain.wording import words
@@ -37,6 +36,7 @@ from shared.mapping.model import Flow
 from shared.operations.find_records import MOST, Found, find_records, story
 from shared.operations.log_rows import Wanted, chosen
 from shared.operations.open_log import open_rows
+from shared.operations.proposed import Stack
 from shared.ports import Run, Stores
 from shared.settings import ENTITIES
 

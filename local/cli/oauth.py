@@ -9,7 +9,7 @@ answer belongs to this sign-in is the connector's promise.
 import webbrowser
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from queue import Empty
 from typing import Any
 
@@ -19,10 +19,10 @@ from local.cli._agree import terminal
 from local.cli._app import Usage, err
 from local.cli._callback import waiting
 from local.cli._services import services
-from local.stack.proposed import Stack
 from shared.bootstrap import SIGN_INS, connector_parts
 from shared.errors import BadCredentials
-from shared.settings import Integration
+from shared.operations.connect_asked import with_option
+from shared.operations.proposed import Stack
 from shared.systems._browser import BrowserSignIn, SignInAttempt
 
 PORT = 8975
@@ -102,7 +102,7 @@ def choose(target: Stack, name: str, system: str, wanted: str) -> None:
         rows = kind.choices(opened.systems[system])
     chosen = choice(kind, rows, wanted, lambda: _ask(kind, rows, system))
     integrations = target.integrations()
-    integrations.save(_with_option(integrations.load(name), system, kind.choice, chosen))
+    integrations.save(with_option(integrations.load(name), system, kind.choice, chosen))
     label = next((str(row["name"]) for row in rows if str(row["id"]) == chosen), "")
     err.print(f"{kind.choice.capitalize()}: {label} ({chosen})", markup=False, highlight=False)
 
@@ -123,12 +123,6 @@ def choice(
             f"{kind.vendor} user."
         )
     return wanted or (active[0] if len(active) == 1 else ask())
-
-
-def _with_option(integration: Integration, system: str, option: str, value: str) -> Integration:
-    connection = integration.connections[system]
-    changed = replace(connection, options={**connection.options, option: value})
-    return replace(integration, connections={**integration.connections, system: changed})
 
 
 def _ask(kind: BrowserSignIn, rows: Sequence[Mapping[str, Any]], system: str) -> str:

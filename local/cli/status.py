@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from local.cli._app import FINDINGS, JsonOption, StackOption, command, open_target, show_json
-from local.cli._calls import calls_of
 from local.cli._open import look_open, needs_somebody
 from local.cli._queues import dead, poll_depth
 from local.cli._status_text import print_status
@@ -17,6 +16,7 @@ from local.cli._unread import unread
 from local.stack.process import demo_root
 from local.stack.process import status as local_status
 from local.stack.target import Target
+from shared.operations.call_counts import calls_of
 from shared.operations.reached import reached
 from shared.operations.silence import RUNS, silent
 from shared.operations.warnings import STILL, warned

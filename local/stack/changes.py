@@ -8,9 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from local.stack.proposed import Proposed
 from shared.bootstrap import OPTIONS
 from shared.domain.titles import title
+from shared.operations.proposed import Proposed
 from shared.settings import Integration
 
 NOTHING = "nothing"

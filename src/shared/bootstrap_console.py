@@ -10,6 +10,7 @@ from shared.ports.sessions import ConsoleStores
 from shared.settings import Environment
 from shared.stores.aws import open_console as open_stores
 from shared.stores.aws_clients import Clients
+from shared.systems._browser import Way as Way
 from shared.systems._hosts import guard
 from shared.systems._http import HttpClient
 

@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl, urlencode
 from shared.bootstrap import Deployment
 from shared.console.reply import Reply
 from shared.console.router import route
+from shared.operations.connection_facts import note_check, note_choices
+from shared.ports import Finding
 from shared.ports.dead_letters import QUEUES, Letter
 from tests.properties.rig import NAME, Rig
 from tests.sign_in_provider import session_of
@@ -77,6 +79,7 @@ class Console:
         made = SimpleNamespace(
             integrations=rig.world.integrations,
             services=lambda _: rig.services(),
+            stores=rig.world.stores,
             env=SimpleNamespace(allow_local=True),
             polls=self.polls,
             dead_letters=self.letters,
@@ -84,6 +87,18 @@ class Console:
         )
         self.deployment = cast(Deployment, made)
         self.cookie, self.token = session_of(rig.world.console, *grants, key=KEY)
+
+    def learned(
+        self,
+        system: str,
+        account: str,
+        findings: Sequence[Finding],
+        choices: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
+        """What `tieout connect` found."""
+        stores, now = self.rig.stores, self.rig.clock.now()
+        note_check(stores, system, [Finding("ok", "connection", account), *findings], now)
+        note_choices(stores, system, choices, now)
 
     def get(self, page: str = "", **query: str) -> Reply:
         return self.ask("GET", f"/{NAME}/{page}", query=query)

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from shared.domain import codec
 from shared.domain.outcomes.unfinished import unexpected
-from shared.ports import Commit, Missing
+from shared.ports import Commit, Finding, Missing
+from shared.ports.sessions import Provider
 from tests.browser.console_world import Console
 from tests.properties.rig import NAME
 from tests.stories.customers import SAGE as LEDGER
@@ -22,6 +23,20 @@ WON = (
     ("Saltaire Gallery: display plinths", "1,140.00", "SAL001"),
 )
 LONG = "Llanfairpwllgwyngyll" * 12 + "gogogochgogogoch"
+CHECKED = (
+    Finding(
+        "warning",
+        "sales_order",
+        "The field accountsRef of 3 customers is longer than 8 letters: Sage 50 cuts it off",
+    ),
+    Finding("ok", "tax codes", "12 tax codes, in use: T1 (20 %), T5 (5 %), T0 (0 %)"),
+    Finding("ok", "sales_order", "All 24 mapped fields exist"),
+)
+BUSINESSES = (
+    {"id": "b0510e55000000000000000000000001", "name": "Example Trading Ltd", "active": True},
+    {"id": "b0510e55000000000000000000000002", "name": "Example Lettings Ltd", "active": True},
+    {"id": "b0510e55000000000000000000000003", "name": "Example Boats Ltd", "active": False},
+)
 URLS = {
     SUGAR: "https://crm.example.com/#Opportunities/{id}",
     SAGE: "",
@@ -61,6 +76,8 @@ def orders(quiet: bool = False) -> Console:
     here.edit("opp-2", stage="Closed Lost")
     here.sync()
     here.sync(minutes=26 * 60)
+    console.learned(SAGE, "Connected to 'Example Trading Ltd', Sage 29.1, service 2.4.", CHECKED)
+    console.learned(SUGAR, "Signed in to SugarCRM (v11.20) as Tieout Sync.", CHECKED[-2:])
     if not quiet:
         _stop(here)
         _letters(here, console)
@@ -133,4 +150,6 @@ def customers() -> Console:
     here.enter(VTIGER, "11x3", name="Saltaire Gallery Retail Ltd", vat_number="GB980780684")
     here.sync()
     here.wait(minutes=2)
+    here.rig.world.provider.provider = Provider("https://issuer", "client", "https://tieout.example.com/")
+    console.learned(LEDGER, "Connected to Example Trading Ltd.", CHECKED[-2:], BUSINESSES)
     return console

@@ -21,6 +21,8 @@ ORDERS: Mapping[str, str] = {
     "sync": "sync?done=polling&n=1",
     "dead-letters": "dead-letters",
     "connections": "connections",
+    "connection-keys": "connection?system=sugarcrm",
+    "connection-disconnect": "connection?system=sage_50&ask=disconnect",
     "health": "health",
     "days": "days",
     "trail": "trail",
@@ -36,6 +38,9 @@ CUSTOMERS: Mapping[str, str] = {
     "two-way-conflict": "record?" + urlencode({**ACCOUNT, "record": "11x4"}),
     "two-way-left-out": "record?" + urlencode({**ACCOUNT, "record": "11x5"}),
     "two-way-look-alikes": "open?" + urlencode(ALIKE),
+    "two-way-connections": "connections",
+    "connection-sage": "connection?system=sage_accounting",
+    "connection-new-sage": "connection?system=vtiger",
 }
 
 

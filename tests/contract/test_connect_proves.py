@@ -13,7 +13,6 @@ import pytest
 from local.cli import oauth
 from local.cli._proving import prove
 from local.cli.connect import sign_in
-from local.stack.proposed import Proposed
 from local.vendors._serve import serve
 from local.vendors.hyperaccounts.app import build_app as hyperaccounts
 from local.vendors.hyperaccounts.options import HyperOptions
@@ -26,6 +25,7 @@ from local.vendors.sugarcrm.options import SugarOptions
 from local.vendors.vtiger.app import build_app as vtiger
 from local.vendors.vtiger.options import VtigerOptions
 from shared.errors import BadCredentials
+from shared.operations.proposed import Proposed
 from shared.ports import Finding, IntegrationStore, Stores, Token
 from shared.settings import Connection, Integration
 from shared.stores.memory import MemoryWorld

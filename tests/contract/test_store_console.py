@@ -8,7 +8,7 @@ import pytest
 from shared.domain.record import replace
 from shared.errors import RuleInvalid
 from shared.ports.audit import Entry
-from shared.ports.sessions import Provider, Session, Started
+from shared.ports.sessions import Away, Provider, Session, Started
 from shared.stores.aws import open_console
 from shared.stores.aws_provider import KEPT_SECONDS, parameter_name
 from tests.contract.stores_world import START, OnMoto, World
@@ -56,6 +56,14 @@ class TestSessionStore:
 
 
 class TestSignInStore:
+    def test_who_went_to_a_vendor_comes_back_once(self, world: World) -> None:
+        away = Away("form", "shop", "sage_accounting", "asked-1", "challenge", "gb", "client", START)
+        assert world.console.sign_ins.look("s1") is None and world.console.sign_ins.back("s1") is None
+        world.console.sign_ins.leave("s1", away)
+        assert world.console.sign_ins.take("s1") is None, "a sign-in to the console is something else"
+        assert [world.console.sign_ins.look("s1"), world.console.sign_ins.look("s2")] == [away, None]
+        assert [world.console.sign_ins.back("s1"), world.console.sign_ins.back("s1")] == [away, None]
+
     def test_a_state_is_taken_once(self, world: World) -> None:
         world.console.sign_ins.begin("s1", started())
         assert world.console.sign_ins.take("s2") is None

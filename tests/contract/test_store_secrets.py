@@ -21,6 +21,16 @@ class TestSecrets:
         with pytest.raises(BadCredentials):
             stores.secrets.get("sage_50")
 
+    def test_what_was_forgotten_is_not_there_and_the_others_stay(self, stores: Stores) -> None:
+        stores.secrets.put("sugarcrm", {"user": "jo"})
+        stores.secrets.put("sage_50", {"token": "t"})
+        stores.secrets.forget("sugarcrm")
+        stores.secrets.forget("sugarcrm")
+        stores.secrets.forget("vtiger")
+        with pytest.raises(BadCredentials):
+            stores.secrets.get("sugarcrm")
+        assert stores.secrets.get("sage_50") == {"token": "t"}
+
     def test_two_integrations_never_meet(self, stores: Stores, others: Stores) -> None:
         stores.secrets.put("sugarcrm", {"user": "jo"})
         with pytest.raises(BadCredentials, match="acme-2"):

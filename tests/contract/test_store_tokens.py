@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from shared.ports import Stores, Token
+from shared.ports import Stores, Token, TokenTimes
 from tests.contract.stores_world import START
 
 END = START + timedelta(hours=1)
@@ -34,6 +34,21 @@ class TestTokenStore:
         assert not stores.tokens.save("sugarcrm", token(2, a="late"), 1)
         assert not stores.tokens.save("sugarcrm", token(1, a="first"), 0)
         assert stores.tokens.load("sugarcrm") == token(2, a="second")
+
+    def test_its_times_are_told_without_opening_it(self, stores: Stores) -> None:
+        assert stores.tokens.times("sugarcrm") is None
+        stores.tokens.save("sugarcrm", token(), 0)
+        assert stores.tokens.times("sugarcrm") == TokenTimes(END, None)
+        until = END + timedelta(days=31)
+        stores.tokens.save("sugarcrm", token(2, refresh_until=until.isoformat()), 1)
+        assert stores.tokens.times("sugarcrm") == TokenTimes(END, until)
+
+    def test_one_that_was_forgotten_is_gone_and_another_can_be_stored(self, stores: Stores) -> None:
+        stores.tokens.save("sugarcrm", token(), 0)
+        stores.tokens.forget("sugarcrm")
+        stores.tokens.forget("sugarcrm")
+        assert stores.tokens.load("sugarcrm") is None and stores.tokens.times("sugarcrm") is None
+        assert stores.tokens.save("sugarcrm", token(), 0)
 
     def test_a_generation_that_was_never_stored_is_not_expected(self, stores: Stores) -> None:
         assert not stores.tokens.save("sugarcrm", token(5), 4)

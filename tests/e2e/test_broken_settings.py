@@ -10,9 +10,9 @@ from local.cli import _agree, _proving, _trying
 from local.cli._agree import Agreement
 from local.settings_faults import Faults
 from local.stack.integrations import store
-from local.stack.proposed import Proposed
-from local.stack.proposed_cache import ProposedCache
 from shared.errors import RuleInvalid
+from shared.operations.proposed import Proposed
+from shared.operations.proposed_cache import ProposedCache
 from tests.e2e import test_settings_connect as connecting
 from tests.e2e import test_settings_tried as trying
 from tests.e2e.settings_world import Desk, vendors

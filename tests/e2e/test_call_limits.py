@@ -3,7 +3,8 @@ told until when."""
 
 from datetime import timedelta
 
-from local.cli._calls import calls_of, lines
+from local.cli._calls import lines
+from shared.operations.call_counts import calls_of
 from tests.e2e.sales_world import CRM, SAGE, SalesWorld, sales_world
 
 CUSTOMERS = 60

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from local.stack.proposed import Proposed
+from shared.operations.proposed import Proposed
 from shared.settings import Integration
 from tests.e2e.settings_world import ORDER, SETTINGS, Desk, vendors
 

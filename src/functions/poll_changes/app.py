@@ -10,6 +10,7 @@ from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
 
 from shared.bootstrap import Deployment
+from shared.operations.asked_message import message_of
 from shared.operations.poll import Polled
 from shared.operations.poll_tasks import PollTask
 from shared.operations.schedule import run_task, take_up
@@ -23,7 +24,8 @@ _clients = Clients()
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A schedule event, or a batch of one message from the poll queue: a `Tick` or a `PollTask`."""
+    """A schedule event, or a batch of one message from the poll queue: a `Tick`, a `PollTask`, or
+    what was asked for on the console's page of a connection."""
     deployment = Deployment.open(read_environment(), _clients, context)
     if "Records" not in event:
         return {"told": tell(deployment, datetime.now(UTC))}
@@ -48,6 +50,12 @@ def _polled(deployment: Deployment, message: dict[str, Any]) -> list[tuple[PollT
     tick = tick_of(message)
     if tick is not None:
         return take_up(deployment, tick)
+    asked = message_of(message)
+    if asked is not None:
+        from shared.operations.connect_asked import run_asked  # what no poll needs
+
+        run_asked(deployment, asked)
+        return []
     task = PollTask(**message)
     return [(task, run_task(deployment, task))]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from shared.bootstrap import Deployment
 from shared.console.actions import ACTIONS
+from shared.console.api.addresses import API, PREFIX, refused
 from shared.console.assets import serve
 from shared.console.door import STRICT, ask_to_sign_in, at_the_door, first_page, no_role, who
 from shared.console.pages import PAGES
@@ -19,13 +20,15 @@ from shared.console.sessions import SignedIn, equal
 from shared.console.sign_in import Answer
 from shared.console.trail import begun, ended
 from shared.console.visit import Done, NotFound, Role, Visit, Visitor
+from shared.console.way_to_vendor import BACK, came_back
 from shared.domain.record import replace
 from shared.errors import RuleInvalid, SyncError
 from shared.settings import Integration
 
-_PATH = re.compile(r"/([A-Za-z0-9_-]{1,64})/?([a-z.-]*)")
+_PATH = re.compile(r"/([A-Za-z0-9_-]{1,64})/?((?:api/)?[a-z.-]*)")
 _OWN_SITE = ("", "same-origin", "none")
 """`Sec-Fetch-Site`, which only a browser can set: our own page, or an address typed by the person."""
+_WHY = {403: "you have no role here", 404: "there is no such page or record"}
 _ROLES: Mapping[str, frozenset[Role]] = {
     "viewer": frozenset({"viewer"}),
     "admin": frozenset({"viewer", "admin"}),
@@ -51,16 +54,27 @@ def _routed(payload: Mapping[str, Any], deployment: Deployment) -> Reply:
     door = at_the_door(request.method, request.path, request.said("token"), payload, console, now)
     if door is not None:
         return _shown(door)
+    if (request.method, request.path) == ("GET", BACK):
+        return _shown(came_back(payload, deployment, who(payload, console, now), now))
     found = _PATH.fullmatch(request.path)
     if found is None and request.path != "/":
         return _not_found()
     known = who(payload, console, now)
+    if known is None and found is not None and _of_api(found[2]):
+        return refused(401, "nobody is signed in")
     if known is None:
         query = str(payload.get("rawQueryString") or "")
         return _shown(ask_to_sign_in(request.method, request.path, query))
     if found is None:
         return _shown(first_page(known, deployment.integrations.names()))
-    return _entered(request, deployment, known, found[1], found[2])
+    reply = _entered(request, deployment, known, found[1], found[2])
+    if _of_api(found[2]) and reply.status != 200:
+        return refused(reply.status, _WHY.get(reply.status, "it cannot be answered now"))
+    return reply
+
+
+def _of_api(path: str) -> bool:
+    return path.startswith(PREFIX)
 
 
 def _entered(request: Request, deployment: Deployment, known: SignedIn, name: str, page: str) -> Reply:
@@ -91,7 +105,7 @@ def _serve(request: Request, deployment: Deployment, name: str, path: str, visit
 
 
 def _page(visit: Visit) -> Reply:
-    page = PAGES.get(visit.page)
+    page = PAGES.get(visit.page) or API.get(visit.page)
     if page is None or not visit.visitor.may(page.role):
         raise NotFound
     return page.show(visit)

@@ -47,6 +47,16 @@ CODES: Mapping[str, Sentence] = {
     "replayed": Sentence("{n} put back on the queue.", "dead letter"),
     "dropped": Sentence("{n} dropped.", "dead letter"),
     "no-letter": Sentence("This dead letter is not there any more.", bad=True),
+    "testing": Sentence("It is being tested; the page shows what comes of it. Nothing is stored that fails."),
+    "choosing": Sentence("It is being taken; the page shows what comes of it."),
+    "disconnecting": Sentence("It is being disconnected; the page says when it is done."),
+    "to-vendor": Sentence("Sent on to the sign-in page."),
+    "came-back": Sentence("The access was allowed; the page shows what comes of it."),
+    "nothing-entered": Sentence("Something that is needed was left blank, so nothing was done.", bad=True),
+    "too-long": Sentence("What was entered is too long to be credentials, so nothing was done.", bad=True),
+    "not-sure": Sentence("The box that confirms it was not ticked, so nothing was done.", bad=True),
+    "no-choice": Sentence("This cannot be chosen any more, so nothing was done.", bad=True),
+    "no-address": Sentence("The console does not know its own address, so nothing was done.", bad=True),
     "nothing": Sentence("There is no such button, so nothing was done.", bad=True),
 }
 

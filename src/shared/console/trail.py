@@ -24,6 +24,8 @@ _SHOWN = (
     "one",
     "pair",
     "vat",
+    "country",
+    "choice",
 )
 """Fields of a form that the audit trail repeats. No others: some forms hold secrets."""
 

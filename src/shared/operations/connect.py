@@ -14,6 +14,7 @@ from shared.errors import SyncError
 from shared.mapping.model import Flow
 from shared.operations.check_prices import price_findings
 from shared.operations.check_users import user_findings
+from shared.operations.connection_facts import note_check
 from shared.operations.defer import wake_due
 from shared.operations.poll_tasks import credit_of
 from shared.operations.receive_webhook import token_digest
@@ -56,6 +57,12 @@ def connect(
 def check_system(services: Services, system: str) -> list[Finding]:
     """What the vendor's own field list says about the rules, and whether the credentials work: each system
     signs in anew for it, whatever token is stored."""
+    findings = _looked(services, system)
+    note_check(services.stores, system, findings, services.clock.now())
+    return findings
+
+
+def _looked(services: Services, system: str) -> list[Finding]:
     try:
         findings = services.systems[system].check(specs_of(services.flow, system))
         if any(one.level == "error" for one in findings):

@@ -45,6 +45,7 @@ from shared.ports.stores import (
     Stores,
     Token,
     TokenStore,
+    TokenTimes,
 )
 from shared.ports.sweeps import SweepParts
 from shared.ports.system import Prices, PricesItself, Recorder, System, Webhook
@@ -101,6 +102,7 @@ __all__ = [
     "TakesPictures",
     "Token",
     "TokenStore",
+    "TokenTimes",
     "Traces",
     "Values",
     "Verdict",

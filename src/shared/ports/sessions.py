@@ -56,10 +56,36 @@ class Started:
     at: datetime
 
 
+@record
+class Away:
+    """A signed-in person who went to a vendor's sign-in page and has not come back. `session` is the form
+    token of the session that began it; `asked` names what waits, sealed, for the way back (`AskedStore`)."""
+
+    session: str
+    integration: str
+    system: str
+    asked: str
+    challenge: str
+    """S256 of PKCE; the verifier is sealed."""
+    country: str
+    client_id: str
+    at: datetime
+
+
 class SignInStore(Protocol):
     def begin(self, state: str, started: Started) -> None: ...
 
     def take(self, state: str) -> Started | None:
+        """Once only: a second caller gets None."""
+        ...
+
+    def leave(self, state: str, away: Away) -> None: ...
+
+    def look(self, state: str) -> Away | None:
+        """Any number of times, until somebody came back."""
+        ...
+
+    def back(self, state: str) -> Away | None:
         """Once only: a second caller gets None."""
         ...
 

@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 
 from shared.domain.link import ChangeEvent
 from shared.domain.record import record
+from shared.ports.asked import AskedStore
 from shared.ports.calls import CallCounts
 from shared.ports.decisions import DecisionStore
 from shared.ports.links import LinkStore, ParkStore, SyncLog, WaitStore
@@ -94,12 +95,28 @@ class Token:
     generation: int
 
 
+@record
+class TokenTimes:
+    """When a stored token ends, and until when it can be renewed (None: it cannot, or nobody said)."""
+
+    expires_at: datetime
+    renewable_until: datetime | None
+
+
 class TokenStore(Protocol):
     """Encrypted at rest. A new token is stored before it is used."""
 
     def load(self, system: str) -> Token | None: ...
     def save(self, system: str, token: Token, expected_generation: int) -> bool:
         """False when someone saved a newer generation first (0: none may exist)."""
+        ...
+
+    def times(self, system: str) -> TokenTimes | None:
+        """Without opening it: whoever may only look needs no key."""
+        ...
+
+    def forget(self, system: str) -> None:
+        """Deletes it, for a connection that a person ended."""
         ...
 
     def lock(self, system: str, owner: str, until: datetime, now: datetime) -> bool: ...
@@ -117,6 +134,9 @@ class Secrets(Protocol):
         ...
 
     def put(self, system: str, values: Mapping[str, str]) -> None: ...
+    def forget(self, system: str) -> None:
+        """`get` raises BadCredentials from then on."""
+        ...
 
 
 class Cache(Protocol):
@@ -193,3 +213,4 @@ class Stores:
     decisions: DecisionStore
     sweeps: SweepParts
     calls: CallCounts
+    asked: AskedStore

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.ports.audit import Entry
-from shared.ports.sessions import Session, Started
+from shared.ports.sessions import Away, Session, Started
 
 
 def session(data: dict[str, Any], seen_at: datetime) -> Session:
@@ -15,6 +15,10 @@ def session(data: dict[str, Any], seen_at: datetime) -> Session:
 
 def started(data: dict[str, Any]) -> Started:
     return Started(**data)
+
+
+def away(data: dict[str, Any]) -> Away:
+    return Away(**data)
 
 
 def entry(data: dict[str, Any]) -> Entry:

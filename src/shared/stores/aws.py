@@ -79,6 +79,7 @@ def open_stores(
         _log_rows,
         _table,
         aws_archive,
+        aws_asked,
         aws_cache,
         aws_calls,
         aws_cursors,
@@ -124,4 +125,5 @@ def open_stores(
         decisions=aws_decisions.AwsDecisionStore(state, integration),
         sweeps=aws_sweeps.AwsSweepParts(lambda: clients.s3, env.archive_bucket, integration),
         calls=aws_calls.AwsCallCounts(state, integration),
+        asked=aws_asked.AwsAskedStore(state, lambda: clients.kms, env.token_key, integration),
     )

@@ -5,7 +5,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 from shared.domain import codec
-from shared.ports.sessions import Session, Started
+from shared.ports.sessions import Away, Session, Started
 from shared.stores import _console_forms as forms
 from shared.stores._attributes import Item
 from shared.stores._keys import epoch, joined, moment, stamp
@@ -82,6 +82,22 @@ class AwsSignInStore:
             return None
         return forms.started(codec.loads(row["data"]))
 
+    def leave(self, state: str, away: Away) -> None:
+        """1 request."""
+        ends = {"expires": epoch(away.at + _STARTED_LASTS)}
+        self._table.put({"pk": SIGN_INS, "sk": _away(state), "data": codec.dumps(away), **ends})
+
+    def look(self, state: str) -> Away | None:
+        """1 request."""
+        row = self._table.get(SIGN_INS, _away(state))
+        return None if row is None else forms.away(codec.loads(row["data"]))
+
+    def back(self, state: str) -> Away | None:
+        """2 requests; of two callers at once only one deletes the row."""
+        found = self.look(state)
+        there = Condition("attribute_exists(#pk)")
+        return found if found and self._table.delete(SIGN_INS, _away(state), there) else None
+
     def attempt(self, source: str, window: str, most: int, until: datetime) -> bool:
         """1 request."""
         fewer = Condition("attribute_not_exists(#attempts) OR #attempts < :most", {":most": most})
@@ -92,6 +108,10 @@ class AwsSignInStore:
 
 def _session(row: Item) -> Session:
     return forms.session(codec.loads(row["data"]), moment(row["seen"]))
+
+
+def _away(state: str) -> str:
+    return f"away#{digest(state)}"
 
 
 def digest(key: str) -> str:

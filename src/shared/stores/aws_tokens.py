@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from shared.ports import Token
+from shared.ports import Token, TokenTimes
 from shared.stores import _lease_rows
 from shared.stores._attributes import Item
 from shared.stores._faults import reaching
@@ -69,9 +69,22 @@ class AwsTokenStore:
             "generation": token.generation,
             "pieces": len(pieces),
             "expires_at": stamp(token.expires_at),
+            **({"renewable": token.value["refresh_until"]} if token.value.get("refresh_until") else {}),
             **sealed,
         }
         return self._table.put(row, expecting(expected_generation))
+
+    def times(self, system: str) -> TokenTimes | None:
+        """1 request. A time is no secret, so it stands beside what is encrypted."""
+        item = self._table.get(self._pk(system), "token")
+        if item is None:
+            return None
+        until = item.get("renewable")
+        return TokenTimes(moment(item["expires_at"]), moment(until) if until else None)
+
+    def forget(self, system: str) -> None:
+        """1 request."""
+        self._table.delete(self._pk(system), "token")
 
     def lock(self, system: str, owner: str, until: datetime, now: datetime) -> bool:
         """1 request. Outlives the call that took it, until `until`."""

@@ -1,4 +1,5 @@
-"""Signing in with the browser: what a connector says and does of it. The command line does the rest."""
+"""Signing in with the browser: what a connector says and does of it. The command line, or the console, does
+the rest."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
@@ -27,9 +28,29 @@ class SignInAttempt(Protocol):
         it. Raises as `finish` does."""
         ...
 
+    def exchange(self, code: str, redirect_uri: str, code_verifier: str) -> None:
+        """Stores what the vendor gives for a code that another worker's browser brought back. Raises as
+        `finish` does."""
+        ...
+
     def signed_in(self) -> bool:
         """Whether a sign-in of this client at these addresses is stored."""
         ...
+
+    def end(self) -> None:
+        """Has the vendor end the stored sign-in, where there is one. Raises BadCredentials, Unavailable."""
+        ...
+
+
+@record
+class Way:
+    """What a vendor's sign-in page is asked with. `challenge`: S256 of PKCE (RFC 7636)."""
+
+    client_id: str
+    redirect_uri: str
+    state: str
+    challenge: str
+    country: str = ""
 
 
 @record
@@ -46,3 +67,9 @@ class BrowserSignIn:
     """The option that is chosen afterwards."""
     choices: Callable[["System"], Sequence[Mapping[str, Any]]]
     """What there is to choose from: id, name, active."""
+    page: Callable[[Mapping[str, str], Way], str]
+    """The address to send a browser to, from the connection's options; needs no secret."""
+    client: str = "client_id"
+    """The secret that is none: it stands in the address of the vendor's page."""
+    countries: tuple[tuple[str, str], ...] = ()
+    """Code and name of those that the vendor's page can be told."""

@@ -34,6 +34,10 @@ class Option:
     """A secret that may be read on the screen, such as the name of a user: when typed, and in messages."""
     asked: bool = True
     """Whether `tieout connect` asks for the secret."""
+    label: str = ""
+    """What the console's form calls it; its name where there is none."""
+    help: str = ""
+    """Where a person finds it, as a sentence."""
 
 
 COMMON = (

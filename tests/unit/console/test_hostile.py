@@ -138,7 +138,9 @@ def test_what_is_no_file_and_no_integration_is_not_found(console: Console, path:
 
 
 def test_what_records_hold_is_shown_and_does_nothing(console: Console) -> None:
-    shown = [console.get(page) for page in PAGES if page not in ("open", "record", "log.csv", "log.json")]
+    no_page = ("open", "record", "log.csv", "log.json", "connection", "to-vendor")
+    shown = [console.get(page) for page in PAGES if page not in no_page]
+    shown += [console.get("connection", system=SUGAR)]
     shown += [
         console.get("record", system=SUGAR, entity="sales_order", record=one)
         for one in ("markup", "long", "<id>\"'&#%")

@@ -125,7 +125,20 @@ def test_secrets_and_tokens_are_for_those_who_call_vendors(template: Template) -
         assert holders - {"NotifyFunction", "ConsoleFunction"} == set(VENDOR_CALLERS)
     held = {where for action, where in grants(template, "ConsoleFunction") if "secretsmanager" in action}
     assert len(held) == 1 and "${AWS::StackName}-sign-in-*" in held.pop(), "not those of the vendors"
-    assert not any(action.startswith("kms:") for action, _ in grants(template, "ConsoleFunction"))
+    sealing = [one for one in statements(template, "ConsoleFunction") if "kms:" in str(listed(one["Action"]))]
+    assert [(one["Action"], one["Condition"]) for one in sealing] == [
+        ("kms:Encrypt", {"StringEquals": {"kms:EncryptionContext:purpose": "asked"}})
+    ], "it seals what a person typed for those who may open it, and can make no token"
+
+
+def test_only_who_polls_stores_credentials(template: Template) -> None:
+    """What was typed into the console is stored by the function that has tested it."""
+    for action in ("secretsmanager:PutSecretValue", "secretsmanager:CreateSecret"):
+        assert [name for name in functions(template) if action in str(grants(template, name))] == [
+            "PollFunction"
+        ]
+    held = {where for action, where in grants(template, "PollFunction") if "secretsmanager:" in action}
+    assert len(held) == 1 and held.pop().endswith(":secret:${AWS::StackName}/*'}")
 
 
 def test_who_tells_people_reads_and_publishes_and_no_more(template: Template) -> None:
@@ -187,6 +200,7 @@ def test_the_console_writes_a_persons_answers_and_nothing_else_of_the_state(temp
     assert keys == {
         "dynamodb:UpdateItem": {"dynamodb:LeadingKeys": ["*#S", "*#D#*"]},
         "dynamodb:BatchWriteItem": {"dynamodb:LeadingKeys": ["*#D"]},
+        "dynamodb:PutItem": {"dynamodb:LeadingKeys": ["*#Q"]},
     }
 
 

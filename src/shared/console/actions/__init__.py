@@ -3,7 +3,7 @@ for actions, which checks the form's token and the role before."""
 
 from collections.abc import Mapping
 
-from shared.console.actions import alike, dead_letters, looking, saying, stopping
+from shared.console.actions import alike, connecting, dead_letters, looking, saying, stopping
 from shared.console.visit import Action
 
 ACTIONS: Mapping[str, Action] = {
@@ -18,4 +18,9 @@ ACTIONS: Mapping[str, Action] = {
     "release": Action(stopping.release),
     "deletions": Action(stopping.deletions),
     "dead-letters": Action(dead_letters.act),
+    "connection-test": Action(connecting.test),
+    "connection-save": Action(connecting.save),
+    "connection-begin": Action(connecting.begin),
+    "connection-choose": Action(connecting.choose),
+    "connection-disconnect": Action(connecting.disconnect),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from shared.console.pages import (
+    connection,
     connections,
     days,
     dead_letters,
@@ -14,6 +15,7 @@ from shared.console.pages import (
     record,
     runs,
     sync,
+    to_vendor,
     trail,
 )
 from shared.console.visit import Page
@@ -29,6 +31,8 @@ PAGES: Mapping[str, Page] = {
     "sync": Page(sync.show),
     "dead-letters": Page(dead_letters.show),
     "connections": Page(connections.show),
+    "connection": Page(connection.show, role="admin"),
+    "to-vendor": Page(to_vendor.show, role="admin"),
     "health": Page(health.show),
     "days": Page(days.show),
     "trail": Page(trail.show, role="admin"),

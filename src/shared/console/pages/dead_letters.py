@@ -40,23 +40,28 @@ class Listed:
 
 
 def show(visit: Visit) -> Reply:
-    store = visit.deployment.dead_letters
-    counts = store.counts()
-    found = [
-        Listed(queue, counts[queue], _in_aws(store.address(queue)), tuple(causes(visit, queue)))
-        for queue in QUEUES
-        if counts.get(queue)
-    ]
+    counts, found = listed(visit)
     return visit.show(
         "dead_letters.html",
         "Dead letters",
         queues=found,
         total=sum(counts.values()),
-        names=_names(visit, found),
+        names=names_of(visit, found),
     )
 
 
-def _names(visit: Visit, queues: Sequence[Listed]) -> dict[Name, str]:
+def listed(visit: Visit) -> tuple[dict[str, int], list[Listed]]:
+    """Counts of all integrations together, and what this one may see."""
+    store = visit.deployment.dead_letters
+    counts = store.counts()
+    return counts, [
+        Listed(queue, counts[queue], _in_aws(store.address(queue)), tuple(causes(visit, queue)))
+        for queue in QUEUES
+        if counts.get(queue)
+    ]
+
+
+def names_of(visit: Visit, queues: Sequence[Listed]) -> dict[Name, str]:
     """What people call each record, with its number."""
     stores = visit.services.stores
     letters = [one for queue in queues for cause in queue.causes for one in cause.letters]

@@ -1,6 +1,7 @@
 """The facts that drive the alarms: what was not read, not swept, not heard; queues and dead letters."""
 
 from datetime import timedelta
+from typing import Any
 
 from shared.console.pulse import pulse
 from shared.console.reply import Reply
@@ -11,20 +12,23 @@ _SWEPT = timedelta(hours=26)
 
 
 def show(visit: Visit) -> Reply:
+    return visit.show("health.html", "Health", **facts(visit))
+
+
+def facts(visit: Visit) -> dict[str, Any]:
+    """By their names on the page."""
     services = visit.services
     runs = services.stores.log.runs(RUNS)
     sweeps = [run for run in runs if run.cause == "reconcile" and run.state == "done"]
     entities = list(services.flow.entities)
-    return visit.show(
-        "health.html",
-        "Health",
-        pulse=pulse(services, visit.deployment),
-        silent=silent(services.integration, services.state, runs, visit.now),
-        state=services.state,
-        swept=sweeps[0].finished_at or sweeps[0].started_at if sweeps else None,
-        swept_in_time=bool(sweeps) and sweeps[0].started_at > visit.now - _SWEPT,
-        depths={entity: services.stores.queue.depth(entity) for entity in entities},
-        parked=services.stores.parks.count(),
-        intervals=services.integration.intervals,
-        release=services.flow.version[:12],
-    )
+    return {
+        "pulse": pulse(services, visit.deployment),
+        "silent": silent(services.integration, services.state, runs, visit.now),
+        "state": services.state,
+        "swept": sweeps[0].finished_at or sweeps[0].started_at if sweeps else None,
+        "swept_in_time": bool(sweeps) and sweeps[0].started_at > visit.now - _SWEPT,
+        "depths": {entity: services.stores.queue.depth(entity) for entity in entities},
+        "parked": services.stores.parks.count(),
+        "intervals": services.integration.intervals,
+        "release": services.flow.version[:12],
+    }

@@ -69,7 +69,7 @@ def show(visit: Visit) -> Reply:
         counts=found.counts,
         cut=found.cut,
         most=MOST,
-        resting=_resting(services.stores.parks, visit.now),
+        resting=resting(services.stores.parks, visit.now),
         pulse=pulse(visit.services, visit.deployment),
         braked=services.state.braked,
         asked=[one for one in questions(services.state, services.stores.missing) if one.text],
@@ -111,7 +111,7 @@ def _began(run_id: str) -> datetime:
         return datetime.min.replace(tzinfo=UTC)
 
 
-def _resting(parks: ParkStore, now: datetime) -> list[Resting]:
+def resting(parks: ParkStore, now: datetime) -> list[Resting]:
     reasons: dict[str, list[Parked]] = {}
     for one in parks.due(now + _EVER, _PARKED):
         reasons.setdefault(one.reason, []).append(one)

@@ -22,7 +22,7 @@ _LONGEST_TEXT = 200
 
 
 def show(visit: Visit) -> Reply:
-    wanted, before = wanted_of(visit.query), _place(visit.query.get("before", ""))
+    wanted, before = wanted_of(visit.query), place(visit.query.get("before", ""))
     found = search(visit.services.stores.log, wanted, before)
     asked = {name: visit.query.get(name, "") for name in FILTERS}
     return visit.show(
@@ -59,7 +59,7 @@ def wanted_of(query: Mapping[str, str]) -> Wanted:
     )
 
 
-def _place(text: str) -> str:
+def place(text: str) -> str:
     if text and not _PLACE.fullmatch(text):
         raise NotFound
     return text

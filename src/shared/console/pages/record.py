@@ -43,7 +43,7 @@ def show(visit: Visit) -> Reply:
     rows = whole_story(visit, link, subject, rows)
     if not rows and link is None:
         raise NotFound
-    line = _line(visit, link, rows)
+    line = line_of(visit, link, rows)
     outcome = link.outcome if link is not None and link.outcome else line.outcome
     return visit.show(
         "record.html",
@@ -100,7 +100,7 @@ def candidates(visit: Visit, link: Link | None, outcome: Outcome) -> list[Candid
     return [Candidate(other, one, names.get(one, "")) for one in ids]
 
 
-def _line(visit: Visit, link: Link | None, rows: list[LogRow]) -> Line:
+def line_of(visit: Visit, link: Link | None, rows: list[LogRow]) -> Line:
     if link is not None and link.outcome is not None:
         return of_links(visit.services, [link])[0]
     return of_rows(visit.services, rows[:1])[0]

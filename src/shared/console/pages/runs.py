@@ -22,13 +22,20 @@ class Quiet:
 
 
 def show(visit: Visit) -> Reply:
+    listed, next_before = page_of(visit)
+    older = visit.url("runs", before=next_before) if next_before else ""
+    first = not visit.query.get("before", "")
+    return visit.show("runs.html", "Runs", parts=[*_parts(listed)], older=older, first=first)
+
+
+def page_of(visit: Visit) -> tuple[list[Told], str]:
+    """And the `before` of the next one, "" for none."""
     before = visit.query.get("before", "")
     if before and not _RUN.fullmatch(before):
         raise NotFound
     found = visit.services.stores.log.runs(PAGE + 1, before)
-    listed = found[:PAGE]
-    older = visit.url("runs", before=listed[-1].run_id) if len(found) > PAGE else ""
-    return visit.show("runs.html", "Runs", parts=[*_parts(told(listed))], older=older, first=not before)
+    listed = told(found[:PAGE])
+    return listed, listed[-1].run.run_id if len(found) > PAGE else ""
 
 
 def _parts(runs: Sequence[Told]) -> Iterator[Told | Quiet]:

@@ -12,6 +12,7 @@ from shared.ports import Stores
 from shared.stores._keys import integration_name
 from shared.stores.memory import rows
 from shared.stores.memory._shelf import Rows, Service
+from shared.stores.memory.asked import MemoryAskedStore
 from shared.stores.memory.calls import MemoryCallCounts
 from shared.stores.memory.console import MemoryProviderStore, console_stores
 from shared.stores.memory.links import MemoryLinkStore
@@ -69,6 +70,7 @@ class MemoryWorld:
             decisions=rows.MemoryDecisionStore(table, name),
             sweeps=MemorySweepParts(self._services["s3"], name),
             calls=MemoryCallCounts(table, name),
+            asked=MemoryAskedStore(table, name),
         )
 
     def receive(self, entity: str, limit: int = 10) -> list[ChangeEvent]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from shared.domain.record import replace
 from shared.ports.audit import Entry
-from shared.ports.sessions import ConsoleStores, Provider, Session, Started
+from shared.ports.sessions import Away, ConsoleStores, Provider, Session, Started
 from shared.stores import _console_forms as forms
 from shared.stores._keys import epoch, integration_name, stamp
 from shared.stores.aws_audit import KEPT
@@ -52,6 +52,7 @@ class MemorySignInStore:
     def __init__(self, service: Service) -> None:
         self._rows = Shelf(service, _STACK, "sign-in")
         self._attempts = Shelf(service, _STACK, "attempt")
+        self._away = Shelf(service, _STACK, "away")
 
     def begin(self, state: str, started: Started) -> None:
         self._rows.put(started, digest(state))
@@ -61,6 +62,19 @@ class MemorySignInStore:
             data = self._rows.get(digest(state))
             self._rows.drop(digest(state))
         return None if data is None else forms.started(data)
+
+    def leave(self, state: str, away: Away) -> None:
+        self._away.put(away, digest(state))
+
+    def look(self, state: str) -> Away | None:
+        data = self._away.get(digest(state))
+        return None if data is None else forms.away(data)
+
+    def back(self, state: str) -> Away | None:
+        with self._away.lock:
+            found = self.look(state)
+            self._away.drop(digest(state))
+        return found
 
     def attempt(self, source: str, window: str, most: int, until: datetime) -> bool:
         with self._attempts.lock:

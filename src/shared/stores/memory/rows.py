@@ -9,7 +9,7 @@ from shared.domain import codec
 from shared.domain.decision import Decision
 from shared.domain.link import MAKING, Wait
 from shared.domain.spans import LONGEST_LEASE, from_ahead
-from shared.ports import GateState, Parked, Token
+from shared.ports import GateState, Parked, Token, TokenTimes
 from shared.stores import forms
 from shared.stores._keys import stamp
 from shared.stores._park_names import park_id
@@ -197,6 +197,16 @@ class MemoryTokenStore:
                 return False
             self._tokens.put(token, system)
             return True
+
+    def times(self, system: str) -> TokenTimes | None:
+        token = self.load(system)
+        if token is None:
+            return None
+        until = token.value.get("refresh_until")
+        return TokenTimes(token.expires_at, datetime.fromisoformat(until) if until else None)
+
+    def forget(self, system: str) -> None:
+        self._tokens.drop(system)
 
     def lock(self, system: str, owner: str, until: datetime, now: datetime) -> bool:
         return self._locks.acquire(system, owner, until, now)

@@ -115,6 +115,9 @@ class MemorySecrets:
     def put(self, system: str, values: Mapping[str, str]) -> None:
         self._secrets.put(dict(values), system)
 
+    def forget(self, system: str) -> None:
+        self._secrets.drop(system)
+
 
 class MemorySweepParts:
     """`SweepParts`. They stay until the world ends."""

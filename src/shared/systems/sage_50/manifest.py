@@ -20,7 +20,13 @@ MANIFEST = Manifest(
     "Sage 50",
     _make,
     options=(
-        Option("token", required=True, secret=True),
+        Option(
+            "token",
+            required=True,
+            secret=True,
+            label="AuthToken",
+            help="Of HyperAccounts on the Sage server; Hyperext gives it out.",
+        ),
         Option("date_format", blank=True),
         Option("price_methods", blank=True),
         Option("expected_company", blank=True),

@@ -4,7 +4,7 @@ sage_accounting`."""
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from shared.systems._browser import BrowserSignIn, SignInAttempt
+from shared.systems._browser import BrowserSignIn, SignInAttempt, Way
 from shared.systems._manifest import Manifest
 from shared.systems._options import Option
 
@@ -34,6 +34,12 @@ def _begin(parts: "ConnectorParts") -> SignInAttempt:
     return SageBrowser(parts)
 
 
+def _page(options: Mapping[str, str], way: Way) -> str:
+    from shared.systems.sage_accounting.browser import page_of
+
+    return page_of(options, way)
+
+
 def _businesses(system: "System") -> Sequence[Mapping[str, Any]]:
     from shared.systems.sage_accounting.system import SageAccounting
 
@@ -46,8 +52,15 @@ MANIFEST = Manifest(
     _make,
     options=(
         Option("url", "address", default="https://api.accounting.sage.com"),
-        Option("client_id", required=True, secret=True, shown=True),
-        Option("client_secret", required=True, secret=True),
+        Option(
+            "client_id",
+            required=True,
+            secret=True,
+            shown=True,
+            label="Client id",
+            help="Of the app that you made in Sage's developer portal.",
+        ),
+        Option("client_secret", required=True, secret=True, label="Client secret", help="Of the same app."),
         Option("refresh_token", blank=True, secret=True, asked=False),
         Option("token_url", "address"),
         Option("authorize_url", "address"),
@@ -63,6 +76,14 @@ MANIFEST = Manifest(
         Option("payment_lists", "choice", choices=("off", "on")),
         Option("rate_direction", "choice", choices=("base_per_foreign", "foreign_per_base")),
     ),
-    sign_in=BrowserSignIn("Sage", _begin, "refresh_token", "business", _businesses),
+    sign_in=BrowserSignIn(
+        "Sage",
+        _begin,
+        "refresh_token",
+        "business",
+        _businesses,
+        _page,
+        countries=(("gb", "United Kingdom"), ("ie", "Ireland"), ("ca", "Canada")),
+    ),
     kept_alive=True,
 )

@@ -43,7 +43,7 @@ def challenge(code_verifier: str) -> str:
 
 
 def authorize_url(
-    base: str, *, client_id: str, redirect_uri: str, state: str, code_verifier: str, country: str = ""
+    base: str, *, client_id: str, redirect_uri: str, state: str, code_challenge: str, country: str = ""
 ) -> str:
     """Where the user's browser is sent. Without `country` Sage asks for it on a page of its own."""
     query = {
@@ -53,7 +53,7 @@ def authorize_url(
         "redirect_uri": redirect_uri,
         "scope": "full_access",
         "state": state,
-        "code_challenge": challenge(code_verifier),
+        "code_challenge": code_challenge,
         "code_challenge_method": "S256",
         **({"country": country.lower()} if country else {}),
     }

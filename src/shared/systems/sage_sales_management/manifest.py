@@ -46,8 +46,15 @@ MANIFEST = Manifest(
     _make,
     options=(
         Option("url", "address", default="https://api.forcemanager.com"),
-        Option("public_key", required=True, secret=True, shown=True),
-        Option("private_key", required=True, secret=True),
+        Option(
+            "public_key",
+            required=True,
+            secret=True,
+            shown=True,
+            label="Public key",
+            help="In Sage Sales Management under Settings, Integrations, API key management.",
+        ),
+        Option("private_key", required=True, secret=True, label="Private key", help="Beside it."),
         Option("owner"),
         Option("branch"),
         Option("base_currency", pattern=CURRENCY),

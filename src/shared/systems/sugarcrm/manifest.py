@@ -37,9 +37,22 @@ MANIFEST = Manifest(
     _make,
     options=(
         Option("api", "choice", choices=("v11", "v4_1"), default="v11"),  # the REST API, or the legacy one
-        Option("user", required=True, secret=True, shown=True),
-        Option("password", required=True, secret=True),
-        Option("client_secret", blank=True, secret=True),
+        Option(
+            "user",
+            required=True,
+            secret=True,
+            shown=True,
+            label="User name",
+            help="Of a SugarCRM user of its own for Tieout, with API access.",
+        ),
+        Option("password", required=True, secret=True, label="Password", help="Of that user."),
+        Option(
+            "client_secret",
+            blank=True,
+            secret=True,
+            label="Client secret",
+            help="Of the OAuth key in Admin, only where one was made; SugarCRM's own key has none.",
+        ),
         Option("api_version", blank=True),
         Option("platform", blank=True),
         Option("client_id", blank=True),

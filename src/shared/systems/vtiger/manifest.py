@@ -28,8 +28,21 @@ MANIFEST = Manifest(
     options=(
         # webservice.php of your own server, or the cloud's REST interface
         Option("api", "choice", choices=("webservice", "cloud"), default="webservice"),
-        Option("user", required=True, secret=True, shown=True),
-        Option("access_key", required=True, secret=True),
+        Option(
+            "user",
+            required=True,
+            secret=True,
+            shown=True,
+            label="User name",
+            help="Of a Vtiger user of its own for Tieout.",
+        ),
+        Option(
+            "access_key",
+            required=True,
+            secret=True,
+            label="Access key",
+            help="In Vtiger under My Preferences of that user, at the bottom of the page. Not the password.",
+        ),
         Option("owner"),
         Option("tax"),
         Option("line_writes", "choice", choices=("auto", "yes", "no")),

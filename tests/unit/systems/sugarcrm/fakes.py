@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.ports import Condition, ObjectSpec, Related, Token
+from shared.ports import Condition, ObjectSpec, Related, Token, TokenTimes
 from shared.systems._http import HttpClient
 from shared.systems._tokens import TokenBinding
 
@@ -86,6 +86,12 @@ class Tokens:
             return False
         self.token = token
         return True
+
+    def times(self, system: str) -> TokenTimes | None:
+        return None
+
+    def forget(self, system: str) -> None:
+        self.token = None
 
     def lock(self, system: str, owner: str, until: datetime, now: datetime) -> bool:
         self.before_lock()

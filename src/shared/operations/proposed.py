@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from local.stack.proposed_cache import ProposedCache
 from shared.errors import BadCredentials
+from shared.operations.proposed_cache import ProposedCache
 from shared.ports import IntegrationStore, Secrets, Stores
 from shared.settings import Environment, Integration, IntegrationState
 
@@ -103,6 +103,10 @@ class _Secrets:
 
     def put(self, system: str, values: Mapping[str, str]) -> None:
         self.waiting[system] = dict(values)
+
+    def forget(self, system: str) -> None:
+        self.waiting.pop(system, None)
+        self._secrets.forget(system)
 
     def replaced(self) -> list[str]:
         return [system for system, values in self.waiting.items() if self.stored(system) not in ({}, values)]
