@@ -7,7 +7,7 @@ from typing import Any
 from local.cli._queues import group_of
 from local.stack.target import Target
 from shared.domain import codec
-from shared.operations.erase import Subject
+from shared.operations.erase_person import Subject
 from shared.settings import ENTITIES
 
 _HIDDEN_SECONDS = 120

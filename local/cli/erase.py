@@ -49,11 +49,11 @@ def erase(
     target = open_target(stack)
     with doing("Looking") as say, services(target, integration) as opened:
         one = subject(opened, *_found(opened, record), also or ())
-        elsewhere = messages(target)
-        receipt = erase_all(opened, one, False, elsewhere)
+        elsewhere, trail = messages(target), target.console().audit
+        receipt = erase_all(opened, one, False, elsewhere, trail)
         if not dry_run and (as_json or yes or _sure(receipt)):
             say("Erasing")
-            receipt = erase_all(opened, one, True, elsewhere)
+            receipt = erase_all(opened, one, True, elsewhere, trail)
     show_json(asdict(receipt)) if as_json else _print(receipt)
     if receipt.left:
         raise typer.Exit(FINDINGS)

@@ -23,6 +23,12 @@ class TestCursors:
         assert stores.cursors.load("sugarcrm", "sales_order") == {"since": None}
         assert stores.cursors.load("sugarcrm", "account") == {}
 
+    def test_one_that_was_dropped_is_none(self, stores: Stores) -> None:
+        stores.cursors.save("credit", "SMITH#001", {"K": ["1.00", START]})
+        stores.cursors.drop("credit", "SMITH#001")
+        stores.cursors.drop("credit", "never there")
+        assert stores.cursors.load("credit", "SMITH#001") is None
+
     def test_two_integrations_never_meet(self, stores: Stores, others: Stores) -> None:
         stores.cursors.save("sugarcrm", "sales_order", {"page": 1})
         assert others.cursors.load("sugarcrm", "sales_order") is None

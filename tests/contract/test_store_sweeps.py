@@ -25,6 +25,14 @@ class TestSweepParts:
         name = stores.sweeps.put("vtiger", "account", {"ids": []})
         assert stores.sweeps.get([name, name[:-10] + "0000000000"]) is None
 
+    def test_ids_of_somebody_leave_a_part_that_is_still_found_by_its_name(self, stores: Stores) -> None:
+        name = stores.sweeps.put("vtiger", "account", {"ids": ["11x1", "11x2"], "gone": ["11x1"], "n": 2})
+        other = stores.sweeps.put("vtiger", "contact", {"ids": ["11x1"]})
+        assert stores.sweeps.erase("vtiger", "account", {"11x1"}, False) == 1
+        assert stores.sweeps.erase("vtiger", "account", {"11x1"}, True) == 1
+        assert stores.sweeps.erase("vtiger", "account", {"11x1"}, True) == 0
+        assert stores.sweeps.get([name, other]) == [{"ids": ["11x2"], "gone": [], "n": 2}, {"ids": ["11x1"]}]
+
     def test_no_integration_reads_the_parts_of_another(self, stores: Stores, world: World) -> None:
         name = stores.sweeps.put("vtiger", "account", {"ids": []})
         assert world.stores("other").sweeps.get([name]) is None

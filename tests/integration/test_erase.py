@@ -11,10 +11,13 @@ from moto import mock_aws
 
 from shared.domain import codec
 from shared.domain.decision import decision
-from shared.domain.link import MAKING, Link, Side, Wait
+from shared.domain.link import MAKING, Link, Outcome, Side, Wait
+from shared.domain.rules import Rule
 from shared.mapping.compile import compile_flow
 from shared.operations.erase import Receipt, erase, subject
-from shared.ports import Commit, Missing, Parked
+from shared.ports import Commit, Missing, Parked, Run
+from shared.ports.audit import Entry
+from shared.stores.aws import open_console
 from shared.stores.body import expand
 from tests.contract.stored import event, row
 from tests.contract.stores_world import START, OnMoto
@@ -32,7 +35,7 @@ def aws() -> Iterator[OnMoto]:
 def services(aws: OnMoto, flow: str) -> Any:
     return SimpleNamespace(
         stores=aws.stores("acme"), flow=compile_flow(flow), clock=aws.clock,
-        integration=SimpleNamespace(name="acme"),
+        integration=SimpleNamespace(name="acme", connections=dict.fromkeys(flow.split("--"))),
     )  # fmt: skip
 
 
@@ -41,8 +44,11 @@ def everything(aws: OnMoto) -> str:
     found = []
     for table in ("state", "log"):
         for item in aws.clients.dynamodb.scan(TableName=table)["Items"]:
-            packed = [item.pop(name)["B"] for name in ("data", "d", "i") if name in item]
+            packed = [item.pop(name)["B"] for name in ("data", "d", "i") if "B" in item.get(name, ())]
             found += [str(item), *(codec.dumps(expand(data)) for data in packed)]
+    for item in aws.clients.s3.list_objects_v2(Bucket="archive", Prefix="spill/").get("Contents", []):
+        body = aws.clients.s3.get_object(Bucket="archive", Key=item["Key"])["Body"].read()
+        found.append(f"{item['Key']} {codec.dumps(expand(body))}")
     for name in aws.stores("acme").archive.objects():
         found.append(codec.dumps(aws.stores("acme").archive.lines(name)))
     return "\n".join(found)
@@ -66,13 +72,29 @@ def test_a_person_is_gone_from_both_tables_and_the_bucket(aws: OnMoto) -> None:
         "20261122T101500Z-a1b2", [{"kind": "exchange", "path": "/x", "response": [ANN, {"n": 1}]}]
     )
 
+    part = stores.sweeps.put(VTIGER, "contact", {"ids": ["12x345", "12x9"], "gone": [], "kept": ["12x345"]})
+    stores.cursors.save(VTIGER, "contact", {"gone": {"12x345": "t"}, "since": "t"})
+    stores.cursors.save("credit", "12x345", {"K": ["1.00", START - timedelta(hours=1)]})
+    message = "Ann Smith has no address"
+    stores.log.put_run(Run("20261122T101500Z-a1b2", "poll", "contact", VTIGER, START, START, "done", message))
+    stores.gate.pause(SAGE, "Sage refuses Ann Smith")
+    stores.calls.add("2026-11-22", {VTIGER: 1})
+    why = Outcome("held", "because of Ann Smith", Rule.MATCH)
+    other = Link("LINK2", "invoice", VTIGER, "9x1", sides={VTIGER: Side("9x1", "1", {}, {})}, outcome=why)
+    stores.links.commit(Commit(other, 0, "w"), START)
+    trail = open_console(aws.env, aws.clients).audit
+    said = (VTIGER, "contact", "12x345", "other 12x345", "Ann Smith is one of two")
+    trail.note(Entry(START, "p-1", "bob@firm.test", "decide", "acme", *said, id="1"))
+
     opened = services(aws, "vtiger--sage_accounting")
-    receipt: Receipt = erase(opened, subject(opened, VTIGER, "contact", "12x345"), True)
+    receipt: Receipt = erase(opened, subject(opened, VTIGER, "contact", "12x345"), True, trail=trail)
     assert receipt.left == {}
     assert receipt.found["links"] == receipt.found["kept lists"] == 1
     assert receipt.found["waits"] == 2, "the note of its create too"
     left = everything(aws)
     assert "Smith" not in left and "ann@" not in left and "12x345" not in left
+    assert stores.sweeps.get([part]) == [{"ids": ["12x9"], "gone": [], "kept": []}]
+    assert [(one.name, one.action) for one in trail.newest("acme")] == [("bob@firm.test", "decide")]
     assert [one.label for one in stores.log.rows()] == ["Invoice for (erased)"]
 
 

@@ -4,7 +4,6 @@ Nothing is changed in either system: that is done there, first. The link goes la
 erasure can be begun again. A document that names the person stays with its figures, and without their name.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
@@ -14,32 +13,22 @@ from typing import Any
 from shared.bootstrap import Services
 from shared.domain import codec
 from shared.domain.erasure import Eraser
-from shared.domain.link import MAKING, ChangeEvent, Link, LogRow
+from shared.domain.link import MAKING, ChangeEvent, LogRow
 from shared.domain.record import record
 from shared.domain.run_ids import new_run_id
 from shared.domain.titles import title
 from shared.domain.wording import words
 from shared.errors import LinkContended, RuleInvalid
-from shared.operations.erase_person import PEOPLE, person_of
+from shared.operations.erase_lists import of_lists
+from shared.operations.erase_person import PEOPLE, Subject, person_of, references
+from shared.operations.erase_told import of_gates, of_others, of_runs, of_trail
 from shared.ports import Loaded, Parked
+from shared.ports.audit import AuditTrail
 
 _EVER = timedelta(days=36_500)
 _ALL = 10_000_000
 _LARGE = 300_000
 """Characters of a row that may have been moved out of the table: its old body must go with it."""
-
-
-@record
-class Subject:
-    """The records of one person: system -> id. `link`: None for one that was only ever logged."""
-
-    entity: str
-    sides: Mapping[str, str]
-    link: Link | None
-    eraser: Eraser
-
-    def concerns(self, event: ChangeEvent) -> bool:
-        return event.entity == self.entity and self.sides.get(event.system) == event.record_id
 
 
 @record
@@ -85,27 +74,36 @@ def subject(
     return Subject(entity, sides, link, Eraser(person))
 
 
+Elsewhere = Callable[[Subject, bool], int]
+
+
 def erase(
-    services: Services, one: Subject, change: bool, elsewhere: Callable[[Subject, bool], int] = lambda *_: 0
+    services: Services,
+    one: Subject,
+    change: bool,
+    elsewhere: Elsewhere = lambda *_: 0,
+    trail: AuditTrail | None = None,
 ) -> Receipt:
-    """`change` False only counts. `elsewhere` does the same with what the stores cannot list: the queues."""
+    """`change` False only counts. `elsewhere` does the same with what the stores cannot list: the queues.
+    `trail`: where the console notes who did what."""
     now = services.clock.now()
-    named = "/".join([one.entity, *(part for side in sorted(one.sides.items()) for part in side)])
     receipt = Receipt(
         new_run_id(now),
         now,
         services.integration.name,
         one.entity,
-        hashlib.sha256(named.encode()).hexdigest(),
+        one.digest,
     )
-    found = _pass(services, one, change, elsewhere)
-    left = _pass(services, one, False, elsewhere) if change else {}
+    found = _pass(services, one, change, elsewhere, trail)
+    left = _pass(services, one, False, elsewhere, trail) if change else {}
     return replace(receipt, found=found, left={place: count for place, count in left.items() if count})
 
 
 def _pass(
-    services: Services, one: Subject, change: bool, elsewhere: Callable[[Subject, bool], int]
+    services: Services, one: Subject, change: bool, elsewhere: Elsewhere, trail: AuditTrail | None
 ) -> dict[str, int]:
+    own = one.link.link_id if one.link else ""
+    called = references(one.link)
     return {
         "lines of the archive": _archive(services, one, change),
         "messages": elsewhere(one, change),
@@ -115,6 +113,11 @@ def _pass(
         "missing records": _missing(services, one, change),
         "decisions": _decisions(services, one, change),
         "kept lists": services.stores.cache.erase(one.eraser.found, change),
+        "positions of lists": of_lists(services, one.entity, one.sides, called, change),
+        "outcomes of others": of_others(services, one.eraser, own, change),
+        "words of runs": of_runs(services, one.eraser, change),
+        "paused connections": of_gates(services, one.eraser, change),
+        "the audit trail": of_trail(trail, services.integration.name, one, change),
         "links": _link(services, one, change),
     }
 

@@ -1,9 +1,11 @@
 """Who is to be erased: the records of one link, or one record without a link, and what tells who it is."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 
-from shared.domain.erasure import Person
-from shared.domain.link import Link, Side
+from shared.domain.erasure import Eraser, Person
+from shared.domain.link import ChangeEvent, Link, Side
+from shared.domain.record import record
 from shared.mapping.model import Flow, ObjectMap
 
 PEOPLE = ("account", "contact", "user")
@@ -13,6 +15,25 @@ _TELLING = (
     "vat_number", "street", "notes", "username",
 )  # fmt: skip
 _SHORTEST = 4
+
+
+@record
+class Subject:
+    """The records of one person: system -> id. `link`: None for one that was only ever logged."""
+
+    entity: str
+    sides: Mapping[str, str]
+    link: Link | None
+    eraser: Eraser
+
+    @property
+    def digest(self) -> str:
+        """From which whoever knows the record can show that it was this one."""
+        named = "/".join([self.entity, *(part for side in sorted(self.sides.items()) for part in side)])
+        return hashlib.sha256(named.encode()).hexdigest()
+
+    def concerns(self, event: ChangeEvent) -> bool:
+        return event.entity == self.entity and self.sides.get(event.system) == event.record_id
 
 
 def person_of(
@@ -61,3 +82,9 @@ def _other_ids(flow: Flow, entity: str, system: str) -> frozenset[str]:
     }
     own = flow.entities[entity].maps
     return frozenset(found - {own[system].spec.id_path} if system in own else found)
+
+
+def references(link: Link | None) -> frozenset[str]:
+    """What the ledger calls the customer, beside the id."""
+    base = link.base.get("reference") if link else None
+    return frozenset({base.value}) if base is not None and isinstance(base.value, str) else frozenset()

@@ -1,6 +1,6 @@
 """Where a sweep keeps what it has seen of a list that is too long for one invocation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 
@@ -13,4 +13,9 @@ class SweepParts(Protocol):
 
     def get(self, names: Sequence[str]) -> list[dict[str, Any]] | None:
         """The parts in this order; None when one of them has vanished."""
+        ...
+
+    def erase(self, system: str, entity: str, ids: Collection[str], change: bool) -> int:
+        """How many parts of this list name one of these ids; they keep all others and their own names, if
+        `change`. For `erase` only: it reads all of them."""
         ...

@@ -24,3 +24,7 @@ class AwsCursors:
     def save(self, system: str, entity: str, cursor: Mapping[str, Any]) -> None:
         """1 request."""
         self._table.put({"pk": self._pk, "sk": joined(system, entity), "data": shrink(dict(cursor))})
+
+    def drop(self, system: str, entity: str) -> None:
+        """1 request."""
+        self._table.delete(self._pk, joined(system, entity))

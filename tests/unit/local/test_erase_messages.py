@@ -10,7 +10,7 @@ from moto import mock_aws
 from local.cli._erase_messages import messages
 from shared.domain import codec
 from shared.domain.erasure import Eraser, Person
-from shared.operations.erase import Subject
+from shared.operations.erase_person import Subject
 from shared.settings import ENTITIES
 from tests.contract.stored import event
 

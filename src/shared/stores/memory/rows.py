@@ -139,6 +139,9 @@ class MemoryCursors:
     def save(self, system: str, entity: str, cursor: Mapping[str, Any]) -> None:
         self._cursors.put(dict(cursor), system, entity)
 
+    def drop(self, system: str, entity: str) -> None:
+        self._cursors.drop(system, entity)
+
 
 class MemoryCache:
     """`Cache`."""

@@ -1,7 +1,7 @@
 """Memory twins of what is outside the tables: queues, archive, secrets, and the list of integrations."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import reduce
@@ -16,6 +16,7 @@ from shared.stores import forms
 from shared.stores._archive_names import object_time, own, parse, run_folder, text
 from shared.stores._keys import integration_name, stamp
 from shared.stores._messages import body, check_delay
+from shared.stores._parts import part_without
 from shared.stores._rules import absent, nothing_stored
 from shared.stores._state_steps import holds, made, steps
 from shared.stores.memory._shelf import Service, Shelf
@@ -133,6 +134,16 @@ class MemorySweepParts:
     def get(self, names: Sequence[str]) -> list[dict[str, Any]] | None:
         found = [self._parts.get(name) for name in names]
         return None if None in found else found
+
+    def erase(self, system: str, entity: str, ids: Collection[str], change: bool) -> int:
+        hits = 0
+        for (name, *_), part in self._parts.items():
+            rest = part_without(part, ids)
+            if name.startswith(f"{system}.{entity}.") and rest != part:
+                hits += 1
+                if change:
+                    self._parts.put(rest, name)
+        return hits
 
 
 class MemoryIntegrationStore:
