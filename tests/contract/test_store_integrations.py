@@ -88,8 +88,9 @@ class TestTheClock:
     def test_a_clock_that_was_ahead_stops_nothing(self, world: World) -> None:
         ahead = START + timedelta(hours=1)
         assert world.integrations.take_tick("acme", "t1", ahead, ahead)
-        right = START + timedelta(minutes=15)
-        assert world.integrations.take_tick("acme", "t2", right, right + timedelta(seconds=1))
+        right, later = START + timedelta(minutes=15), START + timedelta(minutes=30)
+        assert world.integrations.take_tick("acme", "t2", right, right + timedelta(seconds=1)) == "ahead"
+        assert world.integrations.take_tick("acme", "t3", later, later) == "taken"
 
     def test_the_state_is_left_alone(self, world: World) -> None:
         before = world.integrations.state("acme")

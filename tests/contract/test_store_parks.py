@@ -1,7 +1,7 @@
 """The promises of ParkStore, for both implementations."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from shared.ports import Parked, Stores
@@ -52,6 +52,18 @@ class TestParkStore:
         stores.parks.park([parked("a", 10), parked("a", 10)])
         stores.parks.park([parked("a", 10), parked("a", 11)])
         assert stores.parks.count() == 2
+
+    def test_f26_what_a_clock_ahead_has_parked_is_told_apart(self, stores: Stores) -> None:
+        def since(minutes: float) -> datetime:
+            return START + timedelta(minutes=minutes)
+
+        stores.parks.park([parked("old form", 10), replace(parked("sound", 90), since=since(0))])
+        assert stores.parks.ahead(START) == []
+        stores.parks.park([replace(parked("an hour ahead", 75), since=since(60)), parked("a year", 500_000)])
+        found = stores.parks.ahead(START)
+        assert _ids(found) == ["an hour ahead", "a year"]
+        stores.parks.remove(found)
+        assert stores.parks.count() == 2 and stores.parks.ahead(since(61)) == []
 
     def test_two_integrations_never_meet(self, stores: Stores, others: Stores) -> None:
         stores.parks.park([parked("a", 10)])

@@ -11,8 +11,10 @@ import pytest
 from functions.poll_changes import app
 from functions.reconcile import app as reconcile
 from shared.bootstrap import Deployment
+from shared.domain.link import ChangeEvent
 from shared.operations import schedule
 from shared.operations.tick import Tick
+from shared.ports import Parked
 from shared.settings import read_environment
 from tests.e2e.world import World, context, world
 
@@ -44,6 +46,20 @@ def test_a_tick_is_one_message_for_each_integration_and_asks_no_vendor(here: Wor
     told = messages(here)
     assert sorted(one["integration"] for one in told) == sorted(integrations.names())
     assert len({one["tick"] for one in told}) == 1
+
+
+def test_f26_a_tick_after_a_clock_that_was_ahead_wakes_what_that_one_parked(here: World) -> None:
+    stores, now = here.aws.stores("main"), datetime.now(UTC)
+    ahead = now + timedelta(hours=2)
+    event = ChangeEvent("main", "sugarcrm", "sales_order", "1", "webhook", "20261130T000000Z-hook", ahead)
+    stores.parks.park([Parked(event, ahead + timedelta(minutes=15), "away", since=ahead)])
+    app.handler({"source": "aws.scheduler"}, context())
+    work_off(*messages(here))
+    assert stores.parks.count() == 1, "nobody has seen that the clock was ahead"
+    assert here.aws.integrations.take_tick("main", "ahead", ahead, ahead)
+    app.handler({"source": "aws.scheduler"}, context())
+    work_off(*messages(here))
+    assert stores.parks.count() == 0 and stores.queue.depth("sales_order") == 1
 
 
 def test_a_backlog_of_ticks_is_one_poll(here: World) -> None:

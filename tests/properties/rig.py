@@ -13,7 +13,7 @@ from shared.bootstrap import Services
 from shared.domain.link import Cause, ChangeEvent, Link
 from shared.domain.run_ids import new_run_id
 from shared.mapping.model import Flow
-from shared.operations.defer import wake_due
+from shared.operations.defer import wake_ahead, wake_due
 from shared.operations.handle_batch import Handled, Message, handle
 from shared.operations.missing import Question, answer, questions
 from shared.operations.poll import Polled, poll
@@ -156,7 +156,11 @@ class Rig:
         death."""
         services, polled = self.services(), []
         try:
-            wake_due(services.stores, self.clock.now())
+            now = self.clock.now()
+            taken = self.world.integrations.take_tick(NAME, new_run_id(now), now, now)
+            wake_due(services.stores, now)
+            if taken == "ahead":
+                wake_ahead(services.stores, now)
             for task in tasks(services, "poll", new_run_id(self.clock.now())):
                 polled.append(poll(services, task))
         except (Killed, RuntimeError):

@@ -2,7 +2,11 @@
 happens on a machine of one's own."""
 
 from datetime import datetime, timedelta
+from typing import Literal
 
+Taken = Literal["", "taken", "ahead"]
+"""A message of the clock: one that may be dropped, one that is taken up, and one before which a clock that
+was ahead had noted a later time than now."""
 SKEW = timedelta(minutes=1)
 """Clocks of two machines may differ by this much without either being wrong."""
 LONGEST_WAIT = timedelta(hours=25)

@@ -4,7 +4,6 @@ again."""
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
 
 from shared.bootstrap import HOOKS, Services
 from shared.bootstrap_webhook import PARSERS
@@ -15,7 +14,7 @@ from shared.mapping.model import Flow
 from shared.operations.check_prices import price_findings
 from shared.operations.check_users import user_findings
 from shared.operations.connection_facts import note_check
-from shared.operations.defer import wake_due
+from shared.operations.defer import wake_all
 from shared.operations.poll_tasks import credit_of
 from shared.operations.receive_webhook import token_digest
 from shared.ports import Finding, ObjectSpec
@@ -48,7 +47,7 @@ def connect(
     elif webhook_address and system in PARSERS and system not in HOOKS:
         findings += _by_hand(services, system, webhook_address, renew)
     services.stores.gate.open(system)
-    woken = wake_due(services.stores, services.clock.now() + timedelta(days=3))
+    woken = wake_all(services.stores)
     if woken:
         findings.append(Finding("ok", "parked records", f"Retrying {counted(woken, 'parked record')} now."))
     return findings

@@ -7,7 +7,7 @@ more than fifteen minutes, the record is parked in the table, and the poll queue
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from shared.domain.link import ChangeEvent, LogRow
 from shared.domain.outcomes import unfinished
@@ -44,7 +44,7 @@ def _park(stores: Stores, parked: Sequence[tuple[ChangeEvent, Deferred]], now: d
     for event, defer in parked:
         wake_at = now + timedelta(seconds=max(defer.seconds, SHORTEST_PARK))
         fresh = replace(event, attempt=0, snapshot=None, observed_at=None)
-        rows.append(Parked(fresh, wake_at, defer.reason))
+        rows.append(Parked(fresh, wake_at, defer.reason, since=now))
         story.append(
             LogRow(
                 now,
@@ -63,8 +63,25 @@ def _park(stores: Stores, parked: Sequence[tuple[ChangeEvent, Deferred]], now: d
 
 def wake_due(stores: Stores, now: datetime, limit: int = 1000) -> int:
     """Queues what is due, then deletes it."""
-    due = stores.parks.due(now, limit)
-    if due:
-        stores.queue.send([replace(one.event, cause="retry") for one in due])
-        stores.parks.remove(due)
-    return len(due)
+    return _wake(stores, stores.parks.due(now, limit))
+
+
+def wake_ahead(stores: Stores, now: datetime) -> int:
+    """Queues what was parked by a clock that was ahead and has been put right: it would wake late by as much.
+    For whoever has seen that, and for once a day."""
+    return _wake(stores, stores.parks.ahead(now))
+
+
+def wake_all(stores: Stores) -> int:
+    """Queues everything that is parked, whenever it would wake."""
+    woken = 0
+    while some := wake_due(stores, datetime.max.replace(tzinfo=UTC)):
+        woken += some
+    return woken
+
+
+def _wake(stores: Stores, found: Sequence[Parked]) -> int:
+    if found:
+        stores.queue.send([replace(one.event, cause="retry") for one in found])
+        stores.parks.remove(found)
+    return len(found)

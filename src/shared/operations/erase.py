@@ -22,7 +22,7 @@ from shared.errors import LinkContended, RuleInvalid
 from shared.operations.erase_lists import of_lists
 from shared.operations.erase_person import PEOPLE, Subject, person_of, references
 from shared.operations.erase_told import of_gates, of_others, of_runs, of_trail
-from shared.ports import Loaded, Parked
+from shared.ports import Loaded
 from shared.ports.audit import AuditTrail
 
 _EVER = timedelta(days=36_500)
@@ -194,7 +194,10 @@ def _parks(services: Services, one: Subject, change: bool) -> int:
         services.stores.parks.remove(found)
         others = [each for each in found if not one.concerns(each.event)]
         services.stores.parks.park(
-            [Parked(_bare(each.event), each.wake_at, one.eraser.text(each.reason)) for each in others]
+            [
+                replace(each, event=_bare(each.event), reason=one.eraser.text(each.reason), id="")
+                for each in others
+            ]
         )
     return len(found)
 

@@ -6,12 +6,14 @@ from shared.bootstrap import Services
 from shared.domain.link import ChangeEvent, Link
 from shared.domain.rules import Rule
 from shared.errors import SyncError
+from shared.operations.defer import wake_ahead
 from shared.operations.end_recovery import end_recovery
 from shared.sync.engine.waits import depends_on_others, wake_waits
 
 
 def drive_on(services: Services, run_id: str) -> tuple[int, int]:
     """Retries everything that waits, and queues unfinished links. Returns how many of each."""
+    wake_ahead(services.stores, services.clock.now())
     waits = services.stores.waits.all()
     woken = wake_waits(services.stores, waits, run_id)
     return woken, _unfinished(services, run_id, {wait.event.subject for wait in waits})

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
+from shared.domain.spans import Taken
 from shared.errors import BadCredentials
 from shared.operations.proposed_cache import ProposedCache
 from shared.ports import IntegrationStore, Secrets, Stores
@@ -162,7 +163,7 @@ class _Integrations:
         self._states[name] = after
         return True
 
-    def take_tick(self, name: str, tick: str, sent_at: datetime, now: datetime) -> bool:
+    def take_tick(self, name: str, tick: str, sent_at: datetime, now: datetime) -> Taken:
         return self._real.take_tick(name, tick, sent_at, now)
 
     def previews_only(self, name: str) -> None:

@@ -8,7 +8,7 @@ from shared.domain.link import Cause
 from shared.domain.run_ids import new_run_id
 from shared.domain.wording import fault_text
 from shared.errors import Halt, SyncError
-from shared.operations.defer import wake_due
+from shared.operations.defer import wake_ahead, wake_due
 from shared.operations.intervals import due
 from shared.operations.poll import Polled, poll
 from shared.operations.poll_tasks import PollTask, queue_tasks, tasks
@@ -24,14 +24,19 @@ def take_up(deployment: Deployment, tick: Tick) -> list[tuple[PollTask, Polled]]
     """Returns what was polled here: nothing for a message that another has overtaken. A list that meets an
     unexpected fault gets a message of its own, where the fault is seen and counted, and stops no other."""
     now = datetime.now(UTC)
-    if not deployment.integrations.take_tick(tick.integration, tick.tick, tick.sent, now):
+    taken = deployment.integrations.take_tick(tick.integration, tick.tick, tick.sent, now)
+    if not taken:
         return []
     with deployment.counting_together(tick.integration):
-        return _work_off(deployment, tick)
+        return _work_off(deployment, tick, taken == "ahead")
 
 
-def _work_off(deployment: Deployment, tick: Tick) -> list[tuple[PollTask, Polled]]:
-    found, done, rest = _due(deployment, tick.integration, tick.cause), list[tuple[PollTask, Polled]](), []
+def _work_off(deployment: Deployment, tick: Tick, ahead: bool) -> list[tuple[PollTask, Polled]]:
+    found, done, rest = (
+        _due(deployment, tick.integration, tick.cause, ahead),
+        list[tuple[PollTask, Polled]](),
+        [],
+    )
     for task in found:
         if datetime.now(UTC) > deployment.deadline - RESERVE:
             rest.append(task)
@@ -74,9 +79,9 @@ def run_task(deployment: Deployment, task: PollTask) -> Polled:
         services.close()
 
 
-def _due(deployment: Deployment, name: str, cause: Cause) -> list[PollTask]:
+def _due(deployment: Deployment, name: str, cause: Cause, ahead: bool) -> list[PollTask]:
     """An integration whose rules or settings are broken reports that in its log, and must not stop the
-    others."""
+    others. `ahead`: the clock was, at the tick before."""
     now = datetime.now(UTC)
     try:
         services = deployment.services(name)
@@ -86,6 +91,8 @@ def _due(deployment: Deployment, name: str, cause: Cause) -> list[PollTask]:
         return []
     try:
         wake_due(services.stores, now)
+        if ahead:
+            wake_ahead(services.stores, now)
         keep_alive(services)
         return due(services, tasks(services, cause, new_run_id(now)))
     finally:

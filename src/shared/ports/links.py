@@ -101,11 +101,18 @@ class Parked:
     wake_at: datetime
     reason: str
     id: str = ""
+    since: datetime | None = None
+    """When it was parked; None in rows that are older than this."""
 
 
 class ParkStore(Protocol):
     def park(self, parked: Sequence[Parked]) -> None: ...
     def due(self, now: datetime, limit: int) -> list[Parked]: ...
+    def ahead(self, now: datetime) -> list[Parked]:
+        """Those that a clock which was ahead has parked: nobody can tell how long they have waited. It reads
+        all of them."""
+        ...
+
     def remove(self, parked: Sequence[Parked]) -> None: ...
     def count(self) -> int: ...
 

@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 
 from shared.domain.link import ChangeEvent
 from shared.domain.record import record
+from shared.domain.spans import Taken
 from shared.ports.asked import AskedStore
 from shared.ports.calls import CallCounts
 from shared.ports.decisions import DecisionStore
@@ -183,9 +184,11 @@ class IntegrationStore(Protocol):
         `previews_only` since. False when something was not written, because another had changed it."""
         ...
 
-    def take_tick(self, name: str, tick: str, sent_at: datetime, now: datetime) -> bool:
-        """Notes that a message of the clock is taken up. False when it may be dropped: another was taken up
-        since this one was sent. The one that is delivered again, because its work was cut off, goes on."""
+    def take_tick(self, name: str, tick: str, sent_at: datetime, now: datetime) -> Taken:
+        """Notes that a message of the clock is taken up. "" when it may be dropped: another was taken up
+        since this one was sent. The one that is delivered again, because its work was cut off, goes on.
+        "ahead" when the one before was taken up later than now: the clock was ahead and has been put
+        right."""
         ...
 
     def previews_only(self, name: str) -> None:

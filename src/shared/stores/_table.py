@@ -87,6 +87,14 @@ class Table:
         request."""
         return self._conditional("update_item", condition, change, values, Key=to_wire({"pk": pk, "sk": sk}))
 
+    def update_seeing(
+        self, pk: str, sk: str, change: str, values: Mapping[str, Any], condition: Condition
+    ) -> Item | None:
+        """What the change replaced; None when the condition fails. 1 request."""
+        request = {"ReturnValues": "UPDATED_OLD", "Key": to_wire({"pk": pk, "sk": sk})}
+        answer = self._conditionally("update_item", condition, change, values, **request)
+        return None if answer is None else from_wire(answer.get("Attributes", {}))
+
     def query(
         self,
         keys: Condition,
@@ -154,6 +162,17 @@ class Table:
         values: Mapping[str, Any] | None = None,
         **request: Any,
     ) -> bool:
+        return self._conditionally(operation, condition, change, values, **request) is not None
+
+    def _conditionally(
+        self,
+        operation: str,
+        condition: Condition | None,
+        change: str = "",
+        values: Mapping[str, Any] | None = None,
+        **request: Any,
+    ) -> dict[str, Any] | None:
+        """The answer; None when the condition does not hold."""
         text = condition.text if condition else ""
         bound = to_wire({**(values or {}), **(condition.values if condition else {})})
         parts = {
@@ -164,14 +183,14 @@ class Table:
         }
         try:
             with reaching("DynamoDB"):
-                getattr(self.client, operation)(
+                answer: dict[str, Any] = getattr(self.client, operation)(
                     TableName=self.name, **request, **{name: value for name, value in parts.items() if value}
                 )
         except ClientError as fault:
             if code(fault) != CONDITION:
                 raise
-            return False
-        return True
+            return None
+        return answer
 
     def _pages(self, request: dict[str, Any], operation: str = "query") -> Iterator[dict[str, Any]]:
         after: dict[str, Any] = {}

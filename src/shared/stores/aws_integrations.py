@@ -4,7 +4,7 @@ is a separate row."""
 from collections.abc import Sequence
 from datetime import datetime
 
-from shared.domain.spans import SKEW
+from shared.domain.spans import SKEW, Taken
 from shared.settings import Integration, IntegrationState
 from shared.stores import forms
 from shared.stores._attributes import Item
@@ -57,13 +57,16 @@ class AwsIntegrationStore:
         written = [self._change(key, [step], before) for step in found]  # each of them, whatever the others
         return all(written)
 
-    def take_tick(self, name: str, tick: str, sent_at: datetime, now: datetime) -> bool:
+    def take_tick(self, name: str, tick: str, sent_at: datetime, now: datetime) -> Taken:
         """1 request. What a clock that was ahead has noted counts for nothing."""
         change, values = "SET #tick = :tick, #tick_at = :now", {":tick": tick, ":now": stamp(now)}
         due = "attribute_not_exists(#tick_at) OR #tick = :tick OR #tick_at < :sent OR #tick_at > :ahead"
         times = {":sent": stamp(sent_at), ":ahead": stamp(now + SKEW)}
         key = _state_key(integration_name(name))
-        return self._table.update(*key, change, values, Condition(due, times))
+        before = self._table.update_seeing(*key, change, values, Condition(due, times))
+        if before is None:
+            return ""
+        return "ahead" if str(before.get("tick_at", "")) > times[":ahead"] else "taken"
 
     def previews_only(self, name: str) -> None:
         """1 request; 3 for the row of an older release."""

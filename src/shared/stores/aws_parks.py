@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
+from shared.domain.spans import from_ahead
 from shared.ports import Parked
 from shared.stores import forms
 from shared.stores._keys import integration_name, stamp
@@ -34,6 +35,12 @@ class AwsParkStore:
         keys = Condition("#pk = :pk AND #sk < :end", {":pk": self._pk, ":end": f"{stamp(now)}$"})
         items = islice(self._table.query(keys, page=limit), limit)
         return [replace(forms.parked(expand(item["data"])), id=item["sk"]) for item in items]
+
+    def ahead(self, now: datetime) -> list[Parked]:
+        """1 request for each megabyte."""
+        items = self._table.query(Condition("#pk = :pk", {":pk": self._pk}))
+        found = [replace(forms.parked(expand(item["data"])), id=item["sk"]) for item in items]
+        return [one for one in found if from_ahead(one.since or now, one.wake_at, now)]
 
     def remove(self, parked: Sequence[Parked]) -> None:
         """1 request for 25."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.operations.defer import LONGEST_DELAY, MOST_DEFERRALS, put_off, wake_due
+from shared.operations.defer import LONGEST_DELAY, MOST_DEFERRALS, put_off, wake_all, wake_due
 from shared.sync.engine import Deferred
 from tests.properties.orders import CRM, ENTITY, order_rig
 from tests.properties.rig import Rig
@@ -62,6 +62,15 @@ def test_a_parked_record_is_in_the_log_and_queued_when_due(rig: Rig) -> None:
     again = rig.world.receive(ENTITY)[0]
     assert (again.cause, again.attempt, again.snapshot) == ("retry", 0, None)
     assert rig.stores.parks.count() == 0
+
+
+def test_all_that_is_parked_is_queued_at_once_when_a_person_has_mended_it(rig: Rig) -> None:
+    """Also more than one poll wakes, and what would wake in a year."""
+    events = [(rig.event(CRM, ENTITY, f"o{number}"), Deferred(3600, "paused")) for number in range(1200)]
+    put_off(rig.stores, events, rig.clock.now())
+    put_off(rig.stores, events[:1], rig.clock.now() + timedelta(days=365))
+    assert wake_all(rig.stores) == 1201 and rig.stores.parks.count() == 0
+    assert rig.stores.queue.depth(ENTITY) == 1201
 
 
 def test_many_messages_wait_their_own_time(rig: Rig) -> None:

@@ -57,6 +57,10 @@ class MemoryParkStore:
             found.append(replace(forms.parked(data), id=key[0]))
         return found
 
+    def ahead(self, now: datetime) -> list[Parked]:
+        found = [replace(forms.parked(data), id=key[0]) for key, data in self._parked.items()]
+        return [one for one in found if from_ahead(one.since or now, one.wake_at, now)]
+
     def remove(self, parked: Sequence[Parked]) -> None:
         for one in parked:
             self._parked.drop(one.id or park_id(one))

@@ -9,7 +9,7 @@ from typing import Any
 
 from shared.domain import codec
 from shared.domain.link import ChangeEvent
-from shared.domain.spans import SKEW
+from shared.domain.spans import SKEW, Taken
 from shared.errors import BadCredentials
 from shared.settings import Integration, IntegrationState
 from shared.stores import forms
@@ -185,13 +185,14 @@ class MemoryIntegrationStore:
                 )
         return free == found
 
-    def take_tick(self, name: str, tick: str, sent_at: datetime, now: datetime) -> bool:
+    def take_tick(self, name: str, tick: str, sent_at: datetime, now: datetime) -> Taken:
         with self._ticks.lock:
             last = self._ticks.get(integration_name(name))
-            due = last is None or last[0] == tick or last[1] < stamp(sent_at) or last[1] > stamp(now + SKEW)
-            if due:
-                self._ticks.put([tick, stamp(now)], name)
-        return due
+            ahead = last is not None and last[1] > stamp(now + SKEW)
+            if not (last is None or last[0] == tick or last[1] < stamp(sent_at) or ahead):
+                return ""
+            self._ticks.put([tick, stamp(now)], name)
+        return "ahead" if ahead else "taken"
 
     def previews_only(self, name: str) -> None:
         with self._states.lock:
