@@ -36,6 +36,29 @@ def prove(
     return findings
 
 
+def prove_all(target: Proposed) -> list[Finding]:
+    """The faults of everything that is proposed, at each vendor whose credentials are there; stored where
+    there is none. Raises RuleInvalid."""
+    connections = [
+        (name, system)
+        for name in target.touched()
+        for system in target.integrations().load(name).connections
+        if target.stored(name) is None and _signed_in(target, name, system)
+    ]
+    found = dict.fromkeys((*connections, *target.replaced(), *_changed(target)))
+    findings = [one for each in found for one in _faults(target, *each)]
+    if not findings:
+        target.keep()
+    return findings
+
+
+def _signed_in(target: Proposed, name: str, system: str) -> bool:
+    """Whether there is anything to sign in with; a person has to, at some vendors."""
+    if not any(target.secrets(name).waiting.get(system, {}).values()):
+        return False
+    return system not in SIGN_INS or oauth.signed_in(target, name, system)
+
+
 def _others(target: Proposed, this: tuple[str, str]) -> list[tuple[str, str]]:
     found = [*target.replaced(), *_changed(target)]
     return [one for one in dict.fromkeys(found) if one != this]

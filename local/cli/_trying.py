@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from local.cli._app import open_target, pick, read_target
+from local.cli._ticks import tick_findings
 from local.settings_file import Settings, load
 from local.stack.changes import changes, settings_changes
 from local.stack.integrations import store
@@ -38,11 +39,14 @@ class Tried:
     name: str
     settings: Path | None = None
     remembered: Path | None = None
+    clocked: Stack | None = None
+    """The stack whose clock polls, where there is one."""
 
     def told(self, opened: Services) -> list[Finding]:
         """What was read, how it differs from the other of the two (file and stored), and what of it goes
         nowhere."""
-        return [*self._read(opened), *side_findings(opened)]
+        clock = tick_findings(self.clocked, opened.integration) if self.clocked is not None else []
+        return [*self._read(opened), *clock, *side_findings(opened)]
 
     def _read(self, opened: Services) -> list[Finding]:
         flow = f"flow {opened.flow.name}, version {opened.flow.version}"
@@ -90,13 +94,14 @@ def trying(stack: str | None, settings: Path | None, integration: str | None) ->
     """Raises StackFault, RuleInvalid, and Usage when the integration is not clear."""
     if settings is None:
         target = open_target(stack)
-        yield Tried(target, pick(target, integration), remembered=remembered(stack, target))
+        yield Tried(target, pick(target, integration), None, remembered(stack, target), target)
         return
     found = load(settings)
     with ExitStack() as cleanup:
-        proposed = Proposed(_beneath(cleanup, stack))
+        beneath = _beneath(cleanup, stack)
+        proposed = Proposed(beneath)
         store(found, proposed.integrations(), proposed.secrets)
-        yield Tried(proposed, pick(proposed, integration or only(found)), settings)
+        yield Tried(proposed, pick(proposed, integration or only(found)), settings, None, beneath)
 
 
 def only(settings: Settings) -> str | None:

@@ -22,6 +22,7 @@ from local.cli._app import (
 )
 from local.cli._findings import faults_found, report
 from local.cli._proving import UNSTORED, prove
+from local.cli._ticks import tick_findings
 from local.cli._trying import only
 from local.settings_file import load
 from local.stack.integrations import store
@@ -111,6 +112,7 @@ def connect(
     with faults_found(as_json), doing(f"Checking {title(system)}"):
         address = stack_target.address("WebhookUrl") if wanted else None
         findings = prove(target, name, system, address, renew=bool(hooks))
+        findings += tick_findings(stack_target, target.integrations().load(name))
     report(findings, as_json)
 
 

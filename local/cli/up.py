@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from local.cli._app import FINDINGS, Usage, command, doing, out
+from local.cli._app import FINDINGS, Usage, command, doing, err, out
 from local.cli._poll import queue_polls
+from local.cli._taking_over import Taken, take_over
 from local.settings_file import Settings, load
 from local.stack.home import open_home
 from local.stack.process import up as start
@@ -22,16 +23,30 @@ SettingsOption = Annotated[
 @command
 def up(
     settings: SettingsOption = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Store what changes on a live integration without asking.")
+    ] = False,
     foreground: Annotated[
         bool, typer.Option("--foreground", help="Stay, and stop with this command: for a service manager.")
     ] = False,
 ) -> None:
-    """Start the local stack and keep it running in the background."""
+    """Start the local stack and keep it running in the background.
+
+    What is new in the settings file is shown, asked about where an integration is live, and checked at the
+    vendors. Nothing that fails is stored: the stack then runs with what was stored before.
+    """
     remembered = open_home().settings_file
     found = _settings(settings, remembered)
     with doing("Starting") as say:
-        stack = start(found, step=lambda text: say(text[0].upper() + text[1:]), detached=not foreground)
-    if settings:
+        stack = start(
+            found,
+            step=lambda text: say(text[0].upper() + text[1:]),
+            detached=not foreground,
+            storing=False,
+        )
+    file = settings or Path(remembered.read_text())
+    taken = _taken(stack, found, yes)
+    if settings and taken.stored:
         remembered.write_text(str(settings.absolute()))
     out.print(
         f"The local stack is running (process {stack.pid}); its state and log are in {stack.home.root}."
@@ -44,8 +59,29 @@ def up(
         how = "live, polling now" if live else "previews only; go live with `tieout sync --go-live`"
         out.print(f"  {name}: {how}")
     out.print("`tieout status` shows how it is doing, `tieout down` stops it.")
+    _say(taken, file)
     if foreground:
         _stay(stack)
+    if not taken.stored:
+        raise typer.Exit(FINDINGS)
+
+
+def _taken(stack: Stack, settings: Settings, yes: bool) -> Taken:
+    try:
+        return take_over(stack.target, settings, yes)
+    except typer.Exit:  # somebody said no
+        return Taken(False, refused="You said no.")
+
+
+def _say(taken: Taken, file: Path) -> None:
+    if taken.stored:
+        return
+    err.print(f"It runs with what was stored before: what is new in {file} was not stored.", highlight=False)
+    for why in (
+        [taken.refused] if taken.refused else [f"{one.subject}: {one.message}" for one in taken.findings]
+    ):
+        err.print(f"  {why}", markup=False, highlight=False, soft_wrap=True)
+    err.print(f"Mend that, then `tieout connect SYSTEM --settings {file}`.", markup=False, highlight=False)
 
 
 def _stay(stack: Stack) -> None:
@@ -62,7 +98,7 @@ def _stay(stack: Stack) -> None:
         stack.close()
 
 
-def _settings(given: Path | None, remembered: Path) -> Settings | None:
+def _settings(given: Path | None, remembered: Path) -> Settings:
     """The settings as the file has them now; it may have changed since the last start."""
     if given is not None:
         return load(given)

@@ -39,12 +39,13 @@ def up(
     parameters: Mapping[str, str] | None = None,
     *,
     detached: bool = True,
+    storing: bool = True,
 ) -> "Stack":
     """Raises StackFault if it is already running or cannot start. Not detached, it ends with us."""
     from local.stack.stack import start
 
     home = open_home(root)
-    return start(home, settings, detached=detached, step=step, parameters=parameters)
+    return start(home, settings, detached=detached, step=step, parameters=parameters, storing=storing)
 
 
 def down(root: Path | None = None) -> bool | None:

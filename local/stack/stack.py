@@ -49,10 +49,12 @@ def start(
     detached: bool,
     step: Step = lambda _: None,
     parameters: Mapping[str, str] | None = None,
+    storing: bool = True,
 ) -> Stack:
     """Raises StackFault when it cannot start; then nothing is left running.
 
-    Without settings the integrations are those that were stored before.
+    Without settings the integrations are those that were stored before; not `storing`, too: then only how
+    often the clock ticks and which entities are read is taken from the settings.
     """
     if pid := holder(home.root):
         what = "is already running" if launch.running(home) else f"(process {pid}) does not answer"
@@ -60,7 +62,7 @@ def start(
     step("starting the emulator")
     process = launch.start(home, detached=detached)
     try:
-        target = prepare(home, settings, step, parameters or {})
+        target = prepare(home, settings, step, parameters or {}, storing=storing)
     except BaseException:
         launch.end(home, process.pid)
         raise
@@ -77,7 +79,9 @@ def _flows(home: Home, settings: Settings | None) -> list[Integration]:
     return [*given.values(), *(stored.load(name) for name in stored.names() if name not in given)]
 
 
-def prepare(home: Home, settings: Settings | None, step: Step, parameters: Mapping[str, str]) -> Target:
+def prepare(
+    home: Home, settings: Settings | None, step: Step, parameters: Mapping[str, str], *, storing: bool = True
+) -> Target:
     """Deploys on an emulator that is held, stores the settings, then releases it."""
     step("packing the code")
     code = pack(home.root / "build")
@@ -93,7 +97,7 @@ def prepare(home: Home, settings: Settings | None, step: Step, parameters: Mappi
     send_code(clients, launch.control(home, "status")["without_code"], code)
     target = open_stack(session, NAME, home.endpoint)
     prepare_sign_in(target, home)
-    if settings:
+    if settings and storing:
         step("storing the settings")
         store(settings, target.integrations(), lambda name: target.stores(name).secrets)
     step("asking a function for an answer")

@@ -6,7 +6,7 @@ environment.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -37,6 +37,8 @@ class Target:
     session: Any
     endpoint: str | None
     outputs: Mapping[str, str]
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """Of the template, as the stack was deployed with them."""
 
     @property
     def environment(self) -> Environment:
@@ -175,4 +177,5 @@ def open_stack(session: Any, name: str, endpoint: str | None) -> Target:
         raise StackFault(
             f"The stack {name} has no output StateTable, so it is not a Tieout stack, or not fully deployed."
         )
-    return Target(name, session, endpoint, outputs)
+    given = {item["ParameterKey"]: item.get("ParameterValue", "") for item in found.get("Parameters", ())}
+    return Target(name, session, endpoint, outputs, given)
