@@ -15,8 +15,8 @@ def mcp(stack: StackOption = None, integration: IntegrationOption = None) -> Non
     told to. It reads with the rights of whoever starts it, and calls a system only for a record of which
     nothing is known.
     """
-    from local.mcp.protocol import Server
-    from local.mcp.tools import Tools, about
+    from local.cli._mcp_protocol import Server
+    from local.cli._mcp_tools import Tools, about
     from shared.console.api.plain import text
 
     with services(open_target(stack), integration) as opened:

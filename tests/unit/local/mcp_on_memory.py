@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any, cast
 
+from local.cli import _mcp_tools as tools
 from local.cli import mcp as command
 from local.cli import why
 from local.cli.main import app
-from local.mcp import tools
 from shared.bootstrap import Deployment
 from tests.browser.console_world import Letters
 from tests.stories.orders import SUGAR, Orders

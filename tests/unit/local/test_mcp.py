@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from local.mcp.protocol import LONGEST, Refused, Server, Tool
+from local.cli._mcp_protocol import LONGEST, Refused, Server, Tool
 
 ROOT = Path(__file__).parents[3]
 TOOLS = {"find_records", "why", "to_do", "log", "record", "status"}

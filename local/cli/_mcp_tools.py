@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from local.cli._app import Usage
+from local.cli._mcp_protocol import Refused, Tool
 from local.cli._services import services
 from local.cli.why import facts, look
-from local.mcp.protocol import Refused, Tool
 from local.stack.launch import StackFault
 from local.stack.target import Target
 from shared.bootstrap import Deployment, Services
