@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "status": "Say what needs a person; connections, open records, queues.",
     "log": "What was created, updated or skipped, and why.",
     "why": "Why a record is where it is, or nowhere, and what to do.",
+    "mcp": "Answer an assistant's questions over stdio; read only.",
     "console": "Open the console, end its sessions, or show who did what.",
     "decide": "Settle look-alikes once and for all.",
     "deletions": "Records that are missing: list them, or say what is true.",

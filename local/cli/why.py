@@ -1,6 +1,6 @@
 """`tieout why RECORD`: why a record is where it is, or why it is nowhere, and what is to be done about it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -58,10 +58,7 @@ def why_command(
     """
     target = open_target(stack)
     with doing("Looking") as say, services(target, integration) as opened:
-        names = meant(opened, record)
-        say("Asking")
-        found = [_why(target, opened, name) for name in names[:_MOST]]
-        nowhere = [] if found else [_nowhere(opened, record)]
+        found, nowhere = look(target, opened, record, lambda: say("Asking"))
     if as_json:
         show_json(
             [facts(one) for one in found] or [{"record": None, "causes": [asdict(one) for one in nowhere]}]
@@ -74,6 +71,16 @@ def why_command(
         raise typer.Exit(USAGE)
     if not found or found[0].causes[0].name not in _WELL:
         raise typer.Exit(FINDINGS)
+
+
+def look(
+    target: Target, opened: Services, record: str, asking: Callable[[], None] = lambda: None
+) -> tuple[list[Why], list[Cause]]:
+    """Of each record that may be meant; or why none is known."""
+    names = meant(opened, record)
+    asking()
+    found = [_why(target, opened, name) for name in names[:_MOST]]
+    return found, [] if found else [_nowhere(opened, record)]
 
 
 def _why(target: Target, opened: Services, name: tuple[str, str, str]) -> Why:

@@ -63,7 +63,11 @@ def _at(options: Mapping[str, str], address: str) -> dict[str, str]:
     return {name: value.replace("{url}", address) for name, value in options.items()}
 
 
-_SAGE_ACCOUNTING = {"token_url": "{url}/token", "business": "b0510e55000000000000000000000001"}
+_SAGE_ACCOUNTING = {
+    "token_url": "{url}/token",
+    "authorize_url": "{url}/oauth2/auth/central",
+    "business": "b0510e55000000000000000000000001",
+}
 
 FLOWS = {
     "sugarcrm--sage_50": Demo(

@@ -138,6 +138,12 @@ class LocalSession:
         session = self._quick if service in _USUAL else self._whole
         return session.create_client(service, region_name=REGION, **self._keys, **options)
 
+    def get_credentials(self) -> Any:
+        """As boto3's session gives them: the link to the console is asked for with the stack's own secret."""
+        from botocore.credentials import Credentials
+
+        return Credentials(self._keys["aws_access_key_id"], self._keys["aws_secret_access_key"])
+
     @cached_property
     def _quick(self) -> Any:
         """Does not look through all of botocore's descriptions first."""

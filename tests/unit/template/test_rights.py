@@ -126,8 +126,9 @@ def test_secrets_and_tokens_are_for_those_who_call_vendors(template: Template) -
     held = {where for action, where in grants(template, "ConsoleFunction") if "secretsmanager" in action}
     assert len(held) == 1 and "${AWS::StackName}-sign-in-*" in held.pop(), "not those of the vendors"
     sealing = [one for one in statements(template, "ConsoleFunction") if "kms:" in str(listed(one["Action"]))]
-    assert [(one["Action"], one["Condition"]) for one in sealing] == [
-        ("kms:Encrypt", {"StringEquals": {"kms:EncryptionContext:purpose": "asked"}})
+    condition = {"StringEquals": {"kms:EncryptionContext:purpose": "asked"}}
+    assert [(one["Action"], one["Condition"]["Fn::If"][:2]) for one in sealing] == [
+        ("kms:Encrypt", ["TlsOnly", condition])
     ], "it seals what a person typed for those who may open it, and can make no token"
 
 

@@ -21,14 +21,15 @@ _SHOWN = 100
 """Records of a group, as of its page."""
 
 
-def to_do(visit: Visit) -> models.ToDo:
+def to_do(visit: Visit, shown: int = _SHOWN) -> models.ToDo:
+    """`shown`: records of a group."""
     services = visit.services
     found = open_records(services.stores, services.flow.entities)
     asked = questions(services.state, services.stores.missing)
     return models.ToDo(
         found.counts,
         tuple(sorted(found.cut)),
-        tuple(_group(one) for one in home.listed(visit, open_groups(found), _SHOWN)),
+        tuple(_group(one) for one in home.listed(visit, open_groups(found), shown)),
         tuple(
             models.Parked(one.count, one.reason, one.next)
             for one in home.resting(services.stores.parks, visit.now)
