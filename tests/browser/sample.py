@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from shared.domain import codec
 from shared.domain.outcomes.unfinished import unexpected
+from shared.operations.preview_run import PreviewTask, run
 from shared.ports import Commit, Finding, Missing
 from shared.ports.sessions import Provider
 from tests.browser.console_world import Console
@@ -78,11 +79,21 @@ def orders(quiet: bool = False) -> Console:
     here.sync(minutes=26 * 60)
     console.learned(SAGE, "Connected to 'Example Trading Ltd', Sage 29.1, service 2.4.", CHECKED)
     console.learned(SUGAR, "Signed in to SugarCRM (v11.20) as Tieout Sync.", CHECKED[-2:])
+    here.win("new", name="Bolton Abbey: picnic tables", amount="1420.00", customer="HAR001")
+    previewed(console)
     if not quiet:
         _stop(here)
         _letters(here, console)
         console.post("retry", system=SUGAR, entity="sales_order", record="refund")
     return console
+
+
+def previewed(console: Console) -> None:
+    """What the function of the polls makes of the button."""
+    console.post("preview")
+    for _, message in console.polls.sent:
+        run(console.rig.services(), PreviewTask(**message))
+    console.polls.sent.clear()
 
 
 def _stop(here: Orders) -> None:
@@ -146,6 +157,8 @@ def customers() -> Console:
     console.post("skip", system=VTIGER, entity="account", record="11x5")
     here.rig.drain()
     here.enter(LEDGER, "c-10", name="Saltaire Gallery Prints Ltd", vat_number="GB980780684")
+    here.edit(VTIGER, "11x2", phone="01943 600222")
+    previewed(console)
     here.enter(LEDGER, "c-9", name="Saltaire Gallery Wholesale Ltd", vat_number="GB980780684")
     here.enter(VTIGER, "11x3", name="Saltaire Gallery Retail Ltd", vat_number="GB980780684")
     here.sync()

@@ -41,7 +41,13 @@ def for_docs(folder: Path) -> int:
     """Small: one window, a few hundred colours would do."""
     both = (
         (orders(quiet=True), {"console-home": ORDERS["home"], "console-record": ORDERS["record-created"]}),
-        (customers(), {"console-conflict": CUSTOMERS["two-way-conflict"]}),
+        (
+            customers(),
+            {
+                "console-conflict": CUSTOMERS["two-way-conflict"],
+                "console-preview": CUSTOMERS["two-way-preview"],
+            },
+        ),
     )
     with tempfile.TemporaryDirectory() as profile, browser(Path(profile)) as page:
         for console, pages in both:

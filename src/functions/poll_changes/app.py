@@ -24,8 +24,8 @@ _clients = Clients()
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A schedule event, or a batch of one message from the poll queue: a `Tick`, a `PollTask`, or
-    what was asked for on the console's page of a connection."""
+    """A schedule event, or a batch of one message from the poll queue: a `Tick`, a `PollTask`, a
+    `PreviewTask`, or what was asked for on the console's page of a connection."""
     deployment = Deployment.open(read_environment(), _clients, context)
     if "Records" not in event:
         return {"told": tell(deployment, datetime.now(UTC))}
@@ -56,8 +56,23 @@ def _polled(deployment: Deployment, message: dict[str, Any]) -> list[tuple[PollT
 
         run_asked(deployment, asked)
         return []
+    if "preview" in message:
+        _preview(deployment, message)
+        return []
     task = PollTask(**message)
     return [(task, run_task(deployment, task))]
+
+
+def _preview(deployment: Deployment, message: dict[str, Any]) -> None:
+    """Loaded where it is asked for: a poll needs none of it."""
+    from shared.operations.preview_run import PreviewTask, run
+
+    task = PreviewTask(**message)
+    services = deployment.services(task.integration)
+    try:
+        run(services, task)
+    finally:
+        services.close()
 
 
 def _reported(done: list[tuple[PollTask, Polled]]) -> None:

@@ -24,6 +24,7 @@ CODES: Mapping[str, Sentence] = {
     "no-record": Sentence("There is no such record, so nothing was done.", bad=True),
     "polling": Sentence("{n} will be read now.", "list"),
     "no-list": Sentence("This list is not read, so nothing was done.", bad=True),
+    "previewing": Sentence("{n} will be looked through now, and nothing written.", "list"),
     "released": Sentence("It goes on: the list is read again now, without the brake."),
     "not-stopped": Sentence("This list is not stopped any more.", bad=True),
     "settled": Sentence("{n} settled.", "missing record"),

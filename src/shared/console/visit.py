@@ -17,6 +17,7 @@ NAVIGATION = (
     ("", "To do"),
     ("log", "Log"),
     ("sync", "Sync"),
+    ("preview", "Preview"),
     ("dead-letters", "Dead letters"),
     ("connections", "Connections"),
     ("health", "Health"),

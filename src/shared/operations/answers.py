@@ -4,8 +4,6 @@ All of it goes to the record's queue with the event, and is done by whoever hand
 lease, and only where everything is still as the person saw it. Calls no vendor.
 """
 
-from collections.abc import Iterable
-from datetime import timedelta
 from typing import Literal
 
 from shared.bootstrap import Services
@@ -15,9 +13,6 @@ from shared.domain.record import record, replace
 from shared.domain.run_ids import new_run_id
 from shared.operations.known_links import Name, known_links
 from shared.sync.engine import accepting
-
-_FAR = timedelta(days=3650)
-_MOST_PARKED = 5_000
 
 
 class CannotAnswer(Exception):
@@ -40,8 +35,6 @@ def leave_out(services: Services, name: Name, by: str, kind: Literal["skip", "ta
         raise CannotAnswer("it is left out for good already")
     if kind == "take up" and not left_out:
         raise CannotAnswer("nobody left it out for good")
-    if kind == "skip":
-        _let_go(services, {name, *_names(link)})
     return _send(services, _first(link, name), Answer(kind, by, services.clock.now()))
 
 
@@ -76,15 +69,6 @@ def _first(link: Link | None, name: Name) -> Name:
         return name
     origin = (link.origin_system, link.entity, link.origin_id)
     return origin if origin in _names(link) else name
-
-
-def _let_go(services: Services, names: Iterable[Name]) -> None:
-    """What is parked of the record has nothing to wake up for any more."""
-    parks, subjects = services.stores.parks, set(names)
-    resting = parks.due(services.clock.now() + _FAR, _MOST_PARKED)
-    own = [one for one in resting if one.event.subject in subjects]
-    if own:
-        parks.remove(own)
 
 
 def _send(services: Services, name: Name, answer: Answer) -> Spoken:

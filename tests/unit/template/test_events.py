@@ -9,6 +9,7 @@ import pytest
 from local.ci.check_artifact import SAMPLES
 from shared.domain import codec
 from shared.operations.poll_tasks import PollTask
+from shared.operations.preview_run import PreviewTask
 from shared.operations.tick import tick_of
 from shared.settings import ENTITIES
 
@@ -37,6 +38,13 @@ def test_queue_messages_hold_change_events(name: str) -> None:
 def test_a_poll_message_holds_a_poll_task() -> None:
     (record,) = sample("poll_changes.poll_message.json")["Records"]
     assert PollTask(**json.loads(record["body"])).entity in ENTITIES
+
+
+def test_a_message_of_the_console_holds_a_preview_task() -> None:
+    (record,) = sample("poll_changes.preview_message.json")["Records"]
+    body = json.loads(record["body"])
+    assert tick_of(body) is None and "preview" in body
+    assert PreviewTask(**body).entity in ENTITIES
 
 
 def test_a_message_of_the_clock_names_its_integration() -> None:

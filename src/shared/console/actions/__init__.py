@@ -3,7 +3,7 @@ for actions, which checks the form's token and the role before."""
 
 from collections.abc import Mapping
 
-from shared.console.actions import alike, connecting, dead_letters, looking, saying, stopping
+from shared.console.actions import alike, connecting, dead_letters, looking, previewing, saying, stopping
 from shared.console.visit import Action
 
 ACTIONS: Mapping[str, Action] = {
@@ -12,6 +12,7 @@ ACTIONS: Mapping[str, Action] = {
     "sync": Action(looking.sync),
     "decide": Action(alike.decide),
     "decide-many": Action(alike.decide_many),
+    "preview": Action(previewing.make),
     "accept": Action(saying.accept_side),
     "skip": Action(saying.skip),
     "take-up": Action(saying.take_up),

@@ -1,10 +1,9 @@
 """What the log page shows, as a file: the same filters, all pages at once."""
 
-import csv
-import io
 import json
 from typing import Any
 
+from shared.console.files import csv_reply
 from shared.console.pages.log import wanted_of
 from shared.console.reply import Reply
 from shared.console.visit import Visit
@@ -15,29 +14,20 @@ MOST = 5_000
 """Rows: about what an answer of Lambda's six megabytes holds."""
 _BYTES = 4_500_000
 MORE = "There are more: narrow it down by days"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would run."""
 
 
 def csv_file(visit: Visit) -> Reply:
     found, more = _rows(visit)
-    made = io.StringIO()
-    rows = csv.writer(made)
-    rows.writerow(found[0] if found else [])
-    rows.writerows([_harmless(str(value)) for value in one.values()] for one in found)
-    if more:
-        rows.writerow([MORE])
-    # With a mark of UTF-8 in front, without which a spreadsheet reads it in another encoding.
-    return Reply(
-        200, "\ufeff" + made.getvalue(), kind="text/csv; charset=utf-8", headers=_named(visit, "csv")
-    )
+    rows: list[list[Any]] = [[*found[0]] if found else [], *([*one.values()] for one in found)]
+    return csv_reply([*rows, *([[MORE]] if more else [])], _name(visit, "csv"))
 
 
 def json_file(visit: Visit) -> Reply:
     """{"rows": […], "more": whether there are others}"""
     found, more = _rows(visit)
     body = json.dumps({"rows": found, "more": more}, ensure_ascii=False)
-    return Reply(200, body, kind="application/json", headers=_named(visit, "json"))
+    named = {"Content-Disposition": f'attachment; filename="{_name(visit, "json")}"'}
+    return Reply(200, body, kind="application/json", headers=named)
 
 
 def _rows(visit: Visit) -> tuple[list[dict[str, Any]], bool]:
@@ -73,10 +63,5 @@ def _flat(row: LogRow) -> dict[str, Any]:
     }
 
 
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _named(visit: Visit, suffix: str) -> dict[str, str]:
-    name = f"tieout-{visit.services.integration.name}-log-{visit.now:%Y-%m-%d}.{suffix}"
-    return {"Content-Disposition": f'attachment; filename="{name}"'}
+def _name(visit: Visit, suffix: str) -> str:
+    return f"tieout-{visit.services.integration.name}-log-{visit.now:%Y-%m-%d}.{suffix}"

@@ -72,6 +72,7 @@ def show(visit: Visit) -> Reply:
         resting=resting(services.stores.parks, visit.now),
         pulse=pulse(visit.services, visit.deployment),
         braked=services.state.braked,
+        live=services.state.live,
         asked=[one for one in questions(services.state, services.stores.missing) if one.text],
         named=NAMED,
         retried=_retried(visit),

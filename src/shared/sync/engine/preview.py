@@ -6,6 +6,7 @@ waits as they go.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field
+from decimal import Decimal
 from typing import Any
 
 from shared.domain.link import ChangeEvent
@@ -17,6 +18,7 @@ from shared.domain.titles import title
 from shared.domain.wording import fault_text, words
 from shared.errors import SyncError
 from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
+from shared.ports import Snapshot
 from shared.sync.engine.compose import compose
 from shared.sync.engine.context import Context
 from shared.sync.engine.engine import Engine
@@ -43,15 +45,23 @@ class Forecast:
     joined: tuple[str, str] | None = None
     """(system, record id) of the record that it would be joined with, or is linked with and would be updated
     or left alone together with: a forecast for that one would say the same again."""
+    before: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """system -> native values that would be replaced."""
+    amount: Decimal | None = None
+    """What the document comes to in the system that it is from; None for what is no document."""
+    currency: str = ""
+    system: str = ""
+    """Where the record is listed."""
 
 
+_DOCUMENTS = ("sales_order", "quotation", "invoice")
 _WOULD = {"skipped": "skip", "waiting": "wait", "held": "hold", "unchanged": "nothing"}
 
 
 def preview(ctx: Context, events: Sequence[ChangeEvent]) -> list[Forecast]:
     """What handling these events would do, record by record."""
     jobs = Engine(ctx).plan(events)
-    return [_forecast(ctx, job) for job in jobs]
+    return [replace(_forecast(ctx, job), system=job.source) for job in jobs]
 
 
 def _forecast(ctx: Context, job: Job) -> Forecast:
@@ -123,4 +133,25 @@ def _forecast_of(
     done = job.done
     label = label_of_source(ctx, job)
     notes = (*done.notes, *told(job))
-    return Forecast(job.event.record_id, label, would, reason, writes or {}, tuple(done.changes), notes)
+    made = Forecast(job.event.record_id, label, would, reason, writes or {}, tuple(done.changes), notes)
+    amount, currency = _worth(job)
+    return replace(made, before=_before(job, writes or {}), amount=amount, currency=currency)
+
+
+def _before(job: Job, writes: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """As just read, else as last seen; nothing of a record that is yet to be made."""
+    found = {}
+    for system, values in writes.items():
+        reading, side = job.found.readings.get(system), job.link.sides.get(system)
+        now = reading.values if isinstance(reading, Snapshot) else side.seen if side is not None else {}
+        found[system] = {path: now.get(path) for path in values} if now else {}
+    return found
+
+
+def _worth(job: Job) -> tuple[Decimal | None, str]:
+    """As lists show it, so that a preview adds up what a person sees."""
+    shown = job.found.canonical.get(job.source, {})
+    if job.event.entity not in _DOCUMENTS:
+        return None, ""
+    amount = next((one for name in ("amount", "net") if (one := shown.get(name)) is not None), None)
+    return (amount if isinstance(amount, Decimal) else None), str(shown.get("currency") or "")
