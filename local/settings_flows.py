@@ -41,7 +41,10 @@ def check_integration(name: str, stated: Mapping[str, Any], root: Path, faults: 
 
 def read_rules(folder: Any, root: Path, where: Place, faults: Faults) -> dict[str, str]:
     """Every TOML file of the folder, by its path in it: `systems/sugarcrm/sales_order.toml`,
-    `flows/….toml`."""
+    `flows/….toml`. In place of a folder the rules may stand in the settings file itself, as the console
+    writes it: a table of these names and their texts."""
+    if isinstance(folder, dict):
+        return {name: text for name, text in folder.items() if isinstance(text, str)}
     if not isinstance(folder, str):
         return {}
     if not (root / folder).is_dir():

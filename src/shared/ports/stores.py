@@ -3,7 +3,7 @@ integration together."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from shared.domain.link import ChangeEvent
 from shared.domain.record import record
@@ -14,6 +14,9 @@ from shared.ports.links import LinkStore, ParkStore, SyncLog, WaitStore
 from shared.ports.missing import MissingStore
 from shared.ports.sweeps import SweepParts
 from shared.settings import Integration, IntegrationState
+
+if TYPE_CHECKING:
+    from shared.ports.versions import Version
 
 
 @record
@@ -168,6 +171,16 @@ class IntegrationStore(Protocol):
 
     def save(self, integration: Integration) -> None:
         """Everything but the state."""
+        ...
+
+    def change(self, before: Integration | None, after: Integration, versions: "Sequence[Version]") -> bool:
+        """Writes `after` together with its versions, all or nothing, and only while what is stored is
+        `before` (None: nothing is). False when it is something else by now. Keeps the newest `KEPT`
+        versions. Raises ValueError for what is too large for a row."""
+        ...
+
+    def versions(self, name: str) -> "list[Version]":
+        """Newest first."""
         ...
 
     def state(self, name: str) -> IntegrationState: ...

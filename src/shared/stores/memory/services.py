@@ -11,6 +11,7 @@ from shared.domain import codec
 from shared.domain.link import ChangeEvent
 from shared.domain.spans import SKEW
 from shared.errors import BadCredentials
+from shared.ports.versions import KEPT, Version
 from shared.settings import Integration, IntegrationState
 from shared.stores import forms
 from shared.stores._archive_names import object_time, own, parse, run_folder, text
@@ -18,6 +19,8 @@ from shared.stores._keys import integration_name, stamp
 from shared.stores._messages import body, check_delay
 from shared.stores._rules import absent, nothing_stored
 from shared.stores._state_steps import holds, made, steps
+from shared.stores._versions import check_size, form
+from shared.stores.body import shrink
 from shared.stores.memory._shelf import Service, Shelf
 from shared.stores.memory.missing import FLAGS
 
@@ -143,6 +146,7 @@ class MemoryIntegrationStore:
         self._states = Shelf(service, "#integrations", "state")
         self._missing = Shelf(service, *FLAGS)
         self._ticks = Shelf(service, "#integrations", "tick")
+        self._versions = Shelf(service, "#integrations", "version")
 
     def names(self) -> list[str]:
         return [key[0] for key, _ in self._integrations.items()]
@@ -155,6 +159,25 @@ class MemoryIntegrationStore:
 
     def save(self, integration: Integration) -> None:
         self._integrations.put(integration, integration_name(integration.name))
+
+    def change(self, before: Integration | None, after: Integration, versions: Sequence[Version]) -> bool:
+        name = integration_name(after.name)
+        for one in (after, *versions):
+            check_size(len(shrink(one)))
+        with self._integrations.lock:
+            found = self._integrations.get(name)
+            if (None if found is None else forms.integration(found)) != before:
+                return False
+            self._integrations.put(after, name)
+            for one in versions:
+                self._versions.put(one, name, one.id)
+            for old in self.versions(name)[KEPT:]:
+                self._versions.drop(name, old.id)
+        return True
+
+    def versions(self, name: str) -> list[Version]:
+        found = [form(data) for _, data in self._versions.items(integration_name(name))]
+        return found[::-1]
 
     def state(self, name: str) -> IntegrationState:
         data, missing = self._states.get(integration_name(name)), self._missing.get(name)
