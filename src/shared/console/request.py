@@ -10,7 +10,8 @@ from urllib.parse import parse_qs
 from shared.domain.record import record
 
 LONGEST_QUERY = 500
-_LONGEST_BODY = 262_144
+_LONGEST_BODY = 1_048_576
+"""A rule file as it was typed, and the settings around it. What is longer is cut."""
 _MOST_FIELDS = 1_200
 """A form names at most a thousand records, those of one group."""
 

@@ -19,6 +19,7 @@ NAVIGATION = (
     ("sync", "Sync"),
     ("dead-letters", "Dead letters"),
     ("connections", "Connections"),
+    ("settings", "Settings"),
     ("health", "Health"),
 )
 

@@ -6,7 +6,7 @@ which that does not hold (a table in braces, keys with dots) is written anew fro
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -39,9 +39,23 @@ def changed(text: str, edits: Mapping[tuple[str, ...], Any]) -> str:
         after = _with(before, path, wanted)
         if after == before:
             continue
-        made = _by_lines(text, path, wanted)
-        text = made if _says(made, after) else document(after, flat=FLAT)
+        text = next((one for one in _tried(text, path, wanted, after) if _says(one, after)), "") or document(
+            after, flat=FLAT
+        )
     return text
+
+
+def _tried(text: str, path: tuple[str, ...], wanted: Any, after: Mapping[str, Any]) -> Iterator[str]:
+    """As its own line, or as part of the line that holds its table: first the way that rule files have it."""
+    ways = [(path, wanted)]
+    if len(path) > 1:
+        inner: Any = after
+        for part in path[:-1]:
+            inner = inner.get(part, REMOVED) if isinstance(inner, dict) else REMOVED
+        ways.append((path[:-1], inner))
+    in_a_line = len(path) > 2 and path[-3] in FLAT and isinstance(ways[1][1], dict)
+    for where, what in ways[::-1] if in_a_line else ways:
+        yield _by_lines(text, where, what)
 
 
 def _with(data: Mapping[str, Any], path: Path, wanted: Any) -> dict[str, Any]:

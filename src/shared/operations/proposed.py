@@ -27,10 +27,10 @@ class Proposed:
     """A `Stack` over another one. Integrations, credentials and what the vendors say of themselves wait: a
     token that was got with proposed credentials is stored at once, for it says itself whose it is."""
 
-    def __init__(self, stack: Stack, maker: Maker = Maker("", CONNECTED)) -> None:
+    def __init__(self, stack: Stack, maker: Maker | None = None) -> None:
         """`maker`: who proposes it, for the versions of the settings."""
         self._stack = stack
-        self._integrations = _Integrations(stack.integrations(), maker)
+        self._integrations = _Integrations(stack.integrations(), maker or Maker("", CONNECTED))
         self._secrets: dict[str, _Secrets] = {}
         self._caches: dict[str, ProposedCache] = {}
 

@@ -200,7 +200,8 @@ def test_the_console_writes_a_persons_answers_and_nothing_else_of_the_state(temp
     assert keys == {
         "dynamodb:UpdateItem": {"dynamodb:LeadingKeys": ["*#S", "*#D#*"]},
         "dynamodb:BatchWriteItem": {"dynamodb:LeadingKeys": ["*#D"]},
-        "dynamodb:PutItem": {"dynamodb:LeadingKeys": ["*#Q"]},
+        "dynamodb:PutItem": {"dynamodb:LeadingKeys": ["#integrations", "*#Q", "*#R"]},
+        "dynamodb:DeleteItem": {"dynamodb:LeadingKeys": ["*#R"]},
     }
 
 

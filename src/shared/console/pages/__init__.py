@@ -14,9 +14,11 @@ from shared.console.pages import (
     open_group,
     record,
     runs,
+    settings,
     sync,
     to_vendor,
     trail,
+    versions,
 )
 from shared.console.visit import Page
 
@@ -35,5 +37,14 @@ PAGES: Mapping[str, Page] = {
     "to-vendor": Page(to_vendor.show, role="admin"),
     "health": Page(health.show),
     "days": Page(days.show),
+    "settings": Page(settings.show),
+    "settings.toml": Page(settings.download),
+    "versions": Page(versions.show),
+    "version": Page(versions.one),
     "trail": Page(trail.show, role="admin"),
 }
+
+POSTED: Mapping[str, Page] = {
+    "settings": Page(settings.reviewed, role="admin"),
+}
+"""Pages that answer a form and change nothing: what was entered comes back checked."""
