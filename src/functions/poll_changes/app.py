@@ -56,6 +56,11 @@ def _polled(deployment: Deployment, message: dict[str, Any]) -> list[tuple[PollT
 
         run_asked(deployment, asked)
         return []
+    if "fields" in message:
+        from shared.operations.read_fields import run_field_task, task_of
+
+        run_field_task(deployment, task_of(message))
+        return []
     task = PollTask(**message)
     return [(task, run_task(deployment, task))]
 

@@ -63,7 +63,7 @@ def _form(payload: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     try:
         if payload.get("isBase64Encoded"):
             text = base64.b64decode(text).decode("utf-8", "replace")
-        fields = parse_qs(text[:_LONGEST_BODY], max_num_fields=_MOST_FIELDS)
+        fields = parse_qs(text[:_LONGEST_BODY], keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except (binascii.Error, ValueError):
         return {}
     return {name: tuple(map(_readable, values)) for name, values in fields.items()}

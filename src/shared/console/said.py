@@ -57,6 +57,7 @@ CODES: Mapping[str, Sentence] = {
     "not-sure": Sentence("The box that confirms it was not ticked, so nothing was done.", bad=True),
     "no-choice": Sentence("This cannot be chosen any more, so nothing was done.", bad=True),
     "no-address": Sentence("The console does not know its own address, so nothing was done.", bad=True),
+    "reading-fields": Sentence("The fields of both systems will be read now."),
     "settings-saved": Sentence("Stored. The next readings go by these settings."),
     "settings-same": Sentence("Nothing differs from what is stored, so nothing was done.", bad=True),
     "settings-refused": Sentence("These settings have a fault, so nothing was stored.", bad=True),

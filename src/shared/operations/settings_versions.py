@@ -70,13 +70,17 @@ def with_parts(stored: Integration, parts: Parts) -> Integration:
             "flow is connected with `tieout connect SYSTEM --settings FILE`"
         )
     flow = compile_flow(parts.flow, parts.rules, parts.directions)
+    return replace(with_settings(stored, parts), hook_objects=hook_objects(flow))
+
+
+def with_settings(stored: Integration, parts: Parts) -> Integration:
+    """Unchecked: to be written down as text."""
     return replace(
         stored,
         directions=dict(parts.directions),
         brake=dict(parts.brake),
         intervals=dict(parts.intervals),
         rules=dict(parts.rules),
-        hook_objects=hook_objects(flow),
     )
 
 

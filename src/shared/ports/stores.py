@@ -2,7 +2,7 @@
 integration together."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from shared.domain.link import ChangeEvent
@@ -80,6 +80,10 @@ class Archive(Protocol):
 
     def read(self, run_id: str) -> Iterator[dict[str, Any]]: ...
     def objects(self) -> Iterator[str]: ...
+    def objects_of(self, day: date) -> Iterator[str]:
+        """Those of the runs that began on that day (UTC)."""
+        ...
+
     def rewrite(self, name: str, lines: Sequence[Mapping[str, Any]] | None) -> None:
         """For `erase` only: replace or (None) delete one object."""
         ...

@@ -11,6 +11,7 @@ from shared.console.pages import (
     health,
     home,
     log,
+    mapping,
     open_group,
     record,
     runs,
@@ -38,6 +39,7 @@ PAGES: Mapping[str, Page] = {
     "health": Page(health.show),
     "days": Page(days.show),
     "settings": Page(settings.show),
+    "mapping": Page(mapping.show),
     "settings.toml": Page(settings.download),
     "versions": Page(versions.show),
     "version": Page(versions.one),
@@ -46,5 +48,6 @@ PAGES: Mapping[str, Page] = {
 
 POSTED: Mapping[str, Page] = {
     "settings": Page(settings.reviewed, role="admin"),
+    "mapping": Page(mapping.posted, role="admin"),
 }
 """Pages that answer a form and change nothing: what was entered comes back checked."""

@@ -11,7 +11,7 @@ from shared.operations.settings_versions import differences, with_parts
 
 
 def review(visit: Visit, parts: Parts, back: str, notes: Sequence[str] = ()) -> Reply:
-    """`parts` must be without a fault; `back`: the page that they come from, with its query."""
+    """`parts` must be without a fault; `back`: the address of the page that they come from."""
     stored = visit.services.integration
     after = with_parts(stored, parts)
     text, was = settings_text(after), settings_text(stored)

@@ -46,7 +46,7 @@ def reviewed(visit: Visit) -> Reply:
     faults = faults_of(parts)
     if faults:
         return _page(visit, stored, form, faults)
-    return review(visit, parts, "settings", notes)
+    return review(visit, parts, visit.url("settings"), notes)
 
 
 def _page(visit: Visit, parts: Parts, form: Mapping[str, str], faults: Sequence[str]) -> Reply:

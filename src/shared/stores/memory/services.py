@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import reduce
 from typing import Any
 
@@ -14,7 +14,7 @@ from shared.errors import BadCredentials
 from shared.ports.versions import KEPT, Version
 from shared.settings import Integration, IntegrationState
 from shared.stores import forms
-from shared.stores._archive_names import object_time, own, parse, run_folder, text
+from shared.stores._archive_names import day_folder, object_time, own, parse, run_folder, text
 from shared.stores._keys import integration_name, stamp
 from shared.stores._messages import body, check_delay
 from shared.stores._rules import absent, nothing_stored
@@ -88,6 +88,9 @@ class MemoryArchive:
 
     def objects(self) -> Iterator[str]:
         return (key[0] for key, _ in self._objects.items())
+
+    def objects_of(self, day: date) -> Iterator[str]:
+        return (name for name in self.objects() if name.startswith(day_folder(self._root, day)))
 
     def lines(self, name: str, kind: str = "") -> list[dict[str, Any]]:
         return parse(self._objects.get(own(self._root, name)).encode("utf-8", "surrogatepass"), kind)
