@@ -27,6 +27,7 @@ ORDERS: Mapping[str, str] = {
     "days": "days",
     "trail": "trail",
     "settings": "settings",
+    "mapping": "mapping?entity=sales_order",
     "versions": "versions?done=settings-saved",
     "version": "version",
     "not-found": "nowhere",

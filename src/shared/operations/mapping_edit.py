@@ -27,7 +27,7 @@ def with_field(parts: Parts, entity: str, name: str, form: Form) -> Parts:
         parts = _with_side(parts, system, entity, name, form)
     if name.startswith(LINES):
         return parts
-    edits = {
+    edits: dict[tuple[str, ...], Any] = {
         (entity, "fields", name, key): _flow_value(parts, entity, name, key, form[key])
         for key in ("direction", "conflict")
         if key in form

@@ -133,7 +133,7 @@ def _lines(step: Step, view: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     except (FieldUnreadable, LinkMissing, RuleRefused) as fault:
         yield LINES, str(fault)
         return
-    first = next((one[0] for one in written.values() if isinstance(one, list) and one), {})
+    first: Mapping[str, Any] = next((one[0] for one in written.values() if isinstance(one, list) and one), {})
     for name, paths in step.writer.line_fields.items():
         got = {path: first[path] for path in paths if path in first}
         if got:

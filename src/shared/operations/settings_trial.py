@@ -43,9 +43,9 @@ class Tried:
 def try_settings(services: Services, new: Flow, entity: str) -> Tried:
     """Raises Unavailable where a reference table is not known, RuleInvalid never: `new` is compiled."""
     trial = Trial(services.flow, new, known_tables(services, services.flow, new))
-    began, clock = datetime.now(UTC), lambda: datetime.now(UTC)
-    newest = Newest(services.stores.archive, services.clock.now(), lambda: clock() - began > SECONDS)
-    shown = []
+    end = datetime.now(UTC) + SECONDS
+    newest = Newest(services.stores.archive, services.clock.now(), lambda: datetime.now(UTC) > end)
+    shown = list[Difference]()
     for one in trial.run(newest.readings(entity)):
         if len(shown) < MOST_SHOWN:
             shown.append(one)

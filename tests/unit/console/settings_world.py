@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from shared.bootstrap import Services
 from shared.console.reply import Reply
@@ -22,7 +23,8 @@ class Settled(Console):
     def __init__(self, here: Customers | Orders, *grants: str) -> None:
         super().__init__(here.rig, None, *grants)
         self.here = here
-        self.deployment.services = lambda _: self._services()  # type: ignore[method-assign]
+        made: Any = self.deployment
+        made.services = lambda _: self._services()
 
     def _services(self) -> Services:
         stored = self.stored

@@ -12,6 +12,7 @@ from shared.domain.record import record
 from shared.entities.registry import kinds
 from shared.errors import RuleInvalid, SyncError
 from shared.mapping.compile import compile_flow
+from shared.mapping.directions import OFF
 from shared.mapping.model import Flow
 from shared.mapping.stated import shipped_text
 from shared.mapping.transforms import TRANSFORMS
@@ -71,16 +72,17 @@ def _page(
     flow = services.flow if faults else _flow(now.parts)
     known = live(services, entity)
     found = sample(services, entity)
-    opened = _opened(now, shown_rows)
+    opened, ways = _opened(now, shown_rows), _ways(flow, entity)
     return visit.show(
         "mapping.html",
         "Mapping",
         entity=entity,
         entities=[name for name, one in services.flow.entities.items() if one.maps and not one.lookup_only],
         systems=systems_of(stored(visit)),
-        rows=[one for one in shown_rows if not one.in_lines],
+        rows=[one for one in shown_rows if ways.get(one.name, OFF) != OFF],
+        others=[one for one in shown_rows if not one.in_lines and ways.get(one.name, OFF) == OFF],
         lines=[one for one in shown_rows if one.in_lines],
-        ways=_ways(flow, entity),
+        ways=ways,
         fields=_unmapped(now.parts, entity, faults),
         opened=opened,
         live=known,
