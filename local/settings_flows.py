@@ -8,10 +8,10 @@ from typing import Any
 from local.settings_faults import Faults, Place, quoted
 from shared.errors import RuleInvalid
 from shared.mapping.compile import compile_flow, shipped_flows
-from shared.mapping.directions import OFF, OTHERS
 from shared.mapping.model import Flow
 from shared.mapping.shapes import ended
 from shared.mapping.source import choose
+from shared.operations.settings_check import direction_faults
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 _RULES = "flows/{}.toml"
@@ -41,7 +41,10 @@ def check_integration(name: str, stated: Mapping[str, Any], root: Path, faults: 
 
 def read_rules(folder: Any, root: Path, where: Place, faults: Faults) -> dict[str, str]:
     """Every TOML file of the folder, by its path in it: `systems/sugarcrm/sales_order.toml`,
-    `flows/….toml`."""
+    `flows/….toml`. In place of a folder the rules may stand in the settings file itself, as the console
+    writes it: a table of these names and their texts."""
+    if isinstance(folder, dict):
+        return {name: text for name, text in folder.items() if isinstance(text, str)}
     if not isinstance(folder, str):
         return {}
     if not (root / folder).is_dir():
@@ -86,32 +89,6 @@ def _compiled(flow: str, rules: Mapping[str, str], faults: Faults) -> Flow | Non
 def _directions(
     flow: str, stated: Mapping[str, Any], rules: Mapping[str, str], where: Place, faults: Faults
 ) -> None:
-    """Each of them by itself, and those that can be, together: which entities need each other is known to the
-    flow. Where the rules are at fault, the shipped flow is asked."""
-    try:
-        compiled = compile_flow(flow, rules)
-    except RuleInvalid:
-        return
-    known = [*compiled.entities, OTHERS]
-    allowed = ["both", f"from {compiled.crm}", f"from {compiled.sage}", OFF]
-    fine: dict[str, str] = {}
-    for entity, way in stated.items():
-        if entity not in known:
-            faults.add((*where, entity), f"this flow has no entity {entity}; {choose(entity, known)}")
-        elif isinstance(way, str) and way not in allowed:
-            faults.add((*where, entity), f'"{way}" is not a direction; {choose(way, allowed)}')
-        elif isinstance(way, str):
-            fine[entity] = way
-    try:
-        compile_flow(flow, rules, fine)
-    except RuleInvalid as fault:
-        for said in str(fault).splitlines():
-            named = _named(said, fine)
-            what = re.split(rf"(?:directions\.)?{named}(?:\.direction)?: ", said, maxsplit=1)[-1]
-            faults.add((*where, named), what)
-
-
-def _named(said: str, directions: Mapping[str, str]) -> str:
-    """The entity whose direction is at fault."""
-    marks = ((one, (f"directions.{one}:", f" {one}.direction:")) for one in directions)
-    return next((one for one, own in marks if any(mark in said for mark in own)), next(iter(directions), ""))
+    """Where the rules are at fault, the shipped flow is asked."""
+    for entity, what in direction_faults(flow, stated, rules):
+        faults.add((*where, entity), what)

@@ -8,12 +8,10 @@ from typing import Any
 from local.settings_faults import Faults, Place, quoted
 from local.settings_models import SettingsFile
 from shared.mapping.model import Flow
-from shared.mapping.shapes import ended, near
-from shared.operations.poll_tasks import CREDIT
+from shared.operations.settings_check import interval_faults
 from shared.settings import EVERY, Integration
 
 EDITIONS = ("uk", "es", "fr")
-LEAST, MOST = 5, 1440
 
 
 def check_intervals(data: Mapping[str, Any], flows: Mapping[str, Flow | None], faults: Faults) -> None:
@@ -51,26 +49,10 @@ def _edition(edition: Any, place: Place, faults: Faults) -> None:
 
 
 def _check(table: Any, place: Place, flow: Flow | None, faults: Faults) -> None:
-    known = _names(flow)
-    for name, minutes in table.items() if isinstance(table, dict) else ():
-        if name not in known:
-            said = f"there is no list '{name}' to poll; there are {', '.join(known)}{near(name, known)}"
-            faults.add((*place, name), ended(said))
-        elif not isinstance(minutes, int) or not LEAST <= minutes <= MOST:
-            said = f"{quoted(minutes)} is no interval: write minutes, {LEAST} to {MOST}."
-            faults.add((*place, name), said)
-
-
-def _names(flow: Flow | None) -> list[str]:
-    """What an interval may be given for; of an edition, for anything that some flow polls."""
-    if flow is None:
-        return [EVERY, *_ALL]
-    return [EVERY, *(name for name in flow.entities if name in _ALL), CREDIT]
+    for name, said in interval_faults(table if isinstance(table, dict) else {}, flow):
+        faults.add((*place, name), said)
 
 
 def _table(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     found = data.get(key)
     return found if isinstance(found, dict) else {}
-
-
-_ALL = ("account", "contact", "product", "service", "quotation", "sales_order", "invoice", CREDIT)

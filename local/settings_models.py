@@ -19,7 +19,7 @@ class Stated(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
     flow: str
     live: bool = False
-    rules: str | None = None
+    rules: str | dict[str, str] | None = None
     directions: dict[str, str] = {}
     brake: Brake = Brake()
     interval: dict[str, int | str] = {}

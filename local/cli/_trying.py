@@ -11,7 +11,7 @@ import typer
 from local.cli._app import open_target, pick, read_target
 from local.cli._ticks import tick_findings
 from local.settings_file import Settings, load
-from local.stack.changes import changes, settings_changes
+from local.stack.changes import changes
 from local.stack.integrations import store
 from local.stack.launch import StackFault
 from local.stack.process import remembered_settings
@@ -21,6 +21,7 @@ from shared.domain.wording import counted
 from shared.errors import RuleInvalid
 from shared.operations.check_sides import side_findings
 from shared.operations.proposed import Proposed, Stack
+from shared.operations.settings_changes import settings_changes
 from shared.ports import Finding
 
 TriedOption = Annotated[

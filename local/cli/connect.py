@@ -25,11 +25,12 @@ from local.cli._proving import UNSTORED, prove
 from local.cli._ticks import tick_findings
 from local.cli._trying import only
 from local.settings_file import load
-from local.stack.integrations import store
+from local.stack.integrations import store, user
 from shared.bootstrap import OPTIONS, SIGN_INS
 from shared.domain.titles import title
 from shared.errors import BadCredentials
 from shared.operations.proposed import Proposed
+from shared.operations.settings_versions import FILE, Maker
 from shared.ports import Finding, Secrets
 
 System = Annotated[str, typer.Argument(help=f"One of {', '.join(OPTIONS)}.")]
@@ -84,7 +85,7 @@ def connect(
     What changes is shown first; for an integration that is live it is asked about, too.
     """
     stack_target = open_target(stack)
-    target = Proposed(stack_target)
+    target = Proposed(stack_target, Maker(user(), FILE))
     with faults_found(as_json):
         found = load(settings) if settings else None
         if found:

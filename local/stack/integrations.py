@@ -5,33 +5,77 @@ It uses only the storage ports.
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
+from getpass import getuser
 
 from local.settings_file import Entry, Settings
 from shared.bootstrap import SIGN_INS
 from shared.errors import RuleInvalid
 from shared.mapping.compile import compile_flow
 from shared.operations.connect import hook_objects
+from shared.operations.settings_text import digest, settings_text
+from shared.operations.settings_versions import FILE, Maker, meanwhile, stored_with_version
 from shared.ports import IntegrationStore, Secrets
 from shared.settings import ENTITIES, Connection, Integration
 
 _TRIES = 5
 
 
-def store(settings: Settings, integrations: IntegrationStore, secrets_of: Callable[[str], Secrets]) -> None:
+def store(
+    settings: Settings,
+    integrations: IntegrationStore,
+    secrets_of: Callable[[str], Secrets],
+    say: Callable[[str], None] = lambda _: None,
+    *,
+    again: bool = False,
+) -> None:
     """Replaces what the file sets and keeps everything else: webhook tokens and the state. An integration
     that went live stays live until `tieout sync --previews-only`, and what was set to previews only stays so
-    until `tieout sync --go-live`, whatever the file says."""
+    until `tieout sync --go-live`, whatever the file says.
+
+    `again`: the file of the last start is read once more. What was changed in the console since then stays,
+    unless the file was changed too. Raises RuleInvalid where somebody changes the same settings meanwhile.
+    """
     known = set(integrations.names())
     for entry in settings.integrations:
         name = entry.integration.name
-        integrations.save(_whole(entry, integrations.load(name) if name in known else None))
+        before = integrations.load(name) if name in known else None
+        after = _whole(entry, before)
+        if again and before is not None and _changed_elsewhere(integrations, before, after, say):
+            after = before
+        if not stored_with_version(integrations, before, after, Maker(user(), FILE), datetime.now(UTC)):
+            raise RuleInvalid(meanwhile(name))
         state = integrations.state(name)
         if entry.live and not state.held_back:
             integrations.change_state(name, state, replace(state, live=True))
         secrets = secrets_of(name)
         for system, values in entry.secrets.items():
             secrets.put(system, values)
+
+
+def user() -> str:
+    """Who works at this command line."""
+    try:
+        return f"{getuser()} (command line)"
+    except (KeyError, OSError):
+        return "command line"
+
+
+def _changed_elsewhere(
+    integrations: IntegrationStore, before: Integration, after: Integration, say: Callable[[str], None]
+) -> bool:
+    """Whether the console's settings are newer than the file's; says which of the two counts."""
+    versions, wanted = integrations.versions(before.name), settings_text(after)
+    if not versions or versions[0].why == FILE or wanted == settings_text(before):
+        return False
+    newest = versions[0]
+    what = f"{before.name}: {newest.by} changed its settings ({newest.why}, {newest.at:%Y-%m-%d %H:%M} UTC)"
+    last = next((one for one in versions if one.why == FILE), None)
+    if last is not None and last.digest == digest(wanted):
+        say(f"{what}, and the file not since then: these stay")
+        return True
+    say(f"{what}, and the file was changed too: the file counts, and version {newest.digest} keeps the other")
+    return False
 
 
 def switches(integrations: Iterable[Integration]) -> dict[str, str]:

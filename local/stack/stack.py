@@ -99,7 +99,7 @@ def prepare(
     prepare_sign_in(target, home)
     if settings and storing:
         step("storing the settings")
-        store(settings, target.integrations(), lambda name: target.stores(name).secrets)
+        store(settings, target.integrations(), lambda name: target.stores(name).secrets, step, again=True)
     step("asking a function for an answer")
     _answering(target)
     found = launch.control(home, "status")

@@ -7,6 +7,7 @@ from datetime import timedelta
 from shared.domain import codec
 from shared.domain.outcomes.unfinished import unexpected
 from shared.operations.preview_run import PreviewTask, run
+from shared.operations.settings_versions import CONSOLE, FILE, Maker, stored_with_version
 from shared.ports import Commit, Finding, Missing
 from shared.ports.sessions import Provider
 from tests.browser.console_world import Console
@@ -84,6 +85,7 @@ def orders(quiet: bool = False) -> Console:
     if not quiet:
         _stop(here)
         _letters(here, console)
+        _versions(here)
         console.post("retry", system=SUGAR, entity="sales_order", record="refund")
     return console
 
@@ -130,6 +132,14 @@ def _letters(here: Orders, console: Console) -> None:
         console.letters.put("sales_order", codec.dumps(here.event(SUGAR, record)))
     console.letters.put("invoice", "not a message at all", group="")
     console.letters.put("poll", json.dumps({"integration": NAME, "entity": "sales_order", "system": SUGAR}))
+
+
+def _versions(here: Orders) -> None:
+    integrations, now = here.rig.world.integrations, here.rig.clock.now()
+    for who, brake in (("root (command line)", {}), ("ann@example.com", {"records": 40})):
+        before = integrations.load(NAME)
+        after = replace(before, brake=brake, intervals={"default": 15})
+        stored_with_version(integrations, before, after, Maker(who, CONSOLE if brake else FILE), now)
 
 
 def customers() -> Console:

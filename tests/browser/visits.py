@@ -28,6 +28,10 @@ ORDERS: Mapping[str, str] = {
     "health": "health",
     "days": "days",
     "trail": "trail",
+    "settings": "settings",
+    "mapping": "mapping?entity=sales_order",
+    "versions": "versions?done=settings-saved",
+    "version": "version",
     "not-found": "nowhere",
 }
 ACCOUNT = {"system": "vtiger", "entity": "account"}
@@ -35,6 +39,7 @@ ALIKE = {"kind": "held", "entity": "account", "rule": "match", "field": "vat_num
 CUSTOMERS: Mapping[str, str] = {
     "two-way-home": "",
     "two-way-log": "log",
+    "two-way-settings": "settings",
     "two-way-record": "record?" + urlencode({**ACCOUNT, "record": "11x1"}),
     "two-way-held": "record?" + urlencode({**ACCOUNT, "record": "11x3"}),
     "two-way-conflict": "record?" + urlencode({**ACCOUNT, "record": "11x4"}),

@@ -59,6 +59,11 @@ def _polled(deployment: Deployment, message: dict[str, Any]) -> list[tuple[PollT
     if "preview" in message:
         _preview(deployment, message)
         return []
+    if "fields" in message:
+        from shared.operations.read_fields import run_field_task, task_of
+
+        run_field_task(deployment, task_of(message))
+        return []
     task = PollTask(**message)
     return [(task, run_task(deployment, task))]
 

@@ -10,7 +10,8 @@ from urllib.parse import parse_qs
 from shared.domain.record import record
 
 LONGEST_QUERY = 500
-_LONGEST_BODY = 262_144
+_LONGEST_BODY = 1_048_576
+"""A rule file as it was typed, and the settings around it. What is longer is cut."""
 _MOST_FIELDS = 1_200
 """A form names at most a thousand records, those of one group."""
 
@@ -62,7 +63,7 @@ def _form(payload: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     try:
         if payload.get("isBase64Encoded"):
             text = base64.b64decode(text).decode("utf-8", "replace")
-        fields = parse_qs(text[:_LONGEST_BODY], max_num_fields=_MOST_FIELDS)
+        fields = parse_qs(text[:_LONGEST_BODY], keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except (binascii.Error, ValueError):
         return {}
     return {name: tuple(map(_readable, values)) for name, values in fields.items()}

@@ -11,7 +11,7 @@ from shared.console.actions import ACTIONS
 from shared.console.api.addresses import API, PREFIX, refused
 from shared.console.assets import serve
 from shared.console.door import STRICT, ask_to_sign_in, at_the_door, first_page, no_role, who
-from shared.console.pages import PAGES
+from shared.console.pages import PAGES, POSTED
 from shared.console.render import render
 from shared.console.reply import Reply
 from shared.console.request import Request, read
@@ -29,6 +29,7 @@ _PATH = re.compile(r"/([A-Za-z0-9_-]{1,64})/?((?:api/)?[a-z.-]*)")
 _OWN_SITE = ("", "same-origin", "none")
 """`Sec-Fetch-Site`, which only a browser can set: our own page, or an address typed by the person."""
 _WHY = {403: "you have no role here", 404: "there is no such page or record"}
+_LOOK_ONLY = "you may look, but not do this: an administrator can"
 _ROLES: Mapping[str, frozenset[Role]] = {
     "viewer": frozenset({"viewer"}),
     "admin": frozenset({"viewer", "admin"}),
@@ -116,10 +117,13 @@ def _act(visit: Visit) -> Reply:
     action = ACTIONS.get(visit.page)
     if not equal(visit.request.said("token"), visit.visitor.token):
         return _refused("this form has expired: go back and reload the page")
+    answered = POSTED.get(visit.page)
+    if answered is not None:
+        return answered.show(visit) if visit.visitor.may(answered.role) else _refused(_LOOK_ONLY)
     if action is None:
         raise NotFound
     if not visit.visitor.may(action.role):
-        return _refused("you may look, but not do this: an administrator can")
+        return _refused(_LOOK_ONLY)
     trail, person = visit.deployment.console.stores.audit, (visit.visitor.person, visit.visitor.name)
     name = visit.services.integration.name
     entry = begun(trail, person, visit.page, name, visit.request.form, visit.now)

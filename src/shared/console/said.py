@@ -58,6 +58,22 @@ CODES: Mapping[str, Sentence] = {
     "not-sure": Sentence("The box that confirms it was not ticked, so nothing was done.", bad=True),
     "no-choice": Sentence("This cannot be chosen any more, so nothing was done.", bad=True),
     "no-address": Sentence("The console does not know its own address, so nothing was done.", bad=True),
+    "reading-fields": Sentence("The fields of both systems will be read now."),
+    "settings-saved": Sentence("Stored. The next readings go by these settings."),
+    "settings-same": Sentence("Nothing differs from what is stored, so nothing was done.", bad=True),
+    "settings-refused": Sentence("These settings have a fault, so nothing was stored.", bad=True),
+    "settings-cut": Sentence("The form did not arrive whole, so nothing was stored.", bad=True),
+    "settings-overtaken": Sentence(
+        "Somebody has changed the settings since you read them, so nothing was stored: look at the versions, "
+        "and begin again from what is there now.",
+        bad=True,
+    ),
+    "rolled-back": Sentence("Back to that version, as a new one. The next readings go by it."),
+    "no-version": Sentence("There is no such version of these settings, so nothing was done.", bad=True),
+    "version-refused": Sentence(
+        "That version cannot be taken any more: this release refuses its rules, or it is of another flow.",
+        bad=True,
+    ),
     "nothing": Sentence("There is no such button, so nothing was done.", bad=True),
 }
 

@@ -26,6 +26,7 @@ _SHOWN = (
     "vat",
     "country",
     "choice",
+    "version",
 )
 """Fields of a form that the audit trail repeats. No others: some forms hold secrets."""
 

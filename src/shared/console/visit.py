@@ -20,6 +20,7 @@ NAVIGATION = (
     ("preview", "Preview"),
     ("dead-letters", "Dead letters"),
     ("connections", "Connections"),
+    ("settings", "Settings"),
     ("health", "Health"),
 )
 

@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from shared.errors import RuleInvalid
@@ -59,11 +60,17 @@ class Source:
 
     def _parse(self, override: bool) -> dict[str, Any]:
         try:
-            return tomllib.loads(self._texts[override], parse_float=Decimal)
+            return _parsed(self._texts[override])
         except tomllib.TOMLDecodeError as fault:
             raise RuleInvalid(
                 f"{self.title(override)}: this is not valid TOML: {fault}. Correct the line."
             ) from None
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> dict[str, Any]:
+    """Never changed by whoever gets it: merging makes new tables."""
+    return tomllib.loads(text, parse_float=Decimal)
 
 
 class Layer:

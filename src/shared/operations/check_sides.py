@@ -11,14 +11,15 @@ from shared.ports import Finding
 def side_findings(services: Services) -> list[Finding]:
     """A warning for each."""
     found = one_sided(services.flow, services.integration.rules)
-    return [Finding("warning", f"{words(one.entity)}, {_field(one)}", _sentence(one)) for one in found]
+    return [Finding("warning", f"{words(one.entity)}, {_field(one)}", sentence(one)) for one in found]
 
 
 def _field(one: OneSided) -> str:
     return f"line: {words(one.field)}" if one.lines else words(one.field)
 
 
-def _sentence(one: OneSided) -> str:
+def sentence(one: OneSided) -> str:
+    """What is said of it."""
     here = f"{title(one.system)} (“{one.native}”)" if one.native else title(one.system)
     there = title(one.lacks)
     owner = f"{'the lines of ' if one.lines else ''}{words(one.entity)}"

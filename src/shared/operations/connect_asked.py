@@ -19,6 +19,7 @@ from shared.operations.asked_message import Message
 from shared.operations.check_sides import side_findings
 from shared.operations.connect import connect
 from shared.operations.proposed import Proposed
+from shared.operations.settings_versions import CONNECTED, Maker
 from shared.ports import Clock, Finding, IntegrationStore, Stores
 from shared.ports.asked import Asked
 from shared.ports.audit import Entry
@@ -75,7 +76,7 @@ class _Work:
         self.deployment, self.name, self.asked, self.values = deployment, name, asked, values
         self.clock, self.system = clock, asked.system
         self.stores = deployment.stores(name)
-        self.target = Proposed(_Stack(deployment))
+        self.target = Proposed(_Stack(deployment), Maker(asked.by, CONNECTED))
 
     def note(self, findings: Sequence[Finding]) -> None:
         """For the page that follows it, and for the audit trail."""

@@ -1,15 +1,17 @@
 """A stack with changes that are tried before they are stored: what is proposed is read as if it were stored,
 and written when it has been proved."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 from shared.domain.spans import Taken
-from shared.errors import BadCredentials
+from shared.errors import BadCredentials, RuleInvalid
 from shared.operations.proposed_cache import ProposedCache
+from shared.operations.settings_versions import CONNECTED, Maker, meanwhile, stored_with_version
 from shared.ports import IntegrationStore, Secrets, Stores
+from shared.ports.versions import Version
 from shared.settings import Environment, Integration, IntegrationState
 
 
@@ -26,9 +28,10 @@ class Proposed:
     """A `Stack` over another one. Integrations, credentials and what the vendors say of themselves wait: a
     token that was got with proposed credentials is stored at once, for it says itself whose it is."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Stack, maker: Maker | None = None) -> None:
+        """`maker`: who proposes it, for the versions of the settings."""
         self._stack = stack
-        self._integrations = _Integrations(stack.integrations())
+        self._integrations = _Integrations(stack.integrations(), maker or Maker("", CONNECTED))
         self._secrets: dict[str, _Secrets] = {}
         self._caches: dict[str, ProposedCache] = {}
 
@@ -127,9 +130,11 @@ class _Secrets:
 class _Integrations:
     """`IntegrationStore`. After `keep` it writes as the real one does."""
 
-    def __init__(self, integrations: IntegrationStore) -> None:
-        self._real, self._kept = integrations, False
+    def __init__(self, integrations: IntegrationStore, maker: Maker) -> None:
+        self._real, self._maker, self._kept = integrations, maker, False
         self._saved: dict[str, Integration] = {}
+        self._before: dict[str, Integration | None] = {}
+        """What each was when something was proposed of it."""
         self._states: dict[str, IntegrationState] = {}
 
     @property
@@ -149,7 +154,21 @@ class _Integrations:
         if self._kept:
             self._real.save(integration)
         else:
+            self._before.setdefault(integration.name, self._stored(integration.name))
             self._saved[integration.name] = integration
+
+    def change(self, before: Integration | None, after: Integration, versions: Sequence[Version]) -> bool:
+        """Its versions are made anew when it is kept."""
+        if self._kept:
+            return self._real.change(before, after, versions)
+        self.save(after)
+        return True
+
+    def versions(self, name: str) -> list[Version]:
+        return self._real.versions(name)
+
+    def _stored(self, name: str) -> Integration | None:
+        return self._real.load(name) if name in self._real.names() else None
 
     def state(self, name: str) -> IntegrationState:
         return self._states[name] if name in self._states else self._real.state(name)
@@ -170,10 +189,13 @@ class _Integrations:
         self._real.previews_only(name)
 
     def keep(self) -> None:
-        """Of a state only that it went live: the functions may have written the rest meanwhile."""
+        """Of a state only that it went live: the functions may have written the rest meanwhile. Raises
+        RuleInvalid where somebody has changed the same settings since they were read."""
+        for name, integration in self._saved.items():
+            before = self._before[name]
+            if not stored_with_version(self._real, before, integration, self._maker, datetime.now(UTC)):
+                raise RuleInvalid(meanwhile(name))
         self._kept = True
-        for integration in self._saved.values():
-            self._real.save(integration)
         for name, state in self._states.items():
             now = self._real.state(name)
             if state.live and not now.held_back:

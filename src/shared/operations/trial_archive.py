@@ -17,7 +17,7 @@ def readings(archive: Archive, since: datetime, entity: str | None = None) -> It
     """The last reading of each record since then. Of what was read before, only which record it was is
     kept."""
     seen: set[int] = set()
-    for name in sorted(_recent(archive, since), key=_age, reverse=True):
+    for name in sorted(_recent(archive, since), key=age_of, reverse=True):
         for line in reversed(archive.lines(name, KIND)):
             if line.get("erased") or entity not in (None, line["entity"]):
                 continue
@@ -32,12 +32,12 @@ def readings(archive: Archive, since: datetime, entity: str | None = None) -> It
 def _recent(archive: Archive, since: datetime) -> Iterator[str]:
     first = (since - _LATE).date()
     for name in archive.objects():
-        day = _age(name)[0]
+        day = age_of(name)[0]
         if day is None or day >= first:
             yield name
 
 
-def _age(name: str) -> tuple[Any, str]:
+def age_of(name: str) -> tuple[Any, str]:
     """(day of its run, time of writing)"""
     found = _PLACE.search(name)
     if found is None or found[1] is None:

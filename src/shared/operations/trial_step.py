@@ -141,6 +141,10 @@ class Step:
         except (RuleRefused, FieldUnreadable, LinkMissing):
             return None
 
+    def written(self, fields: Native) -> dict[str, Any]:
+        """These fields in the words of the other system. Raises FieldUnreadable, LinkMissing."""
+        return self._write(fields)
+
     def _write(self, fields: Native) -> dict[str, Any]:
         return self.writer.write(fields, self._to, [], creating=True)
 

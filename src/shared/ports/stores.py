@@ -2,8 +2,8 @@
 integration together."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import Any, Literal, Protocol
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from shared.domain.link import ChangeEvent
 from shared.domain.record import record
@@ -15,6 +15,9 @@ from shared.ports.links import LinkStore, ParkStore, SyncLog, WaitStore
 from shared.ports.missing import MissingStore
 from shared.ports.sweeps import SweepParts
 from shared.settings import Integration, IntegrationState
+
+if TYPE_CHECKING:
+    from shared.ports.versions import Version
 
 
 @record
@@ -79,6 +82,10 @@ class Archive(Protocol):
 
     def read(self, run_id: str) -> Iterator[dict[str, Any]]: ...
     def objects(self) -> Iterator[str]: ...
+    def objects_of(self, day: date) -> Iterator[str]:
+        """Those of the runs that began on that day (UTC)."""
+        ...
+
     def rewrite(self, name: str, lines: Sequence[Mapping[str, Any]] | None) -> None:
         """For `erase` only: replace or (None) delete one object."""
         ...
@@ -170,6 +177,16 @@ class IntegrationStore(Protocol):
 
     def save(self, integration: Integration) -> None:
         """Everything but the state."""
+        ...
+
+    def change(self, before: Integration | None, after: Integration, versions: "Sequence[Version]") -> bool:
+        """Writes `after` together with its versions, all or nothing, and only while what is stored is
+        `before` (None: nothing is). False when it is something else by now. Keeps the newest `KEPT`
+        versions. Raises ValueError for what is too large for a row."""
+        ...
+
+    def versions(self, name: str) -> "list[Version]":
+        """Newest first."""
         ...
 
     def state(self, name: str) -> IntegrationState: ...

@@ -6,7 +6,7 @@ prefix.
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -18,6 +18,10 @@ from shared.stores.body import readable
 def run_folder(root: str, run_id: str) -> str:
     """Where a run's objects are. A run id without a date goes under `undated`."""
     return f"{root}{'/'.join(run_day(run_id) or ('undated',))}/{quote(run_id, safe='')}/"
+
+
+def day_folder(root: str, day: date) -> str:
+    return f"{root}{day:%Y/%m/%d}/"
 
 
 def object_time(moment: datetime) -> str:

@@ -7,10 +7,10 @@ run id, so that reading a run lists only its own objects. A write never replaces
 import gzip
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from shared.stores._archive_names import object_time, own, parse, run_folder, text
+from shared.stores._archive_names import day_folder, object_time, own, parse, run_folder, text
 from shared.stores._faults import reaching
 from shared.stores._keys import integration_name
 
@@ -40,6 +40,10 @@ class AwsArchive:
     def objects(self) -> Iterator[str]:
         """1 request for 1,000 names."""
         return self._names(self._root)
+
+    def objects_of(self, day: date) -> Iterator[str]:
+        """1 request for 1,000 names."""
+        return self._names(day_folder(self._root, day))
 
     def lines(self, name: str, kind: str = "") -> list[dict[str, Any]]:
         """1 request. Raises ValueError for an object outside this integration's archive."""

@@ -137,9 +137,12 @@ def test_what_is_no_file_and_no_integration_is_not_found(console: Console, path:
     assert console.ask("GET", path).status == 404
 
 
+_ASKED = ("open", "record", "version", "log.csv", "log.json", "connection", "to-vendor")
+"""Pages that need to be told of what, and files."""
+
+
 def test_what_records_hold_is_shown_and_does_nothing(console: Console) -> None:
-    no_page = ("open", "record", "log.csv", "log.json", "connection", "to-vendor")
-    shown = [console.get(page) for page in PAGES if page not in no_page]
+    shown = [console.get(page) for page in PAGES if page not in _ASKED]
     shown += [console.get("connection", system=SUGAR)]
     shown += [
         console.get("record", system=SUGAR, entity="sales_order", record=one)

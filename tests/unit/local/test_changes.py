@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from local.stack.changes import settings_changes
+from shared.operations.settings_changes import settings_changes
 from shared.settings import Connection, Integration
 
 ORDER = "systems/sugarcrm/sales_order.toml"

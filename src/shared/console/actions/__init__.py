@@ -3,7 +3,17 @@ for actions, which checks the form's token and the role before."""
 
 from collections.abc import Mapping
 
-from shared.console.actions import alike, connecting, dead_letters, looking, previewing, saying, stopping
+from shared.console.actions import (
+    alike,
+    connecting,
+    dead_letters,
+    fields,
+    looking,
+    previewing,
+    saying,
+    settings,
+    stopping,
+)
 from shared.console.visit import Action
 
 ACTIONS: Mapping[str, Action] = {
@@ -18,6 +28,9 @@ ACTIONS: Mapping[str, Action] = {
     "take-up": Action(saying.take_up),
     "release": Action(stopping.release),
     "deletions": Action(stopping.deletions),
+    "read-fields": Action(fields.read_fields),
+    "settings-save": Action(settings.save),
+    "roll-back": Action(settings.roll_back),
     "dead-letters": Action(dead_letters.act),
     "connection-test": Action(connecting.test),
     "connection-save": Action(connecting.save),

@@ -11,14 +11,17 @@ from shared.console.pages import (
     health,
     home,
     log,
+    mapping,
     open_group,
     preview,
     preview_files,
     record,
     runs,
+    settings,
     sync,
     to_vendor,
     trail,
+    versions,
 )
 from shared.console.visit import Page
 
@@ -40,5 +43,16 @@ PAGES: Mapping[str, Page] = {
     "to-vendor": Page(to_vendor.show, role="admin"),
     "health": Page(health.show),
     "days": Page(days.show),
+    "settings": Page(settings.show),
+    "mapping": Page(mapping.show),
+    "settings.toml": Page(settings.download),
+    "versions": Page(versions.show),
+    "version": Page(versions.one),
     "trail": Page(trail.show, role="admin"),
 }
+
+POSTED: Mapping[str, Page] = {
+    "settings": Page(settings.reviewed, role="admin"),
+    "mapping": Page(mapping.posted, role="admin"),
+}
+"""Pages that answer a form and change nothing: what was entered comes back checked."""

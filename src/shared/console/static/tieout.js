@@ -13,8 +13,8 @@
     }
   };
 
-  const fetched = async (address) => {
-    const answer = await fetch(address, { credentials: "same-origin", redirect: "error" });
+  const fetched = async (address, more) => {
+    const answer = await fetch(address, { credentials: "same-origin", redirect: "error", ...more });
     if (!answer.ok) throw new Error(String(answer.status));
     return new DOMParser().parseFromString(await answer.text(), "text/html");
   };
@@ -59,6 +59,25 @@
     let shown = live.innerHTML;
     setTimeout(again, 1500);
   };
+
+  /* What is edited is checked as one goes: the same form, sent as its own "Check" button would, and only what
+     it says comes back. */
+  let check = 0;
+  const checked = (form) => {
+    const asked = check += 1;
+    const body = new URLSearchParams(new FormData(form));
+    body.set("do", "apply");
+    fetched(form.action, { method: "POST", body }).then((page) => {
+      const old = document.querySelector("[data-checked]"), fresh = page.querySelector("[data-checked]");
+      if (!fresh || asked !== check || form.dataset.sent) return;
+      local(fresh);
+      old.replaceChildren(...fresh.childNodes);
+    }).catch(() => {});
+  };
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-check]");
+    if (form) checked(form);
+  });
 
   document.addEventListener("submit", (event) => {
     const form = event.target;

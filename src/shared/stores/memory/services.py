@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import reduce
 from typing import Any
 
@@ -11,14 +11,17 @@ from shared.domain import codec
 from shared.domain.link import ChangeEvent
 from shared.domain.spans import SKEW, Taken
 from shared.errors import BadCredentials
+from shared.ports.versions import KEPT, Version
 from shared.settings import Integration, IntegrationState
 from shared.stores import forms
-from shared.stores._archive_names import object_time, own, parse, run_folder, text
+from shared.stores._archive_names import day_folder, object_time, own, parse, run_folder, text
 from shared.stores._keys import integration_name, stamp
 from shared.stores._messages import body, check_delay
 from shared.stores._parts import part_without
 from shared.stores._rules import absent, nothing_stored
 from shared.stores._state_steps import holds, made, steps
+from shared.stores._versions import check_size, form
+from shared.stores.body import shrink
 from shared.stores.memory._shelf import Service, Shelf
 from shared.stores.memory.missing import FLAGS
 
@@ -87,6 +90,9 @@ class MemoryArchive:
     def objects(self) -> Iterator[str]:
         return (key[0] for key, _ in self._objects.items())
 
+    def objects_of(self, day: date) -> Iterator[str]:
+        return (name for name in self.objects() if name.startswith(day_folder(self._root, day)))
+
     def lines(self, name: str, kind: str = "") -> list[dict[str, Any]]:
         return parse(self._objects.get(own(self._root, name)).encode("utf-8", "surrogatepass"), kind)
 
@@ -154,6 +160,7 @@ class MemoryIntegrationStore:
         self._states = Shelf(service, "#integrations", "state")
         self._missing = Shelf(service, *FLAGS)
         self._ticks = Shelf(service, "#integrations", "tick")
+        self._versions = Shelf(service, "#integrations", "version")
 
     def names(self) -> list[str]:
         return [key[0] for key, _ in self._integrations.items()]
@@ -166,6 +173,25 @@ class MemoryIntegrationStore:
 
     def save(self, integration: Integration) -> None:
         self._integrations.put(integration, integration_name(integration.name))
+
+    def change(self, before: Integration | None, after: Integration, versions: Sequence[Version]) -> bool:
+        name = integration_name(after.name)
+        for one in (after, *versions):
+            check_size(len(shrink(one)))
+        with self._integrations.lock:
+            found = self._integrations.get(name)
+            if (None if found is None else forms.integration(found)) != before:
+                return False
+            self._integrations.put(after, name)
+            for one in versions:
+                self._versions.put(one, name, one.id)
+            for old in self.versions(name)[KEPT:]:
+                self._versions.drop(name, old.id)
+        return True
+
+    def versions(self, name: str) -> list[Version]:
+        found = [form(data) for _, data in self._versions.items(integration_name(name))]
+        return found[::-1]
 
     def state(self, name: str) -> IntegrationState:
         data, missing = self._states.get(integration_name(name)), self._missing.get(name)
