@@ -151,10 +151,16 @@ def _credit(quick: bool) -> Figures:
     return credit.run(1_000, 200) if quick else credit.run()
 
 
-def _stack(quick: bool) -> Figures:
-    from bench.stack.run import run
+def _stack_orders(quick: bool) -> Figures:
+    from bench.stack.run import ORDERS, run
 
-    return run(100) if quick else run()
+    return run(ORDERS, 100) if quick else run(ORDERS)
+
+
+def _stack_organisations(quick: bool) -> Figures:
+    from bench.stack.run import ORGANISATIONS, run
+
+    return run(ORGANISATIONS, 100) if quick else run(ORGANISATIONS)
 
 
 def _chaos(quick: bool) -> Figures:
@@ -217,7 +223,8 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
     "rebuild": _rebuild,
     "trial": _trial,
     "credit": _credit,
-    "stack": _stack,
+    "stack_orders": _stack_orders,
+    "stack_organisations": _stack_organisations,
     "chaos": _chaos,
     "silence": _silence,
     "quotations": _quotations,
@@ -226,8 +233,8 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
     "command_line": _command_line,
 }
 LONG = (
-    *("first_load", "rebuild", "credit", "stack", "chaos", "silence", "quotations", "units", "budget"),
-    *("command_line", "first_load_sage", "exactly_once"),
+    *("first_load", "rebuild", "credit", "stack_orders", "stack_organisations", "chaos", "silence"),
+    *("quotations", "units", "budget", "command_line", "first_load_sage", "exactly_once"),
 )
 """Minutes to an hour each: measured by `--long`, or singly."""
 

@@ -46,12 +46,8 @@ class Reached:
     memory: Mapping[str, Any]
 
 
-def run(count: int = 10_000) -> Figures:
+def run(load: Load, count: int = 10_000) -> Figures:
     """Figures by name. Megabytes are proportional: what processes share is counted once among them."""
-    return _one(ORDERS, count) | _one(ORGANISATIONS, count)
-
-
-def _one(load: Load, count: int) -> Figures:
     with (
         tempfile.TemporaryDirectory() as folder,
         installed(Path(folder), load.flow, load.directions, load.options) as here,
