@@ -120,6 +120,27 @@ def test_a_person_mends_an_opportunity_retries_it_and_sees_it_created(page: Page
         assert "done=" not in page.run("location.search")
 
 
+def test_a_mapping_is_checked_as_one_edits_and_what_was_entered_stays(page: Page) -> None:
+    here = Orders()
+    here.win("fenwick", amount="120.00", **{"account.name": "Fenwick Fencing Limited"})
+    here.sync()
+    with served(Console(here.rig)) as address:
+        sign_in(page, address)
+        visit(page, address, "mapping?entity=sales_order")
+        page.run("document.querySelector('button[value=delivery_name]').click()")
+        page.until("document.querySelector('.editor')")
+        for typed, shown in (
+            ("7", "'.differs td:last-child')?.textContent === 'Fenwick'"),
+            ("0", "'.note.bad')"),
+        ):
+            page.run(f"document.getElementById('max-sage_50').value = '{typed}'")
+            page.run(
+                "document.getElementById('max-sage_50').dispatchEvent(new Event('change', {bubbles: true}))"
+            )
+            page.until(f"document.querySelector({shown}")
+        assert page.run("document.getElementById('max-sage_50').value") == "0"
+
+
 def test_the_page_needs_no_script_from_elsewhere_and_runs_none_of_a_record(page: Page) -> None:
     here = Orders()
     here.win("evil", name="<img src=x onerror=window.hit=1><script>window.hit=1</script>", amount=None)

@@ -40,6 +40,7 @@ CUSTOMERS: Mapping[str, str] = {
     "two-way-home": "",
     "two-way-log": "log",
     "two-way-settings": "settings",
+    "two-way-mapping": "mapping?entity=account",
     "two-way-record": "record?" + urlencode({**ACCOUNT, "record": "11x1"}),
     "two-way-held": "record?" + urlencode({**ACCOUNT, "record": "11x3"}),
     "two-way-conflict": "record?" + urlencode({**ACCOUNT, "record": "11x4"}),

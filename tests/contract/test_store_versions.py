@@ -1,15 +1,18 @@
 """The promises of settings with their versions, for both implementations."""
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from shared.errors import RuleInvalid
+from shared.ports import IntegrationStore
 from shared.ports.versions import KEPT, Version
 from shared.settings import Integration, WebhookToken
-from tests.contract.stores_world import START, World
+from tests.contract.stores_world import START, InMemory, World
 from tests.contract.test_store_integrations import integration
 
 
@@ -52,14 +55,17 @@ def test_each_integration_has_its_own(world: World) -> None:
     assert world.integrations.names() == ["acme", "acme.uk"]
 
 
-def test_the_newest_are_kept(world: World) -> None:
+def test_the_newest_are_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("shared.stores._versions.KEPT", "shared.stores.memory.services.KEPT"):
+        assert KEPT == 50
+        monkeypatch.setattr(module, 4)
     before: Integration | None = None
-    for number in range(KEPT + 3):
+    for number in range(7):
         after = replace(integration(), brake={"records": number + 1})
         assert world.integrations.change(before, after, [version(number)])
         before = after
     kept = world.integrations.versions("acme")
-    assert [one.digest for one in kept] == [f"{one:08x}" for one in range(KEPT + 2, 2, -1)]
+    assert [one.digest for one in kept] == [f"{one:08x}" for one in range(6, 2, -1)]
 
 
 def test_what_is_too_large_for_a_row_is_refused_in_a_sentence(world: World) -> None:
@@ -67,6 +73,42 @@ def test_what_is_too_large_for_a_row_is_refused_in_a_sentence(world: World) -> N
     with pytest.raises(ValueError, match=r"too large to be kept: \d+,\d+ bytes packed, and 350,000 fit"):
         world.integrations.change(None, integration(), [version(1, noise * 2)])
     assert world.integrations.names() == []
+
+
+class Unseeing:
+    """A broken store: it writes over whatever is there."""
+
+    def __init__(self, real: IntegrationStore) -> None:
+        self._real = real
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    def change(self, before: Integration | None, after: Integration, versions: list[Version]) -> bool:
+        there = self._real.load(after.name) if after.name in self._real.names() else None
+        return self._real.change(there, after, versions)
+
+
+class Hoarding(Unseeing):
+    """A broken store: it stores settings and forgets their version."""
+
+    def change(self, before: Integration | None, after: Integration, versions: list[Version]) -> bool:
+        return self._real.change(before, after, [])
+
+
+@pytest.mark.parametrize(
+    ("broken", "told"),
+    [
+        (Unseeing, test_the_second_of_two_editors_changes_nothing),
+        (Unseeing, test_nothing_is_changed_of_one_that_is_not_there),
+        (Hoarding, test_a_change_is_kept_with_its_version),
+    ],
+)
+def test_a_broken_store_is_noticed(broken: type[Unseeing], told: Callable[[World], None]) -> None:
+    world = InMemory()
+    world.integrations = broken(world.integrations)  # type: ignore[assignment]
+    with pytest.raises(AssertionError):
+        told(world)
 
 
 @pytest.mark.parametrize("name", ["ac#me", "", "a/b"])

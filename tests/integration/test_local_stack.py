@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -36,6 +36,8 @@ from shared.console.pages import PAGES
 from shared.domain.keys import link_id
 from shared.domain.link import Link, Outcome
 from shared.domain.rules import Rule
+from shared.operations.read_fields import TABLES
+from shared.operations.settings_text import digest, settings_text
 from shared.ports import Commit, Missing
 from shared.settings import ENTITIES
 from tests.integration.browser import browser, installed
@@ -58,6 +60,10 @@ PRESIGNED = (
     "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=test%2F20261129%2Feu-west-2%2Flambda%2Faws4_request"
     "&X-Amz-Date=20261129T180000Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=abcd"
 )
+
+
+OF_SETTINGS = ("read-fields", "roll-back", "settings-save")
+"""Buttons that have a test of their own."""
 
 
 @pytest.fixture(scope="module")
@@ -174,7 +180,7 @@ def test_f2_every_button_of_the_console_may_do_what_it_does(stack: Stack) -> Non
         "decide": ({**like, "other": "C1", "verdict": "different"}, "decided"),
         "dead-letters": ({"do": "drop", "queue": "user"}, "dropped"),
     }
-    assert set(pressed) == set(ACTIONS)
+    assert {*pressed, *OF_SETTINGS} == set(ACTIONS)
     assert "2 dead letters" in target.call("ConsoleUrl", "/main/dead-letters", headers=own).text
     for action, (fields, done) in pressed.items():
         answer = target.call(
@@ -184,7 +190,7 @@ def test_f2_every_button_of_the_console_may_do_what_it_does(stack: Stack) -> Non
         assert f"done={done}" in answer.headers["location"], answer.headers["location"]
     assert [one.verdict for one in target.stores("main").decisions.of("account")] == ["different"]
     target.stores("main").links.erase(held.link_id)
-    for name in sorted({*PAGES} - {"open", "record"}):
+    for name in sorted({*PAGES} - {"open", "record", "version"}):
         assert target.call("ConsoleUrl", f"/main/{name}", headers=own).status_code == 200, name
     for query in ({"outcome": "failed"}, {"run": "20261122T101500Z-a1b2"}):
         assert target.call("ConsoleUrl", "/main/log", headers=own, params=query).status_code == 200
@@ -195,8 +201,46 @@ def test_f2_every_button_of_the_console_may_do_what_it_does(stack: Stack) -> Non
     )
     integrations.change_state("main", integrations.state("main"), before)
     trail = target.console().audit.newest("main")
-    assert {one.action for one in trail} == set(ACTIONS)
+    assert {one.action for one in trail} == set(pressed)
     assert {(one.name, bool(one.result)) for one in trail} == {("admin@localhost", True)}
+
+
+def test_f2_settings_are_tried_stored_and_rolled_back_with_the_functions_own_rights(stack: Stack) -> None:
+    target, own, integrations = stack.target, {"Cookie": signed_in(stack)}, stack.target.integrations()
+    stored, cache = integrations.load("main"), target.stores("main").cache
+    rows: dict[str, dict[str, list[str]]] = {
+        f"sage_50.{name}": {"rows": []} for name in ("tax_codes", "currencies")
+    }
+    cache.put(TABLES, {**rows, "sugarcrm.currencies": {"rows": []}}, datetime.now(UTC) + timedelta(hours=1))
+
+    def post(action: str, **form: str) -> httpx.Response:
+        return target.call(
+            "ConsoleUrl", f"/main/{action}", "POST", data={"token": token, **form}, headers=own
+        )
+
+    def hidden(page: str, name: str) -> str:
+        return page.partition(f'name="{name}" value="')[2].partition('"')[0]
+
+    token = hidden(target.call("ConsoleUrl", "/main/settings", headers=own).text, "token")
+    tried = post(
+        "mapping",
+        **{"entity": "sales_order", "text.1": "[fields]\ndelivery_name = { max = 7 }\n", "do": "try"},
+    )
+    assert tried.status_code == 200 and "Nothing to try" in tried.text, tried.text
+    shown = post("settings", **{"brake.records": "40"}).text
+    form = {name: hidden(shown, name) for name in ("draft", "base")}
+    for action, fields, done in (
+        ("settings-save", form, "settings-saved"),
+        ("settings-save", form, "settings-overtaken"),
+        ("read-fields", {"entity": "sales_order"}, "reading-fields"),
+    ):
+        assert f"done={done}" in post(action, **fields).headers["location"]
+    assert integrations.load("main").brake == {"records": 40}
+    first, base = integrations.versions("main")[-1], digest(settings_text(integrations.load("main")))
+    back = post("roll-back", version=first.id, base=base)
+    assert "done=rolled-back" in back.headers["location"]
+    assert integrations.load("main") == stored
+    assert target.call("ConsoleUrl", "/main/version", headers=own).status_code == 200
 
 
 def test_a_link_signs_in_once_with_the_functions_own_rights(stack: Stack) -> None:

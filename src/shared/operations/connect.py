@@ -9,7 +9,7 @@ from shared.bootstrap import HOOKS, Services
 from shared.bootstrap_webhook import PARSERS
 from shared.domain.titles import title
 from shared.domain.wording import counted, words
-from shared.errors import SyncError
+from shared.errors import LinkContended, SyncError
 from shared.mapping.model import Flow
 from shared.operations.call_limits import enough_for_polls
 from shared.operations.check_prices import price_findings
@@ -21,6 +21,7 @@ from shared.operations.receive_webhook import token_digest
 from shared.ports import Finding, ObjectSpec
 from shared.settings import Integration, WebhookToken
 
+_TRIES = 5
 TOKENS_VALID = 2
 """How many of the newest tokens are valid, so that a hook with the old address works until it is replaced."""
 
@@ -140,9 +141,18 @@ def _by_hand(services: Services, system: str, address: str, renew: bool) -> list
     ]
 
 
+def _with_token_stored(services: Services, system: str) -> tuple[Integration, str]:
+    """Beside whatever somebody changes of the settings at the same time. Raises LinkContended."""
+    for _ in range(_TRIES):
+        before = services.integrations.load(services.integration.name)
+        after, token = with_new_token(before, system, services)
+        if services.integrations.change(before, after, []):
+            return after, token
+    raise LinkContended("the settings are being changed at this moment; try again")
+
+
 def _new_address(services: Services, system: str, address: str) -> tuple[str, list[str]]:
-    integration, token = with_new_token(services.integration, system, services)
-    services.integrations.save(integration)
+    integration, token = _with_token_stored(services, system)
     services.integration = integration
     base = f"{address.rstrip('/')}/{integration.name}/{system}/{token}"
     return base, sorted(hook_objects(services.flow).get(system, {}))

@@ -4,15 +4,17 @@ and written when it has been proved."""
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from shared.domain.spans import Taken
 from shared.errors import BadCredentials, RuleInvalid
 from shared.operations.proposed_cache import ProposedCache
-from shared.operations.settings_versions import CONNECTED, Maker, meanwhile, stored_with_version
 from shared.ports import IntegrationStore, Secrets, Stores
-from shared.ports.versions import Version
 from shared.settings import Environment, Integration, IntegrationState
+
+if TYPE_CHECKING:
+    from shared.operations.settings_versions import Maker
+    from shared.ports.versions import Version
 
 
 class Stack(Protocol):
@@ -28,10 +30,10 @@ class Proposed:
     """A `Stack` over another one. Integrations, credentials and what the vendors say of themselves wait: a
     token that was got with proposed credentials is stored at once, for it says itself whose it is."""
 
-    def __init__(self, stack: Stack, maker: Maker | None = None) -> None:
+    def __init__(self, stack: Stack, maker: "Maker | None" = None) -> None:
         """`maker`: who proposes it, for the versions of the settings."""
         self._stack = stack
-        self._integrations = _Integrations(stack.integrations(), maker or Maker("", CONNECTED))
+        self._integrations = _Integrations(stack.integrations(), maker)
         self._secrets: dict[str, _Secrets] = {}
         self._caches: dict[str, ProposedCache] = {}
 
@@ -130,7 +132,7 @@ class _Secrets:
 class _Integrations:
     """`IntegrationStore`. After `keep` it writes as the real one does."""
 
-    def __init__(self, integrations: IntegrationStore, maker: Maker) -> None:
+    def __init__(self, integrations: IntegrationStore, maker: "Maker | None") -> None:
         self._real, self._maker, self._kept = integrations, maker, False
         self._saved: dict[str, Integration] = {}
         self._before: dict[str, Integration | None] = {}
@@ -157,14 +159,14 @@ class _Integrations:
             self._before.setdefault(integration.name, self._stored(integration.name))
             self._saved[integration.name] = integration
 
-    def change(self, before: Integration | None, after: Integration, versions: Sequence[Version]) -> bool:
+    def change(self, before: Integration | None, after: Integration, versions: "Sequence[Version]") -> bool:
         """Its versions are made anew when it is kept."""
         if self._kept:
             return self._real.change(before, after, versions)
         self.save(after)
         return True
 
-    def versions(self, name: str) -> list[Version]:
+    def versions(self, name: str) -> "list[Version]":
         return self._real.versions(name)
 
     def _stored(self, name: str) -> Integration | None:
@@ -191,9 +193,13 @@ class _Integrations:
     def keep(self) -> None:
         """Of a state only that it went live: the functions may have written the rest meanwhile. Raises
         RuleInvalid where somebody has changed the same settings since they were read."""
+        # Most commands that read this module store nothing, and this one reads the mapping.
+        from shared.operations.settings_versions import CONNECTED, Maker, meanwhile, stored_with_version
+
+        maker = self._maker or Maker("", CONNECTED)
         for name, integration in self._saved.items():
             before = self._before[name]
-            if not stored_with_version(self._real, before, integration, self._maker, datetime.now(UTC)):
+            if not stored_with_version(self._real, before, integration, maker, datetime.now(UTC)):
                 raise RuleInvalid(meanwhile(name))
         self._kept = True
         for name, state in self._states.items():

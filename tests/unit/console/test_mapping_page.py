@@ -235,10 +235,20 @@ class TestHostile:
             )
             assert shown.status == 200
 
-    @pytest.mark.parametrize("draft", ["x", packed("flow = 1"), packed("[integration.demo]\nflow = 'other'")])
+    @pytest.mark.parametrize(
+        "draft",
+        [
+            "x",
+            packed("flow = 1"),
+            packed("[integration.demo]\nflow = 'other'"),
+            packed("[integration.demo]\nflow = 'vtiger--sage_50'"),
+            packed("[integration.other]\nflow = 'sugarcrm--sage_50'"),
+        ],
+    )
     def test_a_draft_of_something_else_is_refused(self, console: Settled, draft: str) -> None:
         shown = console.post("mapping", entity="sales_order", draft=draft, do="review")
-        assert "Save these settings" not in shown.body
+        assert shown.status == 200 and "Save these settings" not in shown.body
+        assert "did not arrive whole, so the changes in it are lost" in shown.body
 
     def test_what_records_hold_is_shown_and_does_nothing(self) -> None:
         here = Orders()

@@ -45,11 +45,7 @@ def edited(visit: Visit) -> Edited:
     for an entity or field that is not there, ValueError for a form that did not arrive whole."""
     form = {name: values[0] for name, values in visit.request.form.items() if values}
     entity = entity_of(visit, form.get("entity", ""))
-    parts = (
-        read_parts(unpacked(form["draft"]), visit.services.integration.name)
-        if form.get("draft")
-        else stored(visit)
-    )
+    parts = _draft(visit, form["draft"]) if form.get("draft") else stored(visit)
     field, do = form.get("field", ""), form.get("do", "")
     try:
         parts = _with_texts(visit, parts, entity, form)
@@ -69,6 +65,18 @@ def edited(visit: Visit) -> Edited:
         return Edited(parts, entity, field, tuple(str(fault).splitlines()))
     opened = form.get("edit", "") or ("" if do in ("remove", "shipped", "close") else field)
     return Edited(parts, entity, opened)
+
+
+def _draft(visit: Visit, packed_text: str) -> Parts:
+    """Raises ValueError for what is not a draft of this integration."""
+    integration = visit.services.integration
+    try:
+        parts = read_parts(unpacked(packed_text), integration.name)
+    except RuleInvalid as fault:
+        raise ValueError(str(fault)) from fault
+    if parts.flow != integration.flow:
+        raise ValueError("of another flow")
+    return parts
 
 
 def _with_texts(visit: Visit, parts: Parts, entity: str, form: Mapping[str, str]) -> Parts:
