@@ -10,8 +10,8 @@ from local.cli._proving import prove_all
 from local.settings_file import Settings
 from local.stack.changes import changes
 from local.stack.integrations import store
-from local.stack.proposed import Proposed, Stack
 from shared.errors import RuleInvalid
+from shared.operations.proposed import Proposed, Stack
 from shared.ports import Finding
 
 

@@ -12,7 +12,7 @@ from local.cli import _agree, _taking_over
 from local.cli import up as module
 from local.cli._proving import prove_all
 from local.stack.home import open_home
-from local.stack.proposed import Proposed
+from shared.operations.proposed import Proposed
 from shared.ports import Finding
 from tests.e2e.settings_world import ORDER, SETTINGS, Desk, vendors
 
