@@ -6,6 +6,7 @@ from local.cli._services import services
 from local.cli._trying import TriedOption, trying
 from shared.domain.titles import title
 from shared.operations.connect import check_system
+from shared.operations.proved_prices import queue_unproved
 from shared.ports import Finding
 
 
@@ -31,4 +32,6 @@ def check(
         for system in opened.systems:
             say(f"Checking {title(system)}")
             findings += check_system(opened, system)
+            if settings is None:  # what is only tried lets nothing go on
+                findings += queue_unproved(opened, system)
     report(findings, as_json)

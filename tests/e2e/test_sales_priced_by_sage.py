@@ -2,11 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from shared.operations.connect import check_system
+from shared.operations.proved_prices import queue_unproved
 from shared.settings import Connection
+from shared.sync.engine import priced_there
+from shared.systems.sage_50.system import Sage50
 from tests.e2e.quote_world import SAGE, QuoteWorld, quote_world
 
 BY_SAGE = '[quotation.pricing]\nby = "sage"\n'
@@ -18,6 +23,13 @@ def check(here: QuoteWorld) -> tuple[str, str]:
     found = check_system(services, SAGE)
     services.close()
     return next((one.level, one.message) for one in found if one.subject == "prices")
+
+
+def released(here: QuoteWorld) -> str:
+    services = here.services()
+    found = queue_unproved(services, SAGE)
+    services.close()
+    return " ".join(one.message for one in found)
 
 
 def goods(here: QuoteWorld, *, settle: bool = True) -> None:
@@ -54,6 +66,10 @@ def shop() -> Iterator[QuoteWorld]:
         assert said[0] == "ok" and "W1 came to BEST01 at 11.00 less 10 %" in said[1], said
         assert made.sage_quotes() == [], "the test quotation is gone"
         assert check(made) == ("ok", "Sage 50 prices quotations itself: this site was seen to do so.")
+        assert released(made) == "1 document held until Sage 50 was seen to price: tried again now."
+        made.cycle()
+        assert made.crm_quote(order)["Z_net"] == 19.8, made.tell()
+        assert released(made) == "", "nothing is held for that any more"
         yield made
 
 
@@ -103,6 +119,46 @@ def test_by_sage_a_line_that_got_no_price_keeps_the_quotation_back(here: QuoteWo
     here.in_sage(number, customerAccountRef="BEST01", invoiceItems=lines)
     here.hook(number, SAGE)
     assert [line["price"] for line in here.crm_lines(order)] == [11, 0], "made free later, on purpose"
+
+
+ALTERED: dict[str, tuple[dict[str, Any], str]] = {
+    "a quantity": ({"quantity": Decimal(30)}, "which has 30 of W1 in line 1 in place of 3"),
+    "a price without its total": (
+        {"unitPrice": Decimal(12)},
+        "shows 29.70 net and 5.94 tax, where its lines come to 32.40 net and 6.48 tax",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ALTERED)
+def test_by_sage_a_document_that_is_not_the_one_asked_for_is_held(
+    here: QuoteWorld, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line, why = ALTERED[case]
+    create = Sage50.create
+
+    def other(self: Any, *given: Any) -> Any:
+        made = create(self, *given)
+        rows: Any = made.values.get("invoiceItems")
+        changed = {**made.values, "invoiceItems": [{**row, **line} for row in rows or ()]}
+        return replace(made, values=changed) if rows else made
+
+    monkeypatch.setattr(Sage50, "create", other)
+    order = here.quote(("W1", 3), account="BEST01")
+    here.hook(order)
+    assert (here.last().kind, here.last().rule) == ("held", "totals"), here.tell()
+    assert why in here.last().reason and not here.crm_quote(order)["readOnly"]
+    monkeypatch.undo()
+    here.hook(order)
+    assert here.crm_quote(order)["Z_net"] == 29.7, "Sage shows what was asked for, now"
+
+
+def test_a_document_that_nobody_compares_is_noticed(here: QuoteWorld) -> None:
+    """Its own check."""
+    with pytest.MonkeyPatch.context() as broken, pytest.MonkeyPatch.context() as altered:
+        broken.setattr(priced_there, "otherwise", lambda *given: "")
+        with pytest.raises(AssertionError):
+            test_by_sage_a_document_that_is_not_the_one_asked_for_is_held(here, "a quantity", altered)
 
 
 def test_by_sage_an_inactive_product_is_named(here: QuoteWorld) -> None:

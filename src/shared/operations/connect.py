@@ -17,6 +17,7 @@ from shared.operations.check_users import user_findings
 from shared.operations.connection_facts import note_check
 from shared.operations.defer import wake_all
 from shared.operations.poll_tasks import credit_of
+from shared.operations.proved_prices import queue_unproved
 from shared.operations.receive_webhook import token_digest
 from shared.ports import Finding, ObjectSpec
 from shared.settings import Integration, WebhookToken
@@ -49,6 +50,7 @@ def connect(
     elif webhook_address and system in PARSERS and system not in HOOKS:
         findings += _by_hand(services, system, webhook_address, renew)
     services.stores.gate.open(system)
+    findings += queue_unproved(services, system)
     woken = wake_all(services.stores)
     if woken:
         findings.append(Finding("ok", "parked records", f"Retrying {counted(woken, 'parked record')} now."))

@@ -152,6 +152,14 @@ SAID: dict[Callable[..., Outcome], list[Outcome]] = {
         )
     ],
     offers.not_proved: [offers.not_proved(SAGE_50)],
+    offers.not_as_asked: [
+        offers.not_as_asked(SAGE_50, "1001", offers.other_quantity(1, "W1", Decimal(3), Decimal(30))),
+        offers.not_as_asked(
+            SAGE_50,
+            "1001",
+            offers.other_totals((Decimal("32.40"), Decimal("29.70")), (Decimal("6.48"), Decimal("5.94"))),
+        ),
+    ],
     offers.not_priced: [offers.not_priced(SAGE_50, "…", 2, "…")],
     offers.edited_meanwhile: [offers.edited_meanwhile("sage_sales_management", SAGE_50, "1001")],
     waiting.for_record: [waiting.for_record("account", "account", ACCOUNT, "", SAGE, ROOT_CAUSE)],

@@ -5,6 +5,7 @@ from decimal import Decimal
 from shared.domain.link import Outcome
 from shared.domain.rules import Rule
 from shared.domain.titles import title
+from shared.domain.wording import counted
 
 NO_LINES_YET = "it has no lines yet, and they may just be on their way"
 _COMMENT = 60
@@ -66,6 +67,36 @@ def not_proved(system: str) -> Outcome:
         'in the settings and check, or write by = "tieout" under quotation.pricing in the flow'
     )
     return Outcome("held", why, Rule.PRICE, "lines.unit_price")
+
+
+def not_as_asked(system: str, label: str, what: str) -> Outcome:
+    """`what`: one of the sentences below."""
+    why = (
+        f"{title(system)} made quotation {label}, which {what}: nothing goes back until both agree. Correct "
+        "the one or the other"
+    )
+    return Outcome("held", why, Rule.TOTALS, "lines")
+
+
+def other_lines(wanted: int, found: int) -> str:
+    return f"has {counted(found, 'line')} in place of {wanted}"
+
+
+def other_product(number: int, wanted: str, found: str) -> str:
+    return f"has {found or 'no product'} in line {number} in place of {wanted or 'no product'}"
+
+
+def other_quantity(number: int, code: str, wanted: Decimal, found: Decimal) -> str:
+    return f"has {found.normalize():f} of {code} in line {number} in place of {wanted.normalize():f}"
+
+
+def other_currency(wanted: str, found: str) -> str:
+    return f"has the currency {found} in place of {wanted}"
+
+
+def other_totals(net: tuple[Decimal, Decimal], tax: tuple[Decimal, Decimal]) -> str:
+    """Each pair: what the lines come to, what the document shows."""
+    return f"shows {net[1]} net and {tax[1]} tax, where its lines come to {net[0]} net and {tax[0]} tax"
 
 
 def not_priced(system: str, label: str, number: int, code: str) -> Outcome:

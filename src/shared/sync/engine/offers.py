@@ -19,12 +19,13 @@ from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
 from shared.sync.engine.priced_there import (
+    Document,
     ask,
     end_unproved,
     judge,
     priced_there,
     products_of,
-    still_unpriced,
+    still_in_doubt,
 )
 from shared.sync.engine.references import learn_links, learn_native
 from shared.sync.lines import FIELD
@@ -139,8 +140,7 @@ def disagreement(ctx: Context, job: Job, system: str, answer: Mapping[str, Any])
     if priced_here(job) and job.link.held.keys() & set(_TOTALS):
         job.end(_disagrees(job, system, shown))
     elif priced_there(job):
-        lines = shown.get(FIELD) or []
-        judge(job, system, lines, _codes(ctx, job, lines))
+        judge(job, system, _document(ctx, job, shown), _asked(ctx, job))
 
 
 def withhold(ctx: Context, job: Job) -> None:
@@ -158,8 +158,18 @@ def withhold(ctx: Context, job: Job) -> None:
 
 
 def _unpriced(ctx: Context, job: Job, system: str) -> Outcome | None:
-    lines = job.found.canonical.get(system, {}).get(FIELD) or []
-    return still_unpriced(ctx, job, system, lines, _codes(ctx, job, lines)) if lines else None
+    shown = job.found.canonical.get(system, {})
+    if not shown.get(FIELD):
+        return None
+    return still_in_doubt(ctx, job, system, _document(ctx, job, shown), _asked(ctx, job))
+
+
+def _asked(ctx: Context, job: Job) -> Document:
+    return _document(ctx, job, job.found.canonical.get(ctx.flow.crm, {}))
+
+
+def _document(ctx: Context, job: Job, view: Mapping[str, Any]) -> Document:
+    return Document(view, _codes(ctx, job, view.get(FIELD) or ()))
 
 
 def _disagrees(job: Job, system: str, shown: Mapping[str, Any]) -> Outcome:

@@ -10,12 +10,27 @@ from typing import Any
 from shared.domain.link import Outcome
 from shared.domain.outcomes import offers
 from shared.domain.prices import PriceBook
+from shared.domain.record import record
 from shared.domain.titles import title
+from shared.mapping.asked_for import otherwise
 from shared.mapping.unpriced import asked, given, lacking
 from shared.ports import PricesItself
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
 from shared.sync.engine.joined import policies_of
+from shared.sync.lines import FIELD
+
+
+@record
+class Document:
+    """A document as one side shows it, with the ledger's codes of its lines."""
+
+    view: Mapping[str, Any]
+    codes: Sequence[str]
+
+    @property
+    def lines(self) -> Sequence[Mapping[str, Any]]:
+        return self.view.get(FIELD) or ()
 
 
 def priced_there(job: Job) -> bool:
@@ -47,20 +62,31 @@ def ask(ctx: Context, job: Job, lines: Sequence[Mapping[str, Any]], codes: Seque
     return made
 
 
-def judge(job: Job, system: str, lines: Sequence[Mapping[str, Any]], codes: Sequence[str]) -> None:
-    """Ends a job of which a line came back without a price, else notes what the ledger asks for."""
-    if verdict := _unpriced(job, system, lines, codes):
+def judge(job: Job, system: str, document: Document, asked: Document) -> None:
+    """Ends a job of which a line came back without a price, or whose document is another one than was asked
+    for, else notes what the ledger asks for."""
+    lines, codes = document.lines, document.codes
+    if verdict := _unpriced(job, system, lines, codes) or _otherwise(job, system, document, asked):
         job.end(verdict)
         return
     job.done.notes += given(lines, codes, title(system))
 
 
-def still_unpriced(
-    ctx: Context, job: Job, system: str, lines: Sequence[Mapping[str, Any]], codes: Sequence[str]
+def still_in_doubt(
+    ctx: Context, job: Job, system: str, document: Document, asked: Document
 ) -> Outcome | None:
     """Why nothing goes back yet. A line that somebody makes free of charge afterwards is a change like any
     other."""
-    return None if _came_back(ctx, job, system) else _unpriced(job, system, lines, codes)
+    if _came_back(ctx, job, system):
+        return None
+    unpriced = _unpriced(job, system, document.lines, document.codes)
+    return unpriced or _otherwise(job, system, document, asked)
+
+
+def _otherwise(job: Job, system: str, document: Document, asked: Document) -> Outcome | None:
+    what = otherwise(asked.view, asked.codes, document.view, document.codes)
+    side = job.link.sides[system]
+    return offers.not_as_asked(system, side.label or side.id, what) if what else None
 
 
 def _unpriced(
