@@ -43,7 +43,11 @@ def office_of(servers: dict[str, str], case: str, *grants: str, live: bool = Fal
 
 
 @pytest.mark.parametrize("case", SYSTEMS)
-def test_wrong_keys_are_not_stored_and_right_ones_are(servers: dict[str, str], case: str) -> None:
+def test_wrong_keys_are_not_stored_and_right_ones_are(
+    servers: dict[str, str], case: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And none of either is in anything that the console gave out, or that anything logged."""
+    caplog.set_level("DEBUG")
     office, secret = office_of(servers, case), CASES[case][3]
     assert "has not been connected yet" in office.page()
     last = list(secret)[-1]
@@ -59,7 +63,7 @@ def test_wrong_keys_are_not_stored_and_right_ones_are(servers: dict[str, str], c
     assert ": open" in known and "leads to" in known and "As last checked" in known
     office.get("trail")
     office.trail()
-    whole = "\n".join(office.kept)
+    whole = "\n".join([*office.kept, caplog.text])
     hidden = [SEEDED, *(value for name, value in secret.items() if name not in ("user", "public_key"))]
     assert not [one for one in hidden if one in whole]
 
