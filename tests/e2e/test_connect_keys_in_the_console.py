@@ -3,6 +3,7 @@ each of them against its emulated vendor."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -42,7 +43,11 @@ def office_of(servers: dict[str, str], case: str, *grants: str, live: bool = Fal
 
 
 @pytest.mark.parametrize("case", SYSTEMS)
-def test_wrong_keys_are_not_stored_and_right_ones_are(servers: dict[str, str], case: str) -> None:
+def test_wrong_keys_are_not_stored_and_right_ones_are(
+    servers: dict[str, str], case: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And none of either is in anything that the console gave out, or that anything logged."""
+    caplog.set_level("DEBUG")
     office, secret = office_of(servers, case), CASES[case][3]
     assert "has not been connected yet" in office.page()
     last = list(secret)[-1]
@@ -58,7 +63,7 @@ def test_wrong_keys_are_not_stored_and_right_ones_are(servers: dict[str, str], c
     assert ": open" in known and "leads to" in known and "As last checked" in known
     office.get("trail")
     office.trail()
-    whole = "\n".join(office.kept)
+    whole = "\n".join([*office.kept, caplog.text])
     hidden = [SEEDED, *(value for name, value in secret.items() if name not in ("user", "public_key"))]
     assert not [one for one in hidden if one in whole]
 
@@ -94,6 +99,9 @@ def test_who_disconnects_is_asked_and_the_keys_are_gone(servers: dict[str, str],
     assert "Disconnected: done" in office.follow(reply).body
     known = office.get("connections").body
     assert "ann@example.com disconnected it" in known and "leads to" not in known
+    office.press("test")
+    assert any(one.level == "error" for one in office.work()), "there is nothing to sign in with"
+    assert "disconnected it" in office.get("connections").body
     office.press("save", **secret)
     office.work()
     assert office.secret() == secret and ": open" in office.get("connections").body
@@ -107,6 +115,16 @@ def test_a_live_integration_is_asked_whether_it_is_the_same_company(servers: dic
     office.press("save", token="demo-token", sure="yes")
     office.work()
     assert office.secret() == {"token": "demo-token"}
+
+
+def test_the_page_waits_for_what_was_asked_for_at_the_very_moment(servers: dict[str, str]) -> None:
+    """The second may change while the answer to the button is made: then the page waited for ever."""
+    office = office_of(servers, "sage_50")
+    reply = office.press("save", token="demo-token")
+    (message,) = office.world.polls.receive(10)
+    taken = office.stores.asked.take(message[1]["asked"], datetime.now(UTC))
+    assert taken is not None
+    assert f"since={int(taken[0].at.timestamp())}&" in f"{reply.location}&"
 
 
 def test_a_message_that_comes_twice_is_done_once(servers: dict[str, str]) -> None:

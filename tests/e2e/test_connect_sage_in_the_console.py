@@ -207,7 +207,10 @@ def test_what_was_begun_too_long_ago_is_not_ended(office: Office) -> None:
     assert "took too long" in finding.message
 
 
-def test_no_secret_is_in_anything_that_the_console_gave_out(office: Office) -> None:
+def test_no_secret_is_in_anything_that_the_console_gave_out_or_that_was_logged(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
     brought = office.begin(**SAGE_SECRET)
     office.come_back(brought)
     office.work()
@@ -219,5 +222,5 @@ def test_no_secret_is_in_anything_that_the_console_gave_out(office: Office) -> N
     token = office.stores.tokens.load("sage_accounting")
     assert token is not None
     secrets = ["demo-secret", brought["code"], token.value["access_token"], token.value["refresh_token"]]
-    whole = "\n".join(office.kept)
+    whole = "\n".join([*office.kept, caplog.text])
     assert "Who did what" in whole and not [one for one in secrets if one in whole]

@@ -64,11 +64,13 @@ class Known:
 
 
 def note_check(stores: Stores, system: str, findings: Sequence[Finding], now: datetime) -> None:
-    """2 requests. With what is stored now it was reached, so that somebody disconnected it is history."""
+    """2 requests. Where nothing is wrong it was reached with what is stored now, so that somebody
+    disconnected it is history."""
     named = next((one.message for one in findings if one.level == "ok" and one.subject in _ACCOUNT), "")
     row = {"account": named[:_LONGEST], "findings": _told(findings), "at": now.isoformat()}
     _put(stores.cache, _CHECKED, system, {**row, "client": _client(stores, system)}, now)
-    _put(stores.cache, _ENDED, system, {"by": "", "at": ""}, now)
+    if all(one.level != "error" for one in findings):
+        _put(stores.cache, _ENDED, system, {"by": "", "at": ""}, now)
 
 
 def note_answer(stores: Stores, asked: Asked, findings: Sequence[Finding], now: datetime) -> None:

@@ -101,7 +101,7 @@ def _ask(visit: Visit, one: Connected, kind: AskedKind, values: Mapping[str, str
     asked, name = _asked(visit, one.system, kind), visit.services.integration.name
     visit.services.stores.asked.put(asked, values)
     send(visit.deployment.polls, Message(name, asked.id))
-    return Done(code, PAGE, {"system": one.system, "since": str(int(visit.now.timestamp()))})
+    return Done(code, PAGE, {"system": one.system, "since": str(int(asked.at.timestamp()))})
 
 
 def _done(one: Connected, code: str) -> Done:
