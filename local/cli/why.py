@@ -39,7 +39,7 @@ from shared.operations.dead_letters import DeadLetter, understood
 from shared.operations.why import Why, why
 from shared.operations.why_find import meant, not_asked
 
-_WELL = ("there", "next", "not polled yet", "in hand", "only looked up")
+_WELL = ("there", "next", "not polled yet", "in hand", "only looked up", "left out")
 _MOST = 20
 Record = Annotated[str, typer.Argument(help="A record's id, name or number, or system/entity/id.")]
 

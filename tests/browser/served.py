@@ -2,8 +2,8 @@
 
 import base64
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -13,9 +13,14 @@ from shared.console.router import route
 from tests.browser.console_world import Console
 
 
-@contextmanager
-def served(console: Console) -> Iterator[str]:
+def served(console: Console) -> AbstractContextManager[str]:
     """The address, without a slash at its end."""
+    return answered(lambda payload: route(payload, console.deployment).payload(packed=may_be_packed(payload)))
+
+
+@contextmanager
+def answered(answer_to: Callable[[dict[str, Any]], dict[str, Any]]) -> Iterator[str]:
+    """The same of whatever answers a Function URL's payload."""
     lock = threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
@@ -40,7 +45,7 @@ def served(console: Console) -> Iterator[str]:
                 "body": body,
             }
             with lock:
-                answer = route(payload, console.deployment).payload(packed=may_be_packed(payload))
+                answer = answer_to(payload)
             content = answer["body"].encode()
             if answer.get("isBase64Encoded"):
                 content = base64.b64decode(content)

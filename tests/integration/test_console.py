@@ -171,3 +171,14 @@ def test_f2_what_is_missing_is_asked_and_answered(here: World) -> None:
     assert [event.record_id for event in here.aws.messages("sales_order")] == ["o0", "o1"]
     again = ask("POST", "/main/deletions", cookie, form={**form, "list": "account.sugarcrm", "gone": "no"})
     assert "nothing-asked" in again["headers"]["Location"]
+
+
+def test_a_preview_is_made_by_the_function_of_the_polls_and_nothing_is_written(here: World) -> None:
+    here.opportunity(name="Otley Library: reading desks", amount="975.25")
+    cookie, token = enter(here)
+    assert ask("POST", "/main/preview", cookie, {"token": token})["statusCode"] == 303
+    here.polls()
+    body = ask("GET", "/main/preview", cookie)["body"]
+    assert "<strong>1</strong> would be made" in body and "975.25" in body
+    assert "Otley Library" in ask("GET", "/main/preview.csv", cookie)["body"]
+    assert here.orders() == [] and here.log() == []

@@ -171,13 +171,19 @@ def test_f2_every_button_of_the_console_may_do_what_it_does(stack: Stack) -> Non
     )
     target.stores("main").links.commit(Commit(held, 0, "test"), now)
     like = {"system": "sugarcrm", "entity": "account", "record": "a1"}
+    alike = {"kind": "held", "entity": "account", "rule": "match", "field": ""}
     pressed = {
         "release": ({"list": "sales_order.sugarcrm"}, "released"),
         "deletions": ({"list": "sales_order.sugarcrm", "gone": "no", "until": now.isoformat()}, "settled"),
         "sync": ({}, "polling"),
         "retry": (record, "queued"),
-        "retry-group": ({"kind": "held", "entity": "account", "rule": "match", "field": ""}, "queued"),
+        "retry-group": (alike, "queued"),
         "decide": ({**like, "other": "C1", "verdict": "different"}, "decided"),
+        "decide-many": ({**alike, "one": "different a1/C1"}, "decided-many"),
+        "accept": ({**like, "field": "name", "side": "sugarcrm", "stamp": "0~a:b~c:d"}, "not-accepted"),
+        "skip": (like, "not-said"),
+        "take-up": (like, "not-said"),
+        "preview": ({}, "previewing"),
         "dead-letters": ({"do": "drop", "queue": "user"}, "dropped"),
     }
     assert {*pressed, *OF_SETTINGS} == set(ACTIONS)

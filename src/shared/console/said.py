@@ -38,7 +38,7 @@ CODES: Mapping[str, Sentence] = {
     ),
     "left-out": Sentence("It is left out for good from now on, until somebody takes it up again."),
     "taken-up": Sentence("It is taken up again: it is looked at now, like any other record."),
-    "said-already": Sentence("Somebody said so already, so nothing was done.", bad=True),
+    "not-said": Sentence("It is so already, or such records are not synchronised: nothing done.", bad=True),
     "decided-many": Sentence("Kept. {n} will be looked at again now.", "record"),
     "not-decided-all": Sentence(
         "Nothing was kept: one of these has a counterpart of its own, or would be the same as two others.",

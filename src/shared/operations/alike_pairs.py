@@ -32,20 +32,24 @@ class Pair:
         return self.entity, self.left, self.right
 
 
-def candidates(services: Services, link: Link) -> list[str]:
+def candidates(link: Link) -> list[str]:
     """Ids of the other system's records that this one may be the same as, for a person to say."""
     outcome = link.outcome
     if outcome is None or outcome.kind != "held" or outcome.rule != Rule.MATCH:
         return []
-    if link.entity not in matched_over_lists(services):
-        return []
     return [one for one in outcome.value.split(", ") if one]
+
+
+def is_decided_here(services: Services, entity: str) -> bool:
+    """Whether what a person says of two such records is asked for: not where they are matched by keys
+    alone."""
+    return entity in matched_over_lists(services)
 
 
 def pairs_of(services: Services, links: Sequence[Link]) -> dict[str, list[Pair]]:
     """Link id -> its pairs, each pair with the first link that names it. 3 requests for 100 candidates."""
     crm, sage = services.flow.crm, services.flow.sage
-    wanted = {link.link_id: candidates(services, link) for link in links}
+    wanted = {link.link_id: candidates(link) for link in links}
     others = {
         link.link_id: [(_other(crm, sage, link), link.entity, one) for one in wanted[link.link_id]]
         for link in links

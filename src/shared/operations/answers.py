@@ -29,6 +29,9 @@ class Spoken:
 
 def leave_out(services: Services, name: Name, by: str, kind: Literal["skip", "take up"]) -> Spoken:
     """`name` is the record as one system has it; what is said holds for its link. Raises CannotAnswer."""
+    flow = services.flow.entities.get(name[1])
+    if flow is None or flow.off or flow.lookup_only:
+        raise CannotAnswer("records of this kind are not synchronised anyway")
     link = known_links(services.stores, [name]).get(name)
     left_out = link is not None and link.left_out is not None
     if kind == "skip" and left_out:

@@ -168,7 +168,7 @@ def test_it_is_left_out_for_good_and_taken_up_again() -> None:
     assert "was left out for good by" in body and "Take up again" in body
     assert "Skip for good" not in body and "Accept this side" not in body
     assert "Nothing is open" in page.get().body
-    assert "done=said-already" in page.post("skip", **SMITH).location
+    assert "done=not-said" in page.post("skip", **SMITH).location
     here.rig.clock.advance(60)
     page.post("take-up", **SMITH)
     here.rig.drain()

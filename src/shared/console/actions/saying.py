@@ -50,7 +50,7 @@ def _leave_out(visit: Visit, kind: Literal["skip", "take up"], code: str) -> Don
     try:
         leave_out(visit.services, subject, visit.visitor.name, kind)
     except CannotAnswer:
-        return Done("said-already", "record", _query(subject))
+        return Done("not-said", "record", _query(subject))
     return Done(code, "record", _query(subject, visit))
 
 

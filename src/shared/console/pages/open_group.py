@@ -6,7 +6,7 @@ from shared.console.pages.home import listed
 from shared.console.reply import Reply
 from shared.console.visit import NotFound, Visit
 from shared.domain.rules import Rule
-from shared.operations.alike_pairs import by_vat, pairs_of
+from shared.operations.alike_pairs import by_vat, is_decided_here, pairs_of
 from shared.operations.open_groups import Group, open_groups
 from shared.operations.open_records import open_records
 
@@ -18,7 +18,8 @@ def show(visit: Visit) -> Reply:
     group = find(visit, {name: visit.query.get(name, "") for name in KEY})
     if group is None:
         raise NotFound
-    pairs = pairs_of(visit.services, group.links) if group.rule == Rule.MATCH else {}
+    offered = group.rule == Rule.MATCH and is_decided_here(visit.services, group.entity)
+    pairs = pairs_of(visit.services, group.links) if offered else {}
     every = [one for found in pairs.values() for one in found]
     return visit.show(
         "open_group.html",

@@ -8,6 +8,7 @@ from shared.console.visit import NotFound, Visit
 from shared.domain.link import LIST, Link, LogRow, Outcome
 from shared.domain.record import record
 from shared.operations.alike_pairs import candidates as possible
+from shared.operations.alike_pairs import is_decided_here
 from shared.operations.known_links import known_links
 from shared.operations.record_facts import record_facts
 
@@ -65,7 +66,7 @@ def show(visit: Visit) -> Reply:
         back=lost_values(visit.services, link, rows) if link else {},
         place=place,
         refused=_refused(visit, link),
-        look_alikes=candidates(visit, link, outcome),
+        look_alikes=candidates(visit, link, outcome) if is_decided_here(visit.services, subject[1]) else [],
         follow=_awaited(visit, link, rows),
     )
 
@@ -89,7 +90,7 @@ def link_of(visit: Visit, subject: tuple[str, str, str]) -> Link | None:
 
 def candidates(visit: Visit, link: Link | None, outcome: Outcome) -> list[Candidate]:
     """Of a record that nobody but a person can tell from these."""
-    ids = possible(visit.services, link) if link is not None and link.outcome == outcome else []
+    ids = possible(link) if link is not None and link.outcome == outcome else []
     if link is None or not ids:
         return []
     systems = (visit.services.flow.crm, visit.services.flow.sage)
