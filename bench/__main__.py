@@ -133,6 +133,12 @@ def _first_load(quick: bool) -> Figures:
     return run(200, 200, 200) if quick else run()
 
 
+def _first_load_sage(quick: bool) -> Figures:
+    from bench.first_load_sage.run import run
+
+    return run(350, 350, 100) if quick else run()
+
+
 def _credit(quick: bool) -> Figures:
     from bench import credit
 
@@ -197,6 +203,7 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
     "two_way": _two_way,
     "watching": _watching,
     "first_load": _first_load,
+    "first_load_sage": _first_load_sage,
     "console": _console,
     "erasure": _erasure,
     "rebuild": _rebuild,
@@ -212,7 +219,7 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
 }
 LONG = (
     *("first_load", "rebuild", "credit", "stack", "chaos", "silence", "quotations", "units", "budget"),
-    "command_line",
+    *("command_line", "first_load_sage"),
 )
 """Minutes to an hour each: measured by `--long`, or singly."""
 

@@ -15,6 +15,7 @@ from shared.sync import merge
 from shared.sync.engine import exposure, line_tax, lookup
 from shared.sync.engine.steps import already, create_many, number
 from shared.sync.engine.steps.look_again import LookAgain
+from shared.sync.engine.who import Who
 from shared.sync.matching import book, people, ranking, verdict
 from tests.properties.broken import BROKEN, Broken, Swap
 from tests.stories import (
@@ -254,6 +255,13 @@ def _whole(
     return True
 
 
+_READY = Who.ready
+
+
+def _records_only(who: Who, *, now: bool = False, records_only: bool = False) -> bool:
+    return _READY(who, now=now, records_only=True)
+
+
 ONLY_HERE: dict[str, tuple[Story, str, tuple[Swap, ...]]] = {
     "takes the first code of the rate": (
         test_vat_invoices.test_a3_exempt_and_no_vat_items_keep_their_codes_at_0_percent,
@@ -299,6 +307,11 @@ ONLY_HERE: dict[str, tuple[Story, str, tuple[Swap, ...]]] = {
         test_within_credit.test_within_credit_an_order_that_is_invoiced_or_cancelled_leaves_the_sum,
         "2 == 3",
         ((exposure, "_done", lambda closed, row: False),),
+    ),
+    "decides who is who by what came in alone": (
+        test_who_is_who.test_a_customer_deleted_since_the_last_full_look_is_nobodys_counterpart,
+        "S1",
+        ((Who, "ready", _records_only),),
     ),
     "writes the state back as it read it": (
         test_guards.test_f8_previews_only_while_a_poll_reads_stays_so,

@@ -50,6 +50,23 @@ def test_a1_forty_companies_of_one_vat_group_with_an_exact_twin_each_are_not_hel
     assert "held" not in here.log()
 
 
+def test_a_customer_deleted_since_the_last_full_look_is_nobodys_counterpart() -> None:
+    """Most looks ask for new records only; who is one with whom is decided by all that is known now."""
+    here = Customers()
+    here.enter(SAGE, "S1", name="Zebra Ltd")
+    here.enter(VTIGER, "a", name="Brand New Ltd")
+    here.enter(VTIGER, "z", name="Zebra Ltd")
+
+    def deleted() -> None:
+        here.delete(SAGE, "S1")
+        here.rig.clock.advance(15)
+
+    with here.at(f"{SAGE}.create", deleted):
+        here.hear(VTIGER, "a", "z")
+    assert dict(pairs(here))["z"] in here.native(SAGE)
+    assert names(here, SAGE) == ["Brand New Ltd", "Zebra Ltd"]
+
+
 @pytest.mark.parametrize("written", ["GB 987 6543 21", "gb987.654.321", "987654321", "VAT No. GB987654321"])
 def test_a2_one_vat_number_however_it_is_written_is_one_company(written: str) -> None:
     here = Customers()

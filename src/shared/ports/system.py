@@ -80,6 +80,12 @@ class System(Protocol):
         nothing."""
         ...
 
+    def recent(self, spec: ObjectSpec, cursor: Mapping[str, Any]) -> Iterator[Page]:
+        """As `changes`, for whoever only asks whether something new has come: may leave out what was deleted,
+        and changes of other records that a record shows as its own (addresses). The cursor stays where it is
+        for those."""
+        ...
+
     def table(self, name: Literal["currencies", "tax_codes", "users"]) -> list[dict[str, str]]:
         """A small reference table. currencies: id, iso, rate (as its documents state it), base ("1"/"0");
         tax_codes: id, rate, name; where percentages change also code, from, to (ISO days, blank: open), and a

@@ -1,10 +1,11 @@
 """The answers of a system without special features: no optional fields, no traces, nothing that expires."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from shared.errors import Halt, LaneTaken, NoTurn, RateLimited, RuleInvalid, SyncError, Unavailable
-from shared.ports import Debtors, Finding, ObjectSpec, Patch, Reading, Snapshot, Traces, Values
+from shared.ports import Debtors, Finding, ObjectSpec, Page, Patch, Reading, Snapshot, Traces, Values
 
 _STOPS = (Halt, LaneTaken, NoTurn, Unavailable, RateLimited)
 """Faults of the connection: the patches that follow would meet the same one."""
@@ -15,6 +16,14 @@ class Connector:
 
     def read(self, spec: ObjectSpec, ids: Sequence[str]) -> dict[str, Reading]:
         raise NotImplementedError
+
+    def changes(
+        self, spec: ObjectSpec, cursor: Mapping[str, Any] | None, page_size: int | None = None
+    ) -> Iterator[Page]:
+        raise NotImplementedError
+
+    def recent(self, spec: ObjectSpec, cursor: Mapping[str, Any]) -> Iterator[Page]:
+        return self.changes(spec, cursor)
 
     def canonical_id(self, spec: ObjectSpec, record_id: str) -> str:
         return record_id

@@ -7,7 +7,7 @@ have a list of their own.
 
 import hashlib
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,8 +24,9 @@ _HEAD = "head"
 
 
 class Directory:
-    """`rows`: record id -> (version, native values). `read_at`: when the last reading began; `whole`: whether
-    the list was read to its end. `changed` lists the ids of what came in, in order."""
+    """`rows`: record id -> (version, native values). `read_at`: when the last full reading began, `looked_at`
+    when it was last asked for what is new; `whole`: whether the list was read to its end. `changed` lists the
+    ids of what came in, in order."""
 
     def __init__(self, system: System, object_map: ObjectMap, cache: Cache, clock: Clock) -> None:
         self._system, self._map, self._cache, self._clock = system, object_map, cache, clock
@@ -33,29 +34,43 @@ class Directory:
         self._parts: list[str] = []
         self._cursor: Mapping[str, Any] | None = None
         self.rows: dict[str, tuple[str | None, Mapping[str, Any]]] = {}
+        self._loaded = False
         self.read_at: datetime | None = None
+        self.looked_at: datetime | None = None
         self.whole = False
         self.changed: list[str] = []
 
-    def refresh(self, hurried: Callable[[], bool], age: timedelta = FRESH) -> bool:
+    def refresh(
+        self, hurried: Callable[[], bool], age: timedelta = FRESH, *, records_only: bool = False
+    ) -> bool:
         """Whether all of the list is known as it was at most `age` ago. 1 cache read the first time, then a
-        call for what changed. Raises the SyncErrors of the system."""
-        if self.read_at is None:
+        call for what changed. `records_only`: what was deleted, and changed in what belongs to a record, may
+        be missing. Raises the SyncErrors of the system."""
+        if not self._loaded:
             self._load()
-        if self.whole and self.read_at is not None and self._clock.now() - self.read_at <= age:
+            self._loaded = True
+        last = self.looked_at if records_only else self.read_at
+        if self.whole and last is not None and self._clock.now() - last <= age:
             return True
         began, news = self._clock.now(), dict[str, Any]()
-        spec = self._map.spec
-        for page in self._system.changes(spec, self._cursor or None):
+        records_only = records_only and self.whole
+        for page in self._pages(records_only):
             news |= self._take(page)
             self._cursor = page.cursor
             self.whole = self.whole or page.last
             if hurried() and not page.last:
                 break
-        self.read_at = began
+        self.looked_at = began
+        self.read_at = self.read_at if records_only else began
         if news:
             self._keep(news)
         return self.whole
+
+    def _pages(self, records_only: bool) -> Iterator[Page]:
+        spec = self._map.spec
+        if records_only:
+            return self._system.recent(spec, self._cursor or {})
+        return self._system.changes(spec, self._cursor or None)
 
     def snapshot(self, record_id: str) -> Snapshot | None:
         """The record as its list shows it now."""

@@ -31,11 +31,15 @@ class Who:
         self._staffs: dict[str, tuple[int, Mapping[str, Sequence[str]]]] = {}
         self._decisions: list[Decision] | None = None
 
-    def ready(self, *, now: bool = False) -> bool:
-        """Whether both lists are there whole; with `now`, as they are this moment. Raises the SyncErrors of
-        the systems."""
+    def ready(self, *, now: bool = False, records_only: bool = False) -> bool:
+        """Whether both lists are there whole; with `now`, as they are this moment. `records_only`: enough to
+        see who has a key in common with whom, which stands in the records themselves. Raises the SyncErrors
+        of the systems."""
         age = FRESH * 0 if now and self.ctx.lists_fresh <= FRESH else self.ctx.lists_fresh
-        read = [directory(self.ctx, self.entity, one).refresh(self.ctx.hurried, age) for one in self.systems]
+        read = [
+            directory(self.ctx, self.entity, one).refresh(self.ctx.hurried, age, records_only=records_only)
+            for one in self.systems
+        ]
         return all(read)
 
     def side(self, system: str) -> int:

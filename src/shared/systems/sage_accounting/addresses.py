@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from urllib.parse import quote
 
-from shared.errors import RecordRejected
 from shared.systems.sage_accounting import facts
 from shared.systems.sage_accounting.facts import Facts
+from shared.systems.sage_accounting.main_addresses import MainAddresses
 from shared.systems.sage_accounting.values import reference
 
 _SINGLY = 10
@@ -20,6 +20,7 @@ _SINGLY = 10
 class AddressBook:
     def __init__(self, known: Facts) -> None:
         self._facts = known
+        self._mains = MainAddresses(known)
 
     def owners(self, addresses: Sequence[str]) -> dict[str, str]:
         """Address id -> contact id, "" for an address of a bank account or one that is gone."""
@@ -39,35 +40,39 @@ class AddressBook:
     def customers(self, contacts: Sequence[str]) -> set[str]:
         """The contacts among these that are customers."""
         wanted = [one for one in dict.fromkeys(contacts) if one]
+        listed = self._mains.customers(wanted)
+        asked = [one for one in wanted if one not in listed]
+        return listed | (self._asked_customers(asked) if asked else set[str]())
+
+    def made(self, contact: str, main_address: str) -> None:
+        """A customer that was just created."""
+        self._mains.put(contact, main_address)
+
+    def _asked_customers(self, wanted: Sequence[str]) -> set[str]:
         missing = [one for one in wanted if one not in self._facts.cached(facts.CUSTOMER, wanted)]
         if len(missing) > _SINGLY:
             rows = self._facts.lists.all("/contacts", {"contact_type_id": "CUSTOMER"})
             found = dict.fromkeys(missing, False) | {str(row["id"]): True for row in rows}
         else:
             found = {one: self._is_customer(one) for one in missing}
+            self._mains.counted(len(missing))
         self._facts.remember(
             facts.CUSTOMER, {one: {"is": is_one} for one, is_one in found.items()}, timedelta(days=1)
         )
         return {one for one, row in self._facts.cached(facts.CUSTOMER, wanted).items() if row["is"]}
 
     def main_of(self, contact: str) -> str:
-        """The contact's main address, to which new persons are added. Raises RecordRejected when it has
-        none."""
-        found = self._facts.client.find(
-            f"/contacts/{quote(contact, safe='')}",
-            "find the customer's address",
-            {"attributes": "main_address,deleted_at"},
-        )
-        if found is None or found.get("deleted_at"):
-            raise RecordRejected(
-                f"The customer {contact} no longer exists in Sage, so no person can be added to it"
-            )
-        address = reference(found.get("main_address"))
+        """The contact's main address, to which new persons are added, as far as known. Raises RecordRejected
+        when it has none."""
+        address = self._mains.known(contact)
         if not address:
-            raise RecordRejected(
-                "The customer has no main address in Sage, and a contact person belongs to one: enter the "
-                "address there"
-            )
+            return self.main_now(contact)
+        self.learn({address: contact})
+        return address
+
+    def main_now(self, contact: str) -> str:
+        """The same, asked for now."""
+        address = self._mains.asked(contact)
         self.learn({address: contact})
         return address
 

@@ -28,14 +28,22 @@ Records = tuple[Reading | Hint, ...]
 
 
 def pages(
-    resource: Resource, spec: ObjectSpec, cursor: Mapping[str, Any] | None, size: int
+    resource: Resource,
+    spec: ObjectSpec,
+    cursor: Mapping[str, Any] | None,
+    size: int,
+    *,
+    own: bool = False,
 ) -> Iterator[Page]:
-    """Raises RuleInvalid for a stored position that is no time."""
+    """`own`: only the lists of the records themselves. Raises RuleInvalid for a stored position that is no
+    time."""
     state = {name: value for name, value in (cursor or {}).items() if name != "seen"}
     seen: dict[str, dict[str, str]] = {
         name: dict(rows) for name, rows in ((cursor or {}).get("seen") or {}).items()
     }
-    following = [feed for feed in resource.feeds() if feed.rows == "records" or state.get(feed.name)]
+    following = [
+        feed for feed in resource.feeds() if feed.rows == "records" or (state.get(feed.name) and not own)
+    ]
     start, reported, parts = resource.context.clock.now(), set[str](), list[_Part]()
     for feed in following:
         walk = _Walk(resource, spec, feed, _time(state.get(feed.name)), seen.get(feed.name, {}))

@@ -19,6 +19,7 @@ from shared.ports import Snapshot, Values
 from shared.systems.sage_accounting.addresses import AddressBook
 from shared.systems.sage_accounting.context import SageContext
 from shared.systems.sage_accounting.fields import CONTACT
+from shared.systems.sage_accounting.just_made import as_sent, embedded, made_now
 from shared.systems.sage_accounting.lists import Row
 from shared.systems.sage_accounting.resource import Feed, Resource
 from shared.systems.sage_accounting.values import blank, expanded, flat, reference, top, under
@@ -124,19 +125,27 @@ class Contacts(Resource):
         return body
 
     def answered(self, body: Row, at: datetime, sent: Mapping[str, Any]) -> Snapshot:
-        """If the answer only names the embedded records, they are left out. They are read again after a
-        create, whose answer may be that of an earlier attempt, and if a value written to one of them is
-        longer than Sage keeps."""
+        """If the answer only names the embedded records, they are left out after a change; after a create
+        they are what was sent. They are read again where they may differ: if the answer may be that of an
+        earlier attempt, if Sage fills something in, or keeps less of a value than was written."""
         snapshot = super().answered(body, at, sent)
+        made = "contact_type_ids" in sent
+        if made:
+            self._book.made(snapshot.id, reference(body.get("main_address")))
         if all(expanded(body.get(part)) for part in _PARTS):
             return snapshot
-        made = "contact_type_ids" in sent and any(part in sent for part in _PARTS)
-        doubtful = made or any(_too_long(part, sent.get(part) or {}) for part in _PARTS)
+        doubtful = any(_too_long(part, sent.get(part) or {}) for part in _PARTS)
+        if made:
+            doubtful = doubtful or not made_now(body, self.context, at) or not as_sent(body, sent)
         if doubtful and (found := self._again(snapshot.id)) is not None:
             return replace(found, observed_at=at)
-        return replace(
-            snapshot, values={name: value for name, value in snapshot.values.items() if "/" not in name}
-        )
+        plain = {
+            name: value
+            for name, value in snapshot.values.items()
+            if "/" not in name and (name != "balance" or name in body)
+        }
+        shown = embedded(sent) if made and not doubtful else {}
+        return replace(snapshot, values={**plain, **shown})
 
     def _again(self, record_id: str) -> Snapshot | None:
         """None if it cannot be read at the moment: the write itself is done."""

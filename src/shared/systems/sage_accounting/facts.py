@@ -5,7 +5,7 @@ Each is read when it is first needed, and again when its cache entry has expired
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -23,8 +23,8 @@ from shared.systems.sage_accounting.tax_history import history_of
 from shared.systems.sage_accounting.values import number, reference
 
 _HOUR, _DAY, _WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
-FACT, ADDRESS, CUSTOMER, ITEM, LEDGER = (
-    f"sage_accounting.{name}" for name in ("fact", "address", "customer", "item", "ledger")
+FACT, ADDRESS, CUSTOMER, ITEM, LEDGER, LIST = (
+    f"sage_accounting.{name}" for name in ("fact", "address", "customer", "item", "ledger", "list")
 )
 
 
@@ -35,6 +35,13 @@ class Facts:
         self.client, self.lists = client, lists
         self._cache, self._clock = cache, clock
         self._held: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    def sage_time(self) -> datetime:
+        """Sage's clock as of its last answer; ours before the first one."""
+        return self.client.server_time or self._clock.now()
 
     # any fact
 

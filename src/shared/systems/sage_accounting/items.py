@@ -12,7 +12,9 @@ from urllib.parse import quote
 from shared.errors import RecordRejected
 from shared.ports import Snapshot, Values
 from shared.systems.sage_accounting import facts, ledgers, prices
+from shared.systems.sage_accounting.context import SageContext
 from shared.systems.sage_accounting.fields import PRODUCT, SERVICE, STOCK_ITEM, Kind
+from shared.systems.sage_accounting.item_codes import ItemCodes
 from shared.systems.sage_accounting.lists import Row
 from shared.systems.sage_accounting.prices import PriceList
 from shared.systems.sage_accounting.resource import Feed, Resource
@@ -28,6 +30,21 @@ class Services(Resource):
     lane = "items"
     prices: PriceList = prices.RATES
     searched = {"item_code": "search", "description": "search"}  # noqa: RUF012 - read only
+
+    def __init__(self, context: SageContext) -> None:
+        super().__init__(context)
+        self._codes = ItemCodes(context.facts, f"/{self.kind.object}")
+
+    def holders(self, codes: Sequence[str]) -> list[str] | None:
+        return self._codes.holders(codes)
+
+    def post(self, kind: Kind, body: Mapping[str, Any], key: str) -> Snapshot:
+        self._codes.still_free(str(body.get("item_code") or ""))
+        return super().post(kind, body, key)
+
+    def answered(self, body: Row, at: datetime, sent: Mapping[str, Any]) -> Snapshot:
+        self._codes.put(str(body["id"]), str(body.get("item_code") or ""))
+        return super().answered(body, at, sent)
 
     def values(self, body: Row) -> Values:
         found = {**flat(self.kind, body), **prices.shown(self.prices, self.context.facts, body)}

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from shared.ports import Snapshot
+from shared.errors import RecordRejected
+from shared.ports import Snapshot, Values
 from shared.systems.sage_accounting.addresses import AddressBook
 from shared.systems.sage_accounting.context import SageContext
 from shared.systems.sage_accounting.fields import PERSON
@@ -40,6 +41,17 @@ class Persons(Resource):
             self._book.customers([str(one.values["contact_id"]) for one in found]) if path else set[str]()
         )
         return [one for one in found if not path or one.values["contact_id"] in customers]
+
+    def create(self, values: Values, key: str) -> Snapshot:
+        """Under the main address that was listed last; if Sage refuses, under that of this moment."""
+        contact = str(values.get("contact_id") or "")
+        try:
+            return super().create(values, key)
+        except RecordRejected:
+            listed = self._book.main_of(contact) if contact else ""
+            if not contact or self._book.main_now(contact) == listed:
+                raise
+        return super().create(values, key)
 
     def new_body(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Never the main contact, which is part of the customer."""

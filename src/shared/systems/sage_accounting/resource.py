@@ -73,6 +73,10 @@ class Resource:
         """The lists that a search looks in."""
         return [f"/{self.kind.object}"]
 
+    def holders(self, codes: Sequence[str]) -> list[str] | None:
+        """The ids of the records with one of these codes, where that is known; None to search for them."""
+        return None
+
     def read(self, record_id: str) -> Reading:
         """A blank id names none: its address would be that of the list."""
         at = self.context.clock.now()

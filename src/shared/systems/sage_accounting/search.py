@@ -43,6 +43,8 @@ class Search:
     def _candidates(self, path: str, wanted: Sequence[str]) -> list[Snapshot]:
         if path == "id":
             return self._read(wanted)
+        if path == "item_code" and (ids := self._resource.holders(wanted)) is not None:
+            return self._read(ids)
         if path in self._resource.searched:
             name = self._resource.searched[path]
             return [one for value in wanted for one in self._listed({name: value.strip()})]

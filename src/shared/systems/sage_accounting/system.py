@@ -163,6 +163,10 @@ class SageAccounting(Connector):
     ) -> Iterator[Page]:
         return changes.pages(self._resource(spec), spec, cursor, min(page_size or spec.page_size, self._size))
 
+    def recent(self, spec: ObjectSpec, cursor: Mapping[str, Any]) -> Iterator[Page]:
+        size = min(spec.page_size, self._size)
+        return changes.pages(self._resource(spec), spec, cursor, size, own=True)
+
     def price_book(self, codes: Sequence[str]) -> PriceBook:
         products = self._resources["products"]
         assert isinstance(products, Products)

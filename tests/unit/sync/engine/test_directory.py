@@ -39,6 +39,9 @@ class Listed:
         for number, page in enumerate(pages or [[]], 1):
             yield Page(tuple(page), {"at": len(self.asked), "page": number}, number >= len(pages))
 
+    def recent(self, spec: ObjectSpec, cursor: Mapping[str, Any]) -> Iterator[Page]:
+        yield from self.changes(spec, {**cursor, "recent": True})
+
 
 def organisation(number: int, name: str = "Acme") -> Snapshot:
     return Snapshot(f"11x{number}", {"accountname": name, "unmapped": "x"}, START, "1")
@@ -69,6 +72,22 @@ def test_what_was_read_just_now_is_not_asked_for_again() -> None:
     assert one.refresh(lambda: False) and one.refresh(lambda: False) and len(vendor.asked) == 1
     clock.sleep(11)
     assert one.refresh(lambda: False) and len(vendor.asked) == 2
+
+
+def test_a_look_for_new_records_is_no_full_one() -> None:
+    vendor, world, clock = Listed(), MemoryWorld(lambda: START), Clock()
+    vendor.pages = [[organisation(1), organisation(2)]]
+    assert directory(vendor, world, clock).refresh(lambda: False, records_only=True)
+    assert vendor.asked == [None], "the first reading is of everything"
+    one = directory(vendor, world, clock)
+    vendor.pages = [[organisation(3)]]
+    for _ in range(2):
+        assert one.refresh(lambda: False, records_only=True) and set(one.rows) == {"11x1", "11x2", "11x3"}
+    assert vendor.asked[1:] == [{"at": 1, "page": 1, "recent": True}]
+    assert one.snapshot("11x1") is None, "nobody knows whether it is still there"
+    vendor.pages = [[Gone("11x2", START)]]
+    assert one.refresh(lambda: False) and set(one.rows) == {"11x1", "11x3"} and one.snapshot("11x1")
+    assert one.refresh(lambda: False, records_only=True) and len(vendor.asked) == 3, "a full one is newer"
 
 
 def test_a_list_that_takes_too_long_is_continued_by_the_next_invocation() -> None:

@@ -40,12 +40,12 @@ def tell_apart(ctx: Context, job: Job) -> None:
 
 
 def _look(ctx: Context, job: Job, target: str) -> None:
-    who = who_of(ctx, job.event.entity)
-    if not who.ready():
+    who, whole = who_of(ctx, job.event.entity), False
+    if not who.ready(records_only=True):
         job.defer(1, "the lists of both systems are being read; continued", started=False)
         return
     _note_own(ctx, job)
-    for turn in range(_TURNS):
+    for turn in range(_TURNS + 1):
         book, side = _book(ctx, job, who), who.side(job.source)
         if job.event.record_id not in book.sides[side]:
             return
@@ -53,7 +53,12 @@ def _look(ctx: Context, job: Job, target: str) -> None:
         if turn == 0 and len(group[side]) > 1 and not group[1 - side]:
             who.ready(now=True)  # its twin may just have been carried over
             continue
-        if not group[1 - side] or _settle(ctx, job, target, who, book, group):
+        if not group[1 - side]:
+            return
+        if not whole:  # whose they are is decided by all that is known of them
+            whole = who.ready()
+            continue
+        if _settle(ctx, job, target, who, book, group):
             return
 
 
