@@ -24,6 +24,7 @@ from local.cli._services import services
 from local.cli._trying import TriedOption, trying
 from shared.domain.titles import title
 from shared.domain.wording import counted, words
+from shared.operations.call_limits import long_it_takes
 from shared.operations.look_alikes import look_alikes, matched_over_lists, with_balances
 from shared.operations.pairs_file import written
 from shared.operations.preview import preview_entity
@@ -81,6 +82,7 @@ def preview(
                 for forecast in preview_entity(opened, name, notes):
                     found.append((name, forecast))
                     say(f"{counted(len(found), 'record')} read")
+        notes += long_it_takes(opened, found)
     counts = Counter(one.would for _, one in found)
     if as_json:
         show_json(

@@ -12,6 +12,7 @@ from shared.domain.titles import title
 from shared.domain.wording import counted, words
 from shared.errors import SyncError
 from shared.mapping.model import Flow
+from shared.operations.call_limits import enough_for_polls
 from shared.operations.check_prices import price_findings
 from shared.operations.check_users import user_findings
 from shared.operations.connection_facts import note_check
@@ -70,6 +71,7 @@ def _looked(services: Services, system: str) -> list[Finding]:
         tables = services.context().tables.of(system)
         findings += user_findings(services, system)
         findings += price_findings(services, system)
+        findings += enough_for_polls(services, system)
     except SyncError as fault:
         return [Finding("error", system, str(fault))]
     return [
