@@ -139,6 +139,12 @@ def _first_load_sage(quick: bool) -> Figures:
     return run(350, 350, 100) if quick else run()
 
 
+def _exactly_once(quick: bool) -> Figures:
+    from bench.exactly_once.run import run
+
+    return run(600, naive=300) if quick else run(_CHANGES, _WORKERS)
+
+
 def _credit(quick: bool) -> Figures:
     from bench import credit
 
@@ -187,6 +193,7 @@ def _command_line(quick: bool) -> Figures:
     return command_line.run(2, 20) if quick else command_line.run()
 
 
+_CHANGES, _WORKERS = 1_000_000, 1
 GROUPS: dict[str, Callable[[bool], Figures]] = {
     "cold": _cold,
     "mapping": _mapping,
@@ -204,6 +211,7 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
     "watching": _watching,
     "first_load": _first_load,
     "first_load_sage": _first_load_sage,
+    "exactly_once": _exactly_once,
     "console": _console,
     "erasure": _erasure,
     "rebuild": _rebuild,
@@ -219,7 +227,7 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
 }
 LONG = (
     *("first_load", "rebuild", "credit", "stack", "chaos", "silence", "quotations", "units", "budget"),
-    *("command_line", "first_load_sage"),
+    *("command_line", "first_load_sage", "exactly_once"),
 )
 """Minutes to an hour each: measured by `--long`, or singly."""
 
@@ -232,7 +240,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--write-readme", action="store_true", help="put the stored figures into README.md, and stop"
     )
+    parser.add_argument("--changes", type=int, default=_CHANGES, help="of exactly_once")
+    parser.add_argument("--workers", type=int, default=_WORKERS, help="processes of exactly_once")
     options = parser.parse_args(arguments)
+    globals().update(_CHANGES=options.changes, _WORKERS=options.workers)
     if options.write_readme:
         readme.write(readme.stored())
         return 0
