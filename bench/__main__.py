@@ -145,6 +145,12 @@ def _exactly_once(quick: bool) -> Figures:
     return run(600, naive=300) if quick else run(_CHANGES, _WORKERS)
 
 
+def _many(quick: bool) -> Figures:
+    from bench.many.run import run
+
+    return run(50, 3_000, 3, 20_000, 60) if quick else run()
+
+
 def _credit(quick: bool) -> Figures:
     from bench import credit
 
@@ -218,6 +224,7 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
     "first_load": _first_load,
     "first_load_sage": _first_load_sage,
     "exactly_once": _exactly_once,
+    "many": _many,
     "console": _console,
     "erasure": _erasure,
     "rebuild": _rebuild,
@@ -234,7 +241,7 @@ GROUPS: dict[str, Callable[[bool], Figures]] = {
 }
 LONG = (
     *("first_load", "rebuild", "credit", "stack_orders", "stack_organisations", "chaos", "silence"),
-    *("quotations", "units", "budget", "command_line", "first_load_sage", "exactly_once"),
+    *("quotations", "units", "budget", "command_line", "first_load_sage", "exactly_once", "many"),
 )
 """Minutes to an hour each: measured by `--long`, or singly."""
 

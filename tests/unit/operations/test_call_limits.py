@@ -16,7 +16,7 @@ from tests.properties.ports import Ticker
 TWO_WAY, ORDERS = "vtiger--sage_accounting", "sugarcrm--sage_50"
 
 
-def services(flow: str, intervals: dict[str, int] | None = None, **options: dict[str, str]) -> Any:
+def services(flow: str, intervals: dict[str, int] | None = None, **options: Any) -> Any:
     """`options`: system -> its settings."""
     clock = Ticker()
     compiled = compile_flow(flow)

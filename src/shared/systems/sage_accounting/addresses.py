@@ -40,26 +40,30 @@ class AddressBook:
     def customers(self, contacts: Sequence[str]) -> set[str]:
         """The contacts among these that are customers."""
         wanted = [one for one in dict.fromkeys(contacts) if one]
-        listed = self._mains.customers(wanted)
-        asked = [one for one in wanted if one not in listed]
-        return listed | (self._asked_customers(asked) if asked else set[str]())
+        own = self._mains.own(wanted)
+        asked = [one for one in wanted if one not in own]
+        known = self._facts.cached(facts.CUSTOMER, asked) if asked else {}
+        found = self._looked_up([one for one in asked if one not in known])
+        self._facts.remember(
+            facts.CUSTOMER, {one: {"is": is_one} for one, is_one in found.items()}, timedelta(days=1)
+        )
+        known = {**known, **{one: {"is": is_one} for one, is_one in found.items()}}
+        return own | {one for one, row in known.items() if row["is"]}
 
     def made(self, contact: str, main_address: str) -> None:
         """A customer that was just created."""
         self._mains.put(contact, main_address)
 
-    def _asked_customers(self, wanted: Sequence[str]) -> set[str]:
-        missing = [one for one in wanted if one not in self._facts.cached(facts.CUSTOMER, wanted)]
+    def _looked_up(self, contacts: Sequence[str]) -> dict[str, bool]:
+        """In the list of customers, as far as that is kept; the others one by one, or all at once."""
+        found = dict.fromkeys(self._mains.customers(contacts), True) if contacts else {}
+        missing = [one for one in contacts if one not in found]
         if len(missing) > _SINGLY:
             rows = self._facts.lists.all("/contacts", {"contact_type_id": "CUSTOMER"})
-            found = dict.fromkeys(missing, False) | {str(row["id"]): True for row in rows}
-        else:
-            found = {one: self._is_customer(one) for one in missing}
-            self._mains.counted(len(missing))
-        self._facts.remember(
-            facts.CUSTOMER, {one: {"is": is_one} for one, is_one in found.items()}, timedelta(days=1)
-        )
-        return {one for one, row in self._facts.cached(facts.CUSTOMER, wanted).items() if row["is"]}
+            customers = {str(row["id"]) for row in rows}
+            return found | {one: one in customers for one in missing}
+        self._mains.counted(len(missing))
+        return found | {one: self._is_customer(one) for one in missing}
 
     def main_of(self, contact: str) -> str:
         """The contact's main address, to which new persons are added, as far as known. Raises RecordRejected

@@ -38,10 +38,6 @@ class Services(Resource):
     def holders(self, codes: Sequence[str]) -> list[str] | None:
         return self._codes.holders(codes)
 
-    def post(self, kind: Kind, body: Mapping[str, Any], key: str) -> Snapshot:
-        self._codes.still_free(str(body.get("item_code") or ""))
-        return super().post(kind, body, key)
-
     def answered(self, body: Row, at: datetime, sent: Mapping[str, Any]) -> Snapshot:
         self._codes.put(str(body["id"]), str(body.get("item_code") or ""))
         return super().answered(body, at, sent)

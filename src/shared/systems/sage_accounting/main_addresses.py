@@ -19,8 +19,9 @@ _FRESH, _ONCE = timedelta(seconds=10), timedelta(days=1)
 
 
 class MainAddresses:
-    """`known`: from the list, "" where it does not say. `asked`: by a single read. `customers`: those among
-    these contacts that the list shows; nothing is said of the others."""
+    """`known`: from the list, "" where it does not say. `asked`: by a single read. `own`: those among these
+    contacts that were met in this invocation. `customers`: those that the list shows; nothing is said of the
+    others."""
 
     def __init__(self, known: Facts) -> None:
         self._facts = known
@@ -33,11 +34,14 @@ class MainAddresses:
             listed.follow(_ONCE)
         return self._asked.get(contact) or listed.rows.get(contact, "").removeprefix(_NONE)
 
+    def own(self, contacts: Sequence[str]) -> set[str]:
+        return {one for one in contacts if one in self._asked}
+
     def customers(self, contacts: Sequence[str]) -> set[str]:
         listed = self._list
-        if listed.worth() and any(one not in listed.rows and one not in self._asked for one in contacts):
+        if listed.worth() and any(one not in listed.rows for one in contacts):
             listed.follow(_FRESH)
-        return {one for one in contacts if one in listed.rows or one in self._asked}
+        return {one for one in contacts if one in listed.rows}
 
     def put(self, contact: str, address: str) -> None:
         """Of a customer that was just created."""
