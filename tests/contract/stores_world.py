@@ -58,9 +58,10 @@ class InMemory:
     def __init__(self) -> None:
         self.clock = HandClock()
         self.world = MemoryWorld(self.clock.now)
-        self.integrations = self.world.integrations
-        self.console = self.world.console
-        self.polls, self.sweeps = self.world.polls, self.world.sweeps
+        self.integrations: IntegrationStore = self.world.integrations
+        self.console: ConsoleStores = self.world.console
+        self.polls: PollQueue = self.world.polls
+        self.sweeps: PollQueue = self.world.sweeps
 
     def told(self, queue: str) -> list[Told]:
         return {"poll": self.world.polls, "sweep": self.world.sweeps}[queue].receive(1000)

@@ -1,7 +1,7 @@
 """The promises of settings with their versions, for both implementations."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -84,7 +84,7 @@ class Unseeing:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
 
-    def change(self, before: Integration | None, after: Integration, versions: list[Version]) -> bool:
+    def change(self, before: Integration | None, after: Integration, versions: Sequence[Version]) -> bool:
         there = self._real.load(after.name) if after.name in self._real.names() else None
         return self._real.change(there, after, versions)
 
@@ -92,7 +92,7 @@ class Unseeing:
 class Hoarding(Unseeing):
     """A broken store: it stores settings and forgets their version."""
 
-    def change(self, before: Integration | None, after: Integration, versions: list[Version]) -> bool:
+    def change(self, before: Integration | None, after: Integration, versions: Sequence[Version]) -> bool:
         return self._real.change(before, after, [])
 
 
@@ -106,7 +106,7 @@ class Hoarding(Unseeing):
 )
 def test_a_broken_store_is_noticed(broken: type[Unseeing], told: Callable[[World], None]) -> None:
     world = InMemory()
-    world.integrations = broken(world.integrations)  # type: ignore[assignment]
+    world.integrations = broken(world.integrations)
     with pytest.raises(AssertionError):
         told(world)
 
