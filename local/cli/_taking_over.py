@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from local.cli._agree import Agreement
-from local.cli._app import Usage, doing
+from local.cli._app import Usage, doing, err
 from local.cli._proving import prove_all
 from local.settings_file import Settings
 from local.stack.changes import changes
-from local.stack.integrations import store
+from local.stack.integrations import store, user
 from shared.errors import RuleInvalid
 from shared.operations.proposed import Proposed, Stack
+from shared.operations.settings_versions import FILE, Maker
 from shared.ports import Finding
 
 
@@ -27,9 +28,9 @@ class Taken:
 
 def take_over(stack: Stack, settings: Settings, yes: bool) -> Taken:
     """A file that says what is stored asks nobody: the vendors may be away when a machine starts."""
-    proposed = Proposed(stack)
+    proposed = Proposed(stack, Maker(user(), FILE))
     try:
-        store(settings, proposed.integrations(), proposed.secrets)
+        store(settings, proposed.integrations(), proposed.secrets, _say, again=True)
         if not any(_new(proposed, name) for name in proposed.touched()):
             proposed.keep()
             return Taken(True)
@@ -41,6 +42,10 @@ def take_over(stack: Stack, settings: Settings, yes: bool) -> Taken:
     except RuleInvalid as fault:
         return Taken(False, [Finding("error", "rules and settings", one) for one in str(fault).splitlines()])
     return Taken(not findings, findings)
+
+
+def _say(text: str) -> None:
+    err.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def _new(proposed: Proposed, name: str) -> bool:

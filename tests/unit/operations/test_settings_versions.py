@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from local.cli._taking_over import take_over
 from local.settings_file import Settings, parse
 from local.stack.integrations import store
 from shared.errors import RuleInvalid
@@ -169,6 +170,22 @@ class TestTwoEditors:
         changed = start(TEXT.replace("live = true", "brake = { records = 9 }"))
         assert changed.brake == {"records": 9} and "the file was changed too: the file counts" in said[-1]
         assert [one.why for one in world.integrations.versions("main")] == [FILE, CONSOLE, FILE]
+
+    def test_nor_does_tieout_up(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """And no vendor is asked, for nothing is new in the file."""
+
+        class Stack:
+            environment = None
+            integrations = staticmethod(lambda: world.integrations)
+            stores = staticmethod(lambda name: world.stores(name))
+
+        world = MemoryWorld()
+        stored(world, settings())
+        kept(world, brake={"records": 7})
+        assert take_over(Stack(), settings(), yes=False).stored  # type: ignore[arg-type]
+        assert world.integrations.load("main").brake == {"records": 7}
+        assert "Ann changed its settings" in capsys.readouterr().err
+        assert [one.why for one in world.integrations.versions("main")] == [CONSOLE, FILE]
 
 
 class TestBack:
