@@ -1,16 +1,20 @@
 """A person accepts one side's value of a field: it goes to the other side by the engine's own way, and only
 while everything is as the person saw it."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from shared.domain.answer import Answer
 from shared.domain.link import Link
+from shared.domain.record import replace
 from shared.domain.rules import Rule
-from shared.operations.answers import CannotAnswer, accept, as_shown
+from shared.operations.answers import CannotAnswer, accept, as_shown, leave_out
 from shared.sync.engine import accepting
+from tests.properties.ports import Killed
 from tests.stories.customers import SAGE, VTIGER, Customers
+from tests.stories.invoices import Invoices
 from tests.stories.world import World
 
 HOLD = '[account.fields.phone]\nconflict = "hold"'
@@ -121,8 +125,6 @@ def test_the_same_answer_twice_is_done_once() -> None:
     writes = here.writes(VTIGER)
     here.edit(VTIGER, phone="222")  # on purpose, what it was before
     event = here.event(VTIGER, "smith")
-    from shared.domain.record import replace
-
     here.rig.handle([replace(event, answer=answer)])
     assert here.shows(VTIGER)["phone"] == here.shows(SAGE)["phone"] == "222"
     assert here.writes(VTIGER) == writes
@@ -158,8 +160,6 @@ def test_an_outage_does_not_lose_the_answer() -> None:
 
 
 def test_a_record_left_out_says_that_it_was_not_written() -> None:
-    from shared.operations.answers import leave_out
-
     here = in_conflict()
     answer = seen(here, SAGE)
     leave_out(here.rig.services(), (VTIGER, "account", here.id_of(VTIGER, "smith")), "Ann", "skip")
@@ -170,8 +170,6 @@ def test_a_record_left_out_says_that_it_was_not_written() -> None:
 
 
 def test_a_worker_that_dies_in_between_writes_it_once() -> None:
-    from tests.properties.ports import Killed
-
     here = in_conflict()
     answer = seen(here, SAGE)
     with here.at("vtiger.update done", Killed):
@@ -187,3 +185,30 @@ def test_which_fields_offer_it() -> None:
     flow, link = here.rig.flow.entities["account"], the_link(here)
     assert accepting.why_not(flow, link, "phone", SAGE, {}) == ""
     assert "not carried" in accepting.why_not(flow, link, "shoe_size", SAGE, {})
+
+
+def test_a_document_that_is_closed_is_never_written() -> None:
+    """Sage has issued it: neither the form nor the engine takes the CRM's value for it."""
+    here = Invoices.issued()
+    here.edit(VTIGER, "si-1", due_date=date(2026, 12, 24))
+    here.sync()
+    here.says("skipped", rule=Rule.RELEASED)
+    (link,) = [one for one in here.rig.links() if one.entity == "invoice"]
+    flow = here.rig.flow.entities["invoice"]
+    views = {SAGE: {"status": "issued"}, VTIGER: {}}
+    assert "is issued and is no longer changed" in accepting.why_not(flow, link, "due_date", VTIGER, views)
+    assert accepting.why_not(flow, link, "due_date", SAGE, views) == ""
+    writes, services = here.writes(SAGE), here.rig.services()
+    answer = as_shown(services, link, Answer("accept", "Ann", here.rig.clock.now(), "due_date", VTIGER))
+    accept(services, link, answer)
+    here.rig.drain()
+    assert here.writes(SAGE) == writes
+    here.says("skipped", "that Ann accepted was not written: Sage Accounting", rule=Rule.RELEASED)
+
+
+def test_lines_and_totals_are_not_accepted_by_side() -> None:
+    here = Invoices.issued()
+    (link,) = [one for one in here.rig.links() if one.entity == "invoice"]
+    for name in ("lines", "net", "amount"):
+        why = accepting.why_not(here.rig.flow.entities["invoice"], link, name, SAGE, {})
+        assert "belong together" in why or "not carried" in why

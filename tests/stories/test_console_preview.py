@@ -8,6 +8,8 @@ import pytest
 
 from shared.errors import Unavailable
 from shared.operations import preview_run
+from shared.operations.answers import leave_out
+from shared.operations.erase import erase, subject
 from shared.operations.preview_run import PreviewTask, ask, previewed, run
 from shared.operations.preview_store import Made, Previews
 from tests.browser.console_world import Polls
@@ -63,8 +65,6 @@ def test_a_change_is_told_field_by_field_with_what_it_replaces() -> None:
 
 
 def test_a_record_that_is_left_out_for_good_is_told_as_that() -> None:
-    from shared.operations.answers import leave_out
-
     here = Customers.linked_smith(name="Smith & Co", phone="111")
     leave_out(here.rig.services(), (VTIGER, "account", "smith"), "Ann", "skip")
     here.rig.drain()
@@ -143,8 +143,6 @@ def test_the_newest_few_are_kept_and_they_end() -> None:
 
 
 def test_a_person_who_is_erased_is_in_no_preview() -> None:
-    from shared.operations.erase import erase, subject
-
     here = Customers.linked_smith(name="Ann Smith", email="ann@smith.test")
     here.edit(VTIGER, phone="222")
     found = made(here, "account")

@@ -13,6 +13,7 @@ from shared.domain.record import record, replace
 from shared.sync.engine import accepting
 
 _MARK = "~"
+Views = Mapping[str, Mapping[str, Any]]
 _FEW = 20
 """Values that lost, of one record: the newest of each field and side."""
 
@@ -30,12 +31,14 @@ class Choice:
     seq: str = ""
 
 
-def sides_to_accept(services: Services, link: Link, fields: Iterable[Field]) -> dict[tuple[str, str], Choice]:
-    """(field, system) -> button, for fields in which the sides differ."""
+def sides_to_accept(
+    services: Services, link: Link, fields: Iterable[Field], views: Views
+) -> dict[tuple[str, str], Choice]:
+    """(field, system) -> button, for fields in which the sides differ. `views`: see `views_of`."""
     flow = services.flow.entities.get(link.entity)
     if flow is None:
         return {}
-    views, found = views_of(services, link), dict[tuple[str, str], Choice]()
+    found = dict[tuple[str, str], Choice]()
     for one in fields:
         for system in one.values if one.differs or one.held else ():
             if not accepting.why_not(flow, link, one.name, system, views):
@@ -43,13 +46,15 @@ def sides_to_accept(services: Services, link: Link, fields: Iterable[Field]) -> 
     return found
 
 
-def lost_values(services: Services, link: Link, rows: Sequence[LogRow]) -> dict[str, tuple[Choice, ...]]:
+def lost_values(
+    services: Services, link: Link, rows: Sequence[LogRow], views: Views
+) -> dict[str, tuple[Choice, ...]]:
     """Row (its time and number) -> what may be put back of it: the newest loss of a field on a side, while
     neither side shows that value."""
     flow = services.flow.entities.get(link.entity)
     if flow is None or len(link.sides) < 2:
         return {}
-    views, told, found = views_of(services, link), set[tuple[str, str]](), dict[str, list[Choice]]()
+    told, found = set[tuple[str, str]](), dict[str, list[Choice]]()
     offered = dict[str, list[Any]]()
     for row in rows:
         for name, system, value in _losses(row):

@@ -89,13 +89,16 @@ def views_of(services: Services, link: Link) -> dict[str, dict[str, Any]]:
     return views
 
 
-def fields_of(services: Services, link: Link) -> list[Field]:
-    """The same 1 request."""
+def fields_of(
+    services: Services, link: Link, seen: Mapping[str, Mapping[str, Any]] | None = None
+) -> list[Field]:
+    """`seen` are the values of `views_of`, where the caller has them already."""
     flow = services.flow.entities.get(link.entity)
     if flow is None:
         return []
     views = {
-        system: _without_ids(view, flow.maps[system]) for system, view in views_of(services, link).items()
+        system: _without_ids(view, flow.maps[system])
+        for system, view in (seen or views_of(services, link)).items()
     }
     named = dict.fromkeys(name for view in views.values() for name in view)
     rules = flow.fields

@@ -3,7 +3,7 @@
 from shared.console.choices import lost_values, place, sides_to_accept, why_not
 from shared.console.lines import Line, of_links, of_rows, there
 from shared.console.reply import Reply
-from shared.console.values import fields_of
+from shared.console.values import fields_of, views_of
 from shared.console.visit import NotFound, Visit
 from shared.domain.link import LIST, Link, LogRow, Outcome
 from shared.domain.record import record
@@ -40,7 +40,8 @@ def show(visit: Visit) -> Reply:
     subject = subject_of(visit)
     link = link_of(visit, subject)
     rows = visit.services.stores.log.rows(record=subject, limit=STORY)
-    fields = fields_of(visit.services, link) if link else []
+    views = views_of(visit.services, link) if link else {}
+    fields = fields_of(visit.services, link, views) if link else []
     rows = whole_story(visit, link, subject, rows)
     if not rows and link is None:
         raise NotFound
@@ -62,8 +63,8 @@ def show(visit: Visit) -> Reply:
         held=dict(link.held) if link else {},
         latest=_latest(link, rows),
         left_out=link.left_out if link else None,
-        accept=sides_to_accept(visit.services, link, fields) if link else {},
-        back=lost_values(visit.services, link, rows) if link else {},
+        accept=sides_to_accept(visit.services, link, fields, views) if link else {},
+        back=lost_values(visit.services, link, rows, views) if link else {},
         place=place,
         refused=_refused(visit, link),
         look_alikes=candidates(visit, link, outcome) if is_decided_here(visit.services, subject[1]) else [],

@@ -7,12 +7,12 @@ Fills `plan`; changes the link of `held` to what was observed.
 
 from collections.abc import Mapping
 
+from shared.domain.link import Base
 from shared.domain.outcomes import by_flow, gone
 from shared.domain.record import replace
 from shared.domain.wording import words
 from shared.mapping.check import unmet_condition
 from shared.ports import Gone, Snapshot
-from shared.sync.engine.accept import chosen
 from shared.sync.engine.context import Context
 from shared.sync.engine.deletions import mark_gone, settle_deletion
 from shared.sync.engine.doubted import hold_back, let_all_back
@@ -101,7 +101,7 @@ def _take_over(
     ctx: Context, job: Job, readings: Mapping[str, SideReading], frozen: Mapping[str, str]
 ) -> None:
     policies = policies_of(ctx, job)
-    stands = chosen(ctx, job, readings) if job.held.answers else None
+    stands = _chosen(ctx, job, readings) if job.held.answers else None
     observed = observe(job.link, readings, policies, ctx.flow.version, frozen, stands)
     job.take_over(observed)
     job.plan.emptied = {
@@ -111,6 +111,13 @@ def _take_over(
     job.plan.due = due_sides(ctx, job, list(job.flow.maps))
     withhold(ctx, job)
     _lock(ctx, job)
+
+
+def _chosen(ctx: Context, job: Job, readings: Mapping[str, SideReading]) -> Mapping[str, Base]:
+    """Loaded where somebody said something: a cold start need not wait for it."""
+    from shared.sync.engine.accept import chosen
+
+    return chosen(ctx, job, readings)
 
 
 def _call_as_read(job: Job, readings: Mapping[str, SideReading]) -> None:

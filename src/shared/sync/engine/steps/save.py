@@ -11,7 +11,6 @@ from shared.domain.record import replace
 from shared.domain.rules import Rule
 from shared.errors import LinkContended, SyncError
 from shared.ports import Commit, Gone, Snapshot
-from shared.sync.engine.accept import not_heard
 from shared.sync.engine.archived import archive_changes, archive_readings
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
@@ -94,7 +93,11 @@ def save(ctx: Context, job: Job) -> LogRow | None:
 
 def _answered(job: Job, outcome: Outcome) -> Outcome:
     """With a sentence for what a person said, also where nothing came to it: it is not kept for later."""
-    notes = (*job.held.told, *not_heard(job)) if job.held.answers else ()
+    if not job.held.answers:
+        return outcome
+    from shared.sync.engine.accept import not_heard
+
+    notes = (*job.held.told, *not_heard(job))
     return replace(outcome, notes=(*outcome.notes, *notes)) if notes else outcome
 
 
