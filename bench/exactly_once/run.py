@@ -32,7 +32,7 @@ FLOWS: Mapping[str, tuple[str, ...]] = {
     "sage_sales_management--sage_accounting": ("sage_accounting",),
 }
 """Flow -> the sides on which people enter and edit customers; none: it is about won opportunities."""
-PART, NAIVE = 500, 2_000
+PART, NAIVE = 200, 2_000
 ROOT = Path(__file__).resolve().parents[2]
 Part = tuple[str, int, int]
 """Flow or pattern, seed, changes."""

@@ -14,7 +14,7 @@ from shared.settings import Integration
 from tests.properties.ports import Ticker, of_system
 from tests.properties.rig import NAME, RUN_SECONDS, Rig
 
-BATCH = 10
+BATCH = 25
 
 
 class StorageFault(RuntimeError):

@@ -8,7 +8,7 @@ from bench.exactly_once.site import JumpingClock, Site, StorageFault
 from shared.errors import OutcomeUnknown, RateLimited, Unavailable
 from tests.properties.ports import Killed, Late, of_system, writes_to_system
 
-CALM, STEPS = 0.5, 40
+CALM, STEPS = 0.3, 60
 """The share of batches that nothing happens to, and within how many calls a blow falls."""
 KINDS = (
     *("killed", "storage", "throttled", "down", "lost answer", "late commit", "edited meanwhile"),

@@ -8,6 +8,8 @@ never changed once a release wrote with it: a better one is added, read by one r
 
 import zlib
 
+from shared.stores._dictionary_words import MORE
+
 # fmt: off
 FIRST = (
     b'},"account":{"value":"","rev":0,"origin":"sage_accounting"},"currency":{"value":"GBP","rev":0,"ori'
@@ -176,7 +178,8 @@ FIRST = (
     b'0"},"schema":0,"lines":[]}'
 )
 # fmt: on
-DICTIONARIES = {zlib.adler32(FIRST): FIRST}
+SECOND = FIRST + MORE
+DICTIONARIES = {zlib.adler32(one): one for one in (FIRST, SECOND)}
 """Checksum -> dictionary: all that this release reads."""
-NEWEST = FIRST
+NEWEST = SECOND
 """What this release writes with."""
