@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger
 
+from functions import kept_small
 from shared.bootstrap import Deployment
 from shared.console.request import may_be_packed
 from shared.console.router import route
@@ -14,6 +15,7 @@ logger = Logger()
 _clients = Clients()
 
 
+@kept_small
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Function URL payload, version 2.0."""
     reply = route(event, Deployment.open(read_environment(), _clients, context))

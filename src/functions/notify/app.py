@@ -7,6 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger
 
+from functions import kept_small
 from functions.notify.chat import post
 from shared.bootstrap import Deployment
 from shared.operations.digest import digest
@@ -17,6 +18,7 @@ logger = Logger()
 _clients = Clients()
 
 
+@kept_small
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A schedule event, or alarms that the topic hands on. Raises what a failed post raises: Lambda tries
     again, and an alarm tells by mail."""

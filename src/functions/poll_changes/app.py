@@ -9,6 +9,7 @@ from typing import Any
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
 
+from functions import kept_small
 from shared.bootstrap import Deployment
 from shared.operations.asked_message import message_of
 from shared.operations.poll import Polled
@@ -23,6 +24,7 @@ metrics = Metrics(namespace="Tieout", service=os.environ.get("POWERTOOLS_SERVICE
 _clients = Clients()
 
 
+@kept_small
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A schedule event, or a batch of one message from the poll queue: a `Tick`, a `PollTask`, a
     `PreviewTask`, or what was asked for on the console's page of a connection."""

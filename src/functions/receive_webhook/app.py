@@ -5,6 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger
 
+from functions import kept_small
 from shared.operations.receive_webhook import Answer, receive
 from shared.settings import read_environment
 from shared.stores.aws import event_queue, integration_store
@@ -14,6 +15,7 @@ logger = Logger()
 _clients = Clients()
 
 
+@kept_small
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Function URL payload, version 2.0. The address (which holds the token) is never logged."""
     env = read_environment()

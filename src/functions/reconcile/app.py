@@ -7,6 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger
 
+from functions import kept_small
 from shared.bootstrap import Deployment
 from shared.operations.sweep_clock import sweep_of, take_up, tell
 from shared.settings import read_environment
@@ -16,6 +17,7 @@ logger = Logger()
 _clients = Clients()
 
 
+@kept_small
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A schedule event, {"integration": NAME} for one integration, or one message of the sweep queue."""
     deployment = Deployment.open(read_environment(), _clients, context)

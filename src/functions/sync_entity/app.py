@@ -9,6 +9,7 @@ from typing import Any
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
 
+from functions import kept_small
 from shared.bootstrap import Services, open_services
 from shared.domain import codec
 from shared.operations.handle_batch import Handled, Message, handle
@@ -26,6 +27,7 @@ metrics = Metrics(namespace="Tieout", service=os.environ.get("POWERTOOLS_SERVICE
 _clients = Clients()
 
 
+@kept_small
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """SQS batch. Only messages that met an unexpected fault are named in `batchItemFailures`."""
