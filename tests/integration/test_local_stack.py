@@ -197,7 +197,9 @@ def test_f2_every_button_of_the_console_may_do_what_it_does(stack: Stack) -> Non
         assert f"done={done}" in answer.headers["location"], answer.headers["location"]
     assert [one.verdict for one in target.stores("main").decisions.of("account")] == ["different"]
     target.stores("main").links.erase(held.link_id)
-    for name in sorted({*PAGES} - {"open", "record", "version"}):
+    one = target.call("ConsoleUrl", "/main/connection", headers=own, params={"system": "sage_50"})
+    assert one.status_code == 200
+    for name in sorted({*PAGES} - {"connection", "open", "record", "to-vendor", "version"}):
         assert target.call("ConsoleUrl", f"/main/{name}", headers=own).status_code == 200, name
     for query in ({"outcome": "failed"}, {"run": "20261122T101500Z-a1b2"}):
         assert target.call("ConsoleUrl", "/main/log", headers=own, params=query).status_code == 200
