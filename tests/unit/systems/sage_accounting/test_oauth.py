@@ -26,7 +26,7 @@ def test_the_address_names_everything_and_the_country_only_when_given() -> None:
             client_id="id/1",
             redirect_uri="http://localhost:8975/callback",
             state="s",
-            code_challenge="v" * 43,
+            code_challenge=oauth.challenge("v" * 43),
             country=country,
         )
         query = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
