@@ -6,15 +6,12 @@ worker's deadline, every exchange is recorded without secrets, and whatever happ
 `Unavailable`.
 """
 
-import json
 import logging
-import re
 import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from datetime import UTC, datetime
-from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any
@@ -27,6 +24,7 @@ from shared.errors import OutcomeUnknown, RateLimited, Retry, Unavailable
 from shared.ports import Recorder
 from shared.systems._brief import brief
 from shared.systems._dates import seconds_ahead
+from shared.systems._json import encode as encode
 from shared.systems._json import loads
 from shared.systems._literals import Literals
 from shared.systems._redact import mask, redact, redact_text
@@ -263,31 +261,6 @@ def _authorities() -> ssl.SSLContext:
     """Read once per process: parsing the certificates takes longer than most calls, and each invocation opens
     its own clients."""
     return httpx.create_ssl_context(trust_env=False)
-
-
-def encode(value: Any) -> bytes:
-    """JSON with Decimals written as plain numbers, digit for digit."""
-    numbers: list[str] = []
-    text = json.dumps(_mark(value, numbers), ensure_ascii=False, separators=(",", ":"))
-    return _MARK.sub(lambda found: numbers[int(found[1])], text).encode()
-
-
-_MARK = re.compile(r'"\\u0000(\d+)\\u0000"')
-
-
-def _mark(value: Any, numbers: list[str]) -> Any:
-    """The standard encoder cannot write Decimals: each becomes a mark that no text can contain once NULs are
-    removed."""
-    if isinstance(value, Decimal):
-        numbers.append(format(value, "f"))
-        return f"\0{len(numbers) - 1}\0"
-    if isinstance(value, str):
-        return value.replace("\0", "")
-    if isinstance(value, Mapping):
-        return {key: _mark(item, numbers) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_mark(item, numbers) for item in value]
-    return value
 
 
 def retry_after(headers: Mapping[str, str], most: float = LONGEST_WAIT) -> float | None:
