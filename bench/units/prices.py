@@ -28,7 +28,8 @@ def per_million(billed: Billed, aws: AwsRequests, count: int) -> Figures:
             sum(parts.values()) / count * 1e6,
             6,
             "dollars",
-            ", ".join(f"{name} {dollars / count * 1e6:.2f}" for name, dollars in parts.items()),
+            f"{count} at once: "
+            + ", ".join(f"{name} {dollars / count * 1e6:.2f}" for name, dollars in parts.items()),
         )
     }
     for seconds in (0.3, 1.5):

@@ -19,12 +19,17 @@ from shared.operations import warnings
 
 OWN = ("link", "pointer", "log", "wait")
 """Rows that belong to one record."""
+A_QUARTER = 7
+"""Times `count` orders in a quarter of an hour: 350, as a million in a month come."""
 
 
 def run(count: int = 50) -> Figures:
     """Figures by name, each of `count` records. Raises AssertionError when emulator and counter disagree."""
     with pytest.MonkeyPatch.context() as patch, billed(patch) as count_of, installation("v11") as here:
         figures = _orders(here, count_of, count)
+    with pytest.MonkeyPatch.context() as patch, billed(patch) as count_of, installation("v11") as here:
+        _made(here, count_of, A_QUARTER * count)
+        figures |= prices.per_million(count_of, here.aws, A_QUARTER * count)
     with pytest.MonkeyPatch.context() as patch, billed(patch) as count_of, pair({}, Moto) as two:
         # Our clock is moved on here, and the vendors' answers carry the true one: no reason to warn.
         patch.setattr(warnings, "MOST_AHEAD", float("inf"))
@@ -35,6 +40,18 @@ def run(count: int = 50) -> Figures:
 
 
 def _orders(here: Installation, billed: Billed, count: int) -> Figures:
+    ids = _made(here, billed, count)
+    figures = _each("new one-way order", billed, count, 9) | _size("order", billed) | _shared(billed)
+    here.change(ids, amount="9999.00")
+    billed.clear()
+    for one in ids:
+        here.world.hook({"data": {"id": one}})
+    here.world.drain()
+    return figures | _each("order changed in the CRM after it was made", billed, count, 6)
+
+
+def _made(here: Installation, billed: Billed, count: int) -> list[str]:
+    """Orders of as many customers, found by one poll; ids of their opportunities."""
     here.post(here.sugar, "accounts", [filled_account(number) for number in range(count)])
     here.post(here.sage, "customers", [filled_customer(number) for number in range(count)])
     ids = here.won(count, accounts=count)
@@ -43,14 +60,7 @@ def _orders(here: Installation, billed: Billed, count: int) -> Figures:
     here.world.tick()
     here.world.drain()
     assert len(here.orders()) == count
-    figures = _each("new one-way order", billed, count, 9) | _size("order", billed) | _shared(billed)
-    figures |= prices.per_million(billed, here.aws, count)
-    here.change(ids, amount="9999.00")
-    billed.clear()
-    for one in ids:
-        here.world.hook({"data": {"id": one}})
-    here.world.drain()
-    return figures | _each("order changed in the CRM after it was made", billed, count, 6)
+    return ids
 
 
 def _two_way(here: Pair, billed: Billed, count: int) -> Figures:
