@@ -15,7 +15,7 @@ class Point:
     """The `turn`-th call of a method; `late`: after it was answered, and before anybody heard of it."""
 
     name: str
-    owner: Callable[[Load], Any]
+    owner: Callable[[Any], Any]
     method: str
     turn: int = 1
     late: bool = False
@@ -35,7 +35,7 @@ POINTS = (
 
 def killed(load: Load, point: Point, records: int) -> Figures:
     load.fill(0, 0, records)
-    with _counted() as sent, _dying(point, load):
+    with _counted() as sent, dying(point, load):
         load.load()
     rows = load.rows("products")
     name = f"first load, {records} products, killed {point.name}"
@@ -47,12 +47,12 @@ def killed(load: Load, point: Point, records: int) -> Figures:
 
 
 @contextmanager
-def _dying(point: Point, load: Load) -> Iterator[None]:
+def dying(point: Point, here: Any) -> Iterator[None]:
     """Fails where the worker was never killed: then the point is none."""
-    owner, left = point.owner(load), [point.turn]
+    owner, left = point.owner(here), [point.turn]
     real = getattr(owner, point.method)
 
-    def dying(*given: Any, **named: Any) -> Any:
+    def deadly(*given: Any, **named: Any) -> Any:
         left[0] -= 1
         if left[0] == 0 and not point.late:
             raise Killed
@@ -61,7 +61,7 @@ def _dying(point: Point, load: Load) -> Iterator[None]:
             raise Killed
         return made
 
-    setattr(owner, point.method, dying)
+    setattr(owner, point.method, deadly)
     try:
         yield
     finally:

@@ -1,11 +1,8 @@
 """A first load while the integration is recovering, so that every create looks before it writes, whose worker
 is killed once, at one of several points: what it costs then, and whether all is there once."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from bench.first_load.kills import Point
 from bench.first_load.world import Killed
@@ -73,26 +70,3 @@ def _drained(here: Pair) -> int:
                     here.pass_time(VISIBLE_AGAIN)
                     here.platform.stores().queue.send(part)
     return handled
-
-
-@contextmanager
-def dying(point: Point, here: Any) -> Iterator[None]:
-    """Fails where the worker was never killed: then the point is none."""
-    owner, left = point.owner(here), [point.turn]
-    real: Callable[..., Any] = getattr(owner, point.method)
-
-    def deadly(*given: Any, **named: Any) -> Any:
-        left[0] -= 1
-        if left[0] == 0 and not point.late:
-            raise Killed
-        made = real(*given, **named)
-        if left[0] == 0:
-            raise Killed
-        return made
-
-    setattr(owner, point.method, deadly)
-    try:
-        yield
-    finally:
-        setattr(owner, point.method, real)
-    assert left[0] <= 0, f"nothing was killed {point.name}"

@@ -8,7 +8,8 @@ from typing import Any
 
 from bench.figures import Figures, at_most, exactly
 from bench.firms import organisation
-from bench.first_load_sage.kills import POINTS, Point, dying, load, recover
+from bench.first_load.kills import Point, dying
+from bench.first_load_sage.kills import POINTS, load, recover
 from bench.first_load_sage.pace import half_a_second
 from bench.pair import Memory, Pair, pair
 
