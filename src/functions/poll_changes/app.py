@@ -59,7 +59,9 @@ def _polled(deployment: Deployment, message: dict[str, Any]) -> list[tuple[PollT
         run_asked(deployment, asked)
         return []
     if "preview" in message:
-        _preview(deployment, message)
+        from shared.operations.preview_run import run_preview_task
+
+        run_preview_task(deployment, message)
         return []
     if "fields" in message:
         from shared.operations.read_fields import run_field_task, task_of
@@ -68,18 +70,6 @@ def _polled(deployment: Deployment, message: dict[str, Any]) -> list[tuple[PollT
         return []
     task = PollTask(**message)
     return [(task, run_task(deployment, task))]
-
-
-def _preview(deployment: Deployment, message: dict[str, Any]) -> None:
-    """Loaded where it is asked for: a poll needs none of it."""
-    from shared.operations.preview_run import PreviewTask, run
-
-    task = PreviewTask(**message)
-    services = deployment.services(task.integration)
-    try:
-        run(services, task)
-    finally:
-        services.close()
 
 
 def _reported(done: list[tuple[PollTask, Polled]]) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from shared.bootstrap import Services
+from shared.bootstrap import Deployment, Services
 from shared.domain.record import record, replace
 from shared.domain.run_ids import new_run_id
 from shared.domain.wording import counted, words
@@ -58,6 +58,15 @@ def ask(services: Services, polls: PollQueue, entities: Iterable[str], by: str) 
     asked = [PreviewTask(new_run_id(now), name, one, now.isoformat(), by) for one in entities]
     polls.send([(name, asdict(one)) for one in asked])
     return len(asked)
+
+
+def run_preview_task(deployment: Deployment, message: Mapping[str, str]) -> None:
+    task = PreviewTask(**message)
+    services = deployment.services(task.integration)
+    try:
+        run(services, task)
+    finally:
+        services.close()
 
 
 def run(services: Services, task: PreviewTask) -> Made | None:
