@@ -5,6 +5,7 @@ a run that was stopped goes on where it was, as long as nothing of the code has 
 The naive patterns go through the same on the flow that is the least hard for them.
 """
 
+import gc
 import hashlib
 import json
 import sys
@@ -98,6 +99,18 @@ def _done(parts: Sequence[Part], workers: int) -> Iterator[tuple[Part, Tally]]:
 
 
 def one_part(part: Part) -> dict[str, Any]:
+    """In a process of its own, whose garbage is looked for between two parts, among what the last one made:
+    looking all the time costs a seventh of it."""
+    gc.disable()
+    gc.freeze()
+    try:
+        return _one_part(part)
+    finally:
+        gc.enable()
+        gc.collect()
+
+
+def _one_part(part: Part) -> dict[str, Any]:
     name, seed, changes = part
     random = Random(f"{name} {seed}")
     if name in PATTERNS:

@@ -9,30 +9,57 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from shared.domain.answer import Answer, LeftOut
 from shared.domain.link import SCHEMA, Base, ChangeEvent, Intent, Lease, Link, LogRow, Outcome, Side
 
 _TAG = "$"
+_AS_IT_IS = frozenset({str, bool, int, type(None)})
 
 
 def dumps(value: Any) -> str:
     """Compact JSON with tagged Decimal, date and datetime."""
-    return json.dumps(_plain(value), separators=(",", ":"), ensure_ascii=False)
+    return _ENCODE(_plain(value))
 
 
 def loads(text: str | bytes) -> Any:
+    if isinstance(text, str):
+        return _DECODE(text)
     return json.loads(text, object_hook=_untag)
 
 
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, (str, bool, int)):
+    """By exact type first: nearly all that is stored is of these few."""
+    kind = type(value)
+    if kind in _AS_IT_IS:
+        return value
+    if kind is dict:
+        return _mapping(value)
+    if kind is list or kind is tuple:
+        return [item if type(item) in _AS_IT_IS else _plain(item) for item in value]
+    if kind is Decimal:
+        return {_TAG: "d", "v": str(value)}
+    if kind is datetime:
+        return {_TAG: "t", "v": value.astimezone(UTC).isoformat()}
+    if is_dataclass(kind):
+        return {name: _plain(getattr(value, name)) for name in _names(kind)}
+    return _plain_of_other(value)
+
+
+def _mapping(value: Mapping[Any, Any]) -> dict[str, Any]:
+    if _TAG in value:  # a vendor's own key that looks like one of our tags
+        return {_TAG: "o", "v": [[key, _plain(item)] for key, item in value.items()]}
+    return {key: item if type(item) in _AS_IT_IS else _plain(item) for key, item in value.items()}
+
+
+def _plain_of_other(value: Any) -> Any:
+    """Of a kind of one of these."""
+    if isinstance(value, (str, bool, int)):
         return value
     if isinstance(value, Mapping):
-        if _TAG in value:  # a vendor's own key that looks like one of our tags
-            return {_TAG: "o", "v": [[key, _plain(item)] for key, item in value.items()]}
-        return {key: _plain(item) for key, item in value.items()}
+        return _mapping(value)
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     if isinstance(value, Decimal):
@@ -41,9 +68,12 @@ def _plain(value: Any) -> Any:
         return {_TAG: "t", "v": value.astimezone(UTC).isoformat()}
     if isinstance(value, date):
         return {_TAG: "a", "v": value.isoformat()}
-    if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
     raise TypeError(f"cannot store a {type(value).__name__}")
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
 
 
 def _untag(item: dict[str, Any]) -> Any:
@@ -57,6 +87,11 @@ def _untag(item: dict[str, Any]) -> Any:
     if tag == "a":
         return date.fromisoformat(item["v"])
     return item
+
+
+# Made once: the functions of `json` make a new one at every call that is not of the plainest form.
+_ENCODE = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+_DECODE = json.JSONDecoder(object_hook=_untag).decode
 
 
 def outcome(data: dict[str, Any]) -> Outcome:
