@@ -131,6 +131,29 @@ def at_once() -> list[int]:
     return [lambda_svc._sqs_esm_concurrency({"ScalingConfig": one}, {}, {}) for one in settings]
 
 
+def batches() -> dict[str, Any]:
+    """How many messages one invocation gets, of 250 small or 40 large ones, and from a queue with four."""
+    waiting: list[Any] = []
+
+    def receive(_: str, most: int) -> list[Any]:
+        taken = waiting[: min(most, 10)]
+        del waiting[: len(taken)]
+        return taken
+
+    setattr(sqs, "_receive_messages_for_esm", receive)  # noqa: B010
+    upkeep._whole_batches()
+    found = {}
+    for name, count, size, most in (
+        ("small", 250, 1_000, 100),
+        ("large", 40, 250_000, 100),
+        ("few", 4, 10, 100),
+        ("one", 9, 10, 1),
+    ):
+        waiting[:] = [{"body": "x" * size}] * count
+        found[name] = len(sqs._receive_messages_for_esm("url", most))
+    return found
+
+
 def emptied() -> bool:
     """A folder that somebody still writes into, so that it cannot be removed."""
     folder = WORK / "tmp"
@@ -259,6 +282,7 @@ print(
             "idle": idle(),
             "code": code(),
             "at_once": at_once(),
+            "batches": batches(),
             "clock": clock(),
             "saves": saves(),
             "old": before_the_first_release(),

@@ -80,6 +80,11 @@ def test_ten_polls_at_once_do_not_start_ten_processes(found: dict[str, Any]) -> 
     assert found["at_once"] == [2, 1, 2]
 
 
+def test_a_batch_is_as_large_as_on_aws(found: dict[str, Any]) -> None:
+    """Of 250 small messages a hundred, of large ones what an invocation takes."""
+    assert found["batches"] == {"small": 100, "large": 20, "few": 4, "one": 1}
+
+
 def test_a_folder_of_code_that_is_still_in_use_keeps_nothing_from_starting(found: dict[str, Any]) -> None:
     assert found["emptied"] is True
 
