@@ -132,7 +132,7 @@ def customers(count: int, to_sage: Callable[[Row], Row]) -> Iterator[tuple[dict[
     does."""
     dice = random.Random(10_000)
     for number in range(count):
-        here = _organisation(dice, number)
+        here = organisation(dice, number)
         there = {**to_sage(here), "id": f"{number:032x}", "contact_type_id": "CUSTOMER", "currency_id": "GBP"}
         linked = number % 2 == 0
         source = CRM if dice.random() < 0.75 else SAGE
@@ -160,7 +160,7 @@ def _another(value: str) -> str:
     return f"new.{value}" if "@" in value else f"{value} 2"
 
 
-def _organisation(dice: random.Random, number: int) -> Row:
+def organisation(dice: random.Random, number: int) -> Row:
     town, county, code = dice.choice(_TOWNS)
     street = f"{dice.randint(1, 240)} {dice.choice(_STREETS)}"
     return {

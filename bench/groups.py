@@ -76,6 +76,12 @@ def _companies(quick: bool) -> Figures:
     return run(1_000) if quick else run()
 
 
+def _long_lists(quick: bool) -> Figures:
+    from bench import long_lists
+
+    return long_lists.run((1_000, 2_000), 3) if quick else long_lists.run()
+
+
 def _preview(quick: bool) -> Figures:
     from bench import preview
 
@@ -207,6 +213,7 @@ GROUPS: dict[str, Group] = {
     "invoices": _invoices,
     "payments": _payments,
     "companies": _companies,
+    "long_lists": _long_lists,
     "lines": _lines,
     "preview": _preview,
     "two_way": _two_way,

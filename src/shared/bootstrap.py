@@ -21,6 +21,7 @@ from shared.stores.aws import dead_letters, integration_store, open_stores
 from shared.stores.aws import poll_queue as poll_queue
 from shared.stores.aws_clients import Clients
 from shared.sync.engine import Context, Engine
+from shared.sync.engine.kept_lists import KeptLists
 from shared.sync.engine.reference_tables import Tables
 from shared.systems._calls import CallMeter, CallTally
 from shared.systems._connections import Connections, ExchangeLog
@@ -51,6 +52,8 @@ OPTIONS = FromManifests(lambda manifest: all_options(manifest.options))
 """system name -> option name -> what a settings file may say there."""
 SIGN_INS = FromManifests(lambda manifest: manifest.sign_in)
 """system name -> how a person signs in there with the browser."""
+LISTS = KeptLists()
+"""What this worker keeps of whole lists between its batches."""
 use_titles(FromManifests(lambda manifest: manifest.title))
 
 
@@ -72,6 +75,7 @@ class Services:
     clients: list[HttpClient] = field(default_factory=list)
     meters: list[CallMeter] = field(default_factory=list)
     tally: CallTally = field(default_factory=CallTally)
+    lists: KeptLists = LISTS
 
     def context(self) -> Context:
         return Context(
@@ -86,6 +90,7 @@ class Services:
             Tables(self.systems, tables_needed(self.flow), self.stores.cache, self.clock.now),
             address=self.address,
             archive=self.exchanges.exchange,
+            lists=self.lists,
         )
 
     def preview_context(self) -> Context:

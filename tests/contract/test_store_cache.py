@@ -38,11 +38,14 @@ class TestCache:
 def test_rows_that_tell_of_somebody_are_found_and_removed(stores: Stores, others: Stores) -> None:
     until = START + timedelta(hours=1)
     for each in (stores, others):
-        each.cache.put("list", {"head": {"parts": ["a"]}, "a": {"rows": {"1": ["v", "Ann"]}}}, until)
+        each.cache.put("list", {"head": {"parts": ["a", "b"]}, "a": {"rows": {"1": ["v", "Ann"]}}}, until)
+        each.cache.put("list", {"b": {"rows": {"2": ["v", "Bob"]}}}, until)
+        each.cache.put("other", {"head": {"parts": ["a"]}}, until)
         each.cache.put("customer", {"Ann": {"n": 1}, "Bob": {"n": 2}}, until)
     assert stores.cache.erase(lambda text: "Ann" in text, False) == 2
     assert stores.cache.erase(lambda text: "Ann" in text, True) == 2
     assert stores.cache.erase(lambda text: "Ann" in text, True) == 0
-    assert set(stores.cache.get("list", ["head", "a"], START)) == {"head"}
+    assert set(stores.cache.get("list", ["head", "a", "b"], START)) == {"b"}, "no head names what is gone"
+    assert set(stores.cache.get("other", ["head"], START)) == {"head"}
     assert set(stores.cache.get("customer", ["Ann", "Bob"], START)) == {"Bob"}
     assert set(others.cache.get("customer", ["Ann", "Bob"], START)) == {"Ann", "Bob"}

@@ -25,6 +25,7 @@ from shared.ports import Stores
 from shared.settings import Connection, Integration, IntegrationState
 from shared.stores.memory import MemoryWorld, Saved
 from shared.sync.engine import Context, Engine
+from shared.sync.engine.kept_lists import KeptLists
 from shared.systems.memory import MemorySystem
 from tests.properties.ports import Killed, Line, Ticker, Watched, watched_stores
 
@@ -62,6 +63,8 @@ class Rig:
     dead_letters: list[ChangeEvent] = field(default_factory=list)
     errors: list[tuple[ChangeEvent, Exception]] = field(default_factory=list)
     deliveries: int = 0
+    lists: KeptLists = field(default_factory=KeptLists)
+    """One worker handles everything."""
 
     def __post_init__(self) -> None:
         self.world = MemoryWorld(self.clock.now)
@@ -89,6 +92,7 @@ class Rig:
             f"worker-{now:%H%M%S.%f}",
             now + timedelta(seconds=seconds),
             make=self.make,
+            lists=self.lists,
         )
 
     # events

@@ -157,8 +157,9 @@ class Cache(Protocol):
 
     def put(self, kind: str, rows: Mapping[str, Mapping[str, Any]], until: datetime) -> None: ...
     def erase(self, found: Callable[[str], bool], change: bool) -> int:
-        """How many rows `found` is true of, given key and row as text; they are removed if `change`. For
-        `erase` only: it reads all of them."""
+        """How many rows `found` is true of, given key and row as text; they are removed if `change`, and with
+        them a row that names one of them among its `parts`: nobody who kept the others takes them for the
+        whole. For `erase` only: it reads all of them."""
         ...
 
 

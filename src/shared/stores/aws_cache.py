@@ -35,13 +35,15 @@ class AwsCache:
 
     def erase(self, found: Callable[[str], bool], change: bool) -> int:
         """Reads the whole table: 1 request a megabyte, and 1 for 25 rows removed."""
-        rows = self._table.scan(self._pk(""))
-        keys = [
-            (row["pk"], row["sk"]) for row in rows if found(f"{row['sk']} {codec.dumps(expand(row['data']))}")
-        ]
+        gone, named = list[tuple[str, str]](), dict[tuple[str, str], set[tuple[str, str]]]()
+        for row in self._table.scan(self._pk("")):
+            key, data = (row["pk"], row["sk"]), expand(row["data"])
+            gone += [key] if found(f"{row['sk']} {codec.dumps(data)}") else []
+            named[key] = {(row["pk"], part(one)) for one in data.get("parts", ())}
         if change:
-            self._table.write_many(deletes=keys)
-        return len(keys)
+            heads = [key for key, parts in named.items() if not parts.isdisjoint(gone)]
+            self._table.write_many(deletes=[*gone, *(key for key in heads if key not in gone)])
+        return len(gone)
 
     def _pk(self, kind: str) -> str:
         return f"{self._integration}#X#{part(kind)}"

@@ -163,7 +163,12 @@ class MemoryCache:
 
     def erase(self, found: Callable[[str], bool], change: bool) -> int:
         keys = [key for key, row in self._rows.items() if found(f"{key[1]} {codec.dumps(row['row'])}")]
-        for key in keys if change else ():
+        heads = [
+            (kind, key)
+            for (kind, key), row in self._rows.items()
+            if any((kind, one) in keys for one in row["row"].get("parts", ()))
+        ]
+        for key in dict.fromkeys([*keys, *heads]) if change else ():
             self._rows.drop(*key)
         return len(keys)
 

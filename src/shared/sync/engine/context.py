@@ -13,6 +13,7 @@ from shared.mapping.readable import needed
 from shared.ports import Clock, Stores, System, Verdict
 from shared.settings import IntegrationState
 from shared.sync.engine.directory import FRESH, Directory
+from shared.sync.engine.kept_lists import Kept, KeptLists
 from shared.sync.engine.link_book import LinkBook
 from shared.sync.engine.reference_tables import Tables
 from shared.sync.merge import FieldPolicy
@@ -76,6 +77,10 @@ class Context:
     """(entity, system) -> its list, where records are matched over whole lists."""
     lists_fresh: timedelta = FRESH
     """How old a whole list may be when records are matched over it."""
+    lists: KeptLists = field(default_factory=KeptLists)
+    """What a worker keeps of whole lists from one batch to the next."""
+    lent: dict[str, Kept] = field(default_factory=dict)
+    """entity -> what this batch has of that."""
     books: dict[str, Any] = field(default_factory=dict)
     """entity -> what is known of its lists (`who.py`)."""
     facts: dict[tuple[str, str], tuple[datetime, Mapping[str, Any]]] = field(default_factory=dict)

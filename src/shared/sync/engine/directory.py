@@ -13,6 +13,7 @@ from typing import Any
 
 from shared.mapping.model import ObjectMap
 from shared.ports import Cache, Clock, Gone, Hint, Moved, Page, Reading, Snapshot, System
+from shared.sync.engine.kept_lists import Kept, Row
 from shared.sync.seen import seen_paths, seen_values
 
 KEPT = timedelta(days=7)
@@ -26,14 +27,17 @@ _HEAD = "head"
 class Directory:
     """`rows`: record id -> (version, native values). `read_at`: when the last full reading began, `looked_at`
     when it was last asked for what is new; `whole`: whether the list was read to its end. `changed` lists the
-    ids of what came in, in order."""
+    ids of what came in, in order. `kept` is what an earlier batch read of its parts."""
 
-    def __init__(self, system: System, object_map: ObjectMap, cache: Cache, clock: Clock) -> None:
+    def __init__(
+        self, system: System, object_map: ObjectMap, cache: Cache, clock: Clock, kept: Kept | None = None
+    ) -> None:
         self._system, self._map, self._cache, self._clock = system, object_map, cache, clock
         self._kind = f"list.{object_map.spec.system}.{object_map.spec.entity}.{_digest(object_map)}"
+        self._known = (kept or Kept()).of(self._kind)
         self._parts: list[str] = []
         self._cursor: Mapping[str, Any] | None = None
-        self.rows: dict[str, tuple[str | None, Mapping[str, Any]]] = {}
+        self.rows: dict[str, Row] = {}
         self._loaded = False
         self.read_at: datetime | None = None
         self.looked_at: datetime | None = None
@@ -48,6 +52,7 @@ class Directory:
         be missing. Raises the SyncErrors of the system."""
         if not self._loaded:
             self._load()
+            self._known.rows = self.rows
             self._loaded = True
         last = self.looked_at if records_only else self.read_at
         if self.whole and last is not None and self._clock.now() - last <= age:
@@ -114,15 +119,18 @@ class Directory:
         now = self._clock.now()
         head = self._cache.get(self._kind, [_HEAD], now).get(_HEAD)
         names = list(head["parts"]) if head else []
-        parts = self._cache.get(self._kind, names, now) if names else {}
+        parts = self._known.of(names, now)
+        if unread := [name for name in names if name not in parts]:
+            for name, part in self._cache.get(self._kind, unread, now).items():
+                parts[name] = self._known.keep(name, part["rows"])
         if head is None or len(parts) < len(names):
             return
         for name in names:
-            for record_id, row in parts[name]["rows"].items():
+            for record_id, row in parts[name].items():
                 if row is None:
                     self.rows.pop(record_id, None)
                 else:
-                    self.rows[record_id] = (row[0], row[1])
+                    self.rows[record_id] = row
         self._parts, self._cursor, self.whole = names, head["cursor"], head["whole"]
 
     def _keep(self, news: Mapping[str, Any]) -> None:

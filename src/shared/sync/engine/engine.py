@@ -36,6 +36,7 @@ from shared.sync.engine.steps.turned import end_turned, pass_on
 from shared.sync.engine.steps.update import update
 from shared.sync.engine.steps.within_credit import leave_credit, settle_credit, within_credit
 from shared.sync.engine.taken_names import release
+from shared.sync.engine.who import give_back
 
 
 class Engine:
@@ -176,6 +177,7 @@ class Engine:
 
     def _finish(self, jobs: list[Job]) -> None:
         leave_credit(self.ctx)
+        give_back(self.ctx)
         rows = []
         for job in sorted(
             jobs, key=lambda job: not job.found.moved

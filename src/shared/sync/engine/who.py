@@ -1,8 +1,8 @@
 """Both lists of an entity as one book of facts, for the batch: who could be whom, who is taken, and what
 people decided."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from shared.domain.decision import Decision
@@ -10,6 +10,8 @@ from shared.domain.link import Link
 from shared.mapping.model import ObjectMap
 from shared.sync.engine.context import Context
 from shared.sync.engine.directory import FRESH, Directory
+from shared.sync.engine.kept_lists import Kept
+from shared.sync.engine.known_facts import KnownFacts
 from shared.sync.engine.references import learn_links
 from shared.sync.matching.book import Book
 from shared.sync.matching.facts import Facts, facts_of
@@ -25,11 +27,10 @@ class Who:
         self.flow = ctx.flow.entities[entity]
         self.systems = (ctx.flow.crm, ctx.flow.sage)
         self.only = tuple(sorted({name for keys in self.flow.match for name in keys}))
-        self._facts: dict[tuple[str, str], tuple[Any, Facts]] = {}
-        self._book: Book | None = None
-        self._followed = [0, 0]
-        self._staffs: dict[str, tuple[int, Mapping[str, Sequence[str]]]] = {}
         self._decisions: list[Decision] | None = None
+        self._facts: KnownFacts | None = None
+        self._tables: dict[str, Mapping[str, Any]] = {}
+        self._of_one_making = True
 
     def ready(self, *, now: bool = False, records_only: bool = False) -> bool:
         """Whether both lists are there whole; with `now`, as they are this moment. `records_only`: enough to
@@ -50,32 +51,48 @@ class Who:
         lists = [directory(self.ctx, self.entity, one) for one in self.systems]
         if self.flow.matching == "person":
             return self._people(lists, customer)
-        if self._book is None:
-            self._book = Book("company", *self._all_of_both())
-        else:
-            self._follow(self._book, lists)
-        self._followed = [len(one.changed) for one in lists]
-        return self._book
-
-    def _follow(self, book: Book, lists: Sequence[Directory]) -> None:
-        """What came in since: of ten thousand records, seldom more than one."""
-        for side, listed in enumerate(lists):
-            for one in dict.fromkeys(listed.changed[self._followed[side] :]):
-                row = listed.rows.get(one)
-                if row is None:
-                    book.drop(side, one)
-                else:
-                    book.put(side, self.facts(self.systems[side], one, row[1]))
+        return self._known().companies.book(lists, [partial(self.facts, one) for one in self.systems])
 
     def facts(self, system: str, record_id: str, values: Mapping[str, Any], account: str = "") -> Facts:
         """Of native values."""
-        known = self._facts.get((system, record_id))
-        if known is None or known[0] is not values or known[1].account != account:
-            object_map = self.ctx.map(self.entity, system)
-            read = read_seen(object_map, _plain(object_map, values), self.ctx.tables_of(system))
-            known = (values, facts_of(record_id, read, account, self.only))
-            self._facts[system, record_id] = known
-        return known[1]
+        return self._known().of(system, record_id, values, account, partial(self._made, system))
+
+    def _made(self, system: str, record_id: str, values: Mapping[str, Any], account: str) -> Facts:
+        object_map, tables = self.ctx.map(self.entity, system), self.ctx.tables_of(system)
+        self._of_one_making = self._of_one_making and self.ctx.tables.of(system) is self._tables[system]
+        return facts_of(
+            record_id, read_seen(object_map, _plain(object_map, values), tables), account, self.only
+        )
+
+    def end_batch(self) -> None:
+        """What was made of the lists is kept for the next batch, unless a table was read anew meanwhile."""
+        if self._facts is not None and self._of_one_making:
+            self._facts.end_batch(
+                {
+                    name: listed
+                    for (entity, name), listed in self.ctx.directories.items()
+                    if entity == self.entity
+                }
+            )
+            kept_of(self.ctx, self.entity).facts = self._facts
+        self._facts = None
+
+    def _known(self) -> KnownFacts:
+        """What was made in an earlier batch, if it was made with what is there now: the rules, less what this
+        installation lacks, and the tables. Raises the SyncErrors of the systems."""
+        if self._facts is None:
+            maps = [self.ctx.map(self.entity, one) for one in self.systems]
+            self._tables = {one: self.ctx.tables.of(one) for one in self.systems}
+            made_with = (
+                [self.flow.maps[one] for one in self.systems],
+                [(one.readable, tuple(one.spec.archive)) for one in maps],
+                {one: dict(tables) for one, tables in self._tables.items()},
+                self.only,
+            )
+            kept = kept_of(self.ctx, self.entity)
+            known, kept.facts = kept.facts, None
+            self._facts = known if known and known.made_with == made_with else KnownFacts(made_with)
+        return self._facts
 
     def by_id(self, side: int, record_id: str) -> Facts | None:
         row = directory(self.ctx, self.entity, self.systems[side]).rows.get(record_id)
@@ -110,10 +127,6 @@ class Who:
         other = link.sides.get(self.systems[1 - side]) if link else None
         return other is not None and bool(other.id) and not other.gone
 
-    def _all_of_both(self) -> tuple[list[Facts], list[Facts]]:
-        left, right = self.systems
-        return self._all(left), self._all(right)
-
     def _all(self, system: str) -> list[Facts]:
         rows = directory(self.ctx, self.entity, system).rows
         return [self.facts(system, one, values) for one, (_, values) in rows.items()]
@@ -127,21 +140,15 @@ class Who:
             sides.append(
                 [
                     self.facts(system, one, listed.rows[one][1], customer)
-                    for one in (self._staff(system, listed).get(native, ()) if native else ())
+                    for one in (self._staff(system, listed, native) if native else ())
                 ]
             )
         agreed = link.base.get("email") if link else None
         return Book("person", sides[0], sides[1], [email_key(agreed.value)] if agreed else [])
 
-    def _staff(self, system: str, listed: Directory) -> Mapping[str, Sequence[str]]:
-        """Native id of a customer -> ids of its people."""
-        known = self._staffs.get(system)
-        if known is None or known[0] != len(listed.changed):
-            path, staff = self._customer_path(system), defaultdict[str, list[str]](list)
-            for one, (_, values) in listed.rows.items():
-                staff[str(values.get(path) or "")].append(one)
-            known = self._staffs[system] = (len(listed.changed), staff)
-        return known[1]
+    def _staff(self, system: str, listed: Directory, customer: str) -> Sequence[str]:
+        """The ids of a customer's people."""
+        return self._known().staff[system].of(listed, self._customer_path(system), customer)
 
     def _customer_path(self, system: str) -> str:
         paths = [one.path for one in self.ctx.map(self.entity, system).links if one.field == "account"]
@@ -160,8 +167,25 @@ def directory(ctx: Context, entity: str, system: str) -> Directory:
     key = (entity, system)
     if key not in ctx.directories:
         object_map = ctx.map(entity, system)
-        ctx.directories[key] = Directory(ctx.systems[system], object_map, ctx.stores.cache, ctx.clock)
+        kept = kept_of(ctx, entity)
+        ctx.directories[key] = Directory(ctx.systems[system], object_map, ctx.stores.cache, ctx.clock, kept)
     return ctx.directories[key]
+
+
+def kept_of(ctx: Context, entity: str) -> Kept:
+    """What an earlier batch left, lent to this one."""
+    if entity not in ctx.lent:
+        ctx.lent[entity] = ctx.lists.take(ctx.integration, entity)
+    return ctx.lent[entity]
+
+
+def give_back(ctx: Context) -> None:
+    """At the end of a batch. Whatever goes on with this context starts with nothing."""
+    for who in ctx.books.values():
+        who.end_batch()
+    for entity, kept in ctx.lent.items():
+        ctx.lists.give_back(ctx.integration, entity, kept)
+    ctx.books, ctx.lent = {}, {}
 
 
 def customer_of(ctx: Context, values: Mapping[str, Any], object_map: ObjectMap) -> str:

@@ -3,84 +3,82 @@ and whatever shares one with that."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cached_property
 
 from shared.domain.record import replace
 from shared.sync.matching import keys
 from shared.sync.matching.facts import Facts
-from shared.sync.matching.numbering import Numbering, numberings, strong_values, worthless
+from shared.sync.matching.index import Index
+from shared.sync.matching.numbering import Held, Numbering
 from shared.sync.matching.people import persons, shared_mailboxes
 from shared.sync.matching.ranking import Judge, Settled, many, name_of, settle
+from shared.sync.matching.strong_keys import Side, StrongKeys
 from shared.sync.matching.verdict import Verdict, companies
 
 MOST = 400
 """A group of look-alikes larger than this is looked at only from the record itself."""
-Side = dict[str, Facts]
 Decided = Mapping[tuple[str, str], str]
 """(left id, right id) -> "same" or "different"."""
 
 
 class Book:
     """`sides`: left and right, record id -> facts. `kind`: "company" or "person"; people are compared only
-    within `customers`, which gives the customer's id on the left for one on the right."""
+    within `customers`, which gives the customer's id on the left for one on the right. Records may come, go
+    and change: it then is as if it had been made of them as they are."""
 
     def __init__(
         self, kind: str, left: Iterable[Facts], right: Iterable[Facts], mailboxes: Iterable[str | None] = ()
     ) -> None:
         self.kind = kind
-        self.sides: tuple[Side, Side] = ({one.id: one for one in left}, {one.id: one for one in right})
+        self.sides: tuple[Side, Side] = ({}, {})
         self.mailboxes = frozenset(one for one in mailboxes if one)
+        self._strong = StrongKeys(self.sides)
+        self._index = Index(self.sides)
+        self._shared: frozenset[str] | None = None
+        for side, records in enumerate((left, right)):
+            for one in records:
+                self.put(side, one)
 
-    @cached_property
-    def junk(self) -> frozenset[tuple[str, str]]:
+    @property
+    def junk(self) -> frozenset[Held]:
         """Values that prove nothing, as (key, value)."""
-        return worthless([*self.sides[0].values(), *self.sides[1].values()])
+        return self._strong.junk
 
-    @cached_property
+    @property
     def numbering(self) -> dict[str, Numbering]:
-        if self.kind == "person":
-            return {}
-        return numberings(*([self.bare(one) for one in side.values()] for side in self.sides))
+        return {} if self.kind == "person" else self._strong.numbering
 
-    @cached_property
+    @property
     def left_out(self) -> frozenset[str]:
-        return frozenset(key for key, one in self.numbering.items() if not one.is_one)
+        return self._strong.left_out
 
-    @cached_property
+    @property
     def shared(self) -> frozenset[str]:
         """Mailboxes that are nobody's own."""
-        return shared_mailboxes([*self.sides[0].values(), *self.sides[1].values()], self.mailboxes)
-
-    @cached_property
-    def _index(self) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-        made: tuple[dict[str, set[str]], dict[str, set[str]]] = (defaultdict(set), defaultdict(set))
-        for side, found in zip(self.sides, made, strict=True):
-            for one in side.values():
-                for key in self._keys(one):
-                    found[key].add(one.id)
-        return made
+        if self._shared is None:
+            people = [*self.sides[0].values(), *self.sides[1].values()]
+            self._shared = shared_mailboxes(people, self.mailboxes)
+        return self._shared
 
     def put(self, side: int, one: Facts) -> None:
-        """A record that is new, or not as it was. What is no key stays as it was found in the whole lists."""
+        """A record that is new, or not as it was."""
         self.drop(side, one.id)
         self.sides[side][one.id] = one
-        for key in self._keys(one):
-            self._index[side][key].add(one.id)
+        self._index.touch(side, one.id)
+        self._shared = None
+        if self.kind == "company":
+            self._strong.put(side, one)
 
     def drop(self, side: int, record_id: str) -> None:
-        before = self.sides[side].get(record_id)
-        for key in self._keys(before) if before else ():
-            self._index[side][key].discard(record_id)
-        self.sides[side].pop(record_id, None)
+        before = self.sides[side].pop(record_id, None)
+        if before is not None:
+            self._index.touch(side, record_id)
+            self._shared = None
+            if self.kind == "company":
+                self._strong.drop(side, before)
 
     def bare(self, one: Facts) -> Facts:
         """Without the numbers that prove nothing."""
-        held = dict(strong_values(one))
-        return replace(
-            one,
-            reference=None if ("reference", held.get("reference", "")) in self.junk else one.reference,
-            vat=None if ("vat_number", held.get("vat_number", "")) in self.junk else one.vat,
-        )
+        return self._strong.bare(one)
 
     def group(
         self, side: int, record_id: str, decided: Decided | None = None
@@ -90,6 +88,8 @@ class Book:
         found: tuple[dict[str, Facts], dict[str, Facts]] = ({}, {})
         found[side][record_id] = self.sides[side][record_id]
         ahead = [(side, record_id)]
+        mailboxes = self.shared if self.kind == "person" else frozenset()
+        self._index.bring_up(self._keys, self._strong.turned(), (self.left_out, mailboxes))
         while ahead and len(found[0]) + len(found[1]) < MOST:
             here, one = ahead.pop(0)
             for pair in said:
@@ -97,12 +97,10 @@ class Book:
                 if pair[here] == one and other in self.sides[1 - here] and other not in found[1 - here]:
                     found[1 - here][other] = self.sides[1 - here][other]
                     ahead.append((1 - here, other))
-            for key in self._keys(self.sides[here][one]):
-                for there in (0, 1):
-                    for other in self._index[there].get(key, ()):
-                        if other not in found[there]:
-                            found[there][other] = self.sides[there][other]
-                            ahead.append((there, other))
+            for there, other in self._index.sharing(here, one):
+                if other not in found[there]:
+                    found[there][other] = self.sides[there][other]
+                    ahead.append((there, other))
         return [*found[0].values()], [*found[1].values()]
 
     def judge(self, decided: Decided) -> Judge:
@@ -162,9 +160,8 @@ class Book:
             return named + (
                 [f"e {one.account} {one.email}"] if one.email and one.email not in self.shared else []
             )
-        held = [held for held in strong_values(one) if held not in self.junk and held[0] not in self.left_out]
         return [
-            *(f"{key} {value}" for key, value in held),
+            *(f"{key} {value}" for key, value in self._strong.proving(one)),
             *([f"n {name}"] if (name := name_of(one)) else []),
         ]
 

@@ -4,10 +4,14 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from shared.mapping.compile import compile_flow
 from shared.ports import Gone, ObjectSpec, Page, Reading, Snapshot
 from shared.stores.memory import MemoryWorld
+from shared.sync.engine import kept_lists
 from shared.sync.engine.directory import Directory
+from shared.sync.engine.kept_lists import KEPT_FOR, Kept
 
 MAP = compile_flow("vtiger--sage_accounting").entities["account"].maps["vtiger"]
 START = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -47,8 +51,8 @@ def organisation(number: int, name: str = "Acme") -> Snapshot:
     return Snapshot(f"11x{number}", {"accountname": name, "unmapped": "x"}, START, "1")
 
 
-def directory(vendor: Listed, world: MemoryWorld, clock: Clock) -> Directory:
-    return Directory(vendor, MAP, world.stores("main").cache, clock)  # type: ignore[arg-type]
+def directory(vendor: Listed, world: MemoryWorld, clock: Clock, kept: Kept | None = None) -> Directory:
+    return Directory(vendor, MAP, world.stores("main").cache, clock, kept)  # type: ignore[arg-type]
 
 
 def test_it_is_read_once_and_then_only_what_changed() -> None:
@@ -107,3 +111,74 @@ def test_many_small_parts_are_packed_together() -> None:
         assert directory(vendor, world, clock).refresh(lambda: False)
     kept = directory(vendor, world, clock)
     assert kept.refresh(lambda: False) and len(kept.rows) == 70 and len(kept._parts) < 20
+
+
+def test_what_another_worker_read_since_is_there_in_the_next_batch() -> None:
+    vendor, world, clock, kept = Listed(), MemoryWorld(lambda: START), Clock(), Kept()
+    vendor.pages = [[organisation(n) for n in range(450)]]
+    for _ in range(2):  # the second one reads what the first one stored
+        first = directory(vendor, world, clock, kept)
+        assert first.refresh(lambda: False)
+    vendor.pages = [[organisation(3, "Borg"), Gone("11x4", START)]]
+    assert directory(vendor, world, clock).refresh(lambda: False)
+    again = directory(vendor, world, clock, kept)
+    assert again.refresh(lambda: False) and len(again.rows) == 449, "an older list"
+    assert again.rows["11x3"][1] == {"accountname": "Borg"} and "11x4" not in again.rows
+    assert again.rows["11x5"] is first.rows["11x5"]
+
+
+def test_of_two_workers_that_keep_the_same_list_the_later_one_is_believed() -> None:
+    """Each adds a part to the list that both began with; the head names that of the one who wrote last."""
+    vendor, world, clock = Listed(), MemoryWorld(lambda: START), Clock()
+    mine, theirs = Kept(), Kept()
+    vendor.pages = [[organisation(1)]]
+    assert directory(vendor, world, clock, mine).refresh(lambda: False)
+    one, other = directory(vendor, world, clock, mine), directory(vendor, world, clock, theirs)
+    vendor.pages = [[organisation(1, "Borg")]]
+    assert one.refresh(lambda: False)
+    vendor.pages = [[organisation(1, "Cyan"), organisation(2)]]
+    assert other.refresh(lambda: False)
+    for kept in (mine, theirs, None):
+        third = directory(vendor, world, clock, kept)
+        assert third.refresh(lambda: False)
+        assert {n: row[1]["accountname"] for n, row in third.rows.items()} == {"11x1": "Cyan", "11x2": "Acme"}
+
+
+def test_a_part_that_is_kept_is_not_read_again_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    vendor, world, clock, kept = Listed(), MemoryWorld(lambda: START), Clock(), Kept()
+    vendor.pages = [[organisation(n) for n in range(450)]]
+    assert directory(vendor, world, clock, kept).refresh(lambda: False)
+    cache, asked = world.stores("main").cache, list[int]()
+    get = type(cache).get
+
+    def counted(self: Any, kind: str, keys: Any, now: datetime) -> Any:
+        asked.append(len(keys))
+        return get(self, kind, keys, now)
+
+    monkeypatch.setattr(type(cache), "get", counted)
+    for _ in range(2):
+        assert directory(vendor, world, clock, kept).refresh(lambda: False)
+    assert asked == [1, 3, 1], "the head, its three parts, and the head again"
+    clock.sleep(KEPT_FOR.total_seconds() + 1)
+    assert directory(vendor, world, clock, kept).refresh(lambda: False) and asked[3:] == [1, 3]
+
+
+def test_a_list_of_which_a_part_was_erased_is_read_anew() -> None:
+    vendor, world, clock, kept = Listed(), MemoryWorld(lambda: START), Clock(), Kept()
+    vendor.pages = [[organisation(n, "Ann" if n == 3 else "Acme") for n in range(450)]]
+    assert directory(vendor, world, clock, kept).refresh(lambda: False)
+    assert directory(vendor, world, clock, kept).refresh(lambda: False)
+    assert world.stores("main").cache.erase(lambda text: '"Ann"' in text, True) == 1
+    vendor.pages = [[organisation(n) for n in range(450) if n != 3]]
+    anew = directory(vendor, world, clock, kept)
+    assert anew.refresh(lambda: False) and len(anew.rows) == 449 and "11x3" not in anew.rows
+    assert vendor.asked[-1] is None
+
+
+def test_a_worker_that_reads_no_new_parts_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    def those_it_has(self: kept_lists.Parts, names: list[str], now: datetime) -> Any:
+        return {name: self._parts.get(name, {}) for name in names} if self._parts else {}
+
+    monkeypatch.setattr(kept_lists.Parts, "of", those_it_has)
+    with pytest.raises(AssertionError, match="an older list"):
+        test_what_another_worker_read_since_is_there_in_the_next_batch()
