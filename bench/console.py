@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from typing import Any, cast, get_args
 
 from bench.figures import Figures, at_most, told
-from shared.bootstrap import Deployment
+from shared.bootstrap_deployment import Deployment
 from shared.console import sessions
 from shared.console.assets import addresses
 from shared.console.router import route

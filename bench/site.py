@@ -18,7 +18,7 @@ from local.vendors.hyperaccounts.app import build_app as hyperaccounts
 from local.vendors.hyperaccounts.options import HyperOptions
 from local.vendors.sugarcrm.app import build_app as sugarcrm
 from local.vendors.sugarcrm.options import SugarOptions
-from shared.bootstrap import REGISTRY, ConnectorParts, Services, open_services
+from shared.bootstrap import REGISTRY, Services, open_services
 from shared.domain.run_ids import new_run_id
 from shared.mapping.compile import compile_flow
 from shared.operations.defer import wake_due
@@ -29,6 +29,7 @@ from shared.ports import System
 from shared.settings import Connection, Environment, Integration, IntegrationState
 from shared.stores.memory import MemoryWorld
 from shared.systems._http import HttpClient, Reply
+from shared.systems._parts import ConnectorParts
 
 FLOW = "sugarcrm--sage_50"
 SETTLE_SECONDS = 60

@@ -17,12 +17,13 @@ from local.vendors.hyperaccounts.app import build_app as hyperaccounts
 from local.vendors.hyperaccounts.options import HyperOptions
 from local.vendors.sugarcrm.app import build_app as sugarcrm
 from local.vendors.sugarcrm.options import SugarOptions
-from shared.bootstrap import REGISTRY, ConnectorParts
+from shared.bootstrap import REGISTRY
 from shared.domain.keys import link_id, target_key
 from shared.domain.link import Base, Link, Outcome, Side
 from shared.operations.reconcile import sweep
 from shared.ports import Commit, System
 from shared.sync.engine import watch
+from shared.systems._parts import ConnectorParts
 
 POLLS, OPEN_SHARE, BATCH = 96, 50, 50
 FIRST_NUMBER = 1001

@@ -13,7 +13,8 @@ from local.cli._services import services
 from local.cli.why import facts, look
 from local.stack.launch import StackFault
 from local.stack.target import Target
-from shared.bootstrap import Deployment, Services
+from shared.bootstrap import Services
+from shared.bootstrap_deployment import Deployment
 from shared.console.api import answers, told
 from shared.console.api.addresses import ADDRESSES
 from shared.console.lines import of_links, of_rows

@@ -1,28 +1,23 @@
-"""The one place that knows concrete classes: settings in, wired services out."""
+"""One integration, wired: settings in, its services with their connectors out. This is where the systems'
+classes are known."""
 
-import uuid
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from shared.clock import SystemClock
 from shared.domain.call_budget import budget_of
-from shared.domain.record import record
 from shared.domain.spans import SKEW
 from shared.domain.titles import use_titles
 from shared.errors import RuleInvalid
 from shared.mapping.compile import compile_flow
 from shared.mapping.model import Flow
-from shared.ports import Clock, IntegrationStore, PollQueue, Stores, System
+from shared.ports import Clock, IntegrationStore, Stores, System
 from shared.settings import Connection, Environment, Integration, IntegrationState
-from shared.stores.aws import dead_letters, integration_store, open_stores
-from shared.stores.aws import poll_queue as poll_queue
-from shared.stores.aws_clients import Clients
 from shared.sync.engine import Context, Engine
 from shared.sync.engine.kept_lists import KeptLists
-from shared.sync.engine.reference_tables import Tables
+from shared.sync.engine.reference_tables import Tables, tables_needed
 from shared.systems._calls import CallMeter, CallTally
 from shared.systems._connections import Connections, ExchangeLog
 from shared.systems._hosts import guard
@@ -30,17 +25,9 @@ from shared.systems._http import LONGEST_WAIT, HttpClient
 from shared.systems._lanes import HeldLanes
 from shared.systems._literals import Literals
 from shared.systems._options import all_options
-from shared.systems._parts import ConnectorParts as ConnectorParts
+from shared.systems._parts import ConnectorParts
 from shared.systems._tokens import TokenBinding
 from shared.systems.registry import FromManifests
-
-if TYPE_CHECKING:
-    from shared.bootstrap_console import Console
-    from shared.ports.dead_letters import DeadLetters
-
-SPARE = timedelta(seconds=10)
-"""The part of an invocation's time that is reserved for saving its results."""
-
 
 REGISTRY: Mapping[str, Callable[[ConnectorParts], System]] = FromManifests(lambda manifest: manifest.make)
 """system name -> factory."""
@@ -154,20 +141,6 @@ class Services:
         self.tally.keep(self.stores.calls)
 
 
-def tables_needed(flow: Flow) -> dict[str, frozenset[str]]:
-    """system -> reference tables used by its maps, or by the pricing of records created there."""
-    needed: dict[str, set[str]] = {}
-    for entity in flow.entities.values():
-        for system, object_map in entity.maps.items():
-            needed.setdefault(system, set()).update(object_map.tables)
-            pricing = None if entity.off else entity.pricing
-            if pricing is not None and entity.direction != f"from {system}":
-                needed[system].add("tax_codes")
-                if pricing.by == "tieout":
-                    needed[system].add("currencies")
-    return {system: frozenset(names) for system, names in needed.items()}
-
-
 def open_services(
     name: str,
     *,
@@ -264,67 +237,3 @@ def connector_parts(services: Services, connection: Connection, environment: Env
         lanes.take,
         open_client,
     )
-
-
-@record
-class Deployment:
-    """The deployed stack as one invocation of a function sees it."""
-
-    env: Environment
-    clients: Clients
-    integrations: IntegrationStore
-    owner: str
-    deadline: datetime
-    tallies: dict[str, CallTally] = field(default_factory=dict)
-    """integration -> calls that are not stored yet."""
-
-    @classmethod
-    def open(cls, env: Environment, clients: Clients, context: Any) -> "Deployment":
-        left = timedelta(milliseconds=context.get_remaining_time_in_millis())
-        return cls(
-            env,
-            clients,
-            integration_store(env, clients),
-            f"{context.aws_request_id}-{uuid.uuid4().hex[:6]}",
-            datetime.now(UTC) + left - SPARE,
-        )
-
-    @property
-    def polls(self) -> PollQueue:
-        return poll_queue(lambda: self.clients.sqs, self.env.poll_queue)
-
-    @property
-    def sweeps(self) -> PollQueue:
-        return poll_queue(lambda: self.clients.sqs, self.env.sweep_queue, "the queue of sweeps")
-
-    @property
-    def console(self) -> "Console":
-        from shared.bootstrap_console import open_console
-
-        return open_console(
-            self.env, self.clients, lambda: (self.deadline - datetime.now(UTC)).total_seconds()
-        )
-
-    @property
-    def dead_letters(self) -> "DeadLetters":
-        return dead_letters(lambda: self.clients.sqs, self.env)
-
-    def stores(self, integration: str) -> Stores:
-        return open_stores(self.env, integration, self.clients)
-
-    def services(self, integration: str) -> Services:
-        return open_services(
-            integration,
-            stores=self.stores(integration),
-            integrations=self.integrations,
-            environment=self.env,
-            owner=self.owner,
-            deadline=self.deadline,
-            tally=self.tallies.setdefault(integration, CallTally()),
-        )
-
-    @contextmanager
-    def counting_together(self, integration: str) -> Iterator[None]:
-        """The calls of all services opened inside are added at its end, in one request."""
-        with self.tallies.setdefault(integration, CallTally()).together(self.stores(integration).calls):
-            yield

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlencode
 
-from shared.bootstrap import Deployment
+from shared.bootstrap_deployment import Deployment
 from shared.console.reply import Reply
 from shared.console.router import route
 from shared.operations.connection_facts import note_check, note_choices

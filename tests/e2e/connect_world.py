@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
-from shared.bootstrap import Deployment, Services, open_services
+from shared.bootstrap import Services, open_services
+from shared.bootstrap_deployment import Deployment
 from shared.console.reply import Reply
 from shared.errors import BadCredentials
 from shared.operations.asked_message import Message

@@ -20,7 +20,7 @@ from local.vendors.sage_accounting.spec import SpecCheck
 from local.vendors.vtiger import people
 from local.vendors.vtiger.app import build_app as vtiger_app
 from local.vendors.vtiger.options import VtigerOptions
-from shared.bootstrap import REGISTRY, ConnectorParts, Services, open_services
+from shared.bootstrap import REGISTRY, Services, open_services
 from shared.domain.link import LogRow, Outcome
 from shared.domain.outcomes.fields import says_nothing
 from shared.domain.run_ids import new_run_id
@@ -34,6 +34,7 @@ from shared.operations.schedule import keep_alive
 from shared.ports import System
 from shared.settings import Connection, Environment, Integration, IntegrationState
 from shared.stores.memory import MemoryWorld
+from shared.systems._parts import ConnectorParts
 from tests.contract.sage_accounting_bench import SPECS
 from tests.e2e.pair_people import Books, Clerk, Sales
 

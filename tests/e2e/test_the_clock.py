@@ -10,7 +10,7 @@ import pytest
 
 from functions.poll_changes import app
 from functions.reconcile import app as reconcile
-from shared.bootstrap import Deployment
+from shared.bootstrap_deployment import Deployment
 from shared.domain.link import ChangeEvent
 from shared.operations import schedule
 from shared.operations.tick import Tick

@@ -5,7 +5,7 @@ from typing import Any
 from aws_lambda_powertools.logging import Logger
 
 from functions import kept_small
-from shared.bootstrap import Deployment
+from shared.bootstrap_deployment import Deployment
 from shared.console.request import may_be_packed
 from shared.console.router import route
 from shared.settings import read_environment

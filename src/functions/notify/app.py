@@ -9,7 +9,7 @@ from aws_lambda_powertools.logging import Logger
 
 from functions import kept_small
 from functions.notify.chat import post
-from shared.bootstrap import Deployment
+from shared.bootstrap_deployment import Deployment
 from shared.operations.digest import digest
 from shared.settings import read_environment
 from shared.stores.aws_clients import Clients

@@ -10,7 +10,7 @@ from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
 
 from functions import kept_small
-from shared.bootstrap import Deployment
+from shared.bootstrap_deployment import Deployment
 from shared.operations.asked_message import message_of
 from shared.operations.poll import Polled
 from shared.operations.poll_tasks import PollTask

@@ -8,7 +8,7 @@ from typing import Any
 from aws_lambda_powertools.logging import Logger
 
 from functions import kept_small
-from shared.bootstrap import Deployment
+from shared.bootstrap_deployment import Deployment
 from shared.operations.sweep_clock import sweep_of, take_up, tell
 from shared.settings import read_environment
 from shared.stores.aws_clients import Clients

@@ -3,7 +3,8 @@ what is stopped, and dead letters."""
 
 from datetime import datetime
 
-from shared.bootstrap import Deployment, Services
+from shared.bootstrap import Services
+from shared.bootstrap_deployment import Deployment
 from shared.console.run_lines import Told, told
 from shared.domain.record import record
 from shared.domain.titles import title

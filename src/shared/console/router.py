@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from shared.bootstrap import Deployment
+from shared.bootstrap_deployment import Deployment
 from shared.console.actions import ACTIONS
 from shared.console.api.addresses import API, PREFIX, refused
 from shared.console.assets import serve

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from shared.bootstrap import Services, tables_needed
+from shared.bootstrap import Services
 from shared.domain.link import Link
 from shared.domain.record import record
 from shared.domain.titles import title
@@ -13,7 +13,7 @@ from shared.mapping.as_itself import AS_ITSELF
 from shared.mapping.model import ObjectMap
 from shared.ports import Cache
 from shared.settings import ENTITIES
-from shared.sync.engine.reference_tables import Tables
+from shared.sync.engine.reference_tables import Tables, tables_needed
 from shared.sync.seen import read_seen
 
 _FIRST = (

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
-from shared.bootstrap import Deployment, Services
+from shared.bootstrap import Services
+from shared.bootstrap_deployment import Deployment
 from shared.console.render import render
 from shared.console.reply import Reply
 from shared.console.request import Request

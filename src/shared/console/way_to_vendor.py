@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from shared.bootstrap import SIGN_INS, Deployment
+from shared.bootstrap import SIGN_INS
 from shared.bootstrap_console import Way
+from shared.bootstrap_deployment import Deployment
 from shared.console.sessions import BEGUN_LASTS, SignedIn, equal, new_key
 from shared.console.sign_in import Answer, sign_in_path
 from shared.domain.record import record

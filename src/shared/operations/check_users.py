@@ -1,9 +1,10 @@
 """Whether each address of the ledger's table of users is that of one active user of the CRM."""
 
-from shared.bootstrap import Services, tables_needed
+from shared.bootstrap import Services
 from shared.domain.titles import title
 from shared.errors import SyncError
 from shared.ports import Finding
+from shared.sync.engine.reference_tables import tables_needed
 
 
 def user_findings(services: Services, system: str) -> list[Finding]:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from shared.bootstrap import OPTIONS, SIGN_INS, Deployment, Services, connector_parts, open_services
+from shared.bootstrap import OPTIONS, SIGN_INS, Services, connector_parts, open_services
+from shared.bootstrap_deployment import Deployment
 from shared.clock import SystemClock
 from shared.domain.record import replace
 from shared.domain.titles import title

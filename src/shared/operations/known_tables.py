@@ -5,14 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from shared.bootstrap import Services, tables_needed
+from shared.bootstrap import Services
 from shared.domain.titles import title
 from shared.domain.wording import words
 from shared.errors import Unavailable
 from shared.mapping.model import Flow
 from shared.operations.read_fields import TABLES
 from shared.ports import Cache
-from shared.sync.engine.reference_tables import Tables
+from shared.sync.engine.reference_tables import Tables, tables_needed
 
 
 def known_tables(services: Services, *flows: Flow) -> dict[str, Mapping[str, Any]]:

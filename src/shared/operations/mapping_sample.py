@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from shared.bootstrap import Services, tables_needed
+from shared.bootstrap import Services
 from shared.domain.record import record
 from shared.errors import SyncError, Unavailable
 from shared.mapping.as_itself import AS_ITSELF
@@ -14,6 +14,7 @@ from shared.operations.known_tables import known_tables
 from shared.operations.log_search import Wanted, search
 from shared.operations.mapping_rows import LINES
 from shared.operations.trial_step import Step
+from shared.sync.engine.reference_tables import tables_needed
 
 _LOOK, _ROWS = 1_000, 20
 Tables = Mapping[str, Mapping[str, Any]]

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from shared.bootstrap import Deployment, Services
+from shared.bootstrap import Services
+from shared.bootstrap_deployment import Deployment
 from shared.domain.record import record, replace
 from shared.domain.run_ids import new_run_id
 from shared.domain.wording import counted, words

@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared.bootstrap import Deployment, Services, tables_needed
+from shared.bootstrap import Services
+from shared.bootstrap_deployment import Deployment
 from shared.domain.record import record
 from shared.errors import SyncError
 from shared.mapping.model import Flow
 from shared.ports import FieldInfo, PollQueue
+from shared.sync.engine.reference_tables import tables_needed
 
 KIND, TABLES = "fields", "known_tables"
 KEPT = timedelta(days=180)

@@ -3,7 +3,8 @@ alive, and polls its lists one after another."""
 
 from datetime import UTC, datetime, timedelta
 
-from shared.bootstrap import KEPT_ALIVE, Deployment, Services
+from shared.bootstrap import KEPT_ALIVE, Services
+from shared.bootstrap_deployment import Deployment
 from shared.domain.link import Cause
 from shared.domain.run_ids import new_run_id
 from shared.domain.wording import fault_text

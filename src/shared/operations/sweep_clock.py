@@ -5,7 +5,8 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from shared.bootstrap import Deployment, Services
+from shared.bootstrap import Services
+from shared.bootstrap_deployment import Deployment
 from shared.domain.record import record
 from shared.domain.run_ids import new_run_id
 from shared.operations import sweep_place

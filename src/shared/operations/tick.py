@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Literal
 
-from shared.bootstrap import Deployment
+from shared.bootstrap_deployment import Deployment
 from shared.domain.record import record
 from shared.domain.run_ids import new_run_id
 

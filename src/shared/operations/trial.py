@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from shared.bootstrap import Services, tables_needed
+from shared.bootstrap import Services
 from shared.domain.titles import title
 from shared.domain.wording import words
 from shared.mapping.model import Flow
@@ -22,7 +22,7 @@ from shared.operations.trial_same import made_alike, written_otherwise
 from shared.operations.trial_step import NOTHING, Came, Step, sent
 from shared.ports import ObjectSpec, Reading, Snapshot
 from shared.sync.engine.archived import asked_paths
-from shared.sync.engine.reference_tables import Tables
+from shared.sync.engine.reference_tables import Tables, tables_needed
 
 Line = Mapping[str, Any]
 ReadNow = Callable[[str, ObjectSpec, Sequence[str]], Mapping[str, Reading]]

@@ -9,7 +9,7 @@ from local.cli import _mcp_tools as tools
 from local.cli import mcp as command
 from local.cli import why
 from local.cli.main import app
-from shared.bootstrap import Deployment
+from shared.bootstrap_deployment import Deployment
 from tests.browser.console_world import Letters
 from tests.stories.orders import SUGAR, Orders
 

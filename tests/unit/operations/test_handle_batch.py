@@ -10,7 +10,7 @@ import pytest
 from functions.poll_changes import app as poll_app
 from functions.sync_entity import app as sync_app
 from functions.sync_entity.app import _messages
-from shared import bootstrap
+from shared import bootstrap_deployment
 from shared.domain.link import ChangeEvent
 from shared.operations import handle_batch
 from shared.operations.handle_batch import Handled, Message, handle
@@ -96,7 +96,7 @@ def test_f19_poison_on_the_poll_queue_fails_alone(text: str, monkeypatch: pytest
 
     monkeypatch.setattr(poll_app, "run_task", run)
     monkeypatch.setattr(poll_app, "read_environment", lambda: None)
-    monkeypatch.setattr(bootstrap.Deployment, "open", lambda *given: None)
+    monkeypatch.setattr(bootstrap_deployment.Deployment, "open", lambda *given: None)
     good = {"integration": "main", "entity": "a", "system": "s", "cause": "poll", "run_id": "r"}
     records = [{"messageId": "bad", "body": text}, {"messageId": "good", "body": json.dumps(good)}]
     answer = poll_app.handler({"Records": records}, None)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
+from shared.mapping.model import Flow
 from shared.mapping.tables import currency_table, exchange_rates, tax_rates
 from shared.mapping.tax_periods import TaxPeriod, tax_periods
 from shared.mapping.users import user_table
@@ -86,3 +87,17 @@ class Tables:
             keys = [f"{system}.{name}" for system, names in self._needed.items() for name in sorted(names)]
             self._cached = self._cache.get("table", keys, self._now()) if keys else {}
         return self._cached
+
+
+def tables_needed(flow: Flow) -> dict[str, frozenset[str]]:
+    """system -> reference tables used by its maps, or by the pricing of records created there."""
+    needed: dict[str, set[str]] = {}
+    for entity in flow.entities.values():
+        for system, object_map in entity.maps.items():
+            needed.setdefault(system, set()).update(object_map.tables)
+            pricing = None if entity.off else entity.pricing
+            if pricing is not None and entity.direction != f"from {system}":
+                needed[system].add("tax_codes")
+                if pricing.by == "tieout":
+                    needed[system].add("currencies")
+    return {system: frozenset(names) for system, names in needed.items()}
