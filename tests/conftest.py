@@ -1,9 +1,12 @@
 """Every function and command starts with `shared.bootstrap`, which hands over the systems' titles: so do the
 tests, whichever of them runs first."""
 
+from functools import cache
 from typing import Any
 
+import httpx
 from botocore.loaders import JSONFileLoader
+from httpx._transports import default as transports
 
 import shared.bootstrap  # noqa: F401
 
@@ -21,4 +24,11 @@ def _parse_each_model_once() -> None:
     JSONFileLoader.load_file = load_file
 
 
+def _read_the_authorities_once() -> None:
+    """Every new client of httpx reads the certificates of all authorities anew, a twelfth of the time of all
+    tests; and they call nothing but this machine, by plain HTTP."""
+    vars(transports)["create_ssl_context"] = cache(httpx.create_ssl_context)
+
+
 _parse_each_model_once()
+_read_the_authorities_once()
