@@ -19,11 +19,11 @@ _TAG = "$"
 
 def dumps(value: Any) -> str:
     """Compact JSON with tagged Decimal, date and datetime."""
-    return json.dumps(_plain(value), separators=(",", ":"), ensure_ascii=False)
+    return _ENCODER.encode(_plain(value))
 
 
 def loads(text: str | bytes) -> Any:
-    return json.loads(text, object_hook=_untag)
+    return _DECODER.decode(text if isinstance(text, str) else text.decode(errors="surrogatepass"))
 
 
 def _plain(value: Any) -> Any:
@@ -57,6 +57,11 @@ def _untag(item: dict[str, Any]) -> Any:
     if tag == "a":
         return date.fromisoformat(item["v"])
     return item
+
+
+# Made once: json.loads and json.dumps would make one for every call that says anything of its own.
+_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+_DECODER = json.JSONDecoder(object_hook=_untag)
 
 
 def outcome(data: dict[str, Any]) -> Outcome:
