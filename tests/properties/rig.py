@@ -8,6 +8,7 @@ part (messages that come back after a crash, dead letters) is played here.
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from shared.bootstrap import Services
 from shared.domain.link import Cause, ChangeEvent, Link
@@ -76,18 +77,25 @@ class Rig:
         watched = {
             name: Watched(system, name, self.line, self.clock) for name, system in self.systems.items()
         }
+        stores, integrations = self._watched
         return RigServices(
             self.world.integrations.load(NAME),
             self.world.integrations.state(NAME),
             self.flow,
-            watched_stores(self.stores, self.line, self.clock),
-            Watched(self.world.integrations, "integrations", self.line, self.clock),
+            stores,
+            integrations,  # type: ignore[arg-type]
             watched,  # type: ignore[arg-type]
             self.clock,
             f"worker-{now:%H%M%S.%f}",
             now + timedelta(seconds=seconds),
             make=self.make,
         )
+
+    @cached_property
+    def _watched(self) -> tuple[Stores, Watched]:
+        """Made once: a story of some days has hundreds of invocations."""
+        integrations = Watched(self.world.integrations, "integrations", self.line, self.clock)
+        return watched_stores(self.stores, self.line, self.clock), integrations
 
     # events
 
