@@ -10,6 +10,7 @@ from botocore.loaders import JSONFileLoader
 from httpx._transports import default as transports
 
 import shared.bootstrap  # noqa: F401
+from tests.properties import profiles
 
 
 def _parse_each_model_once() -> None:
@@ -41,3 +42,4 @@ def pytest_collection_finish() -> None:
 
 _parse_each_model_once()
 _read_the_authorities_once()
+profiles.load()  # here, so that a property has the same examples whichever folders are run with it
