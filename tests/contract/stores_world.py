@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from moto import mock_aws
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.sqs.models import sqs_backends
 
 from shared.domain import codec
 from shared.domain.link import ChangeEvent
@@ -18,6 +20,7 @@ from shared.stores.aws import integration_store, open_console, open_stores, poll
 from shared.stores.aws_clients import Clients
 from shared.stores.memory import MemoryWorld
 from shared.stores.memory.polls import Told
+from tests.contract.moto_clients import PooledClients
 from tests.contract.tables import log_table, state_table
 
 START = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
@@ -76,9 +79,9 @@ class InMemory:
 class OnMoto:
     """The AWS stores against moto, in process. `calls` lists (service, operation) of every request."""
 
-    def __init__(self) -> None:
+    def __init__(self, clients: Clients | None = None) -> None:
         self.clock = HandClock()
-        self.clients = Clients(region=REGION)
+        self.clients = clients or PooledClients(REGION, "counted")
         self.calls: list[tuple[str, str]] = []
         self.env = _account(self.clients)
         for name in ("dynamodb", "sqs", "s3", "kms", "secretsmanager"):
@@ -121,9 +124,12 @@ class OnMoto:
 
 
 def _count(client: Any, service: str, calls: list[tuple[str, str]]) -> None:
-    client.meta.events.register_first(
-        f"before-send.{client.meta.service_model.service_id.hyphenize()}",
+    events, sent = client.meta.events, f"before-send.{client.meta.service_model.service_id.hyphenize()}"
+    events.unregister(sent, unique_id="counted")  # the last test's
+    events.register_first(
+        sent,
         lambda request, event_name, **_: calls.append((service, event_name.split(".")[-1])),
+        unique_id="counted",
     )
 
 
@@ -131,19 +137,18 @@ def _account(clients: Clients) -> Environment:
     clients.dynamodb.create_table(**state_table("state"))
     clients.dynamodb.create_table(**log_table("log"))
     clients.s3.create_bucket(Bucket="archive", CreateBucketConfiguration={"LocationConstraint": REGION})
-    urls = [
-        clients.sqs.create_queue(QueueName=f"tieout-{entity}")["QueueUrl"]
-        for entity in (*ENTITIES, "sweep", "poll")
-    ]
+    prefix = clients.sqs.create_queue(QueueName="tieout-poll")["QueueUrl"].removesuffix("poll")
+    for name in (*ENTITIES, "sweep"):  # behind the API, which takes a third of the time of a short test
+        sqs_backends[DEFAULT_ACCOUNT_ID][REGION].create_queue(f"tieout-{name}", {})
     return Environment(
         state_table="state",
         log_table="log",
         archive_bucket="archive",
         token_key=clients.kms.create_key()["KeyMetadata"]["KeyId"],
         secret_prefix="tieout/",
-        queue_prefix=urls[-1].removesuffix("poll"),
-        poll_queue=urls[-1],
-        sweep_queue=urls[-2],
+        queue_prefix=prefix,
+        poll_queue=f"{prefix}poll",
+        sweep_queue=f"{prefix}sweep",
     )
 
 

@@ -27,6 +27,7 @@ from shared.mapping.compile import compile_flow
 from shared.operations.connect import hook_objects
 from shared.operations.receive_webhook import token_digest
 from shared.settings import Connection, Integration, IntegrationState, WebhookToken
+from tests.contract.moto_clients import PooledClients
 from tests.contract.stores_world import OnMoto
 
 FLOW = "sugarcrm--sage_50"
@@ -295,13 +296,12 @@ def _variables(aws: OnMoto) -> dict[str, str]:
 
 
 def _fresh_functions(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The handlers keep their clients; each world needs its own."""
+    """The handlers keep what they have read; each world needs its own."""
     from functions.console import app as console
     from functions.poll_changes import app as poll_changes
     from functions.receive_webhook import app as receive_webhook
     from functions.reconcile import app as reconcile
     from functions.sync_entity import app as sync_entity
-    from shared.stores.aws_clients import Clients
 
     for module in (console, poll_changes, receive_webhook, reconcile, sync_entity):
-        monkeypatch.setattr(module, "_clients", Clients(region="eu-west-1"))
+        monkeypatch.setattr(module, "_clients", PooledClients("eu-west-1", "functions"))

@@ -8,7 +8,7 @@ part (messages that come back after a crash, dead letters) is played here.
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from shared.bootstrap import Services
 from shared.domain import codec
@@ -81,12 +81,13 @@ class Rig:
         watched = {
             name: Watched(system, name, self.line, self.clock) for name, system in self.systems.items()
         }
+        stores, integrations = self._watched
         return RigServices(
             self.world.integrations.load(NAME),
             self.world.integrations.state(NAME),
             self.flow,
-            watched_stores(self.stores, self.line, self.clock),
-            Watched(self.world.integrations, "integrations", self.line, self.clock),
+            stores,
+            integrations,  # type: ignore[arg-type]
             watched,  # type: ignore[arg-type]
             self.clock,
             f"worker-{now:%H%M%S.%f}",
@@ -94,6 +95,12 @@ class Rig:
             make=self.make,
             lists=self.lists,
         )
+
+    @cached_property
+    def _watched(self) -> tuple[Stores, Watched]:
+        """Made once: a story of some days has hundreds of invocations."""
+        integrations = Watched(self.world.integrations, "integrations", self.line, self.clock)
+        return watched_stores(self.stores, self.line, self.clock), integrations
 
     # events
 

@@ -7,6 +7,8 @@ document are read completely.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 from shared.domain.record import record
@@ -54,8 +56,14 @@ class Code:
         each call."""
         text = "\n".join(self.lines) + "\n"
         space: dict[str, Any] = {**NAMES, **self.bound}
-        exec(compile(text, "<rules>", "exec"), space)  # noqa: S102  validated data only, see the module's promise
+        exec(_compiled(text), space)  # noqa: S102  validated data only, see the module's promise
         return space[name], text
+
+
+@lru_cache(maxsize=128)
+def _compiled(text: str) -> CodeType:
+    """Kept, because integrations that change a rule of one entity have the same text for all the others."""
+    return compile(text, "<rules>", "exec")
 
 
 def compile_reader(fields: Sequence[FieldPlan], lines: LinesPlan | None) -> tuple[Any, str]:

@@ -82,10 +82,12 @@ def test_without_a_chat_alarms_go_by_mail_alone(
     assert app.handler(ALARM, context()) == {"told": 0} and posted == []
 
 
-def test_the_digest_goes_to_its_topic_and_the_chat(aws: OnMoto, posted: list[tuple[str, Any]]) -> None:
+def test_the_digest_goes_to_its_topic_and_the_chat(
+    aws: OnMoto, posted: list[tuple[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert app.handler({"detail": "{}"}, context()) == {"told": 0}, "nobody to write about"
     sent: list[dict[str, str]] = []
-    aws.clients.sns.publish = lambda **message: sent.append(message)
+    monkeypatch.setattr(aws.clients.sns, "publish", lambda **message: sent.append(message))
     connections = {system: Connection(system) for system in ("sugarcrm", "sage_50")}
     aws.integrations.save(Integration("main", "sugarcrm--sage_50", connections))
     assert app.handler({"detail": "{}"}, context()) == {"told": 1}
