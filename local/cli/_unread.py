@@ -38,13 +38,17 @@ def _polled(integration: Integration) -> list[str]:
 
 def _read(client: Any) -> set[str]:
     """Names of the queues that a function reads."""
-    pages = client.get_paginator("list_event_source_mappings").paginate()
-    return {
-        one["EventSourceArn"].rpartition(":")[2]
-        for page in pages
-        for one in page["EventSourceMappings"]
-        if one.get("State") in _READS
-    }
+    found, asked = set[str](), dict[str, str]()
+    while True:
+        page = client.list_event_source_mappings(**asked)
+        found |= {
+            one["EventSourceArn"].rpartition(":")[2]
+            for one in page["EventSourceMappings"]
+            if one.get("State") in _READS
+        }
+        if not page.get("NextMarker"):
+            return found
+        asked = {"Marker": page["NextMarker"]}
 
 
 def _told(entity: str) -> str:

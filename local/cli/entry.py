@@ -3,7 +3,7 @@
 import gc
 import sys
 
-_RARELY = 50_000
+_RARELY = 250_000
 """Objects made before the memory is searched for those that nobody uses: what a command imports stays in use,
 and looking through it over and over is a tenth of what a short one takes."""
 

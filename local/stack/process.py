@@ -69,8 +69,8 @@ def status(root: Path | None = None) -> Status:
 def attach(root: Path | None = None) -> Target:
     """The running local stack, which may be the demonstration's. Raises StackFault if there is none."""
     for home in _homes(root):
-        if launch.running(home):
-            return open_stack(LocalSession(home), NAME, home.endpoint)
+        if found := launch.running(home):
+            return open_stack(LocalSession(home), NAME, home.endpoint, found.get("stacks", {}).get(NAME))
     raise launch.StackFault("The local stack is not running; start it with `tieout up --settings FILE`.")
 
 

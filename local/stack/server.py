@@ -28,7 +28,7 @@ from ministack.services import eventbridge, lambda_svc, scheduler
 
 if TYPE_CHECKING:
     from local.stack import code_blobs as code
-    from local.stack import gaps, memory, orphans, upkeep
+    from local.stack import gaps, memory, orphans, stacks, upkeep
     from local.stack.entrance import Entrance
     from local.stack.identity import Identity
     from local.stack.jumps import Jumps
@@ -40,6 +40,7 @@ else:  # beside this file, which runs as a script
     import gaps
     import memory
     import orphans
+    import stacks
     import upkeep
     from entrance import Entrance
     from identity import Identity
@@ -98,6 +99,7 @@ class Controls:
             "held": not self._valve.open,
             "fell_back": self._snapshots.fell_back,
             "without_code": code.missing(),
+            "stacks": stacks.told(),
             "unsaved": self.unsaved,
             "memory": memory.told(),
         }

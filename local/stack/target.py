@@ -5,7 +5,7 @@ environment.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from local.stack.deploy import describe
 from local.stack.home import Home
 from local.stack.launch import REGION, ROOT_KEY, StackFault
+from local.stack.quick_client import SERVICES as READ
+from local.stack.quick_client import QuickClient
 from shared.ports import IntegrationStore, PollQueue, Stores
 from shared.ports.sessions import ConsoleStores
 from shared.settings import Environment, read_environment
@@ -116,6 +118,12 @@ class _Clients(Clients):
 def client(session: Any, service: str, endpoint: str | None) -> Any:
     """Made once: a client costs more than a dozen of its calls. With the emulator, a proxy in the user's
     environment must not be used for loopback addresses."""
+    if isinstance(session, LocalSession) and endpoint and service in READ:
+        return session.quick(service, endpoint, lambda: _whole(session, service, endpoint))
+    return _whole(session, service, endpoint)
+
+
+def _whole(session: Any, service: str, endpoint: str | None) -> Any:
     from botocore.config import Config
 
     local = (
@@ -132,11 +140,16 @@ class LocalSession:
     region_name = REGION
 
     def __init__(self, home: Home) -> None:
+        self._secret = home.secret
         self._keys = {"aws_access_key_id": ROOT_KEY, "aws_secret_access_key": home.secret}
 
     def client(self, service: str, **options: Any) -> Any:
         session = self._quick if service in _USUAL else self._whole
         return session.create_client(service, region_name=REGION, **self._keys, **options)
+
+    def quick(self, service: str, endpoint: str, whole: Callable[[], Any]) -> QuickClient:
+        """For `quick_client.SERVICES`; `whole` makes the client that `client` gives."""
+        return QuickClient(service, endpoint, REGION, ROOT_KEY, self._secret, whole)
 
     def get_credentials(self) -> Any:
         """As boto3's session gives them: the link to the console is asked for with the stack's own secret."""
@@ -171,9 +184,13 @@ def local_session(home: Home) -> Any:
     return boto3.Session(aws_access_key_id=ROOT_KEY, aws_secret_access_key=home.secret, region_name=REGION)
 
 
-def open_stack(session: Any, name: str, endpoint: str | None) -> Target:
-    """Raises StackFault if there is no such stack, or if it is not a Tieout stack."""
-    found = describe(client(session, "cloudformation", endpoint), name)
+def open_stack(
+    session: Any, name: str, endpoint: str | None, found: Mapping[str, Any] | None = None
+) -> Target:
+    """`found`: what is known of the stack already, as CloudFormation describes it. Raises StackFault if there
+    is no such stack, or if it is not a Tieout stack."""
+    if found is None:
+        found = describe(client(session, "cloudformation", endpoint), name)
     if found is None:
         raise StackFault(
             f"There is no stack named {name} in {session.region_name}; check --stack and the region."

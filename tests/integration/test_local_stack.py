@@ -24,11 +24,11 @@ from botocore.credentials import Credentials
 from local.cli._poll import queue_polls
 from local.cli._queues import poll_depth
 from local.cli._unread import unread
-from local.cli.status import needs_person
+from local.cli.status import look, needs_person
 from local.stack import launch
 from local.stack.deploy import deploy
 from local.stack.home import Home, holder, open_home
-from local.stack.process import down, status, up
+from local.stack.process import attach, down, status, up
 from local.stack.sign_in import link
 from local.stack.stack import Stack
 from shared.console.actions import ACTIONS
@@ -330,6 +330,19 @@ def test_a_trigger_that_is_switched_off_is_told_by_status(stack: Stack) -> None:
         assert "SyncSalesOrder=yes" in told
     finally:
         client.update_event_source_mapping(UUID=trigger["UUID"], Enabled=True)
+
+
+def test_a_command_reads_without_botocore_what_botocore_reads(stack: Stack) -> None:
+    """The session of `up` is boto3's own, that of every other command the quick one."""
+    quick, whole = attach(stack.home.root), stack.target
+    assert (quick.outputs, quick.parameters) == (whole.outputs, whole.parameters)
+    found, wanted = ({one["name"]: one for one in look(target)["integrations"]} for target in (quick, whole))
+    assert found.keys() == wanted.keys()
+    told = ("live", "open", "parked", "connections", "calls", "intervals")
+    assert [{name: one[name] for name in told} for one in found.values()] == [
+        {name: one[name] for name in told} for one in wanted.values()
+    ]
+    assert quick.any_stores().queue.depth("user") == whole.any_stores().queue.depth("user") == 0
 
 
 def test_m2_a_second_stack_beside_the_first_has_schedules_of_its_own(stack: Stack) -> None:

@@ -15,14 +15,15 @@ INTEGRATION = Integration("main", "vtiger--sage_accounting", {})
 def target(states: dict[str, str], fault: str = "") -> Any:
     """A stack whose queues have triggers in these states."""
 
-    def paginate() -> list[dict[str, Any]]:
+    def listed(Marker: str = "") -> dict[str, Any]:
         if fault:
             raise ClientError({"Error": {"Code": fault, "Message": "no"}}, "ListEventSourceMappings")
         arn = "arn:aws:sqs:eu-west-2:123456789012:tieout-"
         made = [{"EventSourceArn": f"{arn}{one}", "State": state} for one, state in states.items()]
-        return [{"EventSourceMappings": made[:2]}, {"EventSourceMappings": made[2:]}]
+        first, rest = {"EventSourceMappings": made[:2], "NextMarker": "2"}, {"EventSourceMappings": made[2:]}
+        return rest if Marker == "2" else first
 
-    client = SimpleNamespace(get_paginator=lambda name: SimpleNamespace(paginate=paginate))
+    client = SimpleNamespace(list_event_source_mappings=listed)
     return SimpleNamespace(
         client=lambda service: client,
         queue=lambda entity: f"https://sqs.eu-west-2.amazonaws.com/123456789012/tieout-{entity}",
