@@ -72,6 +72,9 @@ class Services:
     clients: list[HttpClient] = field(default_factory=list)
     meters: list[CallMeter] = field(default_factory=list)
     tally: CallTally = field(default_factory=CallTally)
+    refused: str = ""
+    """Why the stored rules cannot be read, a line for each fault. `flow` is then what is shipped, good for
+    names alone."""
 
     def context(self) -> Context:
         return Context(
@@ -174,14 +177,18 @@ def open_services(
     clock: Clock | None = None,
     registry: Mapping[str, Callable[[ConnectorParts], System]] = REGISTRY,
     tally: CallTally | None = None,
+    refused: str = "",
 ) -> Services:
-    """Raises KeyError for an unknown integration, RuleInvalid for rules that do not compile."""
+    """Raises KeyError for an unknown integration, RuleInvalid for rules that do not compile. With `refused`,
+    shipped rules take the place of the integration's own: nothing may be synchronised by them."""
     clock = clock or SystemClock()
     integration, state = integrations.load_with_state(name)
     services = Services(
         integration,
         state,
-        compile_flow(integration.flow, integration.rules, integration.directions),
+        compile_flow(integration.flow, {}, {})
+        if refused
+        else compile_flow(integration.flow, integration.rules, integration.directions),
         stores,
         integrations,
         {},
@@ -189,6 +196,7 @@ def open_services(
         owner,
         deadline,
         tally=tally or CallTally(),
+        refused=refused,
     )
     if state.recovering_since is not None and state.recovering_since > clock.now() + SKEW:
         services.change_state(recovering_since=clock.now())  # said by a clock that was ahead
@@ -307,7 +315,8 @@ class Deployment:
     def stores(self, integration: str) -> Stores:
         return open_stores(self.env, integration, self.clients)
 
-    def services(self, integration: str) -> Services:
+    def services(self, integration: str, refused: str = "") -> Services:
+        """`refused`: see `open_services`."""
         return open_services(
             integration,
             stores=self.stores(integration),
@@ -316,6 +325,7 @@ class Deployment:
             owner=self.owner,
             deadline=self.deadline,
             tally=self.tallies.setdefault(integration, CallTally()),
+            refused=refused,
         )
 
     @contextmanager
