@@ -2,22 +2,25 @@
 whatever is not in a table is not found."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from shared.bootstrap_deployment import Deployment
 from shared.console.actions import ACTIONS
-from shared.console.api.addresses import API, PREFIX, refused
+from shared.console.api.addresses import API, DONE, JSON, PREFIX, refused, told
+from shared.console.api.deeds import Deed, entered
 from shared.console.assets import serve
 from shared.console.door import STRICT, ask_to_sign_in, at_the_door, first_page, no_role, who
 from shared.console.pages import PAGES, POSTED
+from shared.console.pulse import REFUSED
 from shared.console.render import render
 from shared.console.reply import Reply
 from shared.console.request import Request, read
 from shared.console.said import said
 from shared.console.sessions import SignedIn, equal
 from shared.console.sign_in import Answer
+from shared.console.standing import opened, stands_still, works
 from shared.console.trail import begun, ended
 from shared.console.visit import Done, NotFound, Role, Visit, Visitor
 from shared.console.way_to_vendor import BACK, came_back
@@ -29,6 +32,7 @@ _PATH = re.compile(r"/([A-Za-z0-9_-]{1,64})/?((?:api/)?[a-z.-]*)")
 _OWN_SITE = ("", "same-origin", "none")
 """`Sec-Fetch-Site`, which only a browser can set: our own page, or an address typed by the person."""
 _WHY = {403: "you have no role here", 404: "there is no such page or record"}
+_EXPIRED = "this form has expired: go back and reload the page"
 _LOOK_ONLY = "you may look, but not do this: an administrator can"
 _ROLES: Mapping[str, frozenset[Role]] = {
     "viewer": frozenset({"viewer"}),
@@ -50,7 +54,7 @@ def _routed(payload: Mapping[str, Any], deployment: Deployment) -> Reply:
     if request.method not in ("GET", "POST"):
         return _not_found()
     if request.method == "POST" and request.origin not in _OWN_SITE:
-        return _refused("this form was sent by another site")
+        return _not_done(403, "this form was sent by another site")
     now, console = datetime.now(UTC), deployment.console
     door = at_the_door(request.method, request.path, request.said("token"), payload, console, now)
     if door is not None:
@@ -69,7 +73,7 @@ def _routed(payload: Mapping[str, Any], deployment: Deployment) -> Reply:
     if found is None:
         return _shown(first_page(known, deployment.integrations.names()))
     reply = _entered(request, deployment, known, found[1], found[2])
-    if _of_api(found[2]) and reply.status != 200:
+    if _of_api(found[2]) and reply.status != 200 and reply.kind != JSON:
         return refused(reply.status, _WHY.get(reply.status, "it cannot be answered now"))
     return reply
 
@@ -91,11 +95,13 @@ def _entered(request: Request, deployment: Deployment, known: SignedIn, name: st
 
 def _serve(request: Request, deployment: Deployment, name: str, path: str, visitor: Visitor) -> Reply:
     try:
-        services = deployment.services(name)
+        services = opened(deployment, name)
     except RuleInvalid as fault:
         return _out_of_order(f"nothing is synced, because the rules cannot be read: {fault}")
     visit = Visit(services, deployment, visitor, request, path)
     try:
+        if services.refused and not works(visit):
+            return _still(visit)
         return _page(visit) if request.method == "GET" else _act(visit)
     except NotFound:
         return _not_found(visit)
@@ -103,6 +109,19 @@ def _serve(request: Request, deployment: Deployment, name: str, path: str, visit
         return _out_of_order(str(fault))
     finally:
         services.close()
+
+
+def _still(visit: Visit) -> Reply:
+    """What needs the rules, while this release refuses them; whoever may not even ask is told that first."""
+    if visit.request.method == "POST" and not equal(visit.request.said("token"), visit.visitor.token):
+        return (refused if _of_api(visit.page) else _not_done)(403, _EXPIRED)
+    if visit.page not in {*PAGES, *POSTED, *ACTIONS, *API, *DONE}:
+        raise NotFound
+    if visit.request.method == "GET" and visit.page in ("settings", "mapping"):
+        return Reply(303, location=visit.url("rules"))
+    if _of_api(visit.page):
+        return refused(503, f"{REFUSED}: {'; '.join(visit.services.refused.splitlines())}")
+    return stands_still(visit)
 
 
 def _page(visit: Visit) -> Reply:
@@ -114,23 +133,38 @@ def _page(visit: Visit) -> Reply:
 
 def _act(visit: Visit) -> Reply:
     """Where every action passes: the form's token, then the role, then the deed."""
-    action = ACTIONS.get(visit.page)
+    no = refused if _of_api(visit.page) else _not_done
     if not equal(visit.request.said("token"), visit.visitor.token):
-        return _refused("this form has expired: go back and reload the page")
+        return no(403, _EXPIRED)
     answered = POSTED.get(visit.page)
     if answered is not None:
-        return answered.show(visit) if visit.visitor.may(answered.role) else _refused(_LOOK_ONLY)
+        return answered.show(visit) if visit.visitor.may(answered.role) else no(403, _LOOK_ONLY)
+    if (deed := DONE.get(visit.page)) is not None:
+        return _deed(visit, deed) if visit.visitor.may(deed.role) else no(403, _LOOK_ONLY)
+    action = ACTIONS.get(visit.page)
     if action is None:
         raise NotFound
     if not visit.visitor.may(action.role):
-        return _refused(_LOOK_ONLY)
+        return no(403, _LOOK_ONLY)
+    return _after(visit, _done(visit, visit.page, action.do))
+
+
+def _deed(visit: Visit, deed: Deed) -> Reply:
+    """A button of a page, pressed through the API."""
+    name, do = deed.button(visit)
+    done = _done(entered(visit), name, do)
+    says = said(_code(done))
+    return told(done, says.text if says else done.code, bad=says is None or says.bad)
+
+
+def _done(visit: Visit, name: str, do: Callable[[Visit], Done]) -> Done:
+    """Noted in the audit trail before and after."""
     trail, person = visit.deployment.console.stores.audit, (visit.visitor.person, visit.visitor.name)
-    name = visit.services.integration.name
-    entry = begun(trail, person, visit.page, name, visit.request.form, visit.now)
-    done = action.do(visit)
-    told = said(_code(done))
-    ended(trail, entry, told.text if told else done.code)
-    return _after(visit, done)
+    entry = begun(trail, person, name, visit.services.integration.name, visit.request.form, visit.now)
+    done = do(visit)
+    says = said(_code(done))
+    ended(trail, entry, says.text if says else done.code)
+    return done
 
 
 def _code(done: Done) -> dict[str, str]:
@@ -148,8 +182,8 @@ def _shown(answer: Answer) -> Reply:
     return Reply(answer.status, body, answer.location, answer.cookies, headers=answer.headers)
 
 
-def _refused(why: str) -> Reply:
-    return Reply(403, render("plain.html", title="Not done", text=why, home=""))
+def _not_done(status: int, why: str) -> Reply:
+    return Reply(status, render("plain.html", title="Not done", text=why, home=""))
 
 
 def _out_of_order(why: str) -> Reply:
