@@ -10,7 +10,7 @@ from shared.domain.link import Link
 from shared.domain.record import record
 from shared.domain.titles import title
 from shared.mapping.as_itself import AS_ITSELF
-from shared.mapping.model import ObjectMap
+from shared.mapping.maps import ObjectMap
 from shared.ports import Cache
 from shared.settings import ENTITIES
 from shared.sync.engine.reference_tables import Tables, tables_needed
