@@ -12,7 +12,7 @@ from bench.exactly_once.site import JumpingClock, Site, TheirClock
 from bench.exactly_once.tally import Tally
 from shared.domain.link import Link
 from shared.mapping.compile import compile_flow
-from shared.mapping.model import ObjectMap
+from shared.mapping.maps import ObjectMap
 from shared.ports import Capabilities
 from shared.systems.memory import MemorySystem
 from tests.stories.clients import ABLE as SALES

@@ -19,8 +19,8 @@ from typing import Any
 from bench.mapping import by_hand, by_xslt
 from bench.mapping.sample import opportunities
 from shared.mapping.compile import compile_flow
-from shared.mapping.model import Pricing
 from shared.mapping.pricing import price
+from shared.mapping.rules import Pricing
 
 _TAXED = '[line]\ntax_code = { constant = "T1" }\ntax_rate = { constant = 20 }\n'
 _TABLES = {"currencies": {"-99": "GBP", "": "GBP"}}

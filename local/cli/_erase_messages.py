@@ -1,14 +1,15 @@
 """The person's messages: removed from the entities' queues and their dead letters. A function never may."""
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from local.cli._queues import group_of
 from local.stack.target import Target
 from shared.domain import codec
 from shared.operations.erase_person import Subject
 from shared.settings import ENTITIES
+from shared.stores.queue_in_hand import in_hand
 
 _HIDDEN_SECONDS = 120
 
@@ -26,35 +27,15 @@ def messages(target: Target) -> Callable[[Subject, bool], int]:
 
 
 def _queue(sqs: Any, url: str, one: Subject, change: bool) -> int:
-    seen = list(_all(sqs, url))
-    found = [message for message in seen if _tells(one, message["Body"])]
-    if change:
-        for message in found:
+    """They are hidden while they are looked at, and a worker takes those that come back."""
+    with in_hand(sqs, url, _HIDDEN_SECONDS) as held:
+        found = [message for message in held.messages(sys.maxsize) if _tells(one, message["Body"])]
+        for message in found if change else ():
             if rest := _rest(one, message["Body"]):
-                sqs.send_message(QueueUrl=url, MessageBody=rest, **group_of(message))
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-    for message in seen:
-        if not change or message not in found:
-            sqs.change_message_visibility(
-                QueueUrl=url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0
-            )
+                held.send_back(message, url, rest)
+            else:
+                held.delete(message)
     return len(found)
-
-
-def _all(sqs: Any, url: str) -> Iterator[dict[str, Any]]:
-    """Each once; they are hidden while they are looked at, and a worker takes those that come back."""
-    seen: set[str] = set()
-    while some := sqs.receive_message(
-        QueueUrl=url,
-        MaxNumberOfMessages=10,
-        VisibilityTimeout=_HIDDEN_SECONDS,
-        MessageSystemAttributeNames=["MessageGroupId"],
-    ).get("Messages", []):
-        new = [message for message in some if message["MessageId"] not in seen]
-        yield from new
-        if not new:
-            return
-        seen |= {message["MessageId"] for message in new}
 
 
 def _tells(one: Subject, body: str) -> bool:

@@ -1,18 +1,22 @@
 """The queues as the commands see them: how many messages and dead letters there are, and moving dead letters
 back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from local.stack.target import Target
+from shared.stores.queue_in_hand import in_hand
 
 _WAITING = (
     "ApproximateNumberOfMessages",
     "ApproximateNumberOfMessagesDelayed",
     "ApproximateNumberOfMessagesNotVisible",
 )
+
+
+_HIDDEN_SECONDS = 60
 
 
 def depth(sqs: Any, url: str) -> int:
@@ -44,41 +48,18 @@ def move_back(target: Target, entity: str, moved: Callable[[int], None]) -> int:
     """Moves every dead letter of an entity (or of `poll`) back to its queue, and returns how many there were.
     `moved` is called with the number so far.
 
-    On AWS, SQS itself moves them, as the redrive in its console does. Elsewhere each is received, sent, and
-    only then deleted: an interruption between the last two leaves it in both places, which does no harm,
-    because an event is only a hint.
+    On AWS, SQS itself moves them, as the redrive in its console does. Elsewhere each is sent, and only then
+    deleted.
     """
-    sqs = target.client("sqs")
+    sqs, url, total = target.client("sqs"), target.dead_letters(entity), 0
     if target.endpoint is None:
-        return _redrive(sqs, target.dead_letters(entity), moved)
-    total = 0
-    url = target.dead_letters(entity)
-    while depth(sqs, url) and (messages := _receive(sqs, url)):  # an empty queue is not waited for
-        for message in messages:
-            sqs.send_message(
-                QueueUrl=source(target, entity), MessageBody=message["Body"], **group_of(message)
-            )
-            sqs.delete_message(QueueUrl=target.dead_letters(entity), ReceiptHandle=message["ReceiptHandle"])
-        total += len(messages)
-        moved(total)
+        return _redrive(sqs, url, moved)
+    with in_hand(sqs, url, _HIDDEN_SECONDS) as held:
+        for message in held.messages(depth(sqs, url)):
+            held.send_back(message, source(target, entity))
+            total += 1
+            moved(total)
     return total
-
-
-def group_of(message: Mapping[str, Any]) -> dict[str, str]:
-    """The group that the message was sent with, for `send_message`: it keeps its turn among the others."""
-    group = message.get("Attributes", {}).get("MessageGroupId")
-    return {"MessageGroupId": group} if group else {}
-
-
-def _receive(sqs: Any, url: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = sqs.receive_message(
-        QueueUrl=url,
-        MaxNumberOfMessages=10,
-        VisibilityTimeout=60,
-        WaitTimeSeconds=1,
-        MessageSystemAttributeNames=["MessageGroupId"],
-    ).get("Messages", [])
-    return found
 
 
 def _redrive(sqs: Any, url: str, moved: Callable[[int], None]) -> int:

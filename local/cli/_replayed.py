@@ -8,12 +8,11 @@ from typing import Any
 from rich.markup import escape
 
 from local.cli._app import doing, on_terminal, out, plain_line
-from local.cli._queues import depths
+from local.cli._queues import depths, source
 from local.cli._words import line
 from local.stack.target import Target
 from shared.domain.wording import counted
 from shared.operations.dead_letters import DeadLetter
-from shared.settings import ENTITIES
 
 PATIENCE_SECONDS = 120.0
 NOT_YET = (
@@ -70,10 +69,8 @@ def _entry(one: DeadLetter, outcome: str, reason: str) -> dict[str, Any]:
 
 
 def _busy(target: Target, letters: Sequence[DeadLetter]) -> list[bool]:
-    sqs, own = target.client("sqs"), {"poll": "PollQueue", "sweep": "SweepQueue"}
-    queues = dict.fromkeys(one.letter.queue for one in letters)
-    urls = [target.queue(name) if name in ENTITIES else target.outputs[own[name]] for name in queues]
-    return [any(depths(sqs, url)) for url in urls]
+    sqs, queues = target.client("sqs"), dict.fromkeys(one.letter.queue for one in letters)
+    return [any(depths(sqs, source(target, name))) for name in queues]
 
 
 def print_became(became: Sequence[Mapping[str, Any]]) -> None:

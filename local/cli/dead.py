@@ -124,7 +124,7 @@ def _drop(target: Target, picked: Sequence[DeadLetter], entity: str | None, yes:
     with in_hand(target, sorted({one.letter.queue for one in picked})) as held:
         gone = [one for one in held if one.letter.id in wanted]
         for one in gone:
-            drop(target, one)
+            drop(one)
     if as_json:
         show_json({"dropped": [one.letter.id for one in gone]})
         return

@@ -10,7 +10,8 @@ from pathlib import Path
 from shared.domain.titles import title
 from shared.domain.wording import words
 from shared.mapping.compile import compile_flow, shipped_flows
-from shared.mapping.model import EntityFlow, FieldRule, Flow
+from shared.mapping.model import EntityFlow, Flow
+from shared.mapping.rules import FieldRule
 from shared.mapping.schema import FieldLine, ObjectFile
 from shared.mapping.source import Layer, Source
 from shared.mapping.validate import object_file

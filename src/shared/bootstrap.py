@@ -13,7 +13,7 @@ from shared.domain.titles import use_titles
 from shared.errors import RuleInvalid
 from shared.mapping.compile import compile_flow
 from shared.mapping.model import Flow
-from shared.ports import Clock, IntegrationStore, Stores, System
+from shared.ports import Cache, Clock, IntegrationStore, Stores, System
 from shared.settings import Connection, Environment, Integration, IntegrationState
 from shared.sync.engine import Context, Engine
 from shared.sync.engine.kept_lists import KeptLists
@@ -100,6 +100,12 @@ class Services:
             gate=scratch.gate,
         )
         return replace(self.context(), stores=stores)
+
+    def forgetful_cache(self) -> Cache:
+        """The cache as it is, for who only looks: nothing is put there."""
+        from shared.stores.dry_run import ForgetfulCache
+
+        return ForgetfulCache(self.stores.cache)
 
     def engine(self) -> Engine:
         return Engine(self.context())

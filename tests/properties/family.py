@@ -7,7 +7,9 @@ from typing import Any
 
 from shared.mapping.faults import LinkMissing
 from shared.mapping.links import LinkField
-from shared.mapping.model import EntityFlow, FieldRule, Flow, ObjectMap
+from shared.mapping.maps import ObjectMap
+from shared.mapping.model import EntityFlow, Flow
+from shared.mapping.rules import FieldRule
 from shared.ports import ObjectSpec
 from shared.sync.engine import Context, Engine
 from shared.systems.memory import MemorySystem

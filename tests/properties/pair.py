@@ -11,7 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from shared.mapping.model import EntityFlow, FieldRule, Flow, ObjectMap
+from shared.mapping.maps import ObjectMap
+from shared.mapping.model import EntityFlow, Flow
+from shared.mapping.rules import FieldRule
 from shared.ports import Capabilities, ObjectSpec
 from shared.sync.engine import Context, Engine
 from shared.systems.memory import MemorySystem

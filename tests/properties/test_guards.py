@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.mapping.model import Flow, Lock
+from shared.mapping.model import Flow
+from shared.mapping.rules import Lock
 from shared.operations.undo import undo
 from tests.properties.pair import ENTITY, LEFT, OBJECTS, RIGHT, archived, edit, pair_rig, records, sync
 from tests.properties.profiles import examples

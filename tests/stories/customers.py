@@ -11,7 +11,8 @@ from typing import Any
 from shared.domain.record import replace
 from shared.errors import NameTaken, SyncError
 from shared.mapping.compile import compile_flow
-from shared.mapping.model import Flow, ObjectMap
+from shared.mapping.maps import ObjectMap
+from shared.mapping.model import Flow
 from shared.ports import Capabilities, ObjectSpec, Page, Patch, Snapshot
 from shared.systems.memory import MemorySystem
 from tests.properties.ports import Ticker

@@ -2,7 +2,6 @@
 tables are taken as they were last kept."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from shared.bootstrap import Services
@@ -10,8 +9,7 @@ from shared.domain.link import Link
 from shared.domain.record import record
 from shared.domain.titles import title
 from shared.mapping.as_itself import AS_ITSELF
-from shared.mapping.model import ObjectMap
-from shared.ports import Cache
+from shared.mapping.maps import ObjectMap
 from shared.settings import ENTITIES
 from shared.sync.engine.reference_tables import Tables, tables_needed
 from shared.sync.seen import read_seen
@@ -46,22 +44,6 @@ class Field:
         return not self.held and all(value in (None, "", [], ()) for value in self.values.values())
 
 
-class _Kept:
-    """The cache, read only: a page leaves nothing behind."""
-
-    def __init__(self, cache: Cache) -> None:
-        self._cache = cache
-
-    def get(self, kind: str, keys: Sequence[str], now: datetime) -> dict[str, dict[str, Any]]:
-        return self._cache.get(kind, keys, now)
-
-    def put(self, kind: str, rows: Mapping[str, Mapping[str, Any]], until: datetime) -> None:
-        """Nothing is kept."""
-
-    def erase(self, found: Any, change: bool) -> int:
-        return 0
-
-
 class _Silent:
     """In place of a system: what is not kept is not known."""
 
@@ -79,7 +61,7 @@ def views_of(services: Services, link: Link) -> dict[str, dict[str, Any]]:
         one for one in (services.flow.crm, services.flow.sage) if one in link.sides and one in flow.maps
     ]
     silent: Any = dict.fromkeys(services.systems, _Silent())
-    tables = Tables(silent, tables_needed(services.flow), _Kept(services.stores.cache), services.clock.now)
+    tables = Tables(silent, tables_needed(services.flow), services.forgetful_cache(), services.clock.now)
     views = {}
     for system in systems:
         side = link.sides[system]

@@ -6,7 +6,7 @@ from typing import Any
 from shared.domain.outcomes.coding import abroad_at_a_rate, abroad_by_item
 from shared.mapping.coding import item_of
 from shared.mapping.faults import shown
-from shared.mapping.texts import tax_name
+from shared.mapping.tax_codes import tax_name
 
 View = Mapping[str, Any]
 

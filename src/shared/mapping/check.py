@@ -10,8 +10,8 @@ from typing import Any
 from shared.domain.rules import FlowRule
 from shared.mapping.conditions import unmet_condition
 from shared.mapping.faults import RuleRefused, shown
-from shared.mapping.model import Requirement
 from shared.mapping.pricing import price
+from shared.mapping.rules import Requirement
 
 __all__ = ["KEPT", "price", "refuse", "unmet_condition"]
 

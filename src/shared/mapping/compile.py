@@ -14,8 +14,10 @@ from shared.entities.registry import ENTITIES, PARTS
 from shared.errors import RuleInvalid
 from shared.mapping.directions import DirectionRefused, Wish, resolve
 from shared.mapping.flow_rules import entity_flow
-from shared.mapping.model import Credit, EntityFlow, Flow, ObjectMap
+from shared.mapping.maps import ObjectMap
+from shared.mapping.model import EntityFlow, Flow
 from shared.mapping.object_map import compile_object
+from shared.mapping.rules import Credit
 from shared.mapping.schema import CreditLine, EntityRules
 from shared.mapping.shapes import ended
 from shared.mapping.source import Layer, Source, all_of, choose, each

@@ -6,7 +6,9 @@ Everything is checked when the rules are loaded; every function raises RuleInval
 from collections.abc import Mapping
 
 from shared.entities.registry import kinds
-from shared.mapping.model import EntityFlow, FieldRule, ObjectMap
+from shared.mapping.maps import ObjectMap
+from shared.mapping.model import EntityFlow
+from shared.mapping.rules import FieldRule
 from shared.mapping.schema import EntityRules, FlowField
 from shared.mapping.source import Source, choose
 

@@ -14,7 +14,7 @@ from shared.domain.rules import Rule
 from shared.domain.titles import title
 from shared.domain.wording import words
 from shared.mapping.faults import RuleRefused, shown
-from shared.mapping.model import Figures
+from shared.mapping.rules import Figures
 from shared.mapping.signs import refuse_credit
 
 CENT = Decimal("0.01")

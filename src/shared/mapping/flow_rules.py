@@ -16,16 +16,10 @@ from shared.mapping.field_rules import (
     winner_of,
 )
 from shared.mapping.joined_rules import deletes_of, joined_of, known_system, numbering_of
+from shared.mapping.maps import ObjectMap
 from shared.mapping.matching_rules import matching_of, unique_rule
-from shared.mapping.model import (
-    EntityFlow,
-    Figures,
-    Lock,
-    ObjectMap,
-    Pricing,
-    Reference,
-    Requirement,
-)
+from shared.mapping.model import EntityFlow
+from shared.mapping.rules import Figures, Lock, Pricing, Reference, Requirement
 from shared.mapping.schema import EntityRules, RequirementLine
 from shared.mapping.source import Source, choose
 from shared.mapping.watch_rules import watched

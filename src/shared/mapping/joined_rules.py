@@ -3,8 +3,9 @@ deleted, and which code a new one gets."""
 
 from collections.abc import Mapping
 
+from shared.mapping.maps import ObjectMap
 from shared.mapping.mask import fault_of
-from shared.mapping.model import Deletes, Joined, Numbering, ObjectMap
+from shared.mapping.rules import Deletes, Joined, Numbering
 from shared.mapping.schema import EntityRules
 from shared.mapping.source import Source, choose
 

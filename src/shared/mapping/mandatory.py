@@ -8,7 +8,7 @@ from shared.domain.rules import Rule
 from shared.domain.titles import title
 from shared.domain.wording import words
 from shared.mapping.faults import RuleRefused
-from shared.mapping.model import ObjectMap
+from shared.mapping.maps import ObjectMap
 
 PRICED_THERE = frozenset({"lines.unit_price"})
 """What a line need not have where the ledger itself says what it costs."""

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from shared.mapping.model import ObjectMap, Unique
+from shared.mapping.maps import ObjectMap
+from shared.mapping.rules import Unique
 from shared.mapping.schema import EntityRules
 from shared.mapping.source import Source, choose
 

@@ -8,7 +8,7 @@ from shared.entities.registry import kinds
 from shared.mapping.compile_reader import LinesPlan, compile_reader
 from shared.mapping.compile_writer import compile_writer
 from shared.mapping.links import LinkField
-from shared.mapping.model import LineMap, ObjectMap
+from shared.mapping.maps import LineMap, ObjectMap
 from shared.mapping.plan import FieldPlan, Surroundings, plan
 from shared.mapping.schema import ObjectFile, Test
 from shared.mapping.source import Path, Source, all_of, choose, each

@@ -10,9 +10,9 @@ from typing import Any
 from shared.domain.outcomes import offers
 from shared.domain.rules import Rule
 from shared.mapping.faults import RuleRefused
-from shared.mapping.model import Pricing
 from shared.mapping.price_discounts import Discount, discount_of
 from shared.mapping.price_sources import Price, PriceSources
+from shared.mapping.rules import Pricing
 
 View = Mapping[str, Any]
 _CENT = Decimal("0.01")

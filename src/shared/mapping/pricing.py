@@ -14,9 +14,9 @@ from shared.mapping.abroad import told_abroad
 from shared.mapping.coding import MESSAGE_LINE, item_of, ledgers_own
 from shared.mapping.discounts import in_ledger_terms
 from shared.mapping.faults import RuleRefused, shown
-from shared.mapping.model import Pricing
 from shared.mapping.numbers import ROUNDINGS
-from shared.mapping.texts import tax_name
+from shared.mapping.rules import Pricing
+from shared.mapping.tax_codes import tax_name
 
 CENT = Decimal("0.01")
 _HUNDRED = Decimal(100)

@@ -7,7 +7,7 @@ from a rule file."""
 from decimal import Decimal
 from typing import Any
 
-from shared.mapping import numbers, texts, times
+from shared.mapping import numbers, tax_codes, texts, times
 from shared.mapping.plan import FieldPlan
 from shared.mapping.web import PREFIX
 
@@ -17,7 +17,7 @@ NAMES: dict[str, Any] = {
     "cent": numbers.CENT,
     "day": times.day,
     "day_text": times.day_text,
-    "tax_number": texts.TAX_NUMBERS.get,
+    "tax_number": tax_codes.TAX_NUMBERS.get,
     "cut": texts.cut,
     "len": len,
     "str": str,

@@ -10,7 +10,9 @@ from typing import Any
 from shared.domain.rules import Rule
 from shared.entities.registry import kinds
 from shared.mapping.faults import FieldUnreadable
-from shared.mapping.model import EntityFlow, ObjectMap, Reference, Tables
+from shared.mapping.maps import ObjectMap, Tables
+from shared.mapping.model import EntityFlow
+from shared.mapping.rules import Reference
 
 Unreadable = dict[str, FieldUnreadable]
 """Canonical field -> why it cannot be read, or written."""

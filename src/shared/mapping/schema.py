@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
-from shared.mapping.model import Deletes, RequirementRule
+from shared.mapping.rules import Deletes, RequirementRule
 
 Scalar = StrictBool | StrictInt | StrictStr | Decimal
 TransformName = Literal[

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from shared.mapping.faults import FieldUnreadable
 from shared.mapping.numbers import Spot, number
-from shared.mapping.texts import tax_name
+from shared.mapping.tax_codes import tax_name
 
 
 def currency_table(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from shared.domain.record import record
-from shared.mapping.texts import tax_name
+from shared.mapping.tax_codes import tax_name
 
 _DATED = re.compile(r"(\S+) \d[\d.]* %")
 

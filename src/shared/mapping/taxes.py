@@ -7,8 +7,9 @@ from typing import Any
 from shared.domain.rules import Rule
 from shared.mapping.faults import FieldUnreadable, shown
 from shared.mapping.numbers import Convert, Spot, number, tidy
+from shared.mapping.tax_codes import tax_name
 from shared.mapping.tax_periods import is_dated
-from shared.mapping.texts import plain, tax_name
+from shared.mapping.texts import plain
 
 
 def one_tax_reader(spot: Spot) -> Convert:

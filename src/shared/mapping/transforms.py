@@ -9,7 +9,19 @@ from collections.abc import Callable
 from typing import Any
 
 from shared.domain.record import record
-from shared.mapping import country_texts, links, numbers, persons, taxes, texts, times, users
+from shared.mapping import (
+    country_texts,
+    currencies,
+    links,
+    numbers,
+    persons,
+    streets,
+    tax_codes,
+    taxes,
+    texts,
+    times,
+    users,
+)
 from shared.mapping.faults import FieldUnreadable
 from shared.mapping.numbers import Convert, Spot
 
@@ -71,17 +83,19 @@ def _name_writer(spot: Spot) -> Convert:
 _ALL = (
     Transform("text", ("text",), texts.text_reader, texts.text_writer, "notes"),
     Transform("memo", ("text",), texts.memo_reader, texts.text_writer, "notes"),
-    Transform("street", ("text",), texts.street_reader, texts.text_writer, "notes"),
-    Transform("lines", ("text",), texts.lines_reader, texts.lines_writer, "notes", several=True),
+    Transform("street", ("text",), streets.street_reader, texts.text_writer, "notes"),
+    Transform("lines", ("text",), streets.lines_reader, streets.lines_writer, "notes", several=True),
     Transform("join", ("text",), texts.join_reader, None, several=True),
     Transform("code", ("text",), texts.code_reader, texts.text_writer, "notes"),
     Transform("account_ref", ("text",), texts.account_ref_reader, texts.text_writer, "notes"),
     Transform("country_code", ("text",), country_texts.country_reader, country_texts.country_writer),
     Transform("email", ("text",), texts.email_reader, texts.text_writer, "notes"),
     Transform("phone", ("text",), texts.phone_reader, texts.text_writer, "notes"),
-    Transform("tax_code", ("text",), texts.tax_code_reader, texts.tax_code_writer),
+    Transform("tax_code", ("text",), tax_codes.tax_code_reader, tax_codes.tax_code_writer),
     Transform("table", ("text",), _table_reader, _table_writer),
-    Transform("currency", ("text",), texts.currency_reader, texts.currency_writer, "table", "currencies"),
+    Transform(
+        "currency", ("text",), currencies.currency_reader, currencies.currency_writer, "table", "currencies"
+    ),
     Transform("user", ("text",), users.user_reader, users.user_writer, "table", "users"),
     Transform(
         "country_name", ("text",), country_texts.country_name_reader, country_texts.country_name_writer

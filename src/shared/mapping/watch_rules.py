@@ -1,7 +1,7 @@
 """What a flow says of records that are made once: what is told of them later, and for how long."""
 
 from shared.entities.registry import kinds
-from shared.mapping.model import Watch
+from shared.mapping.rules import Watch
 from shared.mapping.schema import EntityRules
 from shared.mapping.source import Source, choose
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from shared.bootstrap import Services
 from shared.domain.keys import OUR_KEY
 from shared.domain.link import Base, Link, Side
-from shared.mapping.model import ObjectMap
+from shared.mapping.maps import ObjectMap
 from shared.ports import Commit, Snapshot
 from shared.sync.seen import read_seen, seen_values
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from shared.domain.erasure import Eraser, Person
 from shared.domain.link import ChangeEvent, Link, Side
 from shared.domain.record import record
-from shared.mapping.model import Flow, ObjectMap
+from shared.mapping.maps import ObjectMap
+from shared.mapping.model import Flow
 
 PEOPLE = ("account", "contact", "user")
 """Entities that are somebody. A document is the books' own, and stays; it is erased with neither party."""

@@ -1,8 +1,7 @@
 """Reference tables (currencies, tax codes) as far as they are known without asking a system: from the hour's
 cache, else from when a person last had the fields read."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from shared.bootstrap import Services
@@ -11,7 +10,6 @@ from shared.domain.wording import words
 from shared.errors import Unavailable
 from shared.mapping.model import Flow
 from shared.operations.read_fields import TABLES
-from shared.ports import Cache
 from shared.sync.engine.reference_tables import Tables, tables_needed
 
 
@@ -26,7 +24,7 @@ def known_tables(services: Services, *flows: Flow) -> dict[str, Mapping[str, Any
     keys = [f"{system}.{name}" for system, names in needs.items() for name in sorted(names)]
     kept = cache.get(TABLES, keys, now) if keys else {}
     systems = {system: _Kept(system, kept) for system in (flows[0].crm, flows[0].sage)}
-    tables = Tables(systems, needs, _ReadOnly(cache), lambda: now)  # type: ignore[arg-type]
+    tables = Tables(systems, needs, services.forgetful_cache(), lambda: now)  # type: ignore[arg-type]
     return {system: tables.of(system) for system in systems}
 
 
@@ -44,19 +42,3 @@ class _Kept:
                 "the fields now”, and try again when they are read"
             )
         return [*row["rows"]]
-
-
-class _ReadOnly:
-    """A `Cache` that keeps nothing."""
-
-    def __init__(self, cache: Cache) -> None:
-        self._cache = cache
-
-    def get(self, kind: str, keys: Sequence[str], now: datetime) -> dict[str, dict[str, Any]]:
-        return self._cache.get(kind, keys, now)
-
-    def put(self, kind: str, rows: Mapping[str, Mapping[str, Any]], until: datetime) -> None:
-        pass
-
-    def erase(self, found: Callable[[str], bool], change: bool) -> int:
-        return 0

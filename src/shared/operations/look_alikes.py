@@ -11,7 +11,7 @@ from shared.bootstrap import Services
 from shared.domain.link import MARK
 from shared.domain.outcomes.look_alikes import carried_by_many, no_numbers, not_one_numbering, why_unsure
 from shared.domain.record import record, replace
-from shared.mapping.model import ObjectMap
+from shared.mapping.maps import ObjectMap
 from shared.ports import Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.owners import link_of

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from shared.domain.link import Cause
 from shared.domain.record import record
 from shared.domain.run_ids import new_run_id
-from shared.mapping.model import Credit, EntityFlow, Flow
+from shared.mapping.model import EntityFlow, Flow
+from shared.mapping.rules import Credit
 from shared.ports import PollQueue
 from shared.sync.engine.watch import coming_back
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from shared.entities.registry import kinds
-from shared.mapping.model import EntityFlow, ObjectMap, Requirement
+from shared.mapping.maps import ObjectMap
+from shared.mapping.model import EntityFlow
+from shared.mapping.rules import Requirement
 
 _PICTURE = "picture"
 """It goes apart from the fields."""

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from shared.mapping.check import KEPT, refuse
-from shared.mapping.model import EntityFlow, Requirement
+from shared.mapping.model import EntityFlow
+from shared.mapping.rules import Requirement
 from shared.operations.trial_fields import of_reference
 
 _NONE: Mapping[str, Any] = {}

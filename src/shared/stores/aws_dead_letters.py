@@ -1,20 +1,22 @@
 """The dead-letter queues of SQS. A message is received to be looked at, and shown again at once."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from shared.ports.dead_letters import QUEUES, Letter
 from shared.settings import Environment
 from shared.stores._faults import reaching
+from shared.stores.queue_in_hand import QueueInHand, in_hand
 
 _COUNTED = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
-_BATCH = 10
 _HIDDEN_SECONDS = 20
 """While a page or an action goes through a queue; whatever was cut off shows itself again after it."""
-_ROUNDS = 60
-"""Receives of one action at most: six hundred messages."""
+_MOST = 600
+"""Looked at in one action."""
 
 
 class AwsDeadLetters:
@@ -37,78 +39,32 @@ class AwsDeadLetters:
 
     def peek(self, queue: str, most: int) -> list[Letter]:
         """2 requests for 10 messages."""
-        found = list[Letter]()
-        for message in self._messages(queue):
-            found.append(letter_of(queue, message))
-            if len(found) == most:
-                break
-        return found
+        with self._in_hand(queue) as held:
+            return [letter_of(queue, message) for message in islice(held.messages(_MOST), most)]
 
     def replay(self, queue: str, ids: Collection[str]) -> int:
         """2 requests a message, and those of `peek`."""
-        return self._each(queue, ids, self._send_back)
+        own = {"poll": self._env.poll_queue, "sweep": self._env.sweep_queue}
+        back = own.get(queue) or self._env.queue_prefix + queue
+        return self._each(queue, ids, lambda held, message: held.send_back(message, back))
 
     def drop(self, queue: str, ids: Collection[str]) -> int:
         """1 request a message, and those of `peek`."""
-        return self._each(queue, ids, lambda queue, message: None)
+        return self._each(queue, ids, QueueInHand.delete)
 
-    def _each(self, queue: str, ids: Collection[str], first: Callable[[str, Any], None]) -> int:
-        done, client = set[str](), self._client()
-        for message in self._messages(queue):
-            if message["MessageId"] in ids:
-                first(queue, message)
-                with reaching("SQS"):
-                    client.delete_message(
-                        QueueUrl=self.address(queue), ReceiptHandle=message["ReceiptHandle"]
-                    )
-                done.add(message["MessageId"])
-            if len(done) == len(ids):
-                break
+    def _each(self, queue: str, ids: Collection[str], do: Callable[[QueueInHand, Any], None]) -> int:
+        done = set[str]()
+        with self._in_hand(queue) as held:
+            for message in held.messages(_MOST):
+                if message["MessageId"] in ids:
+                    do(held, message)
+                    done.add(message["MessageId"])
+                if len(done) == len(ids):
+                    break
         return len(done)
 
-    def _send_back(self, queue: str, message: Any) -> None:
-        group = message.get("Attributes", {}).get("MessageGroupId")
-        own = {"poll": self._env.poll_queue, "sweep": self._env.sweep_queue}
-        with reaching("SQS"):
-            self._client().send_message(
-                QueueUrl=own.get(queue) or self._env.queue_prefix + queue,
-                MessageBody=message["Body"],
-                **({"MessageGroupId": group} if group else {}),
-            )
-
-    def _messages(self, queue: str) -> Iterator[Any]:
-        """Each once. Those that are left when the caller has seen enough are shown again."""
-        seen, client, url = dict[str, str](), self._client(), self.address(queue)
-        try:
-            for _ in range(_ROUNDS):
-                with reaching("SQS"):
-                    batch = client.receive_message(
-                        QueueUrl=url,
-                        MaxNumberOfMessages=_BATCH,
-                        VisibilityTimeout=_HIDDEN_SECONDS,
-                        MessageSystemAttributeNames=[
-                            "MessageGroupId",
-                            "SentTimestamp",
-                            "ApproximateReceiveCount",
-                        ],
-                    ).get("Messages", [])
-                fresh = [one for one in batch if one["MessageId"] not in seen]
-                seen |= {one["MessageId"]: one["ReceiptHandle"] for one in batch}
-                yield from fresh
-                if not fresh:
-                    return
-        finally:
-            self._show_again(client, url, list(seen.values()))
-
-    def _show_again(self, client: Any, url: str, handles: list[str]) -> None:
-        """Of one that was deleted meanwhile SQS says so, and that is all right."""
-        for start in range(0, len(handles), _BATCH):
-            entries = [
-                {"Id": str(number), "ReceiptHandle": handle, "VisibilityTimeout": 0}
-                for number, handle in enumerate(handles[start : start + _BATCH])
-            ]
-            with reaching("SQS"):
-                client.change_message_visibility_batch(QueueUrl=url, Entries=entries)
+    def _in_hand(self, queue: str) -> AbstractContextManager[QueueInHand]:
+        return in_hand(self._client(), self.address(queue), _HIDDEN_SECONDS)
 
     def _count(self, client: Any, queue: str) -> int:
         with reaching("SQS"):

@@ -1,11 +1,12 @@
 """Stores that keep nothing, for dry runs: existing data is read, and anything saved is forgotten."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from shared.domain.link import Link
-from shared.ports import Commit, LinkStore, Loaded, Missing, MissingStore
+from shared.ports import Cache, Commit, LinkStore, Loaded, Missing, MissingStore
 
 
 class ForgetfulLinks:
@@ -68,3 +69,19 @@ class ForgetfulMissing:
 
     def unflag(self, system: str, entity: str) -> None:
         return None
+
+
+class ForgetfulCache:
+    """`Cache` over a real one."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+
+    def get(self, kind: str, keys: Sequence[str], now: datetime) -> dict[str, dict[str, Any]]:
+        return self._cache.get(kind, keys, now)
+
+    def put(self, kind: str, rows: Mapping[str, Mapping[str, Any]], until: datetime) -> None:
+        return None
+
+    def erase(self, found: Callable[[str], bool], change: bool) -> int:
+        return 0

@@ -10,7 +10,7 @@ from typing import Any
 
 from shared.domain.link import Link
 from shared.mapping.faults import FieldUnreadable, LinkMissing
-from shared.mapping.model import ObjectMap
+from shared.mapping.maps import ObjectMap
 
 
 @lru_cache(maxsize=256)

@@ -13,7 +13,7 @@ from shared.errors import (
 from shared.mapping.compile import compile_flow
 from shared.ports import Gone
 from shared.sync.engine.reference_tables import Tables
-from shared.systems.sage_accounting.fields import LINE_NAMES
+from shared.systems.sage_accounting.document_fields import LINE_NAMES
 from tests.contract.sage_accounting.records import changed, invoice, line, one
 from tests.contract.sage_accounting_bench import (
     INVOICE,

@@ -8,7 +8,7 @@ import pytest
 from shared.mapping.check import refuse, unmet_condition
 from shared.mapping.compile import compile_flow
 from shared.mapping.faults import FieldUnreadable, RuleRefused
-from shared.mapping.model import Requirement
+from shared.mapping.rules import Requirement
 from shared.mapping.tables import currency_table, tax_rates
 from shared.ports import Condition
 

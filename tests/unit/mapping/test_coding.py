@@ -8,8 +8,8 @@ import pytest
 from shared.mapping.coding import item_of, ledgers_own
 from shared.mapping.compile import compile_flow
 from shared.mapping.faults import RuleRefused
-from shared.mapping.model import Pricing
 from shared.mapping.pricing import price
+from shared.mapping.rules import Pricing
 
 RATES = {"0": Decimal(0), "1": Decimal(20), "4": Decimal(0), "5": Decimal(5)}
 LEDGER = Pricing("net", "T1", "ledger", "refuse", nominal_from="ledger")

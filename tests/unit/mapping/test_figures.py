@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from shared.mapping.faults import RuleRefused
 from shared.mapping.figures import net, pence, same_rate, settle, total
-from shared.mapping.model import Figures
+from shared.mapping.rules import Figures
 
 STRICT = Figures("amount", "sage_accounting", "vtiger", "refuse")
 FIGURES = Figures("amount", "sage_accounting", "vtiger")

@@ -10,7 +10,7 @@ from shared.mapping.check import refuse
 from shared.mapping.compile import compile_flow
 from shared.mapping.faults import RuleRefused
 from shared.mapping.links import LinkField
-from shared.mapping.model import Figures, Lock
+from shared.mapping.rules import Figures, Lock
 
 NAME = "vtiger--sage_accounting"
 FLOW = compile_flow(NAME)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shared.entities.registry import kinds
 from shared.mapping import object_map
 from shared.mapping.compile_reader import LinesPlan
-from shared.mapping.model import ObjectMap
+from shared.mapping.maps import ObjectMap
 from shared.mapping.plan import FieldPlan, Surroundings, plan
 from shared.mapping.source import Source
 from shared.mapping.validate import object_file

@@ -7,9 +7,9 @@ import pytest
 
 from shared.domain.prices import PriceBook
 from shared.mapping.faults import RuleRefused
-from shared.mapping.model import Pricing
 from shared.mapping.offers import offered, totals
 from shared.mapping.price_sources import PriceSources
+from shared.mapping.rules import Pricing
 
 PRODUCTS = {"W1": {"name": "Widget", "price": D("12.50")}, "OLD": {"price": D(1), "inactive": True}}
 

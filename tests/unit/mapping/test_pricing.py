@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.mapping.faults import RuleRefused
-from shared.mapping.model import Pricing
 from shared.mapping.pricing import price
+from shared.mapping.rules import Pricing
 
 RATES = {"T0": Decimal(0), "1": Decimal(20), "T5": Decimal(5)}
 NET = Pricing("net", "T1", "flow", "refuse")

@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from shared.bootstrap import Services
-from shared.mapping.model import Credit, ObjectMap
+from shared.mapping.maps import ObjectMap
+from shared.mapping.rules import Credit
 from shared.ports import Position, Snapshot
 
 _KEPT = timedelta(days=1)

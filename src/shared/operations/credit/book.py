@@ -5,7 +5,7 @@ from datetime import timedelta
 from zlib import crc32
 
 from shared.bootstrap import Services
-from shared.mapping.model import Credit
+from shared.mapping.rules import Credit
 from shared.sync.credit import Told
 
 PARTS = 16

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from shared.bootstrap import Services
 from shared.domain.outcomes import credit as said
-from shared.mapping.model import Credit
+from shared.mapping.rules import Credit
 from shared.operations.credit.accounts import Accounts, Placed, Values
 from shared.operations.credit.book import Book
 from shared.operations.credit.writing import Due, Writing, at_once

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from shared.domain.record import record
 from shared.mapping.faults import FieldUnreadable
-from shared.mapping.model import EntityFlow, Flow, ObjectMap
+from shared.mapping.maps import ObjectMap
+from shared.mapping.model import EntityFlow, Flow
 from shared.mapping.readable import needed
 from shared.ports import Clock, Stores, System, Verdict
 from shared.settings import IntegrationState

@@ -12,7 +12,7 @@ from shared.domain.link import Outcome, Side
 from shared.domain.outcomes import gone
 from shared.domain.record import replace
 from shared.domain.titles import title
-from shared.mapping.model import Deletes
+from shared.mapping.rules import Deletes
 from shared.ports import Gone, Snapshot
 from shared.sync.detect import field_states
 from shared.sync.engine.context import Context

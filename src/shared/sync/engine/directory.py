@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared.mapping.model import ObjectMap
+from shared.mapping.maps import ObjectMap
 from shared.ports import Cache, Clock, Gone, Hint, Moved, Page, Reading, Snapshot, System
 from shared.sync.engine.kept_lists import Kept, Row
 from shared.sync.seen import seen_paths, seen_values

@@ -13,7 +13,7 @@ from typing import Any
 
 from shared.domain.keys import OUR_KEY
 from shared.mapping.check import unmet_condition
-from shared.mapping.model import Reference
+from shared.mapping.rules import Reference
 from shared.ports import Position, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.seen import read_seen

@@ -55,3 +55,17 @@ def save_under_lease(
     losses_logged(job)
     job.was_saved(saved, lease)
     job.held.claimed |= {*alone, *claims}
+
+
+def claims(job: Job) -> tuple[tuple[str, str, str], ...]:
+    """Pointers of the sides that the link does not have as it was last saved, where records may be reached
+    from both systems."""
+    if job.flow.create_once:
+        return ()
+    last = job.held.kept or job.held.stored
+    known = last.sides if last is not None and last.version == job.held.saved else {}
+    return tuple(
+        (system, job.event.entity, side.id)
+        for system, side in job.link.sides.items()
+        if side.id and (system not in known or known[system].id != side.id)
+    )

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared.domain.record import record
-from shared.mapping.model import ObjectMap
+from shared.mapping.maps import ObjectMap
 from shared.ports import Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job

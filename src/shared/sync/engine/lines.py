@@ -11,7 +11,7 @@ from shared.domain.link import Link, Outcome
 from shared.domain.outcomes import line_changes
 from shared.domain.record import replace
 from shared.mapping.faults import FieldUnreadable, LinkMissing
-from shared.mapping.model import LineMap, ObjectMap
+from shared.mapping.maps import LineMap, ObjectMap
 from shared.ports import Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job

@@ -13,7 +13,7 @@ from shared.domain.outcomes import waiting
 from shared.domain.record import replace
 from shared.domain.titles import title
 from shared.mapping.faults import LinkMissing
-from shared.mapping.model import Reference
+from shared.mapping.rules import Reference
 from shared.ports import ObjectSpec, Snapshot
 from shared.sync.engine.compose import whole
 from shared.sync.engine.context import Context

@@ -10,7 +10,7 @@ from itertools import islice
 
 from shared.domain.outcomes.by_flow import mask_used_up
 from shared.mapping.mask import candidates
-from shared.mapping.model import Numbering
+from shared.mapping.rules import Numbering
 from shared.ports import Snapshot, Values
 from shared.sync.engine.compose import whole
 from shared.sync.engine.context import Context

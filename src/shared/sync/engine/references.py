@@ -12,7 +12,7 @@ from shared.domain.link import ChangeEvent, Outcome, Wait
 from shared.domain.outcomes import waiting
 from shared.mapping.faults import LinkMissing
 from shared.mapping.links import canonical_links, native_links
-from shared.mapping.model import ObjectMap
+from shared.mapping.maps import ObjectMap
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
 from shared.sync.engine.joined import policies_of

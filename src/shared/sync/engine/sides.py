@@ -7,7 +7,7 @@ from typing import Any
 from shared.domain.link import Side
 from shared.domain.record import replace
 from shared.mapping.faults import FieldUnreadable, LinkMissing
-from shared.mapping.model import ObjectMap
+from shared.mapping.maps import ObjectMap
 from shared.ports import Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job

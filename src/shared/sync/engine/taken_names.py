@@ -10,7 +10,7 @@ from typing import Any
 from shared.domain.link import Base, Link
 from shared.domain.outcomes.written import called_otherwise
 from shared.errors import NameTaken
-from shared.mapping.model import Unique
+from shared.mapping.rules import Unique
 from shared.ports import Snapshot, Values
 from shared.sync.engine.compose import whole
 from shared.sync.engine.context import Context

@@ -13,8 +13,9 @@ from shared.domain.outcomes import fields
 from shared.domain.record import replace
 from shared.domain.rules import Rule
 from shared.mapping.faults import shown
-from shared.mapping.model import Reference, Tables
+from shared.mapping.maps import Tables
 from shared.mapping.readable import Unreadable, needed_of, read_readable, write_writable
+from shared.mapping.rules import Reference
 from shared.ports import Values
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from shared.domain.link import MARK, ChangeEvent, Outcome, Wait
 from shared.domain.record import replace
 from shared.domain.rules import Rule
-from shared.mapping.model import EntityFlow, Requirement
+from shared.mapping.model import EntityFlow
+from shared.mapping.rules import Requirement
 from shared.ports import Stores
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job

@@ -14,7 +14,8 @@ from shared.domain.link import Link, Side
 from shared.domain.record import replace
 from shared.mapping.conditions import unmet_condition
 from shared.mapping.discounts import line_net
-from shared.mapping.model import EntityFlow, ObjectMap
+from shared.mapping.maps import ObjectMap
+from shared.mapping.model import EntityFlow
 from shared.ports import ObjectSpec, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job

@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.domain.decision import Decision
 from shared.domain.link import Link
-from shared.mapping.model import ObjectMap
+from shared.mapping.maps import ObjectMap
 from shared.sync.engine.context import Context
 from shared.sync.engine.directory import FRESH, Directory
 from shared.sync.engine.kept_lists import Kept

@@ -15,7 +15,7 @@ from shared.domain.outcomes import watching
 from shared.domain.record import replace
 from shared.domain.wording import document
 from shared.mapping.conditions import unmet_condition
-from shared.mapping.model import ObjectMap
+from shared.mapping.maps import ObjectMap
 from shared.ports import ObjectSpec, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.seen import read_seen

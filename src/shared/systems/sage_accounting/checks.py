@@ -13,7 +13,8 @@ from shared.ports import Finding, ObjectSpec
 from shared.systems.sage_accounting import reference
 from shared.systems.sage_accounting.client import NO_BUSINESS
 from shared.systems.sage_accounting.context import SageContext
-from shared.systems.sage_accounting.fields import KINDS, LINE_NAMES
+from shared.systems.sage_accounting.document_fields import LINE_NAMES
+from shared.systems.sage_accounting.kinds import KINDS
 
 _NEEDED = ("product_sales_ledger_account", "product_purchase_ledger_account", "service_sales_ledger_account")
 

@@ -17,8 +17,8 @@ from typing import Any
 from shared.errors import SyncError
 from shared.ports import Snapshot, Values
 from shared.systems.sage_accounting.addresses import AddressBook
+from shared.systems.sage_accounting.contact_fields import CONTACT
 from shared.systems.sage_accounting.context import SageContext
-from shared.systems.sage_accounting.fields import CONTACT
 from shared.systems.sage_accounting.just_made import as_sent, embedded, made_now
 from shared.systems.sage_accounting.lists import Row
 from shared.systems.sage_accounting.resource import Feed, Resource

@@ -15,7 +15,7 @@ from shared.systems.sage_accounting import gross_lines, lines, tax_history, valu
 from shared.systems.sage_accounting.allocations import Allocations
 from shared.systems.sage_accounting.context import SageContext
 from shared.systems.sage_accounting.customer_codes import CustomerCodes
-from shared.systems.sage_accounting.fields import INVOICE
+from shared.systems.sage_accounting.document_fields import INVOICE
 from shared.systems.sage_accounting.lists import Row
 from shared.systems.sage_accounting.payment_lists import OFF, ON, invoices_of, payment_feeds
 from shared.systems.sage_accounting.reference import DIRECTIONS, direction_of

@@ -13,8 +13,9 @@ from shared.errors import RecordRejected
 from shared.ports import Snapshot, Values
 from shared.systems.sage_accounting import facts, ledgers, prices
 from shared.systems.sage_accounting.context import SageContext
-from shared.systems.sage_accounting.fields import PRODUCT, SERVICE, STOCK_ITEM, Kind
+from shared.systems.sage_accounting.fields import Kind
 from shared.systems.sage_accounting.item_codes import ItemCodes
+from shared.systems.sage_accounting.item_fields import PRODUCT, SERVICE, STOCK_ITEM
 from shared.systems.sage_accounting.lists import Row
 from shared.systems.sage_accounting.prices import PriceList
 from shared.systems.sage_accounting.resource import Feed, Resource

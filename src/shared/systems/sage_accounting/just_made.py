@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from shared.systems.sage_accounting.contact_fields import CONTACT
 from shared.systems.sage_accounting.context import SageContext
-from shared.systems.sage_accounting.fields import CONTACT
 from shared.systems.sage_accounting.lists import Row
 from shared.systems.sage_accounting.values import plain, reference
 

@@ -12,7 +12,7 @@ from typing import Any
 from shared.errors import RecordRejected
 from shared.systems.sage_accounting import ledgers
 from shared.systems.sage_accounting.context import SageContext
-from shared.systems.sage_accounting.fields import LINE_NAMES
+from shared.systems.sage_accounting.document_fields import LINE_NAMES
 from shared.systems.sage_accounting.values import blank, number, reference, sent, text
 
 _PENNY = Decimal("0.01")

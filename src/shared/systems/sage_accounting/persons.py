@@ -10,8 +10,8 @@ from typing import Any
 from shared.errors import RecordRejected
 from shared.ports import Snapshot, Values
 from shared.systems.sage_accounting.addresses import AddressBook
+from shared.systems.sage_accounting.contact_fields import PERSON
 from shared.systems.sage_accounting.context import SageContext
-from shared.systems.sage_accounting.fields import PERSON
 from shared.systems.sage_accounting.lists import Row
 from shared.systems.sage_accounting.resource import Resource
 from shared.systems.sage_accounting.values import flat, reference, top

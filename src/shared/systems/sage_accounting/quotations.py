@@ -13,7 +13,7 @@ from shared.ports import Patch, Snapshot, Values
 from shared.systems.sage_accounting import gross_lines, lines, tax_history
 from shared.systems.sage_accounting.context import SageContext
 from shared.systems.sage_accounting.customer_codes import CustomerCodes
-from shared.systems.sage_accounting.fields import QUOTATION
+from shared.systems.sage_accounting.document_fields import QUOTATION
 from shared.systems.sage_accounting.lists import Row
 from shared.systems.sage_accounting.resource import Feed, Resource
 from shared.systems.sage_accounting.values import flat, number, reference, top, under, writable

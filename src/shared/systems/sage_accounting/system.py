@@ -37,10 +37,10 @@ from shared.systems.sage_accounting.context import SageContext
 from shared.systems.sage_accounting.customer_codes import CustomerCodes
 from shared.systems.sage_accounting.debtors import SageDebtors
 from shared.systems.sage_accounting.facts import Facts
-from shared.systems.sage_accounting.fields import KINDS
 from shared.systems.sage_accounting.invoices import Invoices
 from shared.systems.sage_accounting.items import Products, Services
 from shared.systems.sage_accounting.keep_alive import keep_alive
+from shared.systems.sage_accounting.kinds import KINDS
 from shared.systems.sage_accounting.lists import LARGEST, Lists
 from shared.systems.sage_accounting.payment_lists import OFF, ON
 from shared.systems.sage_accounting.persons import Persons

@@ -13,15 +13,10 @@ import shared.systems.sage_accounting as package
 from shared.errors import RecordRejected
 from shared.ports import Patch
 from shared.systems.sage_accounting import faults, keys, lines, values
-from shared.systems.sage_accounting.fields import (
-    CONTACT,
-    INVOICE,
-    KINDS,
-    LINE_NAMES,
-    PERSON,
-    QUOTATION,
-    STOCK_ITEM,
-)
+from shared.systems.sage_accounting.contact_fields import CONTACT, PERSON
+from shared.systems.sage_accounting.document_fields import INVOICE, LINE_NAMES, QUOTATION
+from shared.systems.sage_accounting.item_fields import STOCK_ITEM
+from shared.systems.sage_accounting.kinds import KINDS
 
 _REPOSITORY = Path(__file__).resolve().parents[4]
 SPECS = Path(os.environ.get("TIEOUT_SHARED") or _REPOSITORY.parent / "shared") / "reference" / "specs"

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from shared.mapping.model import ObjectMap
+from shared.mapping.maps import ObjectMap
 from shared.mapping.object_map import compile_object
 from shared.mapping.source import Source
 from shared.ports import ObjectSpec

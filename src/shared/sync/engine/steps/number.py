@@ -12,7 +12,7 @@ from shared.domain.numbers import Whose
 from shared.domain.outcomes import by_flow, watching
 from shared.domain.record import replace
 from shared.domain.wording import document
-from shared.mapping.model import Watch
+from shared.mapping.rules import Watch
 from shared.ports import Gone, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling

@@ -15,10 +15,9 @@ from shared.ports import GivesPictures, TakesPictures
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import put_off, vendor_fault
 from shared.sync.engine.job import Job
-from shared.sync.engine.leasing import save_under_lease
+from shared.sync.engine.leasing import claims, save_under_lease
 from shared.sync.engine.removal import lost_sides
 from shared.sync.engine.sides import PICTURE
-from shared.sync.engine.steps.update import claims
 from shared.sync.engine.unreadable import leave_out
 from shared.sync.observe import behind, delivered
 

@@ -14,9 +14,8 @@ from shared.sync.engine.context import Context
 from shared.sync.engine.doubted import forget_retired
 from shared.sync.engine.faults import calling
 from shared.sync.engine.job import Job
-from shared.sync.engine.leasing import save_under_lease
+from shared.sync.engine.leasing import claims, save_under_lease
 from shared.sync.engine.removal import lost_sides
-from shared.sync.engine.steps.update import claims
 from shared.sync.engine.who import directory
 
 

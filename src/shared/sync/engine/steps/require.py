@@ -9,7 +9,7 @@ from shared.domain.outcomes import by_flow
 from shared.domain.rules import Rule
 from shared.mapping.check import refuse
 from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
-from shared.mapping.model import Requirement
+from shared.mapping.rules import Requirement
 from shared.sync.engine.compose import compose, whole
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling

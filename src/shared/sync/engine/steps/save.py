@@ -14,11 +14,10 @@ from shared.ports import Commit, Gone, Snapshot
 from shared.sync.engine.archived import archive_changes, archive_readings
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
-from shared.sync.engine.leasing import left
+from shared.sync.engine.leasing import claims, left
 from shared.sync.engine.log_rows import log_row, losses, with_row
 from shared.sync.engine.result import Deferred, Ended
 from shared.sync.engine.sides import side_of
-from shared.sync.engine.steps.update import claims
 from shared.sync.engine.waits import wake, watched
 from shared.sync.seen import seen_values
 from shared.sync.version import known

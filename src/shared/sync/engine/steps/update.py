@@ -5,11 +5,10 @@ Empties `due` and `native` of `plan` into `done`; changes the link of `held` and
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Any
 
 from shared.domain.keys import target_key, write_key
-from shared.domain.link import Intent, Lease, Link
+from shared.domain.link import Intent, Lease
 from shared.domain.outcomes import written
 from shared.domain.record import replace
 from shared.errors import NameTaken, RecordRejected, SyncError
@@ -19,23 +18,19 @@ from shared.sync.earlier import remembered
 from shared.sync.engine import taken_names
 from shared.sync.engine.compose import compose
 from shared.sync.engine.context import Context
-from shared.sync.engine.doubted import forget_retired
 from shared.sync.engine.faults import calling, vendor_fault
+from shared.sync.engine.flapping import BREAKER_WINDOW, BREAKER_WRITES, flapping
 from shared.sync.engine.job import Job
 from shared.sync.engine.joined import policies_of
-from shared.sync.engine.leasing import save_under_lease
-from shared.sync.engine.lines import ids_of_written
+from shared.sync.engine.leasing import claims, save_under_lease
+from shared.sync.engine.mark import mark
 from shared.sync.engine.references import learn_native
 from shared.sync.engine.refused import TRIES, without_refused
 from shared.sync.engine.sides import norm_of
 from shared.sync.engine.steps.create import check_total
 from shared.sync.engine.steps.require import refused
 from shared.sync.engine.unreadable import left_out
-from shared.sync.lines import FIELD
-from shared.sync.observe import delivered
 from shared.sync.seen import read_seen, seen_values
-
-BREAKER_WRITES, BREAKER_WINDOW = 5, timedelta(minutes=10)
 
 
 def update(ctx: Context, jobs: list[Job]) -> None:
@@ -68,12 +63,12 @@ def _prepare(ctx: Context, job: Job, system: str) -> Patch | None:
         return None
     told = {**values, **seen_values(ctx.map(job.event.entity, system), values)}
     if all(side.seen.get(path) == value for path, value in told.items()) and side.seen:
-        _mark(ctx, job, system, values, None)
+        mark(ctx, job, system, values, None)
         return None
-    flapping = _flapping(job.link, system, fields, ctx.now())
-    if flapping:
+    often = flapping(job.link, system, fields, ctx.now())
+    if often:
         minutes = int(BREAKER_WINDOW.total_seconds() // 60)
-        job.end(written.flapping(system, flapping, BREAKER_WRITES, minutes))
+        job.end(written.flapping(system, often, BREAKER_WRITES, minutes))
         return None
     _remember(ctx, job, system, values)
     _intend(ctx, job, system, values)
@@ -90,20 +85,6 @@ def _remember(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) ->
     earlier = remembered(side.earlier, side.seen, values, choices)
     if earlier != side.earlier:
         job.set_sides({system: replace(side, earlier=earlier)})
-
-
-def claims(job: Job) -> tuple[tuple[str, str, str], ...]:
-    """Pointers of the sides that the link does not have as it was last saved, where records may be reached
-    from both systems."""
-    if job.flow.create_once:
-        return ()
-    last = job.held.kept or job.held.stored
-    known = last.sides if last is not None and last.version == job.held.saved else {}
-    return tuple(
-        (system, job.event.entity, side.id)
-        for system, side in job.link.sides.items()
-        if side.id and (system not in known or known[system].id != side.id)
-    )
 
 
 def _comes_back(ctx: Context, job: Job, system: str) -> bool:
@@ -151,7 +132,7 @@ def _send(ctx: Context, system: str, group: list[Job], patches: dict[int, Patch]
             first = _renamed(ctx, job, system, patches, first) if isinstance(first, NameTaken) else first
             patch, answer = _without_refused(ctx, job, system, patches[id(job)], first)
             if answer is None:
-                _mark(ctx, job, system, patch.values, None)
+                mark(ctx, job, system, patch.values, None)
             elif isinstance(answer, SyncError):
                 vendor_fault(ctx, system, job, answer)
             elif not _refused_quietly(ctx, job, system, answer):
@@ -159,7 +140,7 @@ def _send(ctx: Context, system: str, group: list[Job], patches: dict[int, Patch]
                 job.done.wrote.setdefault(system, set()).update(wrote)
                 if system in job.plan.native:
                     (job.done.back if system in job.plan.back else job.done.retired).append(system)
-                _mark(ctx, job, system, patch.values, answer)
+                mark(ctx, job, system, patch.values, answer)
                 job.done.updated.append(system)
                 check_total(ctx, job, system, answer.values)
                 taken_names.said(ctx, job, system, answer)
@@ -224,81 +205,3 @@ def _refused_quietly(ctx: Context, job: Job, system: str, answer: Snapshot) -> b
         job.end(written.not_stored(what, name, now[name]))
         return True
     return False
-
-
-def _mark(ctx: Context, job: Job, system: str, values: Mapping[str, Any], answer: Snapshot | None) -> None:
-    """Delivered: the side now shows what was written, in the vendor's form where it answered. Other fields of
-    the answer are not marked as seen: a person may have edited them meanwhile, and the next look must find
-    that."""
-    object_map, side, fields = (
-        ctx.map(job.event.entity, system),
-        job.link.sides[system],
-        job.plan.due.get(system, {}),
-    )
-    answered = {path: answer.values[path] for path in values if path in answer.values} if answer else {}
-    now = seen_values(object_map, {**values, **answered})
-    now = {path: value for path, value in now.items() if path not in _says_more(ctx, job, system, now)}
-    seen = {**side.seen, **now}
-    # What cannot be read stays different from what was last read there; anything else is settled by now.
-    shown = {**side.shown, **now} if side.shown and job.found.unreadable.get(system) else None
-    side = replace(
-        delivered(side, fields, job.link.base), seen=seen, shown=shown, rules_version=ctx.flow.version
-    )
-    if FIELD in fields:
-        side = replace(side, lines=ids_of_written(object_map, job.link, seen))
-    if answer is not None:
-        label = object_map.spec.label({**seen, **answer.values}) or side.label
-        side = replace(
-            side,
-            version=answer.version or side.version,
-            written_at=ctx.now(),
-            label=label,
-            observed_at=max(answer.observed_at, side.observed_at or answer.observed_at),
-        )
-    job.set_sides({system: side})
-    if answer is not None:
-        job.set_writes(_written(job.link, system, fields, ctx.now()))
-    job.plan.due = {name: lacking for name, lacking in job.plan.due.items() if name != system}
-    job.plan.native.pop(system, None)
-    if system in job.plan.back:
-        forget_retired(job, system)
-
-
-def _says_more(ctx: Context, job: Job, system: str, now: Mapping[str, Any]) -> set[str]:
-    """Paths of written fields that other fields are read from, too, with another value since than is agreed:
-    the next look must find that."""
-    object_map, fields = ctx.map(job.event.entity, system), job.plan.due.get(system, {})
-    written = {path for name in fields for path in object_map.native_paths.get(name, ()) if path in now}
-    written -= job.plan.native.get(system, {}).keys()
-    others = {
-        name: paths
-        for name, paths in object_map.native_paths.items()
-        if name not in fields and name in object_map.readable and not written.isdisjoint(paths)
-    }
-    if not others:
-        return set()
-    seen, tables, base = job.link.sides[system].seen, ctx.tables_of(system), job.link.base
-    before, after = (read_seen(object_map, one, tables) for one in (seen, {**seen, **now}))
-    return {
-        path
-        for name, paths in others.items()
-        if name in after and name in base and after[name] not in (before.get(name), base[name].value)
-        for path in paths
-        if path in written
-    }
-
-
-def _recent(link: Link, key: str, now: datetime) -> tuple[str, ...]:
-    return tuple(at for at in link.writes.get(key, ()) if now - datetime.fromisoformat(at) < BREAKER_WINDOW)
-
-
-def _flapping(link: Link, system: str, fields: Mapping[str, Any], now: datetime) -> str:
-    return next(
-        (name for name in fields if len(_recent(link, f"{system}.{name}", now)) >= BREAKER_WRITES), ""
-    )
-
-
-def _written(link: Link, system: str, fields: Mapping[str, Any], now: datetime) -> dict[str, tuple[str, ...]]:
-    keys = {f"{system}.{name}" for name in fields}
-    kept = {key: times for key in link.writes if key not in keys and (times := _recent(link, key, now))}
-    return {**kept, **{key: (*_recent(link, key, now), now.isoformat()) for key in keys}}

@@ -12,7 +12,7 @@ from shared.domain.link import Outcome
 from shared.domain.outcomes import by_flow
 from shared.domain.outcomes import credit as said
 from shared.domain.rules import FlowRule
-from shared.mapping.model import Reference, Requirement
+from shared.mapping.rules import Reference, Requirement
 from shared.sync.engine.context import Context
 from shared.sync.engine.credit_waits import wait_for_credit
 from shared.sync.engine.exposure import Exposure
