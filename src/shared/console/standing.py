@@ -4,7 +4,8 @@ Nothing is synchronised then. What is known without the rules is shown as ever: 
 records, versions, settings. What would need them says so, in the same sentence everywhere.
 """
 
-from shared.bootstrap import Deployment, Services
+from shared.bootstrap import Services
+from shared.bootstrap_deployment import Deployment
 from shared.console.reply import Reply
 from shared.console.visit import MENDING, Visit
 from shared.errors import RuleInvalid
