@@ -112,7 +112,7 @@ class Console:
         method: str,
         path: str,
         query: Mapping[str, str] | None = None,
-        form: Mapping[str, str] | None = None,
+        form: Mapping[str, str | Sequence[str]] | None = None,
         headers: Mapping[str, str] | None = None,
         signed_in: bool = True,
     ) -> Reply:
@@ -120,7 +120,7 @@ class Console:
             "rawPath": path,
             "requestContext": {"http": {"method": method}},
             "queryStringParameters": dict(query or {}),
-            "body": urlencode(form or {}),
+            "body": urlencode(form or {}, doseq=True),
             "headers": dict(headers or {}),
             "cookies": [self.cookie] if signed_in else [],
         }

@@ -16,6 +16,7 @@ from tests.browser.served import served
 from tests.browser.visits import CUSTOMERS, ORDERS, sign_in, visit
 from tests.integration.browser import Page, browser, installed
 from tests.stories.orders import Orders
+from tests.unit.console.settings_world import Settled
 
 pytestmark = pytest.mark.skipif(not installed(), reason="no Chromium here: make browser")
 
@@ -35,6 +36,10 @@ NARROW = """[...document.querySelectorAll('main p, main td, main li, main .what'
   .filter(one => one.getBoundingClientRect().width < 120)
   .map(one => one.outerHTML.slice(0, 120))"""
 
+ENTERED = """
+for (const [name, value] of [['name', 'date_closed'], ['how', 'gte'], ['value', '2026-12-01']])
+  document.querySelector(`[name="row.2.${name}"]`).value = value;
+document.querySelector('[name="row.2.value"]').dispatchEvent(new Event('change', { bubbles: true }));"""
 BAD = """
 const main = document.querySelector('main');
 main.insertAdjacentHTML('beforeend', '<img src="x"><input>');
@@ -166,3 +171,27 @@ def test_the_pages_before_the_sign_in_are_accessible_and_the_way_out_works(page:
             assert page.run("document.querySelector('main a').textContent") == "Sign in"
             page.run(AXE + "; 0")
             assert (path, page.run(ALL), page.run(OVERFLOW)) == (path, [], [])
+
+
+def test_a_person_adds_a_condition_sees_what_it_does_and_saves_it(page: Page) -> None:
+    """Four clicks; what is entered is checked as it is entered."""
+    here = Orders()
+    here.win("fenwick", name="Fenwick: timber decking", amount="1250.00")
+    here.sync()
+    console = Settled(here)
+    with served(console) as address:
+        sign_in(page, address)
+        visit(page, address, "mapping?entity=sales_order")
+        page.run("document.querySelector('button[value=\"where:sugarcrm\"]').click()")
+        page.until("document.querySelector('[name=\"row.2.name\"]')")
+        page.run(ENTERED)
+        page.until("document.querySelector('#not-stored')")
+        assert "date_closed is at least “2026-12-01”" in page.run(
+            "document.querySelector('#checked').textContent"
+        )
+        page.run("document.querySelector('button[value=review]').click()")
+        page.until("document.querySelector('form[action$=settings-save] button')")
+        page.run("document.querySelector('form[action$=settings-save] button').click()")
+        page.until("location.pathname.endsWith('/versions')")
+    stored = console.stored.rules["systems/sugarcrm/sales_order.toml"]
+    assert stored == '[poll.where]\ndate_closed = { gte = "2026-12-01" }\n'

@@ -1,6 +1,7 @@
 """What rule files say before they are compiled: the shipped text, with an integration's own laid over it."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path as File
 
 from shared.mapping.source import Layer, Source
@@ -16,6 +17,7 @@ def object_file(system: str, entity: str) -> str:
     return f"systems/{system}/{entity}.toml"
 
 
+@lru_cache(maxsize=128)
 def shipped_text(name: str) -> str | None:
     """`name` is one of a rule file; None for one that is not shipped."""
     path = _ROOT / name

@@ -13,12 +13,12 @@ from shared.mapping.source import Source, merge
 from shared.mapping.stated import flow_file, flow_source, object_file, object_source
 from shared.mapping.toml_edit import REMOVED, changed
 from shared.mapping.transforms import TRANSFORMS
-from shared.operations.mapping_rows import LINES, line_at, place_of, systems_of
+from shared.operations.mapping_rows import KEYS, LINES, line_at, place_of, systems_of
 from shared.operations.settings_text import Parts
 
 Form = Mapping[str, str]
-"""`place.SYSTEM`, `constant.SYSTEM`, `as.SYSTEM`, `max.SYSTEM`, `access.SYSTEM`, `default.SYSTEM`; of the
-flow `direction` and `conflict`. What is not in it stays; "" takes it away."""
+"""`place.SYSTEM`, `constant.SYSTEM`, `as.SYSTEM`, `table.SYSTEM`, `max.SYSTEM`, `access.SYSTEM`,
+`default.SYSTEM`; of the flow `direction` and `conflict`. What is not in it stays; "" takes it away."""
 
 
 def with_field(parts: Parts, entity: str, name: str, form: Form) -> Parts:
@@ -86,12 +86,14 @@ def _wanted(
     kind = kinds("line")[name.removeprefix(LINES)] if name.startswith(LINES) else kinds(entity)[name]
     if not place and not constant:
         return None
-    for key in ("as", "max", "access", "default"):
+    for key in KEYS:
         given = form.get(f"{key}.{system}")
         if given is not None:
             made.pop(key, None)
             if given.strip():
                 made[key] = _typed(key, given.strip(), kind)
+    if made.get("as") == "table" and f"as.{system}" in form:
+        made.setdefault("table", name.removeprefix(LINES))
     if constant and not place:
         return {"constant": _typed("constant", constant, kind), **made}
     several = [one.strip() for one in place.split(",") if one.strip()]

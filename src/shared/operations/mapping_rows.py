@@ -12,7 +12,7 @@ from shared.operations.settings_text import Parts
 
 LINES = "lines."
 """Before the name of a field of a line."""
-KEYS = ("as", "max", "access", "default")
+KEYS = ("as", "table", "max", "access", "default")
 """What a row shows and changes of a line beside its place. Other keys stay as they are."""
 
 
@@ -26,6 +26,12 @@ class Side:
     said: Mapping[str, str]
     own: bool
     line: Mapping[str, Any]
+
+    @property
+    def kept(self) -> Mapping[str, str]:
+        """What else is said of it, which no form changes."""
+        shown = (*KEYS, "path", "paths", "constant")
+        return {key: plain(one) for key, one in self.line.items() if key not in shown and one is not None}
 
 
 @record

@@ -4,7 +4,7 @@ The console itself calls neither system: it puts a message on the queue of polls
 reads the lists. The reference tables (currencies, tax codes) that a trial needs are kept with them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,9 @@ from shared.sync.engine.reference_tables import tables_needed
 
 KIND, TABLES = "fields", "known_tables"
 KEPT = timedelta(days=180)
+LONGEST_LIST, MOST_CHOICES = 300, 3_000
+"""Values to choose from that are kept of one field, and of one object: a longer list is no picklist that
+anybody maps by hand, and a row of the table has an end."""
 
 
 @record
@@ -95,10 +98,22 @@ def known_fields(services: Services) -> dict[tuple[str, str], KnownFields]:
 def _kept(found: Mapping[str, FieldInfo] | None) -> list[list[Any]] | None:
     if found is None:
         return None
-    return [[one.name, one.type, one.length, one.required, one.readonly] for one in found.values()]
+    left, rows = MOST_CHOICES, []
+    for one in found.values():
+        choices = [list(pair) for pair in one.choices] if len(one.choices) <= min(left, LONGEST_LIST) else []
+        left -= len(choices)
+        rows.append([one.name, one.type, one.length, one.required, one.readonly, choices])
+    return rows
 
 
 def _known(row: Mapping[str, Any]) -> KnownFields:
     listed = row.get("fields")
-    fields = None if listed is None else tuple(FieldInfo(*one) for one in listed)
+    fields = None if listed is None else tuple(map(_info, listed))
     return KnownFields(datetime.fromisoformat(row["at"]), fields, str(row.get("fault", "")))
+
+
+def _info(kept: Sequence[Any]) -> FieldInfo:
+    """Rows of an earlier release have no choices."""
+    name, kind, length, required, readonly, *more = kept
+    choices = tuple((str(value), str(label)) for value, label in (more[0] if more else ()))
+    return FieldInfo(name, kind, length, required, readonly, choices=choices)

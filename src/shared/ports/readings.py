@@ -109,6 +109,8 @@ class FieldInfo:
     readonly: bool = False
     stored: bool = True
     """False where the vendor works the field out from others, so that lists cannot be filtered by it."""
+    choices: tuple[tuple[str, str], ...] = ()
+    """(value, label) of what may be chosen there, where the vendor says it: `()` where it says nothing."""
 
 
 @record

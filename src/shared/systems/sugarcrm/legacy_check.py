@@ -48,4 +48,14 @@ def _info(name: str, item: Mapping[str, Any]) -> FieldInfo:
         int(length) if length.isdigit() else None,
         str(item.get("required", "0")) == "1",
         item.get("calculated") is True,
+        choices=_choices(item.get("options")),
     )
+
+
+def _choices(options: Any) -> tuple[tuple[str, str], ...]:
+    """`{key: {name, value}}`; PHP writes an empty map as []."""
+    rows = options.values() if isinstance(options, Mapping) else ()
+    pairs = [
+        (str(one.get("name", "")), str(one.get("value", ""))) for one in rows if isinstance(one, Mapping)
+    ]
+    return tuple((name, label) for name, label in pairs if name)

@@ -71,6 +71,8 @@ class Modules:
     def __init__(self, api: Api, cache: Cache, clock: Clock) -> None:
         self._api, self._cache, self._clock = api, cache, clock
         self._known: dict[str, Module] = {}
+        self._whole: set[str] = set()
+        """Read here and now, with the choices of picklists, which are not kept in the cache."""
 
     def of(self, name: str) -> Module:
         """Raises Denied when there is no such module, or the user may not see it."""
@@ -83,17 +85,27 @@ class Modules:
     def fresh(self, name: str) -> Module:
         """Read again, because a field was created or the mapping was changed."""
         row = _row(self._api.get("describe", {"elementType": name}))
-        self._cache.put(_KIND, {f"{name}@{self._api.address}": row}, self._clock.now() + _KEPT)
+        self._cache.put(
+            _KIND, {f"{name}@{self._api.address}": _without_choices(row)}, self._clock.now() + _KEPT
+        )
         self._known[name] = _module(name, row)
+        self._whole.add(name)
         return self._known[name]
 
     def infos(self, name: str) -> dict[str, FieldInfo] | None:
         try:
-            fields = self.of(name).fields
+            fields = (self.of(name) if name in self._whole else self.fresh(name)).fields
         except Denied:
             return None
         return {
-            field: FieldInfo(field, str(facts["type"]), None, bool(facts["mandatory"]), not facts["editable"])
+            field: FieldInfo(
+                field,
+                str(facts["type"]),
+                None,
+                bool(facts["mandatory"]),
+                not facts["editable"],
+                choices=tuple((str(value), str(label)) for value, label in facts.get("choices") or ()),
+            )
             for field, facts in fields.items()
         }
 
@@ -133,6 +145,7 @@ def _row(said: Mapping[str, Any]) -> dict[str, Any]:
             "mandatory": bool(item.get("mandatory")),
             "unique": bool(item.get("isunique")),
             "editable": bool(item.get("editable", True)),
+            **_choices(item.get("type") or {}),
         }
         for item in said.get("fields") or ()
     }
@@ -143,6 +156,22 @@ def _row(said: Mapping[str, Any]) -> dict[str, Any]:
         "fields": fields,
         **rights,
     }
+
+
+def _without_choices(row: Mapping[str, Any]) -> dict[str, Any]:
+    fields = {
+        name: {key: one for key, one in facts.items() if key != "choices"}
+        for name, facts in row["fields"].items()
+    }
+    return {**row, "fields": fields}
+
+
+def _choices(kind: Mapping[str, Any]) -> dict[str, Any]:
+    """`picklistValues` of a picklist: value and label of each."""
+    listed = kind.get("picklistValues")
+    found = [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
+    pairs = [[str(one.get("value", "")), str(one.get("label", ""))] for one in found]
+    return {"choices": [pair for pair in pairs if pair[0]]} if pairs else {}
 
 
 def _module(name: str, row: Mapping[str, Any]) -> Module:
