@@ -2,13 +2,14 @@
 whatever is not in a table is not found."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from shared.bootstrap_deployment import Deployment
 from shared.console.actions import ACTIONS
-from shared.console.api.addresses import API, PREFIX, refused
+from shared.console.api.addresses import API, DONE, JSON, PREFIX, refused, told
+from shared.console.api.deeds import Deed, entered
 from shared.console.assets import serve
 from shared.console.door import STRICT, ask_to_sign_in, at_the_door, first_page, no_role, who
 from shared.console.pages import PAGES, POSTED
@@ -29,6 +30,7 @@ _PATH = re.compile(r"/([A-Za-z0-9_-]{1,64})/?((?:api/)?[a-z.-]*)")
 _OWN_SITE = ("", "same-origin", "none")
 """`Sec-Fetch-Site`, which only a browser can set: our own page, or an address typed by the person."""
 _WHY = {403: "you have no role here", 404: "there is no such page or record"}
+_EXPIRED = "this form has expired: go back and reload the page"
 _LOOK_ONLY = "you may look, but not do this: an administrator can"
 _ROLES: Mapping[str, frozenset[Role]] = {
     "viewer": frozenset({"viewer"}),
@@ -50,7 +52,7 @@ def _routed(payload: Mapping[str, Any], deployment: Deployment) -> Reply:
     if request.method not in ("GET", "POST"):
         return _not_found()
     if request.method == "POST" and request.origin not in _OWN_SITE:
-        return _refused("this form was sent by another site")
+        return _not_done(403, "this form was sent by another site")
     now, console = datetime.now(UTC), deployment.console
     door = at_the_door(request.method, request.path, request.said("token"), payload, console, now)
     if door is not None:
@@ -69,7 +71,7 @@ def _routed(payload: Mapping[str, Any], deployment: Deployment) -> Reply:
     if found is None:
         return _shown(first_page(known, deployment.integrations.names()))
     reply = _entered(request, deployment, known, found[1], found[2])
-    if _of_api(found[2]) and reply.status != 200:
+    if _of_api(found[2]) and reply.status != 200 and reply.kind != JSON:
         return refused(reply.status, _WHY.get(reply.status, "it cannot be answered now"))
     return reply
 
@@ -114,23 +116,38 @@ def _page(visit: Visit) -> Reply:
 
 def _act(visit: Visit) -> Reply:
     """Where every action passes: the form's token, then the role, then the deed."""
-    action = ACTIONS.get(visit.page)
+    no = refused if _of_api(visit.page) else _not_done
     if not equal(visit.request.said("token"), visit.visitor.token):
-        return _refused("this form has expired: go back and reload the page")
+        return no(403, _EXPIRED)
     answered = POSTED.get(visit.page)
     if answered is not None:
-        return answered.show(visit) if visit.visitor.may(answered.role) else _refused(_LOOK_ONLY)
+        return answered.show(visit) if visit.visitor.may(answered.role) else no(403, _LOOK_ONLY)
+    if (deed := DONE.get(visit.page)) is not None:
+        return _deed(visit, deed) if visit.visitor.may(deed.role) else no(403, _LOOK_ONLY)
+    action = ACTIONS.get(visit.page)
     if action is None:
         raise NotFound
     if not visit.visitor.may(action.role):
-        return _refused(_LOOK_ONLY)
+        return no(403, _LOOK_ONLY)
+    return _after(visit, _done(visit, visit.page, action.do))
+
+
+def _deed(visit: Visit, deed: Deed) -> Reply:
+    """A button of a page, pressed through the API."""
+    name, do = deed.button(visit)
+    done = _done(entered(visit), name, do)
+    says = said(_code(done))
+    return told(done, says.text if says else done.code, bad=says is None or says.bad)
+
+
+def _done(visit: Visit, name: str, do: Callable[[Visit], Done]) -> Done:
+    """Noted in the audit trail before and after."""
     trail, person = visit.deployment.console.stores.audit, (visit.visitor.person, visit.visitor.name)
-    name = visit.services.integration.name
-    entry = begun(trail, person, visit.page, name, visit.request.form, visit.now)
-    done = action.do(visit)
-    told = said(_code(done))
-    ended(trail, entry, told.text if told else done.code)
-    return _after(visit, done)
+    entry = begun(trail, person, name, visit.services.integration.name, visit.request.form, visit.now)
+    done = do(visit)
+    says = said(_code(done))
+    ended(trail, entry, says.text if says else done.code)
+    return done
 
 
 def _code(done: Done) -> dict[str, str]:
@@ -148,8 +165,8 @@ def _shown(answer: Answer) -> Reply:
     return Reply(answer.status, body, answer.location, answer.cookies, headers=answer.headers)
 
 
-def _refused(why: str) -> Reply:
-    return Reply(403, render("plain.html", title="Not done", text=why, home=""))
+def _not_done(status: int, why: str) -> Reply:
+    return Reply(status, render("plain.html", title="Not done", text=why, home=""))
 
 
 def _out_of_order(why: str) -> Reply:

@@ -27,6 +27,7 @@ _SHOWN = (
     "country",
     "choice",
     "version",
+    "through",
 )
 """Fields of a form that the audit trail repeats. No others: some forms hold secrets."""
 

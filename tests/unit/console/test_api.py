@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.console.api.addresses import ADDRESSES, API
+from shared.console.api.addresses import ADDRESSES, API, DONE
 from shared.domain import codec
 from tests.browser.console_world import Console
 from tests.browser.sample import LONG, customers, orders
@@ -29,7 +29,13 @@ def asked(console: Console, path: str, **query: str) -> Any:
 
 
 def queries(console: Console, path: str) -> Iterator[dict[str, str]]:
-    if path == "record":
+    if path == "preview":
+        yield (
+            {"entity": "sales_order"}
+            if console.get("api/preview", entity="sales_order").status == 200
+            else {"entity": "account"}
+        )
+    elif path in ("record", "choices"):
         for one in ("opp-0", "opp-3", "refund", "long", "blank-0"):
             yield {**RECORD, "record": one}
     else:
@@ -41,7 +47,7 @@ def queries(console: Console, path: str) -> Iterator[dict[str, str]]:
 
 @pytest.mark.parametrize("path", [one.path for one in ADDRESSES])
 def test_every_answer_is_as_it_is_described(console: Console, path: str) -> None:
-    for make in (console, customers()) if path != "record" else (console,):
+    for make in (console, customers()) if path not in ("record", "choices") else (console,):
         whole = asked(make, "openapi.json")
         described = whole["paths"][f"/{path}"]["get"]["responses"]["200"]["content"]["application/json"]
         for query in queries(make, path):
@@ -70,10 +76,18 @@ def test_the_description_is_whole(console: Console) -> None:
     whole = asked(console, "openapi.json")
     assert whole["openapi"].startswith("3.1.") and {"title", "version"} <= whole["info"].keys()
     assert whole["servers"] == [{"url": f"/{NAME}/api"}]
-    operations = [path["get"] for path in whole["paths"].values()]
-    assert len({one["operationId"] for one in operations}) == len(operations) == len(API) - 1
+    operations = [one for path in whole["paths"].values() for one in path.values()]
+    assert len({one["operationId"] for one in operations}) == len(operations) == len(API) - 1 + len(DONE)
+    routes = {f"/{path.removeprefix('api/')}": "get" for path in API if path != "api/openapi.json"}
+    routes |= {f"/{path.removeprefix('api/')}": "post" for path in DONE}
+    assert {path: [*one] for path, one in whole["paths"].items()} == {
+        path: [method] for path, method in routes.items()
+    }
     for path, one in zip(whole["paths"], operations, strict=True):
         assert path.startswith("/") and one["summary"] and "200" in one["responses"]
+        if "requestBody" in one:
+            (form,) = one["requestBody"]["content"].values()
+            assert "token" in form["schema"]["required"] and {"403", "409"} <= one["responses"].keys()
         assert all(answer["description"] for answer in one["responses"].values())
         for parameter in one["parameters"]:
             assert {"name", "in", "required", "schema", "description"} == parameter.keys()
@@ -124,6 +138,7 @@ class TestWhoMayAsk:
     def test_a_viewer_reads_all_of_it(self) -> None:
         here = Console(orders().rig, None, "viewer")
         assert all(here.get(path).status in (200, 404) for path in API if path != "api/record")
+        assert here.get("api/session").body.count('"acts":false') == 1
         assert here.get("api/record", **RECORD, record="opp-0").status == 200
 
     def test_who_has_no_role_here_finds_nothing(self, console: Console) -> None:

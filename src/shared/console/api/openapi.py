@@ -12,6 +12,11 @@ _REFUSALS = {
     "404": "There is no such record or page, a parameter is none, or the person has no role here.",
     "503": "It cannot be answered now: the rules cannot be read, or a store does not answer.",
 }
+_NOT_DONE = {
+    "401": "Nobody is signed in, or the session is over.",
+    "403": "The token is not the session’s, another site sent the form, or the person may only look.",
+    "409": "Nothing was done; the sentence says why.",
+}
 
 
 class _Asked(Protocol):
@@ -25,6 +30,8 @@ class _Asked(Protocol):
     def day(self) -> bool: ...
     @property
     def needed(self) -> bool: ...
+    @property
+    def many(self) -> bool: ...
 
 
 class _Address(Protocol):
@@ -36,6 +43,8 @@ class _Address(Protocol):
     def kind(self) -> type: ...
     @property
     def asked(self) -> Sequence[_Asked]: ...
+    @property
+    def method(self) -> str: ...
 
 
 def document(addresses: Sequence[_Address], base: str) -> dict[str, Any]:
@@ -45,11 +54,11 @@ def document(addresses: Sequence[_Address], base: str) -> dict[str, Any]:
         "info": {
             "title": "Tieout",
             "version": VERSION,
-            "description": "What the console shows, as JSON. Read only.",
+            "description": "What the console shows, as JSON, and some of its buttons.",
         },
         "servers": [{"url": base}],
         "security": [{"session": []}],
-        "paths": {f"/{one.path}": {"get": _operation(one)} for one in addresses},
+        "paths": {f"/{one.path}": {one.method: _operation(one)} for one in addresses},
         "components": {
             "schemas": schemas([models.Fault, *(one.kind for one in addresses)]),
             "securitySchemes": {
@@ -65,25 +74,45 @@ def document(addresses: Sequence[_Address], base: str) -> dict[str, Any]:
 
 
 def _operation(one: _Address) -> dict[str, Any]:
+    acts = one.method == "post"
+    refusals = {**_REFUSALS, **(_NOT_DONE if acts else {})}
+    sent = {"parameters": [], "requestBody": _form(one.asked)} if acts else {}
     return {
         "operationId": one.path.replace("-", "_"),
         "summary": one.says,
         "parameters": [_parameter(asked) for asked in one.asked],
+        **sent,
         "responses": {
-            "200": _answer("The answer.", one.kind),
-            **{status: _answer(says, models.Fault) for status, says in _REFUSALS.items()},
+            "200": _answer("It is done." if acts else "The answer.", one.kind),
+            **{status: _answer(says, models.Fault) for status, says in sorted(refusals.items())},
         },
     }
 
 
+def _form(asked: Sequence[_Asked]) -> dict[str, Any]:
+    """As a page's form is sent."""
+    token = {"type": "string", "description": "The `token` of `session`."}
+    fields = {one.name: {**_schema(one), "description": one.says} for one in asked}
+    schema = {
+        "type": "object",
+        "properties": {"token": token, **fields},
+        "required": ["token", *(one.name for one in asked if one.needed)],
+    }
+    return {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": schema}}}
+
+
 def _parameter(asked: _Asked) -> dict[str, Any]:
+    said = {"name": asked.name, "in": "query", "description": asked.says, "required": asked.needed}
+    return {**said, "schema": _schema(asked)}
+
+
+def _schema(asked: _Asked) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": "string"}
     if asked.choices:
         schema["enum"] = list(asked.choices)
     if asked.day:
         schema["format"] = "date"
-    said = {"name": asked.name, "in": "query", "description": asked.says, "required": asked.needed}
-    return {**said, "schema": schema}
+    return {"type": "array", "items": schema} if asked.many else schema
 
 
 def _answer(says: str, kind: type) -> Mapping[str, Any]:
