@@ -63,6 +63,9 @@ class Services:
     meters: list[CallMeter] = field(default_factory=list)
     tally: CallTally = field(default_factory=CallTally)
     lists: KeptLists = LISTS
+    refused: str = ""
+    """Why the stored rules cannot be read, a line for each fault. `flow` is then what is shipped, good for
+    names alone."""
 
     def context(self) -> Context:
         return Context(
@@ -152,14 +155,18 @@ def open_services(
     clock: Clock | None = None,
     registry: Mapping[str, Callable[[ConnectorParts], System]] = REGISTRY,
     tally: CallTally | None = None,
+    refused: str = "",
 ) -> Services:
-    """Raises KeyError for an unknown integration, RuleInvalid for rules that do not compile."""
+    """Raises KeyError for an unknown integration, RuleInvalid for rules that do not compile. With `refused`,
+    shipped rules take the place of the integration's own: nothing may be synchronised by them."""
     clock = clock or SystemClock()
     integration, state = integrations.load_with_state(name)
     services = Services(
         integration,
         state,
-        compile_flow(integration.flow, integration.rules, integration.directions),
+        compile_flow(integration.flow, {}, {})
+        if refused
+        else compile_flow(integration.flow, integration.rules, integration.directions),
         stores,
         integrations,
         {},
@@ -167,6 +174,7 @@ def open_services(
         owner,
         deadline,
         tally=tally or CallTally(),
+        refused=refused,
     )
     if state.recovering_since is not None and state.recovering_since > clock.now() + SKEW:
         services.change_state(recovering_since=clock.now())  # said by a clock that was ahead

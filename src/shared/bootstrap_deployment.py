@@ -69,7 +69,8 @@ class Deployment:
     def stores(self, integration: str) -> Stores:
         return open_stores(self.env, integration, self.clients)
 
-    def services(self, integration: str) -> Services:
+    def services(self, integration: str, refused: str = "") -> Services:
+        """`refused`: see `open_services`."""
         return open_services(
             integration,
             stores=self.stores(integration),
@@ -78,6 +79,7 @@ class Deployment:
             owner=self.owner,
             deadline=self.deadline,
             tally=self.tallies.setdefault(integration, CallTally()),
+            refused=refused,
         )
 
     @contextmanager

@@ -9,7 +9,7 @@ from shared.bootstrap import Services
 from shared.console.render import money, web
 from shared.domain.link import LIST, Link, LogRow, Outcome
 from shared.domain.record import record
-from shared.operations.record_facts import Facts, label_of, record_facts
+from shared.operations.record_facts import Facts, agreed_facts, label_of, record_facts
 
 
 @record
@@ -48,8 +48,15 @@ class Line:
 
 def of_links(services: Services, links: Sequence[Link]) -> list[Line]:
     """2 requests for 100 links, where their customers are records of their own."""
-    facts = record_facts(services.flow, services.stores.links, links)
+    facts = facts_of(services, links)
     return [_of_link(services, link, facts[link.link_id]) for link in links]
+
+
+def facts_of(services: Services, links: Sequence[Link]) -> dict[str, Facts]:
+    """While the stored rules are refused, only what is known without any."""
+    if services.refused:
+        return {link.link_id: agreed_facts(link) for link in links}
+    return record_facts(services.flow, services.stores.links, links)
 
 
 def of_rows(services: Services, rows: Iterable[LogRow]) -> list[Line]:
@@ -58,7 +65,7 @@ def of_rows(services: Services, rows: Iterable[LogRow]) -> list[Line]:
     ids = list(dict.fromkeys(row.link_id for row in listed if row.link_id))
     loaded = services.stores.links.load(ids) if ids else {}
     found = [one.link for one in loaded.values() if one.link is not None]
-    facts = record_facts(services.flow, services.stores.links, found)
+    facts = facts_of(services, found)
     return [_of_row(row, facts.get(row.link_id, Facts())) for row in listed]
 
 

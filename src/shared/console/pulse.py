@@ -13,6 +13,7 @@ from shared.operations.poll_tasks import polled_lists
 from shared.operations.warnings import STILL, warned
 from shared.ports import GateState, Run
 
+REFUSED = "nothing is synchronised, because this release refuses the stored rules"
 RECENT = 100
 """Runs looked at, so that a page costs the same however many there are: some hours of a busy integration."""
 
@@ -49,6 +50,7 @@ def pulse(services: Services, deployment: Deployment) -> Pulse:
     cycles = tuple(_cycle(runs, entity, system) for entity, system in polled_lists(services.flow))
     polled = [run.started_at for run in runs if run.cause in ("poll", "manual") and run.state != "warning"]
     troubles = [
+        *([f"{REFUSED}: {_named(services.refused)}"] if services.refused else []),
         *_of_gates(gates),
         *(f"a run over the {_list(key)} was stopped by the brake" for key in services.state.braked),
         *([f"{counted(sum(dead.values()), 'dead letter')} to look at"] if dead else []),
@@ -75,3 +77,8 @@ def _cycle(runs: list[Run], entity: str, system: str) -> Cycle:
 def _list(key: str) -> str:
     entity, _, system = key.partition(".")
     return f"{words(entity)} list in {title(system)}"
+
+
+def _named(refused: str) -> str:
+    """Which lines; what is allowed there stands at the top of every page."""
+    return "; ".join(one.partition("; allowed:")[0] for one in refused.splitlines())

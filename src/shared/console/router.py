@@ -13,12 +13,14 @@ from shared.console.api.deeds import Deed, entered
 from shared.console.assets import serve
 from shared.console.door import STRICT, ask_to_sign_in, at_the_door, first_page, no_role, who
 from shared.console.pages import PAGES, POSTED
+from shared.console.pulse import REFUSED
 from shared.console.render import render
 from shared.console.reply import Reply
 from shared.console.request import Request, read
 from shared.console.said import said
 from shared.console.sessions import SignedIn, equal
 from shared.console.sign_in import Answer
+from shared.console.standing import opened, stands_still, works
 from shared.console.trail import begun, ended
 from shared.console.visit import Done, NotFound, Role, Visit, Visitor
 from shared.console.way_to_vendor import BACK, came_back
@@ -93,11 +95,13 @@ def _entered(request: Request, deployment: Deployment, known: SignedIn, name: st
 
 def _serve(request: Request, deployment: Deployment, name: str, path: str, visitor: Visitor) -> Reply:
     try:
-        services = deployment.services(name)
+        services = opened(deployment, name)
     except RuleInvalid as fault:
         return _out_of_order(f"nothing is synced, because the rules cannot be read: {fault}")
     visit = Visit(services, deployment, visitor, request, path)
     try:
+        if services.refused and not works(visit):
+            return _still(visit)
         return _page(visit) if request.method == "GET" else _act(visit)
     except NotFound:
         return _not_found(visit)
@@ -105,6 +109,19 @@ def _serve(request: Request, deployment: Deployment, name: str, path: str, visit
         return _out_of_order(str(fault))
     finally:
         services.close()
+
+
+def _still(visit: Visit) -> Reply:
+    """What needs the rules, while this release refuses them; whoever may not even ask is told that first."""
+    if visit.request.method == "POST" and not equal(visit.request.said("token"), visit.visitor.token):
+        return (refused if _of_api(visit.page) else _not_done)(403, _EXPIRED)
+    if visit.page not in {*PAGES, *POSTED, *ACTIONS, *API, *DONE}:
+        raise NotFound
+    if visit.request.method == "GET" and visit.page in ("settings", "mapping"):
+        return Reply(303, location=visit.url("rules"))
+    if _of_api(visit.page):
+        return refused(503, f"{REFUSED}: {'; '.join(visit.services.refused.splitlines())}")
+    return stands_still(visit)
 
 
 def _page(visit: Visit) -> Reply:

@@ -71,9 +71,9 @@ class _Silent:
 
 def views_of(services: Services, link: Link) -> dict[str, dict[str, Any]]:
     """system -> canonical values, ids of other records included. 1 request, where the entity needs reference
-    tables."""
+    tables; nothing while the stored rules are refused, which say what the values mean."""
     flow = services.flow.entities.get(link.entity)
-    if flow is None:
+    if flow is None or services.refused:
         return {}
     systems = [
         one for one in (services.flow.crm, services.flow.sage) if one in link.sides and one in flow.maps

@@ -26,6 +26,10 @@ NAVIGATION = (
 )
 
 
+MENDING = frozenset(("rules", "settings-save", "roll-back", "versions", "version"))
+"""Pages and buttons that work although this release refuses the stored rules: it is mended by them."""
+
+
 class NotFound(Exception):
     """There is no such page, record or list: the answer is 404."""
 
@@ -72,7 +76,8 @@ class Visit:
             "page": self.page,
             "title": title,
             "token": self.visitor.token,
-            "admin": self.visitor.may("admin"),
+            "admin": self.visitor.may("admin") and (not services.refused or self.page in MENDING),
+            "standing": services.refused.splitlines(),
             "visitor": self.visitor,
             "url": self.url,
             "navigation": NAVIGATION,

@@ -24,12 +24,16 @@ class Settled(Console):
         super().__init__(here.rig, None, *grants)
         self.here = here
         made: Any = self.deployment
-        made.services = lambda _: self._services()
+        made.services = lambda _, refused="": self._services(refused)
 
-    def _services(self) -> Services:
+    def _services(self, refused: str) -> Services:
+        """As `open_services` does it."""
         stored = self.stored
-        self.rig.flow = compile_flow(stored.flow, stored.rules, stored.directions)
-        return self.rig.services()
+        rules, directions = ({}, {}) if refused else (stored.rules, stored.directions)
+        self.rig.flow = compile_flow(stored.flow, rules, directions)
+        made = self.rig.services()
+        made.refused = refused
+        return made
 
     @property
     def stored(self) -> Integration:

@@ -97,10 +97,10 @@ def test_the_page_follows_a_group_until_all_of_it_came_out(here: Orders) -> None
         assert "data-follow" not in page.get(run=run, n="2", done="queued").body
 
 
-def test_rules_that_do_not_compile_are_told(here: Orders) -> None:
+def test_a_flow_that_cannot_be_read_at_all_is_told(here: Orders) -> None:
     page = console(here)
 
-    def broken(_: str) -> None:
+    def broken(_: str, refused: str = "") -> None:
         raise RuleInvalid("flows/x.toml, line 3: there is no field amuont")
 
     page.deployment.services = broken  # type: ignore[method-assign, assignment, misc]

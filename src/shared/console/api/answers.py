@@ -92,7 +92,7 @@ def health(visit: Visit) -> models.Health:
         facts["parked"],
         pulse.dead,
         tuple(map(_cycle, pulse.cycles)),
-        visit.services.flow.version,
+        "" if visit.services.refused else visit.services.flow.version,
     )
 
 

@@ -205,7 +205,7 @@ class Cycle:
 @record
 class Health:
     """`troubles`: a sentence for each thing that is wrong. `queues`: messages by entity; `dead`: dead letters
-    by queue, without zeros."""
+    by queue, without zeros. `rules`: the version in force, "" while this release refuses them."""
 
     live: bool
     troubles: tuple[str, ...]

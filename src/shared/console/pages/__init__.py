@@ -16,6 +16,7 @@ from shared.console.pages import (
     preview,
     preview_files,
     record,
+    rules,
     runs,
     settings,
     sync,
@@ -44,6 +45,7 @@ PAGES: Mapping[str, Page] = {
     "health": Page(health.show),
     "days": Page(days.show),
     "settings": Page(settings.show),
+    "rules": Page(rules.show),
     "mapping": Page(mapping.show),
     "settings.toml": Page(settings.download),
     "versions": Page(versions.show),
@@ -54,5 +56,6 @@ PAGES: Mapping[str, Page] = {
 POSTED: Mapping[str, Page] = {
     "settings": Page(settings.reviewed, role="admin"),
     "mapping": Page(mapping.posted, role="admin"),
+    "rules": Page(rules.reviewed, role="admin"),
 }
 """Pages that answer a form and change nothing: what was entered comes back checked."""

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
+from shared.console.lines import facts_of
 from shared.console.reply import Reply
 from shared.console.visit import Visit
 from shared.domain.record import record
 from shared.operations.dead_letters import UNREADABLE, DeadLetter, groups, understood
 from shared.operations.known_links import Name, known_links
-from shared.operations.record_facts import record_facts
 from shared.ports.dead_letters import QUEUES
 
 _PEEKED = 100
@@ -67,7 +67,7 @@ def names_of(visit: Visit, queues: Sequence[Listed]) -> dict[Name, str]:
     letters = [one for queue in queues for cause in queue.causes for one in cause.letters]
     subjects = list(dict.fromkeys(one.event.subject for one in letters if one.event is not None))
     links = known_links(stores, subjects)
-    facts = record_facts(visit.services.flow, stores.links, [*links.values()])
+    facts = facts_of(visit.services, [*links.values()])
     return {subject: facts[link.link_id].title for subject, link in links.items()}
 
 

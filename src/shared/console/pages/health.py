@@ -30,5 +30,5 @@ def facts(visit: Visit) -> dict[str, Any]:
         "depths": {entity: services.stores.queue.depth(entity) for entity in entities},
         "parked": services.stores.parks.count(),
         "intervals": services.integration.intervals,
-        "release": services.flow.version[:12],
+        "release": "refused" if services.refused else services.flow.version[:12],
     }

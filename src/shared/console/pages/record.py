@@ -1,7 +1,7 @@
 """One record: what it is, what both sides show, what to do, and its whole story."""
 
 from shared.console.choices import lost_values, place, sides_to_accept, why_not
-from shared.console.lines import Line, of_links, of_rows, there
+from shared.console.lines import Line, facts_of, of_links, of_rows, there
 from shared.console.reply import Reply
 from shared.console.values import fields_of, views_of
 from shared.console.visit import NotFound, Visit
@@ -10,7 +10,6 @@ from shared.domain.record import record
 from shared.operations.alike_pairs import candidates as possible
 from shared.operations.alike_pairs import is_decided_here
 from shared.operations.known_links import known_links
-from shared.operations.record_facts import record_facts
 
 STORY = 200
 """Rows of the story at most; the log has them all."""
@@ -97,7 +96,7 @@ def candidates(visit: Visit, link: Link | None, outcome: Outcome) -> list[Candid
     systems = (visit.services.flow.crm, visit.services.flow.sage)
     other = next((one for one in systems if one != link.origin_system), "")
     links = known_links(visit.services.stores, [(other, link.entity, one) for one in ids])
-    facts = record_facts(visit.services.flow, visit.services.stores.links, [*links.values()])
+    facts = facts_of(visit.services, [*links.values()])
     names = {subject[2]: facts[found.link_id].name for subject, found in links.items()}
     return [Candidate(other, one, names.get(one, "")) for one in ids]
 
