@@ -1,20 +1,22 @@
 """The dead-letter queues of SQS. A message is received to be looked at, and shown again at once."""
 
-from collections.abc import Callable, Collection, Iterator
+import time
+from collections.abc import Callable, Collection, Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
-from shared.ports.dead_letters import QUEUES, Letter
+from shared.ports.dead_letters import LOOKED, QUEUES, SECONDS, Letter, Looked
 from shared.settings import Environment
 from shared.stores._faults import reaching
 
 _COUNTED = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 _BATCH = 10
-_HIDDEN_SECONDS = 20
+_HIDDEN_SECONDS = 30
 """While a page or an action goes through a queue; whatever was cut off shows itself again after it."""
-_ROUNDS = 60
-"""Receives of one action at most: six hundred messages."""
+_ROUNDS = 250
+"""Receives of one action at most: SQS gives out fewer than ten at once where it likes."""
 
 
 class AwsDeadLetters:
@@ -35,35 +37,45 @@ class AwsDeadLetters:
     def address(self, queue: str) -> str:
         return self._env.dead_letter_prefix + queue
 
-    def peek(self, queue: str, most: int) -> list[Letter]:
+    def look(
+        self,
+        queue: str,
+        wanted: Callable[[Letter], bool] = lambda _: True,
+        most: int = LOOKED,
+        seconds: float = SECONDS,
+    ) -> Looked:
         """2 requests for 10 messages."""
-        found = list[Letter]()
-        for message in self._messages(queue):
-            found.append(letter_of(queue, message))
-            if len(found) == most:
-                break
-        return found
+        found, looked_at, until = list[Letter](), 0, time.monotonic() + seconds
+        with closing(self._messages(queue)) as messages:
+            for message in messages:
+                looked_at += 1
+                letter = letter_of(queue, message)
+                found += [letter] if wanted(letter) else []
+                if len(found) >= most or looked_at >= LOOKED or time.monotonic() > until:
+                    return Looked(tuple(found), looked_at, True)
+        return Looked(tuple(found), looked_at)
 
     def replay(self, queue: str, ids: Collection[str]) -> int:
-        """2 requests a message, and those of `peek`."""
+        """2 requests a message, and those of `look`."""
         return self._each(queue, ids, self._send_back)
 
     def drop(self, queue: str, ids: Collection[str]) -> int:
-        """1 request a message, and those of `peek`."""
+        """1 request a message, and those of `look`."""
         return self._each(queue, ids, lambda queue, message: None)
 
     def _each(self, queue: str, ids: Collection[str], first: Callable[[str, Any], None]) -> int:
         done, client = set[str](), self._client()
-        for message in self._messages(queue):
-            if message["MessageId"] in ids:
-                first(queue, message)
-                with reaching("SQS"):
-                    client.delete_message(
-                        QueueUrl=self.address(queue), ReceiptHandle=message["ReceiptHandle"]
-                    )
-                done.add(message["MessageId"])
-            if len(done) == len(ids):
-                break
+        with closing(self._messages(queue)) as messages:
+            for message in messages:
+                if message["MessageId"] in ids:
+                    first(queue, message)
+                    with reaching("SQS"):
+                        client.delete_message(
+                            QueueUrl=self.address(queue), ReceiptHandle=message["ReceiptHandle"]
+                        )
+                    done.add(message["MessageId"])
+                if len(done) == len(ids):
+                    break
         return len(done)
 
     def _send_back(self, queue: str, message: Any) -> None:
@@ -76,7 +88,7 @@ class AwsDeadLetters:
                 **({"MessageGroupId": group} if group else {}),
             )
 
-    def _messages(self, queue: str) -> Iterator[Any]:
+    def _messages(self, queue: str) -> Generator[Any]:
         """Each once. Those that are left when the caller has seen enough are shown again."""
         seen, client, url = dict[str, str](), self._client(), self.address(queue)
         try:
