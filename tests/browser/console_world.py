@@ -1,6 +1,6 @@
 """A console over the systems of a story: everything but AWS and the vendors is real."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -12,7 +12,7 @@ from shared.console.reply import Reply
 from shared.console.router import route
 from shared.operations.connection_facts import note_check, note_choices
 from shared.ports import Finding
-from shared.ports.dead_letters import QUEUES, Letter
+from shared.ports.dead_letters import LOOKED, QUEUES, SECONDS, Letter, Looked
 from tests.properties.rig import NAME, Rig
 from tests.sign_in_provider import session_of
 
@@ -38,8 +38,20 @@ class Letters:
     def address(self, queue: str) -> str:
         return f"https://sqs.eu-west-2.amazonaws.com/123456789012/tieout-dead-{queue}"
 
-    def peek(self, queue: str, most: int) -> list[Letter]:
-        return [one for one in self.kept if one.queue == queue][:most]
+    def look(
+        self,
+        queue: str,
+        wanted: Callable[[Letter], bool] = lambda _: True,
+        most: int = LOOKED,
+        seconds: float = SECONDS,
+    ) -> Looked:
+        there = [one for one in self.kept if one.queue == queue]
+        found = list[Letter]()
+        for number, one in enumerate(there[:LOOKED], 1):
+            found += [one] if wanted(one) else []
+            if len(found) >= most:
+                return Looked(tuple(found), number, True)
+        return Looked(tuple(found), min(len(there), LOOKED), len(there) > LOOKED)
 
     def replay(self, queue: str, ids: Collection[str]) -> int:
         self.replayed += (found := self._take(queue, ids))

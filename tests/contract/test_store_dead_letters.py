@@ -30,21 +30,35 @@ def put(world: OnMoto, letters: AwsDeadLetters, queue: str, *bodies: str) -> Non
 
 
 def bodies(letters: AwsDeadLetters, queue: str = "account") -> list[str]:
-    return sorted(one.body for one in letters.peek(queue, 100))
+    return sorted(one.body for one in letters.look(queue).letters)
 
 
 def test_they_are_counted_and_looking_changes_nothing(world: OnMoto, letters: AwsDeadLetters) -> None:
     put(world, letters, "account", *(f"{number:02}" for number in range(23)))
     for _ in range(3):
         assert bodies(letters) == [f"{number:02}" for number in range(23)]
-    assert len(letters.peek("account", 5)) == 5
+    assert len(letters.look("account", most=5).letters) == 5
     assert letters.counts() == {"account": 23, "poll": 0}
-    assert letters.peek("account", 1)[0].sent_at is not None
+    assert letters.look("account", most=1).letters[0].sent_at is not None
+
+
+def test_those_behind_many_others_are_found(
+    world: OnMoto, letters: AwsDeadLetters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(world, letters, "account", *(f"other {number}" for number in range(45)), "ours")
+    found = letters.look("account", lambda one: one.body == "ours")
+    assert [one.body for one in found.letters] == ["ours"] and (found.looked_at, found.more) == (46, False)
+    monkeypatch.setattr("shared.stores.aws_dead_letters.LOOKED", 20)
+    cut = letters.look("account", lambda one: one.body == "none")
+    assert (cut.letters, cut.looked_at, cut.more) == ((), 20, True)
+    slow = letters.look("account", lambda one: one.body == "none", seconds=-1)
+    assert (slow.looked_at, slow.more) == (1, True)
+    assert len(bodies(letters)) == 20, "whatever was looked at is there again"
 
 
 def test_only_what_is_named_goes_back_to_its_queue(world: OnMoto, letters: AwsDeadLetters) -> None:
     put(world, letters, "account", *(f"{number:02}" for number in range(23)))
-    named = {one.id for one in letters.peek("account", 100) if one.body in ("07", "19")}
+    named = {one.id for one in letters.look("account").letters if one.body in ("07", "19")}
     assert letters.replay("account", {*named, "gone already"}) == 2
     assert len(bodies(letters)) == 21 and "07" not in bodies(letters)
     found = world.clients.sqs.receive_message(
@@ -55,7 +69,7 @@ def test_only_what_is_named_goes_back_to_its_queue(world: OnMoto, letters: AwsDe
 
 def test_a_dropped_one_is_gone(world: OnMoto, letters: AwsDeadLetters) -> None:
     put(world, letters, "poll", "a", "b")
-    named = {one.id for one in letters.peek("poll", 100) if one.body == "a"}
+    named = {one.id for one in letters.look("poll").letters if one.body == "a"}
     assert letters.drop("poll", named) == 1 and letters.drop("poll", named) == 0
     assert bodies(letters, "poll") == ["b"]
 

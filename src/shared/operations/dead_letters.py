@@ -63,6 +63,11 @@ def understood(letters: Iterable[Letter], stores_of: Callable[[str], Stores | No
     return found
 
 
+def integration_of(letter: Letter) -> str:
+    """The one that it names, by its group or in itself; "" for none."""
+    return letter.group or _read(letter).integration
+
+
 def groups(found: Sequence[DeadLetter]) -> dict[str, list[DeadLetter]]:
     """Group -> its letters; the largest group first."""
     made: dict[str, list[DeadLetter]] = {}

@@ -1,21 +1,21 @@
 """The dead-letter queues of SQS. A message is received to be looked at, and shown again at once."""
 
+import time
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from itertools import islice
 from typing import Any
 
-from shared.ports.dead_letters import QUEUES, Letter
+from shared.ports.dead_letters import LOOKED, QUEUES, SECONDS, Letter, Looked
 from shared.settings import Environment
 from shared.stores._faults import reaching
 from shared.stores.queue_in_hand import QueueInHand, in_hand
 
 _COUNTED = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
-_HIDDEN_SECONDS = 20
+_HIDDEN_SECONDS = 30
 """While a page or an action goes through a queue; whatever was cut off shows itself again after it."""
-_MOST = 600
+_MOST = 2_500
 """Looked at in one action."""
 
 
@@ -37,19 +37,32 @@ class AwsDeadLetters:
     def address(self, queue: str) -> str:
         return self._env.dead_letter_prefix + queue
 
-    def peek(self, queue: str, most: int) -> list[Letter]:
+    def look(
+        self,
+        queue: str,
+        wanted: Callable[[Letter], bool] = lambda _: True,
+        most: int = LOOKED,
+        seconds: float = SECONDS,
+    ) -> Looked:
         """2 requests for 10 messages."""
+        found, looked_at, until = list[Letter](), 0, time.monotonic() + seconds
         with self._in_hand(queue) as held:
-            return [letter_of(queue, message) for message in islice(held.messages(_MOST), most)]
+            for message in held.messages(LOOKED):
+                looked_at += 1
+                letter = letter_of(queue, message)
+                found += [letter] if wanted(letter) else []
+                if len(found) >= most or looked_at >= LOOKED or time.monotonic() > until:
+                    return Looked(tuple(found), looked_at, True)
+        return Looked(tuple(found), looked_at)
 
     def replay(self, queue: str, ids: Collection[str]) -> int:
-        """2 requests a message, and those of `peek`."""
+        """2 requests a message, and those of `look`."""
         own = {"poll": self._env.poll_queue, "sweep": self._env.sweep_queue}
         back = own.get(queue) or self._env.queue_prefix + queue
         return self._each(queue, ids, lambda held, message: held.send_back(message, back))
 
     def drop(self, queue: str, ids: Collection[str]) -> int:
-        """1 request a message, and those of `peek`."""
+        """1 request a message, and those of `look`."""
         return self._each(queue, ids, QueueInHand.delete)
 
     def _each(self, queue: str, ids: Collection[str], do: Callable[[QueueInHand, Any], None]) -> int:

@@ -3,6 +3,8 @@ nothing."""
 
 import pytest
 
+from shared.domain.record import replace
+from shared.ports import Commit
 from tests.browser.console_world import Console
 from tests.stories.customers import SAGE as LEDGER
 from tests.stories.customers import VTIGER, Customers
@@ -44,6 +46,48 @@ def test_a_whole_vat_group_is_told_to_be_different_at_once() -> None:
     here.wait(minutes=3)
     assert len(here.records(LEDGER)) == len(here.records(VTIGER)) == 5
     assert "Nothing is open" in page.get().body
+
+
+class TestMoreThanAPageLooksAt:
+    @pytest.fixture(autouse=True)
+    def few(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("shared.console.pages.open_group.ALIKE", 2)
+
+    def test_it_is_said_how_many_were_looked_at_and_all_are_on_request(self) -> None:
+        _here, page, key = a_vat_group()
+        body = page.get("open", **key).body
+        assert "2 account records that are held were looked at" in body and "look=all" in body
+        assert body.count('name="pair"') < 6
+        whole = page.get("open", **key, look="all").body
+        assert whole.count('name="pair"') == 6 and "were looked at" not in whole
+        assert 'name="look" value="all"' in whole
+        reply = page.post("decide-many", **key, look="all", one="same w/S-Foods")
+        assert "done=decided-many" in reply.location
+
+    def test_a_vat_number_is_settled_whole_wherever_its_records_stand(self) -> None:
+        here, page, key = a_vat_group()
+        reply = page.post("decide-many", vat="different 980780684", **key)
+        assert "done=decided-many" in reply.location and "n=5" in reply.location
+        assert len(here.rig.stores.decisions.of("account")) == 6
+
+    def test_what_not_even_that_reaches_is_said(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("shared.console.pages.open_group.WHOLE", 3)
+        _here, page, key = a_vat_group()
+        body = page.get("open", **key, look="all").body
+        assert "3 account records that are held were looked at" in body and "come into view" in body
+        for odd in ("ALL", "<script>", "x" * 600):
+            assert "<script>" not in page.get("open", **key, look=odd).body
+
+
+def test_more_than_five_hundred_are_looked_through() -> None:
+    """A VAT number whose records stand behind the first five hundred that are open."""
+    here, page, key = a_vat_group()
+    (found,) = list(here.rig.stores.links.unsettled("account", ["held"], 1))
+    for number in range(600):
+        link = replace(found, link_id=f"a{number:04}", origin_id=f"o{number}", sides={}, version=0)
+        here.rig.stores.links.commit(Commit(link, 0, "worker"), here.rig.clock.now())
+    body = page.get("open", **key).body
+    assert "605 accounts held" in body and "980780684</strong>: 6 pairs" in body
 
 
 def test_one_pair_is_the_same() -> None:

@@ -1,5 +1,6 @@
 """Dead letters: how many, why, which record; one, a group, or all of them replayed or dropped."""
 
+import json
 import re
 
 import pytest
@@ -85,3 +86,30 @@ def test_nobody_touches_those_of_another_integration(page: Console, form: dict[s
 @pytest.mark.parametrize("form", [{"do": "burn"}, {"do": "drop", "queue": "nowhere"}, {}])
 def test_what_is_no_button_does_nothing(page: Console, form: dict[str, str]) -> None:
     assert "done=nothing" in page.post("dead-letters", **form).location and len(page.letters.kept) == 5
+
+
+def test_ones_own_are_found_behind_hundreds_of_others(page: Console) -> None:
+    """Also where no group says whose a message is, only the message itself."""
+    for number in range(400):
+        page.letters.put("contact", f"no. {number}", group="another")
+        other = {"integration": "another", "entity": "contact", "system": SUGAR}
+        page.letters.put("poll", json.dumps(other), group="")
+    event = replace(page.rig.event(SUGAR, "sales_order", "desks"), entity="contact")
+    page.letters.put("contact", codec.dumps(event))
+    body = page.get("dead-letters").body
+    assert body.count("Otley Library: desks") >= 1 and 'name="queue" value="contact"' in body
+    assert "Looked at" not in body
+    reply = page.post("dead-letters", do="drop", queue="contact")
+    assert "1 dead letter dropped" in page.follow(reply).body
+
+
+def test_what_was_not_looked_at_is_said(page: Console) -> None:
+    for number in range(1_100):
+        page.letters.put("contact", f"no. {number}", group="another")
+    for _ in range(150):
+        page.letters.put("sales_order", codec.dumps(page.rig.event(SUGAR, "sales_order", "desks")))
+    body = page.get("dead-letters").body
+    assert "None of this integration is among the 1000 of 1100 that were looked at." in body
+    assert "Looked at 100 of 152 messages" in body and "no. 1" not in body
+    told = json.loads(page.get("api/dead-letters").body)
+    assert told["looked_at"] == {"contact": 1000, "sales_order": 100}

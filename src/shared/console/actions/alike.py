@@ -5,7 +5,7 @@ All of it is kept, or nothing. Calls no vendor: both records of each pair are lo
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from shared.console.pages.open_group import KEY, find
+from shared.console.pages.open_group import ALL, KEY, find
 from shared.console.pages.record import candidates, checked, link_of
 from shared.console.visit import Done, Visit
 from shared.domain.link import Link
@@ -39,13 +39,18 @@ def decide_many(visit: Visit) -> Done:
     """From the page of a group: `one` or `vat` with the verdict in front of it, or `verdict` with `pair` once
     for each that was ticked. Looked for among those of the group as it is now."""
     key = {name: visit.request.said(name) for name in KEY}
-    group = find(visit, key)
+    look = visit.request.said("look")
+    group = find(visit, key, ALL if visit.request.said("vat") else look)
     if group is None:
         return Done("not-decided-all")
     chosen, verdict = _chosen(visit, _pairs(visit, group.links))
     run_id = _keep(visit, chosen, verdict) if chosen and verdict else ""
     if not run_id:
-        return Done("not-decided-all" if chosen else "none-ticked", "open", key)
+        return Done(
+            "not-decided-all" if chosen else "none-ticked",
+            "open",
+            {**key, "look": ALL if look == ALL else ""},
+        )
     looked_at = {(side, one) for pair in chosen for side, one in enumerate((pair.left, pair.right))}
     return Done("decided-many", query={"run": run_id}, count=len(looked_at))
 

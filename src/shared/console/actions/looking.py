@@ -16,7 +16,7 @@ def retry(visit: Visit) -> Done:
 
 def retry_group(visit: Visit) -> Done:
     """All of a group as it is now, not only what the page showed."""
-    group = find(visit, {name: visit.request.said(name) for name in KEY})
+    group = find(visit, {name: visit.request.said(name) for name in KEY}, visit.request.said("look"))
     if group is None:
         return Done("no-record")
     run_id = _look_at(visit, [(one.origin_system, one.entity, one.origin_id) for one in group.links])

@@ -112,7 +112,8 @@ def dead_letters(visit: Visit) -> models.DeadLetters:
                 for letter in one.letters
             )
             causes.append(models.Cause(queue.queue, one.why, one.can_be_replayed, letters))
-    return models.DeadLetters(counts, tuple(causes))
+    cut = {queue.queue: queue.looked_at for queue in found if queue.more}
+    return models.DeadLetters(counts, cut, tuple(causes))
 
 
 def _group(one: home.Listed) -> models.Group:

@@ -242,7 +242,9 @@ class Cause:
 
 @record
 class DeadLetters:
-    """`counts`: by queue, of all integrations together."""
+    """`counts`: by queue, of all integrations together. `looked_at`: by queue, how many messages were looked
+    at where that was not all: there may be others of this integration."""
 
     counts: Mapping[str, int]
+    looked_at: Mapping[str, int]
     causes: tuple[Cause, ...]

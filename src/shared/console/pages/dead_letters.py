@@ -1,5 +1,6 @@
 """Messages that four tries could not finish: how many, why, which record, and where the queue is."""
 
+import time
 from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
@@ -7,12 +8,14 @@ from shared.console.lines import facts_of
 from shared.console.reply import Reply
 from shared.console.visit import Visit
 from shared.domain.record import record
-from shared.operations.dead_letters import UNREADABLE, DeadLetter, groups, understood
+from shared.operations.dead_letters import UNREADABLE, DeadLetter, groups, integration_of, understood
 from shared.operations.known_links import Name, known_links
 from shared.ports.dead_letters import QUEUES
 
-_PEEKED = 100
-"""Letters of one queue that are looked at."""
+_SHOWN = 100
+"""Letters of this integration in one queue that are shown."""
+_WHOLE = 10.0
+"""Seconds for all queues together."""
 
 
 @record
@@ -37,6 +40,8 @@ class Listed:
     count: int
     address: str
     causes: tuple[Cause, ...]
+    looked_at: int = 0
+    more: bool = False
 
 
 def show(visit: Visit) -> Reply:
@@ -53,12 +58,13 @@ def show(visit: Visit) -> Reply:
 def listed(visit: Visit) -> tuple[dict[str, int], list[Listed]]:
     """Counts of all integrations together, and what this one may see."""
     store = visit.deployment.dead_letters
-    counts = store.counts()
-    return counts, [
-        Listed(queue, counts[queue], _in_aws(store.address(queue)), tuple(causes(visit, queue)))
-        for queue in QUEUES
-        if counts.get(queue)
-    ]
+    counts, until, found = store.counts(), time.monotonic() + _WHOLE, list[Listed]()
+    for queue in QUEUES:
+        if counts.get(queue):
+            seen, looked_at, more = looked(visit, queue, max(0.5, until - time.monotonic()))
+            count = max(counts[queue], looked_at)
+            found.append(Listed(queue, count, _in_aws(store.address(queue)), tuple(seen), looked_at, more))
+    return counts, found
 
 
 def names_of(visit: Visit, queues: Sequence[Listed]) -> dict[Name, str]:
@@ -72,12 +78,19 @@ def names_of(visit: Visit, queues: Sequence[Listed]) -> dict[Name, str]:
 
 
 def causes(visit: Visit, queue: str) -> list[Cause]:
-    """Of the letters of this integration and those that name none; the largest group first."""
+    return looked(visit, queue, _WHOLE)[0]
+
+
+def looked(visit: Visit, queue: str, seconds: float) -> tuple[list[Cause], int, bool]:
+    """Of the letters of this integration and those that name none, the largest group first; how many
+    messages of the queue were looked at for it, and whether there are more."""
     own = visit.services.integration.name
-    letters = [one for one in visit.deployment.dead_letters.peek(queue, _PEEKED) if one.group in ("", own)]
-    found = understood(letters, lambda name: visit.services.stores if name == own else None)
+    seen = visit.deployment.dead_letters.look(
+        queue, lambda one: integration_of(one) in ("", own), _SHOWN, seconds
+    )
+    found = understood(seen.letters, lambda name: visit.services.stores if name == own else None)
     mine = [one for one in found if one.integration in ("", own)]
-    return [Cause(key, tuple(group)) for key, group in groups(mine).items()]
+    return [Cause(key, tuple(group)) for key, group in groups(mine).items()], seen.looked_at, seen.more
 
 
 def _in_aws(address: str) -> str:
