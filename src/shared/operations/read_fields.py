@@ -13,19 +13,12 @@ from shared.bootstrap_deployment import Deployment
 from shared.domain.record import record
 from shared.errors import SyncError
 from shared.mapping.model import Flow
+from shared.operations.poll_messages import FieldTask, send
 from shared.ports import FieldInfo, PollQueue
 from shared.sync.engine.reference_tables import tables_needed
 
 KIND, TABLES = "fields", "known_tables"
 KEPT = timedelta(days=180)
-
-
-@record
-class FieldTask:
-    """A message for the function that polls. `fields` names the request."""
-
-    integration: str
-    fields: str
 
 
 @record
@@ -39,11 +32,7 @@ class KnownFields:
 
 
 def ask_for_fields(queue: PollQueue, integration: str, name: str) -> None:
-    queue.send([(integration, {"integration": integration, "fields": name})])
-
-
-def task_of(message: Mapping[str, Any]) -> FieldTask:
-    return FieldTask(message["integration"], message["fields"])
+    send(queue, [FieldTask(integration, name)])
 
 
 def run_field_task(deployment: Deployment, task: FieldTask) -> None:
