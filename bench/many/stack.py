@@ -21,7 +21,8 @@ from shared.errors import Unavailable
 from shared.mapping.compile import compile_flow
 from shared.operations import schedule
 from shared.operations.defer import put_off
-from shared.operations.tick import Tick, tell
+from shared.operations.poll_messages import Tick, message_of
+from shared.operations.tick import tell
 from shared.settings import Connection, Integration, IntegrationState
 from shared.stores.memory import MemoryWorld
 from shared.sync.engine.result import Deferred
@@ -161,7 +162,9 @@ class Stack:
                 self.clock.until((self.clock.ms // TICK_MS + 1) * TICK_MS + 1)
                 continue
             self.clock.sleep(0.2)
-            for task, _ in schedule.take_up(self.deployment(INVOCATION), Tick(**found[0][1])):
+            tick = message_of(dict(found[0][1]))
+            assert isinstance(tick, Tick)
+            for task, _ in schedule.take_up(self.deployment(INVOCATION), tick):
                 if task.system == CRM:
                     self.polled.setdefault(task.integration, []).append(self.clock.ms)
             self.polls.done(found)

@@ -1,4 +1,4 @@
-"""What all commands share: their options, the stack they work on, and their exit codes.
+"""What all commands share: the stack they work on, how they print, and their exit codes.
 
 Exit codes: 0 all well, 1 there are findings, 2 the command could not be carried out as asked.
 """
@@ -12,8 +12,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from functools import wraps
-from pathlib import Path
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import typer
 from rich.console import Console
@@ -31,20 +30,6 @@ from shared.systems.registry import FromManifests
 use_titles(FromManifests(lambda manifest: manifest.title))
 
 FINDINGS, USAGE = 1, 2
-
-StackOption = Annotated[
-    str | None, typer.Option("--stack", help="The name of a deployed stack; the local one if left out.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
-IntegrationOption = Annotated[
-    str | None,
-    typer.Option("--integration", "-i", help="Needed when the stack has more than one."),
-]
-
-TriedOption = Annotated[
-    Path | None,
-    typer.Option("--settings", help="Try this file and its rules folder instead of what is stored."),
-]
 
 
 def on_terminal() -> bool:

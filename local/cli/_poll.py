@@ -11,7 +11,8 @@ from shared.mapping.compile import compile_flow
 
 def queue_polls(target: Target, integration: str, entity: str | None) -> list[str]:
     """Returns the run ids, one for each list. Raises Usage for an entity that the flow does not poll."""
-    from shared.operations.poll_tasks import PollTask, polled_lists, queue_tasks
+    from shared.operations.poll_messages import send
+    from shared.operations.poll_tasks import PollTask, polled_lists
 
     stored = target.integrations().load(integration)
     flow = compile_flow(stored.flow, stored.rules, stored.directions)
@@ -31,5 +32,5 @@ def queue_polls(target: Target, integration: str, entity: str | None) -> list[st
         PollTask(integration, name, system, "manual", new_run_id(datetime.now(UTC)))
         for name, system in wanted
     ]
-    queue_tasks(target.polls(), tasks)
+    send(target.polls(), tasks)
     return [task.run_id for task in tasks]

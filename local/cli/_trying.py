@@ -4,9 +4,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from local.cli._app import open_target, pick, read_target
 from local.cli._ticks import tick_findings
@@ -24,10 +21,6 @@ from shared.operations.proposed import Proposed, Stack
 from shared.operations.settings_changes import settings_changes
 from shared.ports import Finding
 
-TriedOption = Annotated[
-    Path | None,
-    typer.Option("--settings", help="Try this file and its rules folder instead of what is stored."),
-]
 _SHOWN = 5
 """Changes that one finding names."""
 

@@ -1,9 +1,10 @@
 """`tieout check`: compares settings, flow and rule files with the field lists of the live systems."""
 
-from local.cli._app import IntegrationOption, JsonOption, StackOption, command, doing
+from local.cli._app import command, doing
 from local.cli._findings import faults_found, report
+from local.cli._same_options import IntegrationOption, JsonOption, StackOption, TriedOption
 from local.cli._services import services
-from local.cli._trying import TriedOption, trying
+from local.cli._trying import trying
 from shared.domain.titles import title
 from shared.operations.connect import check_system
 from shared.operations.proved_prices import queue_unproved

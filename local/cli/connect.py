@@ -10,18 +10,10 @@ import typer
 
 from local.cli import oauth
 from local.cli._agree import Agreement
-from local.cli._app import (
-    IntegrationOption,
-    JsonOption,
-    StackOption,
-    Usage,
-    command,
-    doing,
-    open_target,
-    pick,
-)
+from local.cli._app import Usage, command, doing, open_target, pick
 from local.cli._findings import faults_found, report
 from local.cli._proving import UNSTORED, prove
+from local.cli._same_options import IntegrationOption, JsonOption, StackOption, StoreLiveOption
 from local.cli._ticks import tick_findings
 from local.cli._trying import only
 from local.settings_file import load
@@ -69,9 +61,7 @@ def connect(
             "--browser/--no-browser", help=f"{_BROWSER}: open the sign-in page, or print its address."
         ),
     ] = True,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Store what changes on a live integration without asking.")
-    ] = False,
+    yes: StoreLiveOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Store a system's credentials, asked for one by one or taken from variables such as

@@ -4,18 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
-from local.cli._app import (
-    IntegrationOption,
-    JsonOption,
-    StackOption,
-    Usage,
-    command,
-    moment,
-    open_target,
-    out,
-    pick,
-    show_json,
-)
+from local.cli._app import Usage, command, moment, open_target, out, pick, show_json
+from local.cli._same_options import IntegrationOption, JsonOption, StackOption
 from local.stack.sign_in import ROLES, link
 from local.stack.target import Target
 from shared.ports.audit import Entry

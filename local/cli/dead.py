@@ -11,8 +11,6 @@ from rich.padding import Padding
 
 from local.cli._app import (
     FINDINGS,
-    JsonOption,
-    StackOption,
     Usage,
     command,
     doing,
@@ -25,21 +23,21 @@ from local.cli._app import (
 )
 from local.cli._dead_queue import drop, in_hand, send_back
 from local.cli._replayed import follow, print_became
+from local.cli._same_options import JsonOption, QueueArgument, StackOption, YesOption
 from local.cli._words import line
 from local.stack.target import Target
 from shared.domain.wording import counted, words
 from shared.operations.dead_letters import DeadLetter, groups, understood
 from shared.ports import Stores
-from shared.settings import ENTITIES
+from shared.ports.dead_letters import QUEUES
 
-NAMES = (*ENTITIES, "poll", "sweep")
 _SHOWN = 5
 """Letters of a group that a terminal shows; `--ids` shows all."""
 
 
 @command
 def dead(
-    entity: Annotated[str | None, typer.Argument(help=f"One of {', '.join(NAMES)}.")] = None,
+    entity: QueueArgument = None,
     ids: Annotated[
         list[str] | None,
         typer.Option("--id", metavar="ID", help="This letter: its id, or how that begins. Repeatable."),
@@ -54,20 +52,20 @@ def dead(
     replay: Annotated[bool, typer.Option("--replay", help="Send them back to be tried again.")] = False,
     drop_them: Annotated[bool, typer.Option("--drop", help="Delete them for good.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="With --replay: say what became of them.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
+    yes: YesOption = False,
     whole: Annotated[bool, typer.Option("--ids", help="Show every letter, with its id.")] = False,
     stack: StackOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List dead letters by cause; replay or drop one, a group, or all. Exit code 1 while there are any."""
-    if entity is not None and entity not in NAMES:
-        raise Usage(f"There is no queue “{entity}”; choose one of {', '.join(NAMES)}.")
+    if entity is not None and entity not in QUEUES:
+        raise Usage(f"There is no queue “{entity}”; choose one of {', '.join(QUEUES)}.")
     if replay and drop_them:
         raise Usage("Either --replay or --drop.")
     if (replay or drop_them) and not (ids or group or every):
         raise Usage("Say which: --id ID, --group GROUP, or --all. `tieout dead` lists them.")
     target, began = open_target(stack), datetime.now(UTC)
-    with doing("Looking"), in_hand(target, (entity,) if entity else NAMES) as held:
+    with doing("Looking"), in_hand(target, (entity,) if entity else QUEUES) as held:
         found = understood([one.letter for one in held], lambda name: stores_of(target, name))
         picked = _picked(found, ids or (), group or (), every) if ids or group or every else found
         act = [one for one, is_of in zip(held, found, strict=True) if is_of in picked]

@@ -9,18 +9,9 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from local.cli._app import (
-    IntegrationOption,
-    JsonOption,
-    StackOption,
-    Usage,
-    command,
-    doing,
-    open_target,
-    out,
-    show_json,
-)
+from local.cli._app import Usage, command, doing, open_target, out, show_json
 from local.cli._left_out import SAYS, leave_out_one
+from local.cli._same_options import IntegrationOption, JsonOption, StackOption, YesOption
 from local.cli._services import services
 from shared.bootstrap import Services
 from shared.domain.wording import words
@@ -51,7 +42,7 @@ def decide(
     stack: StackOption = None,
     integration: IntegrationOption = None,
     as_json: JsonOption = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
+    yes: YesOption = False,
 ) -> None:
     """Settle look-alikes once and for all: RECORD same|different [OTHER], a file, or all with one value.
 

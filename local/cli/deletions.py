@@ -7,18 +7,8 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from local.cli._app import (
-    FINDINGS,
-    IntegrationOption,
-    JsonOption,
-    StackOption,
-    Usage,
-    command,
-    moment,
-    open_target,
-    out,
-    show_json,
-)
+from local.cli._app import FINDINGS, Usage, command, moment, open_target, out, show_json
+from local.cli._same_options import IntegrationOption, JsonOption, StackOption, YesOption
 from local.cli._services import services
 from shared.bootstrap import Services
 from shared.domain.titles import title
@@ -48,7 +38,7 @@ def deletions(
     ] = None,
     system: Annotated[str | None, typer.Option("--system", help="Only what is missing in this one.")] = None,
     as_json: JsonOption = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
+    yes: YesOption = False,
 ) -> None:
     """Records that are missing, too many at once to be taken for deleted: list them, or say what is true."""
     with services(open_target(stack), integration) as opened:

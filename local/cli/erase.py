@@ -6,19 +6,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from local.cli._app import (
-    FINDINGS,
-    IntegrationOption,
-    JsonOption,
-    StackOption,
-    Usage,
-    command,
-    doing,
-    open_target,
-    out,
-    show_json,
-)
+from local.cli._app import FINDINGS, Usage, command, doing, open_target, out, show_json
 from local.cli._erase_messages import messages
+from local.cli._same_options import IntegrationOption, JsonOption, StackOption, YesOption
 from local.cli._services import services
 from shared.bootstrap import Services
 from shared.operations.erase import Receipt, counts, subject
@@ -40,7 +30,7 @@ def erase(
     ] = None,
     as_json: JsonOption = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
+    yes: YesOption = False,
 ) -> None:
     """Remove a person from links, log, archive, queues and all else that Tieout keeps, and print a receipt.
 

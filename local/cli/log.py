@@ -9,23 +9,11 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from local.cli._app import (
-    USAGE,
-    IntegrationOption,
-    JsonOption,
-    StackOption,
-    Usage,
-    command,
-    err,
-    on_terminal,
-    out,
-    pick,
-    read_target,
-    show_json,
-)
+from local.cli._app import USAGE, Usage, command, err, on_terminal, out, pick, read_target, show_json
 from local.cli._log_json import facts
 from local.cli._log_text import KINDS, own_ids, print_counts, print_rows, print_runs, print_story
 from local.cli._open import example_text
+from local.cli._same_options import IntegrationOption, JsonOption, StackOption
 from local.cli._when import when
 from local.cli._which import print_which, which
 from shared.domain.link import LogRow

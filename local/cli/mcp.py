@@ -2,7 +2,8 @@
 
 import sys
 
-from local.cli._app import IntegrationOption, StackOption, command, open_target
+from local.cli._app import command, open_target
+from local.cli._same_options import IntegrationOption, StackOption
 from local.cli._services import services
 from local.version import read_version
 

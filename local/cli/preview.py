@@ -8,20 +8,18 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from local.cli._app import (
-    FINDINGS,
+from local.cli._app import FINDINGS, Usage, command, doing, out, show_json
+from local.cli._findings import faults_found
+from local.cli._same_options import (
+    EntityArgument,
     IntegrationOption,
     JsonOption,
+    RecordsOption,
     StackOption,
-    Usage,
-    command,
-    doing,
-    out,
-    show_json,
+    TriedOption,
 )
-from local.cli._findings import faults_found
 from local.cli._services import services
-from local.cli._trying import TriedOption, trying
+from local.cli._trying import trying
 from shared.domain.titles import title
 from shared.domain.wording import counted, words
 from shared.operations.call_limits import long_it_takes
@@ -31,9 +29,6 @@ from shared.operations.preview import preview_entity
 from shared.settings import ENTITIES
 from shared.sync.engine.preview import Forecast
 
-Entity = Annotated[
-    str | None, typer.Argument(help="One entity, such as sales_order; without it, everything the flow polls.")
-]
 _COLOUR = {
     "create": "green",
     "link": "green",
@@ -47,13 +42,11 @@ _COLOUR = {
 
 @command
 def preview(
-    entity: Entity = None,
+    entity: EntityArgument = None,
     stack: StackOption = None,
     integration: IntegrationOption = None,
     settings: TriedOption = None,
-    limit: Annotated[
-        int, typer.Option("--limit", min=0, help="Show at most this many records; all are counted.")
-    ] = 200,
+    limit: RecordsOption = 200,
     as_json: JsonOption = False,
     pairs: Annotated[
         Path | None,

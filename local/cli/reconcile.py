@@ -9,17 +9,8 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from local.cli._app import (
-    FINDINGS,
-    IntegrationOption,
-    JsonOption,
-    StackOption,
-    command,
-    doing,
-    open_target,
-    out,
-    show_json,
-)
+from local.cli._app import FINDINGS, command, doing, open_target, out, show_json
+from local.cli._same_options import IntegrationOption, JsonOption, StackOption
 from local.cli._services import services
 from shared.domain.titles import title
 from shared.domain.wording import counted, words

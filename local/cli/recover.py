@@ -7,18 +7,9 @@ from typing import Annotated
 
 import typer
 
-from local.cli._app import (
-    IntegrationOption,
-    JsonOption,
-    StackOption,
-    Usage,
-    command,
-    open_target,
-    out,
-    pick,
-    show_json,
-)
+from local.cli._app import Usage, command, open_target, out, pick, show_json
 from local.cli._poll import queue_polls
+from local.cli._same_options import IntegrationOption, JsonOption, StackOption
 from local.settings_file import load
 from local.stack.integrations import recover as mark
 from local.stack.integrations import store

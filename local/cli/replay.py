@@ -5,28 +5,30 @@ from typing import Annotated
 
 import typer
 
-from local.cli._app import JsonOption, StackOption, Usage, command, doing, open_target, out, show_json
+from local.cli._app import Usage, command, doing, open_target, out, show_json
 from local.cli._dead_queue import in_hand
 from local.cli._queues import move_back
 from local.cli._replayed import follow, print_became
-from local.cli.dead import NAMES, stores_of
+from local.cli._same_options import JsonOption, QueueArgument, StackOption
+from local.cli.dead import stores_of
 from shared.domain.wording import counted
 from shared.operations.dead_letters import understood
+from shared.ports.dead_letters import QUEUES
 
 
 @command
 def replay(
-    entity: Annotated[str | None, typer.Argument(help=f"One of {', '.join(NAMES)}.")] = None,
+    entity: QueueArgument = None,
     every: Annotated[bool, typer.Option("--all", help="Those of every entity.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Say what became of them.")] = False,
     stack: StackOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Move dead letters back to be tried again. It is safe to do this twice, or too often."""
-    if every == (entity is not None) or (entity and entity not in NAMES):
-        raise Usage(f"Say which dead letters to replay: one of {', '.join(NAMES)}, or --all.")
+    if every == (entity is not None) or (entity and entity not in QUEUES):
+        raise Usage(f"Say which dead letters to replay: one of {', '.join(QUEUES)}, or --all.")
     target, began = open_target(stack), datetime.now(UTC)
-    queues = NAMES if every else (str(entity),)
+    queues = QUEUES if every else (str(entity),)
     letters = []
     if wait:
         with doing("Looking"), in_hand(target, queues) as held:

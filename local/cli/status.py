@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from local.cli._app import FINDINGS, JsonOption, StackOption, command, open_target, show_json
+from local.cli._app import FINDINGS, command, open_target, show_json
 from local.cli._open import look_open, needs_somebody
 from local.cli._queues import dead, poll_depth
+from local.cli._same_options import JsonOption, StackOption
 from local.cli._status_text import print_status
 from local.cli._unread import unread
 from local.stack.process import demo_root

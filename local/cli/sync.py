@@ -6,34 +6,19 @@ from typing import Annotated
 
 import typer
 
-from local.cli._app import (
-    FINDINGS,
-    IntegrationOption,
-    JsonOption,
-    StackOption,
-    Usage,
-    command,
-    doing,
-    open_target,
-    out,
-    pick,
-    show_json,
-)
+from local.cli._app import FINDINGS, Usage, command, doing, open_target, out, pick, show_json
 from local.cli._log_text import print_runs
 from local.cli._poll import queue_polls
+from local.cli._same_options import EntityArgument, IntegrationOption, JsonOption, StackOption
 from local.cli._waiting import wait_for
 from shared.domain.wording import counted, words
 from shared.ports import IntegrationStore
 from shared.settings import ENTITIES
 
-Entity = Annotated[
-    str | None, typer.Argument(help="One entity, such as sales_order; without it, everything the flow polls.")
-]
-
 
 @command
 def sync(
-    entity: Entity = None,
+    entity: EntityArgument = None,
     stack: StackOption = None,
     integration: IntegrationOption = None,
     wait: Annotated[bool, typer.Option("--wait", help="Return when all that was found is done.")] = False,

@@ -9,18 +9,8 @@ from typing import Annotated
 
 import typer
 
-from local.cli._app import (
-    FINDINGS,
-    IntegrationOption,
-    JsonOption,
-    StackOption,
-    Usage,
-    command,
-    doing,
-    open_target,
-    out,
-    show_json,
-)
+from local.cli._app import FINDINGS, Usage, command, doing, open_target, out, show_json
+from local.cli._same_options import IntegrationOption, JsonOption, RecordsOption, StackOption
 from local.cli._services import services
 from local.cli._tables import show_table
 from local.cli._trial_text import Sheet, rows_of, said_of
@@ -61,9 +51,7 @@ def trial(
     ] = None,
     stack: StackOption = None,
     integration: IntegrationOption = None,
-    limit: Annotated[
-        int, typer.Option("--limit", min=0, help="Show at most this many records; all are counted.")
-    ] = 200,
+    limit: RecordsOption = 200,
     as_json: JsonOption = False,
 ) -> None:
     """What archived records would become under other rules: field by field, and in money.

@@ -8,18 +8,8 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from local.cli._app import (
-    FINDINGS,
-    IntegrationOption,
-    JsonOption,
-    StackOption,
-    Usage,
-    command,
-    doing,
-    open_target,
-    out,
-    show_json,
-)
+from local.cli._app import FINDINGS, Usage, command, doing, open_target, out, show_json
+from local.cli._same_options import IntegrationOption, JsonOption, StackOption, YesOption
 from local.cli._services import services
 from shared.domain.titles import title
 from shared.domain.wording import counted, words
@@ -36,7 +26,7 @@ def undo(
     stack: StackOption = None,
     integration: IntegrationOption = None,
     as_json: JsonOption = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
+    yes: YesOption = False,
 ) -> None:
     """Put back the values that a run replaced, on both sides. Fields edited since are left alone, and listed.
 

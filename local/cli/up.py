@@ -9,6 +9,7 @@ import typer
 
 from local.cli._app import FINDINGS, Usage, command, doing, err, out
 from local.cli._poll import queue_polls
+from local.cli._same_options import StoreLiveOption
 from local.cli._taking_over import Taken, take_over
 from local.settings_file import Settings, load
 from local.stack.home import open_home
@@ -23,9 +24,7 @@ SettingsOption = Annotated[
 @command
 def up(
     settings: SettingsOption = None,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Store what changes on a live integration without asking.")
-    ] = False,
+    yes: StoreLiveOption = False,
     foreground: Annotated[
         bool, typer.Option("--foreground", help="Stay, and stop with this command: for a service manager.")
     ] = False,

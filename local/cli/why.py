@@ -11,9 +11,6 @@ from rich.padding import Padding
 from local.cli._app import (
     FINDINGS,
     USAGE,
-    IntegrationOption,
-    JsonOption,
-    StackOption,
     command,
     doing,
     moment,
@@ -26,6 +23,7 @@ from local.cli._app import (
 from local.cli._dead_queue import in_hand
 from local.cli._open import example_text
 from local.cli._queues import dead
+from local.cli._same_options import IntegrationOption, JsonOption, StackOption
 from local.cli._services import services
 from local.cli._unread import unread_lists
 from local.cli._words import line

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from shared.domain import codec
 from shared.domain.outcomes.unfinished import unexpected
-from shared.operations.preview_run import PreviewTask, run
+from shared.operations.poll_messages import PreviewTask, message_of
+from shared.operations.preview_run import run
 from shared.operations.settings_versions import CONSOLE, FILE, Maker, stored_with_version
 from shared.ports import Commit, Finding, Missing
 from shared.ports.sessions import Provider
@@ -94,7 +95,9 @@ def previewed(console: Console) -> None:
     """What the function of the polls makes of the button."""
     console.post("preview")
     for _, message in console.polls.sent:
-        run(console.rig.services(), PreviewTask(**message))
+        task = message_of(message)
+        assert isinstance(task, PreviewTask)
+        run(console.rig.services(), task)
     console.polls.sent.clear()
 
 

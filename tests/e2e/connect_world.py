@@ -13,8 +13,8 @@ from shared.bootstrap import Services, open_services
 from shared.bootstrap_deployment import Deployment
 from shared.console.reply import Reply
 from shared.errors import BadCredentials
-from shared.operations.asked_message import Message
 from shared.operations.connect_asked import run_asked
+from shared.operations.poll_messages import ConnectionTask, message_of
 from shared.ports import Finding, Stores
 from shared.ports.asked import Asked
 from shared.ports.sessions import Provider
@@ -100,7 +100,9 @@ class Office(Console):
         found = []
         for _, message in self.world.polls.receive(100):
             self.kept.append(str(message))
-            found += run_asked(self.deployment, Message(message["integration"], message["asked"]))
+            task = message_of(message)
+            assert isinstance(task, ConnectionTask)
+            found += run_asked(self.deployment, task)
         return found
 
     def secret(self) -> dict[str, str]:

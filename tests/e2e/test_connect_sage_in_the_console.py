@@ -202,7 +202,7 @@ def test_what_is_begun_needs_the_app_and_a_country_of_the_list(office: Office) -
 def test_what_was_begun_too_long_ago_is_not_ended(office: Office) -> None:
     """The row that holds the verifier is gone: the code alone is worth nothing."""
     office.stores.asked.put(asked("sign-in", "sage_accounting"), {"code": "c", "began": "gone"})
-    office.world.polls.send([(NAME, {"integration": NAME, "asked": "id-1"})])
+    office.world.polls.send([(NAME, {"kind": "connection", "integration": NAME, "asked": "id-1"})])
     (finding,) = office.work()
     assert "took too long" in finding.message
 

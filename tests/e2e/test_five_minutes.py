@@ -20,6 +20,7 @@ from local.demo.sugarcrm_sage_50.sample import sample
 from shared.bootstrap import Services, open_services
 from shared.operations.handle_batch import Message, handle
 from shared.operations.poll import poll
+from shared.operations.poll_messages import message_of
 from shared.operations.poll_tasks import PollTask
 from shared.ports import Run
 from tests.e2e.settings_world import Desk, Stack, vendors
@@ -41,7 +42,9 @@ class Works(Stack):
     def send(self, messages: list[tuple[str, dict[str, Any]]]) -> None:
         for name, body in messages:
             opened = self._services(name)
-            poll(opened, PollTask(**body))
+            task = message_of(body)
+            assert isinstance(task, PollTask)
+            poll(opened, task)
             opened.close()
         while events := self.world.receive("sales_order", 50):
             handle([Message(str(at), one) for at, one in enumerate(events)], self._services)

@@ -13,7 +13,7 @@ from functions.reconcile import app as reconcile
 from shared.bootstrap_deployment import Deployment
 from shared.domain.link import ChangeEvent
 from shared.operations import schedule
-from shared.operations.tick import Tick
+from shared.operations.poll_messages import Tick, message_of
 from shared.ports import Parked
 from shared.settings import read_environment
 from tests.e2e.world import World, context, world
@@ -106,7 +106,8 @@ def test_lists_for_which_no_time_is_left_get_a_message_each(here: World) -> None
     [tick] = messages(here)
     short = Deployment.open(read_environment(), app._clients, context())
     late = replace(short, deadline=datetime.now(UTC) + timedelta(seconds=5))
-    assert schedule.take_up(late, Tick(**tick)) == []
+    told = message_of(tick)
+    assert isinstance(told, Tick) and schedule.take_up(late, told) == []
     assert {one["entity"] for one in messages(here)} >= {"sales_order"}
 
 

@@ -10,7 +10,8 @@ from shared.errors import Unavailable
 from shared.operations import preview_run
 from shared.operations.answers import leave_out
 from shared.operations.erase import erase, subject
-from shared.operations.preview_run import PreviewTask, ask, previewed, run
+from shared.operations.poll_messages import PreviewTask, message_of
+from shared.operations.preview_run import ask, previewed, run
 from shared.operations.preview_store import Made, Previews
 from tests.browser.console_world import Polls
 from tests.stories.customers import SAGE, VTIGER, Customers
@@ -22,7 +23,9 @@ def asked(here: World, entity: str) -> PreviewTask:
     polls = Polls()
     ask(here.rig.services(), polls, [entity], "Ann")
     ((_, message),) = polls.sent
-    return PreviewTask(**message)
+    task = message_of(message)
+    assert isinstance(task, PreviewTask)
+    return task
 
 
 def previews(here: World, entity: str) -> list[Made]:

@@ -4,18 +4,25 @@ puts it onto the entity queues."""
 import json
 import os
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, assert_never
 
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
 
 from functions import kept_small
 from shared.bootstrap_deployment import Deployment
-from shared.operations.asked_message import message_of
 from shared.operations.poll import Polled
+from shared.operations.poll_messages import (
+    ConnectionTask,
+    FieldTask,
+    PollMessage,
+    PreviewTask,
+    Tick,
+    message_of,
+)
 from shared.operations.poll_tasks import PollTask
 from shared.operations.schedule import run_task, take_up
-from shared.operations.tick import tell, tick_of
+from shared.operations.tick import tell
 from shared.settings import read_environment
 from shared.stores.aws_clients import Clients
 
@@ -26,8 +33,7 @@ _clients = Clients()
 
 @kept_small
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A schedule event, or a batch of one message from the poll queue: a `Tick`, a `PollTask`, a
-    `PreviewTask`, or what was asked for on the console's page of a connection."""
+    """A schedule event, or a batch of one message from the poll queue: a `PollMessage`."""
     deployment = Deployment.open(read_environment(), _clients, context)
     if "Records" not in event:
         return {"told": tell(deployment, datetime.now(UTC))}
@@ -41,35 +47,35 @@ def _work_off(records: list[dict[str, Any]], deployment: Deployment) -> list[str
     failed = []
     for record in records:
         try:
-            _reported(_polled(deployment, json.loads(record["body"])))
+            _reported(_polled(deployment, message_of(json.loads(record["body"]))))
         except Exception:
             logger.exception("poll failed", extra={"message_id": record["messageId"]})
             failed.append(record["messageId"])
     return failed
 
 
-def _polled(deployment: Deployment, message: dict[str, Any]) -> list[tuple[PollTask, Polled]]:
-    tick = tick_of(message)
-    if tick is not None:
-        return take_up(deployment, tick)
-    asked = message_of(message)
-    if asked is not None:
-        from shared.operations.connect_asked import run_asked  # what no poll needs
+def _polled(deployment: Deployment, message: PollMessage) -> list[tuple[PollTask, Polled]]:
+    """What a person asked for loads what no poll needs."""
+    match message:
+        case Tick():
+            return take_up(deployment, message)
+        case PollTask():
+            return [(message, run_task(deployment, message))]
+        case ConnectionTask():
+            from shared.operations.connect_asked import run_asked
 
-        run_asked(deployment, asked)
-        return []
-    if "preview" in message:
-        from shared.operations.preview_run import run_preview_task
+            run_asked(deployment, message)
+        case PreviewTask():
+            from shared.operations.preview_run import run_preview_task
 
-        run_preview_task(deployment, message)
-        return []
-    if "fields" in message:
-        from shared.operations.read_fields import run_field_task, task_of
+            run_preview_task(deployment, message)
+        case FieldTask():
+            from shared.operations.read_fields import run_field_task
 
-        run_field_task(deployment, task_of(message))
-        return []
-    task = PollTask(**message)
-    return [(task, run_task(deployment, task))]
+            run_field_task(deployment, message)
+        case _:
+            assert_never(message)
+    return []
 
 
 def _reported(done: list[tuple[PollTask, Polled]]) -> None:

@@ -20,7 +20,7 @@ from shared.console.sign_in import Answer, sign_in_path
 from shared.domain.record import record
 from shared.domain.titles import title
 from shared.errors import RuleInvalid, SyncError
-from shared.operations.asked_message import Message, send
+from shared.operations.poll_messages import ConnectionTask, send
 from shared.ports.asked import Asked
 from shared.ports.audit import Entry
 from shared.ports.sessions import Away
@@ -123,7 +123,7 @@ def came_back(
     values = {"code": code, "began": away.asked, "redirect_uri": callback(deployment)}
     try:
         deployment.stores(away.integration).asked.put(asked, values)
-        send(deployment.polls, Message(away.integration, asked.id))
+        send(deployment.polls, [ConnectionTask(away.integration, asked.id)])
     except (SyncError, ValueError):
         text = "The answer could not be handed on, so nothing was stored. Begin again in a minute."
         return Answer(503, "Not connected", text, ((page, f"Back to {title(away.system)}"),))

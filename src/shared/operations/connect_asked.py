@@ -16,9 +16,9 @@ from shared.domain.record import replace
 from shared.domain.titles import title
 from shared.errors import BadCredentials, SyncError
 from shared.operations import connection_facts as facts
-from shared.operations.asked_message import Message
 from shared.operations.check_sides import side_findings
 from shared.operations.connect import connect
+from shared.operations.poll_messages import ConnectionTask
 from shared.operations.proposed import Proposed
 from shared.operations.settings_versions import CONNECTED, Maker
 from shared.ports import Clock, Finding, IntegrationStore, Stores
@@ -30,7 +30,7 @@ _ODD = "A fault nobody expected: it is in the log of the function poll-changes. 
 CHOOSE = "The sign-in is kept. Choose the {choice} below: it has access to more than one."
 
 
-def run_asked(deployment: Deployment, message: Message, clock: Clock | None = None) -> list[Finding]:
+def run_asked(deployment: Deployment, message: ConnectionTask, clock: Clock | None = None) -> list[Finding]:
     """Empty for what was done already, or asked for too long ago. A fault nobody expects is kept as the
     answer, and raised for the function's log."""
     clock = clock or SystemClock()

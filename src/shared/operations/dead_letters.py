@@ -7,7 +7,7 @@ itself; why it failed stands on the record's link, or in the log.
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from shared.domain import codec
@@ -98,14 +98,25 @@ def _of_clock(letter: Letter) -> DeadLetter:
         integration = str(task["integration"])
     except (ValueError, TypeError, KeyError, RecursionError):
         return DeadLetter(letter, about=letter.body[:80])
+    return DeadLetter(letter, integration, None, _doing(letter.queue, task), cause=UNKNOWN)
+
+
+def _doing(queue: str, task: Mapping[str, Any]) -> str:
+    """What a message of the clock, or of the console to the function of the polls, was to do."""
     entity, system = (str(task.get(name) or "") for name in ("entity", "system"))
+    match task.get("kind"):
+        case "preview":
+            return f"previewing the list of {words(entity)} records"
+        case "connection":
+            return "changing a connection"
+        case "fields":
+            return "reading the fields that both systems have"
     what = (
         f"the list of {words(entity)} records in {title(system)}"
         if entity and system
         else "a tick of the clock"
     )
-    doing = "polling" if letter.queue == "poll" else "sweeping"
-    return DeadLetter(letter, integration, None, f"{doing} {what}", cause=UNKNOWN)
+    return f"{'polling' if queue == 'poll' else 'sweeping'} {what}"
 
 
 def _with_causes(found: Sequence[DeadLetter], integration: str, stores: Stores) -> list[DeadLetter]:

@@ -1,7 +1,5 @@
 """Which lists are polled, and the tasks that tell a function to poll one."""
 
-from collections.abc import Iterable
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from shared.domain.link import Cause
@@ -9,7 +7,6 @@ from shared.domain.record import record
 from shared.domain.run_ids import new_run_id
 from shared.mapping.model import EntityFlow, Flow
 from shared.mapping.rules import Credit
-from shared.ports import PollQueue
 from shared.sync.engine.watch import coming_back
 
 if TYPE_CHECKING:
@@ -64,8 +61,3 @@ def _comes_back(entity: EntityFlow, system: str) -> bool:
     if entity.create_once:
         return bool(coming_back(entity, system))
     return any(rule.direction == f"from {system}" for rule in entity.fields.values())
-
-
-def queue_tasks(queue: PollQueue, found: Iterable[PollTask]) -> None:
-    """One message each, for `functions.poll_changes`. Raises Unavailable when some could not be put there."""
-    queue.send([(task.integration, asdict(task)) for task in found])

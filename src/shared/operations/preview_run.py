@@ -14,11 +14,12 @@ from typing import Any
 
 from shared.bootstrap import Services
 from shared.bootstrap_deployment import Deployment
-from shared.domain.record import record, replace
+from shared.domain.record import replace
 from shared.domain.run_ids import new_run_id
 from shared.domain.wording import counted, words
 from shared.errors import SyncError
 from shared.mapping.model import EntityFlow
+from shared.operations.poll_messages import PreviewTask, send
 from shared.operations.poll_tasks import polled_lists
 from shared.operations.preview import preview_entity
 from shared.operations.preview_store import PART, Field, Made, Planned, Previews
@@ -31,17 +32,6 @@ HEAVY, WHOLE = 200_000, 3_000_000
 """Bytes of a part, which is one row of the table, and of all of them, which are one file."""
 _RESERVE = timedelta(seconds=60)
 _LONGEST, _FIELDS = 300, 80
-
-
-@record
-class PreviewTask:
-    """`asked_at`: UTC, ISO 8601. `by`: who asked."""
-
-    preview: str
-    integration: str
-    entity: str
-    asked_at: str
-    by: str
 
 
 def previewed(services: Services) -> list[str]:
@@ -57,12 +47,11 @@ def ask(services: Services, polls: PollQueue, entities: Iterable[str], by: str) 
     now = services.clock.now()
     name = services.integration.name
     asked = [PreviewTask(new_run_id(now), name, one, now.isoformat(), by) for one in entities]
-    polls.send([(name, asdict(one)) for one in asked])
+    send(polls, asked)
     return len(asked)
 
 
-def run_preview_task(deployment: Deployment, message: Mapping[str, str]) -> None:
-    task = PreviewTask(**message)
+def run_preview_task(deployment: Deployment, task: PreviewTask) -> None:
     services = deployment.services(task.integration)
     try:
         run(services, task)

@@ -13,6 +13,7 @@ from shared.bootstrap_deployment import Deployment
 from shared.domain.record import record
 from shared.errors import SyncError
 from shared.mapping.model import Flow
+from shared.operations.poll_messages import FieldTask, send
 from shared.ports import FieldInfo, PollQueue
 from shared.sync.engine.reference_tables import tables_needed
 
@@ -21,14 +22,6 @@ KEPT = timedelta(days=180)
 LONGEST_LIST, MOST_CHOICES = 300, 3_000
 """Values to choose from that are kept of one field, and of one object: a longer list is no picklist that
 anybody maps by hand, and a row of the table has an end."""
-
-
-@record
-class FieldTask:
-    """A message for the function that polls. `fields` names the request."""
-
-    integration: str
-    fields: str
 
 
 @record
@@ -42,11 +35,7 @@ class KnownFields:
 
 
 def ask_for_fields(queue: PollQueue, integration: str, name: str) -> None:
-    queue.send([(integration, {"integration": integration, "fields": name})])
-
-
-def task_of(message: Mapping[str, Any]) -> FieldTask:
-    return FieldTask(message["integration"], message["fields"])
+    send(queue, [FieldTask(integration, name)])
 
 
 def run_field_task(deployment: Deployment, task: FieldTask) -> None:

@@ -12,8 +12,8 @@ from shared.errors import Halt, SyncError
 from shared.operations.defer import wake_ahead, wake_due
 from shared.operations.intervals import due
 from shared.operations.poll import Polled, poll
-from shared.operations.poll_tasks import PollTask, queue_tasks, tasks
-from shared.operations.tick import Tick
+from shared.operations.poll_messages import Tick, send
+from shared.operations.poll_tasks import PollTask, tasks
 from shared.operations.warnings import warn
 from shared.ports import Run
 
@@ -46,7 +46,7 @@ def _work_off(deployment: Deployment, tick: Tick, ahead: bool) -> list[tuple[Pol
             done.append((task, run_task(deployment, task)))
         except Exception:
             rest.append(task)
-    queue_tasks(deployment.polls, rest)
+    send(deployment.polls, rest)
     return done
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from shared.console.draft import packed
 from shared.mapping.compile import compile_flow
-from shared.operations.read_fields import read_fields, task_of
+from shared.operations.poll_messages import FieldTask, message_of
+from shared.operations.read_fields import read_fields
 from shared.ports import FieldInfo
 from tests.properties.rig import NAME
 from tests.stories.customers import SAGE as LEDGER
@@ -172,7 +173,8 @@ class TestFields:
     def test_they_are_read_by_the_function_that_may(self, console: Settled) -> None:
         done = console.post("read-fields", entity="sales_order")
         (name, message) = console.polls.sent[-1]
-        assert name == NAME and task_of(message).integration == NAME
+        task = message_of(message)
+        assert name == NAME and isinstance(task, FieldTask) and task.integration == NAME
         assert "The fields are being read" in console.follow(done).body
         console.rig.systems[SUGAR].describe = described(name=("varchar", 50), title_c=("varchar", 255))  # type: ignore[method-assign]
         console.rig.clock.advance(2)

@@ -8,7 +8,8 @@ import json
 import pytest
 
 from shared.console.pages import preview_files
-from shared.operations.preview_run import PreviewTask, run
+from shared.operations.poll_messages import PreviewTask, message_of
+from shared.operations.preview_run import run
 from tests.browser.console_world import Console
 from tests.stories.customers import VTIGER, Customers
 from tests.stories.orders import Orders
@@ -19,7 +20,9 @@ def works_off(page: Console) -> None:
     """What the function of the polls does with the messages."""
     page.rig.clock.advance(2)
     for _, message in page.polls.sent:
-        run(page.rig.services(), PreviewTask(**message))
+        task = message_of(message)
+        assert isinstance(task, PreviewTask)
+        run(page.rig.services(), task)
     page.polls.sent.clear()
 
 

@@ -12,11 +12,11 @@ from typer.testing import CliRunner, Result
 from local.cli import _app, _replayed
 from local.cli import dead as dead_module
 from local.cli import replay as replay_module
-from local.cli.dead import NAMES
 from local.cli.main import app
 from shared.domain import codec
 from shared.domain.link import ChangeEvent
 from shared.operations.dead_letters import GONE, UNKNOWN, UNREADABLE
+from shared.ports.dead_letters import QUEUES
 from shared.settings import ENTITIES
 from shared.sync.engine.dead_letter import note_failure
 from tests.properties.rig import NAME
@@ -30,7 +30,7 @@ class Letters:
 
     def __init__(self, sqs: Any) -> None:
         self.sqs, self.here = sqs, Orders()
-        names = [f"{kind}-{name}" for name in NAMES for kind in ("live", "dead")]
+        names = [f"{kind}-{name}" for name in QUEUES for kind in ("live", "dead")]
         self.url = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in names}
         self.outputs = {"PollQueue": self.url["live-poll"], "SweepQueue": self.url["live-sweep"]}
         self.endpoint = "http://localhost"
@@ -72,7 +72,7 @@ class Letters:
                     QueueUrl=self.url[f"{kind}-{name}"], AttributeNames=["ApproximateNumberOfMessages"]
                 )["Attributes"]["ApproximateNumberOfMessages"]
             )
-            for name in NAMES
+            for name in QUEUES
         }
         return {name: number for name, number in counted.items() if number}
 
@@ -200,7 +200,7 @@ def test_replay_waits_and_tells_what_became_of_each(
 
     def worked(pause: float) -> None:
         """The functions take up what is on the queues."""
-        for name in NAMES:
+        for name in QUEUES:
             for one in letters.sqs.receive_message(QueueUrl=letters.url[f"live-{name}"]).get("Messages", []):
                 letters.sqs.delete_message(
                     QueueUrl=letters.url[f"live-{name}"], ReceiptHandle=one["ReceiptHandle"]

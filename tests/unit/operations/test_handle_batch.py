@@ -69,7 +69,14 @@ def test_entity_and_integration_are_taken_from_each_message(done: list[str]) -> 
     assert sorted(done) == ["1", "2", "3"]
 
 
+LIST = {"integration": "main", "entity": "a", "system": "s", "cause": "poll", "run_id": "r"}
 POISON = [
+    json.dumps(LIST),
+    json.dumps({**LIST, "kind": "sweep"}),
+    json.dumps({**LIST, "kind": ["list"]}),
+    json.dumps({**LIST, "kind": "list", "run_id": 7}),
+    json.dumps({**LIST, "kind": "list", "more": "x"}),
+    json.dumps({**LIST, "kind": "tick"}),
     "[]",
     "null",
     "7",
@@ -97,7 +104,7 @@ def test_f19_poison_on_the_poll_queue_fails_alone(text: str, monkeypatch: pytest
     monkeypatch.setattr(poll_app, "run_task", run)
     monkeypatch.setattr(poll_app, "read_environment", lambda: None)
     monkeypatch.setattr(bootstrap_deployment.Deployment, "open", lambda *given: None)
-    good = {"integration": "main", "entity": "a", "system": "s", "cause": "poll", "run_id": "r"}
+    good = {**LIST, "kind": "list"}
     records = [{"messageId": "bad", "body": text}, {"messageId": "good", "body": json.dumps(good)}]
     answer = poll_app.handler({"Records": records}, None)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "bad"}]} and len(polled) == 1

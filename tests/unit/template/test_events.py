@@ -8,9 +8,8 @@ import pytest
 
 from local.ci.check_artifact import SAMPLES
 from shared.domain import codec
+from shared.operations.poll_messages import PreviewTask, Tick, message_of
 from shared.operations.poll_tasks import PollTask
-from shared.operations.preview_run import PreviewTask
-from shared.operations.tick import tick_of
 from shared.settings import ENTITIES
 
 EVENTS = Path(__file__).parents[3] / "events"
@@ -37,20 +36,20 @@ def test_queue_messages_hold_change_events(name: str) -> None:
 
 def test_a_poll_message_holds_a_poll_task() -> None:
     (record,) = sample("poll_changes.poll_message.json")["Records"]
-    assert PollTask(**json.loads(record["body"])).entity in ENTITIES
+    task = message_of(json.loads(record["body"]))
+    assert isinstance(task, PollTask) and task.entity in ENTITIES
 
 
 def test_a_message_of_the_console_holds_a_preview_task() -> None:
     (record,) = sample("poll_changes.preview_message.json")["Records"]
-    body = json.loads(record["body"])
-    assert tick_of(body) is None and "preview" in body
-    assert PreviewTask(**body).entity in ENTITIES
+    task = message_of(json.loads(record["body"]))
+    assert isinstance(task, PreviewTask) and task.entity in ENTITIES
 
 
 def test_a_message_of_the_clock_names_its_integration() -> None:
     (record,) = sample("poll_changes.tick_message.json")["Records"]
-    tick = tick_of(json.loads(record["body"]))
-    assert tick is not None and tick.sent.tzinfo is not None
+    tick = message_of(json.loads(record["body"]))
+    assert isinstance(tick, Tick) and tick.sent.tzinfo is not None
     assert record["attributes"]["MessageGroupId"] == tick.integration
 
 

@@ -11,7 +11,7 @@ from shared.console.sessions import new_key
 from shared.console.visit import Done, Visit
 from shared.console.way_to_vendor import begin as begin_way
 from shared.console.way_to_vendor import callback
-from shared.operations.asked_message import Message, send
+from shared.operations.poll_messages import ConnectionTask, send
 from shared.ports.asked import Asked, AskedKind
 
 _LONGEST = 2_000
@@ -100,7 +100,7 @@ def _asked(visit: Visit, system: str, kind: AskedKind) -> Asked:
 def _ask(visit: Visit, one: Connected, kind: AskedKind, values: Mapping[str, str], code: str) -> Done:
     asked, name = _asked(visit, one.system, kind), visit.services.integration.name
     visit.services.stores.asked.put(asked, values)
-    send(visit.deployment.polls, Message(name, asked.id))
+    send(visit.deployment.polls, [ConnectionTask(name, asked.id)])
     return Done(code, PAGE, {"system": one.system, "since": str(int(asked.at.timestamp()))})
 
 

@@ -5,7 +5,8 @@ from shared.console.pages.record import checked
 from shared.console.visit import Done, Visit
 from shared.domain.link import ChangeEvent
 from shared.domain.run_ids import new_run_id
-from shared.operations.poll_tasks import queue_tasks, tasks
+from shared.operations.poll_messages import send
+from shared.operations.poll_tasks import tasks
 
 
 def retry(visit: Visit) -> Done:
@@ -30,7 +31,7 @@ def sync(visit: Visit) -> Done:
     chosen = [task for task in found if entity in ("", task.entity)]
     if not chosen:
         return Done("no-list", "sync")
-    queue_tasks(visit.deployment.polls, chosen)
+    send(visit.deployment.polls, chosen)
     since = {"since": str(int(now.timestamp())), "entity": entity}
     return Done("polling", "sync", since, len(chosen))
 

@@ -3,7 +3,8 @@
 from shared.console.visit import Done, Visit
 from shared.domain.run_ids import new_run_id
 from shared.operations.missing import answer, questions
-from shared.operations.poll_tasks import queue_tasks, tasks
+from shared.operations.poll_messages import send
+from shared.operations.poll_tasks import tasks
 
 
 def release(visit: Visit) -> Done:
@@ -13,7 +14,7 @@ def release(visit: Visit) -> Done:
         return Done("not-stopped", "sync")
     services.change_state(released=(*services.state.released, key))
     found = tasks(services, "manual", new_run_id(visit.now))
-    queue_tasks(visit.deployment.polls, [one for one in found if f"{one.entity}.{one.system}" == key])
+    send(visit.deployment.polls, [one for one in found if f"{one.entity}.{one.system}" == key])
     return Done("released", "sync", {"since": str(int(visit.now.timestamp()))})
 
 
