@@ -110,7 +110,7 @@ def _deployment(table: "Stored") -> tuple[Deployment, str]:
         stores.links.commit(Commit(_open(number), 0, "bench"), NOW)
     services = SimpleNamespace(integration=integration, systems={"sugarcrm": None, "sage_50": None})
     services.flow, services.state = compile_flow(integration.flow), world.integrations.state("main")
-    services.stores, services.close = stores, lambda: None
+    services.stores, services.close, services.refused = stores, lambda: None, ""
     services.clock, services.address = SimpleNamespace(now=lambda: NOW), lambda *_: "https://crm.example/1"
     made = SimpleNamespace(integrations=world.integrations, services=lambda _: services)
     made.dead_letters = SimpleNamespace(counts=dict)
