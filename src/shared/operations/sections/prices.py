@@ -183,7 +183,7 @@ def changed(parts: Parts, entity: str, section: Section, given: Given) -> Parts:
             if entered is None:
                 continue
             stated = wanted.pop(setting.key, None)
-            value = _value(setting, entered)
+            value = value_of(setting, entered)
             if setting.shape == "ticks":
                 value = value or []
                 value = None if stated is None and {*value} == {*(setting.choices or ())} else value
@@ -213,8 +213,8 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
 
 
-def _value(setting: Setting, entered: tuple[str, ...]) -> Any:
-    """None where nothing is said: then what is usual counts."""
+def value_of(setting: Setting, entered: tuple[str, ...]) -> Any:
+    """As a rule file has it. None where nothing is said: then what is usual counts."""
     if not entered:
         return None
     if setting.shape == "flag":
