@@ -8,7 +8,7 @@ import pytest
 from shared.domain.record import replace
 from shared.errors import RuleInvalid
 from shared.mapping.compile import compile_flow
-from shared.mapping.model import RequirementRule
+from shared.mapping.rules import RequirementRule
 from shared.mapping.schema import FiguresLine, PricingLine
 from shared.mapping.schema import Test as Compared
 from shared.mapping.toml_edit import parsed
