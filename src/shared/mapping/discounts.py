@@ -38,9 +38,11 @@ def in_ledger_terms(
     """The line with its discount in per cent alone. Raises RuleRefused for one that is larger than the
     price."""
     made = {name: value for name, value in line.items() if not name.startswith("discount_")}
+    if not line.get("discount_amount"):
+        return made
     percent, off = _stated(line)
     wanted = line_net(line, rounding)
-    if wanted is None or (not off and percent == (line.get("discount") or 0)):
+    if wanted is None:
         return made
     whole = Decimal(line["quantity"]) * Decimal(line["unit_price"])
     if whole > 0 and wanted < 0:

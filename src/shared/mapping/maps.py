@@ -1,6 +1,6 @@
 """How one system reads and writes one entity: what its rule file becomes, compiled."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -74,6 +74,10 @@ class ObjectMap:
     """Whether the system takes lines below zero on such a document."""
     source: str = field(default="", repr=False, compare=False)
     """The generated Python, for tests and for anyone who wants to see it."""
+    narrow: Callable[[frozenset[str]], Reader] | None = field(default=None, repr=False, compare=False)
+    """Compiles a reader of these fields alone (`narrow.py`)."""
+    harmless: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+    """Fields whose writing stops no record that can do without them (`narrow.py`)."""
     stated: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """All that its rules say: two maps of one entity and system that say the same do the same."""
 

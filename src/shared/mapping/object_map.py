@@ -9,6 +9,7 @@ from shared.mapping.compile_reader import LinesPlan, compile_reader
 from shared.mapping.compile_writer import compile_writer
 from shared.mapping.links import LinkField
 from shared.mapping.maps import LineMap, ObjectMap
+from shared.mapping.narrow import harmless, narrow
 from shared.mapping.plan import FieldPlan, Surroundings, plan
 from shared.mapping.schema import ObjectFile, Test
 from shared.mapping.source import Path, Source, all_of, choose, each
@@ -49,6 +50,8 @@ def compile_object(system: str, entity: str, source: Source) -> ObjectMap:
         line_fields={item.name: item.paths for item in lines.fields} if lines else {},
         negative_lines=file.lines is None or file.lines.negative == "accept",
         source=reader_text + "\n" + writer_text,
+        narrow=narrow(fields, lines),
+        harmless=harmless(fields, lines),
         stated=source.data,
     )
 

@@ -20,6 +20,10 @@ from shared.mapping.tax_codes import tax_name
 
 CENT = Decimal("0.01")
 _HUNDRED = Decimal(100)
+_ALL, _NOTHING = Decimal(1), Decimal(0)
+
+MADE = frozenset({"lines.tax_code", "lines.tax_rate", "lines.net", "lines.tax"})
+"""What every priced line has."""
 
 
 def price(
@@ -46,7 +50,7 @@ def price(
             priced.append(dict(line))
             continue
         line = in_ledger_terms(number, line, notes, ROUNDINGS[pricing.rounding])
-        made = _Line(number, line, pricing, customer or {}, (items or {}).get(item_of(line)))
+        made = _Line(number, line, pricing, customer or {}, items or {})
         done, figure = made.priced(rates, notes)
         priced.append(done)
         asked += figure
@@ -54,6 +58,47 @@ def price(
     if pricing.tax_from == "ledger":
         notes += told_abroad(priced, view["lines"], customer or {}, pricing.home)
     return {**view, "lines": priced}, notes
+
+
+def plain_worth(
+    view: Mapping[str, Any],
+    pricing: Pricing,
+    tax_rates: Mapping[str, Decimal],
+    customer: Mapping[str, Any],
+    items: Mapping[str, Mapping[str, Any]],
+) -> Decimal | None:
+    """What the lines come to, tax included, once `price` has priced them; None where anything about them is
+    unusual, and only `price` can tell."""
+    asked = worth = _NOTHING
+    rounding = ROUNDINGS[pricing.rounding]
+    for line in view.get("lines") or ():
+        quantity, unit = line.get("quantity"), line.get("unit_price")
+        if quantity.__class__ is not Decimal or unit.__class__ is not Decimal or quantity < 0 or unit < 0:
+            return None
+        if line.get("discount") or line.get("discount_amount") or line.get("sku") == MESSAGE_LINE:
+            return None
+        code = _code(pricing, line, customer, items)
+        rate = tax_rates.get(code) if code else None
+        if rate is None:
+            return None
+        net = (quantity * unit).quantize(CENT, rounding)
+        asked += net
+        worth += net + (net * rate / _HUNDRED).quantize(CENT, rounding)
+    total = view.get("amount")
+    usual = pricing.prices == "net" and bool(view.get("lines"))
+    return worth if usual and (not pricing.total_check or total is None or total == asked) else None
+
+
+def _code(
+    pricing: Pricing, line: Mapping[str, Any], customer: Mapping[str, Any], items: Mapping[str, Any]
+) -> str | None:
+    """The tax code asked for, else the flow's own as the fallback; as it is written there."""
+    found = pricing.tax_code
+    if pricing.tax_from == "ledger":
+        return ledgers_own("tax_code", line, customer, items.get(item_of(line))) or found
+    if pricing.tax_from == "customer":
+        return customer.get("tax_code") or found
+    return line.get("tax_code") or found if pricing.tax_from == "line" else found
 
 
 def _total(view: Mapping[str, Any], pricing: Pricing, asked: Decimal) -> None:
@@ -79,14 +124,15 @@ class _Line:
         line: Mapping[str, Any],
         pricing: Pricing,
         customer: Mapping[str, Any],
-        item: Mapping[str, Any] | None,
+        items: Mapping[str, Mapping[str, Any]],
     ) -> None:
         self.number, self.line, self.pricing = number, line, pricing
-        self.customer, self.item = customer, item
+        self.customer, self.items = customer, items
         self.rounding = ROUNDINGS[pricing.rounding]
         self.quantity = self._figure("quantity")
         self.unit_price = self._figure("unit_price")
-        self.left = 1 - (line.get("discount") or Decimal(0)) / _HUNDRED
+        discount = line.get("discount")
+        self.left = 1 - discount / _HUNDRED if discount else _ALL
         """The share of the price that is left after the discount, where 1 is all of it."""
 
     def priced(self, rates: Mapping[str, Decimal], notes: list[str]) -> tuple[dict[str, Any], Decimal]:
@@ -125,18 +171,12 @@ class _Line:
         """The nominal that the ledger would choose; nothing where the line is left to the map's default."""
         if self.pricing.nominal_from != "ledger":
             return {}
-        found = ledgers_own("nominal", self.line, self.customer, self.item)
+        found = ledgers_own("nominal", self.line, self.customer, self.items.get(item_of(self.line)))
         return {"nominal": found} if found else {}
 
     def _code(self) -> str:
         """The tax code asked for, else the flow's own as the fallback."""
-        found = self.pricing.tax_code
-        if self.pricing.tax_from == "ledger":
-            found = ledgers_own("tax_code", self.line, self.customer, self.item) or found
-        elif self.pricing.tax_from == "customer":
-            found = self.customer.get("tax_code") or found
-        elif self.pricing.tax_from == "line":
-            found = self.line.get("tax_code") or found
+        found = _code(self.pricing, self.line, self.customer, self.items)
         if not found:
             where = "the line in the CRM" if self.pricing.tax_from == "line" else "the customer in Sage"
             raise self._refusal(

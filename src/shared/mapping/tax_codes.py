@@ -1,6 +1,7 @@
 """Sage 50's tax codes in their forms: 1, "1" and T1."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from shared.mapping.faults import FieldUnreadable
@@ -38,6 +39,7 @@ def tax_code_writer(spot: Spot) -> Convert:
     return write
 
 
+@lru_cache(maxsize=1024)
 def tax_name(code: str) -> str:
     """Sage 50's 1, "1" and "T1" are all "T1"; other ledgers' codes are left alone."""
     match = _TAX(code.strip())

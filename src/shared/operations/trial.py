@@ -18,8 +18,9 @@ from shared.mapping.model import Flow
 from shared.operations.trial_archive import readings
 from shared.operations.trial_compare import Difference, alike, changes, places, said
 from shared.operations.trial_fields import Asked, carried
-from shared.operations.trial_same import made_alike, written_otherwise
-from shared.operations.trial_step import NOTHING, Came, Step, sent
+from shared.operations.trial_quick import Quick
+from shared.operations.trial_same import Otherwise, made_alike, written_otherwise
+from shared.operations.trial_step import NOTHING, Came, Step
 from shared.ports import ObjectSpec, Reading, Snapshot
 from shared.sync.engine.archived import asked_paths
 from shared.sync.engine.reference_tables import Tables, tables_needed
@@ -114,7 +115,10 @@ class _Pair:
 
     def __init__(self, way: Way, before: Step, after: Step) -> None:
         self.way, self.steps = way, (before, after)
-        self._alike_to_here, self._otherwise = made_alike(before, after), written_otherwise(before, after)
+        self._alike_to_here, otherwise = made_alike(before, after), written_otherwise(before, after)
+        self._otherwise = None if otherwise is None else Otherwise(before, after, otherwise)
+        quick = Quick(before, self._otherwise) if self._alike_to_here and self._otherwise else None
+        self._quick = quick if quick is not None and quick.able else None
         once = (before,) if self._alike_to_here else self.steps
         self._asked = [
             Asked(step.flow, way.source, carried(step.flow, way.source, way.target))
@@ -123,13 +127,20 @@ class _Pair:
         ]
 
     def unfetched(self, line: Line) -> frozenset[str]:
-        first, *more = [one.unfetched(line) for one in self._asked]
-        return first.union(*more) if more else first
+        found = self._asked[0].unfetched(line)
+        for one in self._asked[1:]:
+            found |= one.unfetched(line)
+        return found
 
     def tried(self, line: Line, unknown: frozenset[str]) -> Difference | None:
         way, (before, after) = self.way, self.steps
         way.tried += 1
         way.live += 1 if "live" in line else 0
+        told = self._quick.told(line) if self._quick is not None and not unknown else None
+        if told is not None:
+            worth, currency, pair = told
+            self._add(worth, currency, worth, currency)
+            return None if pair is None else self._difference(line, *pair, NOTHING)
         if unknown:
             way.not_archived.update(_told(name) for name in unknown)
         if unknown and not unknown.isdisjoint(before.decides | after.decides):
@@ -140,8 +151,10 @@ class _Pair:
             way.undecided += 1
             return None
         self._sum(was, now)
-        if alike(was, now):
-            return None
+        return None if alike(was, now) else self._difference(line, was, now, unknown)
+
+    def _difference(self, line: Line, was: Came, now: Came, unknown: frozenset[str]) -> Difference | None:
+        way = self.way
         left_out = places(self.steps, unknown)
         fields = tuple(changes(was.values, now.values, left_out)) if was.kind == now.kind else ()
         if not fields and said(was) == said(now):
@@ -172,18 +185,19 @@ class _Pair:
         made = before.made(line, unknown)
         if isinstance(made, Came):
             return made, made
-        if self._otherwise is not None and not unknown:
-            parts = [step.part(made, self._otherwise) for step in self.steps]
-            if parts[0] is not None and parts[0] == parts[1]:
-                came = sent(made, {})
-                return came, came
-        return before.sent(made), after.sent(made)
+        came = self._otherwise.came(made) if self._otherwise is not None and not unknown else None
+        return came or (before.sent(made), after.sent(made))
 
     def _sum(self, was: Came, now: Came) -> None:
-        for place, came in enumerate((was, now)):
-            if came.total is not None:
-                sums = self.way.money.setdefault(came.currency, [Decimal(0), Decimal(0)])
-                sums[place] += came.total
+        self._add(was.total, was.currency, now.total, now.currency)
+
+    def _add(self, was: Decimal | None, of_old: str, now: Decimal | None, of_new: str) -> None:
+        for place, total, currency in (0, was, of_old), (1, now, of_new):
+            if total is not None:
+                sums = self.way.money.get(currency)
+                if sums is None:
+                    sums = self.way.money[currency] = [Decimal(0), Decimal(0)]
+                sums[place] += total
 
     def notes(self) -> list[str]:
         old, new = (step.flow for step in self.steps)

@@ -8,6 +8,7 @@ from shared.mapping.maps import ObjectMap
 from shared.mapping.model import EntityFlow
 from shared.mapping.rules import Requirement
 
+_ALL_ASKED: frozenset[str] = frozenset()
 _PICTURE = "picture"
 """It goes apart from the fields."""
 
@@ -47,7 +48,7 @@ class Asked:
         self.lines = _collection(object_map)
         self.header: dict[str, set[str]] = {}
         self.rows: dict[str, set[str]] = {}
-        for name in _used(flow, fields) & object_map.readable:
+        for name in used(flow, fields) & object_map.readable:
             self._add(self.header, name, object_map.native_paths.get(name, ()))
         if "lines" in fields or "lines" in object_map.readable:
             inner = self.rows if self.lines else self.header
@@ -64,11 +65,13 @@ class Asked:
     def unfetched(self, line: Mapping[str, Any]) -> frozenset[str]:
         """Fields of which the archived reading says nothing, not even that they are blank."""
         values = line["values"]
-        missing = self._header.difference(values)
         rows = values.get(self.lines) if self.lines else None
+        if self._header <= values.keys() and (not rows or self._rows.issubset(rows[0])):
+            return _ALL_ASKED
+        missing = self._header.difference(values)
         inner = self._rows.difference(*rows) if rows else frozenset[str]()
         if not missing and not inner:
-            return frozenset()
+            return _ALL_ASKED
         absent = set(line.get("absent", ()))
         names = [self.header[path] for path in missing - absent]
         names += [self.rows[path] for path in inner if f"[]{path}" not in absent]
@@ -86,7 +89,7 @@ def _collection(object_map: ObjectMap) -> str:
     return paths[0] if len(paths) == 1 and paths[0] not in inner else ""
 
 
-def _used(flow: EntityFlow, fields: frozenset[str]) -> frozenset[str]:
+def used(flow: EntityFlow, fields: frozenset[str]) -> frozenset[str]:
     """Fields that decide what comes out, whether or not they are written."""
     names = {
         *fields,

@@ -1,8 +1,13 @@
 """Which parts of two mapping steps rest on the same rules, and so need to be worked out only once."""
 
+from typing import Any
+
 from shared.domain.record import replace
 from shared.mapping.model import EntityFlow
-from shared.operations.trial_step import Step
+from shared.operations.trial_step import Came, Made, Native, Step, sent
+
+_REMEMBERED = 10_000
+_ABSENT = object()
 
 
 def made_alike(before: Step, after: Step) -> bool:
@@ -39,3 +44,56 @@ def _decisions(flow: EntityFlow) -> tuple[object, ...]:
         return flow.requirements, flow.references, flow.figures, None, ""
     items = pricing.items.stated if pricing.items is not None else None
     return flow.requirements, flow.references, flow.figures, replace(pricing, items=None), items
+
+
+Parts = tuple[Native, Native, bool]
+"""What becomes of the fields under either rules, and whether it is the same."""
+
+
+class Otherwise:
+    """Tells two ways of writing apart by the fields that are written otherwise, `names`: what becomes of all
+    the others need not be worked out, and of a text that many records share only once."""
+
+    def __init__(self, before: Step, after: Step, names: frozenset[str]) -> None:
+        self._steps, self.names = (before, after), tuple(sorted(names))
+        self.required = before.writer.required | after.writer.required
+        """What neither way of writing can do without."""
+        self._known: dict[tuple[Any, ...], Parts | None] = {}
+
+    def came(self, made: Made) -> tuple[Came, Came] | None:
+        """What the record came to under either rules, in no more than these fields; None where that cannot be
+        told from them."""
+        parts = self._parts(self.values(made.fields, self.names))
+        if parts is None or not all(step.complete(made) for step in self._steps):
+            return None
+        if self._steps[0].sent(made).kind != "sent":  # the other fields decide for both alike
+            return None
+        was, now, same = parts
+        before = sent(made, was)
+        return before, before if same else sent(made, now)
+
+    @staticmethod
+    def values(fields: Native, names: tuple[str, ...]) -> tuple[Any, ...]:
+        return tuple([fields.get(name, _ABSENT) for name in names])
+
+    def alike(self, values: tuple[Any, ...]) -> bool:
+        """Whether the fields `names` with these values are written alike, and can be."""
+        parts = self._parts(values)
+        return parts is not None and parts[2]
+
+    def _parts(self, values: tuple[Any, ...]) -> Parts | None:
+        for value in values:
+            if value is not None and value.__class__ is not str and value is not _ABSENT:
+                # 1.0 and 1.00 are one key, but not one text
+                return self._made(values)
+        if values not in self._known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[values] = self._made(values)
+        return self._known[values]
+
+    def _made(self, values: tuple[Any, ...]) -> Parts | None:
+        named = zip(self.names, values, strict=True)
+        fields = {name: value for name, value in named if value is not _ABSENT}
+        was, now = (step.part(fields) for step in self._steps)
+        return None if was is None or now is None else (was, now, was == now)

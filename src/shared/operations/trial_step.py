@@ -79,20 +79,20 @@ class Step:
         # A reference differs where the rules take it from another field, not for what it leads to.
         links = {f"{way}.{name}": AS_ITSELF for name in flow.entities for way in ("link", "native")}
         self.reader, self.writer = self.flow.maps[source], self.flow.maps[target]
-        self._from, self._to = {**tables[source], **links}, {**tables[target], **links, "now": {}}
-        self._rates = tables[target].get("tax_codes", {})
+        self.tables, self._to = {**tables[source], **links}, {**tables[target], **links, "now": {}}
+        self.rates = tables[target].get("tax_codes", {})
         self.needed = needed(self.flow, target)
         self.decides = deciding(self.reader, self.writer, self.needed)
         self.carried = carried(self.flow, source, target)
-        self._where = tuple(one for one in self.reader.spec.where if one != self.reader.spec.numbered)
+        self.where = tuple(one for one in self.reader.spec.where if one != self.reader.spec.numbered)
         asked = [one for one in self.flow.requirements if one.source != target]
-        self._rules = Rules(self.flow, asked)
-        self._priced = self.flow.pricing is not None and self._sage
-        self._by_ledger = self.flow.pricing is not None and self.flow.pricing.by != "document"
+        self.rules = Rules(self.flow, asked)
+        self.priced = self.flow.pricing is not None and self._sage
+        self.by_ledger = self.flow.pricing is not None and self.flow.pricing.by != "document"
 
     def view(self, values: Native) -> dict[str, Any]:
         """Raises FieldUnreadable."""
-        return read_readable(self.reader, values, self._from, self.needed)[0]
+        return read_readable(self.reader, values, self.tables, self.needed)[0]
 
     def came(self, line: Native, unknown: frozenset[str] = NOTHING, known: Native | None = None) -> Came:
         """`unknown`: canonical fields that were not fetched then, none of those that decide; `known`: the
@@ -108,36 +108,41 @@ class Step:
             return Came("skipped", {}, {}, self._not_taken(str(line["id"])))
         view: dict[str, Any] = {}
         try:
-            unmet = unmet_condition(self._where, line["values"])
+            unmet = unmet_condition(self.where, line["values"])
             if unmet is not None:
                 return self._filtered(unmet, line["values"])
             view = self.view(line["values"])
             if unknown:
                 view = filled(view, unknown, known or {})
             references: Mapping[str, Any] = line.get("references", {})
-            self._rules.keep(view, references)
+            self.rules.keep(view, references)
             fields = {name: view[name] for name in self.carried if name in view}
-            return Made(view, fields, self._figures(line, view, fields))
+            return Made(view, fields, self.figures(line, view, fields))
         except (RuleRefused, FieldUnreadable, LinkMissing) as no:
             return refused(view, no)
 
     def sent(self, made: Made) -> Came:
         """The native values that the other system would get."""
         try:
-            refuse_empty(self.writer, made.fields, True, PRICED_THERE if self._by_ledger else NOTHING)
+            self._refuse_empty(made)
             values, _ = write_writable(self._write, made.fields, self.needed)
         except (RuleRefused, FieldUnreadable, LinkMissing) as no:
             return refused(made.view, no)
         return sent(made, values)
 
-    def part(self, made: Made, names: frozenset[str]) -> Native | None:
-        """What the other system would get of these fields, and at least of them; None where the record would
-        not go as it is."""
-        fields = {name: made.fields.get(name) for name in names}
-        blank = None in fields.values()  # a default may stand in its place
+    def complete(self, made: Made) -> bool:
+        """Whether nothing that the other system cannot do without is blank."""
         try:
-            refuse_empty(self.writer, made.fields, True, PRICED_THERE if self._by_ledger else NOTHING)
-            return self.writer.write(fields, self._to, [], creating=blank)
+            self._refuse_empty(made)
+        except RuleRefused:
+            return False
+        return True
+
+    def part(self, fields: Native) -> Native | None:
+        """What the other system would get of these fields, besides what every new record gets; None where the
+        record would not go as it is."""
+        try:
+            return self.writer.write(fields, self._to, [], creating=True)
         except (RuleRefused, FieldUnreadable, LinkMissing):
             return None
 
@@ -145,15 +150,26 @@ class Step:
         """These fields in the words of the other system. Raises FieldUnreadable, LinkMissing."""
         return self._write(fields)
 
+    def takes(self, fields: Native) -> bool:
+        """Whether a record with these fields is not stopped by their having no form in the other system."""
+        try:
+            write_writable(self._write, fields, self.needed)
+        except (RuleRefused, FieldUnreadable, LinkMissing):
+            return False
+        return True
+
+    def _refuse_empty(self, made: Made) -> None:
+        refuse_empty(self.writer, made.fields, True, PRICED_THERE if self.by_ledger else NOTHING)
+
     def _write(self, fields: Native) -> dict[str, Any]:
         return self.writer.write(fields, self._to, [], creating=True)
 
-    def _figures(self, line: Native, view: Native, fields: dict[str, Any]) -> Decimal | None:
+    def figures(self, line: Native, view: Native, fields: dict[str, Any]) -> Decimal | None:
         """Lines in the terms of the other system, put into `fields`; what they come to. Raises
         RuleRefused."""
         flow, worth = self.flow, None
         assert flow is not None
-        if self._priced and not self._by_ledger:
+        if self.priced and not self.by_ledger:
             worth = self._price(line, view, fields)
         if flow.figures is not None:
             record = {**view, **fields, "lines": fields.get("lines", [])}
@@ -167,11 +183,9 @@ class Step:
 
     def _price(self, line: Native, view: Native, fields: dict[str, Any]) -> Decimal:
         assert self.flow is not None and self.flow.pricing is not None
-        customer = next(iter(line.get("references", {}).values()), None)
-        codes = line.get("codes")
-        if codes and view.get("lines"):
-            view = {**view, "lines": [_coded(one, codes) for one in view["lines"]]}
-        priced, _ = price(view, self.flow.pricing, self._rates, customer, line.get("items"))
+        view = coded(line, view)
+        customer = customer_of(line)
+        priced, _ = price(view, self.flow.pricing, self.rates, customer, line.get("items"))
         fields["lines"] = priced["lines"]
         self._signs(priced["lines"])
         worth = Decimal(0)
@@ -215,8 +229,20 @@ def _row(row: Native, unknown: set[str], known: Native) -> dict[str, Any]:
     return kept | {name: known[name] for name in unknown if name in known}
 
 
+def customer_of(line: Native) -> Native | None:
+    """The record on the ledger that this one was made for, as the archive has it."""
+    return next(iter(line.get("references", {}).values()), None)
+
+
+def coded(line: Native, view: Native) -> Native:
+    """The view, its lines with the ledger's code of the item that each refers to, where it states none."""
+    codes = line.get("codes")
+    if codes and view.get("lines"):
+        return {**view, "lines": [_coded(one, codes) for one in view["lines"]]}
+    return view
+
+
 def _coded(line: Native, codes: Mapping[str, str]) -> dict[str, Any]:
-    """The line with the ledger's code of the item that it refers to, where it states none."""
     item = str(line.get("product") or line.get("service") or "")
     code = "" if line.get("sku") else codes.get(item, "")
     return {**line, "sku": code} if code else dict(line)

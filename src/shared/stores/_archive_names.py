@@ -7,7 +7,7 @@ prefix.
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 from shared.domain import codec
@@ -40,11 +40,20 @@ def text(lines: Sequence[Mapping[str, Any]]) -> bytes:
 
 
 def parse(data: bytes, kind: str = "") -> list[dict[str, Any]]:
-    """A line's kind stands first in it. One without a tagged value needs no look at each of its parts."""
-    start = f'{{"kind":"{kind}"' if kind else ""
-    lines = data.decode("utf-8", "surrogatepass").split("\n")
-    return [
-        codec.loads(line) if '"$"' in line else json.loads(line)
-        for line in lines
-        if line and line.startswith(start)
-    ]
+    """A line's kind stands first in it, so that lines of other kinds are not parsed."""
+    start = f'{{"kind":"{kind}"'.encode() if kind else b""
+    return [_line(line) for line in data.split(b"\n") if line and line.startswith(start)]
+
+
+def _line(line: bytes) -> dict[str, Any]:
+    """One without a tagged value needs no look at each of its parts. What the fast reader does not take, such
+    as lone surrogates, the standard library's does."""
+    if b'"$"' in line:
+        return cast(dict[str, Any], codec.loads(line.decode("utf-8", "surrogatepass")))
+    from pydantic_core import from_json  # most that name or write archive objects never read one
+
+    try:
+        found = from_json(line)
+    except ValueError:
+        found = json.loads(line.decode("utf-8", "surrogatepass"))
+    return cast(dict[str, Any], found)

@@ -1,0 +1,96 @@
+"""A mapping step done twice at once, where the rules differ in nothing but how some fields are written.
+
+Only what can decide about a record is read of it and written: plain texts that are written alike decide
+nothing. What is told here is what the whole step would come to; where anything about a record is unusual,
+nothing is told, and the whole step is done.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from shared.mapping.check import unmet_condition
+from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
+from shared.mapping.mandatory import filled
+from shared.mapping.pricing import MADE, plain_worth
+from shared.mapping.tax_codes import tax_name
+from shared.operations.trial_fields import used
+from shared.operations.trial_same import Otherwise
+from shared.operations.trial_step import NOTHING, Came, Made, Native, Step, coded, customer_of
+
+Told = tuple[Decimal | None, str, tuple[Came, Came] | None]
+"""Of a record that goes: what it comes to under both rules, its currency, and where it comes out differently
+what it came to under either, in no more than the fields that differ."""
+
+_REMEMBERED = 10_000
+
+
+class Quick:
+    """`step` is either of the two that are alike but for the fields of `otherwise`."""
+
+    def __init__(self, step: Step, otherwise: Otherwise) -> None:
+        flow = step.flow
+        assert flow is not None
+        self._step, self._otherwise, self._pricing = step, otherwise, flow.pricing
+        self._fields = tuple(name if name in step.carried else "" for name in otherwise.names)
+        header = frozenset(one for one in otherwise.required if not one.startswith("lines."))
+        self._required = otherwise.required - (MADE if step.priced else NOTHING)
+        names = step.needed | used(flow, NOTHING) | header | {*otherwise.names}
+        risky = (step.carried - step.writer.harmless | step.carried & step.needed) - {"lines"}
+        names |= risky
+        self._read = step.reader.narrow(names) if step.reader.narrow is not None else step.reader.read
+        self._risky, self._goes = tuple(sorted(risky)), dict[tuple[object, ...], bool]()
+        self._rates = _written({tax_name(code): rate for code, rate in step.rates.items()}, step)
+        self.able = (
+            flow.figures is None
+            and "lines" not in otherwise.names
+            and header <= step.carried
+            and not (step.priced and step.by_ledger)
+            and {f"lines.{name}" for name in step.writer.line_fields}
+            <= step.writer.harmless | {"lines.tax_code"}
+        )
+
+    def told(self, line: Native) -> Told | None:
+        """Nothing where that takes the whole step."""
+        step, values, references = self._step, line["values"], line.get("references", {})
+        if unmet_condition(step.where, values) is not None:
+            return None
+        try:
+            view = self._read(values, step.tables)
+            step.rules.keep(view, references)
+            if not self._otherwise.alike(self._otherwise.values(view, self._fields)):
+                return self._different(line, view)
+        except (RuleRefused, FieldUnreadable, LinkMissing):
+            return None
+        if not filled(self._required, view) or not self._may_go(tuple(map(view.get, self._risky))):
+            return None
+        currency = str(view.get("currency") or "")
+        if not step.priced:
+            return None, currency, None
+        assert self._pricing is not None
+        worth = plain_worth(
+            coded(line, view), self._pricing, self._rates, customer_of(line) or {}, line.get("items") or {}
+        )
+        return None if worth is None else (worth, currency, None)
+
+    def _may_go(self, values: tuple[object, ...]) -> bool:
+        """Whether those fields can be written of which not all values can."""
+        known = self._goes.get(values)
+        if known is None:
+            fields = dict(zip(self._risky, values, strict=True))
+            known = self._step.takes({name: value for name, value in fields.items() if value is not None})
+            if len(self._goes) < _REMEMBERED:
+                self._goes[values] = known
+        return known
+
+    def _different(self, line: Native, view: Native) -> Told | None:
+        """Raises RuleRefused, FieldUnreadable."""
+        step = self._step
+        fields = {name: view[name] for name in step.carried if name in view}
+        made = Made(view, fields, step.figures(line, view, fields))
+        pair = self._otherwise.came(made)
+        return None if pair is None else (made.worth, pair[0].currency, pair)
+
+
+def _written(rates: Mapping[str, Decimal], step: Step) -> dict[str, Decimal]:
+    """Those of the tax codes that have a form in the lines of the other system."""
+    return {code: rate for code, rate in rates.items() if step.takes({"lines": [{"tax_code": code}]})}
