@@ -85,7 +85,7 @@ class Services:
 
     def preview_context(self) -> Context:
         """A context whose engine stores nothing: links and gate are the real ones, but read-only."""
-        from shared.stores.dry_run import ForgetfulLinks, ForgetfulMissing
+        from shared.stores.dry_run import ForgetfulLinks, ForgetfulLog, ForgetfulMissing
         from shared.stores.memory import MemoryWorld
 
         scratch = MemoryWorld().stores(self.integration.name)
@@ -95,7 +95,7 @@ class Services:
             missing=ForgetfulMissing(self.stores.missing),
             waits=scratch.waits,
             parks=scratch.parks,
-            log=scratch.log,
+            log=ForgetfulLog(scratch.log),
             queue=scratch.queue,
             gate=scratch.gate,
         )

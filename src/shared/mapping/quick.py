@@ -37,6 +37,8 @@ _REFERENCE = (
     "w if {value}.__class__ is str and v.isascii() and len(w := v.strip().upper()) <= {max} and w.isalnum() "
     "else {slow}(v)"
 )
+_PLAIN_WEB = "{value}.__class__ is str and '&' not in v and v.isascii()"
+"""A text that a system for web pages shows as it stands: no entities, and nothing beyond the basic plane."""
 _READ = {
     "text": _STRIPPED,
     "phone": _PHONE,
@@ -48,6 +50,10 @@ _READ = {
     "link": "{value}.__class__ is str and tables[{table!r}].get(v) or {slow}(v, tables[{table!r}])",
     "tax_rate": "{slow}({value}, tables[{table!r}])",
     "user": "{slow}({value}, tables[{table!r}])",
+    **{
+        PREFIX + name: expression.replace("{value}.__class__ is str", _PLAIN_WEB)
+        for name, expression in {"text": _STRIPPED, "phone": _PHONE, "street": _STREET}.items()
+    },
 }
 
 _TEXT = "'' if v is None else v"

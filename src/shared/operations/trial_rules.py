@@ -11,7 +11,7 @@ from shared.mapping.rules import Requirement
 from shared.operations.trial_fields import of_reference
 
 _NONE: Mapping[str, Any] = {}
-_EMPTY = (None, "", [])
+_EMPTY: tuple[Any, ...] = (None, "", [])
 KEPT_FOR_SURE: Mapping[str, str] = {
     "present": "{found} not in {empty}",
     "positive": "(v := {found}) is not None and v > 0",

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from shared.domain.link import Link
-from shared.ports import Cache, Commit, LinkStore, Loaded, Missing, MissingStore
+from shared.domain.link import Link, LogRow
+from shared.ports import Cache, Commit, LinkStore, Loaded, Missing, MissingStore, Run, SyncLog
 
 
 class ForgetfulLinks:
@@ -84,4 +84,27 @@ class ForgetfulCache:
         return None
 
     def erase(self, found: Callable[[str], bool], change: bool) -> int:
+        return 0
+
+
+class ForgetfulLog:
+    """`SyncLog` over another: rows are read there, and none is added."""
+
+    def __init__(self, log: SyncLog) -> None:
+        self._log = log
+        self.runs, self.rows, self.walk = log.runs, log.rows, log.walk
+
+    def put_run(self, run: Run) -> None:
+        return None
+
+    def count(self, run_id: str, counts: Mapping[str, int]) -> None:
+        return None
+
+    def append(self, rows: Sequence[LogRow]) -> None:
+        return None
+
+    def ensure(self, rows: Sequence[LogRow]) -> None:
+        return None
+
+    def erase(self, record: tuple[str, str, str]) -> int:
         return 0

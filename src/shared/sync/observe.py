@@ -127,13 +127,27 @@ def _merge(
     merged, joined = {}, len(link.sides.keys() | readings.keys()) > 1
     norms = {system: one.norm for system, one in readings.items()}
     for name, policy in policies.items():
+        agreed = link.base.get(name)
+        if agreed is not None and _rests(states, name):
+            merged[name] = Merged(agreed)
+            continue
         if policy.once and not joined:
             policy = replace(policy, once=False)  # not handed over yet
         if policy.made_from:
             policy = replace(policy, sources=_sources_now(link, name, policy, joined))
         by_system = {system: fields[name] for system, fields in states.items() if name in fields}
-        merged[name] = merge_field(link.base.get(name), by_system, policy, _form(norms, name), times)
+        merged[name] = merge_field(agreed, by_system, policy, _form(norms, name), times)
     return merged
+
+
+def _rests(states: States, name: str) -> bool:
+    """Whether nobody entered anything: then no rule can make another of what is agreed. The usual field, told
+    at once."""
+    for fields in states.values():
+        field = fields.get(name)
+        if field is not None and field.state in ("changed", "first"):
+            return False
+    return True
 
 
 def _sources_now(link: Link, name: str, policy: FieldPolicy, joined: bool) -> frozenset[str]:
@@ -208,6 +222,8 @@ def _changes(link: Link, merged: Mapping[str, Merged]) -> tuple[Mapping[str, Any
     rows: list[Mapping[str, Any]] = []
     for name, result in merged.items():
         before = link.base.get(name)
+        if result.base is before and not (result.losers or result.emptied or result.held):
+            continue
         if result.base is not None and (
             before is None or (result.base.rev != before.rev and result.base.value != before.value)
         ):

@@ -13,6 +13,7 @@ from shared.mapping.plan import FieldPlan
 from shared.mapping.quick import NAMES, is_one_line, read_expression, write_expression
 from shared.mapping.source import Source
 from shared.mapping.transforms import TRANSFORMS
+from shared.mapping.web import PREFIX, on_the_web
 
 TABLES: dict[str, dict[str, Any]] = {
     "currencies": {"": "GBP", "2": "GBP", "1": "GBP", "e": "EUR"},
@@ -35,7 +36,7 @@ NATIVE: tuple[Any, ...] = (
     "2026-11-21", "2026-02-30", "2026-11-2x", "2026/11/21", "2026-W47-6", "2026-11-21T10:00:00", "x" * 10, "20261121",
     "12.34", "12.340000", "12.345", "-0.00", "+7.10", "007.00", " 7 ", "1.5e3", "NaN", "1" * 16, "1_0.00", "\u0661.00",
     Decimal("1.50"), Decimal("2.7499999999999996"), Decimal("NaN"), Decimal("1E+2"), [], {}, (), b"12.34", b"SMI01",
-    "e", "2", 2, "T1", "t20", "yes", "ann@example.test", "Won", "GB",
+    "A&amp;B", "&amp;amp;", " a&#10;b ", "a\U0001f468b", "12 &", "e", "2", 2, "T1", "t20", "yes", "ann@example.test", "Won", "GB",
 )  # fmt: skip
 CANONICAL: dict[str, tuple[Any, ...]] = {
     "text": (
@@ -46,11 +47,12 @@ CANONICAL: dict[str, tuple[Any, ...]] = {
     "integer": (None, 0, -3), "boolean": (None, True, False), "date": (None, date(2026, 11, 21), date(1, 1, 1)),
     "datetime": (None, datetime(2026, 11, 21, 10, tzinfo=UTC)),
 }  # fmt: skip
-SINGLE = [name for name, item in TRANSFORMS.items() if not item.several]
+WEB = {f"{PREFIX}{name}": on_the_web(item) for name, item in TRANSFORMS.items() if item.extra == "notes"}
+SINGLE = [name for name, item in (TRANSFORMS | WEB).items() if not item.several]
 
 
 def a_plan(name: str, options: dict[str, Any]) -> FieldPlan:
-    transform = TRANSFORMS[name]
+    transform = (TRANSFORMS | WEB)[name]
     return FieldPlan("f", transform.kinds[0], ("p",), transform, Spot("f", "p", **options), True, True, False)
 
 
@@ -73,7 +75,7 @@ def test_reading(name: str, options: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
-@pytest.mark.parametrize("name", [name for name in SINGLE if TRANSFORMS[name].writer])
+@pytest.mark.parametrize("name", [name for name in SINGLE if name in WEB or TRANSFORMS[name].writer])
 def test_writing(name: str, options: dict[str, Any]) -> None:
     item = a_plan(name, options)
     for value in CANONICAL[item.kind]:
