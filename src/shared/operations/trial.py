@@ -160,7 +160,8 @@ class _Pair:
         if not fields and said(was) == said(now):
             return None
         way.different += 1
-        way.fields.update(dict.fromkeys((_without_number(one[0]) for one in fields), 1))
+        for name in {_without_number(one[0]): None for one in fields}:
+            way.fields[name] += 1
         return Difference(
             way.entity,
             way.source,
@@ -222,6 +223,8 @@ def _told(name: str) -> str:
 
 def _without_number(path: str) -> str:
     """A field of a line, whichever line it is."""
+    if " " not in path:
+        return path
     return " ".join(part for part in path.split(" ") if not part.isdigit())
 
 

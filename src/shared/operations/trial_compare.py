@@ -31,10 +31,13 @@ class Difference:
 
 Places = tuple[frozenset[str], frozenset[str]]
 """Native paths of the target, and those in each of its lines."""
+_NOWHERE: Places = (frozenset(), frozenset())
 
 
 def places(steps: tuple[Step, ...], unknown: frozenset[str]) -> Places:
     """Where fields that were not fetched would stand on the other side."""
+    if not unknown:
+        return _NOWHERE
     header, rows = set[str](), set[str]()
     for step in steps:
         for name in unknown if step.flow is not None else ():

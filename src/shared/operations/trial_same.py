@@ -58,15 +58,16 @@ class Otherwise:
         self._steps, self.names = (before, after), tuple(sorted(names))
         self.required = before.writer.required | after.writer.required
         """What neither way of writing can do without."""
+        self._more = before.writer.required != after.writer.required
         self._known: dict[tuple[Any, ...], Parts | None] = {}
 
     def came(self, made: Made) -> tuple[Came, Came] | None:
         """What the record came to under either rules, in no more than these fields; None where that cannot be
         told from them."""
         parts = self._parts(self.values(made.fields, self.names))
-        if parts is None or not all(step.complete(made) for step in self._steps):
+        if parts is None or self._steps[0].sent(made).kind != "sent":  # the others decide for both alike
             return None
-        if self._steps[0].sent(made).kind != "sent":  # the other fields decide for both alike
+        if self._more and not self._steps[1].complete(made):
             return None
         was, now, same = parts
         before = sent(made, was)
