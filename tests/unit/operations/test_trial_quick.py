@@ -215,7 +215,9 @@ WANTED: dict[str, Any] = {
 def test_a_condition_is_kept_or_refused_as_the_engine_does(rule: Any, data: st.DataObject) -> None:
     value = data.draw(WANTED.get(rule, st.none()))
     view = {"field": data.draw(FOUND), "other": data.draw(FOUND)}
-    references = data.draw(st.sampled_from(({}, {"customer": {}}, {"customer": {"there": view["other"]}})))
+    references: dict[str, Any] = data.draw(
+        st.sampled_from(({}, {"customer": {}}, {"customer": {"there": view["other"]}}))
+    )
     asked = [
         Requirement(rule, field, value, "It is {value}.", "mine") for field in ("field", "customer.there")
     ]

@@ -59,7 +59,7 @@ def test_what_rests_is_left_as_the_whole_merge_leaves_it(
     shown: dict[str, SideReading], base: dict[str, Base], policies: dict[str, FieldPolicy], both: bool
 ) -> None:
     sides = {system: Side(id=system) for system in SYSTEMS if both or system in shown}
-    link = Link("L1", "main", "account", "crm", "1", base=base, sides=sides)
+    link = Link("L1", "account", "crm", "1", base=base, sides=sides)
     quick = observe(link, shown, policies, "v1")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(module, "_rests", lambda *_: False)
