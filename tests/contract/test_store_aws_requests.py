@@ -1,5 +1,4 @@
-"""What only AWS has: how many requests each step makes, what lies in the tables, and that secrets lie there
-encrypted."""
+"""What only AWS has: how many requests each step makes, and what lies in the tables."""
 
 import subprocess
 import sys
@@ -12,8 +11,8 @@ from random import Random
 import pytest
 
 from shared.domain.link import Outcome, Side
-from shared.errors import BadCredentials, LinkContended
-from shared.ports import Commit, Token
+from shared.errors import LinkContended
+from shared.ports import Commit
 from shared.settings import Integration
 from tests.contract.stored import RUN, commit, event, lease, link, row
 from tests.contract.stores_world import START, OnMoto
@@ -212,77 +211,6 @@ class TestRows:
         listed = links.by_outcome("sales_order", ["held"])
         links.commit(commit(replace(saved, outcome=Outcome("created", "done")), 1), START)
         assert list(listed) == []
-
-
-class TestSecretsAtRest:
-    """Tokens are encrypted and bound to their place; a damaged secret is explained."""
-
-    def test_a_token_is_not_readable_in_its_row(self, moto: OnMoto) -> None:
-        moto.stores("acme").tokens.save("sugarcrm", Token({"access_token": "very-secret"}, START, 1), 0)
-        stored = moto.clients.dynamodb.scan(TableName="state")["Items"]
-        assert len(stored) == 1
-        assert "very-secret" not in str(stored)
-
-    def test_a_token_moved_to_another_integration_cannot_be_read(self, moto: OnMoto) -> None:
-        moto.stores("acme").tokens.save("sugarcrm", Token({"a": "b"}, START, 1), 0)
-        (item,) = moto.clients.dynamodb.scan(TableName="state")["Items"]
-        moto.clients.dynamodb.put_item(TableName="state", Item={**item, "pk": {"S": "acme-2#T#sugarcrm"}})
-        with pytest.raises(moto.clients.kms.exceptions.InvalidCiphertextException):
-            moto.stores("acme-2").tokens.load("sugarcrm")
-
-    def test_something_far_too_large_is_no_token(self, moto: OnMoto) -> None:
-        huge = Token({"access_token": Random(1).randbytes(70_000).hex()}, START, 1)
-        with pytest.raises(ValueError, match="too long for a token"):
-            moto.stores("acme").tokens.save("sugarcrm", huge, 0)
-
-    @pytest.mark.parametrize("text", ["not json", "[1]", '"text"'])
-    def test_a_damaged_secret_says_what_to_do(self, moto: OnMoto, text: str) -> None:
-        moto.clients.secretsmanager.create_secret(Name="tieout/acme", SecretString=text)
-        with pytest.raises(BadCredentials, match="tieout/acme does not hold a JSON object of texts for sug"):
-            moto.stores("acme").secrets.get("sugarcrm")
-        moto.stores("acme").secrets.put("sugarcrm", {"user": "jo"})
-        assert moto.stores("acme").secrets.get("sugarcrm") == {"user": "jo"}
-
-    def test_an_integration_has_one_secret_that_is_read_once_in_five_minutes(
-        self, moto: OnMoto, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        moto.stores("acme").secrets.put("sugarcrm", {"user": "jo"})
-        moto.stores("acme").secrets.put("sage_50", {"token": "t"})
-        assert [one["Name"] for one in moto.clients.secretsmanager.list_secrets()["SecretList"]] == [
-            "tieout/acme"
-        ]
-        with moto.counted("secretsmanager") as asked:
-            for _ in range(3):
-                assert moto.stores("acme").secrets.get("sugarcrm") == {"user": "jo"}
-                assert moto.stores("acme").secrets.get("sage_50") == {"token": "t"}
-        assert asked == ["GetSecretValue"]
-        monkeypatch.setattr("shared.stores.aws_secrets.KEPT_SECONDS", 0.0)
-        with moto.counted("secretsmanager") as asked:
-            moto.stores("acme").secrets.get("sage_50")
-        assert asked == ["GetSecretValue"]
-
-    def test_after_a_refusal_it_is_read_again_and_says_whether_it_is_another(self, moto: OnMoto) -> None:
-        moto.stores("acme").secrets.put("sage_50", {"token": "old"})
-        secrets = moto.stores("acme").secrets
-        assert secrets.get("sage_50") == {"token": "old"}
-        assert secrets.renewed("sage_50") is False
-        assert secrets.get("sage_50") == {"token": "old"}
-        moto.clients.secretsmanager.put_secret_value(  # as another process stores it
-            SecretId="tieout/acme", SecretString='{"sage_50": {"token": "new"}}'
-        )
-        assert secrets.get("sage_50") == {"token": "old"}
-        assert secrets.renewed("sage_50") is True
-        assert secrets.get("sage_50") == {"token": "new"}
-        assert secrets.renewed("sage_50") is False
-
-    def test_a_token_is_decrypted_once_and_read_every_time(self, moto: OnMoto) -> None:
-        moto.stores("acme").tokens.save("sugarcrm", Token({"access_token": "a"}, START, 1), 0)
-        with moto.counted("kms") as asked:
-            for _ in range(3):
-                assert moto.stores("acme").tokens.load("sugarcrm") == Token({"access_token": "a"}, START, 1)
-        assert asked == ["Decrypt"]
-        moto.stores("acme").tokens.save("sugarcrm", Token({"access_token": "b"}, START, 2), 1)
-        assert moto.stores("acme").tokens.load("sugarcrm") == Token({"access_token": "b"}, START, 2)
 
 
 def test_money_in_the_queue_is_exact(moto: OnMoto) -> None:

@@ -24,7 +24,6 @@ from shared.bootstrap import REGISTRY, Services, open_services
 from shared.domain.link import LogRow, Outcome
 from shared.domain.outcomes.fields import says_nothing
 from shared.domain.run_ids import new_run_id
-from shared.mapping.compile import compile_flow
 from shared.operations.defer import wake_due
 from shared.operations.handle_batch import Message, handle
 from shared.operations.poll import Polled, poll
@@ -32,13 +31,13 @@ from shared.operations.poll_tasks import tasks
 from shared.operations.reconcile import Swept, sweep
 from shared.operations.schedule import keep_alive
 from shared.ports import System
-from shared.settings import Connection, Environment, Integration, IntegrationState
+from shared.settings import Environment, Integration, IntegrationState
 from shared.stores.memory import MemoryWorld
 from shared.systems._parts import ConnectorParts
 from tests.contract.sage_accounting_bench import SPECS
+from tests.e2e.pair_connections import FLOW, connect
 from tests.e2e.pair_people import Books, Clerk, Sales
 
-FLOW = "vtiger--sage_accounting"
 FLOW_FILE = f"flows/{FLOW}.toml"
 ENTITIES = ("account", "contact", "product", "service", "invoice")
 CYCLE = 900
@@ -249,8 +248,8 @@ def pair_world(
     grant = books.post("/grant")
     clock = MovableClock()
     made = PairWorld(Sales(sales), Books(books), clock, MemoryWorld(clock.now), [], {})
-    _connect(
-        made,
+    connect(
+        made.world,
         crm.url,
         ledger.url,
         grant["refresh_token"],
@@ -270,46 +269,3 @@ def pair_world(
 
 def _emptied(server: Any, fresh: Any, changed: Mapping[str, Any]) -> None:
     server.options.__dict__.update(replace(fresh, **changed).__dict__)
-
-
-def _connect(
-    made: PairWorld,
-    crm: str,
-    ledger: str,
-    refresh: str,
-    options: Mapping[str, Mapping[str, str]],
-    integration: Integration,
-    live: bool,
-) -> None:
-    connections = {
-        "vtiger": Connection("vtiger", {"url": crm, **options.get("vtiger", {})}),
-        "sage_accounting": Connection(
-            "sage_accounting",
-            {
-                "url": ledger,
-                "token_url": f"{ledger}/token",
-                "business": SageAccountingOptions().businesses[0].id,
-                **options.get("sage_accounting", {}),
-            },
-        ),
-    }
-    made.world.integrations.save(replace(integration, connections=connections))
-    version = compile_flow(FLOW, integration.rules, integration.directions).version
-    made.world.integrations.change_state(
-        "main", IntegrationState(), IntegrationState(live=live, rules_version=version)
-    )
-    made.stores.secrets.put("vtiger", {"user": "tieout", "access_key": "TieoutAccessKey1"})
-    made.stores.secrets.put(
-        "sage_accounting",
-        {"client_id": "demo-client", "client_secret": "demo-secret", "refresh_token": refresh},
-    )
-
-
-def reconnect(here: PairWorld) -> None:
-    """What `tieout connect` leaves: a new first refresh token, and an open gate."""
-    grant = here.books.desk.post("/grant")
-    here.stores.secrets.put(
-        "sage_accounting",
-        {"client_id": "demo-client", "client_secret": "demo-secret", "refresh_token": grant["refresh_token"]},
-    )
-    here.stores.gate.open("sage_accounting")

@@ -140,3 +140,11 @@ def quote_world(rules: str = "", **switches: Any) -> Iterator[QuoteWorld]:
 
 
 __all__ = ["SAGE", "QuoteWorld", "quote_world"]
+
+
+def there_and_back(here: QuoteWorld, *lines: Any, **values: Any) -> tuple[str, str]:
+    """(id in the CRM, number in Sage) of a quotation that went there and back."""
+    order = here.quote(*(lines or (("W1", 3),)), **values)
+    here.hook(order)
+    assert here.last().kind == "created", here.tell()
+    return order, here.crm_quote(order)["extId"]

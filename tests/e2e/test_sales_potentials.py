@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.sales_people import account, accounts, customers, labels
 from tests.e2e.sales_world import SAGE, SalesWorld, sales_world
-from tests.e2e.test_sales_flow_people import account, accounts, customers, labels
 
 IN_SAGE = """
 [account.joined]

@@ -1,7 +1,6 @@
 """Quotations are made in the CRM, priced, and come back from Sage 50, over HTTP."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,8 +8,7 @@ import pytest
 
 from shared.sync.engine import offers
 from shared.sync.engine.steps import require
-from shared.systems.sage_50.quotations import Quotations
-from tests.e2e.quote_world import SAGE, QuoteWorld, quote_world
+from tests.e2e.quote_world import SAGE, QuoteWorld, quote_world, there_and_back
 
 
 @pytest.fixture(scope="module")
@@ -21,23 +19,6 @@ def shop() -> Iterator[QuoteWorld]:
         yield made
 
 
-def while_sage_prices(
-    here: QuoteWorld, monkeypatch: pytest.MonkeyPatch, order: str, change: Callable[[], None]
-) -> None:
-    """`change` is made in the CRM between the create in Sage and what follows from it."""
-    made = Quotations.create
-
-    def slow(self: Quotations, *args: Any) -> Any:
-        found = made(self, *args)
-        here.wait(2)
-        change()
-        return found
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Quotations, "create", slow)
-        here.hook(order)
-
-
 @pytest.fixture
 def here(shop: QuoteWorld) -> Iterator[QuoteWorld]:
     shop.sage.ask("POST", "faults", [])
@@ -45,16 +26,8 @@ def here(shop: QuoteWorld) -> Iterator[QuoteWorld]:
     assert shop.failed == [], shop.tell()
 
 
-def sent(here: QuoteWorld, *lines: Any, **values: Any) -> tuple[str, str]:
-    """(id in the CRM, number in Sage) of a quotation that went there and back."""
-    order = here.quote(*(lines or (("W1", 3),)), **values)
-    here.hook(order)
-    assert here.last().kind == "created", here.tell()
-    return order, here.crm_quote(order)["extId"]
-
-
 def test_a_quotation_without_prices_comes_back_priced_and_read_only(here: QuoteWorld) -> None:
-    order, number = sent(here, ("W1", 3), ("G1", 1))
+    order, number = there_and_back(here, ("W1", 3), ("G1", 1))
     quote = here.sage_quote(number)
     assert (quote["orderType"], quote["quoteStatus"], quote["customerAccountRef"]) == (9, 1, "ACME01")
     assert (quote["itemsNet"], quote["itemsTax"]) == (117.5, 23.5)
@@ -91,7 +64,7 @@ def test_lines_that_follow_their_quotation_are_waited_for(here: QuoteWorld) -> N
 
 
 def test_what_has_come_back_is_at_rest(here: QuoteWorld) -> None:
-    order, number = sent(here)
+    order, number = there_and_back(here)
     here.hook(number, SAGE)
     assert here.last().kind == "unchanged", here.tell()
     here.settle()
@@ -111,7 +84,7 @@ def test_special_price_then_price_list_then_sales_price(here: QuoteWorld) -> Non
             {"customer": "BEST01", "stockCode": "W1", "price": 9.99},
         ],
     )
-    order, number = sent(here, ("W1", 3), ("G1", 1), ("T1", 2), account="BEST01")
+    order, number = there_and_back(here, ("W1", 3), ("G1", 1), ("T1", 2), account="BEST01")
     quote = here.sage_quote(number)
     assert [(line["unitPrice"], line["discount"]) for line in quote["invoiceItems"]] == [
         (pytest.approx(9.99), 10),
@@ -134,7 +107,7 @@ def test_special_price_then_price_list_then_sales_price(here: QuoteWorld) -> Non
 
 def test_a_quantity_earns_the_discount_of_the_customers_table(here: QuoteWorld) -> None:
     here.prices(bands={"G1": {"A": [[2, 50]], "B": [[10, 5], [5, 2.5], [100, 12]]}})
-    order, _ = sent(here, ("G1", 10), ("G1", 4), account="BAND01")
+    order, _ = there_and_back(here, ("G1", 10), ("G1", 4), account="BAND01")
     assert [(line["price"], line["discount1"]) for line in here.crm_lines(order)] == [(80, 5), (80, 0)]
 
 
@@ -224,153 +197,6 @@ def test_a_product_made_active_again_lets_a_skipped_quotation_go_on(here: QuoteW
     assert here.crm_quote(order)["Z_net"] == 6, here.tell()
 
 
-# ---------------------------------------------------------------- bad input
-
-
-def test_a_quotation_for_a_potential_waits_for_the_customer(here: QuoteWorld) -> None:
-    potential = here.crm.ask(
-        "POST",
-        "records/accounts",
-        {"name": "Maybe Ltd", "statusId": here.label("accountStatuses", "Potential")},
-    )
-    order = here.quote(("W1", 1), accountId=potential["id"])
-    here.hook(order)
-    assert here.last().kind == "waiting", here.tell()
-    assert "account" in here.last().reason
-    assert here.crm_quote(order)["extId"] is None
-
-
-def test_a_product_that_is_inactive_or_gone_is_named(here: QuoteWorld) -> None:
-    order = here.quote(("OLD1", 1))
-    here.product("OLD1", inactiveFlag=True)
-    here.hook(order)
-    assert (here.last().kind, here.last().rule) == ("skipped", "item"), here.tell()
-    assert here.last().reason == (
-        "Line 1: the product OLD1 is inactive in Sage 50: choose another one, or make it active there."
-    )
-
-
-def test_a_product_that_sage_does_not_know_is_waited_for(here: QuoteWorld) -> None:
-    own = here.crm.ask("POST", "records/products", {"model": "Handmade", "extId": "HAND1"})
-    order = here.quote({"product": "HAND1", "quantity": 1})
-    here.hook(order)
-    assert (here.last().kind, here.last().rule) == ("waiting", "reference"), here.tell()
-    assert str(own["id"]) in here.last().reason
-
-
-def test_a_customer_on_hold_gets_no_quotation(here: QuoteWorld) -> None:
-    order = here.quote(("W1", 1), account="HOLD01")
-    here.hook(order)
-    assert here.last().reason == "The customer's account is on hold in Sage: release it there.", here.tell()
-    assert here.crm_quote(order)["extId"] is None
-
-
-def test_a_quotation_edited_while_sage_prices_it_is_held(
-    here: QuoteWorld, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    order = here.quote(("W1", 3))
-
-    def five() -> None:
-        (line,) = here.crm_lines(order)
-        here.crm.ask("POST", "records/salesordersLines", {"id": line["id"], "quantity": 5})
-
-    while_sage_prices(here, monkeypatch, order, five)
-    here.hook(order)
-    assert (here.last().kind, here.last().field) == ("held", "lines"), here.tell()
-    assert here.last().reason.startswith("The lines were changed in Sage Sales Management while Sage 50 made")
-    assert [line["quantity"] for line in here.crm_lines(order)] == [5]
-    assert not here.crm_quote(order)["readOnly"]
-    (line,) = here.crm_lines(order)
-    here.crm.ask("POST", "records/salesordersLines", {"id": line["id"], "quantity": 3})
-    here.hook(order)
-    assert here.crm_quote(order)["Z_net"] == 37.5 and here.crm_quote(order)["readOnly"], here.tell()
-
-
-def test_a_quotation_that_gets_a_line_while_sage_prices_it_is_held(
-    here: QuoteWorld, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    order = here.quote(("W1", 3))
-    while_sage_prices(here, monkeypatch, order, lambda: here.line(order, "G1", 1))
-    here.hook(order)
-    assert (here.last().kind, here.last().field) == ("held", "lines"), here.tell()
-    assert [line["price"] for line in here.crm_lines(order)] == [0, 0]
-    assert not here.crm_quote(order)["readOnly"]
-
-
-def test_a_line_deleted_in_the_crm_after_the_quotation_went_back_is_put_back(here: QuoteWorld) -> None:
-    order, number = sent(here, ("W1", 3), ("G1", 1))
-    line = here.crm_lines(order)[1]
-    here.crm.ask("DELETE", f"records/salesordersLines/{line['id']}")
-    here.hook(order)
-    assert [line["price"] for line in here.crm_lines(order)] == [12.5, 80], here.tell()
-    assert len(here.sage_quote(number)["invoiceItems"]) == 2
-
-
-def test_a_line_deleted_in_sage_goes_from_the_crm_too(here: QuoteWorld) -> None:
-    order, number = sent(here, ("W1", 3), ("G1", 1))
-    lines = here.sage_quote(number)["invoiceItems"]
-    here.in_sage(number, invoiceItems=lines[:1])
-    here.hook(number, SAGE)
-    assert here.last().kind == "updated", here.tell()
-    assert [line["price"] for line in here.crm_lines(order)] == [12.5]
-    row = here.crm_quote(order)
-    assert (row["Z_net"], row["readOnly"]) == (37.5, True)
-
-
-def test_a_status_that_the_tenant_lacks_is_named(here: QuoteWorld) -> None:
-    status = here.label("salesorderStatuses", "Lost")
-    _, number = sent(here)
-    here.in_sage(number, quoteStatus=3)
-    here.crm.ask("POST", "records/salesorderStatuses", {"id": status, "descriptionEN": "Verloren"})
-    here.forget()
-    here.hook(number, SAGE)
-    here.crm.ask("POST", "records/salesorderStatuses", {"id": status, "descriptionEN": "Lost"})
-    here.forget()
-    assert "“Lost”" in here.last().reason, here.tell()
-
-
-def test_a_site_that_refuses_quotations_is_named_and_nothing_is_locked(here: QuoteWorld) -> None:
-    here.sage.ask("POST", "options", {"refuses_quotes": True})
-    before = len(here.sage_quotes())
-    order = here.quote(("W1", 3))
-    here.hook(order)
-    here.sage.ask("POST", "options", {"refuses_quotes": False})
-    assert (here.last().kind, here.last().rule) == ("held", "rejected"), here.tell()
-    assert "Order type 9 is not supported" in here.last().reason
-    row = here.crm_quote(order)
-    assert (len(here.sage_quotes()), row["readOnly"], row["extId"]) == (before, False, None)
-    here.hook(order)
-    assert here.crm_quote(order)["Z_net"] == 37.5, here.tell()
-
-
-def test_a_tenant_without_the_status_of_priced_quotations_is_named_and_gets_the_prices(
-    here: QuoteWorld,
-) -> None:
-    status = here.label("salesorderStatuses", "Validated draft")
-    here.crm.ask("POST", "records/salesorderStatuses", {"id": status, "descriptionEN": "Angebot"})
-    here.forget()
-    order = here.quote(("W1", 3))
-    here.hook(order)
-    here.crm.ask("POST", "records/salesorderStatuses", {"id": status, "descriptionEN": "Validated draft"})
-    said = " ".join((here.last().reason, *here.last().notes))
-    assert "“Validated draft”" in said, (said, here.tell())
-    here.forget()
-    here.hook(order)
-    row = here.crm_quote(order)
-    assert (row["Z_net"], row["statusId"]["value"]) == (37.5, "Validated draft"), here.tell()
-
-
-def test_an_expired_quotation_won_in_the_crm_shows_sages_status_again(here: QuoteWorld) -> None:
-    order, number = sent(here)
-    here.in_sage(number, quoteExpiry=here.clock.now().strftime("%d/%m/%Y"))
-    here.wait(86_400)
-    here.hook(number, SAGE)
-    here.crm.ask("POST", "records/salesorders", {"id": int(order), "statusId": here.status("Won")})
-    here.hook(order)
-    assert here.crm_quote(order)["statusId"]["value"] == "Expired", here.tell()
-    assert here.sage_quote(number)["quoteStatus"] == 1
-
-
 # ---------------------------------------------------------------- to the penny
 
 
@@ -405,36 +231,6 @@ def test_a_lost_answer_makes_one_quotation_and_it_comes_back(here: QuoteWorld, k
     assert (row["Z_net"], row["readOnly"], here.crm_lines(order)[0]["price"]) == (37.5, True, 12.5), (
         here.tell()
     )
-
-
-# ---------------------------------------------------------------- status
-
-
-@pytest.mark.parametrize(("status", "label"), [(2, "Won"), (3, "Lost")])
-def test_what_sage_says_of_it_stands_in_the_crm(here: QuoteWorld, status: int, label: str) -> None:
-    order, number = sent(here)
-    here.in_sage(number, quoteStatus=status)
-    here.hook(number, SAGE)
-    assert here.crm_quote(order)["statusId"]["value"] == label, here.tell()
-
-
-def test_sages_status_wins_over_the_crms(here: QuoteWorld) -> None:
-    order, number = sent(here)
-    here.crm.ask("POST", "records/salesorders", {"id": int(order), "statusId": here.status("Won")})
-    here.hook(order)
-    assert here.crm_quote(order)["statusId"]["value"] == "Validated draft", here.tell()
-    assert here.sage_quote(number)["quoteStatus"] == 1
-
-
-def test_an_expired_quotation_says_so_the_day_after(here: QuoteWorld) -> None:
-    order, number = sent(here)
-    today = here.clock.now()
-    here.in_sage(number, quoteExpiry=today.strftime("%d/%m/%Y"))
-    here.settle()
-    assert here.crm_quote(order)["statusId"]["value"] == "Validated draft", here.tell()
-    here.wait(timedelta(days=1).total_seconds())
-    here.settle()
-    assert here.crm_quote(order)["statusId"]["value"] == "Expired", here.tell()
 
 
 # ---------------------------------------------------------------- the tests themselves

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.e2e.pair_connections import reconnect
 from tests.e2e.pair_equal import mended, pair_of_accounts
-from tests.e2e.pair_world import PairWorld, pair_world, reconnect
+from tests.e2e.pair_world import PairWorld, pair_world
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ def test_a_quiet_connection_is_kept_alive_and_a_dead_one_asks_for_a_person(here:
     gate = here.stores.gate.read(["sage_accounting"])["sage_accounting"]
     assert gate.state == "paused" and "tieout connect" in gate.reason, gate
     here.quiet(1)
-    reconnect(here)
+    reconnect(here.world, here.books)
     mended(here)
     assert here.books.one("contacts", customer)["main_contact_person"]["telephone"] == "0113 5"
 
@@ -110,6 +111,6 @@ def test_a_refresh_that_fails_midway_loses_no_record_and_doubles_none(here: Pair
     gate = here.stores.gate.read(["sage_accounting"])["sage_accounting"]
     if gate.state == "paused":
         assert kind in ("lost_reply", "truncated_json") and "connect" in gate.reason, (kind, gate.reason)
-        reconnect(here)
+        reconnect(here.world, here.books)
     mended(here)
     assert len(here.books.customers()) == 1 and here.outcome("account", organisation).kind == "created"

@@ -3,8 +3,9 @@ are equal, and every single deed is accounted for."""
 
 import pytest
 
+from tests.e2e.pair_connections import reconnect
 from tests.e2e.pair_equal import unequal
-from tests.e2e.pair_world import ENTITIES, FLOW_FILE, pair_world, reconnect
+from tests.e2e.pair_world import ENTITIES, FLOW_FILE, pair_world
 from tests.e2e.week import Week
 
 BOTH = ("vtiger", "sage_accounting")
@@ -92,7 +93,7 @@ def thursday(week: Week) -> None:
     week.edit("account", "vtiger")
     week.cycles(2)
     if week.here.stores.gate.read(["sage_accounting"])["sage_accounting"].state == "paused":
-        reconnect(week.here)
+        reconnect(week.here.world, week.here.books)
     week.until_quiet()
 
 

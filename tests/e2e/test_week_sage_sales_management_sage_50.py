@@ -6,7 +6,7 @@ import pytest
 
 from tests.e2e.goods_world import invoice, line, lines, order, picture, pictures
 from tests.e2e.quote_world import QuoteWorld, quote_world
-from tests.e2e.test_sales_flow_people import account, customers
+from tests.e2e.sales_people import account, customers
 
 DAY = 86_400
 
