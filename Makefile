@@ -2,7 +2,7 @@
 PYTHON ?= python3
 COMPILE ?= uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q
 # The files are complete, so nothing is resolved: `pip check` in .ci/run proves it. Resolving would trip over extras.
-PIP = -m pip install --no-deps --quiet --disable-pip-version-check --require-hashes -r
+PIP = -m pip install $(PIP_OPTIONS) --no-deps --quiet --disable-pip-version-check --require-hashes -r
 
 .PHONY: help setup environments demo test browser screenshots test-long bench bench-long check docs release clean lock countries sam
 
