@@ -31,7 +31,6 @@ ORDERS: Mapping[str, str] = {
     "settings": "settings",
     "mapping": "mapping?entity=sales_order&edit=order_date",
     "mapping-conditions": "mapping?entity=sales_order&open=where:sugarcrm",
-    "mapping-prices": "mapping?entity=sales_order&open=prices",
     "versions": "versions?done=settings-saved",
     "version": "version",
     "not-found": "nowhere",
