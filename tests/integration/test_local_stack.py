@@ -459,7 +459,7 @@ def foreign_pages() -> Iterator[list[str]]:
         def log_message(self, *_: object) -> None: ...
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Empty) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         port = server.server_address[1]
         yield [f"http://127.0.0.1:{port}/", f"http://evil.localhost:{port}/"]
         server.shutdown()
