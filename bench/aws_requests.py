@@ -59,10 +59,13 @@ class AwsRequests:
     """link row -> its index entry, whose replacement costs a deletion and a write."""
 
     def watch(self, clients: Clients) -> None:
+        """Those of several functions may be the same: each is watched once."""
         for service in SERVICES:
             client = getattr(clients, service)
             name = client.meta.service_model.service_id.hyphenize()
-            client.meta.events.register_first(f"before-send.{name}", self._seen)
+            client.meta.events.register_first(
+                f"before-send.{name}", self._seen, unique_id=f"counted by {id(self)}"
+            )
 
     def clear(self) -> None:
         self.made.clear()

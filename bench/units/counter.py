@@ -5,7 +5,7 @@ worked out beside it from the items themselves; a request about which the two di
 import json
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import ceil
@@ -50,14 +50,20 @@ class Billed:
     _price: float = 1.0
 
     def watch(self, client: Any) -> None:
-        events = client.meta.events
+        """Once, however often it is asked for: functions may share a client."""
         for name in WRITES:
-            events.register(f"provide-client-params.dynamodb.{name}", _asked)
-            events.register(f"before-call.dynamodb.{name}", self._begins)
-            events.register(f"after-call.dynamodb.{name}", self._ended)
+            for when, handler in (
+                ("provide-client-params", _asked),
+                ("before-call", self._begins),
+                ("after-call", self._ended),
+            ):
+                self._register(client, f"{when}.dynamodb.{name}", handler)
         for name in READS:
-            events.register(f"before-call.dynamodb.{name}", self._asks)
-            events.register(f"after-call.dynamodb.{name}", self._answered)
+            self._register(client, f"before-call.dynamodb.{name}", self._asks)
+            self._register(client, f"after-call.dynamodb.{name}", self._answered)
+
+    def _register(self, client: Any, event: str, handler: Callable[..., Any]) -> None:
+        client.meta.events.register(event, handler, unique_id=f"{event}, billed by {id(self)}")
 
     def clear(self) -> None:
         self.rows.clear()
