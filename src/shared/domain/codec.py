@@ -5,7 +5,7 @@
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -31,21 +31,20 @@ def loads(text: str | bytes) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """By exact type first: nearly all that is stored is of these few."""
-    kind = type(value)
-    if kind in _AS_IT_IS:
-        return value
-    if kind is dict:
-        return _mapping(value)
-    if kind is list or kind is tuple:
-        return [item if type(item) in _AS_IT_IS else _plain(item) for item in value]
-    if kind is Decimal:
-        return {_TAG: "d", "v": str(value)}
-    if kind is datetime:
-        return {_TAG: "t", "v": value.astimezone(UTC).isoformat()}
+    kind: Any = type(value)
+    return value if kind in _AS_IT_IS else _form(kind)(value)
+
+
+@cache
+def _form(kind: type[Any]) -> Callable[[Any], Any]:
+    """What makes a value of this type plain, found once for each."""
+    for base, form in _FORMS:
+        if issubclass(kind, base):
+            return form
     if is_dataclass(kind):
-        return {name: _plain(getattr(value, name)) for name in _names(kind)}
-    return _plain_of_other(value)
+        names = tuple(one.name for one in fields(kind))
+        return lambda value: {name: _plain(getattr(value, name)) for name in names}
+    raise TypeError(f"cannot store a {kind.__name__}")
 
 
 def _mapping(value: Mapping[Any, Any]) -> dict[str, Any]:
@@ -54,26 +53,14 @@ def _mapping(value: Mapping[Any, Any]) -> dict[str, Any]:
     return {key: item if type(item) in _AS_IT_IS else _plain(item) for key, item in value.items()}
 
 
-def _plain_of_other(value: Any) -> Any:
-    """Of a kind of one of these."""
-    if isinstance(value, (str, bool, int)):
-        return value
-    if isinstance(value, Mapping):
-        return _mapping(value)
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    if isinstance(value, Decimal):
-        return {_TAG: "d", "v": str(value)}
-    if isinstance(value, datetime):
-        return {_TAG: "t", "v": value.astimezone(UTC).isoformat()}
-    if isinstance(value, date):
-        return {_TAG: "a", "v": value.isoformat()}
-    raise TypeError(f"cannot store a {type(value).__name__}")
-
-
-@cache
-def _names(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind))
+_FORMS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
+    ((str, bool, int), lambda value: value),
+    (Mapping, _mapping),
+    ((list, tuple), lambda value: [_plain(item) for item in value]),
+    (Decimal, lambda value: {_TAG: "d", "v": str(value)}),
+    (datetime, lambda value: {_TAG: "t", "v": value.astimezone(UTC).isoformat()}),
+    (date, lambda value: {_TAG: "a", "v": value.isoformat()}),
+)
 
 
 def _untag(item: dict[str, Any]) -> Any:
