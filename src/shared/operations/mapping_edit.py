@@ -32,7 +32,7 @@ def with_field(parts: Parts, entity: str, name: str, form: Form) -> Parts:
         for key in ("direction", "conflict")
         if key in form
     }
-    return _edited(parts, flow_file(parts.flow), edits)
+    return edited(parts, flow_file(parts.flow), edits)
 
 
 def without_field(parts: Parts, entity: str, name: str) -> Parts:
@@ -40,7 +40,7 @@ def without_field(parts: Parts, entity: str, name: str) -> Parts:
     for system in systems_of(parts):
         form = {f"place.{system}": "", f"constant.{system}": ""}
         parts = _with_side(parts, system, entity, name, form)
-    return _edited(
+    return edited(
         parts, flow_file(parts.flow), {} if name.startswith(LINES) else {(entity, "fields", name): REMOVED}
     )
 
@@ -50,8 +50,8 @@ def as_shipped(parts: Parts, entity: str, name: str) -> Parts:
     for system in systems_of(parts):
         source = object_source(system, entity, parts.flow, parts.rules)
         if source.data:
-            parts = _edited(parts, object_file(system, entity), {place_of(source, name): REMOVED})
-    return _edited(
+            parts = edited(parts, object_file(system, entity), {place_of(source, name): REMOVED})
+    return edited(
         parts, flow_file(parts.flow), {} if name.startswith(LINES) else {(entity, "fields", name): REMOVED}
     )
 
@@ -74,7 +74,7 @@ def _with_side(parts: Parts, system: str, entity: str, name: str, form: Form) ->
     path = place_of(source, name)
     wanted = _wanted(line_at(source.data, path), system, name, entity, form)
     said = _said(line_at(base.data, path), wanted)
-    return _edited(parts, object_file(system, entity), {path: said})
+    return edited(parts, object_file(system, entity), {path: said})
 
 
 def _wanted(
@@ -145,7 +145,8 @@ def _flow_value(parts: Parts, entity: str, name: str, key: str, given: str) -> A
     return given or False
 
 
-def _edited(parts: Parts, file: str, edits: Mapping[tuple[str, ...], Any]) -> Parts:
+def edited(parts: Parts, file: str, edits: Mapping[tuple[str, ...], Any]) -> Parts:
+    """These keys of one rule file changed. Raises RuleInvalid for a text that is not TOML."""
     before = parts.rules.get(file, "")
     try:
         made = changed(before, dict(edits))

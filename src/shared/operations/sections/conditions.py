@@ -7,7 +7,7 @@ from shared.domain.titles import title
 from shared.errors import RuleInvalid
 from shared.operations.mapping_rows import sources_of
 from shared.operations.sections.model import Given, Kind, Line, Section
-from shared.operations.sections.said import Spot, is_own, now_at, with_keys, without_own
+from shared.operations.sections.said import Spot, now_at, section_at, with_keys, without_own
 from shared.operations.settings_text import Parts
 
 OPERATORS: Mapping[str, str] = {
@@ -33,20 +33,10 @@ def listed(parts: Parts, entity: str) -> Iterator[Section]:
     for system, source in sources_of(parts, entity).items():
         for kind, path in _PLACES.items():
             spot = Spot(system, entity, path)
-            stated = now_at(parts, spot)
             polled = isinstance(source.data.get("poll"), dict) and kind == "where"
             in_rows = kind == "line-where" and isinstance(source.data.get("lines"), dict)
-            if not (stated or polled or in_rows):
-                continue
-            read = {key: _lines(key, test) for key, test in stated.items()}
-            yield Section(
-                f"{kind}:{system}",
-                kind,
-                system,
-                lines=tuple(line for lines in read.values() for line in lines or ()),
-                own=is_own(parts, spot),
-                hidden=tuple(key for key, lines in read.items() if lines is None),
-            )
+            if polled or in_rows or now_at(parts, spot):
+                yield section_at(parts, spot, kind, _lines)
 
 
 def changed(parts: Parts, entity: str, section: Section, given: Given) -> Parts:

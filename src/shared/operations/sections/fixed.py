@@ -8,7 +8,7 @@ from shared.domain.titles import title
 from shared.errors import RuleInvalid
 from shared.operations.mapping_rows import sources_of
 from shared.operations.sections.model import Given, Kind, Line, Section
-from shared.operations.sections.said import Spot, is_own, now_at, with_keys, without_own
+from shared.operations.sections.said import Spot, now_at, section_at, with_keys, without_own
 from shared.operations.settings_text import Parts
 
 TYPES: Mapping[str, str] = {"text": "text", "number": "number", "flag": "yes or no"}
@@ -24,16 +24,7 @@ def listed(parts: Parts, entity: str) -> Iterator[Section]:
         for kind, path in _PLACES.items():
             if kind == "line-constants" and not isinstance(source.data.get("lines"), dict):
                 continue
-            spot = Spot(system, entity, path)
-            read = {key: _line(key, value) for key, value in now_at(parts, spot).items()}
-            yield Section(
-                f"{kind}:{system}",
-                kind,
-                system,
-                lines=tuple(line for line in read.values() if line is not None),
-                own=is_own(parts, spot),
-                hidden=tuple(key for key, line in read.items() if line is None),
-            )
+            yield section_at(parts, Spot(system, entity, path), kind, _lines)
 
 
 def changed(parts: Parts, entity: str, section: Section, given: Given) -> Parts:
@@ -61,12 +52,12 @@ def as_shipped(parts: Parts, entity: str, section: Section) -> Parts:
     return without_own(parts, Spot(section.system, entity, _PLACES[section.kind]))
 
 
-def _line(name: str, value: Any) -> Line | None:
+def _lines(name: str, value: Any) -> tuple[Line, ...] | None:
     if isinstance(value, bool):
-        return Line(name, "flag", ("yes" if value else "no",))
+        return (Line(name, "flag", ("yes" if value else "no",)),)
     if isinstance(value, int | Decimal):
-        return Line(name, "number", (f"{value:f}" if isinstance(value, Decimal) else str(value),))
-    return Line(name, "text", (value,)) if isinstance(value, str) else None
+        return (Line(name, "number", (f"{value:f}" if isinstance(value, Decimal) else str(value),)),)
+    return (Line(name, "text", (value,)),) if isinstance(value, str) else None
 
 
 def _value(line: Line) -> Any:

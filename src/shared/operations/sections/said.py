@@ -1,16 +1,16 @@
 """What rules say at one place: as it is, and as it would be without the integration's own; and a change
 written into the integration's own file, only what differs, and proved."""
 
-import tomllib
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any
 
 from shared.domain.record import record
 from shared.errors import RuleInvalid
 from shared.mapping.source import Source
 from shared.mapping.stated import flow_file, flow_source, object_file, object_source
-from shared.mapping.toml_edit import REMOVED, changed
-from shared.operations.mapping_edit import with_text
+from shared.mapping.toml_edit import REMOVED
+from shared.operations.mapping_edit import edited
+from shared.operations.sections.model import Kind, Line, Section
 from shared.operations.settings_text import Parts
 
 Same = Callable[[Any], Any]
@@ -44,6 +44,21 @@ def is_own(parts: Parts, spot: Spot) -> bool:
     return _source(parts, spot, parts.rules).overrides(spot.path)
 
 
+def section_at(
+    parts: Parts, spot: Spot, kind: Kind, read: Callable[[str, Any], Sequence[Line] | None]
+) -> Section:
+    """The table of a system as a form has it. `read`: the lines of one key, None for what no form shows."""
+    found = {key: read(key, value) for key, value in now_at(parts, spot).items()}
+    return Section(
+        f"{kind}:{spot.system}",
+        kind,
+        spot.system,
+        lines=tuple(line for lines in found.values() for line in lines or ()),
+        own=is_own(parts, spot),
+        hidden=tuple(key for key, lines in found.items() if lines is None),
+    )
+
+
 def with_keys(parts: Parts, spot: Spot, wanted: Mapping[str, Any], same: Same = lambda value: value) -> Parts:
     """The table with exactly these keys. `same`: a value in the form in which two spellings are equal; what
     is equal stays as it is written. Raises RuleInvalid where a text of one's own cannot say it."""
@@ -73,17 +88,6 @@ def without_own(parts: Parts, spot: Spot, only: Container[str] | None = None) ->
     own = _table(Source(file, None, parts.rules.get(file, "")), spot.path)
     gone = {(*spot.path, key): REMOVED for key in own if only is None or key in only}
     return edited(parts, file, gone)
-
-
-def edited(parts: Parts, file: str, edits: Mapping[tuple[str, ...], Any]) -> Parts:
-    """Raises RuleInvalid for a text that is not TOML."""
-    before = parts.rules.get(file, "")
-    try:
-        made = changed(before, dict(edits))
-    except tomllib.TOMLDecodeError:
-        Source(file, None, before)  # says it with the name of the file
-        raise RuleInvalid(f"your rules for {file} are not valid TOML") from None
-    return parts if made == before else with_text(parts, file, made)
 
 
 def _source(parts: Parts, spot: Spot, rules: Mapping[str, str]) -> Source:
