@@ -5,7 +5,7 @@ prefix.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, cast
 from urllib.parse import quote
@@ -41,19 +41,19 @@ def text(lines: Sequence[Mapping[str, Any]]) -> bytes:
 
 def parse(data: bytes, kind: str = "") -> list[dict[str, Any]]:
     """A line's kind stands first in it, so that lines of other kinds are not parsed."""
+    from pydantic_core import from_json  # most that name or write archive objects never read one
+
     start = f'{{"kind":"{kind}"'.encode() if kind else b""
-    return [_line(line) for line in data.split(b"\n") if line and line.startswith(start)]
+    return [_line(line, from_json) for line in data.split(b"\n") if line and line.startswith(start)]
 
 
-def _line(line: bytes) -> dict[str, Any]:
+def _line(line: bytes, quickly: Callable[[bytes], Any]) -> dict[str, Any]:
     """One without a tagged value needs no look at each of its parts. What the fast reader does not take, such
     as lone surrogates, the standard library's does."""
     if b'"$"' in line:
         return cast(dict[str, Any], codec.loads(line.decode("utf-8", "surrogatepass")))
-    from pydantic_core import from_json  # most that name or write archive objects never read one
-
     try:
-        found = from_json(line)
+        found = quickly(line)
     except ValueError:
         found = json.loads(line.decode("utf-8", "surrogatepass"))
     return cast(dict[str, Any], found)

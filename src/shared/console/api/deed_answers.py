@@ -45,8 +45,9 @@ def choices(visit: Visit) -> models.Choices:
     rows = services.stores.log.rows(record=subject, limit=record_page.STORY)
     rows = record_page.whole_story(visit, link, subject, rows)
     views = views_of(services, link)
-    fields = {one.name: one.values for one in fields_of(services, link, views)}
-    sides = chosen_here.sides_to_accept(services, link, fields_of(services, link, views), views)
+    shown = fields_of(services, link, views)
+    fields = {one.name: one.values for one in shown}
+    sides = chosen_here.sides_to_accept(services, link, shown, views)
     lost = chosen_here.lost_values(services, link, rows, views)
     alike = (
         record_page.candidates(visit, link, link.outcome)

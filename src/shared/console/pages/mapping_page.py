@@ -9,7 +9,6 @@ from shared.console.pages.mapping_form import (
     draft_of,
     stored,
 )
-from shared.console.pages.mapping_sections import Opened as OpenedSection
 from shared.console.pages.mapping_sections import forms, summary, title_of
 from shared.console.pages.mapping_sections import opened as opened_section
 from shared.console.reply import Reply
@@ -23,9 +22,9 @@ from shared.mapping.model import Flow
 from shared.mapping.stated import shipped_text
 from shared.mapping.transforms import TRANSFORMS
 from shared.operations.mapping_rows import LINES, Row, files_of, rows, systems_of, unmapped
-from shared.operations.mapping_sample import Sample, Shown, sample, shown, tables_for
+from shared.operations.mapping_sample import Sample, Shown, Tables, sample, shown, tables_for
 from shared.operations.sections.listing import sections
-from shared.operations.sections.met import Verdict, verdicts
+from shared.operations.sections.met import verdicts
 from shared.operations.sections.model import Section
 from shared.operations.settings_changes import Change, settings_changes
 from shared.operations.settings_text import Parts, digest, settings_text
@@ -55,6 +54,7 @@ def page(
     flow = services.flow if faults else flow_of(now.parts)
     known = live(services, entity)
     found = sample(services, entity)
+    tables = tables_for(services, services.flow, flow) if found is not None else {}
     opened, ways = _opened(now, shown_rows), _ways(flow, entity)
     parts = _sections(now.parts, stored(visit), entity, shown_rows)
     part = opened_section(now.parts, entity, parts, now.section, now.given, shown_rows, known)
@@ -73,7 +73,7 @@ def page(
         live=known,
         suggested=suggested(opened, shown_rows, known) if opened else {},
         transforms=[*TRANSFORMS],
-        sampled=_sampled(found, services.flow, flow, entity, visit),
+        sampled=_sampled(found, services.flow, flow, entity, tables),
         sample=found,
         faults=faults,
         warnings=[]
@@ -82,7 +82,7 @@ def page(
         found=parts,
         part=part,
         tables=[one for one in parts if one.kind == "table"],
-        verdicts=_verdicts(found, services.flow, flow, entity, part, visit),
+        verdicts=verdicts(found, services.flow, flow, entity, part.section, tables) if part else [],
         titles={one.id: title_of(one) for one in parts},
         summaries={one.id: summary(one) for one in parts},
         forms=forms(flow, entity) if part else {},
@@ -114,14 +114,6 @@ def _sections(parts: Parts, before: Parts, entity: str, listed: Sequence[Row]) -
         return sections(before, entity, listed)
 
 
-def _verdicts(
-    found: Sample | None, old: Flow, new: Flow, entity: str, part: OpenedSection | None, visit: Visit
-) -> list[Verdict]:
-    if part is None or part.section.kind not in ("where", "closed", "require"):
-        return []
-    return verdicts(found, old, new, entity, part.section, tables_for(visit.services, old, new))
-
-
 def _unmapped(parts: Parts, entity: str, faults: Sequence[str]) -> list[str]:
     try:
         return unmapped(parts, entity)
@@ -147,11 +139,11 @@ def _ways(flow: Flow, entity: str) -> Mapping[str, str]:
 
 
 def _sampled(
-    found: Sample | None, old: Flow, new: Flow, entity: str, visit: Visit
+    found: Sample | None, old: Flow, new: Flow, entity: str, tables: Tables
 ) -> Mapping[str, list[Shown]]:
     if found is None or entity not in new.entities:
         return {}
-    return shown(found, old, new, entity, tables_for(visit.services, old, new))
+    return shown(found, old, new, entity, tables)
 
 
 def _changes(visit: Visit, parts: Parts) -> list[Change]:
