@@ -2,7 +2,7 @@
 rule files as text."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -63,6 +63,20 @@ def with_text(parts: Parts, file: str, text: str) -> Parts:
     if text.strip():
         rules[file] = text if text.endswith("\n") else f"{text}\n"
     return replace(parts, rules=rules)
+
+
+def with_texts(parts: Parts, files: Iterable[str], form: Form) -> Parts:
+    """Those of these rule files, `text.N` in the form, that were changed as text. A browser writes line ends
+    in its own way: what differs in nothing else was not changed."""
+    for number, file in enumerate(files):
+        given = form.get(f"text.{number}")
+        if given is not None and _plain(given) != _plain(parts.rules.get(file, "")):
+            parts = with_text(parts, file, given)
+    return parts
+
+
+def _plain(text: str) -> str:
+    return "".join(one for one in text if one.isprintable() or one in "\n\t").strip()
 
 
 def _with_side(parts: Parts, system: str, entity: str, name: str, form: Form) -> Parts:

@@ -7,7 +7,7 @@ from shared.console.visit import NotFound, Visit
 from shared.domain.record import record
 from shared.errors import RuleInvalid
 from shared.mapping.compile import compile_flow
-from shared.operations.mapping_edit import as_shipped, with_field, with_text, without_field
+from shared.operations.mapping_edit import as_shipped, with_field, with_texts, without_field
 from shared.operations.mapping_rows import files_of, rows, unmapped
 from shared.operations.sections.demands import NEW
 from shared.operations.sections.listing import as_shipped as as_section_shipped
@@ -68,7 +68,7 @@ def edited(visit: Visit) -> Edited:
     parts = _draft(visit, form["draft"]) if form.get("draft") else stored(visit)
     field, named = form.get("field", ""), form.get("section", "")
     try:
-        parts = _with_texts(visit, parts, entity, form)
+        parts = with_texts(parts, files_of(parts, entity), form)
         check_names(parts, entity, (field, form.get("edit", "")), (named,))
     except RuleInvalid as fault:
         return Edited(parts, entity, "", _told(fault))
@@ -131,20 +131,6 @@ def _draft(visit: Visit, packed_text: str) -> Parts:
     if parts.flow != integration.flow:
         raise ValueError("of another flow")
     return parts
-
-
-def _with_texts(visit: Visit, parts: Parts, entity: str, form: Mapping[str, str]) -> Parts:
-    """Rule files that were changed as text. A browser writes line ends in its own way: what differs in
-    nothing else was not changed."""
-    for number, file in enumerate(files_of(parts, entity)):
-        given = form.get(f"text.{number}")
-        if given is not None and _plain(given) != _plain(parts.rules.get(file, "")):
-            parts = with_text(parts, file, given)
-    return parts
-
-
-def _plain(text: str) -> str:
-    return "".join(one for one in text if one.isprintable() or one in "\n\t").strip()
 
 
 def compiled(parts: Parts) -> list[str]:

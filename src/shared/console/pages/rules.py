@@ -10,7 +10,7 @@ from shared.console.reply import Reply
 from shared.console.visit import Visit
 from shared.domain.record import record, replace
 from shared.mapping.toml_text import document
-from shared.operations.mapping_edit import with_text
+from shared.operations.mapping_edit import with_texts
 from shared.operations.settings_check import faults_of
 from shared.operations.settings_text import Parts, digest, parts_of, settings_text
 
@@ -33,12 +33,10 @@ def show(visit: Visit) -> Reply:
 
 def reviewed(visit: Visit) -> Reply:
     """What was written, checked: all faults at once, or the change that it comes to."""
-    stored, said = parts_of(visit.services.integration), visit.request.form
-    parts, text = stored, said.get("tables", (_table_text(stored),))[0]
-    for number, name in enumerate(_names(stored)):
-        given = said.get(f"text.{number}", (None,))[0]
-        if given is not None and _plain(given) != _plain(parts.rules.get(name, "")):
-            parts = with_text(parts, name, given)
+    stored = parts_of(visit.services.integration)
+    form = {name: values[0] for name, values in visit.request.form.items() if values}
+    text = form.get("tables", _table_text(stored))
+    parts = with_texts(stored, _names(stored), form)
     try:
         parts = _with_tables(parts, text)
         faults = faults_of(parts)
@@ -88,7 +86,3 @@ def _with_tables(parts: Parts, text: str) -> Parts:
         if not isinstance(value, str):
             raise ValueError(f"directions.{name}: write a direction, in quotes")
     return replace(parts, directions=tables[0], brake=tables[1], intervals=tables[2])
-
-
-def _plain(text: str) -> str:
-    return "".join(one for one in text if one.isprintable() or one in "\n\t").strip()
