@@ -207,6 +207,7 @@ def test_sages_status_wins_over_the_crms(here: QuoteWorld) -> None:
 
 
 def test_an_expired_quotation_says_so_the_day_after(here: QuoteWorld) -> None:
+    here.morning()
     order, number = there_and_back(here)
     today = here.clock.now()
     here.in_sage(number, quoteExpiry=today.strftime("%d/%m/%Y"))

@@ -15,7 +15,7 @@ from shared.mapping.pricing import MADE, plain_worth
 from shared.mapping.tax_codes import tax_name
 from shared.operations.trial_fields import used
 from shared.operations.trial_same import Otherwise
-from shared.operations.trial_step import NOTHING, Came, Made, Native, Step, coded, customer_of
+from shared.operations.trial_step import NOTHING, Came, Made, Native, Step, coded, customer_of, sent
 
 Told = tuple[Decimal | None, str, tuple[Came, Came] | None]
 """Of a record that goes: what it comes to under both rules, its currency, and where it comes out differently
@@ -57,20 +57,28 @@ class Quick:
         try:
             view = self._read(values, step.tables)
             step.rules.keep(view, references)
-            if not self._otherwise.alike(self._otherwise.values(view, self._fields)):
-                return self._different(line, view)
+            parts = self._otherwise.parts(self._otherwise.values(view, self._fields))
         except (RuleRefused, FieldUnreadable, LinkMissing):
             return None
-        if not filled(self._required, view) or not self._may_go(tuple(map(view.get, self._risky))):
+        if parts is None or not filled(self._required, view):
+            return None
+        if not self._may_go(tuple(map(view.get, self._risky))):
+            return None
+        worth = self._worth(line, view) if step.priced else None
+        if step.priced and worth is None:
             return None
         currency = str(view.get("currency") or "")
-        if not step.priced:
-            return None, currency, None
+        was, now, same = parts
+        if same:
+            return worth, currency, None
+        made = Made(view, {}, worth)
+        return worth, currency, (sent(made, was), sent(made, now))
+
+    def _worth(self, line: Native, view: Native) -> Decimal | None:
         assert self._pricing is not None
-        worth = plain_worth(
+        return plain_worth(
             coded(line, view), self._pricing, self._rates, customer_of(line) or {}, line.get("items") or {}
         )
-        return None if worth is None else (worth, currency, None)
 
     def _may_go(self, values: tuple[object, ...]) -> bool:
         """Whether those fields can be written of which not all values can."""
@@ -81,14 +89,6 @@ class Quick:
             if len(self._goes) < _REMEMBERED:
                 self._goes[values] = known
         return known
-
-    def _different(self, line: Native, view: Native) -> Told | None:
-        """Raises RuleRefused, FieldUnreadable."""
-        step = self._step
-        fields = {name: view[name] for name in step.carried if name in view}
-        made = Made(view, fields, step.figures(line, view, fields))
-        pair = self._otherwise.came(made)
-        return None if pair is None else (made.worth, pair[0].currency, pair)
 
 
 def _written(rates: Mapping[str, Decimal], step: Step) -> dict[str, Decimal]:

@@ -64,7 +64,7 @@ class Otherwise:
     def came(self, made: Made) -> tuple[Came, Came] | None:
         """What the record came to under either rules, in no more than these fields; None where that cannot be
         told from them."""
-        parts = self._parts(self.values(made.fields, self.names))
+        parts = self.parts(self.values(made.fields, self.names))
         if parts is None or self._steps[0].sent(made).kind != "sent":  # the others decide for both alike
             return None
         if self._more and not self._steps[1].complete(made):
@@ -77,12 +77,8 @@ class Otherwise:
     def values(fields: Native, names: tuple[str, ...]) -> tuple[Any, ...]:
         return tuple([fields.get(name, _ABSENT) for name in names])
 
-    def alike(self, values: tuple[Any, ...]) -> bool:
-        """Whether the fields `names` with these values are written alike, and can be."""
-        parts = self._parts(values)
-        return parts is not None and parts[2]
-
-    def _parts(self, values: tuple[Any, ...]) -> Parts | None:
+    def parts(self, values: tuple[Any, ...]) -> Parts | None:
+        """What becomes of the fields `names` with these values; None where that takes the whole step."""
         for value in values:
             if value is not None and value.__class__ is not str and value is not _ABSENT:
                 # 1.0 and 1.00 are one key, but not one text

@@ -7,6 +7,7 @@ prefix.
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -44,7 +45,8 @@ def parse(data: bytes, kind: str = "") -> list[dict[str, Any]]:
     from pydantic_core import from_json  # most that name or write archive objects never read one
 
     start = f'{{"kind":"{kind}"'.encode() if kind else b""
-    return [_line(line, from_json) for line in data.split(b"\n") if line and line.startswith(start)]
+    quickly = partial(from_json, cache_strings="keys")  # values seldom come again, names always do
+    return [_line(line, quickly) for line in data.split(b"\n") if line and line.startswith(start)]
 
 
 def _line(line: bytes, quickly: Callable[[bytes], Any]) -> dict[str, Any]:
