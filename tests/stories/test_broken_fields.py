@@ -10,7 +10,7 @@ from shared.operations import poll_diff
 from shared.sync import observe
 from shared.sync.engine import sides, unreadable
 from shared.sync.engine.steps import create, read
-from tests.stories import test_fields, test_poll_conditions
+from tests.stories import test_fields, test_fields_refused, test_poll_conditions
 from tests.stories.customers import VTIGER
 
 Story = Callable[[], None]
@@ -50,7 +50,7 @@ BROKEN: dict[str, tuple[Any, str, Any, Story]] = {
         create,
         "_refused",
         lambda ctx, job, target: None,
-        test_fields.test_a_new_record_goes_without_the_field_that_the_vendor_refuses,
+        test_fields_refused.test_a_new_record_goes_without_the_field_that_the_vendor_refuses,
     ),
     "leaves out what a record is known by": (
         create,
@@ -58,7 +58,7 @@ BROKEN: dict[str, tuple[Any, str, Any, Story]] = {
         lambda ctx, job, target, fault, values: {
             path: value for path, value in values.items() if path not in fault.named
         },
-        partial(test_fields.test_what_a_record_is_known_by_is_never_left_out, "reference"),
+        partial(test_fields_refused.test_what_a_record_is_known_by_is_never_left_out, "reference"),
     ),
     "believes every list": (
         poll_diff,
