@@ -24,7 +24,7 @@ from shared.ports import Run, Stores
 from tests.contract.stored import commit, link
 from tests.contract.stores_world import START
 from tests.integration.local_stack import SETTINGS
-from tests.stories import test_why
+from tests.stories import causes, test_why
 
 ROOT = Path(__file__).parents[1]
 
@@ -106,13 +106,13 @@ def _why() -> Figures:
 def _causes() -> list[Callable[[], None]]:
     outcomes = [
         lambda said=said: test_why.test_an_outcome_is_named_with_its_sentence_and_its_cure(*said)
-        for said in test_why.SAID
+        for said in causes.SAID
     ]
     nowhere = [
         lambda said=said: test_why.test_a_record_that_is_nowhere_or_somewhere_is_told_why(*said)
-        for said in test_why.NOWHERE
+        for said in causes.NOWHERE
     ]
     lists = [
-        lambda said=said: test_why.test_what_stops_a_whole_list_is_told_too(*said) for said in test_why.LISTS
+        lambda said=said: test_why.test_what_stops_a_whole_list_is_told_too(*said) for said in causes.LISTS
     ]
     return [*outcomes, *nowhere, *lists]

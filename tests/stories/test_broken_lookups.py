@@ -10,7 +10,7 @@ import pytest
 from shared.operations import find_records, open_groups, record_facts, why, why_vendor
 from shared.stores.memory import links
 from tests.properties.broken import Swap
-from tests.stories import test_find_records, test_open_records, test_why
+from tests.stories import causes, test_find_records, test_open_records, test_why
 
 _ADD, _GROUPS = find_records._Groups.add, open_groups.open_groups
 
@@ -34,7 +34,7 @@ def _plans_nothing(services: Any, name: Any, reading: Any) -> Iterator[Any]:
 
 
 def _case(name: str) -> Callable[[], None]:
-    (said,) = [one for one in test_why.NOWHERE if one[1].__name__ == name]
+    (said,) = [one for one in causes.NOWHERE if one[1].__name__ == name]
     return partial(test_why.test_a_record_that_is_nowhere_or_somewhere_is_told_why, *said)
 
 
