@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from local.cli import deletions as module
 from local.cli.main import app
 from tests.stories.customers import VTIGER
-from tests.stories.test_missing import Products
+from tests.stories.products import Products
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from shared.operations.sweep_clock import Sweep, take_up
 from shared.operations.sweep_one import Part
 from tests.properties.rig import NAME
 from tests.stories.customers import SAGE
-from tests.stories.test_missing import Products
+from tests.stories.products import Products
 
 
 class Sent:
