@@ -8,7 +8,8 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-_SIGNS = re.compile(r"[^0-9a-z]+")
+_SIGNS, _NO_VAT_SIGN, _NO_DIGIT = (re.compile(one) for one in (r"[^0-9a-z]+", r"[^0-9A-Z]+", r"\D+"))
+_BETWEEN = re.compile(r"[\W_]+")
 _INSIDE, _WORD = re.compile("['’`.]"), re.compile(r"\w+")
 _LETTERS = re.compile(r"\b[a-z](?: [a-z])+\b")
 """A. B. C. is ABC, and S. A. a legal form."""
@@ -58,7 +59,7 @@ def vat_key(text: object, address_country: object = None) -> Vat | None:
 
     None for what has fewer than 7 characters or fewer than 5 digits, or one digit repeated.
     """
-    compact = "".join(sign for sign in _plain(text).upper() if sign.isalnum() and sign.isascii())
+    compact = _NO_VAT_SIGN.sub("", _plain(text).upper())
     compact = _TAIL.sub("", _LABEL.sub("", compact))
     country, number = _prefix(compact)
     if not country and isinstance(address_country, str) and len(address_country) == 2:
@@ -88,7 +89,7 @@ def same_vat(one: Vat | None, other: Vat | None) -> bool | None:
 
 def reference_key(text: object) -> str | None:
     """A reference as people write it here and there: capitals, spaces and dashes say nothing."""
-    compact = "".join(sign for sign in _plain(text).casefold() if sign.isalnum())
+    compact = _BETWEEN.sub("", _plain(text).casefold())
     return None if not compact or compact in _PLACEHOLDERS or set(compact) == {"0"} else compact
 
 
@@ -168,7 +169,7 @@ def postcode_key(text: object) -> str | None:
 
 def phone_key(text: object) -> str | None:
     """The last nine digits: +44 113 496 0000, 0044 113 496 0000 and 0113 496 0000 are one number."""
-    digits = "".join(sign for sign in _plain(text) if sign.isdigit())
+    digits = _NO_DIGIT.sub("", _plain(text))
     return digits[-9:] if len(digits) >= 6 and len(set(digits)) > 1 else None
 
 
