@@ -36,6 +36,7 @@ from shared.sync.engine.steps.turned import end_turned, pass_on
 from shared.sync.engine.steps.update import update
 from shared.sync.engine.steps.within_credit import leave_credit, settle_credit, within_credit
 from shared.sync.engine.taken_names import release
+from shared.sync.engine.unanswered import forget_unanswered
 from shared.sync.engine.who import give_back
 
 
@@ -120,6 +121,7 @@ class Engine:
         read(self.ctx, jobs)
         believe(self.ctx, jobs)
         look_behind_numbers(self.ctx, jobs)
+        self._each(jobs, lambda job: forget_unanswered(self.ctx, job))
         self._each(jobs, lambda job: decide(self.ctx, job))
 
     def _creates(self, job: Job) -> bool:

@@ -106,11 +106,28 @@ def _awaited(ctx: Context, job: Job, system: str, missing: LinkMissing) -> tuple
     if missing.native:
         return (system, missing.entity, missing.native)
     link = ctx.stores.links.load([missing.link])[missing.link].link
+    if link is None:
+        return _claimed(ctx, missing)
     sides = (
         [(name, side.id) for name, side in link.sides.items() if side.id and not side.gone] if link else []
     )
     return next(((name, missing.entity, one) for name, one in sides if name != system), None) or next(
         ((name, missing.entity, one) for name, one in sides), None
+    )
+
+
+def _claimed(ctx: Context, missing: LinkMissing) -> tuple[str, str, str] | None:
+    """The record whose place was claimed for a link that was never saved: whoever did that died in between,
+    and its own message brings it again."""
+    return next(
+        (
+            (system, entity, record_id)
+            for (system, entity), known in ctx.book.native.items()
+            if entity == missing.entity
+            for record_id, link in known.items()
+            if link == missing.link
+        ),
+        None,
     )
 
 

@@ -1,13 +1,16 @@
 """Reads the sides of each job, where a reading is needed: never a side that cannot contribute.
 
 A poll's snapshot stands in for reading its own side when it was taken after our last observation and write of
-that side, is fresh enough. It may be a source, never the ground for writing a two-way field back to its own
-side: see `unsure`. Fills `found`; a merged record changes the link of `held`.
+that side, is fresh enough, and is of no earlier version than is known. It may be a source, never the ground
+for writing a two-way field back to its own side: see `unsure`. Fills `found`; a merged record changes the
+link of `held`.
 """
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
+from shared.domain.link import ChangeEvent, Side
 from shared.domain.outcomes import gone
 from shared.domain.outcomes.by_flow import refused
 from shared.domain.record import replace
@@ -24,6 +27,7 @@ from shared.sync.engine.superseded import also_to_read
 from shared.sync.engine.taken_names import without_ours
 from shared.sync.engine.unreadable import read_record
 from shared.sync.lines import FIELD
+from shared.sync.version import earlier
 
 
 def read(ctx: Context, jobs: list[Job]) -> None:
@@ -104,15 +108,19 @@ def _snapshot(ctx: Context, job: Job) -> Snapshot | None:
     event = job.event
     if event.snapshot is None or event.observed_at is None or job.held.answers:
         return None
-    side = job.link.sides.get(event.system)
+    if _stale(job.link.sides.get(event.system), event, event.observed_at, ctx.now(), ctx.snapshot_max_age):
+        return None
+    return Snapshot(event.record_id, dict(event.snapshot), event.observed_at, event.snapshot_version)
+
+
+def _stale(side: Side | None, event: ChangeEvent, taken: datetime, now: datetime, longest: timedelta) -> bool:
+    """Whether it may show less than is known already. Our own clock may have been set back since it was
+    taken: then it seems to be of later than now, or than a look that came after it."""
+    if not timedelta() <= now - taken <= longest:
+        return True
     looks = [at for at in (side.observed_at, side.written_at) if at is not None] if side else []
-    stale = (
-        any(event.observed_at <= at for at in looks) or ctx.now() - event.observed_at > ctx.snapshot_max_age
-    )
-    return (
-        None
-        if stale
-        else Snapshot(event.record_id, dict(event.snapshot), event.observed_at, event.snapshot_version)
+    return any(taken <= at for at in looks) or (
+        side is not None and earlier(event.snapshot_version, side.version)
     )
 
 

@@ -11,7 +11,7 @@ from shared.domain.keys import target_key, write_key
 from shared.domain.link import Intent, Lease
 from shared.domain.outcomes import written
 from shared.domain.record import replace
-from shared.errors import NameTaken, RecordRejected, SyncError
+from shared.errors import NameTaken, OutcomeUnknown, RecordRejected, SyncError
 from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.ports import Patch, Snapshot
 from shared.sync.earlier import remembered
@@ -29,6 +29,7 @@ from shared.sync.engine.refused import TRIES, without_refused
 from shared.sync.engine.sides import norm_of
 from shared.sync.engine.steps.create import check_total
 from shared.sync.engine.steps.require import refused
+from shared.sync.engine.unanswered import forget
 from shared.sync.engine.unreadable import left_out
 from shared.sync.seen import read_seen, seen_values
 
@@ -127,13 +128,20 @@ def _send(ctx: Context, system: str, group: list[Job], patches: dict[int, Patch]
         if not ready:
             return
         spec = ctx.map(ready[0].event.entity, system).spec
-        answers = ctx.systems[system].update(spec, [patches[id(job)] for job in ready])
+        try:
+            answers = ctx.systems[system].update(spec, [patches[id(job)] for job in ready])
+        except OutcomeUnknown:
+            for job in ready:
+                forget(ctx, job, system, patches[id(job)].values)
+            raise
         for job, first in zip(ready, answers, strict=True):
             first = _renamed(ctx, job, system, patches, first) if isinstance(first, NameTaken) else first
             patch, answer = _without_refused(ctx, job, system, patches[id(job)], first)
             if answer is None:
                 mark(ctx, job, system, patch.values, None)
             elif isinstance(answer, SyncError):
+                if isinstance(answer, OutcomeUnknown):
+                    forget(ctx, job, system, patch.values)
                 vendor_fault(ctx, system, job, answer)
             elif not _refused_quietly(ctx, job, system, answer):
                 wrote = set(job.plan.due.get(system, ())) - left_out(job, system)
