@@ -11,7 +11,10 @@ def unmet_condition(where: tuple[Condition, ...], values: Mapping[str, Any]) -> 
     """The first condition that these native values do not meet; None when all are met. An absent value is
     blank."""
     for condition in where:
-        if not _TESTS[condition.op](_text(values.get(condition.field)), condition.value):
+        found = values.get(condition.field)
+        if found.__class__ is str and found == condition.value and condition.op == "equals":
+            continue  # the usual record, told at once
+        if not _TESTS[condition.op](_text(found), condition.value):
             return condition
     return None
 

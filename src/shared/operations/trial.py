@@ -139,7 +139,7 @@ class _Pair:
         told = self._quick.told(line) if self._quick is not None and not unknown else None
         if told is not None:
             worth, currency, pair = told
-            self._add(worth, currency, worth, currency)
+            self._add_alike(worth, currency)
             return None if pair is None else self._difference(line, *pair, NOTHING)
         if unknown:
             way.not_archived.update(_told(name) for name in unknown)
@@ -190,15 +190,21 @@ class _Pair:
         return came or (before.sent(made), after.sent(made))
 
     def _sum(self, was: Came, now: Came) -> None:
-        self._add(was.total, was.currency, now.total, now.currency)
+        for place, came in enumerate((was, now)):
+            if came.total is not None:
+                self._sums(came.currency)[place] += came.total
 
-    def _add(self, was: Decimal | None, of_old: str, now: Decimal | None, of_new: str) -> None:
-        for place, total, currency in (0, was, of_old), (1, now, of_new):
-            if total is not None:
-                sums = self.way.money.get(currency)
-                if sums is None:
-                    sums = self.way.money[currency] = [Decimal(0), Decimal(0)]
-                sums[place] += total
+    def _add_alike(self, worth: Decimal | None, currency: str) -> None:
+        if worth is not None:
+            sums = self._sums(currency)
+            sums[0] += worth
+            sums[1] += worth
+
+    def _sums(self, currency: str) -> list[Decimal]:
+        found = self.way.money.get(currency)
+        if found is None:
+            found = self.way.money[currency] = [Decimal(0), Decimal(0)]
+        return found
 
     def notes(self) -> list[str]:
         old, new = (step.flow for step in self.steps)

@@ -9,6 +9,7 @@ from shared.mapping.model import EntityFlow
 from shared.mapping.rules import Requirement
 
 _ALL_ASKED: frozenset[str] = frozenset()
+_SHAPES = 1_000
 _PICTURE = "picture"
 """It goes apart from the fields."""
 
@@ -61,12 +62,14 @@ class Asked:
             if one != spec.numbered:
                 self._add(self.header, f"where {one.field}", (one.field,))
         self._header, self._rows = frozenset(self.header), frozenset(self.rows)
+        self._whole: set[tuple[str, ...]] = set()
+        """Paths of readings, in their order, that had the whole header: most readings have the same."""
 
     def unfetched(self, line: Mapping[str, Any]) -> frozenset[str]:
         """Fields of which the archived reading says nothing, not even that they are blank."""
         values = line["values"]
         rows = values.get(self.lines) if self.lines else None
-        if self._header <= values.keys() and (not rows or self._rows.issubset(rows[0])):
+        if self._has_header(values) and (not rows or self._rows.issubset(rows[0])):
             return _ALL_ASKED
         missing = self._header.difference(values)
         inner = self._rows.difference(*rows) if rows else frozenset[str]()
@@ -76,6 +79,16 @@ class Asked:
         names = [self.header[path] for path in missing - absent]
         names += [self.rows[path] for path in inner if f"[]{path}" not in absent]
         return frozenset[str]().union(*names)
+
+    def _has_header(self, values: Mapping[str, Any]) -> bool:
+        shape = tuple(values)
+        if shape in self._whole:
+            return True
+        if not self._header <= values.keys():
+            return False
+        if len(self._whole) < _SHAPES:
+            self._whole.add(shape)
+        return True
 
     def _add(self, to: dict[str, set[str]], name: str, paths: Iterable[str]) -> None:
         for path in paths:
