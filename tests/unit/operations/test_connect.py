@@ -37,7 +37,8 @@ class Ending(MemorySystem):
 
 
 def services(sage: type[MemorySystem] = MemorySystem) -> Services:
-    clock, world = HandClock(), MemoryWorld()
+    clock = HandClock()
+    world = MemoryWorld(clock.now)
     connections = {
         name: Connection(name, {"url": "http://127.0.0.1:1"}) for name in ("vtiger", "sage_accounting")
     }
