@@ -13,6 +13,7 @@ from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
 from shared.sync.engine.joined import policies_of
 from shared.sync.engine.unreadable import without_unreadable
+from shared.sync.lines import FIELD
 from shared.sync.observe import SideReading, behind, delivered
 from shared.sync.seen import read_seen, seen_values
 
@@ -61,6 +62,18 @@ def due_sides(ctx: Context, job: Job, systems: list[str]) -> dict[str, dict[str,
         if lacking:
             found[system] = lacking
     return without_unreadable(ctx, job, found)
+
+
+def contributes(ctx: Context, job: Job, system: str) -> bool:
+    """Whether any field takes this side's value, or what may be written there depends on it: lines go back
+    with all that this side alone knows of them."""
+    flow, policies = job.flow, policies_of(ctx, job)
+    lock, lines = flow.lock, flow.maps[system].line_map
+    return (
+        (lock is not None and lock.system == system)
+        or (lines is not None and FIELD in policies)
+        or any(system in policy.sources for policy in policies.values())
+    )
 
 
 def drop_what_is_there(ctx: Context, job: Job) -> None:

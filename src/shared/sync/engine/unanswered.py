@@ -7,7 +7,7 @@ from typing import Any
 from shared.domain.record import replace
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
-from shared.sync.engine.steps.read import contributes
+from shared.sync.engine.sides import contributes
 
 
 def forget_unanswered(ctx: Context, job: Job) -> None:

@@ -23,10 +23,10 @@ from shared.sync.engine.job import Job
 from shared.sync.engine.joined import policies_of
 from shared.sync.engine.owners import joined_link
 from shared.sync.engine.references import await_link, learn_links, learn_native, without_late
+from shared.sync.engine.sides import contributes
 from shared.sync.engine.superseded import also_to_read
 from shared.sync.engine.taken_names import without_ours
 from shared.sync.engine.unreadable import read_record
-from shared.sync.lines import FIELD
 from shared.sync.version import earlier
 
 
@@ -69,18 +69,6 @@ def _perhaps_ours(ctx: Context, job: Job) -> bool:
     if job.held.stored is not None or not isinstance(reading, Snapshot):
         return False
     return bool(reading.values.get(key_path)) if key_path else ctx.systems[job.source].capabilities.traces
-
-
-def contributes(ctx: Context, job: Job, system: str) -> bool:
-    """Whether any field takes this side's value, or what may be written there depends on it: lines go back
-    with all that this side alone knows of them."""
-    flow, policies = job.flow, policies_of(ctx, job)
-    lock, lines = flow.lock, flow.maps[system].line_map
-    return (
-        (lock is not None and lock.system == system)
-        or (lines is not None and FIELD in policies)
-        or any(system in policy.sources for policy in policies.values())
-    )
 
 
 def _to_read(ctx: Context, job: Job) -> list[tuple[str, str]]:
