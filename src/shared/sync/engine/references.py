@@ -108,9 +108,7 @@ def _awaited(ctx: Context, job: Job, system: str, missing: LinkMissing) -> tuple
     link = ctx.stores.links.load([missing.link])[missing.link].link
     if link is None:
         return _claimed(ctx, missing)
-    sides = (
-        [(name, side.id) for name, side in link.sides.items() if side.id and not side.gone] if link else []
-    )
+    sides = [(name, side.id) for name, side in link.sides.items() if side.id and not side.gone]
     return next(((name, missing.entity, one) for name, one in sides if name != system), None) or next(
         ((name, missing.entity, one) for name, one in sides), None
     )
