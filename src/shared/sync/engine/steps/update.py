@@ -125,33 +125,37 @@ def _intend(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> N
 
 def _send(ctx: Context, system: str, group: list[Job], patches: dict[int, Patch]) -> None:
     with calling(ctx, system, group) as ready:
-        if not ready:
-            return
-        spec = ctx.map(ready[0].event.entity, system).spec
         try:
-            answers = ctx.systems[system].update(spec, [patches[id(job)] for job in ready])
+            _write(ctx, system, ready, patches)
         except OutcomeUnknown:
             for job in ready:
                 forget(ctx, job, system, patches[id(job)].values)
             raise
-        for job, first in zip(ready, answers, strict=True):
-            first = _renamed(ctx, job, system, patches, first) if isinstance(first, NameTaken) else first
-            patch, answer = _without_refused(ctx, job, system, patches[id(job)], first)
-            if answer is None:
-                mark(ctx, job, system, patch.values, None)
-            elif isinstance(answer, SyncError):
-                if isinstance(answer, OutcomeUnknown):
-                    forget(ctx, job, system, patch.values)
-                vendor_fault(ctx, system, job, answer)
-            elif not _refused_quietly(ctx, job, system, answer):
-                wrote = set(job.plan.due.get(system, ())) - left_out(job, system)
-                job.done.wrote.setdefault(system, set()).update(wrote)
-                if system in job.plan.native:
-                    (job.done.back if system in job.plan.back else job.done.retired).append(system)
-                mark(ctx, job, system, patch.values, answer)
-                job.done.updated.append(system)
-                check_total(ctx, job, system, answer.values)
-                taken_names.said(ctx, job, system, answer)
+
+
+def _write(ctx: Context, system: str, jobs: list[Job], patches: dict[int, Patch]) -> None:
+    if not jobs:
+        return
+    spec = ctx.map(jobs[0].event.entity, system).spec
+    answers = ctx.systems[system].update(spec, [patches[id(job)] for job in jobs])
+    for job, first in zip(jobs, answers, strict=True):
+        first = _renamed(ctx, job, system, patches, first) if isinstance(first, NameTaken) else first
+        patch, answer = _without_refused(ctx, job, system, patches[id(job)], first)
+        if answer is None:
+            mark(ctx, job, system, patch.values, None)
+        elif isinstance(answer, SyncError):
+            if isinstance(answer, OutcomeUnknown):
+                forget(ctx, job, system, patch.values)
+            vendor_fault(ctx, system, job, answer)
+        elif not _refused_quietly(ctx, job, system, answer):
+            wrote = set(job.plan.due.get(system, ())) - left_out(job, system)
+            job.done.wrote.setdefault(system, set()).update(wrote)
+            if system in job.plan.native:
+                (job.done.back if system in job.plan.back else job.done.retired).append(system)
+            mark(ctx, job, system, patch.values, answer)
+            job.done.updated.append(system)
+            check_total(ctx, job, system, answer.values)
+            taken_names.said(ctx, job, system, answer)
 
 
 def _renamed(
