@@ -95,7 +95,8 @@ def _code(
     """The tax code asked for, else the flow's own as the fallback; as it is written there."""
     found = pricing.tax_code
     if pricing.tax_from == "ledger":
-        return ledgers_own("tax_code", line, customer, items.get(item_of(line))) or found
+        item = items.get(item_of(line)) if items else None
+        return ledgers_own("tax_code", line, customer, item) or found
     if pricing.tax_from == "customer":
         return customer.get("tax_code") or found
     return line.get("tax_code") or found if pricing.tax_from == "line" else found

@@ -16,7 +16,7 @@ from shared.domain.titles import title
 from shared.domain.wording import words
 from shared.mapping.model import Flow
 from shared.operations.trial_archive import readings
-from shared.operations.trial_compare import Difference, alike, changes, places, said
+from shared.operations.trial_compare import SENT, Changes, Difference, alike, changes, places, said
 from shared.operations.trial_fields import Asked, carried
 from shared.operations.trial_quick import Quick
 from shared.operations.trial_same import Otherwise, made_alike, written_otherwise
@@ -138,9 +138,9 @@ class _Pair:
         way.live += 1 if "live" in line else 0
         told = self._quick.told(line) if self._quick is not None and not unknown else None
         if told is not None:
-            worth, currency, pair = told
+            worth, currency, fields = told
             self._add_alike(worth, currency)
-            return None if pair is None else self._difference(line, *pair, NOTHING)
+            return self._differs(line, SENT, fields, (worth, worth), currency) if fields else None
         if unknown:
             way.not_archived.update(_told(name) for name in unknown)
         if unknown and not unknown.isdisjoint(before.decides | after.decides):
@@ -154,11 +154,22 @@ class _Pair:
         return None if alike(was, now) else self._difference(line, was, now, unknown)
 
     def _difference(self, line: Line, was: Came, now: Came, unknown: frozenset[str]) -> Difference | None:
-        way = self.way
         left_out = places(self.steps, unknown)
         fields = tuple(changes(was.values, now.values, left_out)) if was.kind == now.kind else ()
-        if not fields and said(was) == said(now):
+        become = said(was), said(now)
+        if not fields and become[0] == become[1]:
             return None
+        return self._differs(line, become, fields, (was.total, now.total), now.currency or was.currency)
+
+    def _differs(
+        self,
+        line: Line,
+        become: tuple[str, str],
+        fields: Changes,
+        totals: tuple[Decimal | None, Decimal | None],
+        currency: str,
+    ) -> Difference:
+        way = self.way
         way.different += 1
         for name in {_without_number(one[0]): None for one in fields}:
             way.fields[name] += 1
@@ -168,12 +179,10 @@ class _Pair:
             way.target,
             line["id"],
             line.get("label", ""),
-            said(was),
-            said(now),
+            *become,
             fields,
-            was.total,
-            now.total,
-            now.currency or was.currency,
+            *totals,
+            currency,
             "live" in line,
         )
 

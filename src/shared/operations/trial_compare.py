@@ -8,12 +8,14 @@ from shared.domain.record import record
 from shared.mapping.faults import FieldUnreadable, LinkMissing
 from shared.operations.trial_step import Came, Step
 
+Changes = tuple[tuple[str, Any, Any], ...]
+"""(native field of the target, before, after)"""
+
 
 @record
 class Difference:
     """One record that would come out differently from `source` to `target`. `before` and `after` say what
-    becomes of it: sent, or skipped or held with the sentence. `fields`: (native field of the target, before,
-    after). `live`: it was read just now."""
+    becomes of it: sent, or skipped or held with the sentence. `live`: it was read just now."""
 
     entity: str
     source: str
@@ -22,7 +24,7 @@ class Difference:
     label: str
     before: str
     after: str
-    fields: tuple[tuple[str, Any, Any], ...]
+    fields: Changes
     total_before: Decimal | None
     total_after: Decimal | None
     currency: str
@@ -31,13 +33,13 @@ class Difference:
 
 Places = tuple[frozenset[str], frozenset[str]]
 """Native paths of the target, and those in each of its lines."""
-_NOWHERE: Places = (frozenset(), frozenset())
+NOWHERE: Places = (frozenset(), frozenset())
 
 
 def places(steps: tuple[Step, ...], unknown: frozenset[str]) -> Places:
     """Where fields that were not fetched would stand on the other side."""
     if not unknown:
-        return _NOWHERE
+        return NOWHERE
     header, rows = set[str](), set[str]()
     for step in steps:
         for name in unknown if step.flow is not None else ():
@@ -55,6 +57,10 @@ def _written(step: Step, name: str) -> set[str]:
         return own | step.writer.write({name: None}, {}, []).keys()
     except (FieldUnreadable, LinkMissing, KeyError, TypeError):
         return own
+
+
+SENT = ("sent", "sent")
+"""What becomes of a record that both rules let go."""
 
 
 def said(came: Came) -> str:

@@ -13,13 +13,13 @@ from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.mapping.mandatory import filled
 from shared.mapping.pricing import MADE, plain_worth
 from shared.mapping.tax_codes import tax_name
+from shared.operations.trial_compare import Changes
 from shared.operations.trial_fields import used
 from shared.operations.trial_same import Otherwise
-from shared.operations.trial_step import NOTHING, Came, Made, Native, Step, coded, customer_of, sent
+from shared.operations.trial_step import NOTHING, Native, Step, coded, customer_of
 
-Told = tuple[Decimal | None, str, tuple[Came, Came] | None]
-"""Of a record that goes: what it comes to under both rules, its currency, and where it comes out differently
-what it came to under either, in no more than the fields that differ."""
+Told = tuple[Decimal | None, str, Changes]
+"""Of a record that goes: what it comes to under both rules, its currency, and what comes out differently."""
 
 _REMEMBERED = 10_000
 
@@ -67,12 +67,7 @@ class Quick:
         worth = self._worth(line, view) if step.priced else None
         if step.priced and worth is None:
             return None
-        currency = str(view.get("currency") or "")
-        was, now, same = parts
-        if same:
-            return worth, currency, None
-        made = Made(view, {}, worth)
-        return worth, currency, (sent(made, was), sent(made, now))
+        return worth, str(view.get("currency") or ""), parts[2]
 
     def _worth(self, line: Native, view: Native) -> Decimal | None:
         assert self._pricing is not None

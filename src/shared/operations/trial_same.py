@@ -4,6 +4,7 @@ from typing import Any
 
 from shared.domain.record import replace
 from shared.mapping.model import EntityFlow
+from shared.operations.trial_compare import NOWHERE, Changes, changes
 from shared.operations.trial_step import Came, Made, Native, Step, sent
 
 _REMEMBERED = 10_000
@@ -46,8 +47,8 @@ def _decisions(flow: EntityFlow) -> tuple[object, ...]:
     return flow.requirements, flow.references, flow.figures, replace(pricing, items=None), items
 
 
-Parts = tuple[Native, Native, bool]
-"""What becomes of the fields under either rules, and whether it is the same."""
+Parts = tuple[Native, Native, Changes]
+"""What becomes of the fields under either rules, and what of that differs."""
 
 
 class Otherwise:
@@ -69,9 +70,9 @@ class Otherwise:
             return None
         if self._more and not self._steps[1].complete(made):
             return None
-        was, now, same = parts
+        was, now, differ = parts
         before = sent(made, was)
-        return before, before if same else sent(made, now)
+        return before, sent(made, now) if differ else before
 
     @staticmethod
     def values(fields: Native, names: tuple[str, ...]) -> tuple[Any, ...]:
@@ -93,4 +94,6 @@ class Otherwise:
         named = zip(self.names, values, strict=True)
         fields = {name: value for name, value in named if value is not _ABSENT}
         was, now = (step.part(fields) for step in self._steps)
-        return None if was is None or now is None else (was, now, was == now)
+        if was is None or now is None:
+            return None
+        return was, now, tuple(changes(was, now, NOWHERE))
