@@ -56,12 +56,13 @@ def brake_for(services: Services, entity: str, system: str) -> Brake:
     return Brake(entity, system, services.integration.brake, released)
 
 
-def note(services: Services, brake: Brake, why: str) -> None:
-    """Keeps the question for the console and `tieout status`, or withdraws it once the list has gone
-    through."""
+def note(services: Services, brake: Brake, why: str, whole: bool = True) -> None:
+    """Keeps the question for the console and `tieout status`, or withdraws it. The answer to it holds until
+    the `whole` list has gone through."""
     state = services.state
     braked = {key: text for key, text in state.braked.items() if key != brake.key} | (
         {brake.key: why} if why else {}
     )
-    released = state.released if why else tuple(key for key in state.released if key != brake.key)
+    waits = why or not whole
+    released = state.released if waits else tuple(key for key in state.released if key != brake.key)
     services.change_state(braked=braked, released=released)

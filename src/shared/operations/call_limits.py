@@ -28,7 +28,7 @@ def quiet_calls(services: Services, system: str) -> int:
     total = 0
     for entity, polled in polled_lists(services.flow):
         if polled == system:
-            every = max(_TICK, interval_of(services.integration, entity) or _TICK)
+            every = interval_of(services.integration, entity) or _TICK
             total += of_quiet_list(system, entity) * (_DAY // every)
     return total
 

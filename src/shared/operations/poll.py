@@ -19,6 +19,7 @@ from shared.operations.credit.follow import follow_positions
 from shared.operations.intervals import was_polled
 from shared.operations.lost import Lost
 from shared.operations.missing import look_again, set_aside
+from shared.operations.poll_ahead import count_ahead
 from shared.operations.poll_diff import event_of, is_edit_of_others, is_news, links_of, outside
 from shared.operations.poll_tasks import CREDIT, PollTask, credit_of
 from shared.operations.polled import BUDGET
@@ -123,7 +124,8 @@ def _pages(services: Services, task: PollTask, polled: Polled) -> None:
     cursor = stores.cursors.load(task.system, task.entity) if _follows(services, task) else None
     brake, kept, newest = brake_for(services, task.entity, task.system), list[ChangeEvent](), cursor
     asked, lost = set_aside(services, task), Lost(services, task)
-    for page in services.systems[task.system].changes(spec, cursor):
+    pages = iter(services.systems[task.system].changes(spec, cursor))
+    for page in pages:
         polled.read += len(page.records)
         fresh, changed = _news(services, task, page, brake, polled, asked, lost)
         news = bool(fresh or changed or lost.events) and not (polled.queued or kept or polled.admitted)
@@ -132,7 +134,10 @@ def _pages(services: Services, task: PollTask, polled: Polled) -> None:
         _queue(services, fresh, polled)
         kept += changed
         newest = cursor if polled.aside.unknown else page.cursor
-        if brake.why(stores.links) or polled.queued + len(kept) + len(lost.events) >= polled.most:
+        if brake.why(stores.links):
+            break
+        if polled.queued + len(kept) + len(lost.events) >= polled.most:
+            count_ahead(services, task, brake, pages)
             break
         if not (kept or lost.events):
             newest = _advance(services, task, cursor, newest)
@@ -141,14 +146,14 @@ def _pages(services: Services, task: PollTask, polled: Polled) -> None:
             services.keep_exchanges(task.run_id)
     polled.queued += lost.send()
     why = brake.why(stores.links)
+    polled.whole = not why and polled.queued + len(kept) < polled.most
     if kept or brake.key in services.state.braked or brake.released:
-        note(services, brake, why)
+        note(services, brake, why, polled.whole)
     if why:
         polled.stopped = why
         return
     _queue(services, kept, polled)
     _advance(services, task, cursor, newest)
-    polled.whole = polled.queued < polled.most
     if not polled.whole:
         polled.notes += [
             f"{counted(polled.queued, 'record')} queued; the next poll continues",

@@ -38,6 +38,8 @@ def test_every_list_counts_with_its_own_calls_and_interval() -> None:
     assert quiet_calls(services(TWO_WAY), "vtiger") == 96 * 5
     hourly = services(TWO_WAY, {EVERY: 60, "invoice": 15})
     assert quiet_calls(hourly, "sage_accounting") == 24 * (4 + 2 + 4 + 2 + 1) + 96 * 2
+    often = services(TWO_WAY, {EVERY: 5})
+    assert quiet_calls(often, "vtiger") == 288 * 5, "the clock ticks as often as the smallest interval"
     assert quiet_calls(services(ORDERS), "sugarcrm") == 96
 
 
