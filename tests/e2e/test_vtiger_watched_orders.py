@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.vtiger_50_offices import CRM, Offices, offices
+from shared.operations.compare import compare
+from tests.e2e.vtiger_50_offices import CRM, SAGE, Offices, offices
 
 
 @pytest.fixture
@@ -34,6 +35,13 @@ def told(here: Offices) -> list[tuple[str, ...]]:
         for row in here.pair.log()
         if row.entity == "sales_order" and row.outcome.kind == "skipped"
     ]
+
+
+def differing(here: Offices) -> list[tuple[str, str, str]]:
+    services = here.pair.services()
+    found = [(one.system, one.field, one.reason) for one in compare(services)]
+    services.close()
+    return found
 
 
 CHANGED = ("Vtiger now shows net total “250.00”; the order was made with “25.00”",)
@@ -81,3 +89,23 @@ def test_an_order_that_is_watched_no_more_is_not_read_again(here: Offices) -> No
     here.save("SalesOrder", id=_order(here), LineItems=[here.line(_widget(here), "20")])
     here.pair.settle()
     assert (told(here), len(here.pair.log())) == ([], rows), here.pair.tell()
+
+
+def test_the_report_finds_no_difference_in_an_order_that_agrees(here: Offices) -> None:
+    assert differing(here) == []
+
+
+def test_the_report_tells_of_another_amount(here: Offices) -> None:
+    here.save("SalesOrder", id=_order(here), LineItems=[here.line(_widget(here), "20")])
+    assert differing(here) == [(CRM, "net total", "changed in Vtiger after it was made")]
+
+
+def test_another_customer_in_sage_is_told_by_the_report_and_once_by_the_sweep(here: Offices) -> None:
+    here.organisation("Other")
+    here.pair.settle()
+    here.pair.desks[SAGE].post("/orders/1001", {"customerAccountRef": "OTHE0001"})
+    assert differing(here) == [(SAGE, "account", "changed in Sage 50 after it was made")]
+    here.pair.day()
+    here.pair.day()
+    (one,) = told(here)
+    assert "Sage 50 now shows account" in one[0], here.pair.tell()
