@@ -107,5 +107,9 @@ def test_another_customer_in_sage_is_told_by_the_report_and_once_by_the_sweep(he
     assert differing(here) == [(SAGE, "account", "changed in Sage 50 after it was made")]
     here.pair.day()
     here.pair.day()
-    (one,) = told(here)
-    assert "Sage 50 now shows account" in one[0], here.pair.tell()
+    said = "Sage 50 now shows account “{}”; the order was made with “{}”"
+    assert told(here) == [(said.format("Other", "Acme"),)], here.pair.tell()
+    here.save("SalesOrder", id=_order(here), account_id=here.named("Accounts", "accountname")["Other"]["id"])
+    here.pair.settle()
+    said = "Vtiger now shows account “{}”; the order was made with “{}”"
+    assert (said.format("Other", "Acme"),) in told(here)

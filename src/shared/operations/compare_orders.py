@@ -166,7 +166,7 @@ class _Orders:
 
     def _rows(self, link: Link, system: str, rows: Iterable[Row]) -> Iterator[Difference]:
         for row in rows:
-            field, now, agreed = in_words(row)
+            field, now, agreed = in_words(self.ctx, self.entity, row)
             yield self._difference(link, system, field, now, agreed, _since(system))
 
     def _gone(self, link: Link, system: str) -> Difference:
