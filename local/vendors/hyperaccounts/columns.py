@@ -182,8 +182,8 @@ GLOBAL_TAX_CODE globalTaxCode - i w
 ITEMS_NET itemsNet itemsNet d
 ITEMS_TAX itemsTax itemsTax d
 ITEMS_GROSS - itemsGross d
-FOREIGN_ITEMS_NET foreignItemsNet foreignItemsNet d
-FOREIGN_ITEMS_TAX foreignItemsTax foreignItemsTax d
+FOREIGN_ITEMS_NET foreignItemsNet - d
+FOREIGN_ITEMS_TAX foreignItemsTax - d
 NETVALUE_DISCOUNT_DESCRIPTION netValueDiscountDescription - s30 w
 NETVALUE_DISCOUNT_PERCENTAGE netValueDiscountPercentage netValueDiscountPercentage d w
 {_numbered("NOTES_# notes# notes# s60 w", 3)}

@@ -32,9 +32,10 @@ def create(ledger: Ledger, body: Mapping[str, Any]) -> int:
     quotes.begin(ledger, columns)
     lines = _lines(ledger, filling.filled(ledger, customer, body))
     number = ledger.next_order
-    filled = _from_customer(customer, columns) | {"ORDER_NUMBER": number, "LINES": lines} | _sums(lines)
+    filled = _from_customer(customer, columns) | {"ORDER_NUMBER": number, "LINES": lines}
     filled.setdefault("ORDER_DATE", ledger.clock.now().replace(hour=0, minute=0, second=0))
     filled["FOREIGN_RATE"] = columns.get("FOREIGN_RATE") or _rate(ledger, customer["CURRENCY"])
+    filled |= _totals(lines, filled["FOREIGN_RATE"])
     ledger.orders[number] = ledger.new("ORDER", filled)
     ledger.next_order += 1
     _name_lines(ledger, ledger.orders[number])
@@ -53,7 +54,7 @@ def patch(ledger: Ledger, body: Mapping[str, Any]) -> int:
     if body.get("invoiceItems") is not None:
         record["LINES"] = _lines(ledger, body["invoiceItems"])
         _name_lines(ledger, record)
-        columns |= _sums(record["LINES"])
+        columns |= _totals(record["LINES"], record["FOREIGN_RATE"])
     ledger.change(record, columns)
     ledger.log("PATCH salesOrder", str(record["ORDER_NUMBER"]), columns)
     return int(record["ORDER_NUMBER"])
@@ -66,7 +67,7 @@ def patch_item(ledger: Ledger, body: Mapping[str, Any]) -> int:
                 _may_change(record)
                 line["QTY_ORDER"] = Decimal(str(body.get("quantityOnOrder") or 0))
                 _work_out(line, ledger.options.discount_by_unit)
-                ledger.change(record, _sums(record["LINES"]))
+                ledger.change(record, _totals(record["LINES"], record["FOREIGN_RATE"]))
                 ledger.log("PATCH salesOrderItems", str(line["ITEMID"]), {"QTY_ORDER": line["QTY_ORDER"]})
                 return int(line["ITEMID"])
     raise Refused(f"Order item {body.get('itemId')} not found")
@@ -174,9 +175,19 @@ def _sums(lines: list[Record]) -> Record:
         "ITEMS_NET": net,
         "ITEMS_TAX": tax,
         "ITEMS_GROSS": net + tax,
-        "FOREIGN_ITEMS_NET": net,
-        "FOREIGN_ITEMS_TAX": tax,
     }
+
+
+def _totals(lines: list[Record], rate: Decimal) -> Record:
+    # known: document - base and foreign amounts are both stored; known: guessed - the rate is foreign units
+    #   for one of the base, lines are in the order's own currency, and rows of a search hold base amounts
+    #   alone
+    own = _sums(lines)
+    net, tax = (
+        (own[name] / (rate or 1)).quantize(_PENNY, ROUND_HALF_UP) for name in ("ITEMS_NET", "ITEMS_TAX")
+    )
+    base = {"ITEMS_NET": net, "ITEMS_TAX": tax, "ITEMS_GROSS": net + tax}
+    return base | {"FOREIGN_ITEMS_NET": own["ITEMS_NET"], "FOREIGN_ITEMS_TAX": own["ITEMS_TAX"]}
 
 
 def _name_lines(ledger: Ledger, record: Record) -> None:

@@ -18,6 +18,7 @@ from shared.operations.differences import Compared, Difference, Item, batches, d
 from shared.operations.poll_diff import links_of
 from shared.ports import Condition, ObjectSpec, Reading, Snapshot
 from shared.sync.engine.context import Context
+from shared.sync.engine.references import learn_native
 from shared.sync.engine.watch import Row, in_words, is_closed, narrow, source_rows, target_rows
 from shared.sync.engine.whose import number_of, whose
 
@@ -69,6 +70,7 @@ class _Orders:
         """Records of the CRM's list, with a link of ours or without."""
         links = links_of(self.services, self.entity, self.source, [one.id for one in records])
         self.compared[self.entity, self.source] += len(records)
+        self._learn(self.source, records)
         spec, strangers = self.ctx.map(self.entity, self.source).spec, []
         for one in records:
             link = links[one.id]
@@ -90,6 +92,7 @@ class _Orders:
         ids = [link.sides[self.source].id for link in there]
         found = self.services.systems[self.source].read(spec, ids) if ids else {}
         self.compared[self.entity, self.source] += len(links)
+        self._learn(self.source, found.values())
         for link in links:
             reading = found.get(link.sides[self.source].id)
             if isinstance(reading, Snapshot):
@@ -108,6 +111,7 @@ class _Orders:
         missing = [one for one in ids if one not in found]
         found |= system.read(spec, missing) if missing else {}
         self.compared[self.entity, self.target] += len(links)
+        self._learn(self.target, found.values())
         for link in links:
             reading, side = found[link.sides[self.target].id], link.sides[self.target]
             if isinstance(reading, Snapshot):
@@ -115,6 +119,11 @@ class _Orders:
                 yield from self._rows(link, self.target, rows)
             elif not is_closed(spec, side.seen):
                 yield self._gone(link, self.target)
+
+    def _learn(self, system: str, readings: Iterable[Reading]) -> None:
+        """Whom these refer to: one request for each kind of record."""
+        values = [one.values for one in readings if isinstance(one, Snapshot)]
+        learn_native(self.ctx, system, self.ctx.map(self.entity, system), values)
 
     def _of_source(self, link: Link, one: Snapshot) -> Iterator[Difference]:
         if link.sides[self.target].gone:
@@ -157,7 +166,7 @@ class _Orders:
 
     def _rows(self, link: Link, system: str, rows: Iterable[Row]) -> Iterator[Difference]:
         for row in rows:
-            field, now, agreed = in_words(row)
+            field, now, agreed = in_words(self.ctx, self.entity, row)
             yield self._difference(link, system, field, now, agreed, _since(system))
 
     def _gone(self, link: Link, system: str) -> Difference:

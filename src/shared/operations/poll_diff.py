@@ -54,6 +54,8 @@ def is_news(services: Services, task: PollTask, link: Link | None, record: Readi
         return side is not None and side.id == record.id and not told
     if outside(services, task, link, record) is not None:
         return False
+    if link is None and isinstance(record, Hint) and record.number:
+        return False  # numbered by somebody else, often long ago
     if link is None and services.flow.entities[task.entity].direction not in ("both", f"from {task.system}"):
         return False  # this list is read only for values that come back
     if link is None or link.outcome is None:
@@ -89,7 +91,7 @@ def is_edited(services: Services, task: PollTask, link: Link | None, record: Rea
         return True
     side = link.sides.get(task.system)
     if isinstance(record, Hint):
-        return not known(side, record.version)
+        return not known(side, record.version) and not _needs_no_look(services, task, link, record)
     if side is not None and side.gone:
         return True  # restored, perhaps with the very values it had
     flow = services.flow.entities[task.entity]
@@ -129,9 +131,23 @@ def _to_be_told(services: Services, task: PollTask, link: Link, record: Snapshot
     object_map, side = flow.maps[task.system], link.sides[task.system]
     if number_of(object_map.spec, record.values) != number_of(object_map.spec, side.seen):
         return True
+    return _still_watched(services, task, link) and edited(flow, object_map, side, record.values)
+
+
+def _needs_no_look(services: Services, task: PollTask, link: Link, record: Hint) -> bool:
+    """Whether it was made once, has the number that it had, and is watched no more: it is not read for what
+    nobody would be told."""
+    spec, side = services.flow.entities[task.entity].maps[task.system].spec, link.sides.get(task.system)
+    if side is None or not record.number or not _made_once(services, task, link):
+        return False
+    same = record.number == number_of(spec, side.seen)
+    return same and not _still_watched(services, task, link)
+
+
+def _still_watched(services: Services, task: PollTask, link: Link) -> bool:
+    flow = services.flow.entities[task.entity]
     target = next(system for system in flow.maps if system != link.origin_system)
-    watched = is_watched(flow, link, target, services.clock.now())
-    return watched and edited(flow, object_map, side, record.values)
+    return is_watched(flow, link, target, services.clock.now())
 
 
 def event_of(services: Services, task: PollTask, record: Reading | Hint) -> ChangeEvent:

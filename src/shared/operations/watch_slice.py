@@ -9,6 +9,7 @@ from shared.errors import LinkContended
 from shared.operations.differences import batches
 from shared.operations.poll_tasks import PollTask
 from shared.ports import Commit, Snapshot
+from shared.sync.engine.references import learn_native
 from shared.sync.engine.watch import (
     coming_back,
     edited,
@@ -62,6 +63,7 @@ class Slice:
             listed = self._listed(self.target, some)
             for lane in self.services.lanes:
                 lane.release()
+            self._learn(some, listed)
             for link in some:
                 shown = listed.get(link.sides[self.target].id)
                 if shown is not None:
@@ -75,6 +77,12 @@ class Slice:
             sorted({link.sides[system].id for link in links}),
         )
         return self.services.systems[system].look_over(spec, ids) if ids else {}
+
+    def _learn(self, links: list[Link], listed: dict[str, Snapshot]) -> None:
+        """Whom the records refer to now, and did when they were last seen."""
+        values = [one.values for one in listed.values()]
+        seen = [link.sides[self.target].seen for link in links]
+        learn_native(self.ctx, self.target, self.flow.maps[self.target], [*values, *seen])
 
     def _told(self, link: Link) -> bool:
         return is_watched(self.flow, link, self.target, self.services.clock.now())

@@ -57,11 +57,13 @@ class Traces:
 class Hint:
     """A record that a list names without all of its mapped fields: it must be read before anything is known.
 
-    `version` lets a poll drop records that were read or written since.
+    `version` lets a poll drop records that were read or written since; `number` is the one it shows, where
+    the list names records that have one.
     """
 
     id: str
     version: str | None = None
+    number: str = ""
 
 
 @record

@@ -1,5 +1,6 @@
 """Orders, customers and products of Sage 50: what is sent, what is refused, what is lost."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -21,7 +22,7 @@ from tests.contract.sage_50.world import (
     line,
     order,
 )
-from tests.contract.system_bench import wait_until
+from tests.contract.system_bench import snap, wait_until
 
 
 def test_it_is_a_system(bench: Bench) -> None:
@@ -124,6 +125,22 @@ def test_an_order_takes_the_currency_of_a_foreign_account_and_leaves_out_the_bas
     assert [one.values["currency"] for one in found.values() if isinstance(one, Snapshot)] == ["2", "1"]
     sent = [one["request"] for one in bench.tape.lines if one["path"] == "/api/salesOrder"]
     assert ["currency" in body for body in sent] == [True, False]
+
+
+def test_an_order_in_another_currency_shows_its_totals_in_that_currency_however_it_is_read(
+    bench: Bench,
+) -> None:
+    sage = bench.sage()
+    items = [line(quantity=1, unitPrice=Decimal("120.00"), discount=0)]
+    euro = sage.create(ORDER, order(customerAccountRef="EUR001", currency="2", invoiceItems=items), "E")
+    pound = sage.create(ORDER, order(invoiceItems=items), "P")
+    kept = {str(one["orderNumber"]): one for one in bench.orders()}[euro.id]
+    assert (kept["itemsNet"], kept["foreignItemsNet"]) == (102.56, 120.0)
+    spec = replace(ORDER, fields=("itemsNet", "itemsTax"))
+    for found in (sage.look_over(spec, [euro.id, pound.id]), sage.read(spec, [euro.id, pound.id])):
+        shown = [snap(found[one.id]).values for one in (euro, pound)]
+        totals = [(one["itemsNet"], one["itemsTax"]) for one in shown]
+        assert totals == [(Decimal("120.00"), Decimal("24.00"))] * 2
 
 
 def test_customers_products_and_addresses_can_be_made(bench: Bench) -> None:

@@ -9,11 +9,12 @@ from shared.errors import (
     MissingPermission,
     Unavailable,
 )
-from shared.ports import Gone, Hint, Snapshot
+from shared.ports import Condition, Gone, Hint, Patch, Snapshot
 from tests.contract.system_bench import snap
 from tests.contract.vtiger.records import ODD, ids, pages
+from tests.contract.vtiger.test_vtiger_invoices import invoice
 from tests.contract.vtiger_bench import Server
-from tests.unit.systems.vtiger.fakes import ACCOUNT, CONTACT, PRODUCT
+from tests.unit.systems.vtiger.fakes import ACCOUNT, CONTACT, INVOICE, PRODUCT
 
 
 def test_what_is_not_there_is_gone_and_only_that(server: Server) -> None:
@@ -138,6 +139,41 @@ def test_a_quiet_list_costs_one_call_and_leaves_the_cursor(server: Server) -> No
     server.freeze("2026-11-21T10:00:01")
     new = server.save("Products", {"productname": "New"})
     assert ids(pages(server, PRODUCT, settled.cursor)) == [new]
+
+
+def test_what_got_its_number_is_listed_again_when_it_changes_and_no_first_pass_shows_it(
+    server: Server,
+) -> None:
+    spec = replace(
+        INVOICE,
+        number_path="@Sage number",
+        where=(
+            Condition("invoicestatus", "equals", "Approved"),
+            Condition("@Sage number", "blank"),
+        ),
+    )
+    line = {"productid": server.save("Products", {"productname": "P"}), "quantity": "1", "listprice": "5"}
+    entered = invoice(server.save("Accounts", {"accountname": "A"}), [line], ship_street="1 High Street")
+    server.freeze("2026-11-21T10:00:00")
+    long_made, waiting = (
+        server.save("Invoice", {**entered, "invoicestatus": "Approved", "subject": one}) for one in "AB"
+    )
+    server.system.update(spec, [Patch(long_made, {"@Sage number": "7"})])
+    first = pages(server, spec)
+    assert ids(first) == [waiting]
+    server.bench.clock.sleep(120)
+    server.freeze("2026-11-21T10:02:00")
+    server.admin("POST", "records/Invoice", {"id": long_made, "invoicestatus": "Cancelled"})
+    server.save("Invoice", {**entered, "invoicestatus": "Created"})
+    (second,) = pages(server, spec, first[-1].cursor)
+    hints = [one for one in second.records if isinstance(one, Hint)]
+    assert [(one.id, one.number) for one in hints] == [(long_made, "7"), (waiting, "")]
+    server.bench.clock.sleep(120)
+    (settled,) = pages(server, spec, second.cursor)
+    server.forget_calls()
+    server.bench.clock.sleep(120)
+    assert pages(server, spec, settled.cursor)[0].records == ()
+    assert server.called("") == 1
 
 
 def test_deletions_come_with_the_list_where_sync_works(server: Server) -> None:

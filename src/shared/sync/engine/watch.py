@@ -19,7 +19,7 @@ from shared.mapping.model import EntityFlow
 from shared.ports import ObjectSpec, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
-from shared.sync.seen import read_seen
+from shared.sync.seen import read_seen, seen_values
 
 MONEY = ("amount", "net", "currency")
 Row = Mapping[str, Any]
@@ -50,7 +50,16 @@ def watched_paths(flow: EntityFlow, object_map: ObjectMap) -> frozenset[str]:
     mapped = {path for name in fields | later for path in object_map.native_paths.get(name, ())}
     named = {spec.number_path, spec.key_path, *(one.field for one in spec.where)}
     named |= {one.id_field for one in spec.related if not one.many}
+    named |= worth_paths(flow, object_map)
     return frozenset(mapped | {path for path in named if path})
+
+
+def worth_paths(flow: EntityFlow, object_map: ObjectMap) -> frozenset[str]:
+    """The lines of an origin that states no amount: only they say what it comes to."""
+    paths = object_map.native_paths
+    if flow.direction != f"from {object_map.spec.system}" or "amount" in paths or "net" in paths:
+        return frozenset()
+    return frozenset(path.partition(".")[0] for path in paths.get("lines", ()))
 
 
 def narrow(flow: EntityFlow, object_map: ObjectMap) -> ObjectSpec:
@@ -79,7 +88,8 @@ def is_watched(flow: EntityFlow, link: Link, target: str, now: datetime) -> bool
 def edited(flow: EntityFlow, object_map: ObjectMap, side: Side, values: Mapping[str, Any]) -> bool:
     """Whether a reading shows a watched native field otherwise than it was seen."""
     paths = watched_paths(flow, object_map)
-    return any(path in values and values[path] != side.seen.get(path) for path in paths)
+    shown = {**values, **seen_values(object_map, values)}  # of lines, what is remembered of them
+    return any(path in shown and shown[path] != side.seen.get(path) for path in paths)
 
 
 def remembered(flow: EntityFlow, object_map: ObjectMap, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -173,8 +183,19 @@ def net_of(lines: Sequence[Mapping[str, Any]] | None) -> Decimal | None:
     return None if None in worth else sum(filter(None, worth), Decimal(0))
 
 
-def in_words(row: Row) -> tuple[str, Any, Any]:
+def in_words(ctx: Context, entity: str, row: Row) -> tuple[str, Any, Any]:
     """The field as people call it, with what is there now and what was agreed. Lines are told by what they
-    come to."""
+    come to, and records that are referred to by what people call them: one request where there are any."""
     now, agreed = (net_of(one) if isinstance(one, list) else one for one in (row["drift"], row["agreed"]))
+    links = ctx.map(entity, row["system"]).links
+    if any(one.field == row["field"] and not one.lines for one in links):
+        now, agreed = _called(ctx, row["system"], [now, agreed])
     return "net total" if row["field"] in ("lines", "net") else str(row["field"]), now, agreed
+
+
+def _called(ctx: Context, system: str, link_ids: Sequence[Any]) -> list[str]:
+    """What people call these records in one system."""
+    loaded = ctx.stores.links.load([one for one in link_ids if one])
+    links = [loaded[one].link if one else None for one in link_ids]
+    sides = [link.sides.get(system) if link is not None else None for link in links]
+    return [side.label or side.id if side is not None else "" for side in sides]

@@ -70,7 +70,12 @@ class Reader:
     def complete(self, table: Table, found: Sequence[Snapshot], paths: Iterable[str]) -> list[Snapshot]:
         """The same records, read singly where a row lacks one of these paths: one more call each."""
         wanted = {path.partition(".")[0] for path in paths} - set(settlement.WORKED_OUT)
-        whole = [one if wanted <= one.values.keys() else self._completed(table, one) for one in found]
+        whole = [
+            one
+            if wanted <= one.values.keys() and not self._lacks_totals(table, one)
+            else self._completed(table, one)
+            for one in found
+        ]
         if table.object != INVOICE.object:
             return whole
         return settlement.settled(whole, lambda references: self._found(LEDGER_ENTRY, "invRef", references))
@@ -79,6 +84,9 @@ class Reader:
         """Documents whose lines tell services from products, where the rules do. One more search for the
         items that are new to this invocation."""
         return self._services.told(spec, documents)
+
+    def _lacks_totals(self, table: Table, one: Snapshot) -> bool:
+        return "itemsNet" in table.fields and self._values.lacks_totals(one.values)
 
     def _completed(self, table: Table, row: Snapshot) -> Snapshot:
         whole = self.single(table, row.id)
@@ -100,7 +108,8 @@ class Reader:
 
     def look_over(self, table: Table, ids: Iterable[str]) -> dict[str, Snapshot]:
         """What search rows show of these records: one search for each `SLICE` of them whose ids lie close
-        together, and without those that Sage marks as deleted; else one more for these."""
+        together, and without those that Sage marks as deleted; else one more for these. An order in another
+        currency whose row tells no totals in it is read by itself."""
         wanted = sorted({normal(table, one) for one in ids}, key=lambda one: (len(one), one))
         found: dict[str, Snapshot] = {}
         for part in search.chunks(wanted, search.SLICE):
@@ -110,7 +119,8 @@ class Reader:
                 rows = self.search(table, search.any_of(_column(table), part, self._use_in))
                 gone = self._marked(table, rows)
                 rows = [one for one in rows if one.id not in gone]
-            found |= {one.id: one for one in rows if one.id in set(part)}
+            ours = [one for one in rows if one.id in set(part)]
+            found |= {one.id: one for one in self.complete(table, ours, ())}
         return found
 
     def _of_ids(self, table: Table, ids: set[str]) -> list[Snapshot]:

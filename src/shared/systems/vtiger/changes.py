@@ -1,7 +1,9 @@
 """Lists of changed records, page by page, each page's cursor resuming after it.
 
 A query returns organisations and contacts completely, but leaves out the taxes and lines of products,
-services and invoices, so those become hints. Deletions come with the last page, if the server's `sync` works.
+services and documents, so those become hints. Where records wait for a number, the first pass names
+those, and each later one also what has a number and was changed since: it was made, and is watched. Deletions
+come with the last page, if the server's `sync` works.
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,12 +29,17 @@ class Changes:
         worklist = spec.poll_mode == "worklist"
         state = cursor or {}
         walk = Walk.load(state, self._clock.now())
-        columns, where = self._columns(spec, module), _pushed(spec, module)
+        made = spec.numbered is not None and bool(walk.since)
+        columns = self._columns(spec, module)
+        where = [] if made else _pushed(spec, module)
         pages = 2 if walk.after else 0
         while True:
             at = self._clock.now()
             rows = self._reader.query(language.select(columns, module.name, [*where, *walk.where()], size))
-            records = tuple(self._item(spec, module, row, at) for row in rows if _wanted(spec, module, row))
+            listed = [
+                row for row in rows if _wanted(spec, module, row) or (made and _number(spec, module, row))
+            ]
+            records = tuple(self._item(spec, module, row, at) for row in listed)
             pages += 1
             if rows:
                 times = () if worklist else [native(row.get(MODIFIED)) for row in rows]
@@ -57,7 +64,7 @@ class Changes:
     def _item(self, spec: ObjectSpec, module: Module, row: Raw, at: Any) -> Reading | Hint:
         if whole_by_query(spec.object):
             return self._reader.snapshot(spec, module, row, at)
-        return Hint(native(row.get("id")), version_of(row.get(MODIFIED)))
+        return Hint(native(row.get("id")), version_of(row.get(MODIFIED)), _number(spec, module, row))
 
 
 def _pushed(spec: ObjectSpec, module: Module) -> list[str]:
@@ -73,6 +80,12 @@ def _pushed(spec: ObjectSpec, module: Module) -> list[str]:
 
 def _values(item: Condition) -> list[str]:
     return list(item.value) if isinstance(item.value, tuple) else [item.value or ""]
+
+
+def _number(spec: ObjectSpec, module: Module, row: Raw) -> str:
+    """The number it has, where a list is of those that wait for one."""
+    name = module.resolve(spec.number_path or "") if spec.numbered is not None else None
+    return native(row.get(name)).strip() if name else ""
 
 
 def _wanted(spec: ObjectSpec, module: Module, row: Raw) -> bool:
