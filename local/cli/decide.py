@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from local.cli._app import Usage, command, doing, open_target, out, show_json
+from local.cli._asking import to_be_confirmed
 from local.cli._left_out import SAYS, leave_out_one
 from local.cli._same_options import IntegrationOption, JsonOption, StackOption, YesOption
 from local.cli._services import services
@@ -54,6 +55,8 @@ def decide(
             raise Usage(f"`tieout decide RECORD {verdict}` is said of one record alone.")
         leave_out_one(open_target(stack), integration, record, verdict, dry_run, as_json)
         return
+    if not dry_run:
+        to_be_confirmed(yes, as_json, without="--dry-run")
     with doing("Reading both systems"), services(open_target(stack), integration) as opened:
         try:
             said = _said(opened, record, verdict, other, file, all_with_key)
@@ -62,7 +65,7 @@ def decide(
         if not as_json:
             _print(said)
         run = ""
-        if said and not dry_run and (yes or as_json or _confirmed(len(said))):
+        if said and not dry_run and (yes or _confirmed(len(said))):
             run = store(opened, said)
     if as_json:
         show_json({"run": run, "decided": [asdict(one) for one in said]})

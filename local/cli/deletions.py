@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from local.cli._app import FINDINGS, Usage, command, moment, open_target, out, show_json
+from local.cli._asking import to_be_confirmed
 from local.cli._same_options import IntegrationOption, JsonOption, StackOption, YesOption
 from local.cli._services import services
 from shared.bootstrap import Services
@@ -41,6 +42,8 @@ def deletions(
     yes: YesOption = False,
 ) -> None:
     """Records that are missing, too many at once to be taken for deleted: list them, or say what is true."""
+    if gone is not None:
+        to_be_confirmed(yes, as_json)
     with services(open_target(stack), integration) as opened:
         found = [
             one
@@ -86,11 +89,11 @@ def _settle(
     if not known or (wanted is not None and not wanted <= known):
         unknown = ", ".join(sorted((wanted or set()) - known))
         raise Usage(f"Not asked about: {unknown}." if unknown else "There is no such question.")
-    for one in found if not (yes or as_json) else ():
+    for one in found if not yes else ():
         out.print(one.text, markup=False)
     count = len(wanted) if wanted is not None else sum(len(one.records) for one in found)
     what = f"{counted(count, 'record is', 'records are')} {'gone' if gone else 'not gone'}"
-    if not (yes or as_json):
+    if not yes:
         typer.confirm(f"{what}: is that right?", abort=True)
     settled = {one.key: answer(opened, one, gone, wanted) for one in found}
     if as_json:

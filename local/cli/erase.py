@@ -7,6 +7,7 @@ import typer
 from rich.table import Table
 
 from local.cli._app import FINDINGS, Usage, command, doing, open_target, out, show_json
+from local.cli._asking import to_be_confirmed
 from local.cli._erase_messages import messages
 from local.cli._same_options import IntegrationOption, JsonOption, StackOption, YesOption
 from local.cli._services import services
@@ -36,12 +37,14 @@ def erase(
 
     Neither system is changed: remove the person there first, or they come back with their next change.
     """
+    if not dry_run:
+        to_be_confirmed(yes, as_json, without="--dry-run")
     target = open_target(stack)
     with doing("Looking") as say, services(target, integration) as opened:
         one = subject(opened, *_found(opened, record), also or ())
         elsewhere, trail = messages(target), target.console().audit
         receipt = erase_all(opened, one, False, elsewhere, trail)
-        if not dry_run and (as_json or yes or _sure(receipt)):
+        if not dry_run and (yes or _sure(receipt)):
             say("Erasing")
             receipt = erase_all(opened, one, True, elsewhere, trail)
     show_json(asdict(receipt)) if as_json else _print(receipt)

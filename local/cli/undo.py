@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from local.cli._app import FINDINGS, Usage, command, doing, open_target, out, show_json
+from local.cli._asking import to_be_confirmed
 from local.cli._same_options import IntegrationOption, JsonOption, StackOption, YesOption
 from local.cli._services import services
 from shared.domain.titles import title
@@ -32,7 +33,8 @@ def undo(
 
     Records that the run created are not removed.
     """
-    if not yes and not as_json:
+    to_be_confirmed(yes, as_json)
+    if not yes:
         typer.confirm(f"Put back the values that run {run} replaced?", abort=True)
     with doing("Putting back") as say, services(open_target(stack), integration) as opened:
         found: list[Undone] = []
