@@ -123,8 +123,7 @@ def _rows(stores: Stores, run: str | None, wanted: Wanted) -> tuple[list[LogRow]
     """Newest first, and whether that is all there is. What is open now is read where `status` reads it."""
     if run is None and not wanted.a_period and (opened := open_rows(stores, wanted)) is not None:
         return opened
-    one = next(iter(wanted.outcomes)) if len(wanted.outcomes) == 1 and wanted.a_period else None
-    rows = stores.log.rows(run_id=run, outcome=one, limit=MOST)
+    rows = stores.log.rows(run_id=run, limit=MOST)  # of any outcome: the newest may be another
     return chosen(rows, wanted), len(rows) < MOST or (wanted.since or rows[0].at) > rows[-1].at
 
 
@@ -145,9 +144,7 @@ def _print(
     if len(rows) > most and on_terminal():
         out.print(f"Shown are the newest {most} of {len(rows):,}; --limit {len(rows)} shows all.")
     if not all_of_them:
-        err.print(
-            f"Only the newest {MOST:,} rows of the log were looked at; --since and --outcome narrow it."
-        )
+        err.print(f"Only the newest {MOST:,} rows of the log were looked at; --run narrows it.")
 
 
 def _one(
