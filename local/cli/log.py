@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from local.cli._app import USAGE, Usage, command, err, on_terminal, out, pick, read_target, show_json
 from local.cli._log_json import facts
+from local.cli._log_read import MOST, looked_at
 from local.cli._log_text import KINDS, own_ids, print_counts, print_rows, print_runs, print_story
 from local.cli._open import example_text
 from local.cli._same_options import IntegrationOption, JsonOption, StackOption
@@ -21,9 +22,8 @@ from shared.domain.titles import title
 from shared.domain.wording import words
 from shared.mapping.compile import compile_flow
 from shared.mapping.model import Flow
-from shared.operations.find_records import MOST, Found, find_records, story
-from shared.operations.log_rows import Wanted, chosen
-from shared.operations.open_log import open_rows
+from shared.operations.find_records import Found, find_records, story
+from shared.operations.log_rows import Wanted
 from shared.operations.proposed import Stack
 from shared.ports import Run, Stores
 from shared.settings import ENTITIES
@@ -76,11 +76,13 @@ def log(
             _one(target, name, stores, record, run, wanted, as_json)
             return
         runs = _runs(stores, run)
-        rows, all_of_them = _rows(stores, run, wanted)
+        rows, cut = looked_at(stores, run, wanted)
         if as_json:
             show_json(facts(rows[:most][::-1], runs))
-            return
-        _print(rows, runs, most, ids, all_of_them, wanted, run)
+        else:
+            _print(rows, runs, most, ids, wanted, run)
+        if cut:
+            err.print(cut, markup=False, highlight=False)
         if follow:
             _follow(stores, wanted, run, ids)
 
@@ -119,32 +121,22 @@ def _runs(stores: Stores, run: str | None) -> list[Run]:
     return found
 
 
-def _rows(stores: Stores, run: str | None, wanted: Wanted) -> tuple[list[LogRow], bool]:
-    """Newest first, and whether that is all there is. What is open now is read where `status` reads it."""
-    if run is None and not wanted.a_period and (opened := open_rows(stores, wanted)) is not None:
-        return opened
-    rows = stores.log.rows(run_id=run, limit=MOST)  # of any outcome: the newest may be another
-    return chosen(rows, wanted), len(rows) < MOST or (wanted.since or rows[0].at) > rows[-1].at
-
-
 def _print(
     rows: Sequence[LogRow],
     runs: Sequence[Run],
     most: int,
     ids: bool,
-    all_of_them: bool,
     wanted: Wanted,
     run: str | None,
 ) -> None:
-    if on_terminal() and (run or wanted == Wanted()):
+    everything = wanted == Wanted() and not run
+    if on_terminal() and (run or everything):
         print_runs(runs)
     print_rows(rows[:most][::-1], ids)
     if on_terminal():  # a pipe has records, one a line, and nothing else
-        print_counts(rows)
+        print_counts(rows, "The log is empty." if everything else "Nothing of that was found.")
     if len(rows) > most and on_terminal():
         out.print(f"Shown are the newest {most} of {len(rows):,}; --limit {len(rows)} shows all.")
-    if not all_of_them:
-        err.print(f"Only the newest {MOST:,} rows of the log were looked at; --run narrows it.")
 
 
 def _one(

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from local.cli.log import _rows
+from local.cli import _log_read
+from local.cli._log_read import looked_at
 from shared.domain.link import LogRow, Outcome, OutcomeKind
 from shared.operations.log_rows import Wanted
 from shared.ports import Stores
@@ -36,7 +37,21 @@ def told(rows: Iterable[LogRow]) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("kinds", [{"held"}, {"held", "failed"}])
 def test_what_was_settled_in_that_time_is_not_held(kinds: set[str]) -> None:
     stores = entered((0, "a", "held"), (1, "b", "held"), (2, "a", "created"))
-    rows, _ = _rows(stores, None, Wanted(frozenset(kinds), since=NOON))
+    rows, _ = looked_at(stores, None, Wanted(frozenset(kinds), since=NOON))
     assert told(rows) == [("b", "held")]
-    rows, _ = _rows(stores, None, Wanted(frozenset(kinds), until=minute(1)))
+    rows, _ = looked_at(stores, None, Wanted(frozenset(kinds), until=minute(1)))
     assert told(rows) == [("b", "held"), ("a", "held")], "as it was then"
+
+
+def test_an_older_time_is_reached_however_much_came_since(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_log_read, "MOST", 3)
+    stores = entered((0, "a", "held"), (1, "b", "created"), *((n, f"c{n}", "created") for n in range(2, 9)))
+    assert [told(rows) for rows, cut in [looked_at(stores, None, Wanted(until=minute(1)))] if not cut] == [
+        [("b", "created"), ("a", "held")]
+    ]
+    rows, cut = looked_at(stores, None, Wanted(since=NOON, until=minute(7)))
+    assert [row.record_id for row in rows] == ["c7", "c6", "c5"]
+    assert "the newest 3 rows of that time" in cut
+    assert f"back to {minute(5).astimezone():%Y-%m-%d %H:%M}:01" in cut
+    assert looked_at(stores, None, Wanted(since=minute(6)))[1] == "", "just so many as are looked at"
+    assert "rows of the log" in looked_at(stores, None, Wanted())[1]
