@@ -14,10 +14,8 @@ from typer.testing import CliRunner, Result
 
 from local.cli import _app, _log_text, _open, _tables, _which
 from local.cli import log as log_module
-from local.cli._app import Usage
 from local.cli._log_json import facts
 from local.cli._log_text import change_text
-from local.cli._when import when
 from local.cli.main import app
 from shared.domain.link import LogRow, Outcome, OutcomeKind
 from shared.operations.log_rows import Wanted, chosen, latest
@@ -232,28 +230,6 @@ def test_json_has_times_in_utc(tieout: Tieout, fenwicks: Orders) -> None:
     told = json.loads(tieout(fenwicks, "--json").output)
     assert told["counts"] == {"created": 2, "skipped": 1, "waiting": 1}
     assert all(one["at"].endswith("+00:00") for one in told["records"])
-
-
-@pytest.mark.parametrize(
-    ("said", "meant"),
-    [
-        ("2h", timedelta(hours=2)),
-        ("30 minutes ago", timedelta(minutes=30)),
-        ("3d", timedelta(days=3)),
-        ("1w", timedelta(weeks=1)),
-    ],
-)
-def test_how_long_ago_is_a_time(said: str, meant: timedelta) -> None:
-    assert when(said, START) == START - meant
-
-
-def test_a_day_begins_and_ends_at_local_midnight() -> None:
-    began, ended = when("2026-11-20", START), when("2026-11-20", START, end=True)
-    assert (began.astimezone().hour, ended - began) == (0, timedelta(days=1, microseconds=-1))
-    assert when("2026-11-20T09:00:00Z", START) == START
-    assert when("today", START) - when("yesterday", START) == timedelta(days=1)
-    with pytest.raises(Usage, match="is no time"):
-        when("2026-13-01", START)
 
 
 def test_what_comes_is_shown_until_it_is_stopped(tieout: Tieout, monkeypatch: pytest.MonkeyPatch) -> None:
