@@ -4,13 +4,13 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from local.cli._app import FINDINGS, Usage, command, doing, open_target, out, show_json
 from local.cli._asking import to_be_confirmed
 from local.cli._erase_messages import messages
 from local.cli._same_options import IntegrationOption, JsonOption, StackOption, YesOption
 from local.cli._services import services
+from local.cli._tables import show_table
 from shared.bootstrap import Services
 from shared.operations.erase import Receipt, counts, subject
 from shared.operations.erase import erase as erase_all
@@ -78,10 +78,7 @@ def _sure(receipt: Receipt) -> bool:
 
 
 def _print(receipt: Receipt) -> None:
-    table = Table("where", "found", header_style="bold")
-    for place, count in counts(receipt):
-        table.add_row(place, f"{count:,}")
-    out.print(table)
+    show_table(("where", "found"), [(place, f"{count:,}") for place, count in counts(receipt)])
     out.print(f"Receipt {receipt.id}, integration {receipt.integration}, record (SHA-256) {receipt.record}")
     for place, count in receipt.left.items():
         out.print(f"[red]Still there: {count:,} {place}; run the command again.[/]")
