@@ -10,6 +10,7 @@ import typer
 from rich.markup import escape
 
 from local.cli._app import USAGE, Usage, command, err, on_terminal, out, pick, read_target, show_json
+from local.cli._log_follow import Coming
 from local.cli._log_json import facts
 from local.cli._log_read import MOST, looked_at
 from local.cli._log_text import KINDS, own_ids, print_counts, print_rows, print_runs, print_story
@@ -67,14 +68,17 @@ def log(
     as_json: JsonOption = False,
 ) -> None:
     """What was created, updated or skipped, and why. With RECORD: everything that ever happened to it."""
+    if follow:
+        _may_follow(record, until, as_json)
     wanted = _wanted(outcome, entity, rule, since, until)
     most = limit or (_SHOWN if on_terminal() and not as_json else MOST)
     with read_target(stack) as target:
         name = pick(target, integration)
         stores = target.stores(name)
         if record:
-            _one(target, name, stores, record, run, wanted, as_json)
+            _one(target, name, stores, record, run, wanted, limit or MOST, as_json)
             return
+        coming = Coming(stores.log, run) if follow else None
         runs = _runs(stores, run)
         rows, cut = looked_at(stores, run, wanted)
         if as_json:
@@ -83,8 +87,19 @@ def log(
             _print(rows, runs, most, ids, wanted, run)
         if cut:
             err.print(cut, markup=False, highlight=False)
-        if follow:
-            _follow(stores, wanted, run, ids)
+        if coming is not None:
+            coming.told(rows)
+            _follow(coming, wanted, ids)
+
+
+def _may_follow(record: str | None, until: str | None, as_json: bool) -> None:
+    """Raises Usage for what has an end of its own."""
+    for given, what in ((record, "RECORD"), (until, "--until"), (as_json, "--json")):
+        if given:
+            raise Usage(
+                f"--follow goes on showing what comes to the log, and {what} asks for an answer that ends: "
+                "leave out one of them."
+            )
 
 
 def _wanted(
@@ -140,7 +155,14 @@ def _print(
 
 
 def _one(
-    target: Stack, name: str, stores: Stores, record: str, run: str | None, wanted: Wanted, as_json: bool
+    target: Stack,
+    name: str,
+    stores: Stores,
+    record: str,
+    run: str | None,
+    wanted: Wanted,
+    most: int,
+    as_json: bool,
 ) -> None:
     stored = target.integrations().load(name)
     flow = compile_flow(stored.flow, stored.rules, stored.directions)
@@ -155,7 +177,7 @@ def _one(
         show_json({"several": told}) if as_json else print_which(record, told)
         raise typer.Exit(USAGE)
     rows = [row for row in story(stores, found[0].names) if run in (None, row.run_id)]
-    rows = [row for row in rows if wanted.then(row) and wanted.so(row)]
+    rows = [row for row in rows if wanted.then(row) and wanted.so(row)][-most:]
     if as_json:
         show_json(facts(rows, []))
         return
@@ -198,15 +220,11 @@ def _names(flow: Flow, stores: Stores, rows: Sequence[LogRow]) -> dict[str, str]
     }
 
 
-def _follow(stores: Stores, wanted: Wanted, run: str | None, ids: bool) -> None:
+def _follow(coming: Coming, wanted: Wanted, ids: bool) -> None:
     """Shows what comes, until Ctrl-C."""
-    seen = {(row.at, row.seq) for row in stores.log.rows(run_id=run, limit=_SHOWN)}
     try:
         while True:
             time.sleep(_EVERY)
-            rows = stores.log.rows(run_id=run, limit=_SHOWN)
-            new = [row for row in rows if (row.at, row.seq) not in seen]
-            seen |= {(row.at, row.seq) for row in new}
-            print_rows([row for row in new[::-1] if wanted.then(row) and wanted.so(row)], ids)
+            print_rows([row for row in coming.new() if wanted.then(row) and wanted.so(row)], ids)
     except KeyboardInterrupt:
         return

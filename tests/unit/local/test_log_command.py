@@ -209,6 +209,9 @@ def test_d2_what_waits_is_what_status_counts(tieout: Tieout, fenwicks: Orders) -
         (("--since", "soon"), "“soon” is no time"),
         (("nobody",), "tieout why nobody"),
         (("--limit", "0"), "greater than or equal to 1"),
+        (("--follow", "0pp0-0189"), "RECORD asks for an answer that ends"),
+        (("--follow", "--json"), "--json asks for an answer that ends"),
+        (("--follow", "--until", "today"), "--until asks for an answer that ends"),
     ],
 )
 def test_c3_what_is_not_there_is_a_fault_of_usage(
@@ -249,3 +252,13 @@ def test_what_comes_is_shown_until_it_is_stopped(tieout: Tieout, monkeypatch: py
     shown = tieout(here, "--follow", "--outcome", "held")
     assert shown.exit_code == 0
     assert [one.split("\t")[4] for one in shown.output.splitlines()] == ["second"]
+
+
+def test_a_story_may_be_cut_to_its_newest_rows(tieout: Tieout) -> None:
+    here = Orders()
+    here.win("desks", amount=None)
+    here.sync()
+    here.win("desks", amount="-1.00")
+    here.hear("sugarcrm", "desks")
+    whole = tieout(here, "desks").output.splitlines()
+    assert len(whole) > 1 and tieout(here, "desks", "--limit", "1").output.splitlines() == whole[-1:]
