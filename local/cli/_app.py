@@ -64,7 +64,8 @@ def command(run: Callable[P, R]) -> Callable[P, R]:
             err.print("[bold red]Error:[/] ", end="")
             err.print(str(fault), markup=False, highlight=False)
         except KeyError as fault:
-            err.print(f"[bold red]Error:[/] {fault.args[0] if fault.args else fault}", highlight=False)
+            err.print("[bold red]Error:[/] ", end="")
+            err.print(str(fault.args[0] if fault.args else fault), markup=False, highlight=False)
         except BrokenPipeError:  # whoever read it has seen enough, as `head` does
             sys.stdout = open(os.devnull, "w")  # noqa: SIM115
             raise typer.Exit(0) from None
@@ -78,7 +79,8 @@ def command(run: Callable[P, R]) -> Callable[P, R]:
         except Exception as fault:
             if not _of_aws(fault):
                 raise
-            err.print(f"[bold red]Error:[/] the stack did not answer: {fault}", highlight=False)
+            err.print("[bold red]Error:[/] ", end="")
+            err.print(f"the stack did not answer: {fault}", markup=False, highlight=False)
         raise typer.Exit(USAGE)
 
     return wrapped

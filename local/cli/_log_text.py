@@ -71,10 +71,10 @@ def called(row: LogRow) -> str:
     return f"{words(row.entity)} {line(row.label) or line(row.record_id)}"
 
 
-def print_counts(rows: Sequence[LogRow]) -> None:
-    """How many of each outcome."""
+def print_counts(rows: Sequence[LogRow], nothing: str = "The log is empty.") -> None:
+    """How many of each outcome; `nothing`: what to say where there is none."""
     counts = Counter(row.outcome.kind for row in rows)
-    out.print("  ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts[kind]) or "The log is empty.")
+    out.print("  ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts[kind]) or nothing)
 
 
 def why(row: LogRow) -> str:

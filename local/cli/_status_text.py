@@ -58,6 +58,7 @@ def _print_dead(queues: Mapping[str, Any]) -> None:
 def _print_integration(integration: Mapping[str, Any]) -> None:
     mode = "live" if integration["live"] else "previews only"
     out.print(f"\n[bold]{integration['name']}[/]  {integration['flow']}  {mode}", highlight=False)
+    _print_refused(integration.get("refused", ""))
     for system, connection in integration["connections"].items():
         if connection["state"] == "paused":
             out.print(f"  [red]paused[/] {system}: {escape(connection['reason'])}", highlight=False)
@@ -74,6 +75,19 @@ def _print_integration(integration: Mapping[str, Any]) -> None:
     for line in lines(integration.get("calls", {})):
         out.print(line, highlight=False)
     _print_mode(integration)
+
+
+def _print_refused(refused: str) -> None:
+    """Nothing else that is said of the integration moves before this is mended."""
+    for number, fault in enumerate(refused.splitlines()):
+        begin = "  [red]refused[/] nothing is synchronised, because this release refuses the stored rules: "
+        out.print((begin if number == 0 else "    ") + escape(fault), highlight=False)
+    if refused:
+        out.print(
+            "    Mend the rules (`tieout check --settings FILE` tells all faults), and store them with "
+            "`tieout connect SYSTEM --settings FILE`; or deploy the release before again.",
+            highlight=False,
+        )
 
 
 def _print_mode(integration: Mapping[str, Any]) -> None:

@@ -15,11 +15,13 @@ def show_table(
     *,
     colours: Sequence[str] = (),
     whole: Sequence[str] = (),
+    piped: Sequence[Sequence[str]] | None = None,
 ) -> None:
     """Nothing is cut off: what is too long goes on in the next line. `colours`: one for the first part of
-    each row. The columns in `whole` are never broken."""
+    each row. The columns in `whole` are never broken. `piped`: the lines for a pipe, where these have
+    more, such as system and id."""
     if not on_terminal():
-        for row in rows:
+        for row in rows if piped is None else piped:
             plain_line(*row)
         return
     columns = [Column(name, overflow="fold", no_wrap=name in whole) for name in head]

@@ -102,7 +102,7 @@ def _amount(total: Decimal | None) -> str:
     return "none" if total is None else f"{total:,f}"
 
 
-def _cell(cell: Any) -> str:
-    if cell is None or isinstance(cell, str):
-        return cell or ""
-    return format(cell, "f") if isinstance(cell, Decimal) else value(cell)
+def _cell(cell: Any) -> Decimal | str:
+    if cell is None or isinstance(cell, (str, Decimal)):
+        return "" if cell is None else cell
+    return value(cell)

@@ -21,6 +21,7 @@ from local.cli._app import (
     plain_line,
     show_json,
 )
+from local.cli._asking import to_be_confirmed
 from local.cli._dead_queue import drop, in_hand, send_back
 from local.cli._replayed import follow, print_became
 from local.cli._same_options import JsonOption, QueueArgument, StackOption, YesOption
@@ -64,6 +65,8 @@ def dead(
         raise Usage("Either --replay or --drop.")
     if (replay or drop_them) and not (ids or group or every):
         raise Usage("Say which: --id ID, --group GROUP, or --all. `tieout dead` lists them.")
+    if drop_them:
+        to_be_confirmed(yes, as_json)
     target, began = open_target(stack), datetime.now(UTC)
     with doing("Looking"), in_hand(target, (entity,) if entity else QUEUES) as held:
         found = understood([one.letter for one in held], lambda name: stores_of(target, name))

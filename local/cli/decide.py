@@ -6,18 +6,19 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
-from rich.table import Table
 
-from local.cli._app import Usage, command, doing, open_target, out, show_json
+from local.cli._app import Usage, command, doing, on_terminal, open_target, out, show_json
+from local.cli._asking import to_be_confirmed
 from local.cli._left_out import SAYS, leave_out_one
 from local.cli._same_options import IntegrationOption, JsonOption, StackOption, YesOption
 from local.cli._services import services
+from local.cli._tables import show_table
 from shared.bootstrap import Services
 from shared.domain.wording import words
 from shared.operations.decide import CannotDecide, Said, Verdict, all_with, of_lines, of_record, store
 from shared.operations.pairs_file import FileRefused, read
 
+SHOWN = 200
 _WORDS = ("same", "different", "skip", "take-up")
 
 
@@ -54,6 +55,8 @@ def decide(
             raise Usage(f"`tieout decide RECORD {verdict}` is said of one record alone.")
         leave_out_one(open_target(stack), integration, record, verdict, dry_run, as_json)
         return
+    if not dry_run:
+        to_be_confirmed(yes, as_json, without="--dry-run")
     with doing("Reading both systems"), services(open_target(stack), integration) as opened:
         try:
             said = _said(opened, record, verdict, other, file, all_with_key)
@@ -62,7 +65,7 @@ def decide(
         if not as_json:
             _print(said)
         run = ""
-        if said and not dry_run and (yes or as_json or _confirmed(len(said))):
+        if said and not dry_run and (yes or _confirmed(len(said))):
             run = store(opened, said)
     if as_json:
         show_json({"run": run, "decided": [asdict(one) for one in said]})
@@ -104,9 +107,13 @@ def _confirmed(count: int) -> bool:
 
 
 def _print(said: list[Said]) -> None:
-    table = Table("entity", "one", "other", "decision", "so")
-    for one in said[:200]:
-        table.add_row(words(one.entity), *(escape(label) for label in one.labels), one.verdict, one.effect)
-    out.print(table)
+    """In a pipe: entity, both ids, both names, decision, what that brings about."""
+    show_table(
+        ("entity", "one", "other", "decision", "so"),
+        [(words(one.entity), *one.labels, one.verdict, one.effect) for one in said[:SHOWN]],
+        piped=[(one.entity, one.left, one.right, *one.labels, one.verdict, one.effect) for one in said],
+    )
+    if on_terminal() and len(said) > SHOWN:
+        out.print(f"Shown are the first {SHOWN} of {len(said):,}; `--json` and a pipe have them all.")
     counts = Counter(one.verdict for one in said)
     out.print("  ".join(f"{count} {verdict}" for verdict, count in counts.most_common()))

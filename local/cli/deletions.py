@@ -4,12 +4,12 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
-from rich.table import Table
 
-from local.cli._app import FINDINGS, Usage, command, moment, open_target, out, show_json
+from local.cli._app import FINDINGS, Usage, command, moment, on_terminal, open_target, out, show_json
+from local.cli._asking import to_be_confirmed
 from local.cli._same_options import IntegrationOption, JsonOption, StackOption, YesOption
 from local.cli._services import services
+from local.cli._tables import show_table
 from shared.bootstrap import Services
 from shared.domain.titles import title
 from shared.domain.wording import counted, words
@@ -41,6 +41,8 @@ def deletions(
     yes: YesOption = False,
 ) -> None:
     """Records that are missing, too many at once to be taken for deleted: list them, or say what is true."""
+    if gone is not None:
+        to_be_confirmed(yes, as_json)
     with services(open_target(stack), integration) as opened:
         found = [
             one
@@ -59,17 +61,23 @@ def _show(found: list[Question], as_json: bool) -> None:
     if as_json:
         show_json([_plain(one) for one in found])
         return
+    """In a pipe: entity, system, id, name, missing since, what you said."""
     if not found:
         out.print("Nothing is missing in such number that somebody has to say what is true.")
     for one in found:
         out.print(one.text or f"{one.key}: nothing to decide", markup=False)
-        table = Table("record", "id", "missing since", "you said", box=None)
-        for row in (*one.records, *one.kept)[:SHOWN]:
-            said = "not gone" if row.verdict == "kept" else ""
-            table.add_row(escape(row.label), escape(row.id), moment(row.at), said)
-        out.print(table)
-        if (more := len(one.records) + len(one.kept) - SHOWN) > 0:
+        rows = [(row.label, row.id, moment(row.at), _said(row)) for row in (*one.records, *one.kept)]
+        show_table(
+            ("record", "id", "missing since", "you said"),
+            rows[:SHOWN],
+            piped=[(one.entity, one.system, record, name, *rest) for name, record, *rest in rows],
+        )
+        if on_terminal() and (more := len(rows) - SHOWN) > 0:
             out.print(f"… and {more} more; `--json` lists them all")
+
+
+def _said(row: Missing) -> str:
+    return "not gone" if row.verdict == "kept" else ""
 
 
 def _settle(
@@ -86,11 +94,11 @@ def _settle(
     if not known or (wanted is not None and not wanted <= known):
         unknown = ", ".join(sorted((wanted or set()) - known))
         raise Usage(f"Not asked about: {unknown}." if unknown else "There is no such question.")
-    for one in found if not (yes or as_json) else ():
+    for one in found if not yes else ():
         out.print(one.text, markup=False)
     count = len(wanted) if wanted is not None else sum(len(one.records) for one in found)
     what = f"{counted(count, 'record is', 'records are')} {'gone' if gone else 'not gone'}"
-    if not (yes or as_json):
+    if not yes:
         typer.confirm(f"{what}: is that right?", abort=True)
     settled = {one.key: answer(opened, one, gone, wanted) for one in found}
     if as_json:

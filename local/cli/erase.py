@@ -4,12 +4,13 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from local.cli._app import FINDINGS, Usage, command, doing, open_target, out, show_json
+from local.cli._asking import to_be_confirmed
 from local.cli._erase_messages import messages
 from local.cli._same_options import IntegrationOption, JsonOption, StackOption, YesOption
 from local.cli._services import services
+from local.cli._tables import show_table
 from shared.bootstrap import Services
 from shared.operations.erase import Receipt, counts, subject
 from shared.operations.erase import erase as erase_all
@@ -36,12 +37,14 @@ def erase(
 
     Neither system is changed: remove the person there first, or they come back with their next change.
     """
+    if not dry_run:
+        to_be_confirmed(yes, as_json, without="--dry-run")
     target = open_target(stack)
     with doing("Looking") as say, services(target, integration) as opened:
         one = subject(opened, *_found(opened, record), also or ())
         elsewhere, trail = messages(target), target.console().audit
         receipt = erase_all(opened, one, False, elsewhere, trail)
-        if not dry_run and (as_json or yes or _sure(receipt)):
+        if not dry_run and (yes or _sure(receipt)):
             say("Erasing")
             receipt = erase_all(opened, one, True, elsewhere, trail)
     show_json(asdict(receipt)) if as_json else _print(receipt)
@@ -75,10 +78,7 @@ def _sure(receipt: Receipt) -> bool:
 
 
 def _print(receipt: Receipt) -> None:
-    table = Table("where", "found", header_style="bold")
-    for place, count in counts(receipt):
-        table.add_row(place, f"{count:,}")
-    out.print(table)
+    show_table(("where", "found"), [(place, f"{count:,}") for place, count in counts(receipt)])
     out.print(f"Receipt {receipt.id}, integration {receipt.integration}, record (SHA-256) {receipt.record}")
     for place, count in receipt.left.items():
         out.print(f"[red]Still there: {count:,} {place}; run the command again.[/]")

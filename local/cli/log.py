@@ -10,7 +10,9 @@ import typer
 from rich.markup import escape
 
 from local.cli._app import USAGE, Usage, command, err, on_terminal, out, pick, read_target, show_json
+from local.cli._log_follow import Coming
 from local.cli._log_json import facts
+from local.cli._log_read import MOST, looked_at
 from local.cli._log_text import KINDS, own_ids, print_counts, print_rows, print_runs, print_story
 from local.cli._open import example_text
 from local.cli._same_options import IntegrationOption, JsonOption, StackOption
@@ -21,9 +23,8 @@ from shared.domain.titles import title
 from shared.domain.wording import words
 from shared.mapping.compile import compile_flow
 from shared.mapping.model import Flow
-from shared.operations.find_records import MOST, Found, find_records, story
-from shared.operations.log_rows import Wanted, chosen
-from shared.operations.open_log import open_rows
+from shared.operations.find_records import Found, find_records, story
+from shared.operations.log_rows import Wanted
 from shared.operations.proposed import Stack
 from shared.ports import Run, Stores
 from shared.settings import ENTITIES
@@ -67,22 +68,38 @@ def log(
     as_json: JsonOption = False,
 ) -> None:
     """What was created, updated or skipped, and why. With RECORD: everything that ever happened to it."""
+    if follow:
+        _may_follow(record, until, as_json)
     wanted = _wanted(outcome, entity, rule, since, until)
     most = limit or (_SHOWN if on_terminal() and not as_json else MOST)
     with read_target(stack) as target:
         name = pick(target, integration)
         stores = target.stores(name)
         if record:
-            _one(target, name, stores, record, run, wanted, as_json)
+            _one(target, name, stores, record, run, wanted, limit or MOST, as_json)
             return
+        coming = Coming(stores.log, run) if follow else None
         runs = _runs(stores, run)
-        rows, all_of_them = _rows(stores, run, wanted)
+        rows, cut = looked_at(stores, run, wanted)
         if as_json:
             show_json(facts(rows[:most][::-1], runs))
-            return
-        _print(rows, runs, most, ids, all_of_them, wanted, run)
-        if follow:
-            _follow(stores, wanted, run, ids)
+        else:
+            _print(rows, runs, most, ids, wanted, run)
+        if cut:
+            err.print(cut, markup=False, highlight=False)
+        if coming is not None:
+            coming.told(rows)
+            _follow(coming, wanted, ids)
+
+
+def _may_follow(record: str | None, until: str | None, as_json: bool) -> None:
+    """Raises Usage for what has an end of its own."""
+    for given, what in ((record, "RECORD"), (until, "--until"), (as_json, "--json")):
+        if given:
+            raise Usage(
+                f"--follow goes on showing what comes to the log, and {what} asks for an answer that ends: "
+                "leave out one of them."
+            )
 
 
 def _wanted(
@@ -119,39 +136,33 @@ def _runs(stores: Stores, run: str | None) -> list[Run]:
     return found
 
 
-def _rows(stores: Stores, run: str | None, wanted: Wanted) -> tuple[list[LogRow], bool]:
-    """Newest first, and whether that is all there is. What is open now is read where `status` reads it."""
-    if run is None and not wanted.a_period and (opened := open_rows(stores, wanted)) is not None:
-        return opened
-    one = next(iter(wanted.outcomes)) if len(wanted.outcomes) == 1 and wanted.a_period else None
-    rows = stores.log.rows(run_id=run, outcome=one, limit=MOST)
-    return chosen(rows, wanted), len(rows) < MOST or (wanted.since or rows[0].at) > rows[-1].at
-
-
 def _print(
     rows: Sequence[LogRow],
     runs: Sequence[Run],
     most: int,
     ids: bool,
-    all_of_them: bool,
     wanted: Wanted,
     run: str | None,
 ) -> None:
-    if on_terminal() and (run or wanted == Wanted()):
+    everything = wanted == Wanted() and not run
+    if on_terminal() and (run or everything):
         print_runs(runs)
     print_rows(rows[:most][::-1], ids)
     if on_terminal():  # a pipe has records, one a line, and nothing else
-        print_counts(rows)
+        print_counts(rows, "The log is empty." if everything else "Nothing of that was found.")
     if len(rows) > most and on_terminal():
         out.print(f"Shown are the newest {most} of {len(rows):,}; --limit {len(rows)} shows all.")
-    if not all_of_them:
-        err.print(
-            f"Only the newest {MOST:,} rows of the log were looked at; --since and --outcome narrow it."
-        )
 
 
 def _one(
-    target: Stack, name: str, stores: Stores, record: str, run: str | None, wanted: Wanted, as_json: bool
+    target: Stack,
+    name: str,
+    stores: Stores,
+    record: str,
+    run: str | None,
+    wanted: Wanted,
+    most: int,
+    as_json: bool,
 ) -> None:
     stored = target.integrations().load(name)
     flow = compile_flow(stored.flow, stored.rules, stored.directions)
@@ -166,7 +177,7 @@ def _one(
         show_json({"several": told}) if as_json else print_which(record, told)
         raise typer.Exit(USAGE)
     rows = [row for row in story(stores, found[0].names) if run in (None, row.run_id)]
-    rows = [row for row in rows if wanted.then(row) and wanted.so(row)]
+    rows = [row for row in rows if wanted.then(row) and wanted.so(row)][-most:]
     if as_json:
         show_json(facts(rows, []))
         return
@@ -209,15 +220,11 @@ def _names(flow: Flow, stores: Stores, rows: Sequence[LogRow]) -> dict[str, str]
     }
 
 
-def _follow(stores: Stores, wanted: Wanted, run: str | None, ids: bool) -> None:
+def _follow(coming: Coming, wanted: Wanted, ids: bool) -> None:
     """Shows what comes, until Ctrl-C."""
-    seen = {(row.at, row.seq) for row in stores.log.rows(run_id=run, limit=_SHOWN)}
     try:
         while True:
             time.sleep(_EVERY)
-            rows = stores.log.rows(run_id=run, limit=_SHOWN)
-            new = [row for row in rows if (row.at, row.seq) not in seen]
-            seen |= {(row.at, row.seq) for row in new}
-            print_rows([row for row in new[::-1] if wanted.then(row) and wanted.so(row)], ids)
+            print_rows([row for row in coming.new() if wanted.then(row) and wanted.so(row)], ids)
     except KeyboardInterrupt:
         return

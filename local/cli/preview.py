@@ -3,13 +3,13 @@
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from local.cli._app import FINDINGS, Usage, command, doing, out, show_json
 from local.cli._findings import faults_found
+from local.cli._preview_text import print_forecasts
 from local.cli._same_options import (
     EntityArgument,
     IntegrationOption,
@@ -20,24 +20,13 @@ from local.cli._same_options import (
 )
 from local.cli._services import services
 from local.cli._trying import trying
-from shared.domain.titles import title
-from shared.domain.wording import counted, words
+from shared.domain.wording import counted
 from shared.operations.call_limits import long_it_takes
 from shared.operations.look_alikes import look_alikes, matched_over_lists, with_balances
 from shared.operations.pairs_file import written
 from shared.operations.preview import preview_entity
 from shared.settings import ENTITIES
 from shared.sync.engine.preview import Forecast
-
-_COLOUR = {
-    "create": "green",
-    "link": "green",
-    "update": "green",
-    "wait": "yellow",
-    "later": "yellow",
-    "hold": "red",
-    "fail": "red",
-}
 
 
 @command
@@ -89,10 +78,10 @@ def preview(
     else:
         for one in read:
             change = f"{one.subject}: " if one.subject == "would change" else ""
-            out.print(_plain(change + one.message), highlight=False)
-        _print(found[:limit], counts)
+            out.print(change + one.message, markup=False, highlight=False)
+        print_forecasts(found[:limit], counts)
         for note in notes:
-            out.print(f"Note: {_plain(note)}", highlight=False)
+            out.print(f"Note: {note}", markup=False, highlight=False)
     if counts["hold"] or counts["fail"]:
         raise typer.Exit(FINDINGS)
 
@@ -128,48 +117,3 @@ def _entities(known: list[str], asked: str | None) -> list[str]:
     if asked is not None and asked not in known:
         raise Usage(f"Unknown entity “{asked}”; choose one of {', '.join(known)}.")
     return [asked] if asked else known
-
-
-def _print(found: list[tuple[str, Forecast]], counts: Counter[str]) -> None:
-    table = Table("Would", "Record", "Why, and what would be written", title="Preview: nothing was written")
-    table.columns[1].ratio, table.columns[2].ratio = 1, 2
-    for name, one in found:
-        table.add_row(
-            f"[{_COLOUR.get(one.would, 'default')}]{one.would}[/]",
-            f"{words(name)} {_plain(one.label or one.record_id)}",
-            _why(one),
-        )
-    out.print(table)
-    out.print("  ".join(f"{would} {count}" for would, count in counts.most_common()) or "Nothing to do.")
-
-
-def _why(one: Forecast) -> str:
-    lines = [
-        one.reason,
-        *(
-            f"{title(system)} {path} = {_short(value)}"
-            for system, values in one.writes.items()
-            for path, value in values.items()
-            if value not in (None, "") or one.would != "create"
-        ),
-        *(
-            f"overwrites {title(change['system'])} {words(change['field'])} “{_short(change['lost'])}”"
-            for change in one.changes
-            if "lost" in change
-        ),
-        *one.notes,
-    ]
-    return _plain("\n".join(lines))
-
-
-def _short(value: Any) -> str:
-    text = (
-        "; ".join(", ".join(f"{name} {item}" for name, item in line.items()) for line in value)
-        if isinstance(value, list)
-        else str(value)
-    )
-    return text if len(text) <= 160 else text[:159] + "…"
-
-
-def _plain(text: str) -> str:
-    return text.replace("[", "\\[")

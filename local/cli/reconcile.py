@@ -6,12 +6,11 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.markup import escape
-from rich.table import Table
 
 from local.cli._app import FINDINGS, command, doing, open_target, out, show_json
 from local.cli._same_options import IntegrationOption, JsonOption, StackOption
 from local.cli._services import services
+from local.cli._tables import show_table
 from shared.domain.titles import title
 from shared.domain.wording import counted, words
 from shared.operations.compare import Compared, Difference, compare
@@ -75,19 +74,28 @@ def _counts(compared: Compared) -> str:
 
 
 def _print(found: list[Difference], limit: int) -> None:
+    """In a pipe: entity, system, id, name, field, what it has now, what was agreed, why."""
     if not found:
         out.print("Under the rules, what was compared agrees.")
         return
-    table = Table("record", "field", "has now", "last agreed", "why")
-    for one in found[:limit]:
-        table.add_row(
-            escape(f"{words(one.entity)} {one.label or one.record_id} ({title(one.system)})"),
-            escape(words(one.field)),
-            escape(one.shown[:80]),
-            escape(one.agreed[:80]),
-            escape(one.reason),
-        )
-    out.print(table)
+    shown = found[:limit]
+    show_table(
+        ("record", "field", "has now", "last agreed", "why"),
+        [
+            (
+                f"{words(one.entity)} {one.label or one.record_id} ({title(one.system)})",
+                words(one.field),
+                one.shown[:80],
+                one.agreed[:80],
+                one.reason,
+            )
+            for one in shown
+        ],
+        piped=[
+            (one.entity, one.system, one.record_id, one.label, one.field, one.shown, one.agreed, one.reason)
+            for one in shown
+        ],
+    )
     counts = Counter(one.entity for one in found)
     out.print(
         f"{counted(len(found), 'difference')}: "

@@ -11,6 +11,7 @@ import typer
 from local.cli._app import FINDINGS, command, open_target, show_json
 from local.cli._open import look_open, needs_somebody
 from local.cli._queues import dead, poll_depth
+from local.cli._refused import refused
 from local.cli._same_options import JsonOption, StackOption
 from local.cli._status_text import print_status
 from local.cli._unread import unread
@@ -68,7 +69,9 @@ def look(target: Target) -> dict[str, Any]:
 def _integration(target: Target, name: str) -> dict[str, Any]:
     integrations, stores = target.integrations(), target.stores(name)
     integration, state = integrations.load_with_state(name)
-    flow = cache(lambda: _flow(integration))
+    why_refused = refused(integration)
+    deaf = [] if why_refused else unread(target, integration)
+    lists = cache(lambda: [] if why_refused else _lists(_flow(integration)))
     runs, now = stores.log.runs(limit=RUNS), datetime.now(UTC)
     done = [run for run in runs if run.state != "warning"]
     last, opened = done[0] if done else None, look_open(stores)
@@ -76,11 +79,12 @@ def _integration(target: Target, name: str) -> dict[str, Any]:
         "name": name,
         "flow": integration.flow,
         "live": state.live,
+        "refused": why_refused,
         "recovering_since": state.recovering_since,
         "braked": dict(state.braked),
         "missing": _missing(state, stores),
         "warnings": warned(runs, now - STILL),
-        "silent": [*silent(integration, state, done, now), *unread(target, integration)],
+        "silent": [*silent(integration, state, done, now), *deaf],
         "intervals": dict(integration.intervals),
         "open": opened,
         "parked": (parked := stores.parks.count()),
@@ -94,7 +98,7 @@ def _integration(target: Target, name: str) -> dict[str, Any]:
                 "until": gate.until,
                 "reason": gate.reason,
             }
-            for answered in [reached(integration.connections, lambda: _lists(flow()), stores, done)]
+            for answered in [reached(integration.connections, lists, stores, done)]
             for system, gate in stores.gate.read(sorted(integration.connections)).items()
         },
     }
@@ -121,11 +125,11 @@ def _missing(state: IntegrationState, stores: Stores) -> dict[str, str]:
 
 
 def needs_person(facts: Mapping[str, Any]) -> bool:
-    """True for dead letters, a record that failed or is held, a paused connection, a list stopped by the
-    brake, records that are missing, something that should happen and does not, or a local stack that was
-    killed, does not answer or cannot save its state."""
+    """True for rules that are refused, dead letters, a record that failed or is held, a paused connection, a
+    list stopped by the brake, records that are missing, something that should happen and does not, or a local
+    stack that was killed, does not answer or cannot save its state."""
     integrations = facts.get("integrations", ())
-    told = ("braked", "missing", "silent", "warnings")
+    told = ("refused", "braked", "missing", "silent", "warnings")
     return (
         any(one.get(name) for one in integrations for name in told)
         or any(needs_somebody(one.get("open", {})) for one in integrations)

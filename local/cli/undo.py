@@ -5,12 +5,12 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.markup import escape
-from rich.table import Table
 
 from local.cli._app import FINDINGS, Usage, command, doing, open_target, out, show_json
+from local.cli._asking import to_be_confirmed
 from local.cli._same_options import IntegrationOption, JsonOption, StackOption, YesOption
 from local.cli._services import services
+from local.cli._tables import show_table
 from shared.domain.titles import title
 from shared.domain.wording import counted, words
 from shared.operations.undo import Undone
@@ -32,7 +32,8 @@ def undo(
 
     Records that the run created are not removed.
     """
-    if not yes and not as_json:
+    to_be_confirmed(yes, as_json)
+    if not yes:
         typer.confirm(f"Put back the values that run {run} replaced?", abort=True)
     with doing("Putting back") as say, services(open_target(stack), integration) as opened:
         found: list[Undone] = []
@@ -48,11 +49,16 @@ def undo(
 
 
 def _print(found: list[Undone]) -> None:
-    table = Table("result", "record", "what happened, and why")
-    for one in found:
-        what = f"{words(one.entity)} {one.label or one.record_id} ({title(one.system)})"
-        table.add_row(f"[{_COLOUR.get(one.kind, 'red')}]{one.kind}[/]", escape(what), escape(one.reason))
-    out.print(table)
+    """In a pipe: result, entity, system, id, name, what happened and why."""
+    show_table(
+        ("result", "record", "what happened, and why"),
+        [
+            (one.kind, f"{words(one.entity)} {one.label or one.record_id} ({title(one.system)})", one.reason)
+            for one in found
+        ],
+        colours=[_COLOUR.get(one.kind, "red") for one in found],
+        piped=[(one.kind, one.entity, one.system, one.record_id, one.label, one.reason) for one in found],
+    )
     out.print(
         "  ".join(f"{count} {kind}" for kind, count in Counter(one.kind for one in found).most_common())
     )

@@ -1,5 +1,7 @@
 """Look-alikes on the emulated vendors: the file with the balance that Sage has, taken back and settled."""
 
+from decimal import Decimal
+
 from shared.operations.decide import of_lines, store
 from shared.operations.look_alikes import look_alikes, with_balances
 from shared.operations.pairs_file import read, written
@@ -20,7 +22,7 @@ def test_a1_a_vat_group_is_asked_about_and_settled_by_file() -> None:
         assert [(one.left.id, one.right.id, one.documents) for one in found] == [(organisation, customer, 1)]
         total = here.books.one("sales_invoices", invoice)["total_amount"]
         assert f"{sum(found[0].money.values()):.2f}" == total, found
-        assert found[0].balance == "0.00", "a draft is owed by nobody yet"
+        assert found[0].balance == Decimal("0.00"), "a draft is owed by nobody yet"
         text = written(found, SYSTEMS).removesuffix("\r\n") + "different\r\n"
         store(services, of_lines(services, "p.csv", read("p.csv", text.encode("utf-8-sig"), SYSTEMS)))
         services.close()

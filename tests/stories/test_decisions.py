@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from shared.domain.record import replace
 from shared.operations.decide import CannotDecide, all_with, of_lines, of_record, store
 from shared.operations.look_alikes import LookAlike, look_alikes, with_balances
 from shared.operations.pairs_file import FileRefused, read, written
@@ -166,6 +167,12 @@ def test_no_cell_is_a_formula_and_every_cell_reads_back(name: str) -> None:
     )
     (line,) = read("p.csv", (text.removesuffix("\r\n") + "same\r\n").encode(), SYSTEMS)
     assert line.left == name.strip()
+
+
+def test_what_a_customer_has_to_its_credit_is_a_number_in_the_file() -> None:
+    (pair,) = look_alikes(two_of_one_group().rig.services(), "account")
+    text = written([replace(pair, balance=Decimal("-30.00"))], SYSTEMS)
+    assert ",-30.00," in text and "'" not in text
 
 
 def test_the_preview_shows_each_pair_once_by_which_keys_and_what_it_overwrites() -> None:

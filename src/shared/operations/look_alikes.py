@@ -37,7 +37,7 @@ class LookAlike:
     reason: str
     documents: int = 0
     money: Mapping[str, Decimal] = field(default_factory=dict)
-    balance: str = ""
+    balance: Decimal | str = ""
 
 
 def matched_over_lists(services: Services) -> list[str]:
@@ -98,10 +98,10 @@ def with_balances(services: Services, pairs: Sequence[LookAlike]) -> list[LookAl
     return found
 
 
-def _money(value: object) -> str:
+def _money(value: object) -> Decimal | str:
     """To two places; as it is where it is no number, "" for nothing."""
     try:
-        return f"{Decimal(str(value)):.2f}" if value is not None else ""
+        return round(Decimal(str(value)), 2) if value is not None else ""
     except InvalidOperation:
         return str(value)
 

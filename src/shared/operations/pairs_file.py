@@ -54,7 +54,7 @@ def written(pairs: Iterable[LookAlike], systems: Sequence[str]) -> str:
     table.writerow(columns(systems))
     for one in pairs:
         told = [_shown(side, name) for name in _SHOWN for side in (one.left, one.right)]
-        row = [one.entity, one.left.id, one.right.id, *told, one.balance, one.reason]
+        row: list[Decimal | str] = [one.entity, one.left.id, one.right.id, *told, one.balance, one.reason]
         table.writerow([safe(cell) for cell in (*row, str(one.documents), money(one), "")])
     return out.getvalue()
 
@@ -170,7 +170,10 @@ def _shown(side: Facts, name: str) -> str:
     return side.label if name == "name" else side.shown.get(name, "")
 
 
-def safe(cell: str) -> str:
+def safe(cell: Decimal | str) -> str:
+    """An amount is a number, also below zero: as text, a sum over its column would leave it out."""
+    if isinstance(cell, Decimal):
+        return format(cell, "f")
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 

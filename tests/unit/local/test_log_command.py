@@ -14,10 +14,8 @@ from typer.testing import CliRunner, Result
 
 from local.cli import _app, _log_text, _open, _tables, _which
 from local.cli import log as log_module
-from local.cli._app import Usage
 from local.cli._log_json import facts
 from local.cli._log_text import change_text
-from local.cli._when import when
 from local.cli.main import app
 from shared.domain.link import LogRow, Outcome, OutcomeKind
 from shared.operations.log_rows import Wanted, chosen, latest
@@ -211,6 +209,9 @@ def test_d2_what_waits_is_what_status_counts(tieout: Tieout, fenwicks: Orders) -
         (("--since", "soon"), "“soon” is no time"),
         (("nobody",), "tieout why nobody"),
         (("--limit", "0"), "greater than or equal to 1"),
+        (("--follow", "0pp0-0189"), "RECORD asks for an answer that ends"),
+        (("--follow", "--json"), "--json asks for an answer that ends"),
+        (("--follow", "--until", "today"), "--until asks for an answer that ends"),
     ],
 )
 def test_c3_what_is_not_there_is_a_fault_of_usage(
@@ -234,28 +235,6 @@ def test_json_has_times_in_utc(tieout: Tieout, fenwicks: Orders) -> None:
     assert all(one["at"].endswith("+00:00") for one in told["records"])
 
 
-@pytest.mark.parametrize(
-    ("said", "meant"),
-    [
-        ("2h", timedelta(hours=2)),
-        ("30 minutes ago", timedelta(minutes=30)),
-        ("3d", timedelta(days=3)),
-        ("1w", timedelta(weeks=1)),
-    ],
-)
-def test_how_long_ago_is_a_time(said: str, meant: timedelta) -> None:
-    assert when(said, START) == START - meant
-
-
-def test_a_day_begins_and_ends_at_local_midnight() -> None:
-    began, ended = when("2026-11-20", START), when("2026-11-20", START, end=True)
-    assert (began.astimezone().hour, ended - began) == (0, timedelta(days=1, microseconds=-1))
-    assert when("2026-11-20T09:00:00Z", START) == START
-    assert when("today", START) - when("yesterday", START) == timedelta(days=1)
-    with pytest.raises(Usage, match="is no time"):
-        when("2026-13-01", START)
-
-
 def test_what_comes_is_shown_until_it_is_stopped(tieout: Tieout, monkeypatch: pytest.MonkeyPatch) -> None:
     here = Orders()
     here.win("first", amount=None)
@@ -273,3 +252,13 @@ def test_what_comes_is_shown_until_it_is_stopped(tieout: Tieout, monkeypatch: py
     shown = tieout(here, "--follow", "--outcome", "held")
     assert shown.exit_code == 0
     assert [one.split("\t")[4] for one in shown.output.splitlines()] == ["second"]
+
+
+def test_a_story_may_be_cut_to_its_newest_rows(tieout: Tieout) -> None:
+    here = Orders()
+    here.win("desks", amount=None)
+    here.sync()
+    here.win("desks", amount="-1.00")
+    here.hear("sugarcrm", "desks")
+    whole = tieout(here, "desks").output.splitlines()
+    assert len(whole) > 1 and tieout(here, "desks", "--limit", "1").output.splitlines() == whole[-1:]

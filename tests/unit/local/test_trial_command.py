@@ -1,9 +1,11 @@
 """What `tieout trial` prints and writes, and its exit code; what it finds: tests/stories/test_trial.py."""
 
 import csv
+import io
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from local.cli import trial as trial_module
+from local.cli._trial_text import Sheet
 from local.cli.main import app
 from shared.mapping.compile import compile_flow
+from shared.operations.trial_compare import Difference
 from tests.stories.orders import Orders
 
 Tieout = Callable[..., Result]
@@ -70,6 +74,15 @@ def test_the_file_has_a_line_for_each_field_and_no_formula(tieout: Tieout, tmp_p
         ("desks", "100.00", "83.33", "100.00")
     ]
     assert not rows[0]["name"].startswith("=")
+
+
+def test_an_amount_below_zero_is_a_number_in_the_file() -> None:
+    text, fields = io.StringIO(), (("discount", Decimal("-5.00"), "-5 off"),)
+    totals = Decimal("-125.00"), Decimal("-1.5E+2"), "GBP"
+    Sheet(text).add(
+        Difference("invoice", "vtiger", "sage_50", "1", "Credit", "sent", "sent", fields, *totals)
+    )
+    assert text.getvalue().splitlines()[1].endswith(",discount,-5.00,'-5 off,-125.00,-150,GBP,archive")
 
 
 def test_a_field_that_is_not_in_the_archive_is_named_and_is_no_finding(tieout: Tieout) -> None:
