@@ -13,7 +13,7 @@ from shared.stores.forms import kept_state
 from shared.stores.memory.services import MemoryIntegrationStore
 from shared.sync import merge
 from shared.sync.engine import exposure, line_tax, lookup
-from shared.sync.engine.steps import already, create_many, number
+from shared.sync.engine.steps import already, create_many, decide, number
 from shared.sync.engine.steps.look_again import LookAgain
 from shared.sync.engine.who import Who
 from shared.sync.matching import people, ranking, strong_keys, verdict
@@ -307,6 +307,11 @@ ONLY_HERE: dict[str, tuple[Story, str, tuple[Swap, ...]]] = {
         test_within_credit.test_within_credit_an_order_that_is_invoiced_or_cancelled_leaves_the_sum,
         "2 == 3",
         ((exposure, "_done", lambda closed, row: False),),
+    ),
+    "sends what is owed along with what puts out of use": (
+        test_deletions.test_deleted_here_while_its_last_edit_is_refused_there_and_put_out_of_use_all_the_same,
+        "kind='held'",
+        ((decide, "_written_to", lambda job: list(job.flow.maps)),),
     ),
     "decides who is who by what came in alone": (
         test_who_is_who.test_a_customer_deleted_since_the_last_full_look_is_nobodys_counterpart,

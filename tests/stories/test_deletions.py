@@ -6,7 +6,8 @@ a person (hold, as shipped for customers). An edit beats a deletion under each o
 
 import pytest
 
-from tests.stories.customers import SAGE, VTIGER, Customers
+from shared.domain.rules import Rule
+from tests.stories.customers import SAGE, VTIGER, Customers, Vendor
 
 KEEP = '[account]\ndeletes = "keep"'
 DESK = {"sku": "DESK", "name": "Desk", "description": "A desk"}
@@ -46,6 +47,27 @@ def test_deleted_here_and_put_out_of_use_there() -> None:
     here.sync()
     assert [one["active"] for one in here.records(SAGE)] == [False]
     here.says("updated", "Vtiger", "Sage Accounting")
+
+
+def test_deleted_here_while_its_last_edit_is_refused_there_and_put_out_of_use_all_the_same() -> None:
+    """Nobody can correct an edit of a record that is gone, so it must not stand in the way of its end."""
+    here = desk()
+    here.enter(VTIGER, "chair", **{**DESK, "sku": "CHAIR"}, active=True)
+    here.sync()
+    books = here.rig.systems[SAGE]
+    assert isinstance(books, Vendor)
+    books.unique = {"products": "item_code"}
+    here.edit(VTIGER, "desk", sku="CHAIR")
+    here.sync()
+    here.says("held", rule=Rule.REJECTED)
+    here.delete(VTIGER, "desk")
+    here.sync()
+    here.says("updated", "put out of use in Sage Accounting because it was deleted in Vtiger")
+    left = here.shows(SAGE, "desk")
+    assert (left["sku"], left["active"]) == ("DESK", False)
+    here.forget()
+    here.wait(hours=30)
+    assert "held" not in here.log()
 
 
 def test_deleted_here_and_edited_there_and_the_edit_wins() -> None:

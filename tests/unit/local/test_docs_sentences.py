@@ -227,6 +227,7 @@ SAID: dict[Callable[..., Outcome], list[Outcome]] = {
 FOREIGN = (by_flow.refused, written.rejected)
 """They pass on the words of a flow or of a vendor."""
 NOTES = [
+    written.stays_open(SAGE, "SI-DRAFT", "draft"),
     "The customer is over the credit limit in Sage. "
     + credit.sum_of(Decimal(400), Decimal(600), Decimal(120), Decimal(1120), Decimal(1000)),
     left_out.taken_up("Ann", WHEN),

@@ -68,6 +68,14 @@ def stays(system: str, label: str, state: object, field: str, there: object, her
     )
 
 
+def stays_open(system: str, label: str, state: object) -> str:
+    """Of a record that is not closed while something else of it is open, for nobody could correct it then."""
+    return (
+        f"{title(system)} {label} stays {state or 'open'} until that is settled: after that it could no "
+        "longer be changed there"
+    )
+
+
 def released(kept: Sequence[str], fields: Iterable[str], state: object, notes: Sequence[str]) -> Outcome:
     """`kept` has the sentences of `stays`."""
     field = ", ".join(fields)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from shared.domain.link import ChangeEvent
 from shared.errors import SyncError
 from shared.sync.engine.believe import believe
+from shared.sync.engine.closing import leave_open
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling, vendor_fault
 from shared.sync.engine.in_flight import made_by_us
@@ -161,6 +162,7 @@ class Engine:
             job.plan.due = due_sides(self.ctx, job, list(job.flow.maps))
             withhold(self.ctx, job)
             drop_what_is_there(self.ctx, job)
+            leave_open(job)
 
     def _each(self, jobs: list[Job], step: Callable[[Job], None]) -> None:
         for job in jobs:

@@ -155,6 +155,7 @@ class Plan:
         "remake",
         "removal",
         "totals",
+        "unclosed",
         "verdict",
         "worth",
     )
@@ -193,6 +194,8 @@ class Plan:
         """What a side shows that the other cannot hold, where nothing is to be written for it."""
         self.remake = False
         """Whether what was made once is made again, because it no longer exists."""
+        self.unclosed = False
+        """Whether the write that closes the record waits until the rest is settled."""
         self.removal: list[str] = []
         """Systems whose record is deleted for good."""
         self.verdict: Outcome | None = None

@@ -6,6 +6,7 @@ Reads `plan` and `done`; fills `result`.
 from shared.domain.link import Outcome
 from shared.domain.outcomes import gone, missing, pairing, waiting, written
 from shared.domain.record import replace
+from shared.sync.engine.closing import told as told_open
 from shared.sync.engine.context import Context
 from shared.sync.engine.deletions import gone_outcome
 from shared.sync.engine.job import Job
@@ -20,7 +21,7 @@ def conclude(ctx: Context, job: Job) -> None:
     """An outcome for every job that nothing else has ended."""
     if job.open:
         tell_settlement(ctx, job)
-        job.end(naming(job, _outcome(ctx, job)))
+        job.end(told_open(ctx, job, naming(job, _outcome(ctx, job))))
 
 
 def _outcome(ctx: Context, job: Job) -> Outcome:

@@ -108,9 +108,16 @@ def _take_over(
         (str(row["field"]), str(row["system"])): row["before"] for row in observed.changes if "emptied" in row
     }
     restore(ctx, job, readings)
-    job.plan.due = due_sides(ctx, job, list(job.flow.maps))
+    job.plan.due = due_sides(ctx, job, _written_to(job))
     withhold(ctx, job)
     _lock(ctx, job)
+
+
+def _written_to(job: Job) -> list[str]:
+    """Not what is put out of use in this pass: it gets that alone. What it still lacks comes from a record
+    that is gone, where nobody can correct it any more, and a refusal of it would keep the record in use."""
+    retired = job.plan.native.keys() - job.plan.back
+    return [system for system in job.flow.maps if system not in retired]
 
 
 def _chosen(ctx: Context, job: Job, readings: Mapping[str, SideReading]) -> Mapping[str, Base]:

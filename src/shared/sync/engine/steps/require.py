@@ -10,6 +10,7 @@ from shared.domain.rules import Rule
 from shared.mapping.check import refuse
 from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.mapping.rules import Requirement
+from shared.sync.engine.closing import leave_open
 from shared.sync.engine.compose import compose, whole
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling
@@ -80,6 +81,7 @@ def keep(ctx: Context, jobs: list[Job]) -> None:
                 and not _is_anothers(job, one)
             ]
             job.plan.refusal = _refusal(job, _kept(rules))
+        leave_open(job)
 
 
 def _is_anothers(job: Job, requirement: Requirement) -> bool:

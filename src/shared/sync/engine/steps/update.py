@@ -16,6 +16,7 @@ from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.ports import Patch, Snapshot
 from shared.sync.earlier import remembered
 from shared.sync.engine import taken_names
+from shared.sync.engine.closing import apart, in_turn, not_closed
 from shared.sync.engine.compose import compose
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling, vendor_fault
@@ -36,9 +37,13 @@ from shared.sync.seen import read_seen, seen_values
 
 def update(ctx: Context, jobs: list[Job]) -> None:
     """Every open job's `due` on sides that exist, per system in one batch where that is allowed."""
-    for system in sorted(
-        {system for job in jobs if job.open for system in (*job.plan.due, *job.plan.native)}
-    ):
+    for part in apart(jobs):
+        _update(ctx, part)
+
+
+def _update(ctx: Context, jobs: list[Job]) -> None:
+    systems = {system for job in jobs if job.open for system in (*job.plan.due, *job.plan.native)}
+    for system in in_turn(jobs, systems):
         ready = [
             job
             for job in jobs
@@ -49,6 +54,8 @@ def update(ctx: Context, jobs: list[Job]) -> None:
         single = [[job] for job in ready if id(job) in patches and not _one_way(ctx, job, system)]
         for group in ([batched] if batched else []) + single:
             _send(ctx, system, group, patches)
+    for job in jobs:
+        not_closed(ctx, job)
 
 
 def _prepare(ctx: Context, job: Job, system: str) -> Patch | None:
