@@ -1,8 +1,12 @@
 """Home is what is open now, by reason; a group is tried again with one button."""
 
+from datetime import timedelta
+
 import pytest
 
+from shared.domain.link import ChangeEvent
 from shared.errors import RuleInvalid, Unavailable
+from shared.ports import Parked
 from tests.browser.console_world import Console
 from tests.stories.customers import SAGE as LEDGER
 from tests.stories.customers import VTIGER, Customers
@@ -123,6 +127,25 @@ def test_what_is_parked_is_told_with_the_time(here: Orders) -> None:
     here.sync()
     body = console(here).get().body
     assert "Sage 50 is paused: the password was refused" in body and "Needs a look" in body
+
+
+def test_nothing_needs_you_is_not_said_beside_a_trouble(here: Orders) -> None:
+    page = console(here)
+    assert "Nothing needs you" in page.get().body
+    here.rig.stores.gate.pause("sage_50", "the password was refused")
+    page.letters.put("sales_order", "{}")
+    body = page.get().body
+    assert "Nothing needs you" not in body and "No record needs you, but something else does" in body
+
+
+def test_all_that_is_parked_is_counted(here: Orders) -> None:
+    now = here.rig.clock.now()
+    for number in range(350):
+        event = ChangeEvent("demo", SUGAR, "sales_order", f"r{number}", "poll", "run", now)
+        here.rig.stores.parks.park([Parked(event, now + timedelta(minutes=30), "Sage is down", "", now)])
+    body = console(here).get().body
+    assert "350 records in all; these are the 200 that are tried first" in body
+    assert "What is parked goes on by itself" in body
 
 
 def test_a_list_that_the_brake_stopped_is_let_go_on(here: Orders) -> None:
