@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from shared.domain.link import ChangeEvent
+from shared.domain.run_ids import hook_run_id
 from shared.errors import RuleInvalid, Unavailable
-from shared.ports import Parked
+from shared.ports import Parked, Run
 from tests.browser.console_world import Console
 from tests.stories.customers import SAGE as LEDGER
 from tests.stories.customers import VTIGER, Customers
@@ -146,6 +147,31 @@ def test_all_that_is_parked_is_counted(here: Orders) -> None:
     body = console(here).get().body
     assert "350 records in all; these are the 200 that are tried first" in body
     assert "What is parked goes on by itself" in body
+
+
+def test_it_does_not_run_well_while_nothing_is_read(here: Orders) -> None:
+    here.win("desks")
+    here.sync()
+    here.live_for_hours(200)
+    page = console(here)
+    assert "Running well" in page.get().body
+    here.rig.clock.advance(3 * 86_400)
+    body = page.get().body
+    assert "Running well" not in body and "No list has been read since" in body
+    health = page.get("health").body
+    assert health.count("No list has been read since") == 1, "each is told once"
+
+
+def test_webhooks_alone_do_not_hide_that_nothing_is_read(here: Orders) -> None:
+    """Their runs push the last reading out of those that a page looks at."""
+    for hour in range(110):
+        begun = here.rig.clock.now() - timedelta(hours=110 - hour)
+        run_id = hook_run_id(begun, SUGAR, "sales_order")
+        here.rig.stores.log.put_run(
+            Run(run_id, "webhook", "sales_order", SUGAR, begun, begun, "done", "1 told")
+        )
+    body = console(here).get().body
+    assert "Running well" not in body and "No list has been read since" in body
 
 
 def test_a_list_that_the_brake_stopped_is_let_go_on(here: Orders) -> None:
