@@ -74,6 +74,6 @@ def _walk(log: SyncLog, wanted: Wanted, before: str) -> Iterator[tuple[str, LogR
 
 
 def _names(row: LogRow) -> Iterator[str]:
-    yield from (row.label, row.record_id)
+    yield from (row.label, row.record_id, row.number)
     for record_id, label, _ in row.records.values():
         yield from (record_id, label)
