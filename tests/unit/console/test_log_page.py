@@ -167,3 +167,9 @@ def test_a_file_that_holds_not_all_says_so(log: Logged, monkeypatch: pytest.Monk
     assert log.console.get("log.csv").body.splitlines()[-1] == export.MORE
     assert json.loads(log.console.get("log.json").body)["more"] is True
     assert "narrow" not in log.console.get("log.csv", q="deal 1").body
+
+
+@pytest.mark.parametrize("page", ["log", "log.csv", "log.json", "api/log"])
+@pytest.mark.parametrize("day", ["9999-12-31", "0000-01-01", "2026-02-30", "today"])
+def test_a_day_that_cannot_be_is_not_found(log: Logged, page: str, day: str) -> None:
+    assert log.console.get(page, until=day).status == 404
