@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from shared.console.lines import of_rows
 from shared.domain.link import ChangeEvent
+from shared.domain.record import replace
 from shared.domain.run_ids import hook_run_id
 from shared.errors import RuleInvalid, Unavailable
 from shared.ports import Parked, Run
@@ -56,6 +58,26 @@ def test_two_records_with_one_name_can_be_told_apart(here: Orders) -> None:
     body = console(here).get().body
     assert "-1,850.00 GBP" in body and "-640.00 GBP" in body and body.count("Fenwick</span>") == 2
     assert 'href="https://at.example/one" target="_blank" rel="noopener' in body
+
+
+def test_an_id_stands_where_two_lines_would_read_the_same_and_nowhere_else(here: Orders) -> None:
+    for number, name in (("one", "Fenwick: desks"), ("two", "Fenwick: desks"), ("three", "Otley: chairs")):
+        here.win(number, name=name, amount=None)
+    here.sync()
+    page = console(here)
+    for body in (page.get().body, page.get("log").body):
+        assert "<code>one</code>" in body and "<code>two</code>" in body and "<code>three</code>" not in body
+
+
+def test_two_rows_of_both_sides_of_a_pair_are_one_record() -> None:
+    here = Customers.linked_smith(name="Smith Ltd")
+    here.wait(minutes=3)
+    here.edit(VTIGER, "smith", phone="0113 496 0001")
+    here.sync()
+    lines = of_rows(here.rig.services(), here.rig.stores.log.rows())
+    both = [replace(line.row, system=one) for line in lines[:1] if line.row for one in (VTIGER, LEDGER)]
+    assert len(both) == 2 and both[0].link_id
+    assert not any(line.with_id for line in of_rows(here.rig.services(), both))
 
 
 def test_the_oldest_come_first_and_a_large_group_has_a_page_of_its_own(here: Orders) -> None:
