@@ -14,8 +14,9 @@ from local.cli._same_options import IntegrationOption, JsonOption, StackOption, 
 from local.cli._services import services
 from local.cli._tables import show_table
 from shared.bootstrap import Services
+from shared.domain.decision import Verdict
 from shared.domain.wording import words
-from shared.operations.decide import CannotDecide, Said, Verdict, all_with, of_lines, of_record, store
+from shared.operations.decide import CannotDecide, Said, all_with, of_lines, of_record, store
 from shared.operations.pairs_file import FileRefused, read
 
 SHOWN = 200

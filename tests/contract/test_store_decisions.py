@@ -1,6 +1,7 @@
 """The promises of DecisionStore, for both implementations."""
 
 from shared.domain.decision import Decision, decision
+from shared.domain.record import replace
 from shared.ports import Stores
 from tests.contract.stores_world import START
 
@@ -25,6 +26,11 @@ class TestDecisionStore:
         stores.decisions.put([said("11x1", "a")])
         stores.decisions.put([said("11x1", "a", "different", "r2")])
         assert [(one.verdict, one.run_id) for one in stores.decisions.of("account")] == [("different", "r2")]
+
+    def test_what_was_said_before_is_kept_with_its_occasions(self, stores: Stores) -> None:
+        one = replace(said("11x1", "a"), earlier=(("different", "r2"), ("same", "r1")))
+        stores.decisions.put([one])
+        assert stores.decisions.of("account") == [one]
 
     def test_entities_are_kept_apart(self, stores: Stores) -> None:
         stores.decisions.put(

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from shared.domain.decision import Verdict
 from shared.domain.record import replace
 from shared.operations.decide import CannotDecide, all_with, of_lines, of_record, store
 from shared.operations.look_alikes import LookAlike, look_alikes, with_balances
@@ -64,6 +65,32 @@ def test_taking_back_the_second_word_brings_the_first_one_back() -> None:
     run = store(services, of_record(services, "retail", "same", "S1"))
     here.undo(run)
     assert [one.verdict for one in here.rig.stores.decisions.of("account")] == ["different"]
+
+
+def test_what_is_said_again_is_no_new_decision_and_the_first_can_be_taken_back() -> None:
+    here = two_of_one_group()
+    services = here.rig.services()
+    first = store(services, of_record(services, "retail", "different", "S1"))
+    assert store(services, of_record(services, "retail", "different", "S1")) == ""
+    (undone,) = here.undo(first)
+    assert "nothing is decided" in undone.reason
+    assert here.rig.stores.decisions.of("account") == []
+
+
+@pytest.mark.parametrize("order", [(2, 1, 0), (0, 1, 2), (1, 2, 0), (1, 0, 2)])
+def test_a_look_alike_decided_again_and_again_is_taken_back_in_any_order(order: tuple[int, ...]) -> None:
+    here = two_of_one_group()
+    services = here.rig.services()
+    said: tuple[Verdict, ...] = ("different", "same", "different")
+    runs = [store(services, of_record(services, "retail", verdict, "S1")) for verdict in said]
+    left = [0, 1, 2]
+    for number in order:
+        was = left[-1]
+        left.remove(number)
+        (undone,) = here.undo(runs[number])
+        assert undone.kind == ("restored" if number == was else "unchanged")
+        kept = [(one.verdict, one.run_id) for one in here.rig.stores.decisions.of("account")]
+        assert kept == ([(said[left[-1]], runs[left[-1]])] if left else [])
 
 
 def test_a_whole_vat_group_is_settled_at_once() -> None:

@@ -1,8 +1,11 @@
 """Records are found by what people know of them, and two of one name stay two."""
 
+from html import unescape
+
 import pytest
 
 from shared.operations.find_records import Found, find_records, story
+from tests.browser.console_world import Console
 from tests.stories.customers import SAGE, VTIGER, Customers
 from tests.stories.orders import Orders
 from tests.stories.world import World
@@ -81,3 +84,25 @@ def test_a_record_whose_rows_have_expired_is_found_by_its_link() -> None:
     assert [one.link.origin_id for one in found(here, "garden") if one.link] == ["old"]
     assert [one.link.origin_id for one in found(here, "done") if one.link] == ["done"]
     assert found(here, "gate") == [], "what is closed and forgotten by the log is known by its id alone"
+
+
+@pytest.mark.parametrize(
+    ("entity", "values", "number"),
+    [
+        ("account", {"name": "Smith & Co", "reference": "REF-77"}, "REF-77"),
+        ("product", {"name": "Garden chair", "sku": "GC-100"}, "GC-100"),
+    ],
+)
+def test_a_number_that_a_page_shows_finds_the_record(
+    entity: str, values: dict[str, str], number: str
+) -> None:
+    here = Customers()
+    here.enter(VTIGER, "V1", entity, **values)
+    here.sync()
+    here.wait(minutes=3)
+    page = Console(here.rig)
+    assert number in page.get("log").body
+    assert values["name"] in unescape(page.get("log", q=number.lower()).body)
+    assert values["name"] in page.get("api/log", q=number).body
+    (one,) = found(here, number)
+    assert one.exact and one.label == values["name"]

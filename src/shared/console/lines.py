@@ -8,7 +8,7 @@ from urllib.parse import quote
 from shared.bootstrap import Services
 from shared.console.render import money, web
 from shared.domain.link import LIST, Link, LogRow, Outcome
-from shared.domain.record import record
+from shared.domain.record import record, replace
 from shared.operations.record_facts import Facts, agreed_facts, label_of, record_facts
 
 
@@ -35,6 +35,8 @@ class Line:
     at: datetime | None
     there: tuple[There, ...]
     row: LogRow | None = None
+    with_id: bool = False
+    """Another one beside it reads the same: its id tells them apart."""
 
     @property
     def opens(self) -> bool:
@@ -49,7 +51,21 @@ class Line:
 def of_links(services: Services, links: Sequence[Link]) -> list[Line]:
     """2 requests for 100 links, where their customers are records of their own."""
     facts = facts_of(services, links)
-    return [_of_link(services, link, facts[link.link_id]) for link in links]
+    return told_apart([_of_link(services, link, facts[link.link_id]) for link in links])
+
+
+def told_apart(lines: Sequence[Line]) -> list[Line]:
+    """Each with its id where another record's line reads the same. Lines of both sides of a link are of one
+    record."""
+    reads: dict[tuple[str, ...], set[object]] = {}
+    for line in lines:
+        own = line.row.link_id if line.row is not None else ""
+        reads.setdefault(_reads(line), set()).add(own or line.subject)
+    return [replace(line, with_id=True) if len(reads[_reads(line)]) > 1 else line for line in lines]
+
+
+def _reads(line: Line) -> tuple[str, ...]:
+    return line.subject[1], line.name.casefold(), line.number, line.amount, line.customer
 
 
 def facts_of(services: Services, links: Sequence[Link]) -> dict[str, Facts]:
@@ -66,7 +82,7 @@ def of_rows(services: Services, rows: Iterable[LogRow]) -> list[Line]:
     loaded = services.stores.links.load(ids) if ids else {}
     found = [one.link for one in loaded.values() if one.link is not None]
     facts = facts_of(services, found)
-    return [_of_row(row, facts.get(row.link_id, Facts())) for row in listed]
+    return told_apart([_of_row(row, facts.get(row.link_id, Facts())) for row in listed])
 
 
 def there(services: Services, link: Link) -> tuple[There, ...]:

@@ -1,6 +1,7 @@
 """How an integration is doing, in one line and in facts: both systems' state, the last cycle of each list,
 what is stopped, and dead letters."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from shared.bootstrap import Services
@@ -10,6 +11,7 @@ from shared.domain.record import record
 from shared.domain.titles import title
 from shared.domain.wording import counted, words
 from shared.operations.poll_tasks import polled_lists
+from shared.operations.silence import missed
 from shared.operations.warnings import STILL, warned
 from shared.ports import GateState, Run
 
@@ -43,9 +45,12 @@ class Pulse:
     last: datetime | None
 
 
-def pulse(services: Services, deployment: Deployment) -> Pulse:
+def pulse(services: Services, deployment: Deployment, known: Sequence[Run] | None = None) -> Pulse:
+    """`known`: more runs than these, where they have been read."""
     gates = services.stores.gate.read(list(services.systems))
-    runs = services.stores.log.runs(RECENT)
+    runs = services.stores.log.runs(RECENT) if known is None else known
+    since = min(run.started_at for run in runs) if known is None and len(runs) == RECENT else None
+    now = services.clock.now()
     dead = {queue: count for queue, count in deployment.dead_letters.counts().items() if count}
     cycles = tuple(_cycle(runs, entity, system) for entity, system in polled_lists(services.flow))
     polled = [run.started_at for run in runs if run.cause in ("poll", "manual") and run.state != "warning"]
@@ -54,7 +59,8 @@ def pulse(services: Services, deployment: Deployment) -> Pulse:
         *_of_gates(gates),
         *(f"a run over the {_list(key)} was stopped by the brake" for key in services.state.braked),
         *([f"{counted(sum(dead.values()), 'dead letter')} to look at"] if dead else []),
-        *warned(runs, services.clock.now() - STILL),
+        *warned(runs, now - STILL),
+        *missed(services.integration, services.state, runs, now, since),
         *([] if services.state.live else ["only previews: nothing is written to either system"]),
     ]
     return Pulse(gates, cycles, tuple(troubles), dead, max(polled, default=None))
@@ -69,7 +75,7 @@ def _of_gates(gates: dict[str, GateState]) -> list[str]:
     return found
 
 
-def _cycle(runs: list[Run], entity: str, system: str) -> Cycle:
+def _cycle(runs: Sequence[Run], entity: str, system: str) -> Cycle:
     own = [run for run in runs if (run.entity, run.system) == (entity, system) and run.cause != "webhook"]
     return Cycle(entity, system, told(own[:1])[0] if own else None)
 

@@ -44,6 +44,7 @@ CODES: Mapping[str, Sentence] = {
         "Nothing was kept: one of these has a counterpart of its own, or would be the same as two others.",
         bad=True,
     ),
+    "decided-already": Sentence("It is decided so already, so nothing was done.", bad=True),
     "none-ticked": Sentence("Nothing was ticked that is still open, so nothing was kept.", bad=True),
     "replayed": Sentence("{n} put back on the queue.", "dead letter"),
     "dropped": Sentence("{n} dropped.", "dead letter"),

@@ -5,6 +5,8 @@ from typing import Literal
 
 from shared.domain.record import record
 
+Verdict = Literal["same", "different"]
+
 
 @record
 class Decision:
@@ -14,11 +16,12 @@ class Decision:
     entity: str
     one: tuple[str, str]
     other: tuple[str, str]
-    verdict: Literal["same", "different"]
+    verdict: Verdict
     run_id: str
     at: datetime
-    before: Literal["", "same", "different"] = ""
-    """What was said of them before, for an undo."""
+    earlier: tuple[tuple[Verdict, str], ...] = ()
+    """(verdict, run id) of what was said of them before, the last word first: an undo brings it back, and it
+    can be undone in its turn."""
 
     @property
     def ids(self) -> dict[str, str]:
@@ -26,9 +29,7 @@ class Decision:
         return dict((self.one, self.other))
 
 
-def decision(
-    entity: str, ids: dict[str, str], verdict: Literal["same", "different"], run_id: str, at: datetime
-) -> Decision:
+def decision(entity: str, ids: dict[str, str], verdict: Verdict, run_id: str, at: datetime) -> Decision:
     """`ids`: system -> record id, of both."""
     one, other = sorted(ids.items())
     return Decision(entity, one, other, verdict, run_id, at)

@@ -208,7 +208,8 @@ class Wait:
 
 @record
 class LogRow:
-    """One outcome in the log. `records` is system -> (record id, label, address or "")."""
+    """One outcome in the log. `records` is system -> (record id, label, address or ""). `number`: what people
+    call the record beside that, where no label or id has it; so that it can be searched for."""
 
     at: datetime
     run_id: str
@@ -225,3 +226,4 @@ class LogRow:
     """Field by field: {field, system, before, after} and, for conflicts, {field, system, lost}."""
     attempt: int = 0
     seq: str = ""
+    number: str = ""

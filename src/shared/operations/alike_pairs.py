@@ -4,11 +4,12 @@ that both of them show. Calls no vendor, so that a page can offer them."""
 from collections.abc import Iterable, Mapping, Sequence
 
 from shared.bootstrap import Services
+from shared.domain.decision import Verdict
 from shared.domain.link import Link
 from shared.domain.record import record
 from shared.domain.rules import Rule
 from shared.mapping.model import EntityFlow
-from shared.operations.decide import Said, Verdict, checked
+from shared.operations.decide import Said, checked
 from shared.operations.known_links import known_links
 from shared.operations.look_alikes import matched_over_lists
 from shared.operations.record_facts import record_facts

@@ -1,10 +1,9 @@
 """What a person says about look-alikes: checked as a whole, stored all or nothing, and looked at again."""
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
 
 from shared.bootstrap import Services
-from shared.domain.decision import Decision, decision
+from shared.domain.decision import Decision, Verdict, decision
 from shared.domain.link import ChangeEvent
 from shared.domain.record import record, replace
 from shared.domain.run_ids import new_run_id
@@ -16,8 +15,6 @@ from shared.ports import Run
 from shared.sync.engine.who import Who
 from shared.sync.matching.facts import Facts
 from shared.sync.matching.keys import vat_key
-
-Verdict = Literal["same", "different"]
 
 
 class CannotDecide(Exception):
@@ -125,7 +122,8 @@ def checked(services: Services, said: list[Said]) -> list[Said]:
 
 
 def store(services: Services, said: Sequence[Said]) -> str:
-    """Keeps all of it and queues the records; the id of the run by which `undo` takes it back."""
+    """Keeps what is not decided so already and queues its records; the id of the run by which `undo` takes it
+    back, "" where all was decided so already."""
     now = services.clock.now()
     run_id = new_run_id(now)
     left, right = services.flow.crm, services.flow.sage
@@ -134,29 +132,42 @@ def store(services: Services, said: Sequence[Said]) -> str:
     for one in said:
         kept = decision(one.entity, {left: one.left, right: one.right}, one.verdict, run_id, now)
         known = before.get((kept.entity, kept.one, kept.other))
-        made.append(replace(kept, before=known.verdict if known else ""))
+        if known is None:
+            made.append(kept)
+        elif known.verdict != kept.verdict:
+            made.append(replace(kept, earlier=((known.verdict, known.run_id), *known.earlier)))
+    if not made:
+        return ""
     services.stores.decisions.put(made)
     _look_again(services, made, run_id)
-    counts = {verdict: sum(one.verdict == verdict for one in said) for verdict in ("same", "different")}
+    counts = {verdict: sum(one.verdict == verdict for one in made) for verdict in ("same", "different")}
     message = f"decided: {counts['same']} the same, {counts['different']} different"
-    run = Run(run_id, "manual", said[0].entity if said else "", "", now, now, "done", message)
+    run = Run(run_id, "manual", made[0].entity, "", now, now, "done", message)
     services.stores.log.put_run(run)
     return run_id
 
 
-def take_back(services: Services, run_id: str) -> list[Decision]:
-    """What was said in that run does not hold any more; what was said before it does again."""
-    found = [
-        one
-        for entity in matched_over_lists(services)
-        for one in services.stores.decisions.of(entity)
-        if one.run_id == run_id
-    ]
-    services.stores.decisions.remove([one for one in found if not one.before])
-    older = [replace(one, verdict=one.before, before="", run_id="") for one in found if one.before]
-    services.stores.decisions.put(older)
-    _look_again(services, found, run_id)
+def take_back(services: Services, run_id: str) -> list[tuple[Decision, Decision | None]]:
+    """What was said in that run does not hold any more; what was said before it does again, and what was said
+    since stays. Each as it was, and as it is now."""
+    known = [one for entity in matched_over_lists(services) for one in services.stores.decisions.of(entity)]
+    found = [(one, _without(one, run_id)) for one in known if run_id in _runs(one)]
+    services.stores.decisions.remove([one for one, now in found if now is None])
+    services.stores.decisions.put([now for _, now in found if now is not None])
+    _look_again(services, [one for one, _ in found if one.run_id == run_id], run_id)
     return found
+
+
+def _runs(one: Decision) -> set[str]:
+    return {one.run_id, *(run_id for _, run_id in one.earlier)}
+
+
+def _without(one: Decision, run_id: str) -> Decision | None:
+    """As if it had never been said in that run."""
+    said = [word for word in ((one.verdict, one.run_id), *one.earlier) if word[1] != run_id]
+    if not said:
+        return None
+    return replace(one, verdict=said[0][0], run_id=said[0][1], earlier=tuple(said[1:]))
 
 
 def _before(

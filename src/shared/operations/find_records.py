@@ -14,6 +14,7 @@ from shared.operations.log_rows import names_of
 from shared.operations.open_records import open_records
 from shared.operations.record_facts import label_of
 from shared.ports import Stores
+from shared.sync.called import number_of
 
 MOST = 10_000
 """Rows looked through at most."""
@@ -138,12 +139,16 @@ def _names(link: Link) -> Iterator[Name]:
 def _called(row: LogRow) -> Iterator[str]:
     yield row.record_id
     yield row.label
+    if row.number:
+        yield row.number
     for known in row.records.values():
         yield from known[:2]
 
 
 def _known(flow: Flow, link: Link) -> Iterator[str]:
     yield link.origin_id
+    if number := number_of(flow.entities.get(link.entity), link):
+        yield number
     for system, side in link.sides.items():
         yield side.id
         yield label_of(flow.entities.get(link.entity), system, side)

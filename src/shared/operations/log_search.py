@@ -58,9 +58,14 @@ def search(log: SyncLog, wanted: Wanted, before: str = "", limit: int = 50, look
     return Found(tuple(found), place, rest[1].at) if rest else Found(tuple(found))
 
 
-def every(log: SyncLog, wanted: Wanted, most: int) -> Iterator[LogRow]:
-    """All of them, newest first, but no more than `most`."""
-    return islice((row for _, row in _walk(log, wanted, "") if wanted.fits(row)), most)
+def every(log: SyncLog, wanted: Wanted, look: int) -> Iterator[LogRow | None]:
+    """All of them, newest first. Reads `look` rows at most: None stands where there are more."""
+    for number, (_, row) in enumerate(_walk(log, wanted, "")):
+        if number == look:
+            yield None
+            return
+        if wanted.fits(row):
+            yield row
 
 
 def _walk(log: SyncLog, wanted: Wanted, before: str) -> Iterator[tuple[str, LogRow]]:
@@ -74,6 +79,6 @@ def _walk(log: SyncLog, wanted: Wanted, before: str) -> Iterator[tuple[str, LogR
 
 
 def _names(row: LogRow) -> Iterator[str]:
-    yield from (row.label, row.record_id)
+    yield from (row.label, row.record_id, row.number)
     for record_id, label, _ in row.records.values():
         yield from (record_id, label)

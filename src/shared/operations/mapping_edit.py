@@ -7,6 +7,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from shared.domain.record import replace
+from shared.domain.titles import title
+from shared.domain.wording import words
 from shared.entities.registry import kinds
 from shared.errors import RuleInvalid
 from shared.mapping.source import Source, merge
@@ -100,6 +102,11 @@ def _wanted(
     kind = kinds("line")[name.removeprefix(LINES)] if name.startswith(LINES) else kinds(entity)[name]
     if not place and not constant:
         return None
+    if place and constant:
+        raise RuleInvalid(
+            f"{words(name.removeprefix(LINES))}, {title(system)}: a field is read from a place or always has "
+            "this value; leave one of the two blank"
+        )
     for key in KEYS:
         given = form.get(f"{key}.{system}")
         if given is not None:

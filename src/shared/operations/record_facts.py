@@ -11,10 +11,10 @@ from shared.domain.record import record
 from shared.mapping.links import native_links
 from shared.mapping.model import EntityFlow, Flow
 from shared.ports import LinkStore
+from shared.sync.called import NUMBERS
 from shared.sync.seen import read_seen
 
 _AMOUNTS = ("amount", "net", "price")
-_NUMBERS = ("number", "reference", "sku")
 _CUSTOMERS = ("billing_name", "delivery_name", "customer_ref")
 
 
@@ -67,7 +67,7 @@ def _facts(flow: Flow | None, link: Link, customer: str) -> Facts:
     amount = _amount(_first(views, _AMOUNTS))
     return Facts(
         name=named[0] if named else str(_first(views, ("name",)) or ""),
-        number=str(_first(views, _NUMBERS) or (named[-1] if len(set(named)) > 1 else "")),
+        number=str(_first(views, NUMBERS) or (named[-1] if len(set(named)) > 1 else "")),
         amount=_of_lines(views) if amount is None else amount,
         currency=str(_first(views, ("currency",)) or ""),
         customer=str(_first(views, ("customer_name",)) or customer or _first(views, _CUSTOMERS) or ""),

@@ -33,36 +33,49 @@ def silent(
     integration: Integration, state: IntegrationState, runs: Sequence[Run], now: datetime
 ) -> list[str]:
     """One sentence each; `runs` newest first. An integration of yesterday has had no time yet."""
+    return [*warned(runs, now - DAY), *missed(integration, state, runs, now)]
+
+
+def missed(
+    integration: Integration,
+    state: IntegrationState,
+    runs: Sequence[Run],
+    now: datetime,
+    since: datetime | None = None,
+) -> list[str]:
+    """As `silent`, without what was warned of. `since`: where `runs` begin, if there are older ones: what is
+    not among them is told as missing since then, and not as never seen."""
     return [
-        *warned(runs, now - DAY),
-        *_unread(runs, now, max(_POLLED, expected_within(integration))),
-        *_unswept(runs, state.live, now),
-        *_unheard(integration, state, runs, now),
+        *_unread(runs, now, max(_POLLED, expected_within(integration)), since),
+        *_unswept(runs, state.live, now, since),
+        *_unheard(integration, state, runs, now, since),
     ]
 
 
-def _unread(runs: Sequence[Run], now: datetime, within: timedelta) -> Iterator[str]:
-    polled = [run for run in runs if run.cause == "poll" and run.state != "warning"]
-    if polled and polled[0].started_at < now - within:
-        yield f"no list has been read since {polled[0].started_at:%d %B, %H:%M} UTC"
+def _unread(runs: Sequence[Run], now: datetime, within: timedelta, since: datetime | None) -> Iterator[str]:
+    polled = [run.started_at for run in runs if run.cause == "poll" and run.state != "warning"]
+    last = polled[0] if polled else since
+    if last is not None and last < now - within:
+        yield f"no list has been read since {last:%d %B, %H:%M} UTC"
 
 
-def _unswept(runs: Sequence[Run], live: bool, now: datetime) -> Iterator[str]:
+def _unswept(runs: Sequence[Run], live: bool, now: datetime, since: datetime | None) -> Iterator[str]:
     """Each list by itself; a run without an entity drives on what belongs to no list."""
+    yet = f"since {since:%d %B}" if since else "yet"
     swept = [run for run in runs if run.cause == "reconcile"]
     young = not runs or min(run.started_at for run in runs) > now - _SWEPT
     if not live or young:
         return
     if not any(run.state == "done" for run in swept):
-        yield _why("the daily sweep has not come round yet", swept)
+        yield _why(f"the daily sweep has not come round {yet}", swept)
         return
     for entity, system in dict.fromkeys((run.entity, run.system) for run in swept):
         own = [run for run in swept if (run.entity, run.system) == (entity, system)]
         done = next((run.finished_at or run.started_at for run in own if run.state == "done"), None)
         if done is None or done < now - _SWEPT:
             what = f" of {words(entity)} records in {title(system)}" if entity else ""
-            since = f"since {done:%d %B}" if done else "yet"
-            yield _why(f"the daily sweep{what} has not come round {since}", own)
+            last = f"since {done:%d %B}" if done else yet
+            yield _why(f"the daily sweep{what} has not come round {last}", own)
 
 
 def _why(what: str, runs: Sequence[Run]) -> str:
@@ -70,7 +83,11 @@ def _why(what: str, runs: Sequence[Run]) -> str:
 
 
 def _unheard(
-    integration: Integration, state: IntegrationState, runs: Sequence[Run], now: datetime
+    integration: Integration,
+    state: IntegrationState,
+    runs: Sequence[Run],
+    now: datetime,
+    since: datetime | None,
 ) -> Iterator[str]:
     """Webhooks that have an address of ours and tell nothing, while polls keep finding what they should have
     told. A first load is found by polls alone, and so is what was there before the address."""
@@ -81,7 +98,7 @@ def _unheard(
         if not tokens or min(token.created_at for token in tokens) > now - DAY:
             continue
         for entity in sorted(set(integration.hook_objects.get(system, {}).values())):
-            heard = _heard(runs, system, entity)
+            heard = _heard(runs, system, entity) or since
             found = _found(runs, system, entity, max(now - DAY, heard or now - DAY))
             if len(found) >= _POLLS and max(found) - min(found) >= _SPREAD:
                 yield upkeep.hooks_silent(system, entity, heard, len(found))

@@ -59,7 +59,7 @@ class _Change:
 def undo(services: Services, run_id: str) -> Iterator[Undone]:
     """Undoes it record by record. Raises KeyError when the archive holds nothing from the run."""
     decided = take_back(services, run_id)
-    yield from (_unsaid(one) for one in decided)
+    yield from (_unsaid(was, now) for was, now in decided)
     changes, removed = _changes(services, run_id), _removed(services, run_id)
     yield from removed
     if not changes and (decided or removed):
@@ -114,16 +114,19 @@ def _left(one: _Change) -> Undone:
     )
 
 
-def _unsaid(one: Decision) -> Undone:
-    (system, record_id), (other, other_id) = one.one, one.other
+def _unsaid(was: Decision, now: Decision | None) -> Undone:
+    (system, record_id), (other, other_id) = was.one, was.other
     what = f"{title(system)} {record_id} and {title(other)} {other_id}"
-    now = (
-        f"{what} are {one.before} again, as decided before"
-        if one.before
+    if now is not None and now.run_id == was.run_id:
+        stays = f"{what} stay {was.verdict}, as decided since: undo that run, too, to take it back"
+        return Undone(was.entity, system, record_id, "", "unchanged", stays)
+    reason = (
+        f"{what} are {now.verdict} again, as decided before"
+        if now
         else f"nothing is decided of {what} any more"
     )
     return Undone(
-        one.entity, system, record_id, "", "restored", f"{now}; a pair that was joined since stays one"
+        was.entity, system, record_id, "", "restored", f"{reason}; a pair that was joined since stays one"
     )
 
 

@@ -26,7 +26,8 @@ def parked(data: dict[str, Any]) -> Parked:
 
 
 def decision(data: dict[str, Any]) -> Decision:
-    return Decision(**{**data, "one": tuple(data["one"]), "other": tuple(data["other"])})
+    earlier = tuple((verdict, run_id) for verdict, run_id in data["earlier"])
+    return Decision(**{**data, "one": tuple(data["one"]), "other": tuple(data["other"]), "earlier": earlier})
 
 
 def run(data: dict[str, Any]) -> Run:

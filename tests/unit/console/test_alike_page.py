@@ -48,6 +48,15 @@ def test_a_whole_vat_group_is_told_to_be_different_at_once() -> None:
     assert "Nothing is open" in page.get().body
 
 
+def test_a_second_press_from_a_stale_page_keeps_and_queues_nothing() -> None:
+    here, page, key = a_vat_group()
+    page.post("decide-many", vat="different 980780684", **key)
+    before = here.rig.stores.decisions.of("account")
+    reply = page.post("decide-many", vat="different 980780684", **key)
+    assert "done=decided-already" in reply.location and "decided so already" in page.follow(reply).body
+    assert here.rig.stores.decisions.of("account") == before
+
+
 class TestMoreThanAPageLooksAt:
     @pytest.fixture(autouse=True)
     def few(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,9 @@ import csv
 import io
 import json
 import re
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -167,3 +169,27 @@ def test_a_file_that_holds_not_all_says_so(log: Logged, monkeypatch: pytest.Monk
     assert log.console.get("log.csv").body.splitlines()[-1] == export.MORE
     assert json.loads(log.console.get("log.json").body)["more"] is True
     assert "narrow" not in log.console.get("log.csv", q="deal 1").body
+
+
+@pytest.mark.parametrize("page", ["log", "log.csv", "log.json", "api/log"])
+@pytest.mark.parametrize("day", ["9999-12-31", "0000-01-01", "2026-02-30", "today"])
+def test_a_day_that_cannot_be_is_not_found(log: Logged, page: str, day: str) -> None:
+    assert log.console.get(page, until=day).status == 404
+
+
+def test_a_file_looks_through_so_many_rows_and_no_more(log: Logged, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export, "LOOK", 20)
+    for number in range(40):
+        log.row(f"deal {number}", ago=number)
+    walked, plain = [0], log.rig.stores.log.walk
+
+    def walk(**how: Any) -> Iterator[Any]:
+        for one in plain(**how):
+            walked[0] += 1
+            yield one
+
+    monkeypatch.setattr(log.rig.stores.log, "walk", walk)
+    found = json.loads(log.console.get("log.json", q="deal 3").body)
+    assert [row["name"] for row in found["rows"]] == ["deal 3"] and found["more"] is True
+    assert walked[0] <= 21
+    assert log.console.get("log.csv", q="deal 39").body.splitlines()[-1] == export.MORE

@@ -1,8 +1,15 @@
 """Home is what is open now, by reason; a group is tried again with one button."""
 
+from datetime import timedelta
+
 import pytest
 
+from shared.console.lines import of_rows
+from shared.domain.link import ChangeEvent
+from shared.domain.record import replace
+from shared.domain.run_ids import hook_run_id
 from shared.errors import RuleInvalid, Unavailable
+from shared.ports import Parked, Run
 from tests.browser.console_world import Console
 from tests.stories.customers import SAGE as LEDGER
 from tests.stories.customers import VTIGER, Customers
@@ -51,6 +58,26 @@ def test_two_records_with_one_name_can_be_told_apart(here: Orders) -> None:
     body = console(here).get().body
     assert "-1,850.00 GBP" in body and "-640.00 GBP" in body and body.count("Fenwick</span>") == 2
     assert 'href="https://at.example/one" target="_blank" rel="noopener' in body
+
+
+def test_an_id_stands_where_two_lines_would_read_the_same_and_nowhere_else(here: Orders) -> None:
+    for number, name in (("one", "Fenwick: desks"), ("two", "Fenwick: desks"), ("three", "Otley: chairs")):
+        here.win(number, name=name, amount=None)
+    here.sync()
+    page = console(here)
+    for body in (page.get().body, page.get("log").body):
+        assert "<code>one</code>" in body and "<code>two</code>" in body and "<code>three</code>" not in body
+
+
+def test_two_rows_of_both_sides_of_a_pair_are_one_record() -> None:
+    here = Customers.linked_smith(name="Smith Ltd")
+    here.wait(minutes=3)
+    here.edit(VTIGER, "smith", phone="0113 496 0001")
+    here.sync()
+    lines = of_rows(here.rig.services(), here.rig.stores.log.rows())
+    both = [replace(line.row, system=one) for line in lines[:1] if line.row for one in (VTIGER, LEDGER)]
+    assert len(both) == 2 and both[0].link_id
+    assert not any(line.with_id for line in of_rows(here.rig.services(), both))
 
 
 def test_the_oldest_come_first_and_a_large_group_has_a_page_of_its_own(here: Orders) -> None:
@@ -123,6 +150,50 @@ def test_what_is_parked_is_told_with_the_time(here: Orders) -> None:
     here.sync()
     body = console(here).get().body
     assert "Sage 50 is paused: the password was refused" in body and "Needs a look" in body
+
+
+def test_nothing_needs_you_is_not_said_beside_a_trouble(here: Orders) -> None:
+    page = console(here)
+    assert "Nothing needs you" in page.get().body
+    here.rig.stores.gate.pause("sage_50", "the password was refused")
+    page.letters.put("sales_order", "{}")
+    body = page.get().body
+    assert "Nothing needs you" not in body and "No record needs you, but something else does" in body
+
+
+def test_all_that_is_parked_is_counted(here: Orders) -> None:
+    now = here.rig.clock.now()
+    for number in range(350):
+        event = ChangeEvent("demo", SUGAR, "sales_order", f"r{number}", "poll", "run", now)
+        here.rig.stores.parks.park([Parked(event, now + timedelta(minutes=30), "Sage is down", "", now)])
+    body = console(here).get().body
+    assert "350 records in all; these are the 200 that are tried first" in body
+    assert "What is parked goes on by itself" in body
+
+
+def test_it_does_not_run_well_while_nothing_is_read(here: Orders) -> None:
+    here.win("desks")
+    here.sync()
+    here.live_for_hours(200)
+    page = console(here)
+    assert "Running well" in page.get().body
+    here.rig.clock.advance(3 * 86_400)
+    body = page.get().body
+    assert "Running well" not in body and "No list has been read since" in body
+    health = page.get("health").body
+    assert health.count("No list has been read since") == 1, "each is told once"
+
+
+def test_webhooks_alone_do_not_hide_that_nothing_is_read(here: Orders) -> None:
+    """Their runs push the last reading out of those that a page looks at."""
+    for hour in range(110):
+        begun = here.rig.clock.now() - timedelta(hours=110 - hour)
+        run_id = hook_run_id(begun, SUGAR, "sales_order")
+        here.rig.stores.log.put_run(
+            Run(run_id, "webhook", "sales_order", SUGAR, begun, begun, "done", "1 told")
+        )
+    body = console(here).get().body
+    assert "Running well" not in body and "No list has been read since" in body
 
 
 def test_a_list_that_the_brake_stopped_is_let_go_on(here: Orders) -> None:

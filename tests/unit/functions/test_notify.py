@@ -14,6 +14,7 @@ from moto import mock_aws
 
 from functions.notify import app, chat
 from shared.domain.link import Outcome
+from shared.domain.rules import FlowRule, Rule
 from shared.errors import MissingPermission
 from shared.operations.digest import digest
 from shared.ports import Commit, Run
@@ -137,7 +138,7 @@ def test_a_digest_says_in_words_what_needs_a_person() -> None:
     world.integrations.change_state("main", IntegrationState(), IntegrationState(live=True))
     quiet = digest("main", world.integrations, stores, START)
     assert (quiet.needs, quiet.subject) == ((), "Tieout, main: nothing to do")
-    assert quiet.text.endswith("In the last 24 hours: nothing new.\nNothing needs you.")
+    assert quiet.text.endswith("In the last 24 hours: nothing new.\nOpen now: nothing.\nNothing needs you.")
 
     old = "20261120T101500Z-0000"
     for run_id in ("20261122T091500Z-0000", old):
@@ -154,6 +155,25 @@ def test_a_digest_says_in_words_what_needs_a_person() -> None:
     assert "Sage 50 is paused, and nothing goes to it or comes from it: the token was refused" in told.text
     assert "7 sales order records held until you decide" in told.text and "and 2 more" in told.text
     assert "12 created, 1 held" in told.text
+
+
+def test_a_digest_tells_of_what_waits_for_a_correction_and_counts_as_the_to_do_list_does() -> None:
+    world = MemoryWorld(lambda: START)
+    stores = world.stores("main")
+    connections = {system: Connection(system) for system in ("sugarcrm", "sage_50")}
+    world.integrations.save(Integration("main", "sugarcrm--sage_50", connections))
+    world.integrations.change_state("main", IntegrationState(), IntegrationState(live=True))
+    outcomes = [
+        Outcome("waiting", "its customer is not linked yet"),
+        Outcome("skipped", "not won yet", rule=Rule.WHERE),
+        Outcome("skipped", "no amount: enter the amount", rule=FlowRule("amount")),
+    ]
+    for number, outcome in enumerate(outcomes):
+        stores.links.commit(Commit(replace(link(), link_id=f"L{number}", outcome=outcome), 0, "w"), START)
+    told = digest("main", world.integrations, stores, START)
+    assert told.needs == ("1 record is skipped until it is corrected: see the console",)
+    assert "Open now: 1 skipped, 1 waiting." in told.text and "Nothing needs you" not in told.text
+    assert told.subject == "Tieout, main: 1 thing to look at"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Single keys of a TOML text changed, with everything else left as it is written."""
 
+import re
 import tomllib
 from datetime import date
 from decimal import Decimal
@@ -39,7 +40,7 @@ origin = "CRM"
             ("fields", "customer_ref", "max"),
             8,
             'customer_ref = { path = "ref_c", as = "account_ref" }   # since May',
-            'customer_ref = { path = "ref_c", as = "account_ref", max = 8 }',
+            'customer_ref = { path = "ref_c", as = "account_ref", max = 8 }   # since May',
         ),
         (("natural",), "other", 'natural = "ref_c"', 'natural = "other"'),
         (("constants", "origin"), REMOVED, '\n[constants]\norigin = "CRM"\n', ""),
@@ -72,6 +73,52 @@ def test_any_layout_says_what_was_wanted(text: str) -> None:
     for wanted in ("y", {"path": "y", "max": 3}, False, ["a", "b"], Decimal("1.50"), date(2026, 11, 30)):
         assert parsed(changed(text, {("fields", "name"): wanted}))["fields"]["name"] == wanted
     assert "name" not in parsed(changed(text, {("fields", "name"): REMOVED})).get("fields", {})
+
+
+HELD = """\
+# Ours. Owner: Jo.
+[account.fields.name]
+# since the mix-up of March
+conflict = "hold"
+
+[account.fields.phone]
+conflict = "hold"   # agreed with sales
+
+# Audit finding 12.
+[invoice.fields.due_date]
+conflict = "hold"
+"""
+
+
+def test_a_table_with_a_header_of_its_own_goes_alone() -> None:
+    gone = '\n[account.fields.phone]\nconflict = "hold"   # agreed with sales\n'
+    made = changed(HELD, {("account", "fields", "phone"): REMOVED})
+    assert made == HELD.replace(gone, "")
+
+
+@pytest.mark.parametrize("path", [("account", "fields", "name"), ("account", "fields", "name", "conflict")])
+def test_what_was_said_of_a_table_that_goes_stays(path: tuple[str, ...]) -> None:
+    made = changed(HELD, {path: REMOVED})
+    assert made == HELD.replace("[account.fields.name]\n", "").replace(
+        '# since the mix-up of March\nconflict = "hold"\n', "# since the mix-up of March\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "edits"),
+    [
+        ('[fields]\nname = "a#b"  # agreed with Jo\n', {("fields", "name"): "total"}),
+        ("[fields]\nname = [\n 'x', # why\n 'y', # and how\n]\nb = 1\n", {("fields", "name"): ["z"]}),
+        ("# top\nfields.name = 'x' # keep\nfields.b.c = 'x'\n", {("fields", "name"): {"max": 1}}),
+        ("# mine\n[fields]\na = 1\n[[list]]\nb = 'x' # c\n", {("fields", "name"): "x"}),
+        ("[poll] # of ours\nmode = { a = '#no', b = 1 } # why\n", {("poll", "mode", "c", "d"): 2}),
+    ],
+)
+def test_no_comment_is_lost_in_any_layout(text: str, edits: dict[tuple[str, ...], Any]) -> None:
+    def comments(text: str) -> list[str]:
+        return sorted(re.findall(r"# [a-z ]+", text))
+
+    assert comments(changed(text, edits)) == comments(text)
 
 
 def test_what_is_no_toml_is_not_changed() -> None:

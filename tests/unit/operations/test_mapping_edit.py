@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from shared.errors import RuleInvalid
 from shared.mapping.compile import compile_flow, shipped_flows
 from shared.mapping.stated import object_source
 from shared.operations.mapping_edit import as_shipped, with_field, with_text, without_field
@@ -51,6 +52,12 @@ def test_every_field_taken_away_and_put_back_leaves_no_trace(flow: str) -> None:
             assert row.name not in {left.name for left in rows(gone, entity)}, (entity, row.name)
             assert row.name in unmapped(gone, entity)
             assert as_shipped(gone, entity, row.name).rules == {}, (entity, row.name)
+
+
+def test_a_value_beside_a_place_is_refused_and_not_dropped() -> None:
+    form = {f"place.{CRM}": "phone", f"constant.{CRM}": "none"}
+    with pytest.raises(RuleInvalid, match="phone, Vtiger: a field is read from a place or always"):
+        with_field(parts(), "account", "phone", form)
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ from urllib.parse import quote
 from shared.console.pages.open_group import ALL, KEY, find
 from shared.console.pages.record import candidates, checked, link_of
 from shared.console.visit import Done, Visit
+from shared.domain.decision import Verdict
 from shared.domain.link import Link
 from shared.operations.alike_pairs import Pair, by_vat, pairs_of, said_of
-from shared.operations.decide import CannotDecide, Verdict, store
+from shared.operations.decide import CannotDecide, store
 
 _VERDICTS: dict[str, Verdict] = {"same": "same", "different": "different"}
 
@@ -32,7 +33,10 @@ def decide(visit: Visit) -> Done:
     if link is None or verdict is None or not others or not others <= known:
         return Done("not-decided", "record", page)
     pairs = [one for one in _pairs(visit, [link]) if {one.left, one.right} & others]
-    return Done("decided" if _keep(visit, pairs, verdict) else "not-decided", "record", page)
+    run_id = _keep(visit, pairs, verdict)
+    if run_id is None:
+        return Done("not-decided", "record", page)
+    return Done("decided" if run_id else "decided-already", "record", page)
 
 
 def decide_many(visit: Visit) -> Done:
@@ -44,8 +48,10 @@ def decide_many(visit: Visit) -> Done:
     if group is None:
         return Done("not-decided-all")
     chosen, verdict = _chosen(visit, _pairs(visit, group.links))
-    run_id = _keep(visit, chosen, verdict) if chosen and verdict else ""
-    if not run_id:
+    run_id = _keep(visit, chosen, verdict) if chosen and verdict else None
+    if run_id == "":
+        return Done("decided-already")
+    if run_id is None:
         return Done(
             "not-decided-all" if chosen else "none-ticked",
             "open",
@@ -72,9 +78,9 @@ def _chosen(visit: Visit, pairs: Sequence[Pair]) -> tuple[list[Pair], Verdict | 
     return found if len(found) == len(ticked) else [], _VERDICTS.get(said("verdict"))
 
 
-def _keep(visit: Visit, pairs: Sequence[Pair], verdict: Verdict) -> str:
-    """The run by which it can be undone; "" where nothing was kept."""
+def _keep(visit: Visit, pairs: Sequence[Pair], verdict: Verdict) -> str | None:
+    """The run by which it can be undone; "" where all was decided so already, None where it cannot be."""
     try:
         return store(visit.services, said_of(visit.services, pairs, verdict))
     except CannotDecide:
-        return ""
+        return None

@@ -13,7 +13,9 @@ from shared.operations.log_search import every
 MOST = 5_000
 """Rows: about what an answer of Lambda's six megabytes holds."""
 _BYTES = 4_500_000
-MORE = "There are more: narrow it down by days"
+LOOK = 20_000
+"""Rows looked at: some seconds, within the half minute that a page may take."""
+MORE = "There may be more: narrow it down by days"
 
 
 def csv_file(visit: Visit) -> Reply:
@@ -31,9 +33,11 @@ def json_file(visit: Visit) -> Reply:
 
 
 def _rows(visit: Visit) -> tuple[list[dict[str, Any]], bool]:
-    """And whether there are more than fit."""
+    """And whether there are more than fit, or than can be looked through."""
     kept, size = list[dict[str, Any]](), 0
-    for row in every(visit.services.stores.log, wanted_of(visit.query), MOST + 1):
+    for row in every(visit.services.stores.log, wanted_of(visit.query), LOOK):
+        if row is None:
+            return kept, True
         one = _flat(row)
         size += sum(len(str(value).encode()) + 20 for value in one.values())
         if len(kept) == MOST or size > _BYTES:

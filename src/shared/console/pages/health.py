@@ -21,9 +21,11 @@ def facts(visit: Visit) -> dict[str, Any]:
     runs = services.stores.log.runs(RUNS)
     sweeps = [run for run in runs if run.cause == "reconcile" and run.state == "done"]
     entities = list(services.flow.entities)
+    found = pulse(services, visit.deployment, runs)
+    told = silent(services.integration, services.state, runs, visit.now)
     return {
-        "pulse": pulse(services, visit.deployment),
-        "silent": silent(services.integration, services.state, runs, visit.now),
+        "pulse": found,
+        "silent": [one for one in told if one not in found.troubles],
         "state": services.state,
         "swept": sweeps[0].finished_at or sweeps[0].started_at if sweeps else None,
         "swept_in_time": bool(sweeps) and sweeps[0].started_at > visit.now - _SWEPT,

@@ -17,6 +17,7 @@ from shared.ports import Parked, ParkStore
 SHOWN, NAMED = 8, 500
 """Records of a group on this page; names of missing records."""
 _PARKED = 200
+"""Parked records that are told by reason; of more than those, how many there are."""
 _RUN, _NUMBER = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{4}"), re.compile(r"[0-9]{1,4}")
 _PATIENCE = timedelta(minutes=3)
 """So long a page waits for the outcomes of what was asked for."""
@@ -62,6 +63,8 @@ def show(visit: Visit) -> Reply:
     services = visit.services
     found = open_records(services.stores, services.flow.entities)
     groups = listed(visit, open_groups(found), SHOWN)
+    parked = resting(services.stores.parks, visit.now)
+    told = sum(one.count for one in parked)
     return visit.show(
         "home.html",
         "To do",
@@ -69,7 +72,9 @@ def show(visit: Visit) -> Reply:
         counts=found.counts,
         cut=found.cut,
         most=MOST,
-        resting=resting(services.stores.parks, visit.now),
+        resting=parked,
+        parked=services.stores.parks.count() if told == _PARKED else told,
+        told=told,
         pulse=pulse(visit.services, visit.deployment),
         braked=services.state.braked,
         live=services.state.live,

@@ -55,7 +55,7 @@ def wanted_of(query: Mapping[str, str]) -> Wanted:
         outcome,
         run,
         _day(query.get("since", "")),
-        until + timedelta(days=1) if until else None,
+        _after(until) if until else None,
     )
 
 
@@ -73,6 +73,13 @@ def _day(text: str) -> datetime | None:
             datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC) if _DAY.fullmatch(text) else _never(text)
         )
     except ValueError:
+        raise NotFound from None
+
+
+def _after(day: datetime) -> datetime:
+    try:
+        return day + timedelta(days=1)
+    except OverflowError:
         raise NotFound from None
 
 

@@ -8,6 +8,7 @@ from shared.domain.link import Link, LogRow, Outcome
 from shared.domain.outcomes.written import lost_a_conflict, put_back
 from shared.domain.record import replace
 from shared.ports import Loaded, Snapshot
+from shared.sync.called import number_of
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
 from shared.sync.engine.joined import policies_of
@@ -15,7 +16,7 @@ from shared.sync.engine.sides import side_of
 
 
 def log_row(ctx: Context, job: Job, outcome: Outcome) -> LogRow:
-    event = job.event
+    event, label, records = job.event, label_of_source(ctx, job), records_of(ctx, job)
     return LogRow(
         ctx.now(),
         event.run_id,
@@ -25,12 +26,20 @@ def log_row(ctx: Context, job: Job, outcome: Outcome) -> LogRow:
         event.cause,
         outcome,
         job.link.link_id,
-        label_of_source(ctx, job),
-        records_of(ctx, job),
+        label,
+        records,
         ctx.flow.version,
         tuple(job.done.changes),
         event.attempt,
+        number=_number(job, label, records),
     )
+
+
+def _number(job: Job, label: str, records: Mapping[str, tuple[str, str, str]]) -> str:
+    """Only where it is not there already."""
+    number = number_of(job.flow, job.link)
+    said = (label, job.event.record_id, *(text for one in records.values() for text in one[:2]))
+    return "" if any(number in text for text in said) else number
 
 
 def label_of_source(ctx: Context, job: Job) -> str:
