@@ -253,6 +253,7 @@ NOTES = [
     coding.abroad_by_item("EUCUST01", "DE", "T4", ["line 1: T1"]),
     coding.abroad_at_a_rate("EXPORT01", "US", "T1", "20"),
     coding.by_rate_alone(2, "0", "GB_ZERO", ["GB_EXEMPT", "GB_NO_TAX"], SAGE),
+    coding.item_by_rate_alone("0", "GB_ZERO", ["GB_EXEMPT", "GB_NO_TAX"], SAGE),
     paid.settled(SAGE, "SI-3", dict.fromkeys(paid.SETTLED, Decimal(0)), Decimal(30), ""),
     paid.settled(
         SAGE, "SI-3", dict.fromkeys(paid.SETTLED, Decimal(1)), Decimal(6), "SCN-1 1.00; Contra 1.00"

@@ -24,6 +24,7 @@ from shared.sync.engine.job import Job
 from shared.sync.engine.joined import policies_of
 from shared.sync.engine.leasing import claims, save_under_lease
 from shared.sync.engine.mark import mark
+from shared.sync.engine.rate_codes import choices_of
 from shared.sync.engine.references import learn_native
 from shared.sync.engine.refused import TRIES, without_refused
 from shared.sync.engine.sides import norm_of
@@ -82,7 +83,8 @@ def _prepare(ctx: Context, job: Job, system: str) -> Patch | None:
 
 def _remember(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> None:
     """Saved with the intent, so that a crash after the write forgets nothing."""
-    side, choices = job.link.sides[system], ctx.map(job.event.entity, system).choices
+    side = job.link.sides[system]
+    choices = choices_of(ctx, ctx.map(job.event.entity, system), system)
     earlier = remembered(side.earlier, side.seen, values, choices)
     if earlier != side.earlier:
         job.set_sides({system: replace(side, earlier=earlier)})
