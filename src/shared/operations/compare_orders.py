@@ -14,12 +14,13 @@ from shared.domain.record import replace
 from shared.domain.titles import title
 from shared.domain.wording import document
 from shared.mapping.faults import FieldUnreadable, LinkMissing
-from shared.operations.differences import Compared, Difference, Item, batches, differences, shown
+from shared.operations.differences import Compared, Difference, Item, batches, differences
 from shared.operations.poll_diff import links_of
 from shared.ports import Condition, ObjectSpec, Reading, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.watch import Row, in_words, is_closed, narrow, source_rows, target_rows
 from shared.sync.engine.whose import number_of, whose
+from shared.sync.told import texts
 
 SLICE = 100
 
@@ -157,7 +158,7 @@ class _Orders:
 
     def _rows(self, link: Link, system: str, rows: Iterable[Row]) -> Iterator[Difference]:
         for row in rows:
-            field, now, agreed = in_words(row)
+            field, now, agreed = in_words(self.ctx, self.entity, row)
             yield self._difference(link, system, field, now, agreed, _since(system))
 
     def _gone(self, link: Link, system: str) -> Difference:
@@ -167,6 +168,7 @@ class _Orders:
         self, link: Link, system: str, field: str, now: Any, agreed: Any, reason: str
     ) -> Difference:
         side = link.sides[system]
+        shown, made_with = texts([now, agreed], {})
         said = link.outcome
         story = f"; {said.kind}: {said.reason}" if said is not None and said.kind == "held" else ""
         return Difference(
@@ -175,8 +177,8 @@ class _Orders:
             system,
             side.id,
             field,
-            shown(now),
-            shown(agreed),
+            shown,
+            made_with,
             reason + story,
         )
 

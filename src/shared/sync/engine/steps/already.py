@@ -100,16 +100,16 @@ def _unless_owed(ctx: Context, job: Job, target: str, told: list[Row], again: bo
     """Ends the job, where its origin has everything."""
     job.plan.due = due_sides(ctx, job, [job.link.origin_system])
     if job.plan.due:
-        job.done.notes += _sentences(job, told)
+        job.done.notes += _sentences(ctx, job, told)
     else:
-        _end(job, label_of(ctx, job, target), told, again, unchanged)
+        _end(ctx, job, label_of(ctx, job, target), told, again, unchanged)
 
 
-def _end(job: Job, label: str, told: list[Row], again: bool, unchanged: bool) -> None:
+def _end(ctx: Context, job: Job, label: str, told: list[Row], again: bool, unchanged: bool) -> None:
     stored, what = job.held.stored, document(job.event.entity)
     if told:
         fields = [str(row["field"]) for row in told]
-        job.end(by_flow.changed_after(label, fields, _sentences(job, told), what))
+        job.end(by_flow.changed_after(label, fields, _sentences(ctx, job, told), what))
     elif again:
         job.end(watching.agrees_again(label, what))
     elif stored is None or stored.pending:
@@ -119,9 +119,9 @@ def _end(job: Job, label: str, told: list[Row], again: bool, unchanged: bool) ->
         job.end(said(label, what))
 
 
-def _sentences(job: Job, rows: list[Row]) -> list[str]:
-    what = document(job.event.entity)
-    return [watching.differs(row["system"], *in_words(row), what) for row in rows]
+def _sentences(ctx: Context, job: Job, rows: list[Row]) -> list[str]:
+    entity = job.event.entity
+    return [watching.differs(row["system"], *in_words(ctx, entity, row), document(entity)) for row in rows]
 
 
 def _remember_source(ctx: Context, job: Job, reading: Snapshot) -> None:

@@ -16,6 +16,7 @@ from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.ports import Patch, Snapshot
 from shared.sync.earlier import remembered
 from shared.sync.engine import taken_names
+from shared.sync.engine.called import texts_of
 from shared.sync.engine.compose import compose
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling, vendor_fault
@@ -212,10 +213,11 @@ def _refused_quietly(ctx: Context, job: Job, system: str, answer: Snapshot) -> b
             continue
         if (system, name) in job.plan.added or name in left_out(job, system):
             continue
-        what = written.shows_otherwise(system, paths, now[name], value)
+        found, sent = texts_of(ctx, job.flow, name, [now[name], value])
+        what = written.shows_otherwise(system, paths, found, sent)
         if system in policies_of(ctx, job)[name].sources:
             job.done.notes.append(what)
             continue
-        job.end(written.not_stored(what, name, now[name]))
+        job.end(written.not_stored(what, name, found))
         return True
     return False
