@@ -16,6 +16,8 @@ from shared.mapping.faults import shown
 Names = Mapping[str, str]
 """Link -> what people call its record."""
 Line = Mapping[str, Any]
+LINKS = ("account", "contact", "product", "service", "quotation", "main_contact")
+"""Fields that refer to other records."""
 
 
 def texts(values: Sequence[Any], names: Names) -> list[str]:
@@ -30,6 +32,21 @@ def quoted(values: Sequence[Any], names: Names, nothing: str = "blank") -> list[
     if any(_are_lines(one) for one in values):
         return texts(values, names)
     return [f"“{one}”" if one else nothing for one in texts(values, names)]
+
+
+def named(found: Any, names: Mapping[str, str]) -> Any:
+    """The value with names in place of our own ids, and a line without its blanks."""
+    if isinstance(found, str):
+        return names.get(found, found)
+    if isinstance(found, list | tuple):
+        return [named(item, names) for item in found]
+    if isinstance(found, Mapping):
+        return {
+            name: named(item, names)
+            for name, item in found.items()
+            if item is not None and not (name in LINKS and isinstance(item, str) and item not in names)
+        }
+    return found
 
 
 def _are_lines(value: Any) -> bool:
@@ -47,7 +64,7 @@ def _text(value: Any, names: Names) -> str:
 def _of_lines(documents: Sequence[Sequence[Line]], names: Names) -> list[str]:
     unlike = [place for place in range(max(map(len, documents))) if _unlike(documents, place)]
     worths = [_worth(lines) for lines in documents]
-    if not unlike:
+    if not unlike or len(documents) < 2:
         return worths
     first, more = unlike[0], len(unlike) - 1
     others = f", and {counted(more, 'more line')}" if more else ""
