@@ -2,7 +2,7 @@
 pipe one a line, its parts between tabs, with ids whole."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.markup import escape
@@ -14,6 +14,7 @@ from shared.domain.link import LIST, LogRow, OutcomeKind
 from shared.domain.titles import title
 from shared.domain.wording import words
 from shared.operations.log_rows import same_names
+from shared.operations.named_changes import change_named
 from shared.ports import Run
 
 KINDS: tuple[OutcomeKind, ...] = (
@@ -129,40 +130,9 @@ def change_text(change: Mapping[str, Any], names: Mapping[str, str] | None = Non
     """One change of a field as a sentence, such as "Price in Sage Accounting: 44.80 lost a conflict"."""
     field, system = words(str(change.get("field", ""))), title(str(change.get("system", "")))
     where = " in ".join(part for part in (field[:1].upper() + field[1:], system) if part)
-    said = {name: value(_named(found, names or {})) for name, found in change.items()}
+    said = {name: value(found) for name, found in change_named(change, names or {}).items()}
     if "lost" in change:
         return f"{where}: {said['lost']} lost a conflict"
     if "drift" in change:
         return f"{where}: {said['drift']} now, {said.get('agreed', 'blank')} was agreed"
     return f"{where}: {said.get('before', 'blank')} → {said.get('after', 'blank')}"
-
-
-_LINKS = ("account", "contact", "product", "service", "quotation", "main_contact")
-
-
-def _named(found: Any, names: Mapping[str, str]) -> Any:
-    """The value with names in place of our own ids, and a line without its blanks."""
-    if isinstance(found, str):
-        return names.get(found, found)
-    if isinstance(found, list | tuple):
-        return [_named(item, names) for item in found]
-    if isinstance(found, Mapping):
-        return {
-            name: _named(item, names)
-            for name, item in found.items()
-            if item is not None and not (name in _LINKS and isinstance(item, str) and item not in names)
-        }
-    return found
-
-
-def own_ids(rows: Sequence[LogRow]) -> Collection[str]:
-    """Our own ids that the changes name, for `names` of `print_story`."""
-    found = set[str]()
-    for row in rows:
-        for change in row.changes:
-            for shown in (change.get(name) for name in ("before", "after", "lost", "drift", "agreed")):
-                found |= {shown} if change.get("field") in _LINKS and isinstance(shown, str) else set()
-                for one in shown if isinstance(shown, list | tuple) else ():
-                    parts = one if isinstance(one, Mapping) else {}
-                    found |= {parts[name] for name in _LINKS if isinstance(parts.get(name), str)}
-    return found

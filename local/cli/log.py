@@ -13,7 +13,7 @@ from local.cli._app import USAGE, Usage, command, err, on_terminal, out, pick, r
 from local.cli._log_follow import Coming
 from local.cli._log_json import facts
 from local.cli._log_read import MOST, looked_at
-from local.cli._log_text import KINDS, own_ids, print_counts, print_rows, print_runs, print_story
+from local.cli._log_text import KINDS, print_counts, print_rows, print_runs, print_story
 from local.cli._open import example_text
 from local.cli._same_options import IntegrationOption, JsonOption, StackOption
 from local.cli._when import when
@@ -25,6 +25,7 @@ from shared.mapping.compile import compile_flow
 from shared.mapping.model import Flow
 from shared.operations.find_records import Found, find_records, story
 from shared.operations.log_rows import Wanted
+from shared.operations.named_changes import names_of
 from shared.operations.proposed import Stack
 from shared.ports import Run, Stores
 from shared.settings import ENTITIES
@@ -182,7 +183,7 @@ def _one(
         show_json(facts(rows, []))
         return
     _print_head(flow, stores, found[0])
-    print_story(rows, _names(flow, stores, rows))
+    print_story(rows, names_of(stores, rows))
     if not rows:
         err.print(_no_row(found[0]), markup=False, highlight=False)
 
@@ -205,19 +206,6 @@ def _no_row(found: Found) -> str:
     outcome = found.link.outcome if found.link else None
     kept = f"; what it said last is: {outcome.kind}, {outcome.reason}" if outcome else ""
     return f"No row of the log is of what was asked for, or they have expired{kept}."
-
-
-def _names(flow: Flow, stores: Stores, rows: Sequence[LogRow]) -> dict[str, str]:
-    """What is called how that the changes name by our own ids. 1 request for 100."""
-    ids = sorted(own_ids(rows))
-    loaded = stores.links.load(ids) if ids else {}
-    return {
-        link_id: next(
-            (side.label for side in one.link.sides.values() if side.label), "a record without a name"
-        )
-        for link_id, one in loaded.items()
-        if one.link is not None
-    }
 
 
 def _follow(coming: Coming, wanted: Wanted, ids: bool) -> None:

@@ -9,8 +9,15 @@ import pytest
 from shared.operations import poll_diff
 from shared.sync import observe
 from shared.sync.engine import sides, unreadable
-from shared.sync.engine.steps import create, read
-from tests.stories import test_fields, test_fields_refused, test_poll_conditions
+from shared.sync.engine.steps import conclude, create, read, update
+from shared.sync.told import quoted
+from tests.stories import (
+    test_fields,
+    test_fields_refused,
+    test_poll_conditions,
+    test_told_values,
+    test_vat_items,
+)
 from tests.stories.customers import VTIGER
 
 Story = Callable[[], None]
@@ -59,6 +66,18 @@ BROKEN: dict[str, tuple[Any, str, Any, Story]] = {
             path: value for path, value in values.items() if path not in fault.named
         },
         partial(test_fields_refused.test_what_a_record_is_known_by_is_never_left_out, "reference"),
+    ),
+    "forgets the tax code that it wrote over": (
+        update,
+        "choices_of",
+        lambda ctx, object_map, system: object_map.choices,
+        test_vat_items.test_an_exempt_item_is_exempt_again_after_somebodys_mistake,
+    ),
+    "tells a record by our own id": (
+        conclude,
+        "beside",
+        lambda ctx, flow, name, values, nothing: quoted(values, {}, nothing),
+        test_told_values.test_a_released_invoice_names_both_customers,
     ),
     "believes every list": (
         poll_diff,

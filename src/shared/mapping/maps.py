@@ -67,6 +67,8 @@ class ObjectMap:
     """The native field of a line where a rate is written as one of the ledger's tax codes; "" for none."""
     choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Native path -> native value -> canonical one, of the tables where several values have one meaning."""
+    rate_paths: frozenset[str] = frozenset()
+    """Native fields of the record itself where a rate is written as one of the ledger's tax codes."""
     line_map: LineMap | None = None
     line_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Field of a line -> its native names, of whatever way."""

@@ -46,6 +46,9 @@ def compile_object(system: str, entity: str, source: Source) -> ObjectMap:
         write=write,
         line_tax=_line_tax(lines),
         choices={item.paths[0]: item.spot.pairs for item in fields if item.writable and _several(item)},
+        rate_paths=frozenset(
+            item.paths[0] for item in fields if item.writable and item.transform.name == "tax_rate"
+        ),
         line_map=_line_map(file, lines),
         line_fields={item.name: item.paths for item in lines.fields} if lines else {},
         negative_lines=file.lines is None or file.lines.negative == "accept",

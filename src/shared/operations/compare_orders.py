@@ -14,13 +14,14 @@ from shared.domain.record import replace
 from shared.domain.titles import title
 from shared.domain.wording import document
 from shared.mapping.faults import FieldUnreadable, LinkMissing
-from shared.operations.differences import Compared, Difference, Item, batches, differences, shown
+from shared.operations.differences import Compared, Difference, Item, batches, differences
 from shared.operations.poll_diff import links_of
 from shared.ports import Condition, ObjectSpec, Reading, Snapshot
 from shared.sync.engine.context import Context
 from shared.sync.engine.references import learn_native
 from shared.sync.engine.watch import Row, in_words, is_closed, narrow, source_rows, target_rows
 from shared.sync.engine.whose import number_of, whose
+from shared.sync.told import texts
 
 SLICE = 100
 
@@ -176,6 +177,7 @@ class _Orders:
         self, link: Link, system: str, field: str, now: Any, agreed: Any, reason: str
     ) -> Difference:
         side = link.sides[system]
+        shown, made_with = texts([now, agreed], {})
         said = link.outcome
         story = f"; {said.kind}: {said.reason}" if said is not None and said.kind == "held" else ""
         return Difference(
@@ -184,8 +186,8 @@ class _Orders:
             system,
             side.id,
             field,
-            shown(now),
-            shown(agreed),
+            shown,
+            made_with,
             reason + story,
         )
 

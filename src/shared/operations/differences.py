@@ -2,7 +2,7 @@
 reason. Calls nothing but for the tables that values are read with."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -13,6 +13,7 @@ from shared.domain.titles import title
 from shared.mapping.faults import FieldUnreadable, LinkMissing
 from shared.mapping.readable import read_readable
 from shared.ports import Gone, Reading, Snapshot
+from shared.sync.engine.called import texts_of
 from shared.sync.engine.context import Context
 from shared.sync.engine.joined import is_joined
 from shared.sync.engine.references import learn_links, learn_native
@@ -96,7 +97,8 @@ def _fields(ctx: Context, item: Item, link: Link) -> list[Difference]:
             reason = _reason(
                 item, link, name, name in seen and view[name] != seen[name], item.system in policy.sources
             )
-            found.append(_told(item, side, name, shown(view[name]), shown(wanted), reason))
+            found_there, agreed = texts_of(ctx, ctx.flow.entities[item.entity], name, [view[name], wanted])
+            found.append(_told(item, side, name, found_there, agreed, reason))
     return found
 
 
@@ -157,17 +159,3 @@ def _alone(item: Item, reason: str) -> Difference:
     return Difference(
         item.entity, side.label if side else "", item.system, item.record_id, "", "", "", reason
     )
-
-
-def shown(value: Any) -> str:
-    """A value in the form people read."""
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return "; ".join(_line(line) for line in value)
-    return format(value, "f") if hasattr(value, "as_tuple") else str(value)
-
-
-def _line(line: Mapping[str, Any]) -> str:
-    quantity, price = shown(line.get("quantity")), shown(line.get("unit_price"))
-    return f"{quantity} × {price} {line.get('description') or ''}".strip()

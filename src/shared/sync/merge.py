@@ -12,6 +12,7 @@ from shared.domain.link import Base
 from shared.domain.record import record, replace
 from shared.domain.titles import title
 from shared.sync.detect import FieldState
+from shared.sync.told import quoted
 
 SKEW = timedelta(seconds=120)
 """Clocks of two systems closer than this do not decide; the order of systems does."""
@@ -19,6 +20,13 @@ SKEW = timedelta(seconds=120)
 Form = Callable[[str, Any], Any]
 """(system, value) -> the form that value takes on that system."""
 Contender = tuple[str, Any]
+Tell = Callable[[Sequence[Any]], Sequence[str]]
+"""How each of these values is told to people beside the others."""
+
+
+def plainly(values: Sequence[Any]) -> Sequence[str]:
+    """Where nothing refers to another record."""
+    return quoted(values, {}, nothing="nothing")
 
 
 @record
@@ -66,6 +74,7 @@ def merge_field(
     policy: FieldPolicy,
     form: Form,
     times: Mapping[str, datetime],
+    tell: Tell = plainly,
 ) -> Merged:
     """`states` is system -> FieldState; `times` is system -> when its record was last modified, for
     `newest`."""
@@ -73,8 +82,8 @@ def merge_field(
         return Merged(base or _first(states, policy))
     if policy.keeps and (emptied := _emptied(base, states, policy)):
         left = {system: field for system, field in states.items() if system not in emptied}
-        return replace(merge_field(base, left, policy, form, times), emptied=emptied)
-    return _at_rest(base, states, policy) or _contested(base, states, policy, form, times)
+        return replace(merge_field(base, left, policy, form, times, tell), emptied=emptied)
+    return _at_rest(base, states, policy) or _contested(base, states, policy, form, times, tell)
 
 
 def let_stand(base: Base, states: Mapping[str, FieldState], form: Form) -> Merged:
@@ -106,6 +115,7 @@ def _contested(
     policy: FieldPolicy,
     form: Form,
     times: Mapping[str, datetime],
+    tell: Tell = plainly,
 ) -> Merged:
     contenders = _contenders(base, states, policy)
     if base is not None and not contenders and (blank := _blank(base, states, policy)):
@@ -116,7 +126,7 @@ def _contested(
         contenders = [*contenders, (base.origin, base.value)]
     chosen = _agreed(contenders, form)
     if chosen is None and policy.conflict == "hold":
-        return Merged(base, held=_held(contenders))
+        return Merged(base, held=_held(contenders, tell))
     chosen = chosen or _winner(contenders, policy, times)
     return _settled(_next(base, chosen), contenders, states, policy, form)
 
@@ -246,8 +256,8 @@ def _winner(contenders: Sequence[Contender], policy: FieldPolicy, times: Mapping
     return min((one for one in contenders if newest - times[one[0]] <= SKEW), key=rank)
 
 
-def _held(contenders: Sequence[Contender]) -> str:
+def _held(contenders: Sequence[Contender], tell: Tell) -> str:
+    told = tell([value for _, value in contenders])
     return "; ".join(
-        f"{title(system)} has {'nothing' if value is None else repr(str(value))}"
-        for system, value in contenders
+        f"{title(system)} has {text}" for (system, _), text in zip(contenders, told, strict=True)
     )

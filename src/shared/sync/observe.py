@@ -3,16 +3,19 @@
 Pure: readings in, new link and a list of changes out. What is left to write is derived by `behind`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from shared.domain.link import Base, Link, Side
 from shared.domain.record import record, replace
 from shared.sync.detect import FieldState, field_states
-from shared.sync.merge import FieldPolicy, Merged, let_stand, merge_field
+from shared.sync.merge import FieldPolicy, Merged, let_stand, merge_field, plainly
 
 States = Mapping[str, Mapping[str, FieldState]]
+TellField = Callable[[str, Sequence[Any]], Sequence[str]]
+"""(field, values) -> how each of them is told to people beside the others."""
 
 
 @record
@@ -50,14 +53,16 @@ def observe(
     rules_version: str,
     frozen: Mapping[str, str] | None = None,
     chosen: Mapping[str, Base] | None = None,
+    tell: TellField | None = None,
 ) -> Observation:
     """The link after these readings. Sides that were not read keep what is stored of them. `frozen`: field ->
-    why it is held, whatever the sides show of it. `chosen`: field -> the value that a person lets stand."""
+    why it is held, whatever the sides show of it. `chosen`: field -> the value that a person lets stand.
+    `tell`: for fields that refer to other records."""
     states = {
         system: field_states(one.side, one.values, one.seen, link.base, one.norm)
         for system, one in readings.items()
     }
-    merged = _merge(link, readings, states, policies)
+    merged = _merge(link, readings, states, policies, tell)
     merged |= {name: Merged(link.base.get(name), held=why) for name, why in (frozen or {}).items()}
     if chosen:
         norms = {system: one.norm for system, one in readings.items()}
@@ -121,7 +126,11 @@ def _makes(link: Link, system: str, policy: FieldPolicy) -> bool:
 
 
 def _merge(
-    link: Link, readings: Mapping[str, SideReading], states: States, policies: Mapping[str, FieldPolicy]
+    link: Link,
+    readings: Mapping[str, SideReading],
+    states: States,
+    policies: Mapping[str, FieldPolicy],
+    tell: TellField | None,
 ) -> dict[str, Merged]:
     times = {system: one.modified_at for system, one in readings.items() if one.modified_at}
     merged, joined = {}, len(link.sides.keys() | readings.keys()) > 1
@@ -136,7 +145,9 @@ def _merge(
         if policy.made_from:
             policy = replace(policy, sources=_sources_now(link, name, policy, joined))
         by_system = {system: fields[name] for system, fields in states.items() if name in fields}
-        merged[name] = merge_field(agreed, by_system, policy, _form(norms, name), times)
+        merged[name] = merge_field(
+            agreed, by_system, policy, _form(norms, name), times, partial(tell, name) if tell else plainly
+        )
     return merged
 
 

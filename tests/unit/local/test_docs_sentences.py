@@ -42,7 +42,8 @@ QUOTES = [" ".join(quote.split()) for quote in re.findall(r"(?<![*\w])\*([^*]+)\
 MODULES = [import_module(one.name) for one in iter_modules(outcomes.__path__, f"{outcomes.__name__}.")]
 VTIGER, SAGE, SUGAR, SAGE_50 = "vtiger", "sage_accounting", "sugarcrm", "sage_50"
 SALES, WHEN = "Sage Sales Management", datetime(2026, 11, 10, tzinfo=UTC)
-NAMED = pairing.conflict({"name": "Vtiger has 'Acme'; Sage Accounting has 'Acme Ltd'"}, [])
+NAMED = pairing.conflict({"name": "Vtiger has “Acme”; Sage Accounting has “Acme Ltd”"}, [])
+LINES = [f"25.00 net (line 1 “Widget”: tax rate {rate} %)" for rate in (20, 0)]
 ROOT_CAUSE = by_flow.filtered("name", "equals", "x", "y")
 ACCOUNT = (VTIGER, "account", "11x2")
 
@@ -210,11 +211,12 @@ SAID: dict[Callable[..., Outcome], list[Outcome]] = {
     written.put_back: [written.put_back(["received"], [VTIGER])],
     written.released: [
         written.released(
-            [written.stays(SAGE, "SI-12", "issued", "due_date", "2026-11-30", "2026-12-24")],
+            [written.stays(SAGE, "SI-12", "issued", "due_date", "“2026-11-30”", "“2026-12-24”")],
             ["due_date"],
             "x",
             [],
-        )
+        ),
+        written.released([written.stays(SAGE, "SI-2", "issued", "lines", *LINES)], ["lines"], "x", []),
     ],
     written.not_stored: [
         written.not_stored(written.shows_otherwise(SUGAR, ["sales_order_no_c"], "", "1042"), "number", ""),
@@ -254,6 +256,7 @@ NOTES = [
     coding.abroad_by_item("EUCUST01", "DE", "T4", ["line 1: T1"]),
     coding.abroad_at_a_rate("EXPORT01", "US", "T1", "20"),
     coding.by_rate_alone(2, "0", "GB_ZERO", ["GB_EXEMPT", "GB_NO_TAX"], SAGE),
+    coding.item_by_rate_alone("0", "GB_ZERO", ["GB_EXEMPT", "GB_NO_TAX"], SAGE),
     paid.settled(SAGE, "SI-3", dict.fromkeys(paid.SETTLED, Decimal(0)), Decimal(30), ""),
     paid.settled(
         SAGE, "SI-3", dict.fromkeys(paid.SETTLED, Decimal(1)), Decimal(6), "SCN-1 1.00; Contra 1.00"

@@ -86,7 +86,7 @@ def test_hold_keeps_base_and_says_what_both_sides_have() -> None:
     shown = {"left": see("L", "changed"), "right": see("R", "changed")}
     merged = merge_field(OLD, shown, FieldPolicy(BOTH, ORDER, conflict="hold"), plain, {})
     assert merged.base == OLD and merged.losers == ()
-    assert "left has 'L'" in merged.held and "right has 'R'" in merged.held
+    assert "left has “L”" in merged.held and "right has “R”" in merged.held
 
 
 def test_a_lossy_copy_of_a_value_is_no_conflict() -> None:

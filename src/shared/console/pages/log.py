@@ -10,6 +10,7 @@ from shared.console.reply import Reply
 from shared.console.visit import NotFound, Visit
 from shared.domain.link import OutcomeKind
 from shared.operations.log_search import Wanted, search
+from shared.operations.named_changes import names_of, rows_named
 from shared.operations.poll_tasks import CREDIT
 from shared.settings import ENTITIES
 
@@ -28,7 +29,7 @@ def show(visit: Visit) -> Reply:
     return visit.show(
         "log.html",
         "Log",
-        lines=of_rows(visit.services, found.rows),
+        lines=of_rows(visit.services, rows_named(found.rows, names_of(visit.services.stores, found.rows))),
         asked=asked,
         narrowed=any(asked.values()),
         first=not before,

@@ -1,15 +1,20 @@
 """One record: what it is, what both sides show, what to do, and its whole story."""
 
-from shared.console.choices import lost_values, place, sides_to_accept, why_not
+from collections.abc import Mapping
+from typing import Any
+
+from shared.console.choices import Choice, lost_values, place, sides_to_accept, why_not
 from shared.console.lines import Line, facts_of, of_links, of_rows, there
 from shared.console.reply import Reply
 from shared.console.values import fields_of, views_of
 from shared.console.visit import NotFound, Visit
 from shared.domain.link import LIST, Link, LogRow, Outcome
-from shared.domain.record import record
+from shared.domain.record import record, replace
 from shared.operations.alike_pairs import candidates as possible
 from shared.operations.alike_pairs import is_decided_here
 from shared.operations.known_links import known_links
+from shared.operations.named_changes import names_of, rows_named
+from shared.sync.told import named
 
 STORY = 200
 """Rows of the story at most; the log has them all."""
@@ -45,6 +50,7 @@ def show(visit: Visit) -> Reply:
     if not rows and link is None:
         raise NotFound
     line = line_of(visit, link, rows)
+    names = names_of(visit.services.stores, rows)
     outcome = link.outcome if link is not None and link.outcome else line.outcome
     return visit.show(
         "record.html",
@@ -56,14 +62,14 @@ def show(visit: Visit) -> Reply:
         fields=[one for one in fields if not one.blank],
         blank=[one for one in fields if one.blank],
         systems=[visit.services.flow.crm, visit.services.flow.sage],
-        story=rows,
+        story=rows_named(rows, names),
         more=len(rows) >= STORY,
         causes=CAUSES,
         held=dict(link.held) if link else {},
         latest=_latest(link, rows),
         left_out=link.left_out if link else None,
         accept=sides_to_accept(visit.services, link, fields, views) if link else {},
-        back=lost_values(visit.services, link, rows, views) if link else {},
+        back=_back(visit, link, rows, views, names),
         place=place,
         refused=_refused(visit, link),
         look_alikes=candidates(visit, link, outcome) if is_decided_here(visit.services, subject[1]) else [],
@@ -126,6 +132,21 @@ def _latest(link: Link | None, rows: list[LogRow]) -> LogRow | None:
     if not rows or link is None or link.updated_at is None or rows[0].at <= link.updated_at:
         return None
     return rows[0] if rows[0].outcome.notes else None
+
+
+def _back(
+    visit: Visit,
+    link: Link | None,
+    rows: list[LogRow],
+    views: Mapping[str, Mapping[str, Any]],
+    names: Mapping[str, str],
+) -> dict[str, tuple[Choice, ...]]:
+    """What may be put back, called as people call it: the button names the row, not the value."""
+    found = lost_values(visit.services, link, rows, views) if link else {}
+    return {
+        where: tuple(replace(one, value=named(one.value, names)) for one in choices)
+        for where, choices in found.items()
+    }
 
 
 def _refused(visit: Visit, link: Link | None) -> str:

@@ -28,3 +28,11 @@ def by_rate_alone(number: int, rate: str, code: str, others: Iterable[str], ledg
         f"line {number}: {rate} % is {code} in {title(ledger)}, because neither the item nor the customer "
         f"has a code of that rate there; it could also be {', '.join(others)}"
     )
+
+
+def item_by_rate_alone(rate: str, code: str, others: Iterable[str], ledger: str) -> str:
+    """A product or service gets a code in the ledger, and several have its rate."""
+    return (
+        f"its tax of {rate} % is {code} in {title(ledger)}, and could also be {', '.join(others)}: its "
+        "invoices take that code, so correct it there if it is another"
+    )

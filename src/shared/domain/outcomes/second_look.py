@@ -3,13 +3,9 @@
 from shared.domain.wording import words
 
 
-def changed(field: str, before: object, now: object) -> str:
+def changed(field: str, before: str, now: str) -> str:
     """A note behind what became of the record."""
     return (
-        f"{words(field)} was changed from “{_short(before)}” to “{_short(now)}” while it waited for its "
+        f"{words(field)} was changed from “{before}” to “{now}” while it waited for its "
         "turn; what is there now was taken"
     )
-
-
-def _short(value: object) -> str:
-    return "" if value is None else str(value)[:60]

@@ -60,11 +60,12 @@ def put_back(fields: Sequence[str], systems: list[str]) -> Outcome:
     return Outcome("updated", why, Rule.CONFLICT, ", ".join(fields))
 
 
-def stays(system: str, label: str, state: object, field: str, there: object, here: object) -> str:
-    """A released document keeps this field."""
+def stays(system: str, label: str, state: object, field: str, there: str, here: str) -> str:
+    """A released document keeps this field. `there` and `here` are in the words of people."""
+    stay = "stay" if field == "lines" else "stays"
     return (
-        f"{title(system)} {label} is {state or 'not open'} and is no longer changed: {words(field)} stays "
-        f"{_short(there)} there, {_short(here)} here"
+        f"{title(system)} {label} is {state or 'not open'} and is no longer changed: {words(field)} {stay} "
+        f"{there} there, {here} here"
     )
 
 
@@ -145,9 +146,3 @@ def edited_since_run(fields: Sequence[str], run_id: str) -> Outcome:
 
 def _names(fields: Sequence[str]) -> str:
     return ", ".join(map(words, fields))
-
-
-def _short(value: object) -> str:
-    if value is None:
-        return "blank"
-    return f"as it is ({len(value)} lines)" if isinstance(value, list) else f"“{str(value)[:60]}”"

@@ -10,6 +10,7 @@ from shared.domain.answer import Answer
 from shared.domain.link import Base
 from shared.domain.outcomes import accepted
 from shared.sync.engine import accepting
+from shared.sync.engine.called import texts_of
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
 from shared.sync.observe import SideReading
@@ -34,7 +35,7 @@ def chosen(ctx: Context, job: Job, readings: Mapping[str, SideReading]) -> dict[
         if _stands_already(job, answer, value, readings):
             continue
         found[answer.field] = Base(value, accepting.revision(job.link, answer.field) + 1, answer.system)
-        job.done.notes.append(_told(answer, value, readings))
+        job.done.notes.append(_told(ctx, job, answer, value, readings))
     job.plan.accepted |= found.keys()
     return found
 
@@ -86,11 +87,12 @@ def _stands_already(job: Job, answer: Answer, value: Any, readings: Mapping[str,
     )
 
 
-def _told(answer: Answer, value: Any, readings: Mapping[str, SideReading]) -> str:
-    old = "".join(
-        accepted.instead(system, one.values[answer.field])
-        for system, one in sorted(readings.items())
-        if one.values[answer.field] != value
-    )
+def _told(ctx: Context, job: Job, answer: Answer, value: Any, readings: Mapping[str, SideReading]) -> str:
+    name = answer.field
+    others = {
+        system: one.values[name] for system, one in sorted(readings.items()) if one.values[name] != value
+    }
+    new, *replaced = texts_of(ctx, job.flow, name, [value, *others.values()])
+    old = "".join(map(accepted.instead, others, replaced))
     say = accepted.put_back if answer.lost else accepted.stands
-    return say(answer.by, answer.at, answer.field, answer.system, value, old)
+    return say(answer.by, answer.at, name, answer.system, new, old)

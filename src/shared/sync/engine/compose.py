@@ -17,7 +17,6 @@ from shared.mapping.mandatory import PRICED_THERE, refuse_empty
 from shared.mapping.signs import refuse_credit, refuse_negative_lines
 from shared.mapping.unpriced import without_prices
 from shared.ports import Values
-from shared.sync.earlier import with_earlier
 from shared.sync.engine.coded_products import with_code
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
@@ -34,6 +33,7 @@ from shared.sync.engine.line_writing import (
 from shared.sync.engine.lines import rows_of
 from shared.sync.engine.offers import offer, priced_by_ledger
 from shared.sync.engine.priced_there import priced_there
+from shared.sync.engine.rate_codes import with_own_codes
 from shared.sync.engine.references import is_late, learn_links
 from shared.sync.engine.unreadable import written_form
 from shared.sync.lines import FIELD
@@ -56,7 +56,6 @@ def compose(ctx: Context, job: Job, system: str, fields: Mapping[str, Any], crea
     values = _with_late(ctx, job, system, values) if creating else values
     asked = {**values, FIELD: without_kept_codes(values[FIELD], there, object_map)} if there else values
     native = written_form(ctx, job, system, asked, creating)
-    side = job.link.sides.get(system)
     coded = coded_lines(
         ctx, job, system, {**whole(job), **values}, native, keep_their_codes(values, there, object_map)
     )
@@ -64,7 +63,7 @@ def compose(ctx: Context, job: Job, system: str, fields: Mapping[str, Any], crea
         path = object_map.line_map.path
         rows = rows_of(coded, path)
         coded = {**coded, path: laid_over(ctx, system, object_map, values[FIELD], rows, there)}
-    return with_earlier(coded, side.earlier if side else None, object_map.choices)
+    return with_own_codes(ctx, job, system, coded)
 
 
 def whole(job: Job) -> dict[str, Any]:

@@ -8,7 +8,7 @@ class LinkBook:
     """What this batch knows of links: `native` is (system, entity) -> native id -> link, `ids` the way
     back."""
 
-    __slots__ = ("asked", "ids", "loaded", "native", "seen")
+    __slots__ = ("asked", "ids", "labels", "loaded", "native", "seen")
 
     def __init__(self) -> None:
         self.native: dict[tuple[str, str], dict[str, str]] = {}
@@ -17,6 +17,8 @@ class LinkBook:
         self.loaded: set[str] = set()
         self.seen: dict[tuple[str, str], Mapping[str, Any]] = {}
         """(system, link) -> the native values last seen of that record."""
+        self.labels: dict[str, str] = {}
+        """Link -> what people call its record."""
 
     def tables(self, system: str, entities: Iterable[str]) -> dict[str, Mapping[str, str]]:
         made: dict[str, Mapping[str, str]] = {}

@@ -19,6 +19,7 @@ from shared.domain.wording import fault_text, words
 from shared.errors import SyncError
 from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.ports import Snapshot
+from shared.sync.engine.called import called
 from shared.sync.engine.compose import compose
 from shared.sync.engine.context import Context
 from shared.sync.engine.engine import Engine
@@ -28,6 +29,7 @@ from shared.sync.engine.removal import lost_sides
 from shared.sync.engine.result import Deferred, Ended, Failed
 from shared.sync.engine.sides import label_of, target_of
 from shared.sync.engine.unreadable import told
+from shared.sync.told import named
 
 
 @record
@@ -133,9 +135,18 @@ def _forecast_of(
     done = job.done
     label = label_of_source(ctx, job)
     notes = (*done.notes, *told(job))
-    made = Forecast(job.event.record_id, label, would, reason, writes or {}, tuple(done.changes), notes)
+    changes = tuple(_named(ctx, job, one) for one in done.changes)
+    made = Forecast(job.event.record_id, label, would, reason, writes or {}, changes, notes)
     amount, currency = _worth(job)
     return replace(made, before=_before(job, writes or {}), amount=amount, currency=currency)
+
+
+def _named(ctx: Context, job: Job, change: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What would be overwritten, as people call it."""
+    if "lost" not in change:
+        return change
+    names = called(ctx, job.flow, [{change["field"]: change["lost"]}])
+    return {**change, "lost": named(change["lost"], names)}
 
 
 def _before(job: Job, writes: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

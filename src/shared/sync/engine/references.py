@@ -52,6 +52,8 @@ def learn_links(ctx: Context, object_map: ObjectMap, records: Iterable[Mapping[s
             if side.id and not side.gone and loaded.link:
                 ctx.book.ids.setdefault((system, loaded.link.entity), {})[loaded.link.link_id] = side.id
                 ctx.book.seen[system, loaded.link.link_id] = side.seen
+            if side.label and loaded.link:
+                ctx.book.labels.setdefault(loaded.link.link_id, side.label)
 
 
 def without_late(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -17,6 +17,7 @@ from shared.mapping.discounts import line_net
 from shared.mapping.maps import ObjectMap
 from shared.mapping.model import EntityFlow
 from shared.ports import ObjectSpec, Snapshot
+from shared.sync.engine.called import texts_of
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
 from shared.sync.seen import read_seen, seen_values
@@ -183,19 +184,12 @@ def net_of(lines: Sequence[Mapping[str, Any]] | None) -> Decimal | None:
     return None if None in worth else sum(filter(None, worth), Decimal(0))
 
 
-def in_words(ctx: Context, entity: str, row: Row) -> tuple[str, Any, Any]:
-    """The field as people call it, with what is there now and what was agreed. Lines are told by what they
-    come to, and records that are referred to by what people call them: one request where there are any."""
-    now, agreed = (net_of(one) if isinstance(one, list) else one for one in (row["drift"], row["agreed"]))
-    links = ctx.map(entity, row["system"]).links
-    if any(one.field == row["field"] and not one.lines for one in links):
-        now, agreed = _called(ctx, row["system"], [now, agreed])
-    return "net total" if row["field"] in ("lines", "net") else str(row["field"]), now, agreed
-
-
-def _called(ctx: Context, system: str, link_ids: Sequence[Any]) -> list[str]:
-    """What people call these records in one system."""
-    loaded = ctx.stores.links.load([one for one in link_ids if one])
-    links = [loaded[one].link if one else None for one in link_ids]
-    sides = [link.sides.get(system) if link is not None else None for link in links]
-    return [side.label or side.id if side is not None else "" for side in sides]
+def in_words(ctx: Context, entity: str, row: Row) -> tuple[str, str, str]:
+    """The field as people call it, with what is there now and what was agreed, in their words. Lines are told
+    by what they come to, where that differs."""
+    name, values = str(row["field"]), [row["drift"], row["agreed"]]
+    nets = [net_of(one) if isinstance(one, list) else one for one in values]
+    if name == "lines" and nets[0] != nets[1]:
+        name, values = "net", nets
+    now, agreed = texts_of(ctx, ctx.flow.entities[entity], name, values)
+    return "net total" if name == "net" else name, now, agreed

@@ -120,8 +120,8 @@ def _end(ctx: Context, job: Job, label: str, told: list[Row], again: bool, uncha
 
 
 def _sentences(ctx: Context, job: Job, rows: list[Row]) -> list[str]:
-    entity, what = job.event.entity, document(job.event.entity)
-    return [watching.differs(row["system"], *in_words(ctx, entity, row), what) for row in rows]
+    entity = job.event.entity
+    return [watching.differs(row["system"], *in_words(ctx, entity, row), document(entity)) for row in rows]
 
 
 def _remember_source(ctx: Context, job: Job, reading: Snapshot) -> None:

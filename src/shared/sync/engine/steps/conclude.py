@@ -6,6 +6,7 @@ Reads `plan` and `done`; fills `result`.
 from shared.domain.link import Outcome
 from shared.domain.outcomes import gone, missing, pairing, waiting, written
 from shared.domain.record import replace
+from shared.sync.engine.called import beside, texts_of
 from shared.sync.engine.closing import told as told_open
 from shared.sync.engine.context import Context
 from shared.sync.engine.deletions import gone_outcome
@@ -38,9 +39,9 @@ def _outcome(ctx: Context, job: Job) -> Outcome:
         return written.created(_made(ctx, job), [*done.notes, *_left_out(job)])
     if plan.refusal is not None:
         changed = ["; ".join(_changed(ctx, job))] if done.updated else []
-        return replace(plan.refusal, notes=(*changed, *done.notes, *_locked(ctx, job), *_emptied(job)))
+        return replace(plan.refusal, notes=(*changed, *done.notes, *_locked(ctx, job), *_emptied(ctx, job)))
     if done.updated or done.adopted:
-        left = [*_locked(ctx, job), *_left_out(job), *_emptied(job)]
+        left = [*_locked(ctx, job), *_left_out(job), *_emptied(ctx, job)]
         return written.updated(_changed(ctx, job), [*done.notes, *left])
     if plan.locked:
         return written.released(_locked(ctx, job), plan.locked, _state(job), done.notes)
@@ -48,14 +49,19 @@ def _outcome(ctx: Context, job: Job) -> Outcome:
         name, on = next(iter(plan.awaits.items()))
         return waiting.for_the_rest(name, on, _left_out(job), done.notes)
     if plan.emptied:
-        return written.kept(_emptied(job), [name for name, _ in plan.emptied], done.notes)
+        return written.kept(_emptied(ctx, job), [name for name, _ in plan.emptied], done.notes)
     return written.unchanged(done.notes, bool(told(job)))
 
 
-def _emptied(job: Job) -> list[str]:
+def _emptied(ctx: Context, job: Job) -> list[str]:
     """Values that vanished on one side and are kept on the other."""
     return [
-        written.stays_there(name, system, next(other for other in job.flow.maps if other != system), agreed)
+        written.stays_there(
+            name,
+            system,
+            next(other for other in job.flow.maps if other != system),
+            *texts_of(ctx, job.flow, name, [agreed]),
+        )
         for (name, system), agreed in job.plan.emptied.items()
     ]
 
@@ -74,9 +80,15 @@ def _locked(ctx: Context, job: Job) -> list[str]:
         return []
     label = label_of(ctx, job, lock.system)
     return [
-        written.stays(lock.system, label, _state(job), name, there, here)
+        written.stays(lock.system, label, _state(job), name, *_apart(ctx, job, name, there, here))
         for name, (here, there) in job.plan.locked.items()
     ]
+
+
+def _apart(ctx: Context, job: Job, name: str, there: object, here: object) -> tuple[str, str]:
+    """Both values in words, so that a person sees what differs."""
+    first, second = beside(ctx, job.flow, name, [there, here], "blank")
+    return first, second
 
 
 def _state(job: Job) -> object:

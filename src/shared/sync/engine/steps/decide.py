@@ -6,6 +6,7 @@ Fills `plan`; changes the link of `held` to what was observed.
 """
 
 from collections.abc import Mapping
+from functools import partial
 
 from shared.domain.link import Base
 from shared.domain.outcomes import by_flow, gone
@@ -13,6 +14,7 @@ from shared.domain.record import replace
 from shared.domain.wording import words
 from shared.mapping.check import unmet_condition
 from shared.ports import Gone, Snapshot
+from shared.sync.engine.called import beside
 from shared.sync.engine.context import Context
 from shared.sync.engine.deletions import mark_gone, settle_deletion
 from shared.sync.engine.doubted import hold_back, let_all_back
@@ -102,7 +104,8 @@ def _take_over(
 ) -> None:
     policies = policies_of(ctx, job)
     stands = _chosen(ctx, job, readings) if job.held.answers else None
-    observed = observe(job.link, readings, policies, ctx.flow.version, frozen, stands)
+    tell = partial(beside, ctx, job.flow)
+    observed = observe(job.link, readings, policies, ctx.flow.version, frozen, stands, tell)
     job.take_over(observed)
     job.plan.emptied = {
         (str(row["field"]), str(row["system"])): row["before"] for row in observed.changes if "emptied" in row

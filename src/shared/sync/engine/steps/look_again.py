@@ -18,6 +18,7 @@ from typing import Any
 from shared.domain.outcomes import second_look
 from shared.domain.record import replace
 from shared.ports import Snapshot
+from shared.sync.engine.called import texts_of
 from shared.sync.engine.context import Context
 from shared.sync.engine.faults import calling
 from shared.sync.engine.item_codes import asks
@@ -152,12 +153,12 @@ class LookAgain:
         """What a person changed while the record waited stands behind whatever becomes of it."""
         for job in jobs:
             if id(job) in self._shown:
-                _tell(job, self._shown[id(job)], shown_to_people(self._ctx, job))
+                _tell(self._ctx, job, self._shown[id(job)], shown_to_people(self._ctx, job))
 
 
-def _tell(job: Job, before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+def _tell(ctx: Context, job: Job, before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
     changed = [
-        second_look.changed(name, before[name], now[name])
+        second_look.changed(name, *texts_of(ctx, job.flow, name, [before[name], now[name]]))
         for name in before
         if name in now and before[name] != now[name]
     ]

@@ -16,6 +16,7 @@ from shared.mapping.faults import FieldUnreadable, LinkMissing, RuleRefused
 from shared.ports import Patch, Snapshot
 from shared.sync.earlier import remembered
 from shared.sync.engine import taken_names
+from shared.sync.engine.called import texts_of
 from shared.sync.engine.closing import apart, in_turn, not_closed
 from shared.sync.engine.compose import compose
 from shared.sync.engine.context import Context
@@ -25,6 +26,7 @@ from shared.sync.engine.job import Job
 from shared.sync.engine.joined import policies_of
 from shared.sync.engine.leasing import claims, save_under_lease
 from shared.sync.engine.mark import mark
+from shared.sync.engine.rate_codes import choices_of
 from shared.sync.engine.references import learn_native
 from shared.sync.engine.refused import TRIES, without_refused
 from shared.sync.engine.sides import norm_of
@@ -89,7 +91,8 @@ def _prepare(ctx: Context, job: Job, system: str) -> Patch | None:
 
 def _remember(ctx: Context, job: Job, system: str, values: Mapping[str, Any]) -> None:
     """Saved with the intent, so that a crash after the write forgets nothing."""
-    side, choices = job.link.sides[system], ctx.map(job.event.entity, system).choices
+    side = job.link.sides[system]
+    choices = choices_of(ctx, ctx.map(job.event.entity, system), system)
     earlier = remembered(side.earlier, side.seen, values, choices)
     if earlier != side.earlier:
         job.set_sides({system: replace(side, earlier=earlier)})
@@ -217,10 +220,11 @@ def _refused_quietly(ctx: Context, job: Job, system: str, answer: Snapshot) -> b
             continue
         if (system, name) in job.plan.added or name in left_out(job, system):
             continue
-        what = written.shows_otherwise(system, paths, now[name], value)
+        found, sent = texts_of(ctx, job.flow, name, [now[name], value])
+        what = written.shows_otherwise(system, paths, found, sent)
         if system in policies_of(ctx, job)[name].sources:
             job.done.notes.append(what)
             continue
-        job.end(written.not_stored(what, name, now[name]))
+        job.end(written.not_stored(what, name, found))
         return True
     return False
