@@ -14,7 +14,7 @@ from shared.operations.log_rows import names_of
 from shared.operations.open_records import open_records
 from shared.operations.record_facts import label_of
 from shared.ports import Stores
-from shared.sync.called import number_of
+from shared.sync.shown_number import number_of
 
 MOST = 10_000
 """Rows looked through at most."""

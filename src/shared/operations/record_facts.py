@@ -11,8 +11,8 @@ from shared.domain.record import record
 from shared.mapping.links import native_links
 from shared.mapping.model import EntityFlow, Flow
 from shared.ports import LinkStore
-from shared.sync.called import NUMBERS
 from shared.sync.seen import read_seen
+from shared.sync.shown_number import NUMBERS
 
 _AMOUNTS = ("amount", "net", "price")
 _CUSTOMERS = ("billing_name", "delivery_name", "customer_ref")

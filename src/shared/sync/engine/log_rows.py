@@ -8,11 +8,11 @@ from shared.domain.link import Link, LogRow, Outcome
 from shared.domain.outcomes.written import lost_a_conflict, put_back
 from shared.domain.record import replace
 from shared.ports import Loaded, Snapshot
-from shared.sync.called import number_of
 from shared.sync.engine.context import Context
 from shared.sync.engine.job import Job
 from shared.sync.engine.joined import policies_of
 from shared.sync.engine.sides import side_of
+from shared.sync.shown_number import number_of
 
 
 def log_row(ctx: Context, job: Job, outcome: Outcome) -> LogRow:
