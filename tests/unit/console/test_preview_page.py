@@ -143,5 +143,5 @@ def test_one_that_only_previews_says_so_first() -> None:
     here.rig.world.integrations.previews_only("demo")
     body = page.get().body
     live = body.split('id="live"')[1]
-    assert live.index("Only previews so far") < live.index("Nothing needs you")
+    assert live.index("Only previews so far") < live.index("No record needs you")
     assert "goes live with" in page.get("preview").body
