@@ -240,6 +240,7 @@ QUOTATION = replace(
 )
 """The same records and routes; `state` and `itemsGross` are the connector's own."""
 
+# foreign is the connector's own: whether the currency is another than the company's.
 INVOICE = Table(
     "salesInvoice",
     "sales invoice",
@@ -257,6 +258,7 @@ INVOICE = Table(
         other("invoiceTypeCode", "whole", "INVOICE_TYPE_CODE", readonly=True),
         other("postedCode", "whole", "POSTED_CODE", readonly=True),
         other("currency", "currency", "CURRENCY"),
+        other("foreign", "flag", row=None, readonly=True),
         other("foreignRate", "decimal", "FOREIGN_RATE", places=6),
         [other(name, "decimal", readonly=True) for name in ("invoiceNet", "invoiceTax", "invoiceGross")],
         [other(name, "decimal", row=None, readonly=True) for name in ("paid", "outstanding")],

@@ -80,6 +80,7 @@ class Invoices(Resource):
             **found,
             **self._settlement(body),
             "number": found["displayed_as"] if issued else "",
+            "base_currency_total_paid": _paid_in_base(found),
             "invoice_lines": self._lines_of(body, str(found["date"])),
         }
 
@@ -194,6 +195,16 @@ def _shows(shown: Values, wanted: Mapping[str, Any]) -> bool:
         name in shown and name != "invoice_lines" and same(value, shown[name])
         for name, value in wanted.items()
     )
+
+
+def _paid_in_base(found: Values) -> str:
+    """Sage states what is paid in the invoice's own currency alone: it is what is not outstanding."""
+    paid = number(found["total_paid"])
+    total = number(found["base_currency_total_amount"])
+    left = number(found["base_currency_outstanding_amount"])
+    if not paid or total is None or left is None:
+        return "" if paid is None or paid else "0.00"
+    return f"{total - left:.2f}"
 
 
 def _figures(found: Settlement) -> Values:
