@@ -165,6 +165,7 @@ ORDER_LINE = by_name(
     other("dueDate", "date"),
 )
 
+# cancelled is the connector's own: Sage says it by the status of the allocation.
 SALES_ORDER = Table(
     "salesOrder",
     "sales order",
@@ -220,6 +221,7 @@ SALES_ORDER = Table(
         other("orderItemsDataFromStockItemData", "flag", row=None),
         other("dispatchStatus", "whole", readonly=True),
         other("allocationStatus", "whole", readonly=True),
+        other("cancelled", "flag", row=None, readonly=True),
         other("invoiceItems", "lines", row=None),
         stamps(),
     ),

@@ -19,6 +19,7 @@ from shared.systems.sage_50.quote_state import MESSAGE
 from shared.systems.sage_50.stock import where_it_applies
 
 _TRUE = {"1", "true", "yes", "y", "-1"}
+_CANCELLED = 3
 _DIGITS = 15
 """Sage holds doubles, which are exact to fifteen digits."""
 _WITHOUT_RECORD = ("M", "S1", "S2", "S3")
@@ -63,6 +64,8 @@ class Values50:
     def _shown(self, table: Table, values: Values) -> Values:
         if "foreign" in table.fields and "currency" in values:
             values["foreign"] = foreign(values, self._base_currency)
+        if "cancelled" in table.fields and "allocationStatus" in values:
+            values["cancelled"] = values["allocationStatus"] == _CANCELLED
         return in_own_currency(where_it_applies(values), self._base_currency)
 
     def lacks_totals(self, values: Values) -> bool:
