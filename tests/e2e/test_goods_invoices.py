@@ -53,6 +53,17 @@ def test_invoices_that_are_credit_notes_are_held_and_named(here: SalesWorld, kin
     assert told(here, number)[0].startswith("held: It is a credit note"), here.tell()
 
 
+def test_invoices_in_another_currency_are_held_and_named(here: SalesWorld) -> None:
+    here.customer("EURO01", name="Euro", currency=2, countryCode="FR")
+    here.settle()
+    euros = {"customerAccountRef": "EURO01", "currency": 2, "foreignRate": 1.17}
+    number = invoice(here, line("S1"), **euros)
+    own = invoice(here, line("S1"), currency=1)
+    here.settle()
+    assert set(here.rows("sales")) == {own}, here.tell()
+    assert told(here, number)[0].startswith("held: It is in another currency"), here.tell()
+
+
 @pytest.mark.parametrize("kind", [5, 6, 7, 8])
 def test_quotations_and_proformas_are_no_invoices(here: SalesWorld, kind: int) -> None:
     invoice(here, line("S1"), invoiceTypeCode=kind)

@@ -57,6 +57,26 @@ def test_a_won_quotation_becomes_its_order_under_the_same_number(here: SalesWorl
     assert lines(here, number) == [("Widget", 2, 50, 100)], here.tell()
 
 
+def cancel(here: SalesWorld, number: str, status: int = 3) -> None:
+    here.sage.ask("POST", f"orders/{number}", {"allocationStatus": status})
+
+
+def test_a_cancelled_order_does_not_come_and_one_that_is_there_is_named(here: SalesWorld) -> None:
+    known, cancelled = order(here, line("W1")), order(here, line("W2"))
+    cancel(here, cancelled)
+    here.settle()
+    assert set(here.rows("salesorders")) == {known}, here.tell()
+    assert told(here, cancelled)[0].startswith("skipped: The order was cancelled in Sage before it came")
+    cancel(here, known)
+    here.settle()
+    assert told(here, known)[0].startswith("held: The order was cancelled in Sage, and still"), here.tell()
+    cancel(here, known, 0)
+    cancel(here, cancelled, 0)
+    here.settle()
+    assert set(here.rows("salesorders")) == {known, cancelled}, here.tell()
+    assert not told(here, known)[0].startswith("held"), here.tell()
+
+
 def test_sales_orders_leave_messages_in_sage(here: SalesWorld) -> None:
     number = order(here, line("W1"), {"stockCode": "M", "description": "Thank you"})
     here.settle()

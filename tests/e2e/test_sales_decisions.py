@@ -124,6 +124,25 @@ def test_a_won_quotation_becomes_its_order_and_no_second_document(here: QuoteWor
     assert len(orders(here)) == before
 
 
+def test_a_won_quotation_whose_order_is_cancelled_is_named(here: QuoteWorld) -> None:
+    order, number = sent(here)
+    decide(here, order, "Won")
+    here.sage.ask("POST", f"orders/{number}", {"allocationStatus": 3})
+    here.cycle()
+    said = here.last()
+    assert (said.kind, said.rule) == ("held", "cancelled"), here.tell()
+    assert "was cancelled there, and the quotation stands as won" in said.reason
+
+
+def test_a_quotation_that_is_invalid_in_sage_is_held_and_not_open(here: QuoteWorld) -> None:
+    order, number = sent(here)
+    here.in_sage(number, quoteStatus=4)
+    here.hook(number, SAGE)
+    assert (here.last().kind, here.last().rule) == ("held", "known_state"), here.tell()
+    decide(here, order, "Won")
+    assert here.sage_quote(number)["quoteStatus"] == 4, here.tell()
+
+
 def test_a_quotation_won_in_the_crm_is_its_order_there_too(here: QuoteWorld) -> None:
     order, number = sent(here)
     decide(here, order, "Won")

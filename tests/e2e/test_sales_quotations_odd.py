@@ -216,3 +216,14 @@ def test_an_expired_quotation_says_so_the_day_after(here: QuoteWorld) -> None:
     here.wait(timedelta(days=1).total_seconds())
     here.settle()
     assert here.crm_quote(order)["statusId"]["value"] == "Expired", here.tell()
+
+
+def test_a_quotation_that_was_deleted_in_sage_does_not_expire_there(here: QuoteWorld) -> None:
+    here.morning()
+    order, number = there_and_back(here)
+    here.in_sage(number, quoteExpiry=here.clock.now().strftime("%d/%m/%Y"))
+    here.settle()
+    here.sage.ask("POST", f"orders/{number}", {"recordDeleted": 1})
+    here.wait(timedelta(days=1).total_seconds())
+    here.settle()
+    assert here.crm_quote(order)["statusId"]["value"] == "Validated draft", here.tell()

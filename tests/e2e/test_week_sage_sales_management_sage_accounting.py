@@ -131,6 +131,17 @@ def test_a_week(here: Offices) -> None:
     assert here.pair.failed == []
 
 
+def test_turnover_of_an_invoice_in_another_currency_is_in_the_companys_own(here: Offices) -> None:
+    made = here.invoice(here.customer("EURO01", currency_id="EUR"), currency_id="EUR", exchange_rate="0.86")
+    for paid, left in ((0, 103.2), (43, 60.2), (103.2, 0)):
+        if paid:
+            here.pair.desks[SAGE].post(f"/sales_invoices/{made}/pay", {"amount": "50"} if left else {})
+        here.pair.settle()
+        (sale,) = here.rows("sales")
+        amounts = (sale["total"], sale["Z_paid"], sale["Z_outstanding"])
+        assert amounts == (103.2, paid, left), here.pair.tell()
+
+
 def test_a_customer_without_a_reference_is_skipped_until_it_has_one(here: Offices) -> None:
     key = here.customer("")
     here.pair.settle()

@@ -1,6 +1,6 @@
 """A sales invoice, with what was paid of it and how."""
 
-from shared.entities._types import Day, Number, Text
+from shared.entities._types import Day, Flag, Number, Text
 from shared.entities.document import Document
 
 
@@ -9,6 +9,8 @@ class Invoice(Document):
 
     invoice_date: Day = None
     order_number: Text = None
+    foreign: Flag = None
+    """Whether it is in another currency than the company's."""
     ledger_id: Text = None
     """The ledger's own id of it: what there is of a draft before it has a number."""
     received: Number = None

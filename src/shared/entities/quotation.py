@@ -11,5 +11,7 @@ class Quotation(Document):
     expires_on: Day = None
     locked: Flag = None
     """Whether the CRM's people may no longer change it."""
+    cancelled: Flag = None
+    """Whether the order that the ledger made of it was cancelled there."""
     invoice_number: Text = None
     """The number of the invoice that the ledger made of it."""

@@ -1,6 +1,6 @@
 """A sales order: in a CRM often a won opportunity."""
 
-from shared.entities._types import Day, Text
+from shared.entities._types import Day, Flag, Text
 from shared.entities.document import Document
 
 
@@ -10,3 +10,5 @@ class SalesOrder(Document):
     order_date: Day = None
     customer_order_number: Text = None
     """The number the customer knows it by."""
+    cancelled: Flag = None
+    """Whether the ledger has it as cancelled."""

@@ -84,3 +84,23 @@ def test_a_percentage_stays_one_as_long_as_it_comes_to_what_is_asked(bench: Benc
     (row,) = shown_lines(sage, made)
     changed(sage, INVOICE, made, invoice_lines=[{**row, "discount_amount": Decimal("1.00")}])
     assert (stored(bench)[0]["discount_percentage"], stored(bench)[0]["discount_amount"]) == ("0.0", "1.0")
+
+
+def test_a_line_priced_with_tax_stays_so_until_its_own_money_changes(bench: Bench) -> None:
+    gross = {"quantity": "1", "unit_price": "12.00", "tax_amount": "2.00", "unit_price_includes_tax": True}
+    other = {"description": "Other", "quantity": "1", "unit_price": "50.00", "tax_amount": "10.00"}
+    made = draft(bench, gross, other)
+    before, sage = stored(bench), bench.sage()
+    first, second = shown_lines(sage, made)
+    assert first["unit_price"] == "10.00"
+    second |= {"quantity": Decimal(2), "tax_amount": Decimal("20.00")}
+    changed(sage, INVOICE, made, invoice_lines=[{**first, "unit_price": Decimal("10.00")}, second])
+    assert stored(bench)[0] == before[0] and bench.records("sales_invoices")[0]["total_amount"] == "132.0"
+    first, second = shown_lines(sage, made)
+    changed(sage, INVOICE, made, invoice_lines=[{**first, "description": "Renamed"}, second])
+    assert (stored(bench)[0]["description"], stored(bench)[0]["unit_price"]) == ("Renamed", "12.0")
+    first, second = shown_lines(sage, made)
+    first |= {"quantity": Decimal(3), "tax_amount": Decimal("6.00")}
+    changed(sage, INVOICE, made, invoice_lines=[first, second])
+    (row, _) = stored(bench)
+    assert (row["unit_price"], row["unit_price_includes_tax"], row["net_amount"]) == ("10.0", False, "30.0")

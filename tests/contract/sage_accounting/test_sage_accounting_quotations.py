@@ -82,6 +82,32 @@ def test_lines_go_back_with_what_sage_alone_knows_of_them(bench: Bench) -> None:
     assert answer.values["quote_lines"][0]["quantity"] == "3.0"
 
 
+@pytest.mark.parametrize(
+    ("direction", "stated"),
+    [("base_per_foreign", "exchange_rate"), ("foreign_per_base", "inverse_exchange_rate")],
+)
+def test_a_quote_in_a_foreign_currency_states_its_rate_as_the_setting_says(
+    bench: Bench, direction: str, stated: str
+) -> None:
+    bench.options(rate_direction=direction)
+    sage, contact = bench.sage(rate_direction=direction), bench.customer(currency_id="EUR")
+    rate = Decimal("0.8")
+    made = sage.create(QUOTATION, quotation(contact, currency_id="EUR", exchange_rate=rate), "key-1")
+    assert Decimal(str(one(sage, QUOTATION, made.id).values["exchange_rate"])) == rate
+    assert Decimal(bench.records("sales_quotes")[0][stated]) == rate
+
+
+def test_carriage_is_taken_off_again(bench: Bench) -> None:
+    sage, contact = bench.sage(), bench.customer()
+    carriage = {"shipping_net_amount": Decimal("10.00"), "shipping_tax_rate_id": "GB_ZERO"}
+    made = sage.create(QUOTATION, quotation(contact, **carriage), "key-1")
+    assert made.values["total_amount"] == "33.98"
+    answer = changed(sage, QUOTATION, made.id, reference="X")
+    assert answer.values["shipping_net_amount"] == "10.0", "what is not given stays"
+    answer = changed(sage, QUOTATION, made.id, shipping_net_amount=Decimal(0))
+    assert (answer.values["shipping_net_amount"], answer.values["total_amount"]) == ("0.0", "23.98")
+
+
 def test_a_deleted_quote_is_gone_when_it_is_asked_for_and_missing_from_the_list(bench: Bench) -> None:
     sage, contact = bench.sage(), bench.customer()
     ids = [sage.create(QUOTATION, quotation(contact), f"key-{n}").id for n in range(22)]

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from shared.ports import ObjectSpec, Page
-from shared.systems.sage_50 import changes
+from shared.systems.sage_50 import changes, search
 from shared.systems.sage_50.dates import SageDates
 from shared.systems.sage_50.fields import Table
 from shared.systems.sage_50.quote_state import QUOTE
@@ -39,6 +39,7 @@ def pages(
                 {"field": "ORDER_TYPE_CODE", "type": "eq", "value": str(QUOTE)},
                 {"field": "QUOTE_EXPIRY_DATE", "type": "gte", "value": dates.wire(looked)},
                 {"field": "QUOTE_EXPIRY_DATE", "type": "lt", "value": dates.wire(today.isoformat())},
+                search.KEPT,
             ],
         )
         whole = tuple(reader.complete(table, found, ["invoiceItems"]))

@@ -1,4 +1,5 @@
-"""An order's totals in the currency of the order itself, in which its prices are. Pure.
+"""An order's totals in the currency of the order itself, in which its prices are; and whether a document is
+in another currency than the company's. Pure.
 
 Sage keeps two sets: `itemsNet` and `itemsTax` in the company's own currency, `foreignItemsNet` and
 `foreignItemsTax` in the order's. Everybody else knows an order by what the customer pays, so its totals are
@@ -17,7 +18,7 @@ _UNKNOWN = ("", "0", "None")
 
 def in_own_currency(values: Values, base: str) -> Values:
     """The values with the totals of the order's own currency; without any where these are not told."""
-    if not _foreign(values, base) or not any(name in values for name in _TOTALS):
+    if not foreign(values, base) or not any(name in values for name in _TOTALS):
         return values
     net, tax = values.get("foreignItemsNet"), values.get("foreignItemsTax")
     if not isinstance(net, Decimal) or not isinstance(tax, Decimal):
@@ -30,8 +31,8 @@ def in_own_currency(values: Values, base: str) -> Values:
 
 def lacks_totals(values: Values, base: str) -> bool:
     """Whether these are of an order in another currency whose totals only a single read tells."""
-    return _foreign(values, base) and "itemsNet" not in values
+    return foreign(values, base) and "itemsNet" not in values
 
 
-def _foreign(values: Values, base: str) -> bool:
+def foreign(values: Values, base: str) -> bool:
     return str(values.get("currency")) not in (*_UNKNOWN, base)

@@ -13,7 +13,7 @@ from shared.ports import Values
 QUOTE = 9
 MESSAGE = "M"
 """Stock code of a line of text, which has no price."""
-_OPEN, _WON, _LOST = 1, 2, 3
+_OPEN, _WON, _LOST, _INVALID = 1, 2, 3, 4
 _STATES = {"draft": _OPEN, "open": _OPEN, "won": _WON, "lost": _LOST}
 
 
@@ -34,6 +34,8 @@ def _state(values: Values, today: date) -> str:
         return "won"
     if values["quoteStatus"] == _LOST:
         return "lost"
+    if values["quoteStatus"] == _INVALID:
+        return "invalid"
     expiry = str(values.get("quoteExpiry") or "")
     return "expired" if expiry and expiry < today.isoformat() else "open"
 

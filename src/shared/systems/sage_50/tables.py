@@ -165,6 +165,7 @@ ORDER_LINE = by_name(
     other("dueDate", "date"),
 )
 
+# cancelled is the connector's own: Sage says it by the status of the allocation.
 SALES_ORDER = Table(
     "salesOrder",
     "sales order",
@@ -220,6 +221,7 @@ SALES_ORDER = Table(
         other("orderItemsDataFromStockItemData", "flag", row=None),
         other("dispatchStatus", "whole", readonly=True),
         other("allocationStatus", "whole", readonly=True),
+        other("cancelled", "flag", row=None, readonly=True),
         other("invoiceItems", "lines", row=None),
         stamps(),
     ),
@@ -240,6 +242,7 @@ QUOTATION = replace(
 )
 """The same records and routes; `state` and `itemsGross` are the connector's own."""
 
+# foreign is the connector's own: whether the currency is another than the company's.
 INVOICE = Table(
     "salesInvoice",
     "sales invoice",
@@ -257,6 +260,7 @@ INVOICE = Table(
         other("invoiceTypeCode", "whole", "INVOICE_TYPE_CODE", readonly=True),
         other("postedCode", "whole", "POSTED_CODE", readonly=True),
         other("currency", "currency", "CURRENCY"),
+        other("foreign", "flag", row=None, readonly=True),
         other("foreignRate", "decimal", "FOREIGN_RATE", places=6),
         [other(name, "decimal", readonly=True) for name in ("invoiceNet", "invoiceTax", "invoiceGross")],
         [other(name, "decimal", row=None, readonly=True) for name in ("paid", "outstanding")],

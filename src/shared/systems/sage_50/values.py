@@ -13,12 +13,13 @@ from shared.errors import RecordRejected
 from shared.ports import Native, Values
 from shared.systems.sage_50.dates import SageDates
 from shared.systems.sage_50.fields import Field, Table
-from shared.systems.sage_50.own_currency import in_own_currency, lacks_totals
+from shared.systems.sage_50.own_currency import foreign, in_own_currency, lacks_totals
 from shared.systems.sage_50.potentials import Potentials
 from shared.systems.sage_50.quote_state import MESSAGE
 from shared.systems.sage_50.stock import where_it_applies
 
 _TRUE = {"1", "true", "yes", "y", "-1"}
+_CANCELLED = 3
 _DIGITS = 15
 """Sage holds doubles, which are exact to fifteen digits."""
 _WITHOUT_RECORD = ("M", "S1", "S2", "S3")
@@ -48,7 +49,7 @@ class Values50:
             for one in table.fields.values()
             if one.row is not None and one.row in row
         }
-        return self._shown({**values, **self._potentials.in_row(table, row)})
+        return self._shown(table, {**values, **self._potentials.in_row(table, row)})
 
     def from_single(self, table: Table, found: Mapping[str, Any], *, sent: bool = False) -> Values:
         """A single read, or (`sent`) the body of a write, whose currencies count from one."""
@@ -58,9 +59,13 @@ class Values50:
                 values[one.name] = [self._line(table, line) for line in found[one.name]]
             elif one.kind != "lines" and one.name in found:
                 values[one.name] = self.read(one, found[one.name], 0 if sent else one.offset)
-        return self._shown({**values, **self._potentials.in_single(table, found)})
+        return self._shown(table, {**values, **self._potentials.in_single(table, found)})
 
-    def _shown(self, values: Values) -> Values:
+    def _shown(self, table: Table, values: Values) -> Values:
+        if "foreign" in table.fields and "currency" in values:
+            values["foreign"] = foreign(values, self._base_currency)
+        if "cancelled" in table.fields and "allocationStatus" in values:
+            values["cancelled"] = values["allocationStatus"] == _CANCELLED
         return in_own_currency(where_it_applies(values), self._base_currency)
 
     def lacks_totals(self, values: Values) -> bool:

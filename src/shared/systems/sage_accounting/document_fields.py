@@ -62,7 +62,15 @@ INVOICE = Kind(
     ),
     ("contact", "shipping_tax_rate", "currency", "status", "transaction"),
     {"main_address": tuple(ADDRESS), "delivery_address": tuple(ADDRESS)},
-    virtual=("number", "received", "credited", "discounted", "settled_otherwise", "settled_by"),
+    virtual=(
+        "number",
+        "received",
+        "credited",
+        "discounted",
+        "settled_otherwise",
+        "settled_by",
+        "base_currency_total_paid",
+    ),
     required=("contact_id", "date", "invoice_lines"),
 )
 QUOTATION = Kind(

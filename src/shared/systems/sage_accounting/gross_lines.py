@@ -10,13 +10,14 @@ from typing import Any
 
 from shared.mapping.gross import marked
 from shared.systems.sage_accounting.facts import Facts
-from shared.systems.sage_accounting.lists import Row
 from shared.systems.sage_accounting.values import number, reference, text
 
 _CENT = Decimal("0.01")
 
 
-def shown_net(facts: Facts, raw: Sequence[Row], lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def shown_net(
+    facts: Facts, raw: Sequence[Mapping[str, Any]], lines: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
     """`lines` as they are shown, beside `raw`, Sage's own JSON of each."""
     return [
         {**line, "unit_price": _net_unit(facts, own)}
@@ -26,7 +27,7 @@ def shown_net(facts: Facts, raw: Sequence[Row], lines: Sequence[Mapping[str, Any
     ]
 
 
-def _net_unit(facts: Facts, line: Row) -> str:
+def _net_unit(facts: Facts, line: Mapping[str, Any]) -> str:
     quantity, net = number(line.get("quantity")), number(line.get("net_amount"))
     if quantity and net is not None and not number(line.get("discount_amount")):
         unit = (net / quantity).quantize(_CENT, ROUND_HALF_UP)

@@ -11,14 +11,13 @@ from typing import Any
 
 from shared.errors import OutcomeUnknown, RecordRejected
 from shared.ports import Patch, Snapshot, Values
-from shared.systems.sage_accounting import gross_lines, lines, tax_history, values
+from shared.systems.sage_accounting import gross_lines, lines, rates, tax_history, values
 from shared.systems.sage_accounting.allocations import Allocations
 from shared.systems.sage_accounting.context import SageContext
 from shared.systems.sage_accounting.customer_codes import CustomerCodes
 from shared.systems.sage_accounting.document_fields import INVOICE
 from shared.systems.sage_accounting.lists import Row
 from shared.systems.sage_accounting.payment_lists import OFF, ON, invoices_of, payment_feeds
-from shared.systems.sage_accounting.reference import DIRECTIONS, direction_of
 from shared.systems.sage_accounting.resource import Feed, Resource, same
 from shared.systems.sage_accounting.settlements import DRAFTS, Entry, Settlement, settle
 from shared.systems.sage_accounting.values import flat, number, top, under, writable
@@ -61,16 +60,9 @@ class Invoices(Resource):
     def owners(self, feed: Feed, rows: Sequence[Row]) -> list[str]:
         return invoices_of(rows)
 
-    @property
-    def _turned(self) -> bool:
-        """Whether Sage states rates the other way round: ours is always units of the base currency for one
-        foreign unit."""
-        return direction_of(self.context.options) != DIRECTIONS[0]
-
     def values(self, body: Row) -> Values:
         found = flat(INVOICE, body)
-        if self._turned:
-            found["exchange_rate"] = found["inverse_exchange_rate"]
+        found |= rates.shown(self.context.options, found)
         issued = found["status_id"] not in (*DRAFTS, "")
         if not issued:
             found["outstanding_amount"] = found[
@@ -80,6 +72,7 @@ class Invoices(Resource):
             **found,
             **self._settlement(body),
             "number": found["displayed_as"] if issued else "",
+            "base_currency_total_paid": _paid_in_base(found),
             "invoice_lines": self._lines_of(body, str(found["date"])),
         }
 
@@ -137,9 +130,7 @@ class Invoices(Resource):
 
     def _body(self, given: Mapping[str, Any], current: Sequence[Row] = ()) -> dict[str, Any]:
         """`current`: the lines as they were just read."""
-        body = top(INVOICE, given, leave=("status_id", "invoice_lines"))
-        if self._turned and "exchange_rate" in body:
-            body["inverse_exchange_rate"] = body.pop("exchange_rate")
+        body = rates.written(self.context.options, top(INVOICE, given, leave=("status_id", "invoice_lines")))
         if "invoice_lines" in given:
             rows = tax_history.written_codes(given["invoice_lines"])
             body["invoice_lines"] = lines.written(self.context, rows, current)
@@ -194,6 +185,17 @@ def _shows(shown: Values, wanted: Mapping[str, Any]) -> bool:
         name in shown and name != "invoice_lines" and same(value, shown[name])
         for name, value in wanted.items()
     )
+
+
+def _paid_in_base(found: Values) -> str:
+    """Sage states what is paid in the invoice's own currency alone. Of a foreign one it is what is not
+    outstanding."""
+    paid = number(found["total_paid"])
+    total = number(found["base_currency_total_amount"])
+    left = number(found["base_currency_outstanding_amount"])
+    if not paid or total == number(found["total_amount"]):
+        return str(found["total_paid"])
+    return "" if total is None or left is None else f"{total - left:.2f}"
 
 
 def _figures(found: Settlement) -> Values:

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from shared.errors import RecordRejected
-from shared.systems.sage_accounting import ledgers
+from shared.systems.sage_accounting import gross_lines, ledgers
 from shared.systems.sage_accounting.context import SageContext
 from shared.systems.sage_accounting.document_fields import LINE_NAMES
 from shared.systems.sage_accounting.values import blank, number, reference, sent, text
@@ -24,6 +24,8 @@ _ANALYSIS = "analysis_type_categories"
 _OWN = (*(f"{name}_id" for name in _REFERENCES), *_FLAGS, _ANALYSIS)
 """What Sage alone knows of a line."""
 _OURS = ("id", "coding")
+_MONEY = ("quantity", "unit_price", "discount_amount", "tax_rate_id", "tax_amount")
+"""A changed one of these changes what a line comes to."""
 
 
 def shown(line: Line) -> dict[str, Any]:
@@ -69,7 +71,7 @@ def _line(context: SageContext, line: Line, before: Line | None) -> dict[str, An
             f"an invoice line has no {', '.join(sorted(unknown))}: use {', '.join(LINE_NAMES)}"
         )
     given = {name: value for name, value in line.items() if name not in _OURS}
-    return _new(context, given) if before is None else _kept(given, before)
+    return _new(context, given) if before is None else _kept(context, given, before)
 
 
 def _new(context: SageContext, given: Line) -> dict[str, Any]:
@@ -83,14 +85,17 @@ def _new(context: SageContext, given: Line) -> dict[str, Any]:
     return body
 
 
-def _kept(given: Line, before: Line) -> dict[str, Any]:
+def _kept(context: SageContext, given: Line, before: Line) -> dict[str, Any]:
     """The line as it stands in Sage, with what is given otherwise laid over it."""
     there = shown(before)
+    (seen,) = gross_lines.shown_net(context.facts, [before], [there])
     body = {
         name: _sent(value, name) for name, value in there.items() if name not in _OURS and not blank(value)
     }
     body |= {name: before[name] for name in _FLAGS if before.get(name) is not None}
-    changed = {name: value for name, value in given.items() if not _same(value, there.get(name, ""))}
+    changed = {name: value for name, value in given.items() if not _same(value, seen.get(name, ""))}
+    if before.get("unit_price_includes_tax") is True and not changed.keys().isdisjoint(_MONEY):
+        changed |= _net_priced({**seen, **given})
     body |= {name: _sent(value, name) for name, value in changed.items()}
     share = number(before.get("discount_percentage"))
     if share and _by_percentage({**there, **given}, share) == (number(body.get("discount_amount")) or 0):
@@ -99,6 +104,11 @@ def _kept(given: Line, before: Line) -> dict[str, Any]:
     elif not number(body.get("discount_amount")) and "discount_amount" not in changed:
         body.pop("discount_amount", None)
     return body
+
+
+def _net_priced(line: Line) -> dict[str, Any]:
+    """The price as it is shown, which is net: beside it Sage must not go on taking it for one with tax."""
+    return {"unit_price": line.get("unit_price", ""), "unit_price_includes_tax": False}
 
 
 def _by_percentage(line: Line, share: Decimal) -> Decimal:

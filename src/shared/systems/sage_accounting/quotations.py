@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from shared.ports import Patch, Snapshot, Values
-from shared.systems.sage_accounting import gross_lines, lines, tax_history
+from shared.systems.sage_accounting import gross_lines, lines, rates, tax_history
 from shared.systems.sage_accounting.context import SageContext
 from shared.systems.sage_accounting.customer_codes import CustomerCodes
 from shared.systems.sage_accounting.document_fields import QUOTATION
@@ -54,6 +54,7 @@ class Quotations(Resource):
         shown = str(invoice.get("displayed_as") or "") if isinstance(invoice, Mapping) else ""
         return {
             **found,
+            **rates.shown(self.context.options, found),
             "number": found["displayed_as"],
             "state": "won" if found["invoice_id"] else _STATES.get(str(found["status_id"]), "open"),
             "invoice_number": "" if shown.endswith(_UNNUMBERED) else shown,
@@ -67,6 +68,8 @@ class Quotations(Resource):
 
     def new_body(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Sage requires an expiry date: where none is given, as many days on as its own settings say."""
+        if not number(given.get("shipping_net_amount")):
+            given = {name: value for name, value in given.items() if not name.startswith("shipping_")}
         body = self._body(self._customers.resolved(given, self.kind.label))
         if not body.get("expiry_date") and body.get("date"):
             days = timedelta(days=self.context.facts.quote_days())
@@ -81,9 +84,7 @@ class Quotations(Resource):
         return self.put(patch, self._body(given, current.get("quote_lines") or []))
 
     def _body(self, given: Mapping[str, Any], current: Sequence[Row] = ()) -> dict[str, Any]:
-        if not number(given.get("shipping_net_amount")):
-            given = {name: value for name, value in given.items() if not name.startswith("shipping_")}
-        body = top(QUOTATION, given, leave=("quote_lines",))
+        body = rates.written(self.context.options, top(QUOTATION, given, leave=("quote_lines",)))
         if "quote_lines" in given:
             rows = tax_history.written_codes(given["quote_lines"])
             body["quote_lines"] = lines.written(self.context, rows, current)

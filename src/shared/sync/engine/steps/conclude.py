@@ -11,6 +11,7 @@ from shared.sync.engine.closing import told as told_open
 from shared.sync.engine.context import Context
 from shared.sync.engine.deletions import gone_outcome
 from shared.sync.engine.job import Job
+from shared.sync.engine.other_totals import still_apart
 from shared.sync.engine.removal import lost_sides, removed
 from shared.sync.engine.settled import tell_settlement
 from shared.sync.engine.sides import label_of, target_of, target_side
@@ -37,9 +38,9 @@ def _outcome(ctx: Context, job: Job) -> Outcome:
         return gone_outcome(job, lost)
     if done.created or (once and (done.adopted or _untold(ctx, job))):
         return written.created(_made(ctx, job), [*done.notes, *_left_out(job)])
-    if plan.refusal is not None:
+    if (refusal := plan.refusal or still_apart(ctx, job)) is not None:
         changed = ["; ".join(_changed(ctx, job))] if done.updated else []
-        return replace(plan.refusal, notes=(*changed, *done.notes, *_locked(ctx, job), *_emptied(ctx, job)))
+        return replace(refusal, notes=(*changed, *done.notes, *_locked(ctx, job), *_emptied(ctx, job)))
     if done.updated or done.adopted:
         left = [*_locked(ctx, job), *_left_out(job), *_emptied(ctx, job)]
         return written.updated(_changed(ctx, job), [*done.notes, *left])
