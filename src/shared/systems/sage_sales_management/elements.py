@@ -12,7 +12,7 @@ from shared.errors import MissingField, RecordRejected
 from shared.ports import Values
 from shared.systems.sage_sales_management.fields import Field, Fields
 from shared.systems.sage_sales_management.labels import Labels
-from shared.systems.sage_sales_management.lines import whole
+from shared.systems.sage_sales_management.lines import DISCOUNTS, no_discounts, whole
 from shared.systems.sage_sales_management.resources import LINES, PICTURE
 from shared.systems.sage_sales_management.values import moment
 
@@ -40,7 +40,7 @@ class Elements:
                     "lets nobody write: correct the rule file"
                 )
             made[name] = self._value(resource, field, value, bool(part))
-        return made
+        return {**no_discounts(), **made} if DISCOUNTS[0] in made else made
 
     def _value(self, resource: str, field: Field, value: Any, by_label: bool) -> Any:
         if field.kind == "reference":

@@ -53,6 +53,27 @@ def test_a_stored_total_is_never_read() -> None:
     assert "total" not in read_line(stored(1, 7)) and read_line(stored(1, 7))["id"] == "1"
 
 
+@pytest.mark.parametrize(
+    "given, read",
+    [
+        ({"discount1": Decimal(10)}, Decimal(10)),
+        ({"discount2": Decimal(10)}, 10),
+        ({"discount1": 10, "discount3": 10}, Decimal(19)),
+        ({"discount1": None}, None),
+    ],
+)
+def test_four_discounts_are_read_as_one_and_written_as_the_first(given: dict[str, Any], read: Any) -> None:
+    row = {**stored(1, 7), "discount1": 0, **given}
+    assert read_line(row)["discount1"] == read
+    wanted = line_body({"productId": "7", "quantity": 1, "price": 10, "discount1": read}, 1)
+    ((_, written),) = planned([wanted], [row]).changed or (("", wanted),)
+    assert [written[f"discount{place}"] for place in range(1, 5)] == [read or 0, 0, 0, 0]
+
+
+def test_a_line_with_a_second_discount_is_not_equal_to_one_without() -> None:
+    assert planned([body(7)], [{**stored(1, 7), "discount2": 10}]).changed
+
+
 def test_equal_lines_stay() -> None:
     wanted = [body(7, place=1), body(8, place=2)]
     assert planned(wanted, [stored(1, 7, order=1), stored(2, 8, order=2)]).nothing
