@@ -54,6 +54,29 @@ def test_a_label_that_was_added_a_minute_ago_is_found(tenant: Tenant) -> None:
     assert made.values["statusId/value"] == "Lost"
 
 
+@pytest.mark.parametrize("spelt", ["The Netherlands", "NL", "Holland"])
+def test_a_country_is_found_however_the_tenant_spells_it(tenant: Tenant, spelt: str) -> None:
+    tenant.save("countries", descriptionEN=spelt)
+    made = tenant.system.create(ACCOUNT, {"name": "X", "countryId/value": "Netherlands"}, key())
+    assert made.values["countryId/value"] == spelt
+
+
+def test_a_country_is_not_found_by_letters_that_may_mean_something_else(tenant: Tenant) -> None:
+    tenant.save("countries", descriptionEN="NA")
+    with pytest.raises(RecordRejected, match="no “Namibia”"):
+        tenant.system.create(ACCOUNT, {"name": "X", "countryId/value": "Namibia"}, key())
+
+
+def test_what_a_record_can_do_without_is_refused_by_its_field(tenant: Tenant) -> None:
+    missing = {"countryId/value": "Narnia", "rateId/value": "None such"}
+    with pytest.raises(RecordRejected) as met:
+        tenant.system.create(ACCOUNT, {"name": "X", **missing}, key())
+    assert met.value.named == tuple(missing) and len(met.value.reasons) == 2
+    with pytest.raises(RecordRejected) as met:
+        tenant.system.create(ACCOUNT, {"name": "X", "statusId/value": "None", **missing}, key())
+    assert met.value.named == (), "a status says what the record is"
+
+
 def test_a_key_is_never_cut(tenant: Tenant) -> None:
     with pytest.raises(RecordRejected, match="30 characters of extId"):
         tenant.system.create(PRODUCT, {"model": "Long", "extId": "X" * 31}, key())

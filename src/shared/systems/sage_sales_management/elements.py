@@ -4,7 +4,7 @@ form.
 What the vendor would drop or cut without a word is refused here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,8 @@ from shared.systems.sage_sales_management.values import moment
 
 KEYS = ("extId", "extID")
 """Never cut: half a key is another record's."""
+KEPT = (*KEYS, "statusId")
+"""Never left out: a status says whether an account is a customer, and whether a document is an order."""
 
 
 class Elements:
@@ -26,9 +28,9 @@ class Elements:
 
     def element(self, resource: str, values: Values) -> dict[str, Any]:
         """A custom field that the tenant does not have is left out, as it is when reading. Raises
-        MissingField for
-        another one, RecordRejected for a value that does not fit."""
+        MissingField for another one, RecordRejected for values that do not fit, all of them at once."""
         known, made = self._fields.of(resource), dict[str, Any]()
+        faults: list[tuple[str, RecordRejected]] = []
         for path, value in values.items():
             name, _, part = path.partition("/")
             if path in (LINES, PICTURE) or (name.startswith("Z_") and name not in known):
@@ -39,7 +41,12 @@ class Elements:
                     f"the rules write '{name}' of {resource}, which Sage Sales Management does not have or "
                     "lets nobody write: correct the rule file"
                 )
-            made[name] = self._value(resource, field, value, bool(part))
+            try:
+                made[name] = self._value(resource, field, value, bool(part))
+            except RecordRejected as fault:
+                faults.append((path, fault))
+        if faults:
+            raise _all(faults)
         return {**no_discounts(), **made} if DISCOUNTS[0] in made else made
 
     def _value(self, resource: str, field: Field, value: Any, by_label: bool) -> Any:
@@ -78,6 +85,13 @@ class Elements:
                 f"{len(text)}: a code is never cut. Shorten it in the other system"
             )
         return text
+
+
+def _all(faults: Sequence[tuple[str, RecordRejected]]) -> RecordRejected:
+    """Names the fields that the record can do without, where it cannot do without none of these."""
+    named = [path for path, _ in faults]
+    kept = any(path.partition("/")[0] in KEPT for path in named)
+    return RecordRejected([why for _, fault in faults for why in fault.reasons], [] if kept else named)
 
 
 def _moment(value: Any) -> str:
