@@ -28,7 +28,7 @@ _RESOURCES = {
         email2:text email3:text phone1:text phone2:text fax:text comment:text(6000) typeId:ref=contactTypes
         extId:text(30) gender:whole birthday:moment linkedin:text permissionLevel:whole readOnly:bool
         UseCompanyAddress:bool {_ADDRESS}""",
-    "products": """model:text! description:text(6000) extId:text(30) price:number cost:number stock:number
+    "products": """model:text! description:text(6000) extId:text(30) price:number cost:number stock:whole
         maxDiscount:number categoryId:ref=productCategories familyId:ref=productFamilies notAvailable:bool
         readOnly:bool permissionLevel:whole""",
     "salesorders": f"""branchId:ref=branches! reference:text! salesRepId:ref=users! accountId:ref=accounts
