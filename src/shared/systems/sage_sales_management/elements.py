@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from shared.errors import MissingField, RecordRejected
+from shared.mapping.faults import shown
 from shared.ports import Values
 from shared.systems.sage_sales_management.fields import Field, Fields
 from shared.systems.sage_sales_management.labels import Labels
@@ -79,10 +80,11 @@ class Elements:
     @staticmethod
     def _text(field: Field, value: Any) -> str:
         text = "" if value is None else format(value, "f") if isinstance(value, Decimal) else str(value)
-        if field.name in KEYS and field.length is not None and len(text) > field.length:
+        if _too_long(field, text):
+            why = "a code is never cut. Shorten" if field.name in KEYS else "shorten"
             raise RecordRejected(
-                f"Sage Sales Management keeps {field.length} characters of {field.name}, and '{text}' has "
-                f"{len(text)}: a code is never cut. Shorten it in the other system"
+                f"Sage Sales Management keeps {field.length} characters of {field.name}, and '{shown(text)}' "
+                f"has {len(text)}: {why} it in the other system"
             )
         return text
 
@@ -109,8 +111,12 @@ def _number(field: Field, value: Any) -> Any:
     return number
 
 
+def _too_long(field: Field, text: str) -> bool:
+    return field.length is not None and len(text) > field.length
+
+
 def check_lines(lines: list[dict[str, Any]], fields: Mapping[str, Field]) -> None:
-    """Raises RecordRejected for a number of lines' that the tenant's own schema does not take."""
+    """Raises RecordRejected for a number or a text of lines' that the tenant's own schema does not take."""
     for body in lines:
         for name, value in body.items():
             field = fields.get(name)
@@ -118,4 +124,9 @@ def check_lines(lines: list[dict[str, Any]], fields: Mapping[str, Field]) -> Non
                 raise RecordRejected(
                     f"line {body['order']}: Sage Sales Management takes whole numbers alone as {name}, and "
                     f"this is {value}"
+                )
+            if field is not None and isinstance(value, str) and _too_long(field, value):
+                raise RecordRejected(
+                    f"line {body['order']}: Sage Sales Management keeps {field.length} characters of {name}, "
+                    f"and this one has {len(value)}: shorten it in the other system"
                 )

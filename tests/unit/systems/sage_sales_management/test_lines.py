@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from shared.errors import RecordRejected
+from shared.systems.sage_sales_management.elements import check_lines
+from shared.systems.sage_sales_management.fields import Field
 from shared.systems.sage_sales_management.lines import line_body, planned, read_line
 
 
@@ -47,6 +49,13 @@ def test_the_total_is_worked_out(quantity: int, price: str, discount: str, total
 def test_a_line_that_would_be_refused_is_refused_here(line: dict[str, Any], word: str) -> None:
     with pytest.raises(RecordRejected, match=word):
         line_body(line, 3)
+
+
+def test_a_text_that_the_tenant_has_no_room_for_is_refused_before_the_document_is_begun() -> None:
+    room = {"description": Field("description", "text", 10)}
+    check_lines([{"order": 1, "description": "Ten signs."}], room)
+    with pytest.raises(RecordRejected, match=r"line 2: .* keeps 10 characters of description"):
+        check_lines([{"order": 2, "description": "Eleven sign"}], room)
 
 
 def test_a_stored_total_is_never_read() -> None:
