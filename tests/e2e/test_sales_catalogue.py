@@ -74,6 +74,29 @@ def test_a_lost_answer_makes_no_second_account(here: SalesWorld, kind: str) -> N
     assert list(here.rows("accounts")) == ["ACME01"] and len(here.crm.ask("GET", "records/accounts")) == 1
 
 
+def test_half_a_piece_in_stock_is_not_one_and_stops_neither_the_product_nor_its_price(
+    here: SalesWorld,
+) -> None:
+    here.product("W1", description="Cable per metre", salesPrice=1.2, qtyInStock=2.5)
+    here.product("S1", description="Sold before it came", salesPrice=1, qtyInStock=-0.5)
+    here.settle()
+    rows = here.rows("products")
+    assert (rows["W1"]["stock"], rows["S1"]["stock"]) == (2, -1), here.tell()
+    here.product("W1", salesPrice=1.3)
+    here.settle()
+    assert here.rows("products")["W1"]["price"] == 1.3, here.tell()
+    here.product("W1", qtyInStock=2.75)
+    here.settle()
+    assert here.rows("products")["W1"]["stock"] == 2
+    here.product("W1", qtyInStock=1.75)
+    here.settle()
+    assert here.rows("products")["W1"]["stock"] == 1 and set(here.outcomes()) <= {
+        "created",
+        "updated",
+        "unchanged",
+    }
+
+
 def test_products_go_with_price_and_stock_and_out_of_use_when_inactive(here: SalesWorld) -> None:
     here.product("W1", description="Widget", salesPrice=12.5, qtyInStock=7)
     here.product("S1X", description="Service", salesPrice=80)

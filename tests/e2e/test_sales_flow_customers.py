@@ -177,6 +177,15 @@ def test_a_status_that_the_tenant_lacks_is_named() -> None:
         assert "has no “Kunde” in its list accountStatuses (Client, Potential, Deleted in Sage)" in own.tell()
 
 
+def test_a_country_that_the_tenant_lacks_stops_neither_the_customer_nor_its_other_fields() -> None:
+    with sales_world() as own:
+        own.customer("NETH01", name="Breda BV", countryCode="NL", address3="Breda")
+        own.settle()
+        row = own.rows("accounts")["NETH01"]
+        assert (row["countryId"], row["city"]) == (None, "Breda"), own.tell()
+        assert "no “Netherlands” in its list countries" in own.tell() and "made without it" in own.tell()
+
+
 def test_what_is_deleted_in_sage_is_deleted_for_good_a_week_later_where_the_rules_say_so() -> None:
     """Its record in the CRM is read-only by then; a customer that comes back is made anew."""
     rules = 'account.deletes = "delete"\ncontact.deletes = "delete"\n'

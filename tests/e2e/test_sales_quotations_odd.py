@@ -227,3 +227,26 @@ def test_a_quotation_that_was_deleted_in_sage_does_not_expire_there(here: QuoteW
     here.wait(timedelta(days=1).total_seconds())
     here.settle()
     assert here.crm_quote(order)["statusId"]["value"] == "Validated draft", here.tell()
+
+
+@pytest.mark.parametrize(
+    ("whole", "line", "says"),
+    [
+        ({}, {"discount1": 10}, "line 1: W1 at 12.50, sales price, in place of a discount of 10 %"),
+        ({}, {"discount2": 10}, "line 1: W1 at 12.50, sales price, in place of a discount of 10 %"),
+        (
+            {"discount1": 10, "discount4": 10},
+            {},
+            "the discount of 19 % on the whole quotation does not count",
+        ),
+    ],
+)
+def test_a_discount_that_a_salesperson_gives_is_named_and_taken_off(
+    here: QuoteWorld, whole: dict[str, int], line: dict[str, int], says: str
+) -> None:
+    one = {"product": "W1", "quantity": 2, "price": 12.5, "description": "Widget", **line}
+    order, number = there_and_back(here, one, **whole)
+    assert here.sage_quote(number)["itemsNet"] == 25
+    shown = [here.crm_quote(order), *here.crm_lines(order)]
+    assert not any(row[f"discount{place}"] for row in shown for place in range(1, 5)), here.tell()
+    assert any(says in note for note in here.last().notes), here.last().notes

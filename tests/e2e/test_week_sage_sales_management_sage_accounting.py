@@ -171,8 +171,8 @@ def label(here: Offices, resource: str, name: str) -> int:
     return next(int(row["id"]) for row in here.rows(resource) if row["descriptionEN"] == name)
 
 
-def offer(here: Offices, account: str, *lines: tuple[str, int]) -> str:
-    """A quotation as a salesperson makes it, without prices."""
+def offer(here: Offices, account: str, *lines: tuple[str, int], **values: Any) -> str:
+    """A quotation as a salesperson makes it, without prices; `values` of all its lines."""
     order = here.save(
         "salesorders",
         reference="Offer",
@@ -184,7 +184,7 @@ def offer(here: Offices, account: str, *lines: tuple[str, int]) -> str:
     products = here.by_code("products")
     for place, (code, quantity) in enumerate(lines, 1):
         product = products[code]["id"]
-        line = {"productId": product, "quantity": quantity, "price": 0, "order": place}
+        line = {"productId": product, "quantity": quantity, "price": 0, "order": place, **values}
         here.save("salesordersLines", salesOrderId=int(order), **line)
     return order
 
@@ -250,3 +250,17 @@ def test_a_quotation_for_a_potential_waits(here: Offices) -> None:
     here.pair.settle()
     assert here.pair.outcome(CRM, "quotation", order).kind == "waiting", here.pair.tell()
     assert here.kept("sales_quotes") == []
+
+
+def test_a_discount_that_a_salesperson_gives_is_named_and_taken_off(here: Offices) -> None:
+    here.customer()
+    here.product("W1")
+    here.pair.settle()
+    order = offer(here, "ACME01", ("W1", 2), price=10, discount1=10)
+    here.pair.settle()
+    done = here.pair.outcome(CRM, "quotation", order)
+    assert done.kind == "created" and "in place of a discount of 10 %" in done.notes[0], here.pair.tell()
+    (line,) = here.rows("salesordersLines")
+    assert (line["price"], line["discount1"], line["total"]) == (10, 0, 20)
+    assert offered(here, order)["Z_net"] == 20 and offered(here, order)["readOnly"] is True
+    here.pair.quiet()

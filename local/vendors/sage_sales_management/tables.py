@@ -7,35 +7,36 @@ import re
 from dataclasses import dataclass
 
 _FIELD = re.compile(r"(\w+):(text|number|whole|bool|moment|ref)(?:=(\w+)|\((\d+)\))?(!?)")
-_ADDRESS = (
-    "address1:text(180) address2:text(180) city:text(200) postcode:text region:text countryId:ref=countries"
-)
-_PHONES = "email:text fax:text phone:text phone2:text phone3:text"
+_TOWN = "city:text(200) postcode:text(20) region:text(100) countryId:ref=countries"
+_ADDRESS = f"address1:text(180) address2:text(180) {_TOWN}"
+_PHONES = "email:text(150) fax:text(50) phone:text(50) phone2:text(50) phone3:text(50)"
 _LABELS = " ".join(
     f"description{code}:text(150)" for code in ("EN", "ES", "BR", "DE", "DK", "FR", "IT", "PT", "RU", "US")
 )
 _DISCOUNTS = "discount1:number discount2:number discount3:number discount4:number"
 
 # known: document - the resources, their fields and what a create must give
+# known: guessed - how long a name, a region, a postcode, a number or an address of the web may be
 _RESOURCES = {
-    "accounts": f"""name:text! branchId:ref=branches! salesRepId1:ref=users! salesRepId2:ref=users
+    "accounts": f"""name:text(200)! branchId:ref=branches! salesRepId1:ref=users! salesRepId2:ref=users
         salesRepId3:ref=users salesRepId4:ref=users salesRepId5:ref=users extId:text(30)
-        typeId:ref=accountTypes statusId:ref=accountStatuses segmentId:ref=accountSegments vatNumber:text
-        website:text comment:text(6000) rateId:ref=rates readOnly:bool public:bool
+        typeId:ref=accountTypes statusId:ref=accountStatuses segmentId:ref=accountSegments
+        vatNumber:text(50) website:text(150) comment:text(6000) rateId:ref=rates readOnly:bool public:bool
         marketingCommunications:bool permissionLevel:whole latitude:number longitude:number geocoded:bool
         geocodingAccuracy:number dateGeocoded:moment {_PHONES} {_ADDRESS}""",
     "contacts": f"""accountId:ref=accounts! firstName:text! lastName:text! salesRepId:ref=users! email:text
-        email2:text email3:text phone1:text phone2:text fax:text comment:text(6000) typeId:ref=contactTypes
-        extId:text(30) gender:whole birthday:moment linkedin:text permissionLevel:whole readOnly:bool
-        UseCompanyAddress:bool {_ADDRESS}""",
-    "products": """model:text! description:text(6000) extId:text(30) price:number cost:number stock:number
+        email2:text email3:text phone1:text(50) phone2:text(50) fax:text(50) comment:text(6000)
+        typeId:ref=contactTypes extId:text(30) gender:whole birthday:moment linkedin:text
+        permissionLevel:whole readOnly:bool UseCompanyAddress:bool {_ADDRESS}""",
+    "products": """model:text(200)! description:text(6000) extId:text(30) price:number cost:number stock:whole
         maxDiscount:number categoryId:ref=productCategories familyId:ref=productFamilies notAvailable:bool
         readOnly:bool permissionLevel:whole""",
-    "salesorders": f"""branchId:ref=branches! reference:text! salesRepId:ref=users! accountId:ref=accounts
-        accountAddressId:ref=accountAddresses contactId:ref=contacts opportunityId:ref=opportunities
-        statusId:ref=salesorderStatuses rateId:ref=rates currencyId:ref=currencies comment:text(6000)
-        internalComment:text(6000) extId:text(30) number:whole archived:bool blocked:bool closedDate:moment
-        mainSalesorder:bool readOnly:bool salesForcecastDate:moment {_DISCOUNTS}""",
+    "salesorders": f"""branchId:ref=branches! reference:text(200)! salesRepId:ref=users!
+        accountId:ref=accounts accountAddressId:ref=accountAddresses contactId:ref=contacts
+        opportunityId:ref=opportunities statusId:ref=salesorderStatuses rateId:ref=rates
+        currencyId:ref=currencies comment:text(6000) internalComment:text(6000) extId:text(30)
+        number:whole archived:bool blocked:bool closedDate:moment mainSalesorder:bool readOnly:bool
+        salesForcecastDate:moment {_DISCOUNTS}""",
     "salesordersLines": f"""salesOrderId:ref=salesorders! productId:ref=products! quantity:number!
         price:number! description:text(2000) total:number order:whole {_DISCOUNTS}""",
     "sales": """extId:text(30)! accountExtId:text! accountId:ref=accounts! salesRepExtId:text!

@@ -3,7 +3,7 @@
 import dataclasses
 import re
 from collections.abc import Callable, Mapping
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Any
 
 from shared.domain.record import record
@@ -12,7 +12,7 @@ from shared.mapping.faults import FieldUnreadable
 from shared.mapping.gross import refusal
 
 Convert = Callable[..., Any]
-ROUNDINGS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN}
+ROUNDINGS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "down": ROUND_FLOOR}
 
 _PLAIN = re.compile(r"\s*[+-]?\d{1,15}(?:\.\d{0,12})?\s*", re.ASCII).fullmatch
 two_places = re.compile(r"([+-]?\d{1,15}\.\d\d)0{0,10}", re.ASCII).fullmatch

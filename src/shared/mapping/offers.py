@@ -45,11 +45,16 @@ def offered(
             discount = discount_of(
                 number, quantity, customer, bands.get(code, {}), pricing.both_discounts, ledger
             )
-        said.append(
-            offers.used(number, code, price.amount, price.said, discount.said, line.get("unit_price"))
-        )
+        entered = _entered(line, price, discount)
+        said.append(offers.used(number, code, price.amount, price.said, discount.said, entered))
         made.append(_priced(line, code, product, price, discount))
     return made, said
+
+
+def _entered(line: View, price: Price, discount: Discount) -> str:
+    """What somebody had entered, where it is another price or discount."""
+    own, off = line.get("unit_price"), line.get("discount")
+    return offers.entered(own if own != price.amount else None, off if off != discount.rate else None)
 
 
 def _priced(line: View, code: str, product: View, price: Price, discount: Discount) -> dict[str, Any]:

@@ -58,7 +58,7 @@ class FieldLine(Strict):
     access: Literal["both", "read", "write"] | None = None
     max: StrictInt | None = Field(None, ge=1)
     places: StrictInt | None = Field(None, ge=0, le=10)
-    rounding: Literal["half_up", "half_even"] | None = None
+    rounding: Literal["half_up", "half_even", "down"] | None = None
     form: Literal["json", "0/1", "not"] | None = None
     default: Scalar | date | None = None
     table: StrictStr | None = None

@@ -24,8 +24,8 @@ def asked(
     for number, (line, code) in enumerate(zip(lines, codes, strict=True), 1):
         product = sold(number, code, products.get(code), ledger)
         quantity_of(number, line)
-        if line.get("unit_price"):
-            said.append(offers.not_counted(number, code, line["unit_price"], ledger))
+        if entered := offers.entered(line.get("unit_price"), line.get("discount")):
+            said.append(offers.not_counted(number, code, entered, ledger))
         words = line.get("description") or product.get("name")
         made.append({**line, "sku": code, "description": words, "unit_price": _ZERO, "discount": _ZERO})
     return made, said

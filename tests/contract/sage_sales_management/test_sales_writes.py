@@ -1,5 +1,4 @@
-"""Writes that only Sage Sales Management has: bulk calls, read-only records, labels, keys, pictures and
-hooks."""
+"""Writes that only Sage Sales Management has: bulk calls, read-only records, keys, pictures and hooks."""
 
 from decimal import Decimal
 from typing import Any
@@ -38,26 +37,6 @@ def test_an_account_is_created_with_owner_branch_and_labels(tenant: Tenant) -> N
     assert row["statusId"]["value"] == "Client" and row["salesRepId1"]["id"] == 52
     assert row["branchId"]["value"] == "Headquarter"
     assert made.values["statusId/value"] == "Client"
-
-
-def test_a_label_that_the_tenant_lacks_is_named_with_those_it_has(tenant: Tenant) -> None:
-    with pytest.raises(
-        RecordRejected, match=r"no “Customer” in its list accountStatuses \(Client, Potential"
-    ):
-        tenant.system.create(ACCOUNT, {"name": "X", "statusId/value": "Customer"}, key())
-
-
-def test_a_label_that_was_added_a_minute_ago_is_found(tenant: Tenant) -> None:
-    tenant.system.create(ACCOUNT, {"name": "X", "statusId/value": "Client"}, key())
-    tenant.save("accountStatuses", descriptionEN="Lost", descriptionDE="Verloren")
-    made = tenant.system.create(ACCOUNT, {"name": "Y", "statusId/value": "verloren"}, key())
-    assert made.values["statusId/value"] == "Lost"
-
-
-def test_a_key_is_never_cut(tenant: Tenant) -> None:
-    with pytest.raises(RecordRejected, match="30 characters of extId"):
-        tenant.system.create(PRODUCT, {"model": "Long", "extId": "X" * 31}, key())
-    assert tenant.records("products") == []
 
 
 def test_a_hundred_changes_are_one_call_and_one_reading(tenant: Tenant) -> None:

@@ -45,6 +45,14 @@ BROKEN: dict[str, tuple[Any, str, Any, Callable[[], None]]] = {
         _twice,
         test_offers.test_what_somebody_typed_as_a_price_does_not_count_and_is_named,
     ),
+    "says nothing of a discount that somebody typed": (
+        offers,
+        "_entered",
+        lambda line, price, discount: "",
+        lambda: test_offers.test_a_discount_that_somebody_typed_is_named_where_it_differs(
+            "12.50", "5", ", in place of a discount of 5 %"
+        ),
+    ),
     "takes the sales price instead of holding": (
         PriceSources,
         "of",

@@ -34,8 +34,26 @@ def priced(line: dict[str, Any], code: str = "W1", **pricing: Any) -> tuple[dict
 def test_what_somebody_typed_as_a_price_does_not_count_and_is_named() -> None:
     line, said = priced({"quantity": D(2), "unit_price": D("90.00"), "discount": D(50)})
     assert (line["unit_price"], line["discount"], line["sku"]) == (D("12.50"), D(10), "W1")
-    assert said == ["line 1: W1 at 12.50, sales price less 10.00 % of the customer's, in place of 90.00"]
+    assert said == [
+        "line 1: W1 at 12.50, sales price less 10.00 % of the customer's, in place of 90.00 less 50 %"
+    ]
     assert line["comment"] == "Sales price, less 10.00 % of the customer's"
+
+
+@pytest.mark.parametrize(
+    ("price", "discount", "says"),
+    [
+        ("12.50", "5", ", in place of a discount of 5 %"),
+        ("0", "33.25", ", in place of a discount of 33.25 %"),
+        ("9", "0", ", in place of 9"),
+        ("12.50", "10", ""),
+    ],
+)
+def test_a_discount_that_somebody_typed_is_named_where_it_differs(
+    price: str, discount: str, says: str
+) -> None:
+    _, said = priced({"quantity": D(2), "unit_price": D(price), "discount": D(discount)})
+    assert said == [f"line 1: W1 at 12.50, sales price less 10.00 % of the customer's{says}"]
 
 
 def test_a_line_keeps_its_own_words_and_gets_the_products_where_it_has_none() -> None:

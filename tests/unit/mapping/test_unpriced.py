@@ -32,7 +32,7 @@ def test_a_line_goes_without_price_and_with_its_tax() -> None:
 def test_a_price_that_somebody_typed_is_named_and_does_not_count() -> None:
     line, said = ask({"quantity": D(2), "unit_price": D("99.00"), "discount": D(5)})
     assert (line["unit_price"], line["discount"]) == (0, 0)
-    assert said == ["line 1: Sage 50 prices W1, in place of 99.00"]
+    assert said == ["line 1: Sage 50 prices W1, in place of 99.00 less 5 %"]
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,27 @@ _COMMENT = 60
 """Sage 50 takes so many characters as the comment of a line."""
 
 
-def used(number: int, code: str, price: Decimal, source: str, discount: str, entered: Decimal | None) -> str:
-    """`entered`: the price that the CRM's line had."""
+def used(number: int, code: str, price: Decimal, source: str, discount: str, entered: str) -> str:
+    """`entered`: what the CRM's line had in its place, see below."""
     less = f" less {discount}" if discount else ""
-    other = f", in place of {entered}" if entered and entered != price else ""
+    other = f", in place of {entered}" if entered else ""
     return f"line {number}: {code} at {price}, {source}{less}{other}"
+
+
+def entered(price: Decimal | None, discount: Decimal | None) -> str:
+    """What somebody had entered in the CRM's line; None for what does not count as entered."""
+    if not discount:
+        return str(price or "")
+    return f"{price} less {_plain(discount)} %" if price else f"a discount of {_plain(discount)} %"
+
+
+def whole_discount(discount: Decimal) -> str:
+    """`discount`: what the CRM's document had for all of its lines."""
+    return f"the discount of {_plain(discount)} % on the whole quotation does not count, and is taken off it"
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"
 
 
 def on_line(source: str, discount: str) -> str:
@@ -48,8 +64,8 @@ def disagrees(system: str, label: str, net: tuple[Decimal, Decimal], tax: tuple[
     return Outcome("held", why, Rule.TOTALS, "net", str(net[1]))
 
 
-def not_counted(number: int, code: str, entered: Decimal, ledger: str) -> str:
-    """`entered`: the price that the CRM's line had."""
+def not_counted(number: int, code: str, entered: str, ledger: str) -> str:
+    """`entered`: what the CRM's line had, see above."""
     return f"line {number}: {ledger} prices {code}, in place of {entered}"
 
 

@@ -100,11 +100,13 @@ def _unpriced(
 
 
 def _came_back(ctx: Context, job: Job, system: str) -> bool:
-    """Whether the other side shows anything yet that only the ledger says."""
+    """Whether the other side shows anything yet that only the ledger says. What the rules say for it, always
+    the same, the other side may have shown before."""
+    read = ctx.map(job.event.entity, system).native_paths
     said = {
         name
         for name, policy in policies_of(ctx, job).items()
-        if policy.sources == frozenset({system}) and not policy.made_from
+        if policy.sources == frozenset({system}) and not policy.made_from and read.get(name)
     }
     others = [side for name, side in job.link.sides.items() if name != system]
     return any(side.rev.get(name, -1) >= 0 for side in others for name in said)

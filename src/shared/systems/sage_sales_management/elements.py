@@ -4,20 +4,23 @@ form.
 What the vendor would drop or cut without a word is refused here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from shared.errors import MissingField, RecordRejected
+from shared.mapping.faults import shown
 from shared.ports import Values
 from shared.systems.sage_sales_management.fields import Field, Fields
 from shared.systems.sage_sales_management.labels import Labels
-from shared.systems.sage_sales_management.lines import whole
+from shared.systems.sage_sales_management.lines import DISCOUNTS, no_discounts, whole
 from shared.systems.sage_sales_management.resources import LINES, PICTURE
 from shared.systems.sage_sales_management.values import moment
 
 KEYS = ("extId", "extID")
 """Never cut: half a key is another record's."""
+KEPT = (*KEYS, "statusId")
+"""Never left out: a status says whether an account is a customer, and whether a document is an order."""
 
 
 class Elements:
@@ -26,9 +29,9 @@ class Elements:
 
     def element(self, resource: str, values: Values) -> dict[str, Any]:
         """A custom field that the tenant does not have is left out, as it is when reading. Raises
-        MissingField for
-        another one, RecordRejected for a value that does not fit."""
+        MissingField for another one, RecordRejected for values that do not fit, all of them at once."""
         known, made = self._fields.of(resource), dict[str, Any]()
+        faults: list[tuple[str, RecordRejected]] = []
         for path, value in values.items():
             name, _, part = path.partition("/")
             if path in (LINES, PICTURE) or (name.startswith("Z_") and name not in known):
@@ -39,8 +42,13 @@ class Elements:
                     f"the rules write '{name}' of {resource}, which Sage Sales Management does not have or "
                     "lets nobody write: correct the rule file"
                 )
-            made[name] = self._value(resource, field, value, bool(part))
-        return made
+            try:
+                made[name] = self._value(resource, field, value, bool(part))
+            except RecordRejected as fault:
+                faults.append((path, fault))
+        if faults:
+            raise _all(faults)
+        return {**no_discounts(), **made} if DISCOUNTS[0] in made else made
 
     def _value(self, resource: str, field: Field, value: Any, by_label: bool) -> Any:
         if field.kind == "reference":
@@ -72,12 +80,20 @@ class Elements:
     @staticmethod
     def _text(field: Field, value: Any) -> str:
         text = "" if value is None else format(value, "f") if isinstance(value, Decimal) else str(value)
-        if field.name in KEYS and field.length is not None and len(text) > field.length:
+        if _too_long(field, text):
+            why = "a code is never cut. Shorten" if field.name in KEYS else "shorten"
             raise RecordRejected(
-                f"Sage Sales Management keeps {field.length} characters of {field.name}, and '{text}' has "
-                f"{len(text)}: a code is never cut. Shorten it in the other system"
+                f"Sage Sales Management keeps {field.length} characters of {field.name}, and '{shown(text)}' "
+                f"has {len(text)}: {why} it in the other system"
             )
         return text
+
+
+def _all(faults: Sequence[tuple[str, RecordRejected]]) -> RecordRejected:
+    """Names the fields that the record can do without, where it cannot do without none of these."""
+    named = [path for path, _ in faults]
+    kept = any(path.partition("/")[0] in KEPT for path in named)
+    return RecordRejected([why for _, fault in faults for why in fault.reasons], [] if kept else named)
 
 
 def _moment(value: Any) -> str:
@@ -95,8 +111,12 @@ def _number(field: Field, value: Any) -> Any:
     return number
 
 
+def _too_long(field: Field, text: str) -> bool:
+    return field.length is not None and len(text) > field.length
+
+
 def check_lines(lines: list[dict[str, Any]], fields: Mapping[str, Field]) -> None:
-    """Raises RecordRejected for a number of lines' that the tenant's own schema does not take."""
+    """Raises RecordRejected for a number or a text of lines' that the tenant's own schema does not take."""
     for body in lines:
         for name, value in body.items():
             field = fields.get(name)
@@ -104,4 +124,9 @@ def check_lines(lines: list[dict[str, Any]], fields: Mapping[str, Field]) -> Non
                 raise RecordRejected(
                     f"line {body['order']}: Sage Sales Management takes whole numbers alone as {name}, and "
                     f"this is {value}"
+                )
+            if field is not None and isinstance(value, str) and _too_long(field, value):
+                raise RecordRejected(
+                    f"line {body['order']}: Sage Sales Management keeps {field.length} characters of {name}, "
+                    f"and this one has {len(value)}: shorten it in the other system"
                 )

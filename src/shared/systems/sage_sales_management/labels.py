@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from shared.errors import RecordRejected
+from shared.mapping.countries import DOUBTFUL, code_of
 from shared.ports import Cache, Clock
 from shared.systems.sage_sales_management.reader import Reader
 from shared.systems.sage_sales_management.values import Row, folded, is_deleted, record_id
@@ -14,6 +15,7 @@ from shared.systems.sage_sales_management.values import Row, folded, is_deleted,
 _CACHE, _KEPT = "sage_sales_management.list", timedelta(hours=1)
 _FIRST = ("descriptionEN", "description", "name", "value", "descriptionES")
 _SHOWN = 12
+_COUNTRIES = "countries"
 
 
 class Labels:
@@ -40,11 +42,12 @@ class Labels:
         return found
 
     def id_of(self, table: str, label: str) -> str:
-        """Capitals do not matter. Raises RecordRejected for a label that the tenant does not have, or has
-        twice."""
-        found = self._ids(self.of(table), label)
+        """Capitals do not matter, nor how a country is spelt. Raises RecordRejected for a label that the
+        tenant does not have, or has twice."""
+        find = self._countries if table == _COUNTRIES else self._ids
+        found = find(self.of(table), label)
         if not found:
-            found = self._ids(self.fresh(table), label)
+            found = find(self.fresh(table), label)
         if len(found) == 1:
             return found[0]
         known = [labels[0] for labels in self.of(table).values() if labels]
@@ -63,6 +66,19 @@ class Labels:
     def _ids(labels: Mapping[str, list[str]], wanted: str) -> list[str]:
         sought = folded(wanted)
         return [one for one, names in labels.items() if sought in map(folded, names)]
+
+    @classmethod
+    def _countries(cls, labels: Mapping[str, list[str]], wanted: str) -> list[str]:
+        """Else by another name of the same country, or its code: "The Netherlands" for "Netherlands"."""
+        sought = code_of(wanted)
+        return cls._ids(labels, wanted) or [
+            one for one, names in labels.items() if sought and sought in map(_country, names)
+        ]
+
+
+def _country(name: str) -> str | None:
+    """Its code; none of letters that may stand for something else, such as NA."""
+    return None if name.casefold() in DOUBTFUL else code_of(name)
 
 
 def _labels(row: Row) -> list[str]:

@@ -1,8 +1,8 @@
 """Lines of quotations and orders: records of their own at the vendor, a list inside the document here. Pure.
 
 The vendor neither multiplies nor adds up: `total` is whatever was written, so it is written with each line
-and never
-read.
+and never read. It has four discounts beside each other: they are read as one, and written as the first, with
+nothing in the others.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,9 @@ from shared.systems.sage_sales_management.values import Row, native, record_id
 BEING_WRITTEN = "Tieout is writing this document."
 """The internal comment of a document whose lines are not complete yet."""
 _READ = ("productId", "description", "quantity", "price", "discount1")
-_CENT = Decimal("0.01")
+DISCOUNTS = ("discount1", "discount2", "discount3", "discount4")
+"""In per cent, on lines and on headers."""
+_CENT, _RATE = Decimal("0.01"), Decimal("0.0001")
 Line = Mapping[str, Any]
 
 
@@ -34,7 +36,19 @@ class LinePlan:
 
 
 def read_line(row: Row) -> dict[str, Any]:
-    return {"id": record_id(row), **{name: native(row, name) for name in _READ}}
+    values = {name: native(row, name) for name in _READ}
+    return {"id": record_id(row), **values, "discount1": discount_of(row)}
+
+
+def discount_of(row: Row) -> Any:
+    """The four discounts as one, each off what the one before it left. One alone is read as it is."""
+    given = [name for name in DISCOUNTS if row.get(name)]
+    if not given or given == ["discount1"]:
+        return native(row, "discount1")
+    left = Decimal(1)
+    for name in given:
+        left *= 1 - Decimal(str(row[name])) / 100
+    return whole(((1 - left) * 100).quantize(_RATE, ROUND_HALF_UP).normalize())
 
 
 def line_body(line: Line, place: int) -> dict[str, Any]:
@@ -61,10 +75,15 @@ def line_body(line: Line, place: int) -> dict[str, Any]:
         "description": str(line.get("description") or ""),
         "quantity": whole(quantity),
         "price": price,
+        **no_discounts(),
         "discount1": discount,
         "total": total,
         "order": place,
     }
+
+
+def no_discounts() -> dict[str, Any]:
+    return {name: Decimal(0) for name in DISCOUNTS}
 
 
 def whole(number: Decimal) -> Decimal | int:
@@ -92,7 +111,7 @@ def planned(wanted: Sequence[dict[str, Any]], present: Sequence[Row]) -> LinePla
 
 
 def _equal(body: Line, row: Row) -> bool:
-    numbers = ("quantity", "price", "discount1")
+    numbers = ("quantity", "price", *DISCOUNTS)
     return (
         str(body["productId"]) == native(row, "productId")
         and body["description"] == (row.get("description") or "")

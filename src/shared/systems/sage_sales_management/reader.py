@@ -15,7 +15,7 @@ from shared.ports import Clock, Gone, ObjectSpec, Reading, Snapshot, Values
 from shared.systems.sage_sales_management import language
 from shared.systems.sage_sales_management.api import Api
 from shared.systems.sage_sales_management.faults import NotThere, Refusal, unreadable
-from shared.systems.sage_sales_management.lines import BEING_WRITTEN, read_line
+from shared.systems.sage_sales_management.lines import BEING_WRITTEN, DISCOUNTS, discount_of, read_line
 from shared.systems.sage_sales_management.resources import LINE_RESOURCE, LINES, Resource, resource_of
 from shared.systems.sage_sales_management.values import Row, group, is_deleted, native, record_id, version_of
 
@@ -141,6 +141,8 @@ class Reader:
         self, spec: ObjectSpec, resource: Resource, row: Row, lines: Mapping[str, list[Row]], at: datetime
     ) -> Snapshot:
         values: Values = {path: native(row, path) for path in spec.fields if path != LINES}
+        if resource.lines and DISCOUNTS[0] in values:
+            values[DISCOUNTS[0]] = discount_of(row)
         own = lines.get(record_id(row), [])
         if LINES in spec.fields:
             unfinished = row.get("internalComment") == BEING_WRITTEN

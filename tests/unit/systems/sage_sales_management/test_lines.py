@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from shared.errors import RecordRejected
+from shared.systems.sage_sales_management.elements import check_lines
+from shared.systems.sage_sales_management.fields import Field
 from shared.systems.sage_sales_management.lines import line_body, planned, read_line
 
 
@@ -49,8 +51,36 @@ def test_a_line_that_would_be_refused_is_refused_here(line: dict[str, Any], word
         line_body(line, 3)
 
 
+def test_a_text_that_the_tenant_has_no_room_for_is_refused_before_the_document_is_begun() -> None:
+    room = {"description": Field("description", "text", 10)}
+    check_lines([{"order": 1, "description": "Ten signs."}], room)
+    with pytest.raises(RecordRejected, match=r"line 2: .* keeps 10 characters of description"):
+        check_lines([{"order": 2, "description": "Eleven sign"}], room)
+
+
 def test_a_stored_total_is_never_read() -> None:
     assert "total" not in read_line(stored(1, 7)) and read_line(stored(1, 7))["id"] == "1"
+
+
+@pytest.mark.parametrize(
+    "given, read",
+    [
+        ({"discount1": Decimal(10)}, Decimal(10)),
+        ({"discount2": Decimal(10)}, 10),
+        ({"discount1": 10, "discount3": 10}, Decimal(19)),
+        ({"discount1": None}, None),
+    ],
+)
+def test_four_discounts_are_read_as_one_and_written_as_the_first(given: dict[str, Any], read: Any) -> None:
+    row = {**stored(1, 7), "discount1": 0, **given}
+    assert read_line(row)["discount1"] == read
+    wanted = line_body({"productId": "7", "quantity": 1, "price": 10, "discount1": read}, 1)
+    ((_, written),) = planned([wanted], [row]).changed or (("", wanted),)
+    assert [written[f"discount{place}"] for place in range(1, 5)] == [read or 0, 0, 0, 0]
+
+
+def test_a_line_with_a_second_discount_is_not_equal_to_one_without() -> None:
+    assert planned([body(7)], [{**stored(1, 7), "discount2": 10}]).changed
 
 
 def test_equal_lines_stay() -> None:
