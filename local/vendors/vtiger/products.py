@@ -20,7 +20,8 @@ def side_tables(
 ) -> None:
     """8.1 forgets taxes and price of a product or service that a program revises without them; 8.4 the taxes
     of a service alone (both seen on real servers)."""
-    base = str(server.options.currencies[0][0])
+    record.currency = str(element.get("currency_id") or record.currency).rpartition("x")[2]
+    own = record.currency or str(server.options.currencies[0][0])
     sent = {name: element[name] for name in server.tax_names() if element.get(name) not in (None, "")}
     priced = "currency_id" in element
     forgets = server.options.old and not new and not actor.person
@@ -38,8 +39,8 @@ def side_tables(
     if new and record.module == "Services" and not server.options.old and not priced and not actor.person:
         price = number(0)
     if new or priced or actor.person:
-        record.prices[base] = price
+        record.prices[own] = price
     elif forgets:
-        record.prices[base] = number(0)
+        record.prices[own] = number(0)
     elif "unit_price" in element:
-        record.prices[base] = price
+        record.prices[own] = price

@@ -74,6 +74,11 @@ class Reference:
         """{} where none is marked as the base."""
         return next((row for row in self._kept("Currency") if native(row.get("defaultid")) == _BASE), {})
 
+    def currency_code(self, currency: str) -> str:
+        """GBP for 21x1; "" for an unknown currency."""
+        codes = {row.get("id"): native(row.get("currency_code")).upper() for row in self._kept("Currency")}
+        return codes.get(currency, "")
+
     def currency_rate(self, currency: str) -> str:
         """The rate of one currency against the base, as Vtiger has it now; "" for an unknown currency."""
         return next(
