@@ -75,7 +75,9 @@ class Cloud:
             "is_admin": "on" if user.is_admin else "off",
             "time_zone": "Europe/London",
             "date_format": user.date_format,
-            "currency_id": self.server.wire("Currency", self.server.options.currencies[0][0]),
+            "currency_id": self.server.wire(
+                "Currency", user.currency or self.server.options.currencies[0][0]
+            ),
             "no_of_currency_decimals": str(user.decimals),
         }
 

@@ -18,7 +18,8 @@ DOORS = ("webservice", "cloud", "both")
 
 @dataclass(frozen=True)
 class VtigerUser:
-    """`decimals` is the preference "number of currency decimals", which rounds the prices this user sends."""
+    """`decimals` is the preference "number of currency decimals", which rounds the prices this user sends.
+    `currency` is the id of the user's own, 0 the base: amounts that this user sends are taken to be in it."""
 
     name: str
     access_key: str
@@ -28,6 +29,7 @@ class VtigerUser:
     last_name: str = ""
     email: str = ""
     date_format: str = "yyyy-mm-dd"
+    currency: int = 0
 
 
 USERS = (

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from local.vendors.vtiger.schema import Field
 from local.vendors.vtiger.server import Actor, Record, VtigerServer
 from local.vendors.vtiger.values import number, rounded
 
@@ -13,6 +14,16 @@ def price_sent(server: VtigerServer, element: dict[str, Any], actor: Actor) -> d
         if told.get(name) not in (None, ""):
             told[name] = rounded(told[name], min(actor.user.decimals, 8))
     return told
+
+
+def in_base(server: VtigerServer, actor: Actor, field: Field, value: Any) -> Any:
+    """Amounts of some kinds are converted from the sender's own currency; what was stored is shown as it is.
+    A form shows them converted back, so that a person sees what they entered."""
+    converted = field.type == "currency" and (field.name == "purchase_cost" or field.name.startswith("cf_"))
+    if actor.person or not actor.user.currency or not converted or value in (None, ""):
+        return value
+    rates = {key: rate for key, _, _, _, rate in server.options.currencies}
+    return str(number(value) / number(rates[actor.user.currency]))
 
 
 def side_tables(

@@ -115,7 +115,7 @@ def _users(server: VtigerServer) -> Iterable[tuple[int, dict[str, Any]]]:
             "date_format": user.date_format,
             "email1": user.email,
             "roleid": "" if server.options.old else "H2",
-            "currency_id": str(server.options.currencies[0][0]),
+            "currency_id": str(user.currency or server.options.currencies[0][0]),
             "no_of_currency_decimals": None if user.decimals == 2 else str(user.decimals),
             "userlabel": user.last_name,
         }
