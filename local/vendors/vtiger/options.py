@@ -30,6 +30,7 @@ class VtigerUser:
     email: str = ""
     date_format: str = "yyyy-mm-dd"
     currency: int = 0
+    time_zone: str = "Europe/London"
 
 
 USERS = (

@@ -21,7 +21,7 @@ record is then requested in another way."""
 @record
 class User:
     """The integration's user. `version` is that of an open source server, such as 8.4.0, and "" in the
-    cloud. `decimals` and `currency` (an id) are the user's preferences; "" where the sign-in does not say."""
+    cloud. `decimals`, `currency` (an id) and `zone` are preferences; "" where the sign-in does not say."""
 
     id: str
     name: str
@@ -29,6 +29,7 @@ class User:
     version: str = ""
     decimals: str = ""
     currency: str = ""
+    zone: str = ""
 
 
 class Api(Protocol):

@@ -16,6 +16,7 @@ from shared.systems.vtiger.owner import Owner
 from shared.systems.vtiger.reader import Raw, Reader
 from shared.systems.vtiger.reference import Reference
 from shared.systems.vtiger.values import native, plain
+from shared.systems.vtiger.zones import USUAL, known
 
 _LEAST_DECIMALS, _GOOD_DECIMALS = 2, 5
 _DECIMALS, _CURRENCY = "no_of_currency_decimals", "currency_id"
@@ -62,6 +63,13 @@ class Checks:
                 "rights",
                 f"{user.name} is not an administrator: records that the sharing rules hide from "
                 "this user look deleted to Tieout. Make the integration's user an administrator in Vtiger.",
+            )
+        if user.zone and known(user.zone) is None:
+            yield Finding(
+                "warning",
+                "time zone",
+                f"Nobody knows the time zone “{user.zone}” of {user.name}: days of orders are those of "
+                f"{USUAL}. Set 'Time Zone' in that user's My Preferences.",
             )
         said = self._preferences(user)
         decimals = user.decimals or said[_DECIMALS]

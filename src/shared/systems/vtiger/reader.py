@@ -30,6 +30,7 @@ from shared.systems.vtiger.prices import PRICE, price_of
 from shared.systems.vtiger.reference import Reference
 from shared.systems.vtiger.taxes import tax_of
 from shared.systems.vtiger.values import group, is_id, native, normalise_id, sendable, tax_names, version_of
+from shared.systems.vtiger.zones import as_seen
 
 Raw = Mapping[str, Any]
 MODIFIED = "modifiedtime"
@@ -197,6 +198,9 @@ class Reader:
     def snapshot(self, spec: ObjectSpec, module: Module, raw: Raw, at: datetime) -> Snapshot:
         """The spec's values of one answer, query's or retrieve's."""
         values: Values = {path: native(raw.get(name)) for path, name in module.own(spec).items()}
+        for path, name in module.own(spec).items():
+            if name != MODIFIED and values[path] and module.fields[name]["type"] == "datetime":
+                values[path] = as_seen(str(values[path]), self._api.me().zone)
         for path in paths_of(spec):
             if module.virtual(path):
                 values[path] = self._virtual(module, path, raw)
