@@ -145,7 +145,7 @@ def _currencies(server: VtigerServer) -> Iterable[tuple[int, dict[str, Any]]]:
 
 
 def _taxes(server: VtigerServer) -> Iterable[tuple[int, dict[str, Any]]]:
-    for place, (label, rate) in enumerate(server.taxes, 1):
+    for place, (label, rate, *method) in enumerate(server.taxes, 1):
         yield (
             place,
             {
@@ -153,7 +153,7 @@ def _taxes(server: VtigerServer) -> Iterable[tuple[int, dict[str, Any]]]:
                 "taxlabel": label,
                 "percentage": rate,
                 "deleted": "0",
-                "method": "Simple",
+                "method": method[0] if method else "Simple",
                 "type": "Fixed",
                 "compoundon": "[]",
                 "regions": "[]",

@@ -164,7 +164,9 @@ class Checks:
         preferred = self._reference.preferred()
         if preferred is None:
             yield Finding(
-                "error", "taxes", "Vtiger has no active tax: add one under Settings > Tax Calculations."
+                "error",
+                "taxes",
+                "Vtiger has no active tax of the method Simple: add one under Settings > Tax Calculations.",
             )
             return
         shown = ", ".join(f"{tax.label} {plain(tax.rate)} %" for tax in self._reference.taxes())
