@@ -198,3 +198,13 @@ def test_a_second_record_of_one_side_does_not_take_the_partner_of_the_first(here
     here.sales.edit(second, productcode="WID-2")
     mended(here)
     assert len(here.books.all("products")) == 2 and here.outcome("product", first).kind == "created"
+
+
+def test_a_row_of_years_to_come_hides_nothing(here: PairWorld) -> None:
+    never = {"createdtime": "2090-01-01 00:00:00", "modifiedtime": "2090-01-01 00:00:00"}
+    here.imported("Accounts", {"accountname": "Imported", **never})
+    here.settle()
+    here.sales.organisation("Afterwards")
+    here.settle()
+    assert {one["name"] for one in here.books.customers()} == {"Imported", "Afterwards"}, here.tell()
+    here.quiet()

@@ -45,6 +45,18 @@ INVOICES: dict[str, tuple[Change, Change, tuple[str, str], tuple[str, ...]]] = {
         ("invoice_date", "invoice_date"),
         ("no date", "enter"),
     ),
+    "no status": (
+        {"invoicestatus": ""},
+        {"invoicestatus": "Created"},
+        ("status", "status"),
+        ("The invoice has no status: choose one.",),
+    ),
+    "no tax mode": (
+        {"hdnTaxType": ""},
+        {"hdnTaxType": "individual"},
+        ("has_tax_mode", "tax_mode"),
+        ("The invoice has no tax mode: choose individual tax.",),
+    ),
     "group tax": (
         {"hdnTaxType": "group"},
         {"hdnTaxType": "individual"},

@@ -73,9 +73,11 @@ class Cloud:
             "last_name": user.last_name,
             "email1": user.email,
             "is_admin": "on" if user.is_admin else "off",
-            "time_zone": "Europe/London",
+            "time_zone": user.time_zone,
             "date_format": user.date_format,
-            "currency_id": self.server.wire("Currency", self.server.options.currencies[0][0]),
+            "currency_id": self.server.wire(
+                "Currency", user.currency or self.server.options.currencies[0][0]
+            ),
             "no_of_currency_decimals": str(user.decimals),
         }
 

@@ -147,7 +147,7 @@ def _taxes(
     """A group's rates are those of the first line; otherwise the default rates are listed, whatever was
     charged."""
     result = {}
-    for place, (name, rate) in enumerate(server.taxes, 1):
+    for place, (name, rate, *_) in enumerate(server.taxes, 1):
         percentage: Any = rate
         if record.values.get("hdnTaxType") == "group":
             percentage = 0 if fresh or not record.lines else record.lines[0].get(f"tax{place}") or "0.000"

@@ -18,7 +18,8 @@ DOORS = ("webservice", "cloud", "both")
 
 @dataclass(frozen=True)
 class VtigerUser:
-    """`decimals` is the preference "number of currency decimals", which rounds the prices this user sends."""
+    """`decimals` is the preference "number of currency decimals", which rounds the prices this user sends.
+    `currency` is the id of the user's own, 0 the base: amounts that this user sends are taken to be in it."""
 
     name: str
     access_key: str
@@ -28,6 +29,8 @@ class VtigerUser:
     last_name: str = ""
     email: str = ""
     date_format: str = "yyyy-mm-dd"
+    currency: int = 0
+    time_zone: str = "Europe/London"
 
 
 USERS = (
@@ -60,12 +63,13 @@ class VtigerOptions:
     has been registered in the database; the cloud's `sync` always works. `person`: the id of the user who
     edits through `/_admin`. `duplicate_rules`: whether a field that must be unique is checked, as 8.x does on
     a fresh installation. `custom_fields`: module to (name, label, type and, if wanted, default). `taxes`:
-    (label, percentage) of tax1, tax2, … `currencies`: (id, name, code, symbol, rate), the base currency
-    first. `first_record`: the next record number. `webhooks`: dicts with module and url, and optionally
-    `parameters` (added to the body) and `headers`. `webhook_url` gets the saves of all modules. They are sent
-    by the cloud; `server_module` says that an open-source server has a PHP module of the customer's that
-    sends the same. Limits count calls of the cloud door; 0 is no limit. `cron_seconds` is how often queued
-    webhooks are sent; 0 sends them only on `POST /_admin/cron`."""
+    (label, percentage and, if wanted, method, which is only listed) of tax1, tax2, … `currencies`: (id, name,
+    code, symbol, rate), the base currency first. `first_record`: the next record number.
+    `webhooks`: dicts with module and url, and optionally `parameters` (added to the body) and `headers`.
+    `webhook_url` gets the saves of all modules. They are sent by the cloud; `server_module` says that an
+    open-source server has a PHP module of the customer's that sends the same. Limits count calls of the cloud
+    door; 0 is no limit. `cron_seconds` is how often queued webhooks are sent; 0 sends them only on
+    `POST /_admin/cron`."""
 
     version: str = "8.4.0"
     door: str = "both"
@@ -78,7 +82,7 @@ class VtigerOptions:
     custom_fields: dict[str, list[Any]] = field(
         default_factory=lambda: {k: list(v) for k, v in CUSTOM_FIELDS.items()}
     )
-    taxes: tuple[tuple[str, str], ...] = TAXES
+    taxes: tuple[tuple[str, ...], ...] = TAXES
     currencies: tuple[tuple[int, str, str, str, str], ...] = CURRENCIES
     first_record: int = 2
     minute_limit: int = 60

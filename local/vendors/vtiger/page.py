@@ -167,7 +167,7 @@ def _form(server: VtigerServer, module: str, wanted: str) -> str:
     if module in PRICED:
         taxes = zip(server.tax_names(), server.taxes, strict=True)
         inputs += "".join(
-            _input(f"Tax {label} %", name, "double", row.get(name)) for name, (label, _) in taxes
+            _input(f"Tax {label} %", name, "double", row.get(name)) for name, (label, *_) in taxes
         )
     if module == "Invoice":
         inputs += _line_table(server, row.get("LineItems", []))

@@ -162,8 +162,8 @@ def seed(server: VtigerServer, module: str, records: Iterable[dict[str, Any]]) -
     """Stores rows as raw columns (bare numbers as references), quickly and without webhooks, and returns the
     ids.
 
-    `id` may be given as a number; `taxes`, `prices`, `lines`, `shipping`, `charges`, `files` and `deleted` as
-    on Record.
+    `id` may be given as a number; `taxes`, `prices`, `currency`, `lines`, `shipping`, `charges`, `files` and
+    `deleted` as on Record.
     """
     now, found = server.clock.stored(), server.modules[module]
     person = str(server.options.person)
@@ -175,7 +175,7 @@ def seed(server: VtigerServer, module: str, records: Iterable[dict[str, Any]]) -
         "assigned_user_id": person,
     }
     blank = {field.name: empty(found, field) for field in found.stored.values()} | stamps
-    parts = ("taxes", "prices", "lines", "shipping", "charges", "files", "deleted")
+    parts = ("taxes", "prices", "currency", "lines", "shipping", "charges", "files", "deleted")
     ids = []
     with server.lock:
         for row in records:

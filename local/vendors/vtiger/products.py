@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from local.vendors.vtiger.schema import Field
 from local.vendors.vtiger.server import Actor, Record, VtigerServer
 from local.vendors.vtiger.values import number, rounded
 
@@ -15,12 +16,23 @@ def price_sent(server: VtigerServer, element: dict[str, Any], actor: Actor) -> d
     return told
 
 
+def in_base(server: VtigerServer, actor: Actor, field: Field, value: Any) -> Any:
+    """Amounts of some kinds are converted from the sender's own currency; what was stored is shown as it is.
+    A form shows them converted back, so that a person sees what they entered."""
+    converted = field.type == "currency" and (field.name == "purchase_cost" or field.name.startswith("cf_"))
+    if actor.person or not actor.user.currency or not converted or value in (None, ""):
+        return value
+    rates = {key: rate for key, _, _, _, rate in server.options.currencies}
+    return str(number(value) / number(rates[actor.user.currency]))
+
+
 def side_tables(
     server: VtigerServer, record: Record, element: dict[str, Any], actor: Actor, new: bool
 ) -> None:
     """8.1 forgets taxes and price of a product or service that a program revises without them; 8.4 the taxes
     of a service alone (both seen on real servers)."""
-    base = str(server.options.currencies[0][0])
+    record.currency = str(element.get("currency_id") or record.currency).rpartition("x")[2]
+    own = record.currency or str(server.options.currencies[0][0])
     sent = {name: element[name] for name in server.tax_names() if element.get(name) not in (None, "")}
     priced = "currency_id" in element
     forgets = server.options.old and not new and not actor.person
@@ -38,8 +50,8 @@ def side_tables(
     if new and record.module == "Services" and not server.options.old and not priced and not actor.person:
         price = number(0)
     if new or priced or actor.person:
-        record.prices[base] = price
+        record.prices[own] = price
     elif forgets:
-        record.prices[base] = number(0)
+        record.prices[own] = number(0)
     elif "unit_price" in element:
-        record.prices[base] = price
+        record.prices[own] = price

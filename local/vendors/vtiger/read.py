@@ -88,7 +88,7 @@ def _fields(server: VtigerServer, module: schema.Module) -> list[schema.Field]:
 def _tax_fields(server: VtigerServer, like: schema.Field, module: str) -> list[schema.Field]:
     return [
         replace(like, name=name, label=label, default=like.default if module == "LineItem" else rate)
-        for name, (label, rate) in zip(server.tax_names(), server.taxes, strict=True)
+        for name, (label, rate, *_) in zip(server.tax_names(), server.taxes, strict=True)
     ]
 
 

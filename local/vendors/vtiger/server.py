@@ -24,6 +24,7 @@ class Record:
     """`taxes`, `prices` (by currency) and `files` belong to products; `lines` and `shipping` to inventory
     records.
 
+    `currency` is that of a product's own price, "" the base.
     `charges` is "api" or "form": what wrote the charges decides how they are read.
     """
 
@@ -33,6 +34,7 @@ class Record:
     deleted: bool = False
     taxes: dict[str, str] = field(default_factory=dict)
     prices: dict[str, Decimal] = field(default_factory=dict)
+    currency: str = ""
     files: list[dict[str, Any]] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     shipping: str | None = None

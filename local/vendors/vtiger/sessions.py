@@ -59,7 +59,7 @@ class Sessions:
             "first_name": "",
             "last_name": user.last_name,
             "email": user.email,
-            "time_zone": "Europe/London",
+            "time_zone": user.time_zone,
             "hour_format": "12",
             "date_format": user.date_format,
             "is_admin": "on" if user.is_admin else "off",

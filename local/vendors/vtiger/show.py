@@ -72,7 +72,8 @@ def whole(server: VtigerServer, record: Record, actor: Actor) -> dict[str, Any]:
 
 def price_and_tax(server: VtigerServer, record: Record) -> dict[str, Any]:
     prices = {f"currency{number}": wire_number(price) for number, price in record.prices.items()}
-    return {**record.taxes, **prices, "currency_id": server.wire("Currency", server.options.currencies[0][0])}
+    own = record.currency or server.options.currencies[0][0]
+    return {**record.taxes, **prices, "currency_id": server.wire("Currency", own)}
 
 
 def charges(record: Record) -> dict[str, Any]:

@@ -36,7 +36,6 @@ _USER = {
     "hour_format": "12",
     "end_hour": "23:00",
     "start_hour": "00:00",
-    "time_zone": "Europe/London",
     "currency_decimal_separator": ".",
     "currency_grouping_separator": ",",
     "internal_mailer": "1",
@@ -113,9 +112,10 @@ def _users(server: VtigerServer) -> Iterable[tuple[int, dict[str, Any]]]:
             "is_admin": "on" if user.is_admin else "off",
             "last_name": user.last_name,
             "date_format": user.date_format,
+            "time_zone": user.time_zone,
             "email1": user.email,
             "roleid": "" if server.options.old else "H2",
-            "currency_id": str(server.options.currencies[0][0]),
+            "currency_id": str(user.currency or server.options.currencies[0][0]),
             "no_of_currency_decimals": None if user.decimals == 2 else str(user.decimals),
             "userlabel": user.last_name,
         }
@@ -145,7 +145,7 @@ def _currencies(server: VtigerServer) -> Iterable[tuple[int, dict[str, Any]]]:
 
 
 def _taxes(server: VtigerServer) -> Iterable[tuple[int, dict[str, Any]]]:
-    for place, (label, rate) in enumerate(server.taxes, 1):
+    for place, (label, rate, *method) in enumerate(server.taxes, 1):
         yield (
             place,
             {
@@ -153,7 +153,7 @@ def _taxes(server: VtigerServer) -> Iterable[tuple[int, dict[str, Any]]]:
                 "taxlabel": label,
                 "percentage": rate,
                 "deleted": "0",
-                "method": "Simple",
+                "method": method[0] if method else "Simple",
                 "type": "Fixed",
                 "compoundon": "[]",
                 "regions": "[]",

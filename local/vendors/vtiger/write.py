@@ -5,7 +5,7 @@ from typing import Any
 from local.vendors.vtiger import schema
 from local.vendors.vtiger.documents import check_lines, write_document
 from local.vendors.vtiger.errors import VtigerError, denied
-from local.vendors.vtiger.products import price_sent, side_tables
+from local.vendors.vtiger.products import in_base, price_sent, side_tables
 from local.vendors.vtiger.server import Actor, Record, VtigerServer
 from local.vendors.vtiger.show import whole
 from local.vendors.vtiger.text import decoded, folded
@@ -30,7 +30,9 @@ def create(server: VtigerServer, actor: Actor, name: str, element: dict[str, Any
     """What the operation answers. Raises VtigerError; references are checked before mandatory fields, lines
     after them."""
     module = _entity(server, name)
-    values = _read(server, module, price_sent(server, element, actor) if name in schema.PRICED else element)
+    values = _read(
+        server, module, price_sent(server, element, actor) if name in schema.PRICED else element, actor
+    )
     _demand(module, element, list(module.fields or {}), actor)
     if name in schema.INVENTORY:
         check_lines(server, actor, element)
@@ -79,7 +81,10 @@ def change(
     record = found(server, element.get("id"))
     module = _entity(server, record.module)
     values = _read(
-        server, module, price_sent(server, element, actor) if record.module in schema.PRICED else element
+        server,
+        module,
+        price_sent(server, element, actor) if record.module in schema.PRICED else element,
+        actor,
     )
     _demand(module, element, list(module.fields or {}) if complete else list(element), actor)
     before = dict(record.values)
@@ -126,10 +131,12 @@ def _entity(server: VtigerServer, name: str) -> schema.Module:
     return module
 
 
-def _read(server: VtigerServer, module: schema.Module, element: dict[str, Any]) -> dict[str, str | None]:
+def _read(
+    server: VtigerServer, module: schema.Module, element: dict[str, Any], actor: Actor
+) -> dict[str, str | None]:
     """Known, editable fields as they are stored. Unknown ones are silently dropped."""
     return {
-        name: stored(server, module, field, element[name])
+        name: stored(server, module, field, in_base(server, actor, field, element[name]))
         for name, field in module.stored.items()
         if name in element and field.editable and name not in _UNTOUCHABLE
     }

@@ -8,8 +8,8 @@ from typing import Any
 
 from shared.domain.record import record
 from shared.domain.rules import Rule
+from shared.mapping import gross, other_currency
 from shared.mapping.faults import FieldUnreadable
-from shared.mapping.gross import refusal
 
 Convert = Callable[..., Any]
 ROUNDINGS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "down": ROUND_FLOOR}
@@ -57,9 +57,10 @@ def number(value: Any, spot: Spot) -> Decimal | None:
         return Decimal(value)
     elif value.__class__ is Decimal and value.is_finite() and abs(value) < _LIMIT:
         return value
-    if words := refusal(spot.path, str(value)):
+    if words := gross.refusal(spot.path, str(value)):
         raise FieldUnreadable(spot.field, spot.path, value, _NUMBER, Rule.INCLUDES_VAT, words)
-    raise FieldUnreadable(spot.field, spot.path, value, _NUMBER)
+    words = other_currency.refusal(spot.path, str(value))
+    raise FieldUnreadable(spot.field, spot.path, value, _NUMBER, words=words)
 
 
 def tidy(value: Decimal) -> Decimal:

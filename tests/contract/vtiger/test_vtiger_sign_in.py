@@ -1,6 +1,7 @@
 """Sign-in, rights and sessions of Vtiger, and what `check` says."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -37,6 +38,24 @@ def test_a_clerk_is_warned_about(server: Server) -> None:
     server.bench.secret.update(user="clerk", access_key="ClerkAccessKey01")
     found = {one.subject: one.level for one in server.system.check([ACCOUNT])}
     assert found["rights"] == "warning"
+
+
+def test_a_user_with_another_currency_than_the_base_is_an_error(server: Server) -> None:
+    """Vtiger converts what such a user sends, and shows what it stored."""
+    pounds, euros = [1, "Pounds", "GBP", "£", "1.00000"], [2, "Euros", "EUR", "€", "1.25000"]
+    server.admin("POST", "options", {"currencies": [pounds, euros]})
+    try:
+        assert "currency" not in {one.subject for one in server.system.check([PRODUCT])}
+        server.admin("POST", "users", {"name": "tieout", "currency": 2})
+        made = server.system.create(PRODUCT, {"productname": "P", "purchase_cost": "10.00"}, "k")
+        assert Decimal(str(made.values["purchase_cost"])) == 8
+        (found,) = (one for one in server.system.check([PRODUCT]) if one.subject == "currency")
+        assert found.level == "error"
+        assert "takes amounts that tieout sends for EUR, and stores others" in found.message
+        assert "set 'Currency' to GBP" in found.message
+    finally:
+        server.admin("POST", "users", {"name": "tieout", "currency": 0})
+        server.admin("POST", "options", {"currencies": [pounds]})
 
 
 @pytest.mark.parametrize("api", ["webservice", "cloud"])

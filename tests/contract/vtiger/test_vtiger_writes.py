@@ -132,6 +132,25 @@ def test_a_rate_goes_to_the_tax_of_that_rate_and_the_others_stop_counting(server
     assert back.values["tax"] == "20.000+10.000"
 
 
+def test_a_tax_that_is_not_simply_added_is_never_chosen(server: Server) -> None:
+    kinds = [
+        ["VAT withheld", "20.000", "Deducted"],
+        ["On top", "5.000", "Compound"],
+        ["VAT", "17.500", "Simple"],
+    ]
+    taxes = server.admin("GET", "options")["taxes"]
+    server.admin("POST", "options", {"taxes": kinds})
+    try:
+        made = server.system.create(PRODUCT, {"productname": "P", "tax": "20"}, "k")
+        row = server.record("Products", made.id)
+        assert Decimal(row["tax3"]) == 20 and not {"tax1", "tax2"} & row.keys()
+        assert [one["rate"] for one in server.system.table("tax_codes")] == ["17.5"]
+        with pytest.raises(Halt, match="'VAT withheld', which is not an active tax"):
+            server.bench.system(tax="VAT withheld").create(PRODUCT, {"productname": "T", "tax": "20"}, "k")
+    finally:
+        server.admin("POST", "options", {"taxes": taxes})
+
+
 def test_the_settings_choose_the_tax_for_other_rates(server: Server) -> None:
     made = server.bench.system(tax="Service").create(SERVICE, {"servicename": "S", "tax": "17.5"}, "k")
     assert Decimal(server.record("Services", made.id)["tax3"]) == Decimal("17.5")

@@ -43,6 +43,8 @@ def test_every_rule_of_the_flow_about_invoices_has_its_case() -> None:
     cases = {
         "account": None,
         "invoice_date": "no_date",
+        "status": None,
+        "has_tax_mode": None,
         "tax_mode": "group_tax",
         "discount": "discount",
         "discount_amount": "discount_amount",
@@ -50,7 +52,7 @@ def test_every_rule_of_the_flow_about_invoices_has_its_case() -> None:
         "shipping_tax": "shipping_tax",
         "deducted_tax": None,
         "currency": "wrong_currency",
-    }  # Vtiger's form lets nobody leave out the organisation
+    }  # Vtiger's form lets nobody leave out the organisation, the status or the tax mode
     assert {one.name for one in compile_flow(FLOW).entities["invoice"].requirements} == set(cases)
     assert {state for state in cases.values() if state} <= set(invoices.STATES)
 

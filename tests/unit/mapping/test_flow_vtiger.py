@@ -134,7 +134,13 @@ def test_who_refers_to_whom() -> None:
     assert FLOW.entities["contact"].maps["vtiger"].links == (LinkField("account", "account", "account_id"),)
 
 
-GOOD = {"account": "L", "invoice_date": "2026-11-20", "tax_mode": "individual", "currency": "GBP"}
+GOOD = {
+    "account": "L",
+    "invoice_date": "2026-11-20",
+    "status": "draft",
+    "tax_mode": "individual",
+    "currency": "GBP",
+}
 ZERO = Decimal(0)
 
 
@@ -143,6 +149,7 @@ ZERO = Decimal(0)
     [
         ("account", None, "The invoice has no organisation: choose one."),
         ("invoice_date", None, "The invoice has no date: enter its invoice date."),
+        ("status", None, "The invoice has no status: choose one."),
         (
             "tax_mode",
             "group",

@@ -21,13 +21,15 @@ record is then requested in another way."""
 @record
 class User:
     """The integration's user. `version` is that of an open source server, such as 8.4.0, and "" in the
-    cloud."""
+    cloud. `decimals`, `currency` (an id) and `zone` are preferences; "" where the sign-in does not say."""
 
     id: str
     name: str
     admin: bool
     version: str = ""
     decimals: str = ""
+    currency: str = ""
+    zone: str = ""
 
 
 class Api(Protocol):

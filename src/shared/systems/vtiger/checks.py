@@ -13,11 +13,13 @@ from shared.systems.vtiger.documents import refuses_lines
 from shared.systems.vtiger.faults import Denied
 from shared.systems.vtiger.modules import ITEMS, LINES, Module, Modules, labels_of, paths_of
 from shared.systems.vtiger.owner import Owner
-from shared.systems.vtiger.reader import Reader
+from shared.systems.vtiger.reader import Raw, Reader
 from shared.systems.vtiger.reference import Reference
 from shared.systems.vtiger.values import native, plain
+from shared.systems.vtiger.zones import USUAL, known
 
 _LEAST_DECIMALS, _GOOD_DECIMALS = 2, 5
+_DECIMALS, _CURRENCY = "no_of_currency_decimals", "currency_id"
 
 
 class Checks:
@@ -62,7 +64,15 @@ class Checks:
                 f"{user.name} is not an administrator: records that the sharing rules hide from "
                 "this user look deleted to Tieout. Make the integration's user an administrator in Vtiger.",
             )
-        decimals = user.decimals or self._decimals(user)
+        if user.zone and known(user.zone) is None:
+            yield Finding(
+                "warning",
+                "time zone",
+                f"Nobody knows the time zone “{user.zone}” of {user.name}: days of orders are those of "
+                f"{USUAL}. Set 'Time Zone' in that user's My Preferences.",
+            )
+        said = self._preferences(user)
+        decimals = user.decimals or said[_DECIMALS]
         if decimals.isdigit() and int(decimals) < _GOOD_DECIMALS:
             level: Literal["error", "warning"] = "error" if int(decimals) < _LEAST_DECIMALS else "warning"
             yield Finding(
@@ -72,16 +82,33 @@ class Checks:
                 "'Number Of Currency Decimals' to 5 in that user's My Preferences.",
             )
 
-    def _decimals(self, user: User) -> str:
-        """ "" where the user may not see it."""
-        column = "no_of_currency_decimals"
-        try:
-            rows = self._reader.query(
-                language.select(["id", column], "Users", [language.is_one_of("id", [user.id])])
+        yield from self._currency(user, user.currency or said[_CURRENCY])
+
+    def _currency(self, user: User, own: str) -> Iterator[Finding]:
+        """The cloud may tell the id without its prefix."""
+        base = self._reference.base_currency()
+        prefix, _, number = native(base.get("id")).partition("x")
+        if own and base and own.rpartition("x")[2] != number:
+            theirs = self._reference.currency_code(f"{prefix}x{own.rpartition('x')[2]}") or "another currency"
+            wanted = native(base.get("currency_code")).upper() or "the company's own"
+            yield Finding(
+                "error",
+                "currency",
+                f"Vtiger takes amounts that {user.name} sends for {theirs}, and stores others than those: "
+                f"set 'Currency' to {wanted} in that user's My Preferences.",
             )
-        except SyncError:
-            return ""
-        return native(rows[0].get(column)) if rows else ""
+
+    def _preferences(self, user: User) -> dict[str, str]:
+        """ "" for what the user may not see."""
+        columns, rows = (_DECIMALS, _CURRENCY), list[Raw]()
+        if not (user.decimals and user.currency):
+            try:
+                rows = self._reader.query(
+                    language.select(["id", *columns], "Users", [language.is_one_of("id", [user.id])])
+                )
+            except SyncError:
+                rows = []
+        return {name: native(rows[0].get(name)) if rows else "" for name in columns}
 
     def _module(self, spec: ObjectSpec) -> Iterator[Finding]:
         try:
@@ -137,7 +164,9 @@ class Checks:
         preferred = self._reference.preferred()
         if preferred is None:
             yield Finding(
-                "error", "taxes", "Vtiger has no active tax: add one under Settings > Tax Calculations."
+                "error",
+                "taxes",
+                "Vtiger has no active tax of the method Simple: add one under Settings > Tax Calculations.",
             )
             return
         shown = ", ".join(f"{tax.label} {plain(tax.rate)} %" for tax in self._reference.taxes())

@@ -71,6 +71,8 @@ class Cloud:
             "name": str(row.get("user_name") or self._secret.get("user", "")),
             "admin": "no" if str(row.get("is_admin") or "on").lower() in ("off", "0", "false") else "yes",
             "decimals": str(row.get("no_of_currency_decimals") or ""),
+            "currency": str(row.get("currency_id") or ""),
+            "zone": str(row.get("time_zone") or ""),
         }
 
     def _call(self, method: str, operation: str, params: Mapping[str, str]) -> Any:
@@ -127,7 +129,8 @@ class Cloud:
 
 
 def _user(row: Mapping[str, str]) -> User:
-    return User(row["id"], row["name"], row["admin"] == "yes", "", row["decimals"])
+    told = row["decimals"], row.get("currency", ""), row.get("zone", "")
+    return User(row["id"], row["name"], row["admin"] == "yes", "", *told)
 
 
 def _until_reset(reply: Reply, header: str, fallback: float, most: float, now: datetime) -> float:

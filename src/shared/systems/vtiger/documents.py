@@ -151,7 +151,7 @@ class Documents:
     def _taxes(
         self, number: int, item: str, rates: Sequence[Decimal], taxes: Sequence[Tax], tax_type: str
     ) -> dict[str, str]:
-        off = {tax.name: "0" for tax in taxes}
+        off = dict.fromkeys(self._reference.tax_names(), "0")
         spread = (
             _spread(rates, taxes) if tax_type == "group" else self._individual(number, item, rates, taxes)
         )

@@ -26,8 +26,11 @@ from shared.systems.vtiger.modules import (
     Modules,
     paths_of,
 )
+from shared.systems.vtiger.prices import PRICE, price_of
+from shared.systems.vtiger.reference import Reference
 from shared.systems.vtiger.taxes import tax_of
 from shared.systems.vtiger.values import group, is_id, native, normalise_id, sendable, tax_names, version_of
+from shared.systems.vtiger.zones import as_seen
 
 Raw = Mapping[str, Any]
 MODIFIED = "modifiedtime"
@@ -38,8 +41,8 @@ _RECENT = 200
 
 
 class Reader:
-    def __init__(self, api: Api, modules: Modules, clock: Clock) -> None:
-        self._api, self._modules, self._clock = api, modules, clock
+    def __init__(self, api: Api, modules: Modules, reference: Reference, clock: Clock) -> None:
+        self._api, self._modules, self._reference, self._clock = api, modules, reference, clock
         self._recent: dict[str, tuple[datetime, Raw]] = {}
 
     # ------------------------------------------------------------ calls
@@ -195,9 +198,14 @@ class Reader:
     def snapshot(self, spec: ObjectSpec, module: Module, raw: Raw, at: datetime) -> Snapshot:
         """The spec's values of one answer, query's or retrieve's."""
         values: Values = {path: native(raw.get(name)) for path, name in module.own(spec).items()}
+        for path, name in module.own(spec).items():
+            if name != MODIFIED and values[path] and module.fields[name]["type"] == "datetime":
+                values[path] = as_seen(str(values[path]), self._api.me().zone)
         for path in paths_of(spec):
             if module.virtual(path):
                 values[path] = self._virtual(module, path, raw)
+        if spec.object in ITEMS and PRICE in values:
+            values[PRICE] = price_of(raw, self._reference)
         return Snapshot(native(raw.get("id")), values, at, version_of(raw.get(MODIFIED)))
 
     def _virtual(self, module: Module, path: str, raw: Raw) -> Any:

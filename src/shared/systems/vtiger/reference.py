@@ -54,6 +54,10 @@ class Reference:
         first = self.preferred()
         return sorted(found, key=lambda tax: tax != first)
 
+    def tax_names(self) -> list[str]:
+        """Of all active taxes, of any method: a line that does not name one gets its product's rate."""
+        return [native(row.get("taxname")) for row in self._kept("Tax")]
+
     def preferred(self) -> Tax | None:
         """The tax in the settings; without one, the tax called VAT, otherwise the first. Raises Halt for an
         unknown tax."""
@@ -65,7 +69,7 @@ class Reference:
                 known = ", ".join(f"{tax.label} ({tax.name})" for tax in found) or "none"
                 raise Halt(
                     f"the setting tax of the Vtiger connection is '{self._tax}', which is not an active tax "
-                    f"there; the active ones are: {known}"
+                    f"of the method Simple there; those are: {known}"
                 )
             return named[0]
         return next((tax for tax in found if "vat" in tax.label.casefold()), found[0] if found else None)
@@ -73,6 +77,11 @@ class Reference:
     def base_currency(self) -> Mapping[str, Any]:
         """{} where none is marked as the base."""
         return next((row for row in self._kept("Currency") if native(row.get("defaultid")) == _BASE), {})
+
+    def currency_code(self, currency: str) -> str:
+        """GBP for 21x1; "" for an unknown currency."""
+        codes = {row.get("id"): native(row.get("currency_code")).upper() for row in self._kept("Currency")}
+        return codes.get(currency, "")
 
     def currency_rate(self, currency: str) -> str:
         """The rate of one currency against the base, as Vtiger has it now; "" for an unknown currency."""
@@ -106,7 +115,10 @@ class Reference:
 
 
 def _taxes(rows: Sequence[Mapping[str, Any]]) -> list[Tax]:
+    """Those that are simply added: Compound ones are worked out on other taxes as well, Deducted ones are
+    taken off the total. Older servers tell no method."""
     return [
         Tax(native(row.get("taxname")), native(row.get("taxlabel")), decimal_of(row.get("percentage")))
         for row in rows
+        if native(row.get("method")).strip().casefold() in ("", "simple")
     ]

@@ -80,5 +80,6 @@ class SessionSignIn(SignIn):
             # Servers before 8 do not say it.
             "admin": "yes" if said.get("is_admin", "on") == "on" else "no",
             "version": str(said.get("vtigerVersion", "")),
+            "zone": str(said.get("time_zone") or ""),
         }
         return NewToken(value, _LIFE)

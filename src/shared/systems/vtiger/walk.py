@@ -5,7 +5,10 @@ second, so times alone would lose some. `newest` is the latest time seen. Readin
 and what changes in the meantime may be older than `newest`; so the next pass begins earlier by as long as
 this one took. Once a pass has begun well after `newest` was first seen, nothing older can still appear, and
 from then on only newer rows are requested. Only durations of our own clock are used, because Vtiger's may be
-wrong."""
+wrong.
+
+A row may bear a time that has not come yet (an import, a server's clock that was ahead for an hour). It would
+hide whatever changes until then, so it is shown by each pass and never counts as `newest`."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -18,13 +21,16 @@ from shared.systems.vtiger.language import quote
 from shared.systems.vtiger.values import moment, stamp
 
 OVERLAP = timedelta(seconds=5)
+AHEAD = timedelta(days=1)
+"""By how much Vtiger's clock and ours may differ."""
 SETTLED_AFTER = timedelta(seconds=60)
 """Longer than the time between a save's timestamp and the moment when it becomes visible."""
 
 
 @record
 class Walk:
-    """`since`, `newest`: Vtiger's times. `seen_at`, `began`: ours. `after`: the id read last in this pass."""
+    """`since`, `newest`: Vtiger's times. `seen_at`, `began`: ours. `after`: the id read last in this pass.
+    `latest`: the latest of Vtiger's times that counts, "" for any; it is not kept."""
 
     since: str = ""
     newest: str = ""
@@ -32,18 +38,27 @@ class Walk:
     seen_at: datetime | None = None
     began: datetime | None = None
     after: str = ""
+    latest: str = ""
 
     @classmethod
     def load(cls, cursor: Mapping[str, Any], now: datetime) -> "Walk":
         seen, began = cursor.get("seen_at"), cursor.get("began")
-        return cls(
+        walk = cls(
             str(cursor.get("since", "")),
             str(cursor.get("newest", "")),
             bool(cursor.get("settled")),
             datetime.fromisoformat(seen) if seen else None,
             datetime.fromisoformat(began) if began else now,
             str(cursor.get("after", "")),
+            stamp(now + AHEAD),
         )
+        return walk if walk.newest <= walk.latest else walk._come_back()
+
+    def _come_back(self) -> "Walk":
+        """What an earlier release stored, which went along with such a time: back to where it was, or to the
+        beginning."""
+        since = self.since if self.since <= self.latest else ""
+        return replace(self, since=since, newest=since, settled=False, seen_at=None)
 
     def where(self) -> list[str]:
         conditions = []
@@ -55,7 +70,8 @@ class Walk:
 
     def read(self, last_id: str, times: Sequence[str]) -> "Walk":
         """After a page whose last row is `last_id`."""
-        newest = max([*times, self.newest])
+        come = (one for one in times if not self.latest or one <= self.latest)
+        newest = max([*come, self.newest])
         return replace(
             self, after=last_id, newest=newest, seen_at=None if newest > self.newest else self.seen_at
         )

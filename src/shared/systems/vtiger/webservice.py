@@ -7,6 +7,7 @@ Every operation is registered for GET or for POST and reads its parameters only 
 from collections.abc import Mapping
 from typing import Any
 
+from shared.domain.record import replace
 from shared.errors import Unavailable
 from shared.systems._http import HttpClient
 from shared.systems._tokens import TokenBinding
@@ -34,7 +35,8 @@ class Webservice:
 
     def me(self) -> User:
         value = self._session.current()
-        return User(value["user_id"], value["user"], value["admin"] == "yes", value["version"])
+        user = User(value["user_id"], value["user"], value["admin"] == "yes", value["version"])
+        return replace(user, zone=value.get("zone", ""))  # a session that an earlier release began says none
 
     def sign_in(self) -> None:
         self._session.renew()

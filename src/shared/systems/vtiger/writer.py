@@ -27,6 +27,7 @@ from shared.systems.vtiger.documents import Documents, refuses_lines
 from shared.systems.vtiger.faults import Denied, Duplicate, WrongId
 from shared.systems.vtiger.modules import DOCUMENTS, ITEMS, LINES, TAX, Module, Modules
 from shared.systems.vtiger.owner import Owner
+from shared.systems.vtiger.prices import PRICE, foreign_currency
 from shared.systems.vtiger.reader import MODIFIED, Raw, Reader
 from shared.systems.vtiger.reference import Reference
 from shared.systems.vtiger.taxes import still_on, switches
@@ -60,6 +61,8 @@ class Writer:
         if _OWNER in module.fields and not element.get(_OWNER):
             element[_OWNER] = self._owner.id()
         if spec.object in ITEMS:
+            # Known before the write: a fault after it would hide what was made.
+            self._reference.base_currency()
             element |= switches(values[TAX], {}, self._reference.taxes()) if TAX in values else {}
         if spec.object in DOCUMENTS:
             self._lines_allowed()
@@ -103,6 +106,7 @@ class Writer:
         before = self._before(module, record_id, patch, whole=with_lines or spec.object in ITEMS)
         element = self._element(module, patch.values)
         if spec.object in ITEMS and before is not None:
+            self._price_allowed(element, before)
             element |= self._kept(patch.values, element, before)
         if with_lines and before is not None:
             element |= self._documents.money(element, patch.values[LINES], before)
@@ -150,6 +154,15 @@ class Writer:
             return self._reader.retrieve(record_id)
         except (Denied, WrongId) as met:
             raise self._verdict(module, record_id, met) from None
+
+    def _price_allowed(self, element: Mapping[str, Any], before: Raw) -> None:
+        """Ours is in the base currency; sent to an item in another, it would become that many of those."""
+        self._reference.base_currency()
+        if PRICE in element and (foreign := foreign_currency(before, self._reference)):
+            raise RecordRejected(
+                f"Vtiger has its price in {foreign}, and would take {element[PRICE]} for {foreign} too: "
+                "change the price in Vtiger, or give the item your own currency there"
+            )
 
     def _kept(self, values: Values, element: Mapping[str, Any], before: Raw) -> dict[str, Any]:
         """Older servers drop the taxes and the price of a product if they are not sent with a change."""

@@ -72,7 +72,9 @@ def test_a_custom_field_is_found_by_its_label() -> None:
 
 @both
 def test_a_product_with_a_tax(version: str) -> None:
-    made, server = bench(version, create="create_Products_with_tax", query__Tax="query_Tax")
+    made, server = bench(
+        version, create="create_Products_with_tax", query__Tax="query_Tax", query__Currency="query_Currency"
+    )
     new = made.system().create(
         PRODUCT, {"productname": "Taxed 2", "unit_price": Decimal("10.00"), "tax": "20"}, "k"
     )
@@ -91,7 +93,7 @@ def test_a_product_with_a_tax(version: str) -> None:
     "spec, name", [(CONTACT, "create_Contacts"), (PRODUCT, "create_Products"), (SERVICE, "create_Services")]
 )
 def test_all_values_are_texts(version: str, spec: ObjectSpec, name: str) -> None:
-    made, _ = bench(version, create=name, query__Tax="query_Tax")
+    made, _ = bench(version, create=name, query__Tax="query_Tax", query__Currency="query_Currency")
     new = made.system().create(spec, {spec.label_paths[-1]: "A"}, "k")
     assert set(spec.fields) <= new.values.keys()
     assert all(isinstance(value, str) for value in new.values.values())

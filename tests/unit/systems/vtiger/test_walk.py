@@ -43,6 +43,31 @@ def test_a_half_read_pass_goes_on_where_it_stopped_and_begins_the_next_one_earli
     assert done.newest == text(890)
 
 
+YEARS = text(5 * 366 * 86_400)
+
+
+def test_a_time_that_has_not_come_yet_does_not_move_the_list_on() -> None:
+    done = Walk.load({}, at(100)).read("11x9", [YEARS, text(7)]).finish(at(101), 1)
+    assert Walk.load(done.dump(), at(200)).where() == [f"modifiedtime >= '{text(2)}'"]
+    later = Walk.load(done.dump(), at(200)).read("11x9", [YEARS, text(150)]).finish(at(201), 1)
+    assert (later.since, later.newest) == (text(150), text(150))
+    ahead = Walk.load({}, at(100)).read("11x9", [text(80_000)]).finish(at(101), 1)
+    assert ahead.since == text(80_000), "clocks may differ by a day"
+
+
+@pytest.mark.parametrize(
+    ("kept", "where"),
+    [
+        ({"since": YEARS, "newest": YEARS, "settled": True, "seen_at": at(0).isoformat()}, []),
+        ({"since": text(7), "newest": YEARS}, [f"modifiedtime >= '{text(2)}'"]),
+    ],
+)
+def test_a_list_that_went_along_with_such_a_time_comes_back(kept: dict[str, Any], where: list[str]) -> None:
+    walk = Walk.load(kept, at(900))
+    assert walk.where() == where
+    assert walk.read("11x9", [text(800), YEARS]).finish(at(901), 1).newest == text(800)
+
+
 @pytest.mark.parametrize("seed", range(0, 200, 20))
 def test_no_change_is_ever_missed(seed: int) -> None:
     """A list of records that people change at any moment, read page by page by a reader that is slow and

@@ -55,7 +55,13 @@ def test_every_field_of_the_shipped_rules_exists_on_real_servers() -> None:
     flow = compile_flow("vtiger--sage_accounting")
     for version in ("8.1.0", "8.4.0"):
         server = Recorded(
-            version, {"query Tax": "query_Tax", "query Users": "query_Users", "sync": "error_sync_http_500"}
+            version,
+            {
+                "query Tax": "query_Tax",
+                "query Users": "query_Users",
+                "query Currency": "query_Currency",
+                "sync": "error_sync_http_500",
+            },
         )
         specs = [entity.maps["vtiger"].spec for entity in flow.entities.values() if "vtiger" in entity.maps]
         found = Bench(answer=server).system().check(specs)
