@@ -8,7 +8,9 @@ HOUR = 3600
 
 @dataclass(frozen=True)
 class SugarUser:
-    """A user. `decimal_comma` is the preference that corrupts amounts sent to v4_1 as text."""
+    """A user. `decimal_comma` is the preference that corrupts amounts sent to v4_1 as text.
+
+    `denied` and `own_only` are actions (view, edit): of no record, and of those assigned to the user only."""
 
     user_name: str
     password: str
@@ -16,6 +18,8 @@ class SugarUser:
     is_admin: bool = True
     may_write: bool = True
     decimal_comma: bool = False
+    denied: tuple[str, ...] = ()
+    own_only: tuple[str, ...] = ()
     password_md5: str = ""
 
     def md5(self) -> str:

@@ -20,6 +20,7 @@ from shared.errors import (
 )
 from shared.systems._http import HttpClient, Reply, encode
 from shared.systems.sugarcrm.legacy_values import fields_of
+from shared.systems.sugarcrm.rights import NoRight
 
 _SESSION_ENDED = "11"
 _ENVELOPE = {"name", "number", "description"}
@@ -153,7 +154,9 @@ def _refusal(body: Mapping[str, Any], method: str) -> SyncError:
         return MissingPermission(
             f"{said}. Check the module's name (capital letters matter) and the user's role"
         )
-    if number in ("40", "70"):
+    if number == "40":
+        return NoRight(said, "Give the integration's user a role that allows it")
+    if number == "70":
         return MissingPermission(f"{said}. Give the integration's user a role that allows it")
     if number in ("60", "90"):
         return Unavailable(f"{said}. The server is at its limit", after=60)

@@ -25,6 +25,7 @@ from shared.systems.sugarcrm.records import (
     text,
     wanted_fields,
 )
+from shared.systems.sugarcrm.rights import NoRight
 
 READ_BATCH = 50
 
@@ -85,7 +86,8 @@ class LegacyLists:
             extra = [f"{legacy_query.column(spec.object, 'id')} > {legacy_query.quote(batch.last_id)}"]
 
     def read(self, spec: ObjectSpec, ids: Sequence[str]) -> dict[str, Reading]:
-        """Every id is in the answer: as a snapshot, or as gone where Sugar answers with its warning."""
+        """Every id is in the answer: as a snapshot, or as gone where Sugar answers with its warning. One
+        record that the user may not view is a refusal of all that were asked for with it."""
         at = self._clock.now()
         answer: dict[str, Reading] = {item: Gone(item, at) for item in ids if not possible_id(item)}
         for chunk in chunks([item for item in dict.fromkeys(ids) if possible_id(item)], READ_BATCH):
@@ -94,14 +96,11 @@ class LegacyLists:
 
     def _some(self, spec: ObjectSpec, ids: Sequence[str]) -> dict[str, Reading]:
         at = self._clock.now()
-        answer = self._client.call(
-            "get_entries",
-            spec.object,
-            list(ids),
-            [*wanted_fields(spec), "deleted"],
-            link_argument(spec),
-            False,
-        )
+        asked = [spec.object, list(ids), [*wanted_fields(spec), "deleted"], link_argument(spec), False]
+        try:
+            answer = self._client.call("get_entries", *asked)
+        except NoRight as fault:
+            raise self._metadata.judged(fault, spec.object, "view", ids) from fault
         entries = _entries(answer, "get_entries")
         rows = readings(spec, answer, at)
         self._require_answered(spec, entries, rows)
