@@ -74,4 +74,6 @@ class SugarOptions:
     cron_seconds: float = 1.0
     v11: bool = True
     v4_1: bool = True
+    old_spelling: bool = False
+    """Whether v4_1 tells the user's formats as Sugar 6.5 does: `user_decimal_seperator`."""
     versions: tuple[str, ...] = field(default=("10", "11", *(f"11_{minor}" for minor in range(1, 24))))

@@ -196,10 +196,18 @@ def _failed(reply: Reply, method: str, writes: bool) -> SyncError:
 
 
 def _check_formats(user: str, settings: Mapping[str, Any]) -> None:
-    separator = settings.get("user_decimal_separator")
+    """Sugar 6.5 and older versions of SuiteCRM spell the name otherwise."""
+    named = ("user_decimal_separator", "user_decimal_seperator")
+    separator = next((str(settings[name]) for name in named if settings.get(name)), "")
+    if not separator:
+        raise MissingPermission(
+            f"SugarCRM does not tell which decimal separator user '{user}' has. With any other than '.', it "
+            "multiplies amounts by 100 or more when anything is saved, so nothing is done. Sign in as that "
+            "user, save Profile > Advanced with Decimal Symbol '.', 1000s separator ',', and connect again"
+        )
     if separator != ".":
         raise MissingPermission(
-            f"SugarCRM user '{user}' has '{separator or ''}' as its decimal separator: with it, SugarCRM "
+            f"SugarCRM user '{user}' has '{separator}' as its decimal separator: with it, SugarCRM "
             "multiplies amounts by 100 or more when anything is saved. Sign in as that user, set Profile > "
             "Advanced > Decimal Symbol to '.' and the 1000s separator to ',', then connect again"
         )
