@@ -8,7 +8,7 @@ from shared.ports import FieldInfo
 from shared.systems.sugarcrm.legacy_client import LegacyClient
 from shared.systems.sugarcrm.rights import NoRight, judged
 
-NUMERIC = frozenset({"currency", "decimal", "double", "float", "int", "uint", "long", "short", "tinyint"})
+_NUMERIC = frozenset({"currency", "decimal", "double", "float", "int", "uint", "long", "short", "tinyint"})
 
 
 class LegacyMetadata:
@@ -27,6 +27,10 @@ class LegacyMetadata:
                 answer = {}
             self._known[module] = _fields(answer)
         return self._known[module]
+
+    def is_number(self, module: str, name: str) -> bool:
+        field = (self.fields(module) or {}).get(name)
+        return field is not None and field.type in _NUMERIC
 
     def judged(self, fault: NoRight, module: str, action: str, ids: Sequence[str]) -> SyncError:
         """What a refusal of these records means. Asked each time: rights are given and taken.

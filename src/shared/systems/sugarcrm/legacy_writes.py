@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from shared.errors import Halt, OutcomeUnknown, RecordRejected, SyncError
 from shared.ports import ObjectSpec, Patch, Reading, Snapshot, Values
-from shared.systems.sugarcrm.legacy_check import NUMERIC, LegacyMetadata
+from shared.systems.sugarcrm.legacy_check import LegacyMetadata
 from shared.systems.sugarcrm.legacy_client import LegacyClient
 from shared.systems.sugarcrm.legacy_compare import differences, name_values
 from shared.systems.sugarcrm.legacy_lists import LegacyLists
@@ -136,14 +136,10 @@ class LegacyWrites:
             return found
         if not isinstance(found, Snapshot):
             return _vanished(spec, patch)
-        wrong = differences(patch, found.values, lambda name: self._is_numeric(spec, name))
+        wrong = differences(patch, found.values, lambda name: self._metadata.is_number(spec.object, name))
         if not wrong:
             return found
         return fault or RecordRejected(wrong)
-
-    def _is_numeric(self, spec: ObjectSpec, name: str) -> bool:
-        field = (self._metadata.fields(spec.object) or {}).get(name)
-        return field is not None and field.type in NUMERIC
 
     def _read_back(self, spec: ObjectSpec, ids: Sequence[str]) -> dict[str, Reading]:
         """After a write, a failing read leaves its outcome unknown; a dead connection stays what it is."""
