@@ -3,7 +3,7 @@
 SyncError
   Retry   RateLimited · NoTurn · Unavailable · Busy · OutcomeUnknown · StaleVersion · LinkContended ·
           LaneTaken
-  Hold    RecordRejected (NameTaken)
+  Hold    RecordRejected (NameTaken, NotAllowed)
   Halt    BadCredentials · MissingPermission · MissingField · RuleInvalid
 
 Nothing above the HTTP edge looks at a status code. Every message is a sentence a bookkeeper can act on and
@@ -74,6 +74,10 @@ class RecordRejected(Hold):
         self.named = tuple(named)
         self.reasons = (reasons,) if isinstance(reasons, str) else tuple(reasons)
         super().__init__("; ".join(self.reasons))
+
+
+class NotAllowed(RecordRejected):
+    """The user may do this to other records of the kind, and not to this one."""
 
 
 class NameTaken(RecordRejected):

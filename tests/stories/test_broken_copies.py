@@ -1,5 +1,5 @@
-"""Under an engine with one thing wrong, the story about that very thing of old copies fails, and for that
-reason. See `test_broken_engines.py`."""
+"""Under an engine with one thing wrong, the story about that very thing (old copies, or what may not be read)
+fails, and for that reason. See `test_broken_engines.py`."""
 
 from collections.abc import Callable
 from functools import partial
@@ -11,7 +11,7 @@ from shared.sync.engine import engine, references
 from shared.sync.engine.steps import read, update
 from tests.properties.broken import Swap
 from tests.properties.ports import Killed
-from tests.stories import test_old_copies
+from tests.stories import test_old_copies, test_rights_by_record
 
 _PUT_BACK = test_old_copies.test_a_value_put_back_while_the_answer_to_a_write_is_missing_is_written_once_more
 BROKEN: dict[str, tuple[Callable[[], None], str, Swap]] = {
@@ -34,6 +34,11 @@ BROKEN: dict[str, tuple[Callable[[], None], str, Swap]] = {
         test_old_copies.test_a_person_whose_organisation_is_just_being_made_waits_for_it,
         "no longer linked",
         (references, "_claimed", lambda *given: None),
+    ),
+    "takes one record's refusal for that of all": (
+        test_rights_by_record.test_one_record_that_may_not_be_read_holds_no_other,
+        "assert 0 == 4",
+        (read, "read_apart", lambda system, spec, ids: (system.read(spec, ids), {})),
     ),
 }
 

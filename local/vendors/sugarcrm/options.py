@@ -8,7 +8,9 @@ HOUR = 3600
 
 @dataclass(frozen=True)
 class SugarUser:
-    """A user. `decimal_comma` is the preference that corrupts amounts sent to v4_1 as text."""
+    """A user. `decimal_comma` is the preference that corrupts amounts sent to v4_1 as text.
+
+    `denied` and `own_only` are actions (view, edit): of no record, and of those assigned to the user only."""
 
     user_name: str
     password: str
@@ -16,6 +18,8 @@ class SugarUser:
     is_admin: bool = True
     may_write: bool = True
     decimal_comma: bool = False
+    denied: tuple[str, ...] = ()
+    own_only: tuple[str, ...] = ()
     password_md5: str = ""
 
     def md5(self) -> str:
@@ -70,4 +74,6 @@ class SugarOptions:
     cron_seconds: float = 1.0
     v11: bool = True
     v4_1: bool = True
+    old_spelling: bool = False
+    """Whether v4_1 tells the user's formats as Sugar 6.5 does: `user_decimal_seperator`."""
     versions: tuple[str, ...] = field(default=("10", "11", *(f"11_{minor}" for minor in range(1, 24))))

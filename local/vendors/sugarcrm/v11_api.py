@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, unquote
 
 from local.vendors.sugarcrm.calls import Calls, route
 from local.vendors.sugarcrm.options import SugarUser
+from local.vendors.sugarcrm.rights import may
 from local.vendors.sugarcrm.schema import READ_ONLY, Field, Module, metadata
 from local.vendors.sugarcrm.server import SugarServer
 from local.vendors.sugarcrm.v11_call import Answer, Call, RestError, invalid, missing, no_method, not_found
@@ -182,6 +183,7 @@ class V11Api:
             "user_name": user.user_name,
             "full_name": user.user_name.title(),
             "type": "admin" if user.is_admin else "user",
+            "acl": {name: self._acl(user) for name in self._server.database.modules},
             "preferences": {
                 "decimal_separator": "," if comma else ".",
                 "number_grouping_separator": "." if comma else ",",
@@ -190,6 +192,11 @@ class V11Api:
                 "language": "en_us",
             },
         }
+
+    @staticmethod
+    def _acl(user: SugarUser) -> dict[str, Any]:
+        """Only what is denied is listed."""
+        return {"fields": [], **{action: "no" for action in ("view", "edit") if not may(user, action)}}
 
     def _metadata(self, call: Call) -> dict[str, Any]:
         asked = [name for name in (call.argument("module_filter") or "").split(",") if name]

@@ -6,6 +6,7 @@ from typing import Any
 from local.vendors.sugarcrm.database import DuplicateId, Row
 from local.vendors.sugarcrm.options import SugarUser
 from local.vendors.sugarcrm.records import Actor
+from local.vendors.sugarcrm.rights import may
 from local.vendors.sugarcrm.schema import Link, Module
 from local.vendors.sugarcrm.server import SugarServer
 from local.vendors.sugarcrm.v11_arguments import arguments, inside, names_and_links, ordering, whole
@@ -75,7 +76,10 @@ class V11Records:
     # ------------------------------------------------------------ one record
 
     def read(self, user: SugarUser, module: Module, record_id: str, call: Call) -> Answer:
-        return Answer(self._one(module, self._existing(module, record_id), call.argument("fields")))
+        row = self._existing(module, record_id)
+        if not may(user, "view", row):
+            raise not_authorized(f"You are not authorized to view {module.name}.")
+        return Answer(self._one(module, row, call.argument("fields")))
 
     def create(self, user: SugarUser, module: Module, call: Call) -> Answer:
         actor = self._writer(user, module)
@@ -94,6 +98,8 @@ class V11Records:
         """Only sent fields change. X-TIMESTAMP, when sent, must be the record's date_modified."""
         actor = self._writer(user, module)
         before = self._existing(module, record_id)
+        if not may(user, "edit", before):
+            raise _not_to_edit(module)
         expected = call.headers.get("x-timestamp")
         if expected and stored(module.fields["date_modified"], expected) != before["date_modified"]:
             raise RestError(409, "edit_conflict", "Edit conflict, please reload the record data.")
@@ -232,11 +238,8 @@ class V11Records:
         return row
 
     def _writer(self, user: SugarUser, module: Module) -> Actor:
-        if not user.may_write or (module.name in _ADMIN_ONLY and not user.is_admin):
-            raise not_authorized(
-                f"You are not authorized to edit {module.name}. Contact your administrator if you need "
-                "access."
-            )
+        if not may(user, "edit") or (module.name in _ADMIN_ONLY and not user.is_admin):
+            raise _not_to_edit(module)
         return Actor(user.id, "v11")
 
     def _relate(self, actor: Actor, module: Module, record_id: str, sent: Mapping[str, Any]) -> None:
@@ -253,3 +256,9 @@ class V11Records:
 
     def _filters(self, user: SugarUser) -> Filters:
         return Filters(self._database.modules, user.id, self._server.clock.now().date())
+
+
+def _not_to_edit(module: Module) -> RestError:
+    return not_authorized(
+        f"You are not authorized to edit {module.name}. Contact your administrator if you need access."
+    )

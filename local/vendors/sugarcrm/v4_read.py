@@ -6,9 +6,10 @@ from typing import Any
 
 from local.vendors.sugarcrm.database import Row
 from local.vendors.sugarcrm.options import SugarUser
+from local.vendors.sugarcrm.rights import may
 from local.vendors.sugarcrm.schema import Module, metadata
 from local.vendors.sugarcrm.server import SugarServer
-from local.vendors.sugarcrm.v4_errors import DatabaseFailure, no_module
+from local.vendors.sugarcrm.v4_errors import DatabaseFailure, access_denied, no_module
 from local.vendors.sugarcrm.v4_shapes import (
     asked_links,
     checked_id,
@@ -44,6 +45,9 @@ class V4Reads:
         if found is None or not found.in_v4:
             raise no_module()
         return found
+
+    def stored(self, module: Module, record_id: str) -> Row | None:
+        return self._database.row(module, record_id)
 
     def get_entry_list(self, user: SugarUser, args: Mapping[str, Any]) -> dict[str, Any]:
         module = self.module(args["module_name"])
@@ -95,6 +99,8 @@ class V4Reads:
         entries = []
         for record_id in ids:
             row = self._database.row(module, record_id)
+            if row and not may(user, "view", row):
+                raise access_denied()  # one record refuses them all
             entries.append(
                 entry(module, row, names)
                 if row
@@ -144,7 +150,7 @@ class V4Reads:
         }
 
     def get_available_modules(self, user: SugarUser, args: Mapping[str, Any]) -> dict[str, Any]:
-        acls = [{"action": action, "access": True} for action in _ACTIONS]
+        acls = [{"action": action, "access": may(user, action)} for action in _ACTIONS]
         rows = list(metadata()["available"])
         rows += [
             [name, name]

@@ -58,6 +58,7 @@ class Sessions:
 
     def _profile(self, user: SugarUser) -> dict[str, Any]:
         comma = user.decimal_comma
+        spelled = "seperator" if self._server.options.old_spelling else "separator"
         return {
             "user_id": user.id,
             "user_name": user.user_name,
@@ -67,8 +68,8 @@ class Sessions:
             "user_default_team_id": None,
             "user_default_dateformat": "d.m.Y" if comma else "m/d/Y",
             "user_default_timeformat": "H:i",
-            "user_number_separator": "." if comma else ",",
-            "user_decimal_separator": "," if comma else ".",
+            f"user_number_{spelled}": "." if comma else ",",
+            f"user_decimal_{spelled}": "," if comma else ".",
             "mobile_max_list_entries": None,
             "mobile_max_subpanel_entries": None,
             "user_currency_name": self._server.options.base_currency[1],

@@ -6,6 +6,7 @@ from typing import Any
 from local.vendors.sugarcrm.database import DuplicateId
 from local.vendors.sugarcrm.options import SugarUser
 from local.vendors.sugarcrm.records import Actor
+from local.vendors.sugarcrm.rights import may
 from local.vendors.sugarcrm.schema import READ_ONLY, Module
 from local.vendors.sugarcrm.server import SugarServer
 from local.vendors.sugarcrm.v4_errors import DatabaseFailure, NullAnswer, access_denied
@@ -67,7 +68,7 @@ class V4Writes:
 
     def _writable(self, user: SugarUser, name: Any) -> Module:
         module = self._reads.module(name)
-        if not (module.writable_v4 and user.may_write):
+        if not (module.writable_v4 and may(user, "edit")):
             raise access_denied()
         return module
 
@@ -80,6 +81,9 @@ class V4Writes:
             if name in known and name != "id" and name not in READ_ONLY
         }
         if record_id and not _true(sent.get("new_with_id")):
+            row = self._reads.stored(module, record_id)
+            if row and not may(user, "edit", row):
+                raise access_denied()
             self._change(user, module, record_id, values)
             return record_id
         try:

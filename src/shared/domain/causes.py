@@ -102,6 +102,7 @@ CURES: Mapping[str, str] = {
     Rule.ORIGIN: "Look whether the record made from it is still wanted; delete it, or restore the origin.",
     Rule.UNKNOWN_OUTCOME: "Look whether the other system has it: enter its number, or Retry in the console.",
     Rule.DOUBLED: "Delete the one too many in the other system.",
+    Rule.NOT_ALLOWED: "Give the integration's user that right: the daily sweep tries it again.",
     Rule.REJECTED: f"Correct what the other system refused. {_AGAIN}",
     Rule.NOT_STORED: "Check the field's rights and rules in that system, then save the record once more.",
     Rule.FLAPPING: "Stop what changes the field back (a workflow, another integration), then save it once.",

@@ -71,6 +71,7 @@ class Rule(StrEnum):
     DOUBLED = "doubled"
 
     REJECTED = "rejected"
+    NOT_ALLOWED = "not allowed"
     NOT_STORED = "not stored"
     FLAPPING = "flapping"
     UNDO = "undo"

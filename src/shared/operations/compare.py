@@ -16,6 +16,7 @@ from shared.operations.differences import Compared, Difference, Item, batches, d
 from shared.operations.poll_diff import links_of
 from shared.ports import Gone, Hint, Page, Reading
 from shared.sync.engine.context import Context
+from shared.sync.read_apart import read_apart
 from shared.sync.version import known
 
 __all__ = ["Compared", "Difference", "Item", "Walk", "compare", "differences"]
@@ -83,9 +84,10 @@ class Walk:
             and link.left_out is None
         )
         for some in batches(unlisted):
-            found = self.services.systems[self.system].read(spec, [one for _, one in some])
+            system = self.services.systems[self.system]
+            found, _ = read_apart(system, spec, [one for _, one in some])
             for link, one in some:
-                yield Item(self.system, self.entity, one, found[one], link)
+                yield Item(self.system, self.entity, one, found.get(one), link)
 
     def _is_known(self, hint: Hint, link: Link | None) -> bool:
         return link is not None and known(link.sides.get(self.system), hint.version)

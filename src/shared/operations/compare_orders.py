@@ -21,6 +21,7 @@ from shared.sync.engine.context import Context
 from shared.sync.engine.references import learn_native
 from shared.sync.engine.watch import Row, in_words, is_closed, narrow, source_rows, target_rows
 from shared.sync.engine.whose import number_of, whose
+from shared.sync.read_apart import read_apart
 from shared.sync.told import texts
 
 SLICE = 100
@@ -91,14 +92,14 @@ class _Orders:
         there = [link for link in links if not link.sides[self.source].gone]
         spec = self.ctx.map(self.entity, self.source).spec
         ids = [link.sides[self.source].id for link in there]
-        found = self.services.systems[self.source].read(spec, ids) if ids else {}
+        found, refused = read_apart(self.services.systems[self.source], spec, ids)
         self.compared[self.entity, self.source] += len(links)
         self._learn(self.source, found.values())
         for link in links:
             reading = found.get(link.sides[self.source].id)
             if isinstance(reading, Snapshot):
                 yield from self._of_source(link, reading)
-            else:
+            elif link.sides[self.source].id not in refused:  # which is there, and may not be looked at
                 yield self._gone(link, self.source)
 
     def made(self, links: list[Link]) -> Iterator[Difference]:

@@ -120,3 +120,17 @@ def _token(bench: Bench) -> str:
     bench.system().check([])
     assert bench.tokens.token is not None
     return bench.tokens.token.value["access_token"]
+
+
+def test_an_amount_with_the_residue_of_a_double_is_read_as_it_was_entered(bench: Bench) -> None:
+    ids = bench.seed(1, amount="99.990000000000009", name="99.990000000000009")
+    system = bench.system()
+    (listed,) = snapshots(all_records(system, ORDERS)[0])
+    read = system.read(ORDERS, ids)[ids[0]]
+    assert isinstance(read, Snapshot)
+    assert listed.values["amount"] == read.values["amount"]
+    assert listed.values["name"] == "99.990000000000009"
+    if bench.api == "v4_1":
+        assert listed.values["amount"] == "99.99"
+        patch = Patch(ids[0], {"amount": Decimal("99.99")})
+        assert isinstance(system.update(ORDERS, [patch])[0], Snapshot)

@@ -226,7 +226,7 @@ SAID: dict[Callable[..., Outcome], list[Outcome]] = {
     written.other_total: [written.other_total(SAGE, "amount", Decimal("36.01"), Decimal("36.00"))],
     written.edited_since_run: [written.edited_since_run(["phone"], "run")],
 }
-FOREIGN = (by_flow.refused, written.rejected)
+FOREIGN = (by_flow.refused, written.rejected, written.not_allowed)
 """They pass on the words of a flow or of a vendor."""
 NOTES = [
     written.stays_open(SAGE, "SI-DRAFT", "draft"),

@@ -109,6 +109,11 @@ def rejected(why: str, reasons: Iterable[str]) -> Outcome:
     return Outcome("held", why, Rule.REJECTED, value="; ".join(reasons))
 
 
+def not_allowed(why: str) -> Outcome:
+    """The user of the integration has the right to other records, and not to this one."""
+    return Outcome("held", why, Rule.NOT_ALLOWED)
+
+
 def shows_otherwise(system: str, paths: Sequence[str], found: object, sent: object) -> str:
     return f"{', '.join(paths)} of {title(system)} shows “{found or ''}” after “{sent}” was written to it"
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from shared.domain.outcomes.written import rejected
+from shared.domain.outcomes.written import not_allowed, rejected
 from shared.domain.titles import title
 from shared.errors import (
     BadCredentials,
@@ -17,6 +17,7 @@ from shared.errors import (
     Hold,
     LaneTaken,
     LinkContended,
+    NotAllowed,
     NoTurn,
     OutcomeUnknown,
     RateLimited,
@@ -74,6 +75,8 @@ def vendor_fault(ctx: Context, system: str, job: Job, fault: SyncError) -> None:
             until = ctx.now() + timedelta(seconds=fault.after or 1.0)
             ctx.no_turn[fault.system or system] = (until, str(fault))
         job.defer(fault.after or _SOON.get(type(fault), 30.0), str(fault))
+    elif isinstance(fault, NotAllowed):
+        job.end(not_allowed(str(fault)))
     elif isinstance(fault, Hold):
         job.end(rejected(str(fault), fault.reasons if isinstance(fault, RecordRejected) else ()))
     else:

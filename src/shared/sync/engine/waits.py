@@ -32,7 +32,14 @@ def _again(event: ChangeEvent, run_id: str) -> ChangeEvent:
     return replace(fresh, answer=None)
 
 
-_RULES = (Rule.MATCH, Rule.TAKEN, Rule.TAX, Rule.EXCHANGE_RATE, Rule.UNKNOWN_OUTCOME)
+_RULES = (
+    Rule.MATCH,
+    Rule.TAKEN,
+    Rule.TAX,
+    Rule.EXCHANGE_RATE,
+    Rule.UNKNOWN_OUTCOME,
+    Rule.NOT_ALLOWED,
+)
 _OF_PRICES = (Rule.PRICE, Rule.ITEM)
 """What the ledger's prices and products say of a document that is priced by them."""
 _MOST = 20
@@ -62,7 +69,7 @@ def watched(job: Job) -> list[tuple[str, str]]:
 
 def depends_on_others(flow: EntityFlow, outcome: Outcome) -> bool:
     """Whether what was said rests on what the other system, or another record, shows. Looked at again now and
-    then: the message that wakes it may be lost, and nobody tells of a new tax rate or price list."""
+    then: the message that wakes it may be lost, and nobody tells of a new tax rate, price list or right."""
     asked = {one.name for one in flow.requirements if of_reference(flow, one)}
     if flow.pricing is not None and flow.pricing.by != "document":
         asked |= set(_OF_PRICES)

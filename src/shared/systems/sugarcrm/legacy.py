@@ -7,7 +7,7 @@ functions. Values are texts, decoded once. What was written is always read back.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from shared.errors import RuleInvalid, SyncError
+from shared.errors import RecordRejected, RuleInvalid, SyncError
 from shared.ports import (
     Capabilities,
     Clock,
@@ -125,6 +125,9 @@ class SugarV4(Connector):
 
     def _base_currency(self) -> str:
         """It is not listed with the others, but can be read by its id."""
-        base = self._lists.read(_CURRENCIES, [BASE_ID])[BASE_ID]
+        try:
+            base = self._lists.read(_CURRENCIES, [BASE_ID])[BASE_ID]
+        except RecordRejected:  # which the user may not view: then the setting says it
+            return self._options.get("base_currency", "")
         iso = text(base.values.get("iso4217")) if isinstance(base, Snapshot) else ""
         return iso or self._options.get("base_currency", "")

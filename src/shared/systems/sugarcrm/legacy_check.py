@@ -1,13 +1,14 @@
-"""What v4_1's get_module_fields says about a module: its fields and links."""
+"""What v4_1 says about a module: its fields and links, and what the user may do there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shared.errors import MissingPermission
+from shared.errors import MissingPermission, SyncError
 from shared.ports import FieldInfo
 from shared.systems.sugarcrm.legacy_client import LegacyClient
+from shared.systems.sugarcrm.rights import NoRight, judged
 
-NUMERIC = frozenset({"currency", "decimal", "double", "float", "int", "uint", "long", "short", "tinyint"})
+_NUMERIC = frozenset({"currency", "decimal", "double", "float", "int", "uint", "long", "short", "tinyint"})
 
 
 class LegacyMetadata:
@@ -26,6 +27,28 @@ class LegacyMetadata:
                 answer = {}
             self._known[module] = _fields(answer)
         return self._known[module]
+
+    def is_number(self, module: str, name: str) -> bool:
+        field = (self.fields(module) or {}).get(name)
+        return field is not None and field.type in _NUMERIC
+
+    def judged(self, fault: NoRight, module: str, action: str, ids: Sequence[str]) -> SyncError:
+        """What a refusal of these records means. Asked each time: rights are given and taken.
+        Raises the SyncErrors of the call."""
+        which = ids[0] if len(ids) == 1 else f"one of {len(ids)} that were asked for together"
+        return judged(fault, module, action, which, everywhere=not self._allows(module, action))
+
+    def _allows(self, module: str, action: str) -> bool:
+        answer = self._client.call("get_available_modules", "all")
+        rows = answer.get("modules") if isinstance(answer, Mapping) else None
+        for row in rows if isinstance(rows, list) else ():
+            if isinstance(row, Mapping) and row.get("module_key") == module:
+                acls = row.get("acls")
+                return any(
+                    isinstance(one, Mapping) and one.get("action") == action and bool(one.get("access"))
+                    for one in (acls if isinstance(acls, list) else ())
+                )
+        return False
 
 
 def _fields(answer: Any) -> dict[str, FieldInfo] | None:

@@ -20,6 +20,7 @@ from shared.errors import (
 )
 from shared.systems._http import HttpClient, Reply, encode
 from shared.systems.sugarcrm.legacy_values import fields_of
+from shared.systems.sugarcrm.rights import NoRight
 
 _SESSION_ENDED = "11"
 _ENVELOPE = {"name", "number", "description"}
@@ -153,7 +154,9 @@ def _refusal(body: Mapping[str, Any], method: str) -> SyncError:
         return MissingPermission(
             f"{said}. Check the module's name (capital letters matter) and the user's role"
         )
-    if number in ("40", "70"):
+    if number == "40":
+        return NoRight(said, "Give the integration's user a role that allows it")
+    if number == "70":
         return MissingPermission(f"{said}. Give the integration's user a role that allows it")
     if number in ("60", "90"):
         return Unavailable(f"{said}. The server is at its limit", after=60)
@@ -193,10 +196,18 @@ def _failed(reply: Reply, method: str, writes: bool) -> SyncError:
 
 
 def _check_formats(user: str, settings: Mapping[str, Any]) -> None:
-    separator = settings.get("user_decimal_separator")
+    """Sugar 6.5 and older versions of SuiteCRM spell the name otherwise."""
+    named = ("user_decimal_separator", "user_decimal_seperator")
+    separator = next((str(settings[name]) for name in named if settings.get(name)), "")
+    if not separator:
+        raise MissingPermission(
+            f"SugarCRM does not tell which decimal separator user '{user}' has. With any other than '.', it "
+            "multiplies amounts by 100 or more when anything is saved, so nothing is done. Sign in as that "
+            "user, save Profile > Advanced with Decimal Symbol '.', 1000s separator ',', and connect again"
+        )
     if separator != ".":
         raise MissingPermission(
-            f"SugarCRM user '{user}' has '{separator or ''}' as its decimal separator: with it, SugarCRM "
+            f"SugarCRM user '{user}' has '{separator}' as its decimal separator: with it, SugarCRM "
             "multiplies amounts by 100 or more when anything is saved. Sign in as that user, set Profile > "
             "Advanced > Decimal Symbol to '.' and the 1000s separator to ',', then connect again"
         )

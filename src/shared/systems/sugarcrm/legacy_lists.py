@@ -5,6 +5,7 @@ has: `next_offset` never ends and `total_count` is a text, 0 or -1.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from shared.errors import Unavailable
@@ -13,6 +14,7 @@ from shared.systems.sugarcrm import legacy_query
 from shared.systems.sugarcrm.findings import require
 from shared.systems.sugarcrm.legacy_check import LegacyMetadata
 from shared.systems.sugarcrm.legacy_client import DatabaseFailure, LegacyClient
+from shared.systems.sugarcrm.legacy_numbers import tidied
 from shared.systems.sugarcrm.legacy_values import fields_of, is_missing, link_argument, readings
 from shared.systems.sugarcrm.paging import Batch, Position
 from shared.systems.sugarcrm.records import (
@@ -25,6 +27,7 @@ from shared.systems.sugarcrm.records import (
     text,
     wanted_fields,
 )
+from shared.systems.sugarcrm.rights import NoRight
 
 READ_BATCH = 50
 
@@ -54,7 +57,7 @@ class LegacyLists:
             require(spec.object, [*filtered, *wanted_fields(spec)], self._metadata.fields)
             raise
         entries = _entries(answer, "get_entry_list")
-        found = readings(spec, answer, at)
+        found = self._read(spec, answer, at)
         self._require_answered(spec, entries, found)
         last = fields_of(entries[-1].get("name_value_list")) if entries else {}
         return Batch(
@@ -85,7 +88,8 @@ class LegacyLists:
             extra = [f"{legacy_query.column(spec.object, 'id')} > {legacy_query.quote(batch.last_id)}"]
 
     def read(self, spec: ObjectSpec, ids: Sequence[str]) -> dict[str, Reading]:
-        """Every id is in the answer: as a snapshot, or as gone where Sugar answers with its warning."""
+        """Every id is in the answer: as a snapshot, or as gone where Sugar answers with its warning. One
+        record that the user may not view is a refusal of all that were asked for with it."""
         at = self._clock.now()
         answer: dict[str, Reading] = {item: Gone(item, at) for item in ids if not possible_id(item)}
         for chunk in chunks([item for item in dict.fromkeys(ids) if possible_id(item)], READ_BATCH):
@@ -94,16 +98,13 @@ class LegacyLists:
 
     def _some(self, spec: ObjectSpec, ids: Sequence[str]) -> dict[str, Reading]:
         at = self._clock.now()
-        answer = self._client.call(
-            "get_entries",
-            spec.object,
-            list(ids),
-            [*wanted_fields(spec), "deleted"],
-            link_argument(spec),
-            False,
-        )
+        asked = [spec.object, list(ids), [*wanted_fields(spec), "deleted"], link_argument(spec), False]
+        try:
+            answer = self._client.call("get_entries", *asked)
+        except NoRight as fault:
+            raise self._metadata.judged(fault, spec.object, "view", ids) from fault
         entries = _entries(answer, "get_entries")
-        rows = readings(spec, answer, at)
+        rows = self._read(spec, answer, at)
         self._require_answered(spec, entries, rows)
         found = {item.id: item for item in rows}
         unanswered = [item for item in ids if item not in found]
@@ -113,6 +114,9 @@ class LegacyLists:
                 f"{', '.join(unanswered[:3])}"
             )
         return {item: found[item] for item in ids}
+
+    def _read(self, spec: ObjectSpec, answer: Mapping[str, Any], at: datetime) -> list[Reading]:
+        return [tidied(spec, one, self._metadata.is_number) for one in readings(spec, answer, at)]
 
     def _require_answered(
         self, spec: ObjectSpec, entries: Sequence[Mapping[str, Any]], found: Sequence[Reading]

@@ -10,12 +10,13 @@ from dataclasses import replace
 
 from shared.errors import Halt, OutcomeUnknown, RecordRejected, SyncError
 from shared.ports import ObjectSpec, Patch, Reading, Snapshot, Values
-from shared.systems.sugarcrm.legacy_check import NUMERIC, LegacyMetadata
+from shared.systems.sugarcrm.legacy_check import LegacyMetadata
 from shared.systems.sugarcrm.legacy_client import LegacyClient
 from shared.systems.sugarcrm.legacy_compare import differences, name_values
 from shared.systems.sugarcrm.legacy_lists import LegacyLists
 from shared.systems.sugarcrm.legacy_query import column, quote
 from shared.systems.sugarcrm.records import is_related
+from shared.systems.sugarcrm.rights import NoRight
 
 BATCH = 50
 Answer = Snapshot | SyncError
@@ -68,10 +69,20 @@ class LegacyWrites:
         for batch in _batches(patches):
             try:
                 answers += self._batch(spec, batch)
+            except RecordRejected as one:
+                answers += self._apart(spec, batch, one)
             except SyncError as whole:
                 # Nothing of this batch was written; the other batches have answers of their own.
                 answers += [whole] * len(batch)
         return answers
+
+    def _apart(self, spec: ObjectSpec, batch: Sequence[Patch], refused: RecordRejected) -> list[Answer]:
+        """One record that the user may not view or edit refuses all: in halves, until it stands alone. Those
+        of them that were written get the same values once more."""
+        middle = len(batch) // 2
+        if not middle:
+            return [refused]
+        return [*self.update(spec, batch[:middle]), *self.update(spec, batch[middle:])]
 
     def _batch(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[Answer]:
         before = self._lists.read(_bare(spec), [patch.id for patch in patches])
@@ -102,6 +113,9 @@ class LegacyWrites:
             self._client.call("set_entries", spec.object, rows, writes=True)
         except OutcomeUnknown as lost:
             return {patch.id: lost for patch in patches}
+        except NoRight as fault:
+            ids = [patch.id for patch in patches]
+            raise self._metadata.judged(fault, spec.object, "edit", ids) from fault
         return {}
 
     def _write_one(self, spec: ObjectSpec, patch: Patch) -> SyncError | None:
@@ -109,6 +123,8 @@ class LegacyWrites:
             self._client.call(
                 "set_entry", spec.object, name_values(patch.id, patch.values), False, writes=True
             )
+        except NoRight as fault:
+            return self._metadata.judged(fault, spec.object, "edit", [patch.id])
         except SyncError as fault:
             return fault
         return None
@@ -120,14 +136,10 @@ class LegacyWrites:
             return found
         if not isinstance(found, Snapshot):
             return _vanished(spec, patch)
-        wrong = differences(patch, found.values, lambda name: self._is_numeric(spec, name))
+        wrong = differences(patch, found.values, lambda name: self._metadata.is_number(spec.object, name))
         if not wrong:
             return found
         return fault or RecordRejected(wrong)
-
-    def _is_numeric(self, spec: ObjectSpec, name: str) -> bool:
-        field = (self._metadata.fields(spec.object) or {}).get(name)
-        return field is not None and field.type in NUMERIC
 
     def _read_back(self, spec: ObjectSpec, ids: Sequence[str]) -> dict[str, Reading]:
         """After a write, a failing read leaves its outcome unknown; a dead connection stays what it is."""

@@ -8,7 +8,8 @@ A cursor holds `high` (the newest time seen), `seen_at` (our clock when a pass f
 within a pass, `at` and `id`. A change may be committed some time after its own timestamp, so passes begin
 `OVERLAP` before `high`, until a pass that began `OVERLAP` after `seen_at` has shown that nothing older can
 still appear; then only newer rows are requested. Only durations of our own clock are used, because the
-vendor's clock may be wrong.
+vendor's clock may be wrong. Only a time that lies more than `AHEAD` in our future moves nothing: one row with
+such a time would hide every later change until the sweep. It is listed with each pass instead.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from shared.ports import Clock, Page, Reading, Snapshot
 from shared.systems.sugarcrm.records import parse_time
 
 OVERLAP = timedelta(minutes=5)
+AHEAD = timedelta(days=1)
 FIRST_LOOK_BACK = timedelta(days=1)
 """Where watching begins: nobody knows how far the vendor's clock is from ours."""
 
@@ -70,10 +72,7 @@ def watched(cursor: Mapping[str, Any] | None, fetch: Fetch, clock: Clock) -> Ite
     while True:
         position = state.position()
         batch = fetch(Position(position.since, position.strict, id=last_id))
-        times = [
-            parse_time(one.version) for one in batch.records if isinstance(one, Snapshot) and one.version
-        ]
-        state = replace(state, top=max([*times, *([state.top] if state.top else [])], default=None))
+        state = replace(state, top=_newest([*_times(batch), state.top], clock.now()))
         if not batch.more or batch.last_id is None:
             yield Page(tuple(batch.records), _watched_from(state, clock.now()).dump(), True)
             return
@@ -97,13 +96,21 @@ def modified(cursor: Mapping[str, Any] | None, fetch: Fetch, clock: Clock) -> It
                 f"SugarCRM listed record {batch.last_id} without its date_modified: the rest of the list "
                 "cannot be read"
             )
-        state = state.after(batch)
+        state = state.after(batch, clock.now())
         last = not batch.more or batch.last_id is None
         if last:
             state = state.finish(clock.now())
         yield Page(tuple(batch.records), state.dump(), last)
         if last:
             return
+
+
+def _times(batch: Batch) -> list[datetime]:
+    return [parse_time(one.version) for one in batch.records if isinstance(one, Snapshot) and one.version]
+
+
+def _newest(times: Sequence[datetime | None], now: datetime) -> datetime | None:
+    return max((at for at in times if at is not None and at <= now + AHEAD), default=None)
 
 
 @record
@@ -135,10 +142,10 @@ class _State:
         since = self.high if self.settled or self.high is None else self.high - OVERLAP
         return Position(since, self.settled, self.at, self.id)
 
-    def after(self, batch: Batch) -> "_State":
+    def after(self, batch: Batch, now: datetime) -> "_State":
         if batch.last_at is None:
             return self
-        top = max(batch.last_at, self.top or batch.last_at)
+        top = _newest([*_times(batch), batch.last_at, self.top], now)
         return _State(self.began, self.high, self.seen_at, self.settled, top, batch.last_at, batch.last_id)
 
     def finish(self, now: datetime) -> "_State":

@@ -45,6 +45,7 @@ from shared.systems.sugarcrm.rest_records import fields_argument, snapshot
 from shared.systems.sugarcrm.rest_related import all_rows, related_of
 from shared.systems.sugarcrm.rest_sign_in import rest_token
 from shared.systems.sugarcrm.rest_writes import BATCH, RestWrites
+from shared.systems.sugarcrm.rights import NoRight, judged
 
 
 class SugarV11(Connector):
@@ -72,7 +73,7 @@ class SugarV11(Connector):
         self.settle_seconds = settle_seconds(options)
         self._size = page_size(options)
         self._metadata = RestMetadata(self.client)
-        self._writes = RestWrites(self.client, clock)
+        self._writes = RestWrites(self.client, self._metadata, clock)
 
     def check(self, specs: Sequence[ObjectSpec]) -> list[Finding]:
         try:
@@ -103,14 +104,7 @@ class SugarV11(Connector):
         at = self._clock.now()
         if not possible_id(record_id):
             return Gone(record_id, at)
-        record = self.client.call(
-            "GET",
-            record_path(spec.object, record_id),
-            f"read {spec.object} {record_id}",
-            params={"fields": fields_argument(spec)},
-            one_record=True,
-            none_if_missing=True,
-        )
+        record = self._asked(spec, record_id)
         if record is None:
             return Gone(record_id, at)
         if not isinstance(record, dict) or not record.get("id"):
@@ -120,6 +114,21 @@ class SugarV11(Connector):
         if record.get("deleted") in (True, "1", 1):
             return Gone(record_id, at)
         return self.snapshots(spec, [record], at)[0]
+
+    def _asked(self, spec: ObjectSpec, record_id: str) -> Any:
+        """None for one that does not exist."""
+        try:
+            return self.client.call(
+                "GET",
+                record_path(spec.object, record_id),
+                f"read {spec.object} {record_id}",
+                params={"fields": fields_argument(spec)},
+                one_record=True,
+                none_if_missing=True,
+            )
+        except NoRight as fault:
+            denied = self._metadata.denies(spec.object, "view")
+            raise judged(fault, spec.object, "view", everywhere=denied) from fault
 
     def find(self, spec: ObjectSpec, path: str, values: Sequence[str]) -> dict[str, list[Snapshot]]:
         at = self._clock.now()

@@ -1,6 +1,6 @@
-"""What v11's metadata says: the fields of a module, and what the rules name that does not exist."""
+"""What v11 says about a module: its fields, and what the user may do there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from shared.errors import Unavailable
@@ -27,6 +27,14 @@ class RestMetadata:
             self._known[module] = _fields(answer, module)
         return self._known[module]
 
+    def denies(self, module: str, action: str, names: Iterable[str] = ()) -> bool:
+        """Whether the user may do this to no record of the module, or not with one of the fields `names`.
+        True where the server does not say. Asked each time: rights are given and taken."""
+        answer = self._client.call("GET", "me", "say what the user may do")
+        user = answer.get("current_user") if isinstance(answer, dict) else None
+        rights = user.get("acl") if isinstance(user, dict) else None
+        return not isinstance(rights, dict) or _denies(rights.get(module), action, names)
+
     def who(self) -> str:
         answer = self._client.call("GET", "me", "say who is signed in")
         user = answer.get("current_user", {}) if isinstance(answer, dict) else {}
@@ -44,6 +52,15 @@ def _fields(answer: Any, module: str) -> dict[str, FieldInfo] | None:
     if not isinstance(found, dict) or not found:
         return None
     return {name: _info(name, item) for name, item in found.items() if isinstance(item, Mapping)}
+
+
+def _denies(rights: Any, action: str, names: Iterable[str]) -> bool:
+    """Only what is denied is listed; PHP writes an empty map as []."""
+    if not isinstance(rights, dict):
+        return False
+    fields = rights.get("fields")
+    denied = [one for name in names if isinstance(fields, dict) and isinstance(one := fields.get(name), dict)]
+    return "no" in (rights.get("access"), rights.get(action)) or any("no" in one.values() for one in denied)
 
 
 def _info(name: str, item: Mapping[str, Any]) -> FieldInfo:

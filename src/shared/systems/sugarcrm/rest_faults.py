@@ -21,7 +21,9 @@ from shared.errors import (
 )
 from shared.systems._brief import brief
 from shared.systems._redact import mask
+from shared.systems.sugarcrm.rights import NoRight
 
+_GIVE = "Give the integration's user a role and teams that allow it"
 EXPIRED = ("need_login", "invalid_grant")
 _BY_LABEL = {
     "not_found": 404,
@@ -86,16 +88,18 @@ def fault(status: int, contents: Any, doing: str, *, writes: bool, one_record: b
         return Unavailable(f"{said}; its metadata changed, and the call will be made again")
     # A 404 that is not Sugar's own says something about the address or a proxy, nothing about the record.
     if one_record and (status != 404 or label(contents) == "not_found"):
-        return _of_record(status, said)
+        return _of_record(status, contents, said)
     return _of_connection(status, contents, said)
 
 
-def _of_record(status: int, said: str) -> SyncError:
+def _of_record(status: int, contents: Any, said: str) -> SyncError:
     if status == 404:
         return RecordRejected(
             f"{said}. The record was deleted, or the teams of the integration's user hide it: look in "
             "SugarCRM with that user"
         )
+    if status == 403 and label(contents) == "not_authorized":
+        return NoRight(said, _GIVE)
     if status in (401, 403):
         return _of_connection(status, None, said)
     return RecordRejected(f"{said}. Correct the record or the mapping, then retry")
@@ -105,7 +109,7 @@ def _of_connection(status: int, contents: Any, said: str) -> SyncError:
     if status == 401:
         return BadCredentials(f"{said}. Check user, password and platform with 'tieout connect sugarcrm'")
     if status == 403:
-        return MissingPermission(f"{said}. Give the integration's user a role and teams that allow it")
+        return MissingPermission(f"{said}. {_GIVE}")
     if status == 422:
         return MissingField(
             f"{said}. Check the field names and values in the rule file against SugarCRM's Studio"

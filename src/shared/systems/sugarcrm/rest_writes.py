@@ -14,17 +14,19 @@ from shared.systems._http import encode
 from shared.systems._named import naming
 from shared.systems.sugarcrm.legacy_compare import shortened
 from shared.systems.sugarcrm.records import chunks, possible_id
+from shared.systems.sugarcrm.rest_check import RestMetadata
 from shared.systems.sugarcrm.rest_client import RestClient, record_path
 from shared.systems.sugarcrm.rest_faults import fault, part_status
 from shared.systems.sugarcrm.rest_records import snapshot
+from shared.systems.sugarcrm.rights import NoRight, judged
 
 BATCH = 50
 Answer = Snapshot | SyncError
 
 
 class RestWrites:
-    def __init__(self, client: RestClient, clock: Clock) -> None:
-        self._client, self._clock = client, clock
+    def __init__(self, client: RestClient, metadata: RestMetadata, clock: Clock) -> None:
+        self._client, self._metadata, self._clock = client, metadata, clock
 
     def create(self, spec: ObjectSpec, values: Values, key: str) -> Snapshot:
         at = self._clock.now()
@@ -42,7 +44,22 @@ class RestWrites:
         answers: list[Answer] = []
         for chunk in chunks(patches, BATCH):
             answers += self._chunk(spec, chunk)
-        return answers
+        refused = [one for one in answers if isinstance(one, NoRight)]
+        return self._judged(spec, patches, answers, refused[0]) if refused else answers
+
+    def _judged(
+        self, spec: ObjectSpec, patches: Sequence[Patch], answers: Sequence[Answer], refused: NoRight
+    ) -> list[Answer]:
+        """Each refusal as one of that record, or of the whole module."""
+        names = {name for patch in patches for name in patch.values}
+        try:
+            denied = self._metadata.denies(spec.object, "edit", names)
+        except SyncError as unknown:
+            return [unknown if isinstance(one, NoRight) else one for one in answers]
+        return [
+            judged(one, spec.object, "edit", everywhere=denied) if isinstance(one, NoRight) else one
+            for one in answers
+        ]
 
     def _chunk(self, spec: ObjectSpec, patches: Sequence[Patch]) -> list[Answer]:
         """If the whole call fails, the fault is the answer for each of its patches: later chunks must still

@@ -256,3 +256,15 @@ def test_suitecrm_8_path_and_switched_off_apis(start: Any) -> None:
     form = {"method": "get_server_info", "input_type": "JSON", "response_type": "JSON", "rest_data": "[]"}
     assert sugar.http.post("/legacy/service/v4_1/rest.php", data=form).json()["flavor"] == "CE"
     assert sugar.http.get("/rest/v11_10/ping").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("old", "name"), [(False, "user_decimal_separator"), (True, "user_decimal_seperator")]
+)
+def test_the_separator_is_spelled_as_the_version_does(start: Any, old: bool, name: str) -> None:
+    md5 = hashlib.md5(b"euro-password").hexdigest()
+    answer = (
+        start(old_spelling=old).call("login", [{"user_name": "euro", "password": md5}, "sync", []]).json()
+    )
+    told = [one for one in answer["name_value_list"] if "decimal" in one]
+    assert [(one, answer["name_value_list"][one]["value"]) for one in told] == [(name, ",")]

@@ -1,6 +1,7 @@
 """v4_1's answers, as recorded from a real server: each error says what to do."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -85,6 +86,24 @@ def test_a_wrong_password() -> None:
 def test_a_decimal_comma_is_refused_at_sign_in() -> None:
     with pytest.raises(MissingPermission, match="Decimal Symbol"):
         client({"login": "login_user_with_comma_decimals"}).sign_in()
+
+
+def signed_in(change: Callable[[str], str]) -> LegacyClient:
+    """A server that spells the names of the user's settings in its own way; "" for one that it lacks."""
+    body = recorded("login_ok")["response"]["body"]
+    body["name_value_list"] = {
+        new: {**pair, "name": new} for name, pair in body["name_value_list"].items() if (new := change(name))
+    }
+    return client({"login": httpx.Response(200, json=body)})
+
+
+def test_older_servers_spell_the_separator_otherwise() -> None:
+    signed_in(lambda name: name.replace("separator", "seperator")).sign_in()
+
+
+def test_a_separator_that_is_not_told_is_not_taken_for_a_wrong_one() -> None:
+    with pytest.raises(MissingPermission, match="does not tell which decimal separator"):
+        signed_in(lambda name: "" if "separator" in name else name).sign_in()
 
 
 def test_an_ended_session_is_replaced_once() -> None:

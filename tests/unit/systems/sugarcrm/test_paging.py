@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.ports import Snapshot
-from shared.systems.sugarcrm.paging import OVERLAP, Batch, Position, modified, worklist
+from shared.systems.sugarcrm.paging import OVERLAP, Batch, Position, modified, watched, worklist
 from tests.unit.systems.sugarcrm.fakes import Clock
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -42,7 +43,7 @@ class Table:
         self.calls += 1
         page = found[: self.size]
         batch = Batch(
-            [Snapshot(key, {}, at) for key, at in page],
+            [Snapshot(key, {}, at, at.isoformat()) for key, at in page],
             page[-1][0] if page else None,
             page[-1][1] if page else None,
             len(found) > self.size,
@@ -125,3 +126,31 @@ def test_a_second_pass_too_soon_settles_nothing() -> None:
     assert "settled" not in second.cursor
     table.rows["late"] = START
     assert "late" in ids(modified(second.cursor, table.by_time, clock))
+
+
+@pytest.mark.parametrize("size", [1, 10])
+def test_a_row_of_a_time_to_come_hides_no_later_change(size: int) -> None:
+    """It is listed again each time, and what was read before it is not."""
+    clock = Clock(START)
+    table = Table({"a": START, "b": START, "odd": START + timedelta(days=1500)}, size)
+    cursor = None
+    for _ in range(4):
+        *_, last = modified(cursor, table.by_time, clock)
+        cursor = last.cursor
+        clock.at += timedelta(minutes=15)
+    table.rows["new"] = clock.at
+    assert ids(modified(cursor, table.by_time, clock)) == ["new", "odd"]
+
+
+def test_a_row_of_a_time_to_come_hides_no_later_change_of_a_watched_list() -> None:
+    clock, table = Clock(START), Table({"a": START, "odd": START + timedelta(days=1500)}, 10)
+    asked: list[Position] = []
+
+    def listed(position: Position) -> Batch:
+        asked.append(position)
+        return table.by_id(Position(id=position.id))
+
+    *_, first = watched(None, listed, clock)
+    list(watched(first.cursor, listed, clock))
+    assert asked[-1].since is not None
+    assert asked[-1].since <= START

@@ -9,6 +9,7 @@ from shared.errors import (
     BadCredentials,
     Halt,
     MissingPermission,
+    NotAllowed,
     OutcomeUnknown,
     RateLimited,
     RecordRejected,
@@ -24,7 +25,7 @@ from tests.unit.systems.sugarcrm.rest_server import ROW, refusal, system
 def test_each_part_of_a_bulk_call_has_its_own_answer() -> None:
     statuses: list[tuple[int, str, type[Exception]]] = [
         (404, "not_found", RecordRejected),
-        (403, "not_authorized", MissingPermission),
+        (403, "not_authorized", NotAllowed),
         (409, "edit_conflict", StaleVersion),
         (422, "invalid_parameter", RecordRejected),
         (429, "", RateLimited),
@@ -33,6 +34,8 @@ def test_each_part_of_a_bulk_call_has_its_own_answer() -> None:
     ]
 
     def answer(method: str, path: str, body: Any) -> Any:
+        if path == "me":
+            return {"current_user": {"acl": {"Opportunities": {"fields": []}}}}
         assert (method, path) == ("POST", "bulk")
         assert body["requests"][0] == {
             "url": "/v11_10/Opportunities/r0",
@@ -85,16 +88,44 @@ def test_a_chunk_that_fails_does_not_stop_the_next() -> None:
     assert [type(item) for item in answers] == [OutcomeUnknown] * 50 + [Snapshot] * 10
 
 
-def test_hidden_is_not_gone() -> None:
+@pytest.mark.parametrize(
+    ("me", "error"),
+    [
+        ({"acl": {"Opportunities": {"fields": []}}}, NotAllowed),
+        ({"acl": {"Opportunities": {"fields": [], "view": "no"}}}, MissingPermission),
+        ({"acl": {"Opportunities": {"access": "no"}}}, MissingPermission),
+        ({"user_name": "sync"}, MissingPermission),
+        (None, MissingPermission),
+    ],
+)
+def test_hidden_is_not_gone(me: Any, error: type[Exception]) -> None:
+    """Whether it is hidden alone is what the user's rights say; where they do not, no record is to blame."""
+
     def answer(method: str, path: str, body: Any) -> Any:
+        if path == "me" and me is not None:
+            return {"current_user": me}
         return (
             {"next_offset": -1, "records": []}
             if method == "POST"
             else refusal(403, "not_authorized", "No access.")
         )
 
-    with pytest.raises(MissingPermission, match=r"No access\."):
+    with pytest.raises(error, match=r"No access\.|say what the user may do"):
         system(answer).read(ORDERS, ["o1"])
+
+
+def test_a_field_that_may_be_written_in_no_record_is_told_of_the_connection() -> None:
+    denied = {"sales_order_no_c": {"write": "no", "create": "no"}}
+
+    def answer(method: str, path: str, body: Any) -> Any:
+        if path == "me":
+            return {"current_user": {"acl": {"Opportunities": {"fields": denied}}}}
+        return refusal(403, "not_authorized", "Not allowed to edit field sales_order_no_c.")
+
+    (number,) = system(answer).update(ORDERS, [Patch("o1", {"sales_order_no_c": "1"})])
+    assert isinstance(number, MissingPermission)
+    (name,) = system(answer).update(ORDERS, [Patch("o1", {"name": "Other"})])
+    assert isinstance(name, NotAllowed)
 
 
 def test_a_proxys_404_is_not_gone() -> None:

@@ -17,7 +17,7 @@ from shared.domain.record import replace
 from shared.mapping.faults import FieldUnreadable, LinkMissing
 from shared.ports import Moved, Snapshot
 from shared.sync.engine.context import Context
-from shared.sync.engine.faults import calling
+from shared.sync.engine.faults import calling, vendor_fault
 from shared.sync.engine.in_flight import under_way
 from shared.sync.engine.job import Job
 from shared.sync.engine.joined import policies_of
@@ -27,6 +27,7 @@ from shared.sync.engine.sides import contributes
 from shared.sync.engine.superseded import also_to_read
 from shared.sync.engine.taken_names import without_ours
 from shared.sync.engine.unreadable import read_record
+from shared.sync.read_apart import read_apart
 from shared.sync.version import earlier
 
 
@@ -117,11 +118,13 @@ def _read(ctx: Context, system: str, entity: str, pairs: list[tuple[Job, str]]) 
     with calling(ctx, system, [job for job, _ in pairs]) as ready:
         if not ready:
             return
-        found = ctx.systems[system].read(
-            ctx.map(entity, system).spec, sorted({ids[id(job)] for job in ready})
-        )
+        spec, wanted = ctx.map(entity, system).spec, sorted({ids[id(job)] for job in ready})
+        found, refused_alone = read_apart(ctx.systems[system], spec, wanted)
         for job in ready:
-            job.found.readings[system] = found[ids[id(job)]]
+            if fault := refused_alone.get(ids[id(job)]):
+                vendor_fault(ctx, system, job, fault)
+            else:
+                job.found.readings[system] = found[ids[id(job)]]
 
 
 def _follow(ctx: Context, job: Job) -> None:
