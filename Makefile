@@ -105,6 +105,7 @@ countries: environments
 
 lock:
 	$(COMPILE) requirements.in -o requirements.txt
+	cp requirements.txt src/requirements.txt
 	$(COMPILE) requirements-dev.in -o requirements-dev.txt
 	$(COMPILE) requirements-stack.in -o requirements-stack.txt
 	$(COMPILE) requirements-ci.in -o requirements-ci.txt

@@ -55,6 +55,10 @@ def test_what_is_deployed_is_pinned_alike_everywhere() -> None:
     assert {name: developed.get(name) for name in deployed} == deployed
 
 
+def test_sam_builds_what_is_pinned() -> None:
+    assert (ROOT / "src/requirements.txt").read_text() == (ROOT / "requirements.txt").read_text()
+
+
 @pytest.mark.parametrize(
     "folder, locked",
     [
