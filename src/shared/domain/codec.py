@@ -42,17 +42,17 @@ def _form(kind: type[Any]) -> Callable[[Any], Any]:
         if issubclass(kind, base):
             return form
     if is_dataclass(kind):
-        if kind is LogRow:
-            return _log_row
         names = tuple(one.name for one in fields(kind))
+        if kind is LogRow:
+            return _log_row(names)
         return lambda value: {name: _plain(getattr(value, name)) for name in names}
     raise TypeError(f"cannot store a {kind.__name__}")
 
 
-def _log_row(row: LogRow) -> dict[str, Any]:
+def _log_row(names: tuple[str, ...]) -> Callable[[LogRow], dict[str, Any]]:
     """Without a number that says nothing: rows are written by the million, and most have none."""
-    names = (one.name for one in fields(LogRow) if one.name != "number" or row.number)
-    return {name: _plain(getattr(row, name)) for name in names}
+    usual = tuple(name for name in names if name != "number")
+    return lambda row: {name: _plain(getattr(row, name)) for name in (names if row.number else usual)}
 
 
 def _mapping(value: Mapping[Any, Any]) -> dict[str, Any]:
