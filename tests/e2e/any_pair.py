@@ -38,7 +38,7 @@ class AnyPair:
     flow: str
     desks: Mapping[str, Clerk]
     entities: tuple[str, ...]
-    clock: MovableClock = field(default_factory=MovableClock)
+    clock: MovableClock = field(default_factory=MovableClock.at_nine)
     failed: list[str] = field(default_factory=list)
     turns: int = 0
 
@@ -155,6 +155,7 @@ def any_pair(
     desks = {one: any_vendors.emptied(one, (switches or {}).get(one, {})) for one in systems}
     compiled = compile_flow(flow, dict(rules or {}), dict(directions or {}))
     made = AnyPair(flow, desks, tuple(compiled.entities))
+    made.wait(0)
     connections = {
         one: Connection(one, {**any_vendors.options(one, desk), **(options or {}).get(one, {})})
         for one, desk in desks.items()

@@ -246,8 +246,9 @@ def pair_world(
     for desk in (sales, books):
         desk.post("/clock", {"shift_seconds": 0, "freeze": None})
     grant = books.post("/grant")
-    clock = MovableClock()
+    clock = MovableClock.at_nine()
     made = PairWorld(Sales(sales), Books(books), clock, MemoryWorld(clock.now), [], {})
+    made.wait(0)
     connect(
         made.world,
         crm.url,

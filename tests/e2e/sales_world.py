@@ -70,7 +70,7 @@ class Desk:
 class SalesWorld:
     crm: Desk
     sage: Desk
-    clock: MovableClock = field(default_factory=MovableClock)
+    clock: MovableClock = field(default_factory=MovableClock.at_nine)
     failed: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -132,12 +132,6 @@ class SalesWorld:
         shift = (self.clock.now() - datetime.now(UTC)).total_seconds()
         for desk in (self.crm, self.sage):
             desk.ask("POST", "clock", {"shift_seconds": shift})
-
-    def morning(self) -> None:
-        """Wait for nine o'clock: what a test does next then falls into one day, whenever the test is run."""
-        now = self.clock.now()
-        nine = now.replace(hour=9, minute=0, second=0)
-        self.wait((nine - now).total_seconds() % timedelta(days=1).total_seconds())
 
     def services(self) -> Services:
         return open_services(
@@ -216,6 +210,7 @@ def sales_world(
         desk.ask("POST", "reset")
         desk.ask("POST", "clock", {"shift_seconds": 0, "freeze": None})
     made = SalesWorld(crm, ledger)
+    made.wait(0)
     connections = {
         CRM: Connection(CRM, {"url": crm.url, "owner": "emma@example.test", **(options or {}).get(CRM, {})}),
         SAGE: Connection(SAGE, {"url": ledger.url, **(options or {}).get(SAGE, {})}),

@@ -39,7 +39,7 @@ def test_a_day_that_is_used_up_parks_and_the_next_goes_on() -> None:
         assert gate.state == "cooling"
         assert "the 22 calls in 24 hours that the settings allow to Sage Sales Management" in gate.reason
         for days in range(2, 4):
-            here.wait(timedelta(hours=24).total_seconds())
+            here.wait(timedelta(hours=25).total_seconds())
             here.cycle()
             assert made(here) <= 22 * days
         assert len(here.rows("accounts")) == CUSTOMERS

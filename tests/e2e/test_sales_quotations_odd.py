@@ -207,7 +207,6 @@ def test_sages_status_wins_over_the_crms(here: QuoteWorld) -> None:
 
 
 def test_an_expired_quotation_says_so_the_day_after(here: QuoteWorld) -> None:
-    here.morning()
     order, number = there_and_back(here)
     today = here.clock.now()
     here.in_sage(number, quoteExpiry=today.strftime("%d/%m/%Y"))
@@ -219,7 +218,6 @@ def test_an_expired_quotation_says_so_the_day_after(here: QuoteWorld) -> None:
 
 
 def test_a_quotation_that_was_deleted_in_sage_does_not_expire_there(here: QuoteWorld) -> None:
-    here.morning()
     order, number = there_and_back(here)
     here.in_sage(number, quoteExpiry=here.clock.now().strftime("%d/%m/%Y"))
     here.settle()
