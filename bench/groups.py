@@ -31,7 +31,7 @@ def _mapping(quick: bool) -> Figures:
 def _cold(quick: bool) -> Figures:
     from bench.cold.run import run
 
-    return run(3 if quick else 9)
+    return run(3 if quick else 21)
 
 
 def _artifact(quick: bool) -> Figures:

@@ -21,12 +21,15 @@ from shared.bootstrap import REGISTRY
 from shared.domain.keys import link_id, target_key
 from shared.domain.link import Base, Link, Outcome, Side
 from shared.operations.reconcile import sweep
+from shared.operations.watch_slice import SLICE
 from shared.ports import Commit, System
 from shared.sync.engine import watch
 from shared.systems._parts import ConnectorParts
 
 POLLS, OPEN_SHARE, BATCH = 96, 50, 50
 FIRST_NUMBER = 1001
+SEARCHES = 1.2
+"""For each hundred orders that are looked at: six or seven blocks of the closed ones, by the day's date."""
 LONG_AGO = "2026-01-05 10:00:00"
 """When all of them were entered; what was entered just now would be on the list of changes."""
 LISTS = {"v11": "POST /Opportunities/filter", "v4_1": "v4_1 get_entry_list"}
@@ -65,7 +68,9 @@ def _day(api: str, orders: int) -> Figures:
     words = ", ".join(f"{number} {one}" for one, number in sorted(lists.items()))
     return {
         f"{name} SugarCRM calls": at_most(sum(lists.values()), 120, "calls", words),
-        f"{name} Sage searches": at_most(sum(sage.values()), 60, "calls", ", ".join(sorted(sage))),
+        f"{name} Sage searches": at_most(
+            sum(sage.values()), round(swept.looked_at / SLICE * SEARCHES), "calls", ", ".join(sorted(sage))
+        ),
         f"{name} orders looked at": told(swept.looked_at, "orders", "open ones and a thirtieth of the rest"),
     }
 
