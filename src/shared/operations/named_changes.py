@@ -6,7 +6,7 @@ from typing import Any
 from shared.domain.link import LogRow
 from shared.domain.record import replace
 from shared.ports import Stores
-from shared.sync.told import LINKS, named
+from shared.sync.told import LINKS, NAMELESS, named
 
 _VALUES = ("before", "after", "lost", "drift", "agreed")
 
@@ -16,9 +16,7 @@ def names_of(stores: Stores, rows: Iterable[LogRow]) -> dict[str, str]:
     ids = sorted(own_ids(rows))
     loaded = stores.links.load(ids) if ids else {}
     return {
-        link_id: next(
-            (side.label for side in one.link.sides.values() if side.label), "a record without a name"
-        )
+        link_id: next((side.label for side in one.link.sides.values() if side.label), NAMELESS)
         for link_id, one in loaded.items()
         if one.link is not None
     }

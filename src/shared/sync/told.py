@@ -18,6 +18,7 @@ Names = Mapping[str, str]
 Line = Mapping[str, Any]
 LINKS = ("account", "contact", "product", "service", "quotation", "main_contact")
 """Fields that refer to other records."""
+NAMELESS = "a record without a name"
 
 
 def texts(values: Sequence[Any], names: Names) -> list[str]:

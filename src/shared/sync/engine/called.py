@@ -9,9 +9,7 @@ from shared.mapping.links import canonical_links
 from shared.mapping.model import EntityFlow
 from shared.sync.engine.context import Context
 from shared.sync.engine.references import learn_links
-from shared.sync.told import Names, quoted, texts
-
-_NAMELESS = "a record without a name"
+from shared.sync.told import NAMELESS, Names, quoted, texts
 
 
 def called(ctx: Context, flow: EntityFlow, records: Iterable[Mapping[str, Any]]) -> Names:
@@ -21,7 +19,7 @@ def called(ctx: Context, flow: EntityFlow, records: Iterable[Mapping[str, Any]])
         learn_links(ctx, object_map, listed)
         for record in listed:
             for _, link in canonical_links(object_map.links, record):
-                names[link] = ctx.book.labels.get(link, _NAMELESS)
+                names[link] = ctx.book.labels.get(link, NAMELESS)
     often = Counter(names.values())
     return {link: f"{name}{_whose(ctx, link)}" if often[name] > 1 else name for link, name in names.items()}
 

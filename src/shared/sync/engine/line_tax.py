@@ -44,7 +44,7 @@ def coded_lines(
         rate = line.get("tax_rate") or Decimal(0)
         own = _candidates(ctx, job, system, record, line)
         code, said = code_of(number, rate, valid, own, system, day)
-        job.done.notes += [said] if said and said not in job.done.notes else []
+        job.done.note([said] if said else [])
         rows.append({**row, object_map.line_tax: code})
     return {**native, path: rows}
 

@@ -89,18 +89,14 @@ def offer(ctx: Context, job: Job, record: Mapping[str, Any], customer: Mapping[s
     }
     job.found.items = products
     if off := record.get("discount"):
-        _note(job, [offers.whole_discount(off)])
+        job.done.note([offers.whole_discount(off)])
     if priced_there(job):
         return {**record, FIELD: ask(ctx, job, lines, codes)}
     currencies = ctx.tables_of(system).get("currencies", {})
     sources = PriceSources(book, customer, currencies, str(currencies.get("", "")), title(system))
     made, said = offered(lines, codes, products, sources, customer, book.bands, pricing, title(system))
-    _note(job, said)
+    job.done.note(said)
     return {**record, FIELD: made}
-
-
-def _note(job: Job, said: Sequence[str]) -> None:
-    job.done.notes += [one for one in said if one not in job.done.notes]
 
 
 def _codes(ctx: Context, job: Job, lines: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -3,7 +3,7 @@
 Plain classes with slots: they are made anew for each record, and a dataclass costs a cold start milliseconds.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -243,3 +243,7 @@ class Done:
         """Sentences for the log that stand behind the outcome's own."""
         self.news = False
         """Whether the link was saved with something new at the end."""
+
+    def note(self, said: Iterable[str]) -> None:
+        """What has not been said yet: a record may be composed several times in one pass."""
+        self.notes += [one for one in said if one not in self.notes]

@@ -58,7 +58,7 @@ def products_of(ctx: Context, jobs: Sequence[Job], codes: Sequence[str]) -> Pric
 def ask(ctx: Context, job: Job, lines: Sequence[Mapping[str, Any]], codes: Sequence[str]) -> list[Any]:
     """The lines as they are asked for. Raises RuleRefused."""
     made, said = asked(lines, codes, job.found.items, title(ctx.flow.sage))
-    job.done.notes += [one for one in said if one not in job.done.notes]
+    job.done.note(said)
     return made
 
 

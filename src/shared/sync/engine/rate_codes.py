@@ -35,6 +35,5 @@ def with_own_codes(ctx: Context, job: Job, system: str, native: Values) -> Value
         others = [one for one, rate in rates.items() if rate == rates.get(code) and one != code]
         decided = written[path] == native[path] and not (side and side.seen.get(path) == code)
         if others and decided:
-            said = item_by_rate_alone(rates[code], code, others, system)
-            job.done.notes += [said] if said not in job.done.notes else []
+            job.done.note([item_by_rate_alone(rates[code], code, others, system)])
     return written
